@@ -36,4 +36,7 @@ internal static class Words
     /// <summary>The form of <c>ip link</c>: six lower-case bytes with colons.</summary>
     public static string Of(PhysicalAddress address) =>
         string.Join(':', address.GetAddressBytes().Select(value => value.ToString("x2")));
+
+    /// <summary>The same for an address that may be missing.</summary>
+    public static string? OfMac(PhysicalAddress? address) => address is null ? null : Of(address);
 }
