@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.NetworkInformation;
+using OvsOffload.Netlink;
 using OvsOffload.System;
 
 namespace OvsOffload.Host;
@@ -26,10 +26,10 @@ internal sealed record NetDevice
     /// <summary>The MTU in bytes.</summary>
     public int Mtu { get; init; }
 
-    public PhysicalAddress? Address { get; init; }
+    public HardwareAddress? Address { get; init; }
 
     /// <summary>The address that the hardware came with, where the driver tells.</summary>
-    public PhysicalAddress? PermanentAddress { get; init; }
+    public HardwareAddress? PermanentAddress { get; init; }
 
     /// <summary>Interface index of the bond, bridge or datapath that it is a port of.</summary>
     public int? Master { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
@@ -80,45 +81,6 @@ internal sealed record PhysicalFunction
 /// <param name="InlineMode">How much of a packet's headers the VF's driver must put into the descriptor.</param>
 /// <param name="EncapMode">Whether tunnels may be offloaded.</param>
 internal sealed record Eswitch(EswitchMode? Mode, EswitchInlineMode? InlineMode, EswitchEncapMode? EncapMode);
-
-/// <summary>enum devlink_eswitch_mode of linux/devlink.h.</summary>
-internal enum EswitchMode
-{
-    /// <summary>DEVLINK_ESWITCH_MODE_LEGACY</summary>
-    Legacy = 0,
-
-    /// <summary>DEVLINK_ESWITCH_MODE_SWITCHDEV</summary>
-    Switchdev = 1,
-
-    /// <summary>DEVLINK_ESWITCH_MODE_SWITCHDEV_INACTIVE, in kernels later than 6.12.</summary>
-    SwitchdevInactive = 2,
-}
-
-/// <summary>enum devlink_eswitch_inline_mode of linux/devlink.h.</summary>
-internal enum EswitchInlineMode
-{
-    /// <summary>DEVLINK_ESWITCH_INLINE_MODE_NONE</summary>
-    None = 0,
-
-    /// <summary>DEVLINK_ESWITCH_INLINE_MODE_LINK</summary>
-    Link = 1,
-
-    /// <summary>DEVLINK_ESWITCH_INLINE_MODE_NETWORK</summary>
-    Network = 2,
-
-    /// <summary>DEVLINK_ESWITCH_INLINE_MODE_TRANSPORT</summary>
-    Transport = 3,
-}
-
-/// <summary>enum devlink_eswitch_encap_mode of linux/devlink.h.</summary>
-internal enum EswitchEncapMode
-{
-    /// <summary>DEVLINK_ESWITCH_ENCAP_MODE_NONE</summary>
-    None = 0,
-
-    /// <summary>DEVLINK_ESWITCH_ENCAP_MODE_BASIC</summary>
-    Basic = 1,
-}
 
 /// <summary>What a PF's port speaks.</summary>
 internal enum PortType

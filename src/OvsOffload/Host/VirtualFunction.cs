@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Net.NetworkInformation;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 
@@ -42,7 +42,7 @@ internal sealed record VirtualFunction
 /// <param name="MinRate">Guaranteed rate in Mbit/s; 0 means none.</param>
 /// <param name="MaxRate">Limit in Mbit/s; 0 means none.</param>
 internal sealed record VfSettings(
-    PhysicalAddress? Mac,
+    HardwareAddress? Mac,
     int Vlan,
     int Qos,
     bool? SpoofCheck,

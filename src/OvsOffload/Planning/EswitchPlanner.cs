@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 
 namespace OvsOffload.Planning;
@@ -38,7 +39,7 @@ internal static class EswitchPlanner
         };
         if (wanted is { } encap && eswitch.EncapMode is { } now && now != encap)
         {
-            draft.Do(new SetEncapMode(goal.Pf.Address, now, encap), $"encap: {Words.Of(encap)} is wanted",
+            draft.Do(new SetEncapMode(goal.Pf.Address, now, encap), $"encap: {encap.ToWord()} is wanted",
                 "tunnel flows that are there keep the driver from changing it");
         }
     }

@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 
 namespace OvsOffload.Planning;

@@ -78,7 +78,7 @@ internal static class PfResolver
         {
             PfReferenceKind.PciAddress => candidate.Address.ToString() == reference.Value,
             PfReferenceKind.InterfaceName => candidate.Uplink?.IsCalled(reference.Value) ?? false,
-            _ => Words.OfMac(candidate.Uplink?.PermanentAddress ?? candidate.Uplink?.Address) == reference.Value,
+            _ => (candidate.Uplink?.PermanentAddress ?? candidate.Uplink?.Address)?.ToString() == reference.Value,
         };
     }
 

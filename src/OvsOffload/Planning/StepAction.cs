@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net.NetworkInformation;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
@@ -54,7 +54,7 @@ internal sealed record SetEswitchMode(PciAddress Pf, EswitchMode From, EswitchMo
 {
     public override string Kind => "eswitch-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"e-switch mode of {Pf}: {Words.Of(From)} -> {Words.Of(To)}";
+    public override string Summary => $"e-switch mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
 }
 
 /// <summary>Changes the e-switch's inline mode.</summary>
@@ -62,7 +62,7 @@ internal sealed record SetInlineMode(PciAddress Pf, EswitchInlineMode From, Eswi
 {
     public override string Kind => "inline-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"inline mode of {Pf}: {Words.Of(From)} -> {Words.Of(To)}";
+    public override string Summary => $"inline mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
 }
 
 /// <summary>Changes the e-switch's encap mode.</summary>
@@ -70,7 +70,7 @@ internal sealed record SetEncapMode(PciAddress Pf, EswitchEncapMode From, Eswitc
 {
     public override string Kind => "encap-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"encap mode of {Pf}: {Words.Of(From)} -> {Words.Of(To)}";
+    public override string Summary => $"encap mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
 }
 
 /// <summary>Waits until every VF of a PF has a representor with a network device; they appear asynchronously.</summary>
@@ -82,11 +82,11 @@ internal sealed record WaitForRepresentors(PciAddress Pf, int Count) : StepActio
 }
 
 /// <summary>Sets the administrative MAC address of a VF.</summary>
-internal sealed record SetVfMac(PciAddress Pf, int Vf, PhysicalAddress? From, PhysicalAddress To) : StepAction
+internal sealed record SetVfMac(PciAddress Pf, int Vf, HardwareAddress? From, HardwareAddress To) : StepAction
 {
     public override string Kind => "vf-mac";
     public override string Object => $"{Pf} vf{Vf}";
-    public override string Summary => $"MAC address of {Pf} vf{Vf}: {(From is null ? "none" : Words.Of(From))} -> {Words.Of(To)}";
+    public override string Summary => $"MAC address of {Pf} vf{Vf}: {From?.ToString() ?? "none"} -> {To}";
 }
 
 /// <summary>Binds a VF to a driver, or unbinds it.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
@@ -13,7 +13,7 @@ internal static class VfPlanner
     {
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
-            PhysicalAddress? before = Former(goal, vf) is { Settings.IsKnown: true } former
+            HardwareAddress? before = Former(goal, vf) is { Settings.IsKnown: true } former
                 ? former.Settings.Value.Mac
                 : null;
             if ((Wanted(goal, vf) ?? before) is { } address)
@@ -107,26 +107,28 @@ internal static class VfPlanner
     private static VirtualFunction? Former(NicGoal goal, int vf) =>
         goal.Pf.VirtualFunctions.FirstOrDefault(former => former.Index == vf);
 
-    private static string WhyAddress(NicGoal goal, PhysicalAddress? before) => goal.Nic.VfMacs switch
+    private static string WhyAddress(NicGoal goal, HardwareAddress? before) => goal.Nic.VfMacs switch
     {
         VfMacSource.Stable => "vf-macs: stable, the same address after every boot",
         VfMacSource.Random => "vf-macs: random",
         VfMacSource.List => "vf-macs: the list of the configuration",
-        _ => $"the VF had {(before is null ? "it" : Words.Of(before))} before",
+        _ => $"the VF had {before?.ToString() ?? "it"} before",
     };
 
     /// <summary>The address that the configuration asks for; null where it leaves the address alone.</summary>
-    private static PhysicalAddress? Wanted(NicGoal goal, int vf)
+    private static HardwareAddress? Wanted(NicGoal goal, int vf)
     {
-        PhysicalAddress? own = goal.Pf.Uplink?.PermanentAddress ?? goal.Pf.Uplink?.Address;
+        HardwareAddress? own = goal.Pf.Uplink?.PermanentAddress ?? goal.Pf.Uplink?.Address;
         switch (goal.Nic.VfMacs)
         {
             case VfMacSource.List:
-                return goal.Nic.VfMacList.ElementAtOrDefault(vf);
-            case VfMacSource.Stable when own is not null:
-                return StableMac.Of(own, vf);
+                return vf < goal.Nic.VfMacList.Count
+                    ? new HardwareAddress(goal.Nic.VfMacList[vf].GetAddressBytes())
+                    : null;
+            case VfMacSource.Stable when own is { } address:
+                return StableMac.Of(address, vf);
             case VfMacSource.Random:
-                PhysicalAddress? now = Former(goal, vf) is { Settings.IsKnown: true } former
+                HardwareAddress? now = Former(goal, vf) is { Settings.IsKnown: true } former
                     ? former.Settings.Value.Mac
                     : null;
                 return now ?? Random();
@@ -135,13 +137,11 @@ internal static class VfPlanner
         }
 
         // The planner is pure: the moment of the reading, not a generator, makes the address new.
-        PhysicalAddress Random()
+        HardwareAddress Random()
         {
-            byte[] seed = new byte[6];
-            Span<byte> moment = stackalloc byte[8];
+            Span<byte> moment = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64LittleEndian(moment, goal.Moment.Ticks);
-            moment[..6].CopyTo(seed);
-            return StableMac.Of(new PhysicalAddress(seed), (goal.Pf.Address.GetHashCode() << 8) ^ vf);
+            return StableMac.Of(moment, (goal.Pf.Address.GetHashCode() << 8) ^ vf);
         }
     }
 }
