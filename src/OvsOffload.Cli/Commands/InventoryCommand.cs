@@ -43,7 +43,7 @@ internal static class InventoryCommand
             foreach (VirtualFunction vf in pf.VirtualFunctions)
             {
                 table.Add($"  vf{vf.Index}", vf.Address.ToString(), string.Join(",", vf.Devices),
-                    vf.Settings.ValueOrDefault()?.Mac?.ToString(), vf.Driver, null,
+                    vf.Mac?.ToString(), vf.Driver, null,
                     pf.RepresentorOf(vf.Index)?.Device?.Name,
                     vf.Holder.Match<string?>(holder => holder.Description, _ => null, why => $"unknown: {why}"));
             }

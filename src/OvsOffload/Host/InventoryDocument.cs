@@ -46,7 +46,7 @@ internal static class InventoryDocument
             writer.WriteStartObject();
             writer.WriteString("function", $"vf{vf.Index}");
             writer.WriteString("address", vf.Address.ToString());
-            writer.WriteString("mac", vf.Settings.ValueOrDefault()?.Mac?.ToString());
+            writer.WriteString("mac", vf.Mac?.ToString());
             writer.WriteString("driver", vf.Driver);
             writer.WriteString("representor", pf.RepresentorOf(vf.Index)?.Device?.Name);
             writer.WriteString("holder", vf.Holder.ValueOrDefault()?.Description);

@@ -23,7 +23,10 @@ internal sealed record VirtualFunction
     public ImmutableArray<string> Devices { get; init; } = [];
 
     /// <summary>What the PF was told about it (<c>ip link show</c>, the vf lines).</summary>
-    public required Reading<VfSettings> Settings { get; init; }
+    public required Reading<LinkVf> Settings { get; init; }
+
+    /// <summary>The administrative MAC address; null when it was never set or could not be read.</summary>
+    public HardwareAddress? Mac => Settings.IsKnown && !Settings.Value.Address.IsZero ? Settings.Value.Address : null;
 
     /// <summary>Who holds it. Absent: nobody. Failed: it cannot be told, so it counts as held.</summary>
     public required Reading<Holder> Holder { get; init; }
@@ -31,25 +34,6 @@ internal sealed record VirtualFunction
     /// <summary>Whether nothing may be done to it: it is held, or nobody can tell.</summary>
     public bool IsHeld => !Holder.IsAbsent;
 }
-
-/// <summary>Settings of a VF on its PF; those that a driver does not report are null.</summary>
-/// <param name="Mac">The administrative MAC address; all zero is reported as null.</param>
-/// <param name="Vlan">The VLAN id that the card puts on; 0 means none.</param>
-/// <param name="Qos">The priority of that VLAN tag.</param>
-/// <param name="SpoofCheck">Whether the card drops frames with a foreign source address.</param>
-/// <param name="Trusted">Whether the VF may go promiscuous and change its address.</param>
-/// <param name="LinkState">0 auto, 1 enable, 2 disable (IFLA_VF_LINK_STATE).</param>
-/// <param name="MinRate">Guaranteed rate in Mbit/s; 0 means none.</param>
-/// <param name="MaxRate">Limit in Mbit/s; 0 means none.</param>
-internal sealed record VfSettings(
-    HardwareAddress? Mac,
-    int Vlan,
-    int Qos,
-    bool? SpoofCheck,
-    bool? Trusted,
-    int LinkState,
-    int MinRate,
-    int MaxRate);
 
 /// <summary>Who holds a VF.</summary>
 /// <param name="Kind">How it is held.</param>

@@ -9,9 +9,6 @@ namespace OvsOffload.Planning;
 /// <summary>Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.</summary>
 internal static class BridgePlanner
 {
-    /// <summary>external_ids key and value of the rows that are ours (interface document, "who owns what").</summary>
-    public const string MarkKey = "ovs-offload", MarkValue = "managed";
-
     /// <summary>Adds the steps for all bridges.</summary>
     public static void Plan(
         ImmutableArray<BridgeIntent> bridges, HostIntent intent, HostState state, OpenVSwitchDatabase database,
@@ -25,7 +22,7 @@ internal static class BridgePlanner
                 continue;
             }
 
-            Bridge? row = database.Bridges.FirstOrDefault(candidate => candidate.Name == bridge.Name);
+            OvsBridge? row = database.Bridges.FirstOrDefault(candidate => candidate.Name == bridge.Name);
             if (!MayJoin(bridge, uplink.Device, intent, state, database, row, draft))
             {
                 continue;
@@ -102,14 +99,14 @@ internal static class BridgePlanner
 
     private static bool MayJoin(
         BridgeIntent bridge, NetDevice? uplink, HostIntent intent, HostState state, OpenVSwitchDatabase database,
-        Bridge? row, PlanDraft draft)
+        OvsBridge? row, PlanDraft draft)
     {
         if (uplink is null || PortOf(row, uplink) is not null)
         {
             return true;
         }
 
-        Bridge? other = database.Bridges.FirstOrDefault(candidate => PortOf(candidate, uplink) is not null);
+        OvsBridge? other = database.Bridges.FirstOrDefault(candidate => PortOf(candidate, uplink) is not null);
         NetDevice? master = state.Devices.ValueOr([]).FirstOrDefault(device => device.Index == uplink.Master);
         (ObjectionKind Kind, string Text)? no = null;
         if (other is not null)
@@ -142,7 +139,7 @@ internal static class BridgePlanner
     }
 
     private static void Representors(
-        BridgeIntent bridge, BridgeEnd uplink, HostIntent intent, HostState state, Bridge? row,
+        BridgeIntent bridge, BridgeEnd uplink, HostIntent intent, HostState state, OvsBridge? row,
         ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
     {
         if (bridge.Representors != RepresentorPorts.All)
@@ -179,7 +176,7 @@ internal static class BridgePlanner
             return;
         }
 
-        foreach (Port port in row.Ports.Where(port => IsOurs(port) && !wanted.Contains(port.Name)
+        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && !wanted.Contains(port.Name)
             && uplink.Device?.IsCalled(port.Name) != true))
         {
             draft.Do(new DeletePort(bridge.Name, port.Name),
@@ -187,9 +184,7 @@ internal static class BridgePlanner
         }
     }
 
-    private static bool IsOurs(Port port) => port.ExternalIds.GetValueOrDefault(MarkKey) == MarkValue;
-
-    private static Port? PortOf(Bridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
+    private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
         port => port.Interfaces.Any(row => device.IsCalled(row.Name)));
 
     /// <summary>What a bridge ends in: its uplink, and the PFs whose representors belong to it.</summary>

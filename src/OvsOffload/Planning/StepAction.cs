@@ -172,7 +172,7 @@ internal sealed record DeleteBridge(string Name) : StepAction
 }
 
 /// <summary>Gives a VF that was made again the settings that it had.</summary>
-internal sealed record RestoreVfSettings(PciAddress Pf, int Vf, VfSettings Settings) : StepAction
+internal sealed record RestoreVfSettings(PciAddress Pf, int Vf, LinkVf Settings) : StepAction
 {
     public override string Kind => "vf-settings";
     public override string Object => $"{Pf} vf{Vf}";

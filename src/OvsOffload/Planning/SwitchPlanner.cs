@@ -55,7 +55,7 @@ internal static class SwitchPlanner
         {
             bool changes = Set(HwOffload, offload ? "true" : "false", "false");
             bool running = state.OpenVSwitch.Daemon.IsKnown;
-            if (changes && offload && running && database.Bridges.Any(bridge => bridge.Ports.Length > 1))
+            if (changes && offload && running && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
             {
                 draft.Do(new PurgeFlows(), "flows that are cached stay in software until they are set up anew",
                     "the next packet of every flow goes through ovs-vswitchd once");

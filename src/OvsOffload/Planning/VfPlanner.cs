@@ -13,9 +13,7 @@ internal static class VfPlanner
     {
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
-            HardwareAddress? before = Former(goal, vf) is { Settings.IsKnown: true } former
-                ? former.Settings.Value.Mac
-                : null;
+            HardwareAddress? before = Former(goal, vf)?.Mac;
             if ((Wanted(goal, vf) ?? before) is { } address)
             {
                 draft.Do(new SetVfMac(goal.Pf.Address, vf, null, address), WhyAddress(goal, before));
@@ -66,7 +64,7 @@ internal static class VfPlanner
             bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
             bool redress = vf.Settings.IsKnown
                 && Wanted(goal, vf.Index) is { } wanted
-                && !wanted.Equals(vf.Settings.Value.Mac);
+                && wanted != vf.Mac;
             if (!rebinds && !redress)
             {
                 continue;
@@ -83,8 +81,8 @@ internal static class VfPlanner
             if (redress)
             {
                 draft.Do(
-                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Settings.Value.Mac, Wanted(goal, vf.Index)!),
-                    WhyAddress(goal, vf.Settings.Value.Mac));
+                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, Wanted(goal, vf.Index)!.Value),
+                    WhyAddress(goal, vf.Mac));
             }
 
             if (driver is not null)
@@ -128,10 +126,7 @@ internal static class VfPlanner
             case VfMacSource.Stable when own is { } address:
                 return StableMac.Of(address, vf);
             case VfMacSource.Random:
-                HardwareAddress? now = Former(goal, vf) is { Settings.IsKnown: true } former
-                    ? former.Settings.Value.Mac
-                    : null;
-                return now ?? Random();
+                return Former(goal, vf)?.Mac ?? Random();
             default:
                 return null;
         }
