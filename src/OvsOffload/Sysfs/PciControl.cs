@@ -61,12 +61,12 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         errno => errno == Errno.ENODEV ? "there is no function at this address" : CommonError(errno), cancellationToken);
 
     private Task WriteAsync(PciAddress function, string attribute, string text, string operation,
-        Func<int, string?> meaning, CancellationToken cancellationToken) => writer.WriteAsync(
+        Func<Errno, string?> meaning, CancellationToken cancellationToken) => writer.WriteAsync(
             Path.Combine(_functions.DirectoryOf(function), attribute), text, operation, meaning, cancellationToken);
 
     /// <summary>drivers/pci/pci-sysfs.c and iov.c (sriov_numvfs_store, sriov_enable), and what drivers add in their
     /// sriov_configure.</summary>
-    private static string? VfCountError(int errno) => errno switch
+    private static string? VfCountError(Errno errno) => errno switch
     {
         Errno.ERANGE => "more VFs than sriov_totalvfs; the firmware sets that limit (ConnectX: mlxconfig NUM_OF_VFS, then a "
             + "reboot)",
@@ -82,7 +82,7 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         _ => CommonError(errno),
     };
 
-    private static string? CommonError(int errno) => errno switch
+    private static string? CommonError(Errno errno) => errno switch
     {
         Errno.ENOENT => "there is no such function or attribute on this host",
         Errno.ENODEV => "the function is gone",

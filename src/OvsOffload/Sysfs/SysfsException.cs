@@ -5,12 +5,12 @@ namespace OvsOffload.Sysfs;
 /// <summary>The kernel refused a write to sysfs, or did not answer in time.</summary>
 internal sealed class SysfsException : Exception
 {
-    public SysfsException(string operation, string file, int errno, string? meaning, Exception? inner = null)
-        : base($"{operation}: {file}: {Errno.Describe(errno)}{(meaning is null ? "" : $"; {meaning}")}", inner)
+    public SysfsException(string operation, string file, Errno errno, string? meaning, Exception? inner = null)
+        : base($"{operation}: {file}: {errno.Describe()}{(meaning is null ? "" : $"; {meaning}")}", inner)
     {
         Operation = operation;
         File = file;
-        ErrorNumber = errno;
+        Errno = errno;
         Meaning = meaning;
     }
 
@@ -19,8 +19,8 @@ internal sealed class SysfsException : Exception
 
     public string File { get; }
 
-    /// <summary>The kernel's errno (<see cref="Errno"/>); ETIMEDOUT when the kernel did not answer within the limit.</summary>
-    public int ErrorNumber { get; }
+    /// <summary>The kernel's errno; ETIMEDOUT when the kernel did not answer within the limit.</summary>
+    public Errno Errno { get; }
 
     /// <summary>What this errno means for this operation and what to do next; null where only the kernel log can tell.</summary>
     public string? Meaning { get; }

@@ -26,7 +26,7 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
     /// <param name="cancellationToken">Ends the waiting. The write itself goes on in the kernel; read back what came of it.</param>
     /// <exception cref="SysfsException">The kernel refused, or did not answer within the limit.</exception>
     public async Task WriteAsync(
-        string file, string text, string operation, Func<int, string?> meaning, CancellationToken cancellationToken)
+        string file, string text, string operation, Func<Errno, string?> meaning, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +60,7 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var errno = Errno.From(exception);
+            var errno = ErrnoText.Of(exception);
             throw new SysfsException(operation, file, errno, meaning(errno), exception);
         }
     }

@@ -101,12 +101,12 @@ internal static class HostFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Errno.From(exception) switch
+            return ErrnoText.Of(exception) switch
             {
                 // The device or process behind an open file went away.
                 Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.ESRCH =>
-                    Reading.Absent<T>($"{path}: {Errno.Describe(exception)}"),
-                _ => Reading.Failed<T>($"{path}: {Errno.Describe(exception)}"),
+                    Reading.Absent<T>($"{path}: {ErrnoText.Describe(exception)}"),
+                _ => Reading.Failed<T>($"{path}: {ErrnoText.Describe(exception)}"),
             };
         }
     }

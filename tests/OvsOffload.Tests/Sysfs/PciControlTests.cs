@@ -51,12 +51,12 @@ public sealed class PciControlTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Errno.ERANGE, "ERANGE (Numerical result out of range); more VFs than sriov_totalvfs")]
-    [InlineData(Errno.EBUSY, "EBUSY (Device or resource busy); another number of VFs is enabled; set 0 first")]
-    [InlineData(Errno.ENOMEM, "pci=realloc")]
-    [InlineData(Errno.EPERM, "assigned to guests")]
-    [InlineData(Errno.EIO, "ACS, ARI")]
-    [InlineData(Errno.ENOSPC, "ENOSPC (No space left on device)")]
+    [InlineData((int)Errno.ERANGE, "ERANGE (Numerical result out of range); more VFs than sriov_totalvfs")]
+    [InlineData((int)Errno.EBUSY, "EBUSY (Device or resource busy); another number of VFs is enabled; set 0 first")]
+    [InlineData((int)Errno.ENOMEM, "pci=realloc")]
+    [InlineData((int)Errno.EPERM, "assigned to guests")]
+    [InlineData((int)Errno.EIO, "ACS, ARI")]
+    [InlineData((int)Errno.ENOSPC, "ENOSPC (No space left on device)")]
     public async Task A_refused_VF_count_says_operation_file_errno_and_meaning(int errno, string words)
     {
         var control = new PciControl(_host.Paths, new SysfsWriter(
@@ -64,7 +64,7 @@ public sealed class PciControlTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SysfsException>(() => control.SetVfCountAsync(Pf, 8, Cancellation));
 
-        Assert.Equal(errno, exception.ErrorNumber);
+        Assert.Equal((Errno)errno, exception.Errno);
         Assert.StartsWith("set 8 VFs on 0000:3b:00.0: ", exception.Message);
         Assert.Contains("0000:3b:00.0/sriov_numvfs", exception.Message);
         Assert.Contains(words, exception.Message);
@@ -78,7 +78,7 @@ public sealed class PciControlTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SysfsException>(() => Control.SetVfCountAsync(Pf, 8, Cancellation));
 
-        Assert.Equal(Errno.ENOSPC, exception.ErrorNumber);
+        Assert.Equal(Errno.ENOSPC, exception.Errno);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class PciControlTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SysfsException>(() => Control.SetVfCountAsync(Pf, 8, Cancellation));
 
-        Assert.Equal(Errno.ENOENT, exception.ErrorNumber);
+        Assert.Equal(Errno.ENOENT, exception.Errno);
         Assert.Contains("num_vfs", exception.Meaning);
         Assert.False(File.Exists(_host.At($"{Function}/sriov_numvfs")));
     }
@@ -111,7 +111,7 @@ public sealed class PciControlTests : IDisposable
         var exception = await Assert.ThrowsAsync<SysfsException>(() => control.SetVfCountAsync(Pf, 8, Cancellation));
         answer.Set();
 
-        Assert.Equal(Errno.ETIMEDOUT, exception.ErrorNumber);
+        Assert.Equal(Errno.ETIMEDOUT, exception.Errno);
         Assert.Contains("still under way", exception.Message);
     }
 
