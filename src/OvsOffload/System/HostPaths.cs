@@ -17,6 +17,7 @@ internal sealed record HostPaths
         Boot = Path.Combine(root, "boot");
         Etc = Path.Combine(root, "etc");
         Usr = Path.Combine(root, "usr");
+        Lib = Path.Combine(root, "lib");
         Var = Path.Combine(root, "var");
         Debug = Path.Combine(root, "sys/kernel/debug");
     }
@@ -46,6 +47,9 @@ internal sealed record HostPaths
 
     /// <summary><c>/usr</c></summary>
     public string Usr { get; init; }
+
+    /// <summary><c>/lib</c></summary>
+    public string Lib { get; init; }
 
     /// <summary><c>/var</c></summary>
     public string Var { get; init; }
