@@ -35,19 +35,20 @@ internal sealed class KernelLog(HostPaths paths)
                     ? Reading.Absent<IReadOnlyList<KernelLogRecord>>($"{path}: {errno.Describe()}")
                     : Reading.Failed<IReadOnlyList<KernelLogRecord>>($"{path}: {errno.Describe()}");
             }
-            using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-            return Reading.Known(Collect(handle, bound, after));
+            using var stream = new FileStream(
+                new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, bufferSize: 0);
+            return Reading.Known(Collect(stream, bound, after));
         });
     }
 
-    private static IReadOnlyList<KernelLogRecord> Collect(SafeFileHandle handle, int bound, long after)
+    private static IReadOnlyList<KernelLogRecord> Collect(FileStream stream, int bound, long after)
     {
         var last = new Queue<KernelLogRecord>();
         var lines = new LineSplitter();
         var buffer = new byte[RecordBound];
         for (long total = 0; total < ByteBound;)
         {
-            var read = ReadSome(handle, buffer, total);
+            var read = ReadSome(stream, buffer);
             if (read == 0)
             {
                 break;
@@ -70,13 +71,13 @@ internal sealed class KernelLog(HostPaths paths)
     }
 
     /// <summary>The next bytes; 0 at the end.</summary>
-    private static int ReadSome(SafeFileHandle handle, byte[] buffer, long offset)
+    private static int ReadSome(FileStream stream, byte[] buffer)
     {
         while (true)
         {
             try
             {
-                return RandomAccess.Read(handle, buffer, offset);
+                return stream.Read(buffer);
             }
             catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
             {
