@@ -102,11 +102,11 @@ internal sealed class JsonRpcConnection : IDisposable
             : new DaemonUnreachableException(operation, _path, "the connection was closed without an answer", inner);
     }
 
-    /// <summary>Receives the next whole JSON object; the caller disposes it.</summary>
+    /// <summary>Receives the next whole JSON object. A wait that was given up loses nothing: the next call goes on with it.</summary>
     /// <exception cref="DaemonUnreachableException">The connection ended between two objects.</exception>
     /// <exception cref="MalformedReplyException">Not JSON, not an object, or broken off.</exception>
     /// <exception cref="ReplyTooLargeException">Longer than the bound given at the start.</exception>
-    public async Task<JsonDocument> ReceiveObjectAsync(string operation, CancellationToken cancellationToken)
+    public async Task<JsonElement> ReceiveObjectAsync(string operation, CancellationToken cancellationToken)
     {
         var framer = new JsonObjectFramer();
         var followed = _start;
@@ -138,14 +138,13 @@ internal sealed class JsonRpcConnection : IDisposable
         }
     }
 
-    private JsonDocument Take(string operation, int end)
+    private JsonElement Take(string operation, int end)
     {
-        // The document keeps a reference to its text, which the next receive would overwrite.
-        var text = _buffer[_start..end];
+        var text = _buffer.AsSpan(_start, end - _start);
         _start = end;
         try
         {
-            return JsonDocument.Parse(text);
+            return JsonElement.Parse(text);
         }
         catch (JsonException e)
         {

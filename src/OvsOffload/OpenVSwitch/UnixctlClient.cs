@@ -26,8 +26,7 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
         try
         {
             using var connection = await OpenAsync(method, arguments, path, deadline.Token);
-            using var reply = await connection.ReceiveObjectAsync(method, deadline.Token);
-            return ResultOf(method, path, reply.RootElement);
+            return ResultOf(method, path, await connection.ReceiveObjectAsync(method, deadline.Token));
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
