@@ -1,219 +1,144 @@
-using System.Collections.Frozen;
-
 namespace OvsOffload.System;
 
 /// <summary>
-/// The kernel's error numbers: C name and the words of strerror(3). Numbers are those of asm-generic/errno-base.h and
-/// asm-generic/errno.h, which x86_64, arm64, riscv and ppc64 share for everything listed here; the three above 511 are from
-/// the kernel's own include/linux/errno.h, and drivers let them slip out (bnxt_en answers 524, ENOTSUPP).
+/// The kernel's error numbers by their C names (asm-generic/errno-base.h, asm-generic/errno.h), so that
+/// <c>ToString()</c> gives the name that an operator can look up. A number without a name prints as the number.
 /// </summary>
-internal static class Errno
+internal enum Errno
 {
-    public const int EPERM = 1;
-    public const int ENOENT = 2;
-    public const int ESRCH = 3;
-    public const int EINTR = 4;
-    public const int EIO = 5;
-    public const int EBADF = 9;
-    public const int EAGAIN = 11;
-    public const int ENOMEM = 12;
-    public const int EACCES = 13;
-    public const int EBUSY = 16;
-    public const int EEXIST = 17;
-    public const int ENODEV = 19;
-    public const int ENOTDIR = 20;
-    public const int EINVAL = 22;
-    public const int ENOSPC = 28;
-    public const int EROFS = 30;
-    public const int ERANGE = 34;
-    public const int ENODATA = 61;
-    public const int EMSGSIZE = 90;
-    public const int EOPNOTSUPP = 95;
-    public const int ENOBUFS = 105;
-    public const int ETIMEDOUT = 110;
+    None = 0,
+    EPERM = 1,
+    ENOENT = 2,
+    ESRCH = 3,
+    EINTR = 4,
+    EIO = 5,
+    ENXIO = 6,
+    E2BIG = 7,
+    ENOEXEC = 8,
+    EBADF = 9,
+    ECHILD = 10,
+    EAGAIN = 11,
+    ENOMEM = 12,
+    EACCES = 13,
+    EFAULT = 14,
+    ENOTBLK = 15,
+    EBUSY = 16,
+    EEXIST = 17,
+    EXDEV = 18,
+    ENODEV = 19,
+    ENOTDIR = 20,
+    EISDIR = 21,
+    EINVAL = 22,
+    ENFILE = 23,
+    EMFILE = 24,
+    ENOTTY = 25,
+    ETXTBSY = 26,
+    EFBIG = 27,
+    ENOSPC = 28,
+    ESPIPE = 29,
+    EROFS = 30,
+    EMLINK = 31,
+    EPIPE = 32,
+    EDOM = 33,
+    ERANGE = 34,
+    EDEADLK = 35,
+    ENAMETOOLONG = 36,
+    ENOLCK = 37,
+    ENOSYS = 38,
+    ENOTEMPTY = 39,
+    ELOOP = 40,
+    ENOMSG = 42,
+    EIDRM = 43,
+    ECHRNG = 44,
+    EL2NSYNC = 45,
+    EL3HLT = 46,
+    EL3RST = 47,
+    ELNRNG = 48,
+    EUNATCH = 49,
+    ENOCSI = 50,
+    EL2HLT = 51,
+    EBADE = 52,
+    EBADR = 53,
+    EXFULL = 54,
+    ENOANO = 55,
+    EBADRQC = 56,
+    EBADSLT = 57,
+    EBFONT = 59,
+    ENOSTR = 60,
+    ENODATA = 61,
+    ETIME = 62,
+    ENOSR = 63,
+    ENONET = 64,
+    ENOPKG = 65,
+    EREMOTE = 66,
+    ENOLINK = 67,
+    EADV = 68,
+    ESRMNT = 69,
+    ECOMM = 70,
+    EPROTO = 71,
+    EMULTIHOP = 72,
+    EDOTDOT = 73,
+    EBADMSG = 74,
+    EOVERFLOW = 75,
+    ENOTUNIQ = 76,
+    EBADFD = 77,
+    EREMCHG = 78,
+    ELIBACC = 79,
+    ELIBBAD = 80,
+    ELIBSCN = 81,
+    ELIBMAX = 82,
+    ELIBEXEC = 83,
+    EILSEQ = 84,
+    ERESTART = 85,
+    ESTRPIPE = 86,
+    EUSERS = 87,
+    ENOTSOCK = 88,
+    EDESTADDRREQ = 89,
+    EMSGSIZE = 90,
+    EPROTOTYPE = 91,
+    ENOPROTOOPT = 92,
+    EPROTONOSUPPORT = 93,
+    ESOCKTNOSUPPORT = 94,
+    EOPNOTSUPP = 95,
+    EPFNOSUPPORT = 96,
+    EAFNOSUPPORT = 97,
+    EADDRINUSE = 98,
+    EADDRNOTAVAIL = 99,
+    ENETDOWN = 100,
+    ENETUNREACH = 101,
+    ENETRESET = 102,
+    ECONNABORTED = 103,
+    ECONNRESET = 104,
+    ENOBUFS = 105,
+    EISCONN = 106,
+    ENOTCONN = 107,
+    ESHUTDOWN = 108,
+    ETOOMANYREFS = 109,
+    ETIMEDOUT = 110,
+    ECONNREFUSED = 111,
+    EHOSTDOWN = 112,
+    EHOSTUNREACH = 113,
+    EALREADY = 114,
+    EINPROGRESS = 115,
+    ESTALE = 116,
+    EUCLEAN = 117,
+    ENOTNAM = 118,
+    ENAVAIL = 119,
+    EISNAM = 120,
+    EREMOTEIO = 121,
+    EDQUOT = 122,
+    ENOMEDIUM = 123,
+    EMEDIUMTYPE = 124,
+    ECANCELED = 125,
+    ENOKEY = 126,
+    EKEYEXPIRED = 127,
+    EKEYREVOKED = 128,
+    EKEYREJECTED = 129,
+    EOWNERDEAD = 130,
+    ENOTRECOVERABLE = 131,
+    ERFKILL = 132,
+    EHWPOISON = 133,
 
-    /// <summary>ENOTSUPP, which has no libc name and no strerror words.</summary>
-    public const int ENOTSUPP = 524;
-
-    private static readonly FrozenDictionary<int, (string Name, string Words)> Table =
-        new Dictionary<int, (string Name, string Words)>
-        {
-            [1] = ("EPERM", "Operation not permitted"),
-            [2] = ("ENOENT", "No such file or directory"),
-            [3] = ("ESRCH", "No such process"),
-            [4] = ("EINTR", "Interrupted system call"),
-            [5] = ("EIO", "Input/output error"),
-            [6] = ("ENXIO", "No such device or address"),
-            [7] = ("E2BIG", "Argument list too long"),
-            [8] = ("ENOEXEC", "Exec format error"),
-            [9] = ("EBADF", "Bad file descriptor"),
-            [10] = ("ECHILD", "No child processes"),
-            [11] = ("EAGAIN", "Resource temporarily unavailable"),
-            [12] = ("ENOMEM", "Cannot allocate memory"),
-            [13] = ("EACCES", "Permission denied"),
-            [14] = ("EFAULT", "Bad address"),
-            [15] = ("ENOTBLK", "Block device required"),
-            [16] = ("EBUSY", "Device or resource busy"),
-            [17] = ("EEXIST", "File exists"),
-            [18] = ("EXDEV", "Invalid cross-device link"),
-            [19] = ("ENODEV", "No such device"),
-            [20] = ("ENOTDIR", "Not a directory"),
-            [21] = ("EISDIR", "Is a directory"),
-            [22] = ("EINVAL", "Invalid argument"),
-            [23] = ("ENFILE", "Too many open files in system"),
-            [24] = ("EMFILE", "Too many open files"),
-            [25] = ("ENOTTY", "Inappropriate ioctl for device"),
-            [26] = ("ETXTBSY", "Text file busy"),
-            [27] = ("EFBIG", "File too large"),
-            [28] = ("ENOSPC", "No space left on device"),
-            [29] = ("ESPIPE", "Illegal seek"),
-            [30] = ("EROFS", "Read-only file system"),
-            [31] = ("EMLINK", "Too many links"),
-            [32] = ("EPIPE", "Broken pipe"),
-            [33] = ("EDOM", "Numerical argument out of domain"),
-            [34] = ("ERANGE", "Numerical result out of range"),
-            [35] = ("EDEADLK", "Resource deadlock avoided"),
-            [36] = ("ENAMETOOLONG", "File name too long"),
-            [37] = ("ENOLCK", "No locks available"),
-            [38] = ("ENOSYS", "Function not implemented"),
-            [39] = ("ENOTEMPTY", "Directory not empty"),
-            [40] = ("ELOOP", "Too many levels of symbolic links"),
-            [42] = ("ENOMSG", "No message of desired type"),
-            [43] = ("EIDRM", "Identifier removed"),
-            [44] = ("ECHRNG", "Channel number out of range"),
-            [45] = ("EL2NSYNC", "Level 2 not synchronized"),
-            [46] = ("EL3HLT", "Level 3 halted"),
-            [47] = ("EL3RST", "Level 3 reset"),
-            [48] = ("ELNRNG", "Link number out of range"),
-            [49] = ("EUNATCH", "Protocol driver not attached"),
-            [50] = ("ENOCSI", "No CSI structure available"),
-            [51] = ("EL2HLT", "Level 2 halted"),
-            [52] = ("EBADE", "Invalid exchange"),
-            [53] = ("EBADR", "Invalid request descriptor"),
-            [54] = ("EXFULL", "Exchange full"),
-            [55] = ("ENOANO", "No anode"),
-            [56] = ("EBADRQC", "Invalid request code"),
-            [57] = ("EBADSLT", "Invalid slot"),
-            [59] = ("EBFONT", "Bad font file format"),
-            [60] = ("ENOSTR", "Device not a stream"),
-            [61] = ("ENODATA", "No data available"),
-            [62] = ("ETIME", "Timer expired"),
-            [63] = ("ENOSR", "Out of streams resources"),
-            [64] = ("ENONET", "Machine is not on the network"),
-            [65] = ("ENOPKG", "Package not installed"),
-            [66] = ("EREMOTE", "Object is remote"),
-            [67] = ("ENOLINK", "Link has been severed"),
-            [68] = ("EADV", "Advertise error"),
-            [69] = ("ESRMNT", "Srmount error"),
-            [70] = ("ECOMM", "Communication error on send"),
-            [71] = ("EPROTO", "Protocol error"),
-            [72] = ("EMULTIHOP", "Multihop attempted"),
-            [73] = ("EDOTDOT", "RFS specific error"),
-            [74] = ("EBADMSG", "Bad message"),
-            [75] = ("EOVERFLOW", "Value too large for defined data type"),
-            [76] = ("ENOTUNIQ", "Name not unique on network"),
-            [77] = ("EBADFD", "File descriptor in bad state"),
-            [78] = ("EREMCHG", "Remote address changed"),
-            [79] = ("ELIBACC", "Can not access a needed shared library"),
-            [80] = ("ELIBBAD", "Accessing a corrupted shared library"),
-            [81] = ("ELIBSCN", ".lib section in a.out corrupted"),
-            [82] = ("ELIBMAX", "Attempting to link in too many shared libraries"),
-            [83] = ("ELIBEXEC", "Cannot exec a shared library directly"),
-            [84] = ("EILSEQ", "Invalid or incomplete multibyte or wide character"),
-            [85] = ("ERESTART", "Interrupted system call should be restarted"),
-            [86] = ("ESTRPIPE", "Streams pipe error"),
-            [87] = ("EUSERS", "Too many users"),
-            [88] = ("ENOTSOCK", "Socket operation on non-socket"),
-            [89] = ("EDESTADDRREQ", "Destination address required"),
-            [90] = ("EMSGSIZE", "Message too long"),
-            [91] = ("EPROTOTYPE", "Protocol wrong type for socket"),
-            [92] = ("ENOPROTOOPT", "Protocol not available"),
-            [93] = ("EPROTONOSUPPORT", "Protocol not supported"),
-            [94] = ("ESOCKTNOSUPPORT", "Socket type not supported"),
-            [95] = ("EOPNOTSUPP", "Operation not supported"),
-            [96] = ("EPFNOSUPPORT", "Protocol family not supported"),
-            [97] = ("EAFNOSUPPORT", "Address family not supported by protocol"),
-            [98] = ("EADDRINUSE", "Address already in use"),
-            [99] = ("EADDRNOTAVAIL", "Cannot assign requested address"),
-            [100] = ("ENETDOWN", "Network is down"),
-            [101] = ("ENETUNREACH", "Network is unreachable"),
-            [102] = ("ENETRESET", "Network dropped connection on reset"),
-            [103] = ("ECONNABORTED", "Software caused connection abort"),
-            [104] = ("ECONNRESET", "Connection reset by peer"),
-            [105] = ("ENOBUFS", "No buffer space available"),
-            [106] = ("EISCONN", "Transport endpoint is already connected"),
-            [107] = ("ENOTCONN", "Transport endpoint is not connected"),
-            [108] = ("ESHUTDOWN", "Cannot send after transport endpoint shutdown"),
-            [109] = ("ETOOMANYREFS", "Too many references: cannot splice"),
-            [110] = ("ETIMEDOUT", "Connection timed out"),
-            [111] = ("ECONNREFUSED", "Connection refused"),
-            [112] = ("EHOSTDOWN", "Host is down"),
-            [113] = ("EHOSTUNREACH", "No route to host"),
-            [114] = ("EALREADY", "Operation already in progress"),
-            [115] = ("EINPROGRESS", "Operation now in progress"),
-            [116] = ("ESTALE", "Stale file handle"),
-            [117] = ("EUCLEAN", "Structure needs cleaning"),
-            [118] = ("ENOTNAM", "Not a XENIX named type file"),
-            [119] = ("ENAVAIL", "No XENIX semaphores available"),
-            [120] = ("EISNAM", "Is a named type file"),
-            [121] = ("EREMOTEIO", "Remote I/O error"),
-            [122] = ("EDQUOT", "Disk quota exceeded"),
-            [123] = ("ENOMEDIUM", "No medium found"),
-            [124] = ("EMEDIUMTYPE", "Wrong medium type"),
-            [125] = ("ECANCELED", "Operation canceled"),
-            [126] = ("ENOKEY", "Required key not available"),
-            [127] = ("EKEYEXPIRED", "Key has expired"),
-            [128] = ("EKEYREVOKED", "Key has been revoked"),
-            [129] = ("EKEYREJECTED", "Key was rejected by service"),
-            [130] = ("EOWNERDEAD", "Owner died"),
-            [131] = ("ENOTRECOVERABLE", "State not recoverable"),
-            [132] = ("ERFKILL", "Operation not possible due to RF-kill"),
-            [133] = ("EHWPOISON", "Memory page has hardware error"),
-            [512] = ("ERESTARTSYS", "Interrupted, to be restarted"),
-            [517] = ("EPROBE_DEFER", "Driver asks to be probed again later"),
-            [524] = ("ENOTSUPP", "Operation not supported (kernel-internal code)"),
-        }.ToFrozenDictionary();
-
-    /// <summary>The C name, such as <c>EBUSY</c>; <c>errno 4242</c> for a number that has none. The sign does not matter:
-    /// netlink carries errors as negative numbers.</summary>
-    public static string NameOf(int errno) => Entry(errno)?.Name ?? $"errno {errno}";
-
-    /// <summary>What strerror(3) says, such as <c>Device or resource busy</c>.</summary>
-    public static string WordsOf(int errno) => Entry(errno)?.Words ?? "Unknown error";
-
-    /// <summary>Both, for a message: <c>EBUSY (Device or resource busy)</c>.</summary>
-    public static string Describe(int errno) => $"{NameOf(errno)} ({WordsOf(errno)})";
-
-    /// <summary>The number behind a C name, for parsing what a tool or a log printed; null when there is no such name.</summary>
-    public static int? NumberOf(string name)
-    {
-        foreach (var (number, entry) in Table)
-        {
-            if (entry.Name == name)
-            {
-                return number;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>
-    /// The errno behind a failed managed file operation; 0 when the exception carries none. .NET puts the raw errno into
-    /// HResult (EBUSY, ERANGE, EINVAL), except that ENOENT, EACCES and EPERM get types of their own.
-    /// </summary>
-    public static int From(Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => ENOENT,
-        UnauthorizedAccessException { InnerException: IOException { HResult: > 0 and < 4096 } inner } => inner.HResult,
-        UnauthorizedAccessException => EACCES,
-        IOException { HResult: > 0 and < 4096 } => exception.HResult,
-        _ => 0,
-    };
-
-    /// <summary>What went wrong, in the shortest true words: the errno described, or else the exception's message.</summary>
-    public static string Describe(Exception exception) =>
-        From(exception) is var errno and not 0 ? Describe(errno) : exception.Message;
-
-    private static (string Name, string Words)? Entry(int errno) =>
-        Table.TryGetValue(errno, out var entry) || Table.TryGetValue(unchecked(-errno), out entry) ? entry : null;
+    /// <summary>linux/errno.h, not meant for user space, but some drivers let it out.</summary>
+    ENOTSUPP = 524,
 }

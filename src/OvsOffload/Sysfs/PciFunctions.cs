@@ -1,0 +1,146 @@
+using System.Globalization;
+using OvsOffload.System;
+
+namespace OvsOffload.Sysfs;
+
+/// <summary>Reads PCI functions from <c>/sys/bus/pci/devices</c>. Stateless; every call reads anew.</summary>
+internal sealed class PciFunctions(HostPaths paths)
+{
+    private const string VirtualFunctionPrefix = "virtfn";
+
+    private string Devices => Path.Combine(paths.Sys, "bus/pci/devices");
+
+    /// <summary>The directory of one function.</summary>
+    public string DirectoryOf(PciAddress address) => Path.Combine(Devices, address.ToString());
+
+    /// <summary>
+    /// All network controllers, ordered by address, and whatever else <paramref name="alsoInclude"/> names: a card in flash
+    /// recovery need not call itself a network controller. Absent when the host has no PCI bus. A function that goes away
+    /// meanwhile is left out.
+    /// </summary>
+    public Reading<IReadOnlyList<PciFunction>> Read(Func<PciId, bool>? alsoInclude = null) =>
+        HostFile.Names(Devices).Then(names =>
+        {
+            var functions = new List<PciFunction>();
+            foreach (var name in names)
+            {
+                if (!PciAddress.TryParse(name, out var address))
+                {
+                    return Reading.Failed<IReadOnlyList<PciFunction>>($"{Devices}: '{name}' is not a PCI address");
+                }
+                var identity = Identity(DirectoryOf(address));
+                if (identity.IsFailed)
+                {
+                    return Reading.Failed<IReadOnlyList<PciFunction>>(identity.Why);
+                }
+                if (identity.TryGet(out var known)
+                    && (known.Class >> 16 == 0x02 || alsoInclude?.Invoke(known.Id) == true))
+                {
+                    functions.Add(Facts(address, known.Id, known.Class));
+                }
+            }
+            functions.Sort((left, right) => left.Address.CompareTo(right.Address));
+            return Reading.Known<IReadOnlyList<PciFunction>>(functions);
+        });
+
+    /// <summary>One function; absent when there is none at this address.</summary>
+    public Reading<PciFunction> Read(PciAddress address) =>
+        Identity(DirectoryOf(address)).Map(known => Facts(address, known.Id, known.Class));
+
+    private static Reading<(PciId Id, uint Class)> Identity(string directory) =>
+        Id(directory, "vendor", "device").Then(id =>
+            HostFile.Hex<uint>(Path.Combine(directory, "class")).Map(number => (id, number)));
+
+    private static Reading<PciId> Id(string directory, string vendorFile, string deviceFile) =>
+        HostFile.Hex<ushort>(Path.Combine(directory, vendorFile)).Then(vendor =>
+            HostFile.Hex<ushort>(Path.Combine(directory, deviceFile)).Map(device => new PciId(vendor, device)));
+
+    private PciFunction Facts(PciAddress address, PciId id, uint classCode)
+    {
+        var directory = DirectoryOf(address);
+        string At(string name) => Path.Combine(directory, name);
+        var group = HostFile.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
+        return new PciFunction
+        {
+            Address = address,
+            Id = id,
+            Class = classCode,
+            SubsystemId = Id(directory, "subsystem_vendor", "subsystem_device"),
+            Driver = HostFile.LinkName(At("driver")),
+            DriverOverride = HostFile.Text(At("driver_override")).Then(text => text is "(null)" or ""
+                ? Reading.Absent<string>("no driver_override is set")
+                : Reading.Known(text)),
+            IommuGroup = group,
+            NumaNode = HostFile.Number<int>(At("numa_node")).Then(node => node < 0
+                ? Reading.Absent<int>("the firmware names no NUMA node")
+                : Reading.Known(node)),
+            PhysicalFunction = HostFile.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
+            SriovTotalVfs = HostFile.Number<int>(At("sriov_totalvfs")),
+            SriovNumVfs = HostFile.Number<int>(At("sriov_numvfs")),
+            DriversAutoprobe = HostFile.Flag(At("sriov_drivers_autoprobe")),
+            SriovOffset = HostFile.Number<int>(At("sriov_offset")),
+            SriovStride = HostFile.Number<int>(At("sriov_stride")),
+            VirtualFunctions = VirtualFunctions(directory),
+            NetDevices = HostFile.Names(At("net")),
+            VfioNodes = VfioNodes(directory, group),
+            CurrentLinkSpeed = HostFile.Text(At("current_link_speed")),
+            MaxLinkSpeed = HostFile.Text(At("max_link_speed")),
+            CurrentLinkWidth = HostFile.Number<int>(At("current_link_width")),
+            MaxLinkWidth = HostFile.Number<int>(At("max_link_width")),
+        };
+    }
+
+    /// <summary>virtfn10 comes after virtfn9, and the links' order is not that of the addresses.</summary>
+    private static Reading<IReadOnlyList<VirtualFunctionLink>> VirtualFunctions(string directory) =>
+        HostFile.Names(directory).Then(names =>
+        {
+            var links = new List<VirtualFunctionLink>();
+            foreach (var name in names.Where(name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
+            {
+                var path = Path.Combine(directory, name);
+                var link = Number(path, name[VirtualFunctionPrefix.Length..]).Then(index =>
+                    HostFile.LinkName(path).Then(target => Address(path, target))
+                        .Map(address => new VirtualFunctionLink(index, address)));
+                if (link.IsFailed)
+                {
+                    return Reading.Failed<IReadOnlyList<VirtualFunctionLink>>(link.Why);
+                }
+                if (link.TryGet(out var known))
+                {
+                    links.Add(known);
+                }
+            }
+            links.Sort((left, right) => left.Index.CompareTo(right.Index));
+            return Reading.Known<IReadOnlyList<VirtualFunctionLink>>(links);
+        });
+
+    /// <summary>
+    /// The group's node exists while any function of the group is bound to vfio (drivers/vfio/group.c); without an IOMMU
+    /// it is called noiommu-N. The function's own node is named in <c>vfio-dev/</c> (kernel 6.1 and later).
+    /// </summary>
+    private static Reading<IReadOnlyList<string>> VfioNodes(string directory, Reading<int> group)
+    {
+        var own = HostFile.Names(Path.Combine(directory, "vfio-dev"));
+        if (own.IsFailed || group.IsFailed)
+        {
+            return Reading.Failed<IReadOnlyList<string>>(own.IsFailed ? own.Why : group.Why);
+        }
+        var nodes = new List<string>();
+        if (group.TryGet(out var number))
+        {
+            nodes.Add($"/dev/vfio/{number}");
+            nodes.Add($"/dev/vfio/noiommu-{number}");
+        }
+        nodes.AddRange(own.ValueOr([]).Select(name => $"/dev/vfio/devices/{name}"));
+        return Reading.Known<IReadOnlyList<string>>(nodes);
+    }
+
+    private static Reading<int> Number(string path, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Reading.Known(number)
+            : Reading.Failed<int>($"{path}: '{text}' is not a number");
+
+    private static Reading<PciAddress> Address(string path, string text) => PciAddress.TryParse(text, out var address)
+        ? Reading.Known(address)
+        : Reading.Failed<PciAddress>($"{path}: '{text}' is not a PCI address");
+}

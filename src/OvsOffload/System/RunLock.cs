@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace OvsOffload.System;
+
+/// <summary>
+/// The lock that keeps two runs from changing the host at once: flock(2) on <c>/run/ovs-offload/lock</c>, which the kernel
+/// releases when its holder dies. Who holds it stands in <c>holder</c> beside it, because the lock file itself cannot
+/// be opened meanwhile. Dispose releases.
+/// </summary>
+internal sealed class RunLock : IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly string _holderFile;
+
+    private RunLock(FileStream file, string holderFile)
+    {
+        _lock = file;
+        _holderFile = holderFile;
+    }
+
+    /// <summary>Where run-time files of this program live: <c>/run/ovs-offload</c>.</summary>
+    public static string DirectoryOf(HostPaths paths) => Path.Combine(paths.Run, "ovs-offload");
+
+    /// <summary>Takes the lock, without waiting.</summary>
+    /// <param name="paths">The host.</param>
+    /// <param name="purpose">What this run does, for whoever meets the lock: <c>apply</c>.</param>
+    /// <exception cref="RunLockHeldException">Another run holds it.</exception>
+    /// <exception cref="IOException">The directory cannot be made or the file not opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
+    public static RunLock Take(HostPaths paths, string purpose)
+    {
+        var directory = DirectoryOf(paths);
+        Directory.CreateDirectory(directory);
+        var holderFile = Path.Combine(directory, "holder");
+        FileStream file;
+        try
+        {
+            file = new FileStream(
+                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
+        {
+            throw new RunLockHeldException(HostFile.Text(holderFile), exception);
+        }
+        try
+        {
+            File.WriteAllText(holderFile,
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({purpose})\n"));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        return new RunLock(file, holderFile);
+    }
+
+    public void Dispose()
+    {
+        // Before the release: afterwards the file may be another run's. The lock file stays, since removing it would let
+        // two runs lock two different files of the same name.
+        File.Delete(_holderFile);
+        _lock.Dispose();
+    }
+}
+
+/// <summary>Another run of the program holds the lock.</summary>
+internal sealed class RunLockHeldException(Reading<string> holder, Exception inner)
+    : Exception($"another run holds the lock: {holder.ValueOr("it has not said which yet")}", inner)
+{
+    /// <summary>Who, such as <c>process 4711 (apply)</c>.</summary>
+    public Reading<string> Holder { get; } = holder;
+}

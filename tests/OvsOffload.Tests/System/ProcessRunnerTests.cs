@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using OvsOffload.System;
+
+namespace OvsOffload.Tests.System;
+
+public class ProcessRunnerTests
+{
+    private readonly ProcessRunner _runner = new(TimeProvider.System);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Arguments_reach_the_program_as_they_are()
+    {
+        var result = await _runner.RunAsync(new(["/bin/echo", "$HOME", "a  b", "*", ""]), Cancellation);
+
+        Assert.Equal("$HOME a  b * \n", result.Output);
+        Assert.False(result.IsCut);
+    }
+
+    [Fact]
+    public async Task A_failure_names_the_command_the_exit_code_and_what_it_said()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "echo it broke >&2; exit 3"]);
+
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+
+        Assert.Equal(3, exception.ExitCode);
+        Assert.Equal("it broke", exception.ErrorTail);
+        Assert.Equal("/bin/sh -c 'echo it broke >&2; exit 3': exit code 3: it broke", exception.Message);
+    }
+
+    [Fact]
+    public async Task Of_a_long_complaint_the_end_is_kept()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "seq 1 5000 >&2; echo last >&2; exit 1"]);
+
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+
+        Assert.StartsWith("... ", exception.ErrorTail);
+        Assert.EndsWith("last", exception.ErrorTail);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_named()
+    {
+        var exception = await Assert.ThrowsAsync<ProcessException>(
+            () => _runner.RunAsync(new(["/no/such/program", "-x"]), Cancellation));
+
+        Assert.Null(exception.ExitCode);
+        Assert.Equal("/no/such/program -x: cannot be started: ENOENT (No such file or directory)", exception.Message);
+    }
+
+    [Fact]
+    public async Task Output_beyond_the_bound_is_dropped_and_said()
+    {
+        var result = await _runner.RunAsync(new(["seq", "1", "100000"]) { OutputBound = 10 }, Cancellation);
+
+        Assert.Equal("1\n2\n3\n4\n5\n", result.Output);
+        Assert.True(result.IsCut);
+    }
+
+    [Fact]
+    public async Task A_program_at_its_limit_is_asked_to_end_first()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "trap 'echo asked >&2; exit' TERM; while :; do sleep 0.01; done"])
+        {
+            Limit = TimeSpan.FromMilliseconds(200),
+        };
+
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+
+        Assert.Contains("did not end within 0.2 s", exception.Message);
+        Assert.Equal("asked", exception.ErrorTail);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_listen_is_killed()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "trap '' TERM; echo $$ >&2; while :; do sleep 0.01; done"])
+        {
+            Limit = TimeSpan.FromMilliseconds(200),
+            Grace = TimeSpan.FromMilliseconds(50),
+        };
+
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(exception.ErrorTail)));
+    }
+
+    [Fact]
+    public async Task A_cancelled_program_is_ended()
+    {
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _runner.RunAsync(new(["sleep", "1000"]), cancel.Token));
+    }
+
+    [Fact]
+    public async Task A_daemon_left_behind_does_not_keep_the_caller_waiting()
+    {
+        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "sleep 20 & echo started"]), Cancellation);
+
+        Assert.Equal("started\n", result.Output);
+    }
+
+    [Fact]
+    public async Task The_program_reads_an_empty_input_in_the_C_locale()
+    {
+        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "cat; echo $LC_ALL"]), Cancellation);
+
+        Assert.Equal("C\n", result.Output);
+    }
+}
