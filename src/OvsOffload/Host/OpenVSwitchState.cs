@@ -20,10 +20,10 @@ internal sealed record OpenVSwitchState
     public required Reading<HwOffloadEffect> HwOffload { get; init; }
 
     /// <summary><c>upcall/show</c>, one entry a datapath.</summary>
-    public required Reading<ImmutableArray<UpcallShow>> Upcalls { get; init; }
+    public required Reading<IReadOnlyList<UpcallShow>> Upcalls { get; init; }
 
-    /// <summary>The newest lines of ovs-vswitchd's log, oldest first. Absent: no log file.</summary>
-    public required Reading<ImmutableArray<string>> Log { get; init; }
+    /// <summary>The end of ovs-vswitchd's log. Absent: no log file.</summary>
+    public required Reading<DaemonLogTail> Log { get; init; }
 
     /// <summary>Who else manages this switch; empty when nobody is found.</summary>
     public ImmutableArray<string> Agents { get; init; } = [];
