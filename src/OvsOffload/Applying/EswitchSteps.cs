@@ -86,13 +86,13 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
     {
         DevlinkHandle handle = Handle(step.Pf);
         DevlinkParameter? now = await devlink.ParameterAsync(handle, SteeringParameter, cancellation);
-        if (now?.RuntimeText() == step.To)
+        if (now?.ValueIn(DevlinkParameterMode.Runtime)?.Text == step.To)
         {
             return false;
         }
 
         await devlink.SetParameterAsync(
-            handle, SteeringParameter, DevlinkParameterMode.Runtime, DevlinkValue.OfString(step.To), cancellation);
+            handle, SteeringParameter, DevlinkParameterMode.Runtime, DevlinkValue.Of(step.To), cancellation);
         return true;
     }
 

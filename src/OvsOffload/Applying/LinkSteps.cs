@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 
 namespace OvsOffload.Applying;
@@ -118,7 +119,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
             return false;
         }
 
-        await links.SetUpAsync(link, step.To, cancellation);
+        await (step.To ? links.SetUpAsync(link, cancellation) : links.SetDownAsync(link, cancellation));
         return true;
     }
 
@@ -138,6 +139,6 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     }
 
     private async Task<IReadOnlyList<FunctionPort>> PortsAsync(
-        OvsOffload.Sysfs.PciAddress pf, CancellationToken cancellation) =>
+        PciAddress pf, CancellationToken cancellation) =>
         FunctionPorts.Functions(pf, await devlink.PortsAsync(cancellation), await links.AllAsync(cancellation));
 }

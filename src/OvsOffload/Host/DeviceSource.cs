@@ -17,8 +17,8 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             return links.Map(_ => ImmutableArray<NetDevice>.Empty);
         }
 
-        Reading<IReadOnlyList<LinkAddress>> addresses =
-            await Reads.TryAsync(() => route.Links.AddressesAsync(cancellation));
+        Reading<IReadOnlyList<LinkIPAddress>> addresses =
+            await Reads.TryAsync(() => route.Routes.AddressesAsync(cancellation));
         if (!addresses.IsKnown)
         {
             // Without the addresses nobody could tell which device the host is reached by.
@@ -27,7 +27,7 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
 
         Reading<IReadOnlyDictionary<int, EthtoolFeature>> features = await Reads.TryAsync(
             () => generic.Ethtool.FeaturesAsync(HostReader.HwTcOffloadFeature, cancellation));
-        ILookup<int, LinkAddress> byDevice = addresses.Value.ToLookup(address => address.LinkIndex);
+        ILookup<int, LinkIPAddress> byDevice = addresses.Value.ToLookup(address => address.LinkIndex);
         return Reading.Known<ImmutableArray<NetDevice>>(
         [
             .. links.Value.OrderBy(link => link.Index)
@@ -41,7 +41,7 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             ? Reading.Known(new OffloadFeature(feature.IsActive, feature.IsFixed))
             : Reading.Absent<OffloadFeature>($"{link.Name} has no features to ask for"));
 
-    private static NetDevice Device(Link link, IEnumerable<LinkAddress> addresses, Reading<OffloadFeature> feature) => new()
+    private static NetDevice Device(Link link, IEnumerable<LinkIPAddress> addresses, Reading<OffloadFeature> feature) => new()
     {
         Index = link.Index,
         Name = link.Name,

@@ -8,13 +8,17 @@ namespace OvsOffload.Host;
 
 /// <summary>
 /// Finds out who holds a VF: a process with its vfio device open, another network namespace, an agent that claimed its
-/// port, or the host itself. Other namespaces are looked into at the most once, and only when a VF asks for it.
+/// port, or the host itself.
 /// </summary>
 internal sealed class HolderSource(
-    HostPaths paths, Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database)
+    HostPaths paths, Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database,
+    NamespacedDevices elsewhere)
 {
     private readonly VfioHolders _vfio = new(paths);
-    private readonly Lazy<NamespacedDevices> _elsewhere = new(() => NamespacedDevices.Read(paths));
+
+    /// <summary>Whether a VF's network device may lie in another namespace: it has a driver that makes one, and none here.</summary>
+    public static bool MayBeElsewhere(PciFunction vf) =>
+        vf.IsVirtualFunction && HasNetworkDriver(vf) && vf.NetDevices.ValueOr([]).Count == 0;
 
     /// <summary>Who holds a VF; absent when nobody does, failed when it cannot be told.</summary>
     /// <param name="vf">The VF.</param>
@@ -32,9 +36,9 @@ internal sealed class HolderSource(
             return Held(HolderKind.Vfio, string.Join(", ", open.Value));
         }
 
-        if (vf.Driver.ValueOrDefault() is { } driver && !driver.Contains("vfio", StringComparison.Ordinal))
+        if (HasNetworkDriver(vf))
         {
-            Reading<Holder> user = vf.NetDevices.ValueOr([]).Count > 0 ? Host(vf) : Elsewhere(vf);
+            Reading<Holder> user = MayBeElsewhere(vf) ? Elsewhere(vf) : Host(vf);
             if (!user.IsAbsent)
             {
                 return user;
@@ -46,7 +50,6 @@ internal sealed class HolderSource(
 
     private Reading<Holder> Elsewhere(PciFunction vf)
     {
-        NamespacedDevices elsewhere = _elsewhere.Value;
         if (elsewhere.ByParent.TryGetValue(vf.Address.ToString(), out string? where))
         {
             return Held(HolderKind.NetworkNamespace, where);
@@ -97,6 +100,9 @@ internal sealed class HolderSource(
             ? Nobody()
             : Held(HolderKind.Claim, $"an agent claimed its port {row.Name} (iface-id={row.ExternalIds["iface-id"]})");
     }
+
+    private static bool HasNetworkDriver(PciFunction vf) =>
+        vf.Driver.ValueOrDefault() is { } driver && !driver.Contains("vfio", StringComparison.Ordinal);
 
     private static Reading<Holder> Held(HolderKind kind, string description) =>
         Reading.Known(new Holder(kind, description));

@@ -68,10 +68,13 @@ internal sealed class RouteSession : IDisposable
     public RouteSession()
     {
         Links = new Links(_socket);
+        Routes = new Routes(_socket);
         TrafficControl = new TrafficControl(_socket);
     }
 
     public Links Links { get; }
+
+    public Routes Routes { get; }
 
     public TrafficControl TrafficControl { get; }
 

@@ -9,8 +9,11 @@ namespace OvsOffload.Host;
 /// <param name="Unread">Namespaces that could not be looked into, with the reason.</param>
 internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByParent, IReadOnlyList<string> Unread)
 {
+    /// <summary>Nothing, where nobody asks.</summary>
+    public static readonly NamespacedDevices None = new(new Dictionary<string, string>(), []);
+
     /// <summary>Looks into every other namespace of the host.</summary>
-    public static NamespacedDevices Read(HostPaths paths)
+    public static async Task<NamespacedDevices> ReadAsync(HostPaths paths, CancellationToken cancellation)
     {
         var found = new Dictionary<string, string>();
         var unread = new List<string>();
@@ -26,7 +29,7 @@ internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByP
             {
                 using NetlinkSocket socket = NetlinkSocket.Open(
                     NetlinkProtocol.Route, new NetlinkSocketOptions { NetworkNamespace = other.Path });
-                foreach (Link link in new Links(socket).AllAsync(CancellationToken.None).GetAwaiter().GetResult())
+                foreach (Link link in await new Links(socket).AllAsync(cancellation))
                 {
                     if (link.ParentDeviceName is { } parent)
                     {

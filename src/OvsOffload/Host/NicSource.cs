@@ -23,7 +23,10 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
         Reading<IReadOnlyList<PciFunction>> functions = new PciFunctions(paths).Read(models.IsKnown);
         ImmutableDictionary<PciAddress, PciFunction> byAddress =
             functions.ValueOr([]).ToImmutableDictionary(function => function.Address);
-        var holders = new HolderSource(paths, devices, database);
+        NamespacedDevices elsewhere = functions.ValueOr([]).Any(HolderSource.MayBeElsewhere)
+            ? await NamespacedDevices.ReadAsync(paths, cancellation)
+            : NamespacedDevices.None;
+        var holders = new HolderSource(paths, devices, database, elsewhere);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
         foreach (PciFunction function in functions.ValueOr([]).Where(function => !function.IsVirtualFunction))
         {

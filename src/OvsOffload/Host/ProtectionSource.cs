@@ -29,7 +29,7 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
 
     private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
     {
-        Reading<IReadOnlyList<Route>> routes = await Reads.TryAsync(() => route.Links.DefaultRoutesAsync(cancellation));
+        Reading<IReadOnlyList<Route>> routes = await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
         Reading<IReadOnlyList<IPAddress>> peers = SshPeers.Read(paths);
         if (!routes.IsKnown || !peers.IsKnown)
         {
@@ -41,25 +41,32 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
         {
             foreach (RouteHop hop in one.Hops)
             {
-                ways.Add(new WayToHost(hop.LinkIndex,
-                    $"carries the default route{(hop.Gateway is null ? "" : $" via {hop.Gateway}")}"));
+                Add(hop, $"carries the default route{(hop.Gateway is null ? "" : $" via {hop.Gateway}")}");
             }
         }
 
         foreach (IPAddress peer in peers.Value.Where(peer => !IPAddress.IsLoopback(peer)))
         {
-            Reading<int?> leaves = await Reads.TryAsync(() => route.Links.RouteToAsync(peer, cancellation));
+            Reading<Route?> leaves = await Reads.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
             if (leaves.IsFailed)
             {
                 return Reading.Failed<ImmutableArray<WayToHost>>(leaves.Why);
             }
 
-            if (leaves.Value is { } index)
+            foreach (RouteHop hop in leaves.Value?.Hops ?? [])
             {
-                ways.Add(new WayToHost(index, $"carries the SSH connection from {peer}"));
+                Add(hop, $"carries the SSH connection from {peer}");
             }
         }
 
         return Reading.Known(ways.ToImmutable());
+
+        void Add(RouteHop hop, string why)
+        {
+            if (hop.LinkIndex is { } index)
+            {
+                ways.Add(new WayToHost(index, why));
+            }
+        }
     }
 }
