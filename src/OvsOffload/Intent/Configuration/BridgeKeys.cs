@@ -13,8 +13,8 @@ internal static class BridgeKeys
 
     /// <summary>Read as a PF, for a bond's name has the form of an interface's; <see cref="Read"/> tells them apart.</summary>
     public static Key<PfReference> Uplink { get; } = new(
-        "uplink", AddressKinds.Pf, new PfReference(PfReferenceKind.InterfaceName, "", "", SourcePosition.Defaults),
-        "What connects it to the wire: the name of a bond under bonds, or a PF as written under nics.")
+        "uplink", AddressKinds.BondOrPf, new PfReference(PfReferenceKind.InterfaceName, "", "", SourcePosition.Defaults),
+        "What connects it to the wire: a bond, or a PF written as under nics.")
     {
         IsRequired = true,
     };

@@ -20,7 +20,8 @@ internal static class ConfigurationKeys
 
     public static Section Section { get; } = new(
         "",
-        "",
+        "What ovs-offload is to make of this host. What is not stated is left as it is. Durations and shares carry "
+        + "their unit. Nothing is applied when anything in the file is wrong.",
         [
             Version, NicKeys.Section, BondKeys.Section, BridgeKeys.Section, OpenVSwitchKeys.Section,
             SecurityGroupKeys.Section, MetricsKeys.Section, SafetyKeys.Section,
@@ -52,6 +53,7 @@ internal static class ConfigurationKeys
 
     public static void Write(SectionWriter writer, HostIntent intent)
     {
+        writer.WriteHeading(Section);
         writer.Write(Version, CurrentVersion);
         writer.WriteSections(NicKeys.Section, intent.Nics, NicKeys.Write);
         writer.WriteSections(BondKeys.Section, intent.Bonds, BondKeys.Write);

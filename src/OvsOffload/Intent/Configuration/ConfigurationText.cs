@@ -45,29 +45,28 @@ internal static class ConfigurationText
 
     private static void RefuseCharacters(string file, string text)
     {
-        var indenting = true;
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (character == '\t' && indenting && IsFollowedByContent(text.AsSpan(i)))
+            if (character == '\t' && !IsBlankOrComment(text, i))
             {
-                throw Refuse(EndOf(file, text[..i]), "a tab in the indentation; YAML indents with spaces only");
+                throw Refuse(EndOf(file, text[..i]), "a tab; YAML is indented and spaced with spaces only");
             }
 
             if (char.IsControl(character) && character is not ('\t' or '\n' or '\r'))
             {
                 throw Refuse(EndOf(file, text[..i]), $"the control character 0x{(int)character:x2}; remove it");
             }
-
-            indenting = character is '\n' or '\r' || (indenting && character is ' ' or '\t');
         }
     }
 
-    private static bool IsFollowedByContent(ReadOnlySpan<char> line)
+    /// <summary>Whether a tab stands in a comment, or on a line that has nothing but one.</summary>
+    private static bool IsBlankOrComment(ReadOnlySpan<char> text, int tab)
     {
-        var end = line.IndexOfAny(LineEnds);
-        var rest = (end < 0 ? line : line[..end]).TrimStart(" \t");
-        return !rest.IsEmpty && rest[0] != '#';
+        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab].TrimStart(" \t");
+        var end = text[tab..].IndexOfAny(LineEnds);
+        var after = (end < 0 ? text[tab..] : text.Slice(tab, end)).TrimStart(" \t");
+        return before.IsEmpty ? after.IsEmpty || after[0] == '#' : before[0] == '#' || before.Contains(" #", StringComparison.Ordinal);
     }
 
     private static SourcePosition EndOf(string file, string text)

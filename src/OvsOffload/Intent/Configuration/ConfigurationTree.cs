@@ -34,10 +34,11 @@ internal sealed class ConfigurationTree
         {
             throw Refuse(tree.At(exception.Start), $"not YAML: {exception.Message}");
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
         {
-            // The scanner lets this out for an escape beyond Unicode, such as "\UFFFFFFFF".
-            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML: an escape that is no character");
+            // The scanner lets the first out for an escape beyond Unicode ("\UFFFFFFFF"), the second for a plain scalar
+            // without a character ("[ a: ?,").
+            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML from here on");
         }
     }
 

@@ -45,7 +45,7 @@ internal static partial class NameKinds
     public static ValueKind<string?> OptionalPath { get; } = new ScalarKind<string?>(
         "the absolute path of a file",
         scalar => scalar.Text.StartsWith('/') && !HasControl(scalar.Text) ? scalar.Text : new Wrong(),
-        path => ScalarKinds.Quoted(path!));
+        path => path is null ? null : ScalarKinds.Yaml(path));
 
     /// <summary>A program and its arguments.</summary>
     public static ValueKind<string> CommandWord { get; } = ScalarKinds.Text(

@@ -30,9 +30,8 @@ internal sealed class SectionReader
     /// <summary>Whether every required key was there and could be read; false means that the section is to be dropped.</summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>Where the section and the values of its keys stand.</summary>
-    public SourceMap Source => new(
-        _node.Position, _entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.Position));
+    /// <summary>Where the section and the values of its keys stand; those of a mapping of names as <c>KEY.NAME</c>.</summary>
+    public SourceMap Source => new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Places)));
 
     /// <summary>The key's value, or its default.</summary>
     public T Read<T>(Key<T> key)
@@ -142,6 +141,15 @@ internal sealed class SectionReader
     private static Key<T> Named<T>(NamedValues<T> values, string name) => new(name, values.Kind, default!, values.Help);
 
     private static IEnumerable<string> NamesOf(MappingNode mapping) => mapping.Entries.Select(entry => entry.Key.Text);
+
+    private static IEnumerable<KeyValuePair<string, SourcePosition>> Places(MappingEntry entry)
+    {
+        var key = entry.Key.Text;
+        var inner = entry.Value is MappingNode mapping ? mapping.Entries : [];
+        return inner.DistinctBy(named => named.Key.Text)
+            .Select(named => KeyValuePair.Create($"{key}.{named.Key.Text}", named.Value.Position))
+            .Append(KeyValuePair.Create(key, entry.Value.Position));
+    }
 
     private void Add(MappingEntry entry, HashSet<string> known)
     {

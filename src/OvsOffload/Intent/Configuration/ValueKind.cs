@@ -28,7 +28,7 @@ internal readonly record struct Parsed<T>(bool IsValue, T? Value, string? Hint)
 internal readonly record struct Wrong(string? Hint = null);
 
 /// <summary>A value that is written as one scalar.</summary>
-internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> parse, Func<T, string> format)
+internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> parse, Func<T, string?> format)
     : ValueKind<T>(allowed)
 {
     public override bool TryRead(
@@ -44,7 +44,7 @@ internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> 
         return parsed.IsValue;
     }
 
-    public override string Format(T value) => format(value);
+    public override string? Format(T value) => format(value);
 }
 
 /// <summary>A value that may be left unstated, which is null.</summary>
