@@ -12,7 +12,9 @@ internal static partial class AddressKinds
     private const string PfForms =
         "a PCI address such as \"0000:3b:00.0\", a MAC address, or the interface name or altname of a PF";
 
-    /// <summary>A PF, typed before YAML's own reading matters: an unquoted <c>0000:03:00.0</c> is still this text.</summary>
+    /// <summary>
+    /// A PF, typed before YAML's own reading matters: an unquoted <c>0000:03:00.0</c> is still this text.
+    /// </summary>
     public static ValueKind<PfReference> Pf { get; } = PfKind(PfForms);
 
     /// <summary>A PF, or the name of a bond, which has the form of an interface's name.</summary>

@@ -43,7 +43,8 @@ internal static class ConfigurationKeys
             Bridges = reader.ReadSections(BridgeKeys.Section, bridge => BridgeKeys.Read(bridge, bondNames), out _),
             OpenVSwitch = reader.ReadSection(OpenVSwitchKeys.Section, OpenVSwitchKeys.Read) ?? new(),
             SecurityGroups = reader.ReadSection(SecurityGroupKeys.Section, SecurityGroupKeys.Read) ?? new(),
-            Metrics = reader.ReadSection(MetricsKeys.Section, metrics => MetricsKeys.Read(metrics, collectors)) ?? new(),
+            Metrics = reader.ReadSection(MetricsKeys.Section, section => MetricsKeys.Read(section, collectors))
+                ?? new(),
             Safety = reader.ReadSection(SafetyKeys.Section, SafetyKeys.Read) ?? new(),
             Source = reader.Source,
         };
@@ -59,7 +60,8 @@ internal static class ConfigurationKeys
         writer.WriteSections(BondKeys.Section, intent.Bonds, BondKeys.Write);
         writer.WriteSections(BridgeKeys.Section, intent.Bridges, BridgeKeys.Write);
         writer.WriteSection(OpenVSwitchKeys.Section, section => OpenVSwitchKeys.Write(section, intent.OpenVSwitch));
-        writer.WriteSection(SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
+        writer.WriteSection(
+            SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
         writer.WriteSection(MetricsKeys.Section, section => MetricsKeys.Write(section, intent.Metrics));
         writer.WriteSection(SafetyKeys.Section, section => SafetyKeys.Write(section, intent.Safety));
     }

@@ -13,7 +13,9 @@ internal static class ConfigurationText
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
 
     /// <summary>The text, without a byte order mark.</summary>
-    /// <exception cref="ConfigurationException">Too large, empty, not UTF-8, or with characters that do not belong there.</exception>
+    /// <exception cref="ConfigurationException">
+    /// Too large, empty, not UTF-8, or with characters that do not belong there.
+    /// </exception>
     public static string Decode(string file, ReadOnlySpan<byte> content)
     {
         if (content.Length > MaxBytes)
@@ -48,7 +50,7 @@ internal static class ConfigurationText
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (character == '\t' && !IsBlankOrComment(text, i))
+            if (character == '\t' && !IsInComment(text, i))
             {
                 throw Refuse(EndOf(file, text[..i]), "a tab; YAML is indented and spaced with spaces only");
             }
@@ -60,13 +62,11 @@ internal static class ConfigurationText
         }
     }
 
-    /// <summary>Whether a tab stands in a comment, or on a line that has nothing but one.</summary>
-    private static bool IsBlankOrComment(ReadOnlySpan<char> text, int tab)
+    /// <summary>Elsewhere the parser refuses most tabs itself, with the position of something else.</summary>
+    private static bool IsInComment(ReadOnlySpan<char> text, int tab)
     {
-        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab].TrimStart(" \t");
-        var end = text[tab..].IndexOfAny(LineEnds);
-        var after = (end < 0 ? text[tab..] : text.Slice(tab, end)).TrimStart(" \t");
-        return before.IsEmpty ? after.IsEmpty || after[0] == '#' : before[0] == '#' || before.Contains(" #", StringComparison.Ordinal);
+        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab];
+        return before.StartsWith('#') || before.Contains(" #", StringComparison.Ordinal);
     }
 
     private static SourcePosition EndOf(string file, string text)

@@ -77,12 +77,14 @@ internal static class ScalarKinds
             }
 
             // Nine digits of hours do not overflow a TimeSpan.
-            if (digits is < 1 or > 9 || Array.Find(Units, unit => unit.Unit == text[digits..]) is not { Unit: not null } found)
+            if (digits is < 1 or > 9
+                || Array.Find(Units, unit => unit.Unit == text[digits..]) is not { Unit: not null } unit)
             {
                 return new Wrong();
             }
 
-            var value = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) * found.Length;
+            var count = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture);
+            var value = count * unit.Length;
             return value >= least && value <= most ? value : new Wrong();
         },
         FormatDuration);
@@ -101,7 +103,7 @@ internal static class ScalarKinds
                     : new Wrong();
             }
 
-            return decimal.TryParse(text.AsSpan(0, text.Length - 1), style, CultureInfo.InvariantCulture, out var percent)
+            return decimal.TryParse(text.AsSpan()[..^1], style, CultureInfo.InvariantCulture, out var percent)
                 && percent >= least && percent <= most ? (double)(percent / 100) : new Wrong();
         },
         value => ((decimal)value * 100).ToString("0.##########", CultureInfo.InvariantCulture) + "%");
@@ -149,7 +151,8 @@ internal static class ScalarKinds
     public static string? OtherReading(ScalarNode scalar) => scalar switch
     {
         { IsPlain: false } or { IsNothing: true } => null,
-        _ when IsBooleanWord(scalar.Text) => "Without quotes YAML reads this as true or false; if it is a name, put it in quotes",
+        _ when IsBooleanWord(scalar.Text) =>
+            "Without quotes YAML reads this as true or false; if it is a name, put it in quotes",
         _ when NullWords.Contains(scalar.Text.ToLowerInvariant()) =>
             "Without quotes YAML reads this as nothing; if it is a name, put it in quotes",
         _ when LooksLikeNumber(scalar.Text) =>
@@ -160,7 +163,9 @@ internal static class ScalarKinds
     private static bool IsBooleanWord(string text) =>
         TrueWords.Concat(FalseWords).Contains(text.ToLowerInvariant());
 
-    /// <summary>Whether YAML 1.1 or 1.2 has a number of this spelling; base 60 is left out, for a colon is never in a name.</summary>
+    /// <summary>
+    /// Whether YAML 1.1 or 1.2 has a number of this spelling; base 60 is left out, for a colon is never in a name.
+    /// </summary>
     private static bool LooksLikeNumber(string text)
     {
         var digits = text.Replace("_", "", StringComparison.Ordinal).TrimStart('+', '-');

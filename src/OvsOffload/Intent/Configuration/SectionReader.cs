@@ -1,7 +1,8 @@
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
-/// Reads one mapping by its declaration. Unknown and repeated keys are reported when it is made; a value that is wrong is
+/// Reads one mapping by its declaration. Unknown and repeated keys are reported when it is made; a value that is wrong
+/// is
 /// reported when it is read, and its default is returned, so that the rest of the section is checked as well.
 /// </summary>
 internal sealed class SectionReader
@@ -27,11 +28,16 @@ internal sealed class SectionReader
         }
     }
 
-    /// <summary>Whether every required key was there and could be read; false means that the section is to be dropped.</summary>
+    /// <summary>
+    /// Whether every required key was there and could be read; false means that the section is to be dropped.
+    /// </summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>Where the section and the values of its keys stand; those of a mapping of names as <c>KEY.NAME</c>.</summary>
-    public SourceMap Source => new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Places)));
+    /// <summary>
+    /// Where the section and the values of its keys stand; those of a mapping of names as <c>KEY.NAME</c>.
+    /// </summary>
+    public SourceMap Source =>
+        new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Places)));
 
     /// <summary>The key's value, or its default.</summary>
     public T Read<T>(Key<T> key)
@@ -89,7 +95,10 @@ internal sealed class SectionReader
         if (entry.Value is not SequenceNode sequence)
         {
             _problems.NotAllowed(
-                entry.Value, path, "a list of mappings, each begun with \"- \"", "Leave the key out where there are none");
+                entry.Value,
+                path,
+                "a list of mappings, each begun with \"- \"",
+                "Leave the key out where there are none");
             complete = false;
             return [];
         }
@@ -133,7 +142,8 @@ internal sealed class SectionReader
             return new Dictionary<string, T>();
         }
 
-        var section = new Section(values.Name, values.Help, [.. (known ?? NamesOf(mapping)).Select(name => Named(values, name))]);
+        var names = (known ?? NamesOf(mapping)).Select(name => Named(values, name));
+        var section = new Section(values.Name, values.Help, [.. names]);
         var reader = new SectionReader(section, mapping, path, _problems);
         return reader._entries.ToDictionary(named => named.Key, named => reader.Read(Named(values, named.Key)));
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OvsOffload.Intent.Configuration;
 
-/// <summary>Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted.</summary>
+/// <summary>
+/// Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted.
+/// </summary>
 internal sealed class SectionWriter
 {
     private const int LongestLine = 110;
@@ -127,7 +129,8 @@ internal sealed class SectionWriter
 
     private void Line(string line)
     {
-        _text.Append(' ', _beginsItem ? _indent - IndentWidth : _indent).Append(_beginsItem ? "- " : "").Append(line).Append('\n');
+        _ = _beginsItem ? _text.Append(' ', _indent - IndentWidth).Append("- ") : _text.Append(' ', _indent);
+        _text.Append(line).Append('\n');
         _beginsItem = false;
     }
 }
