@@ -1,10 +1,13 @@
+using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
+
 namespace OvsOffload.Tests.Intent.Configuration;
 
 public sealed class ConfigurationConsistencyTests
 {
     private const string TwoNics = "version: 1\nnics:\n- pf: \"0000:3b:00.0\"\n- pf: \"0000:3b:00.1\"\n";
 
-    private const string Bond = "bonds:\n- name: bond0\n  profile: lacp\n  members: [\"0000:3b:00.0\", \"0000:3b:00.1\"]\n";
+    private const string Bond =
+        "bonds:\n- name: bond0\n  profile: lacp\n  members: [\"0000:3b:00.0\", \"0000:3b:00.1\"]\n";
 
     [Theory]
     [InlineData("- pf: 3b:00.1\n", "c.yaml:5:7: the PF 0000:3b:00.1 stands under nics already, at c.yaml:4:7")]
@@ -18,7 +21,7 @@ public sealed class ConfigurationConsistencyTests
         "  vfs: 1\n  vf-macs: [\"02:00:00:00:00:01\"]\n- pf: eth0\n  vfs: 1\n  vf-macs: [\"02:00:00:00:00:01\"]\n",
         "c.yaml:9:12: the MAC address 02:00:00:00:00:01 is that of a VF of 0000:3b:00.1 already")]
     public void Nics_do_not_contradict_each_other(string more, string error) =>
-        Assert.Equal(error, ConfigurationTexts.Error(TwoNics + more));
+        Assert.Equal(error, Error(TwoNics + more));
 
     [Theory]
     [InlineData(
@@ -43,7 +46,7 @@ public sealed class ConfigurationConsistencyTests
         "bridges:\n- { name: br1, uplink: bond0 }\n- { name: br2, uplink: bond0 }\n",
         "c.yaml:11:24: bond0 is the uplink of br1 already")]
     public void Bonds_and_bridges_stand_on_what_is_there(string more, string error) =>
-        Assert.Equal(error, ConfigurationTexts.Error(TwoNics + Bond + more));
+        Assert.Equal(error, Error(TwoNics + Bond + more));
 
     [Fact]
     public void Two_bonds_of_one_name_are_an_error()
@@ -52,20 +55,20 @@ public sealed class ConfigurationConsistencyTests
 
         Assert.Equal(
             "c.yaml:10:9: an interface \"bond0\" stands in the file already, at c.yaml:7:9",
-            ConfigurationTexts.Error(TwoNics + "- pf: eth0\n" + Bond + second));
+            Error(TwoNics + "- pf: eth0\n" + Bond + second));
     }
 
     [Fact]
     public void A_bond_does_not_take_the_name_of_a_nic() =>
         Assert.Equal(
             "c.yaml:7:9: an interface \"bond0\" stands in the file already, at c.yaml:5:7",
-            ConfigurationTexts.Error(TwoNics + "- pf: bond0\n" + Bond));
+            Error(TwoNics + "- pf: bond0\n" + Bond));
 
     [Fact]
     public void Vf_lag_is_not_required_of_one_member() =>
         Assert.StartsWith(
             "c.yaml:9:11: vf-lag is required for b, which has one member",
-            ConfigurationTexts.Error(
+            Error(
                 TwoNics + "bonds:\n- name: b\n  profile: lacp\n  members: [\"0000:3b:00.0\"]\n  vf-lag: required\n"),
             StringComparison.Ordinal);
 
@@ -73,18 +76,22 @@ public sealed class ConfigurationConsistencyTests
     public void A_pf_may_be_the_uplink_of_a_bridge() =>
         Assert.Equal(
             "0000:3b:00.0",
-            ConfigurationTexts.Parse(TwoNics + "bridges:\n- { name: br1, uplink: 3b:00.0 }\n").Bridges[0].Uplink.Pf!.Value);
+            Parse(TwoNics + "bridges:\n- { name: br1, uplink: 3b:00.0 }\n").Bridges[0].Uplink.Pf!.Value);
 
     [Fact]
     public void Nobody_is_missing_under_nics_when_an_entry_there_could_not_be_read() =>
         Assert.StartsWith(
             "c.yaml:4:7: nics[1].pf: found ",
-            ConfigurationTexts.Error(TwoNics.Replace("00.1", "00.9", StringComparison.Ordinal) + Bond),
+            Error(TwoNics.Replace("00.1", "00.9", StringComparison.Ordinal) + Bond),
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{ restart-command: [/bin/true] }", "c.yaml:2:33: restart-command is never run with restart: manual; write restart: auto, or leave it out")]
-    [InlineData("{ restart: auto, restart-command: [true.sh] }", "c.yaml:2:48: restart-command begins with \"true.sh\"; allowed: the absolute path of a program")]
+    [InlineData(
+        "{ restart-command: [/bin/true] }",
+        "c.yaml:2:33: restart-command is never run with restart: manual; write restart: auto, or leave it out")]
+    [InlineData(
+        "{ restart: auto, restart-command: [true.sh] }",
+        "c.yaml:2:48: restart-command begins with \"true.sh\"; allowed: the absolute path of a program")]
     public void A_restart_command_can_be_run(string openVSwitch, string error) =>
-        Assert.Equal(error, ConfigurationTexts.Error(ConfigurationTexts.Section("openvswitch", openVSwitch)));
+        Assert.Equal(error, Error(Section("openvswitch", openVSwitch)));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using OvsOffload.Intent.Configuration;
+using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
 
 namespace OvsOffload.Tests.Intent.Configuration;
 
@@ -76,14 +77,15 @@ public sealed class ConfigurationFuzzTests
     [InlineData(": ")]
     [InlineData("---\n")]
     public void A_file_that_repeats_one_thing_to_the_limit_is_refused(string part) =>
-        Assert.False(IsAccepted(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(part, ConfigurationText.MaxBytes / part.Length)))));
+        Assert.False(IsAccepted(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(part, ConfigurationText.MaxBytes / part.Length)))));
 
     private static bool IsAccepted(byte[] content)
     {
         try
         {
             var intent = ConfigurationReader.Parse("c.yaml", content);
-            return ConfigurationTexts.Parse(ConfigurationWriter.Write(intent, withComments: true)).Nics.Count == intent.Nics.Count;
+            return Parse(ConfigurationWriter.Write(intent, withComments: true)).Nics.Count == intent.Nics.Count;
         }
         catch (ConfigurationException exception)
         {

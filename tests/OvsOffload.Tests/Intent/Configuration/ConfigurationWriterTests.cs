@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Text;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
 
 namespace OvsOffload.Tests.Intent.Configuration;
 
@@ -23,7 +23,9 @@ public sealed class ConfigurationWriterTests
     {
         var example = File.ReadAllText(ExamplePath());
 
-        Assert.All(Names(ConfigurationKeys.Section), name => Assert.Contains($"{name}:", example, StringComparison.Ordinal));
+        Assert.All(
+            Names(ConfigurationKeys.Section),
+            name => Assert.Contains($"{name}:", example, StringComparison.Ordinal));
 
         static IEnumerable<string> Names(Section section) => section.Content.SelectMany(
             declaration => declaration is Section inner ? Names(inner).Append(inner.Name) : [declaration.Name]);
@@ -124,14 +126,13 @@ public sealed class ConfigurationWriterTests
         Assert.Equal(intent.Safety.ProtectedInterfaces, read.Safety.ProtectedInterfaces);
     }
 
-    private static HostIntent Parse(string text) => ConfigurationReader.Parse("config.yaml", Encoding.UTF8.GetBytes(text));
-
     private static string ExamplePath()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "OvsOffload.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("OvsOffload.sln is in no folder above the tests.");
+            folder = folder.Parent
+                ?? throw new InvalidOperationException("OvsOffload.sln is in no folder above the tests.");
         }
 
         return Path.Combine(folder.FullName, "src", "docs", "config.example.yaml");
