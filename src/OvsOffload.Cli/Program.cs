@@ -1,4 +1,28 @@
 using System.CommandLine;
+using OvsOffload.Cli;
+using OvsOffload.Cli.Commands;
 
-var root = new RootCommand("OVS hardware offload on hypervisors");
-return await root.Parse(args).InvokeAsync();
+var globals = new GlobalOptions();
+var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchdev, and proof that flows are offloaded")
+{
+    globals.Config,
+    globals.Json,
+    PlanCommand.Create(globals),
+    ApplyCommand.Create(globals),
+    InventoryCommand.Create(globals),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine($"ovs-offload: {error.Message}");
+    }
+
+    Console.Error.WriteLine("See 'ovs-offload --help'.");
+    return ExitStatus.Usage;
+}
+
+// An apply that is told to stop takes back what it did; that may last as long as a driver needs.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(15) });

@@ -1,0 +1,59 @@
+using OvsOffload.Applying;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Cli;
+
+/// <summary>The exit statuses, which scripts rely on.</summary>
+internal static class ExitStatus
+{
+    /// <summary>Done, or nothing to do, or nothing worse than info found.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Failed; what was undone and what was not is said.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage or configuration.</summary>
+    public const int Usage = 2;
+
+    /// <summary><c>plan</c>: steps pending. <c>verify</c>: an error found.</summary>
+    public const int Pending = 3;
+
+    /// <summary>Refused: it would disrupt what is held or protected, or another run holds the lock.</summary>
+    public const int Refused = 4;
+
+    /// <summary><c>verify</c>: warnings, no error.</summary>
+    public const int Warnings = 5;
+
+    /// <summary>Partly: some NICs reached the goal, others not. <c>verify</c>: nothing could be checked.</summary>
+    public const int Partly = 6;
+
+    /// <summary>Done, but a restart or reboot is pending.</summary>
+    public const int RestartPending = 7;
+
+    /// <summary>The status of a plan.</summary>
+    public static int Of(Plan plan) => plan switch
+    {
+        { Objections.IsEmpty: false } => Of(plan.Objections),
+        { Steps.IsEmpty: false } => Pending,
+        { Pending.IsEmpty: false } => RestartPending,
+        _ => Ok,
+    };
+
+    /// <summary>The status of an apply.</summary>
+    public static int Of(ApplyReport report) => report switch
+    {
+        { Failures.IsEmpty: false } => report.Reached ? Partly : Failed,
+        { Objections.IsEmpty: false } => Of(report.Objections),
+        { Pending.IsEmpty: false } => RestartPending,
+        _ => Ok,
+    };
+
+    /// <summary>A configuration that does not fit comes before a refusal, and that before what could not be read.</summary>
+    private static int Of(IEnumerable<Objection> objections)
+    {
+        HashSet<ObjectionKind> kinds = [.. objections.Select(objection => objection.Kind)];
+        return kinds.Contains(ObjectionKind.Configuration) ? Usage
+            : kinds.Contains(ObjectionKind.Refused) ? Refused
+            : Failed;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using OvsOffload.Intent.Configuration;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Options that may stand before or after every command.</summary>
+internal sealed class GlobalOptions
+{
+    /// <summary><c>--config FILE</c></summary>
+    public Option<string?> Config { get; } = new("--config")
+    {
+        Description = $"the configuration (default {ConfigurationReader.DefaultPath}, if it exists)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary><c>--json</c></summary>
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "print one JSON document instead of text",
+        Recursive = true,
+    };
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using OvsOffload.Host;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli;
+
+/// <summary>
+/// The terminal. Results go to standard output, everything else to standard error. A terminal that is gone (a lost SSH
+/// connection) never stops the work: what cannot be written is dropped.
+/// </summary>
+internal static class Output
+{
+    /// <summary>Writes a line of the result.</summary>
+    public static void Result(string line) => Write(Console.Out, line);
+
+    /// <summary>Writes a line about the work.</summary>
+    public static void Note(string line) => Write(Console.Error, line);
+
+    /// <summary>Writes an error, with the program's name as tools do.</summary>
+    public static void Error(string line) => Write(Console.Error, $"ovs-offload: {line}");
+
+    /// <summary>Writes one JSON document.</summary>
+    public static void Json(HostState state, Action<Utf8JsonWriter> members)
+    {
+        using Stream stream = Console.OpenStandardOutput();
+        Document.Write(stream, state.HostName, state.ReadAt, members);
+    }
+
+    private static void Write(TextWriter writer, string line)
+    {
+        try
+        {
+            writer.WriteLine(line);
+        }
+        catch (IOException)
+        {
+        }
+    }
+}

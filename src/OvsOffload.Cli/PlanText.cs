@@ -1,0 +1,44 @@
+using OvsOffload.Planning;
+
+namespace OvsOffload.Cli;
+
+/// <summary>A plan for people.</summary>
+internal static class PlanText
+{
+    /// <summary>Writes the steps to standard output and the objections to standard error.</summary>
+    public static void Write(Plan plan)
+    {
+        foreach (Objection objection in plan.Objections)
+        {
+            Output.Error(objection.ToString());
+        }
+
+        int number = 0;
+        foreach (Step step in plan.Steps)
+        {
+            Output.Result($"{++number,3}. {step.Action.Summary}");
+            Output.Result($"     why: {step.Why}");
+            foreach (string disruption in step.Disrupts)
+            {
+                Output.Result($"     disrupts: {disruption}");
+            }
+
+            Output.Result($"     undo: {step.Undo}");
+        }
+
+        foreach (string pending in plan.Pending)
+        {
+            Output.Result($"  pending: {pending}");
+        }
+
+        Output.Result(plan switch
+        {
+            { Objections.IsEmpty: false } => $"{Count(plan)}, refused: see above. Nothing would be run.",
+            { Steps.IsEmpty: true, Pending.IsEmpty: true } => "Nothing to do: everything is as wanted.",
+            { Steps.IsEmpty: true } => "No steps, but something stays to be done.",
+            _ => $"{Count(plan)} to run: ovs-offload apply",
+        });
+    }
+
+    private static string Count(Plan plan) => plan.Steps.Length == 1 ? "1 step" : $"{plan.Steps.Length} steps";
+}

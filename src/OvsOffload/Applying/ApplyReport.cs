@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Applying;
+
+/// <summary>What an apply did.</summary>
+/// <param name="Steps">Every step that was planned, with what came of it, in the order in which they were reached.</param>
+/// <param name="Objections">Why nothing was run, or why no further plan could be made.</param>
+/// <param name="Failures">One text for each NIC, or Open vSwitch, that did not reach the goal.</param>
+/// <param name="NotUndone">What could not be taken back after a failure.</param>
+/// <param name="Pending">What stays to be done outside: a restart.</param>
+/// <param name="Reached">Whether any NIC, or Open vSwitch, is as wanted.</param>
+internal sealed record ApplyReport(
+    ImmutableArray<StepReport> Steps,
+    ImmutableArray<Objection> Objections,
+    ImmutableArray<string> Failures,
+    ImmutableArray<string> NotUndone,
+    ImmutableArray<string> Pending,
+    bool Reached)
+{
+    /// <summary>Whether everything is as wanted.</summary>
+    public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty;
+}
+
+/// <summary>One step of an apply.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Result">What came of it.</param>
+/// <param name="Error">Why it failed; null otherwise.</param>
+internal sealed record StepReport(Step Step, StepResult Result, string? Error);

@@ -1,0 +1,100 @@
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using Polly;
+using Polly.Retry;
+
+namespace OvsOffload.Applying;
+
+/// <summary>Steps on e-switches, over devlink. Each returns whether it wrote anything.</summary>
+internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider time)
+{
+    private const string SteeringParameter = "flow_steering_mode";
+
+    /// <summary>
+    /// A busy e-switch is tried again for about 13 s in all: mlx5 holds its lock while tc filters are being deleted.
+    /// </summary>
+    private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<NetlinkException>(failure =>
+                RefusalOf.IsTransient((int)failure.Errno, failure.ExtendedAck?.Message)),
+            MaxRetryAttempts = 8,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(4),
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .Build();
+
+    /// <summary>Changes the mode; a refusal carries the VFs that it met.</summary>
+    public async Task<bool> RunAsync(SetEswitchMode step, CancellationToken cancellation)
+    {
+        DevlinkHandle handle = Handle(step.Pf);
+        if ((await devlink.EswitchAsync(handle, cancellation)).Mode == step.To)
+        {
+            return false;
+        }
+
+        VfsMet met = pci.VfsOf(step.Pf);
+        try
+        {
+            await _patience.ExecuteAsync(
+                async token => await devlink.SetEswitchModeAsync(handle, step.To, token), cancellation);
+        }
+        catch (NetlinkException failure)
+        {
+            throw new StepException(
+                failure.Message, (int)failure.Errno, failure.ExtendedAck?.Message, met, failure);
+        }
+
+        EswitchMode? now = (await devlink.EswitchAsync(handle, cancellation)).Mode;
+        return now == step.To
+            ? true
+            : throw new StepException(
+                $"{step.Summary}: the driver took it, and the mode is {now?.ToWord() ?? "unknown"}; see dmesg", 0, null,
+                null, null);
+    }
+
+    /// <summary>Sets the inline mode.</summary>
+    public async Task<bool> RunAsync(SetInlineMode step, CancellationToken cancellation)
+    {
+        DevlinkHandle handle = Handle(step.Pf);
+        if ((await devlink.EswitchAsync(handle, cancellation)).InlineMode == step.To)
+        {
+            return false;
+        }
+
+        await devlink.SetInlineModeAsync(handle, step.To, cancellation);
+        return true;
+    }
+
+    /// <summary>Sets the encap mode.</summary>
+    public async Task<bool> RunAsync(SetEncapMode step, CancellationToken cancellation)
+    {
+        DevlinkHandle handle = Handle(step.Pf);
+        if ((await devlink.EswitchAsync(handle, cancellation)).EncapMode == step.To)
+        {
+            return false;
+        }
+
+        await devlink.SetEncapModeAsync(handle, step.To, cancellation);
+        return true;
+    }
+
+    /// <summary>Sets the steering mode.</summary>
+    public async Task<bool> RunAsync(SetSteeringMode step, CancellationToken cancellation)
+    {
+        DevlinkHandle handle = Handle(step.Pf);
+        DevlinkParameter? now = await devlink.ParameterAsync(handle, SteeringParameter, cancellation);
+        if (now?.ValueIn(DevlinkParameterMode.Runtime)?.Text == step.To)
+        {
+            return false;
+        }
+
+        await devlink.SetParameterAsync(
+            handle, SteeringParameter, DevlinkParameterMode.Runtime, DevlinkValue.Of(step.To), cancellation);
+        return true;
+    }
+
+    private static DevlinkHandle Handle(PciAddress pf) => DevlinkHandle.Pci(pf.ToString());
+}

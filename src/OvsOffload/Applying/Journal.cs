@@ -1,0 +1,102 @@
+using System.Text.Json;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Applying;
+
+/// <summary>What is written down before and after every step, so that a run that was cut off can be told.</summary>
+internal interface IJournal
+{
+    /// <summary>Begins the journal of a run; the one before is gone.</summary>
+    void Begin();
+
+    /// <summary>Writes one line, on disk when it returns.</summary>
+    void Write(Step step, JournalPhase phase);
+
+    /// <summary>Says that the run came to its end, good or bad.</summary>
+    void End();
+}
+
+/// <summary>Where a step is.</summary>
+internal enum JournalPhase
+{
+    Begin,
+    Done,
+    Failed,
+    Undone,
+}
+
+/// <summary>
+/// A journal as a file: one JSON object a line, <c>{"time","phase","id","summary","undo"}</c>, and
+/// <c>{"time","phase":"end"}</c> as the last line of a run that was not cut off.
+/// </summary>
+/// <param name="path">The file, in the run directory: a reboot ends what it describes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FileJournal(string path, TimeProvider time) : IJournal
+{
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "");
+    }
+
+    /// <inheritdoc/>
+    public void Write(Step step, JournalPhase phase) => Append(writer =>
+    {
+        writer.WriteString("phase", phase.ToString().ToLowerInvariant());
+        writer.WriteString("id", step.Id);
+        writer.WriteString("summary", step.Action.Summary);
+        writer.WriteString("undo", step.Undo);
+    });
+
+    /// <inheritdoc/>
+    public void End() => Append(writer => writer.WriteString("phase", "end"));
+
+    /// <summary>
+    /// What a run that was cut off had under way or done, newest last; empty when there was none or it came to its end.
+    /// </summary>
+    public static IReadOnlyList<string> CutOff(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        var lines = new List<string>();
+        foreach (string line in File.ReadLines(path))
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                string phase = document.RootElement.GetProperty("phase").GetString() ?? "";
+                if (phase == "end")
+                {
+                    return [];
+                }
+
+                lines.Add($"{phase}: {document.RootElement.GetProperty("summary").GetString()}");
+            }
+            catch (Exception failure) when (failure is JsonException or KeyNotFoundException)
+            {
+                lines.Add("a line that was not written to its end");
+            }
+        }
+
+        return lines;
+    }
+
+    private void Append(Action<Utf8JsonWriter> fill)
+    {
+        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("time", time.GetUtcNow());
+            fill(writer);
+            writer.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        stream.Flush(flushToDisk: true);
+    }
+}

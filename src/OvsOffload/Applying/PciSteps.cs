@@ -1,0 +1,130 @@
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Applying;
+
+/// <summary>Steps on PCI functions. Each returns whether it wrote anything.</summary>
+internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioHolders holders)
+{
+    /// <summary>Makes VFs, or takes them away unless somebody has got hold of one since the plan was made.</summary>
+    public async Task<bool> RunAsync(SetVfCount step, CancellationToken cancellation)
+    {
+        PciFunction pf = Read(step.Pf);
+        if (pf.SriovNumVfs.ValueOr(-1) == step.To)
+        {
+            return false;
+        }
+
+        if (step.To == 0)
+        {
+            RefuseHeld(pf);
+        }
+
+        await control.SetVfCountAsync(step.Pf, step.To, cancellation);
+        int now = Known(Read(step.Pf).SriovNumVfs, $"sriov_numvfs of {step.Pf}");
+        return now == step.To
+            ? true
+            : throw new StepException(
+                $"sriov_numvfs of {step.Pf}: {step.To} VFs were asked for and {now} are there; see dmesg", 0, null, null,
+                null);
+    }
+
+    /// <summary>Sets sriov_drivers_autoprobe.</summary>
+    public async Task<bool> RunAsync(SetDriversAutoprobe step, CancellationToken cancellation)
+    {
+        if (Known(Read(step.Pf).DriversAutoprobe, $"sriov_drivers_autoprobe of {step.Pf}") == step.To)
+        {
+            return false;
+        }
+
+        await control.SetDriversAutoprobeAsync(step.Pf, step.To, cancellation);
+        return true;
+    }
+
+    /// <summary>Binds a VF, or unbinds it.</summary>
+    public async Task<bool> RunAsync(SetVfDriver step, CancellationToken cancellation)
+    {
+        PciFunction vf = Read(AddressOf(step.Pf, step.Vf));
+        string? driver = vf.Driver.ValueOrDefault();
+        bool right = step.To == SetVfDriver.Default ? driver is not null : driver == step.To;
+        bool wrote = false;
+        if (driver is not null && !right)
+        {
+            RefuseHeld(vf.Address);
+            await control.UnbindAsync(vf.Address, cancellation);
+            wrote = true;
+        }
+
+        if (vf.DriverOverride.ValueOrDefault() != step.OverrideTo)
+        {
+            await control.SetDriverOverrideAsync(vf.Address, step.OverrideTo, cancellation);
+            wrote = true;
+        }
+
+        if (right || step.To is null)
+        {
+            return wrote;
+        }
+
+        if (step.To == SetVfDriver.Default)
+        {
+            await control.ProbeDriversAsync(vf.Address, cancellation);
+        }
+        else
+        {
+            await control.BindAsync(vf.Address, step.To, cancellation);
+        }
+
+        string? now = Read(vf.Address).Driver.ValueOrDefault();
+        return now is not null
+            ? true
+            : throw new StepException(
+                $"driver of {step.Object}: no driver took {vf.Address}; is {step.To} loaded? See dmesg", 0, null, null,
+                null);
+    }
+
+    /// <summary>The VFs of a PF and how many of them are bound.</summary>
+    public VfsMet VfsOf(PciAddress pf)
+    {
+        IReadOnlyList<VirtualFunctionLink> vfs = Read(pf).VirtualFunctions.ValueOr([]);
+        return new VfsMet(vfs.Count, vfs.Count(vf => Read(vf.Address).Driver.IsKnown));
+    }
+
+    private PciAddress AddressOf(PciAddress pf, int vf)
+    {
+        IReadOnlyList<VirtualFunctionLink> vfs = Known(Read(pf).VirtualFunctions, $"the VFs of {pf}");
+        return vfs.Any(link => link.Index == vf)
+            ? vfs.First(link => link.Index == vf).Address
+            : throw new StepException($"{pf} vf{vf}: there is no such VF", 0, null, null, null);
+    }
+
+    private void RefuseHeld(PciFunction pf)
+    {
+        foreach (VirtualFunctionLink vf in pf.VirtualFunctions.ValueOr([]))
+        {
+            RefuseHeld(vf.Address);
+        }
+    }
+
+    /// <summary>The last look before a VF is taken: vfio lets the kernel destroy it under a running guest.</summary>
+    private void RefuseHeld(PciAddress vf)
+    {
+        Reading<IReadOnlyList<VfioHolder>> held = holders.Of(Read(vf));
+        if (held.IsFailed || held.ValueOr([]).Count > 0)
+        {
+            throw new StepException(
+                held.IsFailed
+                    ? $"{vf} may be held, it cannot be told: {held.Why}"
+                    : $"{vf} is held since the plan was made: {string.Join(", ", held.Value)}",
+                0, null, null, null);
+        }
+    }
+
+    private PciFunction Read(PciAddress address) =>
+        Known(functions.Read(address), $"PCI function {address}");
+
+    private static T Known<T>(Reading<T> reading, string what) => reading.TryGet(out T? value)
+        ? value
+        : throw new StepException($"{what}: {reading.Why}", 0, null, null, null);
+}

@@ -1,0 +1,56 @@
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Applying;
+
+/// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
+internal sealed class StepRunner(
+    PciSteps pci, EswitchSteps eswitch, LinkSteps links, SwitchSteps openVSwitch) : IStepRunner
+{
+    /// <inheritdoc/>
+    public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
+    {
+        try
+        {
+            bool done = await DispatchAsync(action, cancellation);
+            return done ? StepResult.Done : StepResult.Skipped;
+        }
+        catch (NetlinkException failure)
+        {
+            throw new StepException(
+                failure.Message, (int)failure.Errno, failure.ExtendedAck?.Message, vfs: null, failure);
+        }
+        catch (Exception failure) when (failure is SysfsException or OpenVSwitchException or ProcessException)
+        {
+            throw new StepException(failure.Message, 0, null, vfs: null, failure);
+        }
+    }
+
+    private Task<bool> DispatchAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetVfCount step => pci.RunAsync(step, cancellation),
+        SetDriversAutoprobe step => pci.RunAsync(step, cancellation),
+        SetVfDriver step => pci.RunAsync(step, cancellation),
+        SetSteeringMode step => eswitch.RunAsync(step, cancellation),
+        SetEswitchMode step => eswitch.RunAsync(step, cancellation),
+        SetInlineMode step => eswitch.RunAsync(step, cancellation),
+        SetEncapMode step => eswitch.RunAsync(step, cancellation),
+        WaitForRepresentors step => links.RunAsync(step, cancellation),
+        SetVfMac step => links.RunAsync(step, cancellation),
+        RestoreVfSettings step => links.RunAsync(step, cancellation),
+        SetHwTcOffload step => links.RunAsync(step, cancellation),
+        SetLinkUp step => links.RunAsync(step, cancellation),
+        SetSwitchOption step => openVSwitch.RunAsync(step, cancellation),
+        AddBridge step => openVSwitch.RunAsync(step, cancellation),
+        DeleteBridge step => openVSwitch.RunAsync(step, cancellation),
+        AddPort step => openVSwitch.RunAsync(step, cancellation),
+        DeletePort step => openVSwitch.RunAsync(step, cancellation),
+        DeletePortOf step => openVSwitch.RunAsync(step, cancellation),
+        PurgeFlows => openVSwitch.PurgeAsync(cancellation),
+        RestartSwitch => openVSwitch.RestartAsync(cancellation),
+        _ => throw new ArgumentException($"no way to run {action.Kind}", nameof(action)),
+    };
+}

@@ -1,0 +1,102 @@
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
+using OvsOffload.System;
+
+namespace OvsOffload.Applying;
+
+/// <summary>Steps on Open vSwitch, over its database and control socket. Each returns whether it wrote anything.</summary>
+/// <param name="writer">The database.</param>
+/// <param name="daemon">ovs-vswitchd.</param>
+/// <param name="links">Finds devices.</param>
+/// <param name="processes">Runs the restart.</param>
+/// <param name="restart">How ovs-vswitchd is restarted on this host, or why nobody knows.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SwitchSteps(
+    OpenVSwitchWriter writer, UnixctlClient daemon, LinkSteps links, IProcessRunner processes,
+    Reading<IReadOnlyList<string>> restart, TimeProvider time)
+{
+    /// <summary>The longest that ovs-vswitchd may take to answer after a restart.</summary>
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly Dictionary<string, string> NoIds = [];
+
+    /// <summary>Sets or takes away a key of other_config.</summary>
+    public async Task<bool> RunAsync(SetSwitchOption step, CancellationToken cancellation) =>
+        (step.To is { } value
+            ? await writer.SetOtherConfigAsync(step.Key, value, cancellation)
+            : await writer.RemoveOtherConfigAsync(step.Key, cancellation)).Changed;
+
+    /// <summary>Adds a bridge on the kernel's datapath.</summary>
+    public async Task<bool> RunAsync(AddBridge step, CancellationToken cancellation) =>
+        (await writer.AddBridgeAsync(step.Name, "system", NoIds, cancellation)).Changed;
+
+    /// <summary>Takes a bridge of ours away.</summary>
+    public async Task<bool> RunAsync(DeleteBridge step, CancellationToken cancellation) =>
+        (await writer.DeleteBridgeAsync(step.Name, cancellation)).Changed;
+
+    /// <summary>Adds a port, and makes sure that ovs-vswitchd took it.</summary>
+    public async Task<bool> RunAsync(AddPort step, CancellationToken cancellation)
+    {
+        Link device = await links.FindAsync(step.Device, cancellation);
+        WriteOutcome outcome = await writer.AddPortAsync(step.Bridge, device.Name, null, NoIds, cancellation);
+        if (outcome.InterfaceError is { } words)
+        {
+            await writer.DeletePortAsync(step.Bridge, device.Name, CancellationToken.None);
+            throw new StepException(
+                $"{step.Summary}: ovs-vswitchd says of {device.Name}: {words}", 0, words, null, null);
+        }
+
+        return outcome.Changed;
+    }
+
+    /// <summary>Takes a port of ours out.</summary>
+    public async Task<bool> RunAsync(DeletePort step, CancellationToken cancellation) =>
+        (await writer.DeletePortAsync(step.Bridge, step.Port, cancellation)).Changed;
+
+    /// <summary>Takes the port of a device out again.</summary>
+    public async Task<bool> RunAsync(DeletePortOf step, CancellationToken cancellation)
+    {
+        Link device = await links.FindAsync(step.Device, cancellation);
+        return (await writer.DeletePortAsync(step.Bridge, device.Name, cancellation)).Changed;
+    }
+
+    /// <summary>Lets ovs-vswitchd set up its flows anew.</summary>
+    public async Task<bool> PurgeAsync(CancellationToken cancellation)
+    {
+        await daemon.RevalidatorPurgeAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>Restarts ovs-vswitchd and waits until it answers.</summary>
+    public async Task<bool> RestartAsync(CancellationToken cancellation)
+    {
+        if (!restart.TryGet(out IReadOnlyList<string>? command))
+        {
+            throw new StepException(
+                $"restart ovs-vswitchd: {restart.Why}; name the command in openvswitch.restart-command", 0, null, null,
+                null);
+        }
+
+        await processes.RunAsync(
+            new ProcessRequest(command) { Limit = TimeSpan.FromMinutes(2) }, cancellation);
+        long begin = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await daemon.VersionAsync(cancellation);
+                return true;
+            }
+            catch (OpenVSwitchException failure) when (time.GetElapsedTime(begin) > RestartPatience)
+            {
+                throw new StepException(
+                    $"restart ovs-vswitchd ({string.Join(' ', command)}): {failure.Message}", 0, null, null, failure);
+            }
+            catch (OpenVSwitchException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
+            }
+        }
+    }
+}

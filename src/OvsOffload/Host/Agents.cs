@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Host;
+
+/// <summary>Finds who else manages an Open vSwitch: Neutron, OVN, Cloudpods, libvirt, a CNI plugin. Pure.</summary>
+internal static class Agents
+{
+    /// <summary>One sentence for each sign of an agent; empty when there is none.</summary>
+    public static ImmutableArray<string> Of(OpenVSwitchDatabase database)
+    {
+        var signs = ImmutableArray.CreateBuilder<string>();
+        if (database.ExternalIds.TryGetValue("ovn-remote", out string? remote))
+        {
+            signs.Add($"OVN (ovn-remote={remote})");
+        }
+
+        foreach (OvsBridge bridge in database.Bridges)
+        {
+            if (bridge.Controllers.Count > 0)
+            {
+                signs.Add($"a controller of bridge {bridge.Name} ({string.Join(", ", bridge.Controllers.Select(controller => controller.Target))})");
+            }
+
+            if (bridge.FailMode == "secure")
+            {
+                signs.Add($"bridge {bridge.Name} has fail_mode=secure: something else writes its OpenFlow rules");
+            }
+
+            OvsInterface? claimed = bridge.Ports.SelectMany(port => port.Interfaces)
+                .FirstOrDefault(row => row.ExternalIds.ContainsKey("iface-id"));
+            if (claimed is not null)
+            {
+                signs.Add($"port {claimed.Name} of bridge {bridge.Name} has iface-id={claimed.ExternalIds["iface-id"]}");
+            }
+        }
+
+        return signs.ToImmutable();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Net;
+using OvsOffload.Netlink;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>Reads the network devices of the own namespace with their addresses and their tc offload feature.</summary>
+internal sealed class DeviceSource(RouteSession route, GenericSession generic)
+{
+    /// <summary>Reads all of them; failed when the devices themselves could not be listed.</summary>
+    public async Task<Reading<ImmutableArray<NetDevice>>> ReadAsync(
+        Reading<IReadOnlyList<Link>> links, CancellationToken cancellation)
+    {
+        if (!links.IsKnown)
+        {
+            return links.Map(_ => ImmutableArray<NetDevice>.Empty);
+        }
+
+        Reading<IReadOnlyList<LinkIPAddress>> addresses =
+            await Reads.TryAsync(() => route.Routes.AddressesAsync(cancellation));
+        if (!addresses.IsKnown)
+        {
+            // Without the addresses nobody could tell which device the host is reached by.
+            return Reading.Failed<ImmutableArray<NetDevice>>(addresses.Why);
+        }
+
+        Reading<IReadOnlyDictionary<int, LinkFeature>> features = await Reads.TryAsync(
+            () => generic.Ethtool.FeatureOfAllAsync(Ethtool.TcOffload, cancellation));
+        ILookup<int, LinkIPAddress> byDevice = addresses.Value.ToLookup(address => address.LinkIndex);
+        return Reading.Known<ImmutableArray<NetDevice>>(
+        [
+            .. links.Value.OrderBy(link => link.Index)
+                .Select(link => Device(link, byDevice[link.Index], Feature(features, link))),
+        ]);
+    }
+
+    private static Reading<OffloadFeature> Feature(
+        Reading<IReadOnlyDictionary<int, LinkFeature>> features, Link link) => features.Then(all =>
+        all.TryGetValue(link.Index, out LinkFeature feature)
+            ? Reading.Known(new OffloadFeature(feature.IsActive, feature.IsFixed))
+            : Reading.Absent<OffloadFeature>($"{link.Name} has no features to ask for"));
+
+    private static NetDevice Device(Link link, IEnumerable<LinkIPAddress> addresses, Reading<OffloadFeature> feature) => new()
+    {
+        Index = link.Index,
+        Name = link.Name,
+        AltNames = [.. link.AlternativeNames],
+        Kind = link.Kind,
+        Up = link.IsUp,
+        Carrier = link.HasCarrier,
+        Mtu = (int)link.Mtu,
+        Address = link.Address.Length == 0 ? null : link.Address,
+        PermanentAddress = link.PermanentAddress,
+        Master = link.Master,
+        Lower = link.NamespaceId is null ? link.LowerLink : null,
+        HardwareType = (int)link.HardwareType,
+        PhysSwitchId = link.PhysicalSwitchId,
+        PhysPortName = link.PhysicalPortName,
+        ParentDevice = link.ParentDeviceName,
+        HwTcOffload = feature,
+        Addresses =
+        [
+            .. addresses.Where(address => !IsLinkLocal(address.Address))
+                .Select(address => new IPNetworkAddress(address.Address, address.PrefixLength)),
+        ],
+    };
+
+    /// <summary>Every device that is up has one, so it says nothing of who uses the device.</summary>
+    private static bool IsLinkLocal(IPAddress address) => address.IsIPv6LinkLocal;
+}

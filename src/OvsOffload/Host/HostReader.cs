@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// Reads a <see cref="HostState"/>: asks sysfs, netlink and Open vSwitch once, side by side. What cannot be read says so
+/// in its place; the reading itself does not fail. Safe for concurrent use; every call reads anew.
+/// </summary>
+internal sealed class HostReader(HostPaths paths, OvsdbOptions database, UnixctlOptions daemon, TimeProvider time)
+{
+    private readonly NicModels _models = NicModels.BuiltIn;
+
+    /// <summary>Reads the host.</summary>
+    public async Task<HostState> ReadAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset begin = time.GetUtcNow();
+        using var route = new RouteSession();
+        using var generic = new GenericSession();
+        Task<Reading<IReadOnlyList<Link>>> links = Reads.TryAsync(() => route.Links.AllAsync(cancellation));
+        Task<Reading<bool>> devlink = Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
+        Task<KernelState> kernel = Task.Run(() => ReadKernel(), cancellation);
+        var openVSwitch = new OpenVSwitchSource(database, daemon, paths, time);
+        Task<OpenVSwitchSource.Answer> answer = openVSwitch.ReadAsync(cancellation);
+
+        DevlinkFacts facts = await DevlinkFacts.ReadAsync(generic.Devlink, await devlink, cancellation);
+        Reading<ImmutableArray<NetDevice>> devices =
+            await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
+        OpenVSwitchSource.Answer switchAnswer = await answer;
+        var nics = new NicSource(paths, _models, route, generic);
+        ImmutableArray<PhysicalFunction> functions =
+            await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
+        return new HostState
+        {
+            ReadAt = begin,
+            HostName = HostFile.Text(Path.Combine(paths.Proc, "sys/kernel/hostname")).ValueOr("unknown"),
+            Kernel = (await kernel) with { Devlink = await devlink },
+            PhysicalFunctions = functions,
+            Devices = devices,
+            OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
+            Protected = await new ProtectionSource(paths, route)
+                .ReadAsync(devices, switchAnswer.Database, cancellation),
+            Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
+        };
+    }
+
+    /// <summary>Counts tc's flower filters over the host, each shared block once.</summary>
+    private static async Task<FlowerCounts> CountAsync(TrafficControl traffic, CancellationToken cancellation)
+    {
+        var sum = new FlowerCounts(0, 0, 0);
+        foreach (FilterTarget target in FilterTarget.Of(await traffic.IngressQdiscsAsync(cancellation)))
+        {
+            FlowerCounts counts = await traffic.CountFlowerAsync(target, cancellation);
+            sum = new FlowerCounts(
+                sum.InHardware + counts.InHardware,
+                sum.NotInHardware + counts.NotInHardware,
+                sum.Unknown + counts.Unknown);
+        }
+
+        return sum;
+    }
+
+    private KernelState ReadKernel() => new()
+    {
+        Facts = KernelFacts.Read(paths),
+        IommuGroups = Iommu.GroupCount(paths),
+        Log = new KernelLog(paths).Read(),
+        Devlink = default,
+    };
+}
+
+/// <summary>A socket of rtnetlink and its clients, for one reading.</summary>
+internal sealed class RouteSession : IDisposable
+{
+    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Route);
+
+    public RouteSession()
+    {
+        Links = new Links(_socket);
+        Routes = new Routes(_socket);
+        TrafficControl = new TrafficControl(_socket);
+    }
+
+    public Links Links { get; }
+
+    public Routes Routes { get; }
+
+    public TrafficControl TrafficControl { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}
+
+/// <summary>A socket of generic netlink and its clients, for one reading.</summary>
+internal sealed class GenericSession : IDisposable
+{
+    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Generic);
+
+    public GenericSession()
+    {
+        Devlink = new Devlink(_socket);
+        Ethtool = new Ethtool(_socket);
+    }
+
+    public Devlink Devlink { get; }
+
+    public Ethtool Ethtool { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// One immutable snapshot of the host, as <see cref="HostReader"/> read it at one moment. Planner, checks, collectors
+/// and commands stand on it; none of them asks the system for anything more. A part that could not be read says so
+/// (<see cref="Reading{T}"/>) and is never taken for empty.
+/// </summary>
+internal sealed record HostState
+{
+    /// <summary>When the reading began.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>The host's name (<c>uname -n</c>).</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Release, configuration, command line and log of the running kernel.</summary>
+    public required KernelState Kernel { get; init; }
+
+    /// <summary>The physical functions (PFs) of network cards, in order of their PCI addresses.</summary>
+    public required ImmutableArray<PhysicalFunction> PhysicalFunctions { get; init; }
+
+    /// <summary>Every network device of this network namespace, in order of the interface index.</summary>
+    public required Reading<ImmutableArray<NetDevice>> Devices { get; init; }
+
+    /// <summary>Open vSwitch: its database, its daemon, and what shows that offload is in force.</summary>
+    public required OpenVSwitchState OpenVSwitch { get; init; }
+
+    /// <summary>Devices that carry the way to this host: default routes and SSH connections.</summary>
+    public required Reading<ImmutableArray<ProtectedDevice>> Protected { get; init; }
+
+    /// <summary>Counts of tc flower filters over the host, shared blocks once.</summary>
+    public required Reading<FlowerCounts> Filters { get; init; }
+
+    /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
+    public ImmutableArray<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>Finds a PF by its PCI address.</summary>
+    public PhysicalFunction? Find(PciAddress address) =>
+        PhysicalFunctions.FirstOrDefault(function => function.Address == address);
+
+    /// <summary>Finds a device by name or alternative name, if the devices could be read.</summary>
+    public NetDevice? FindDevice(string name) => Devices.IsKnown
+        ? Devices.Value.FirstOrDefault(device => device.IsCalled(name))
+        : null;
+}

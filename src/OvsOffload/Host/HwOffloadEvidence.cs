@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// Judges from effects whether hw-offload is in force: <c>dpif/offload/show</c> where the daemon has it (3.7 and later),
+/// else the ingress qdiscs that ovs-vswitchd puts on every port of a kernel datapath when it offloads. Pure.
+/// </summary>
+internal static class HwOffloadEvidence
+{
+    /// <summary>The judgement; absent where nothing shows it either way.</summary>
+    public static Reading<HwOffloadEffect> Of(
+        Reading<OpenVSwitchDatabase> database,
+        Reading<string> daemon,
+        Reading<OffloadShow?> offload,
+        Reading<ImmutableArray<NetDevice>> devices,
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs)
+    {
+        if (!daemon.IsKnown)
+        {
+            return Reading.Failed<HwOffloadEffect>(daemon.Why);
+        }
+
+        if (offload.ValueOrDefault() is { } shown)
+        {
+            return Reading.Known(new HwOffloadEffect(
+                shown.Enabled, $"dpif/offload/show: Globally enabled: {(shown.Enabled ? "true" : "false")}"));
+        }
+
+        if (!database.IsKnown || !devices.IsKnown || !qdiscs.IsKnown)
+        {
+            return Reading.Failed<HwOffloadEffect>(
+                database.IsFailed ? database.Why : devices.IsFailed ? devices.Why : qdiscs.Why);
+        }
+
+        ImmutableArray<NetDevice> ports =
+        [
+            .. database.Value.Bridges
+                .Where(bridge => bridge.DatapathType is "" or "system")
+                .SelectMany(bridge => bridge.Ports)
+                .SelectMany(port => port.Interfaces)
+                .Where(row => row.Type.Length == 0 && row.OfPort > 0)
+                .Select(row => devices.Value.FirstOrDefault(device => device.IsCalled(row.Name)))
+                .OfType<NetDevice>(),
+        ];
+        if (ports.IsEmpty)
+        {
+            return Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen");
+        }
+
+        HashSet<int> offloading = [.. qdiscs.Value.Select(qdisc => qdisc.LinkIndex)];
+        NetDevice? with = ports.FirstOrDefault(port => offloading.Contains(port.Index));
+        return Reading.Known(with is not null
+            ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}")
+            : new HwOffloadEffect(false, $"no ingress qdisc on {ports[0].Name}"));
+    }
+}

@@ -1,0 +1,19 @@
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>The running kernel, as far as offload depends on it.</summary>
+internal sealed record KernelState
+{
+    /// <summary>Release, options that it was built with, command line, modules.</summary>
+    public required KernelFacts Facts { get; init; }
+
+    /// <summary>How many IOMMU groups there are; 0 means that no IOMMU is in force.</summary>
+    public required Reading<int> IommuGroups { get; init; }
+
+    /// <summary>The newest records of the kernel's log, oldest first.</summary>
+    public required Reading<IReadOnlyList<KernelLogRecord>> Log { get; init; }
+
+    /// <summary>Whether the kernel has devlink at all; failed: it could not be asked.</summary>
+    public required Reading<bool> Devlink { get; init; }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>Reads Open vSwitch: its database, its daemon, its log, and the effects of hw-offload.</summary>
+internal sealed class OpenVSwitchSource(OvsdbOptions database, UnixctlOptions daemon, HostPaths paths, TimeProvider time)
+{
+    /// <summary>What database and daemon answered.</summary>
+    internal sealed record Answer(
+        Reading<OpenVSwitchDatabase> Database,
+        Reading<string> Daemon,
+        Reading<IReadOnlyList<UpcallShow>> Upcalls,
+        Reading<OffloadShow?> Offload);
+
+    /// <summary>Asks both.</summary>
+    public async Task<Answer> ReadAsync(CancellationToken cancellation)
+    {
+        var client = new UnixctlClient(daemon, time);
+        var reader = new OpenVSwitchReader(database, time);
+        Task<Reading<OpenVSwitchDatabase>> rows = File.Exists(database.SocketPath)
+            ? Reads.TryAsync(() => reader.ReadAsync(cancellation))
+            : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"there is no socket {database.SocketPath}"));
+        Reading<string> version = await Reads.TryAsync(() => client.VersionAsync(cancellation));
+        bool answers = version.IsKnown;
+        Reading<IReadOnlyList<UpcallShow>> upcalls = answers
+            ? await Reads.TryAsync(() => client.UpcallShowAsync(cancellation))
+            : Reading.Failed<IReadOnlyList<UpcallShow>>(version.Why);
+        Reading<OffloadShow?> offload = answers
+            ? await Reads.TryAsync(() => client.OffloadShowAsync(cancellation))
+            : Reading.Failed<OffloadShow?>(version.Why);
+        return new Answer(await rows, version, upcalls, offload);
+    }
+
+    /// <summary>Adds what the kernel shows of it.</summary>
+    public async Task<OpenVSwitchState> JudgeAsync(
+        Answer answer, Reading<ImmutableArray<NetDevice>> devices, RouteSession route, CancellationToken cancellation)
+    {
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs =
+            await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
+        return new OpenVSwitchState
+        {
+            Database = answer.Database,
+            Daemon = answer.Daemon,
+            Upcalls = answer.Upcalls,
+            HwOffload = HwOffloadEvidence.Of(answer.Database, answer.Daemon, answer.Offload, devices, qdiscs),
+            Log = DaemonLog.Read(DaemonLog.VswitchdLog(paths)),
+            Agents = answer.Database.IsKnown ? Agents.Of(answer.Database.Value) : [],
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Net;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>Reads the ways on which this host is reached: default routes, and routes to the peers of SSH connections.</summary>
+internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
+{
+    /// <summary>Reads them and finds the devices below; failed when any of it could not be read.</summary>
+    public async Task<Reading<ImmutableArray<ProtectedDevice>>> ReadAsync(
+        Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database, CancellationToken cancellation)
+    {
+        if (!devices.IsKnown)
+        {
+            return Reading.Failed<ImmutableArray<ProtectedDevice>>(devices.Why);
+        }
+
+        Reading<ImmutableArray<WayToHost>> ways = await WaysAsync(cancellation);
+        ImmutableArray<ImmutableHashSet<string>> ports = database.IsKnown
+            ? [.. database.Value.Bridges.Select(bridge =>
+                bridge.Ports.SelectMany(port => port.Interfaces).Select(row => row.Name).ToImmutableHashSet())]
+            : [];
+        return ways.Map(all => ProtectedDevices.Of(all, devices.Value, ports));
+    }
+
+    private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
+    {
+        Reading<IReadOnlyList<Route>> routes = await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
+        Reading<IReadOnlyList<IPAddress>> peers = SshPeers.Read(paths);
+        if (!routes.IsKnown || !peers.IsKnown)
+        {
+            return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? peers.Why : routes.Why);
+        }
+
+        var ways = ImmutableArray.CreateBuilder<WayToHost>();
+        foreach (Route one in routes.Value)
+        {
+            foreach (RouteHop hop in one.Hops)
+            {
+                Add(hop, $"carries the default route{(hop.Gateway is null ? "" : $" via {hop.Gateway}")}");
+            }
+        }
+
+        foreach (IPAddress peer in peers.Value.Where(peer => !IPAddress.IsLoopback(peer)))
+        {
+            Reading<Route?> leaves = await Reads.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
+            if (leaves.IsFailed)
+            {
+                return Reading.Failed<ImmutableArray<WayToHost>>(leaves.Why);
+            }
+
+            foreach (RouteHop hop in leaves.Value?.Hops ?? [])
+            {
+                Add(hop, $"carries the SSH connection from {peer}");
+            }
+        }
+
+        return Reading.Known(ways.ToImmutable());
+
+        void Add(RouteHop hop, string why)
+        {
+            if (hop.LinkIndex is { } index)
+            {
+                ways.Add(new WayToHost(index, why));
+            }
+        }
+    }
+}

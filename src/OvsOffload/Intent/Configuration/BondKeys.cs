@@ -1,0 +1,70 @@
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The keys of one entry under <c>bonds</c>.</summary>
+internal static class BondKeys
+{
+    /// <summary>MLX5_MAX_PORTS, the ports that mlx5 puts in one LAG (Linux 6.12).</summary>
+    private const int MostMembers = 8;
+
+    /// <summary>
+    /// ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h; what the members take is less, and known on the host.
+    /// </summary>
+    private const int LeastMtu = 68;
+
+    private const int MostMtu = 65535;
+
+    private static readonly BondIntent Defaults = new() { Name = "", Profile = "", Members = [] };
+
+    public static Key<string> Name { get; } = new(
+        "name", NameKinds.NewInterface, Defaults.Name, "The bond's interface.")
+    { IsRequired = true };
+
+    public static Key<string> Profile { get; } = new(
+        "profile", NameKinds.Profile, Defaults.Profile,
+        "The bond profile: a file of that name in bond-profiles, searched in /etc/ovs-offload/bond-profiles first.")
+    {
+        IsRequired = true,
+    };
+
+    public static Key<IReadOnlyList<PfReference>> Members { get; } = new(
+        "members", new ListKind<PfReference>("PFs", AddressKinds.Pf, 1, MostMembers), Defaults.Members,
+        "The uplinks, each written as under nics.")
+    { IsRequired = true };
+
+    public static Key<VfLagNeed> VfLag { get; } = new(
+        "vf-lag",
+        ScalarKinds.OneOf(("required", VfLagNeed.Required), ("preferred", VfLagNeed.Preferred)),
+        Defaults.VfLag,
+        "What it means when the NIC does not take the bond into hardware (VF-LAG): required is a failure, preferred a "
+        + "warning.");
+
+    public static Key<int?> Mtu { get; } = new(
+        "mtu", new OptionalKind<int>(ScalarKinds.Integer(LeastMtu, MostMtu, "bytes, a whole number")), Defaults.Mtu,
+        "The MTU of the bond and its members.");
+
+    public static Key<Management> Managed { get; } = CommonKeys.Managed;
+
+    public static Section Section { get; } = new(
+        "bonds", "Bonds of uplinks.", [Name, Profile, Members, VfLag, Mtu, Managed]);
+
+    public static BondIntent Read(SectionReader reader) => new()
+    {
+        Name = reader.Read(Name),
+        Profile = reader.Read(Profile),
+        Members = reader.Read(Members),
+        VfLag = reader.Read(VfLag),
+        Mtu = reader.Read(Mtu),
+        Managed = reader.Read(Managed),
+        Source = reader.Source,
+    };
+
+    public static void Write(SectionWriter writer, BondIntent bond)
+    {
+        writer.Write(Name, bond.Name);
+        writer.Write(Profile, bond.Profile);
+        writer.Write(Members, bond.Members);
+        writer.Write(VfLag, bond.VfLag);
+        writer.Write(Mtu, bond.Mtu);
+        writer.Write(Managed, bond.Managed);
+    }
+}

@@ -1,0 +1,68 @@
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The top of the configuration file.</summary>
+internal static class ConfigurationKeys
+{
+    /// <summary>The only version that there is.</summary>
+    private const int CurrentVersion = 1;
+
+    public static Key<int> Version { get; } = new(
+        "version",
+        new ScalarKind<int>(
+            "1",
+            scalar => scalar is { Text: "1", IsPlain: true }
+                ? CurrentVersion
+                : new Wrong("This program reads version 1 of the configuration"),
+            _ => "1"),
+        CurrentVersion,
+        "The version of this format.")
+    { IsRequired = true };
+
+    public static Section Section { get; } = new(
+        "",
+        "What ovs-offload is to make of this host. What is not stated is left as it is. Durations and shares carry "
+        + "their unit. Nothing is applied when anything in the file is wrong.",
+        [
+            Version, NicKeys.Section, BondKeys.Section, BridgeKeys.Section, OpenVSwitchKeys.Section,
+            SecurityGroupKeys.Section, MetricsKeys.Section, SafetyKeys.Section,
+        ]);
+
+    /// <param name="reader">The top of the file.</param>
+    /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    /// <param name="problems">Where errors go.</param>
+    public static HostIntent Read(SectionReader reader, IReadOnlyCollection<string>? collectors, Problems problems)
+    {
+        reader.Read(Version);
+        var nics = reader.ReadSections(NicKeys.Section, NicKeys.Read, out var allNics);
+        var bonds = reader.ReadSections(BondKeys.Section, BondKeys.Read, out var allBonds);
+        var bondNames = bonds.Select(bond => bond.Name).ToHashSet();
+        var intent = new HostIntent
+        {
+            Nics = nics,
+            Bonds = bonds,
+            Bridges = reader.ReadSections(BridgeKeys.Section, bridge => BridgeKeys.Read(bridge, bondNames), out _),
+            OpenVSwitch = reader.ReadSection(OpenVSwitchKeys.Section, OpenVSwitchKeys.Read) ?? new(),
+            SecurityGroups = reader.ReadSection(SecurityGroupKeys.Section, SecurityGroupKeys.Read) ?? new(),
+            Metrics = reader.ReadSection(MetricsKeys.Section, section => MetricsKeys.Read(section, collectors))
+                ?? new(),
+            Safety = reader.ReadSection(SafetyKeys.Section, SafetyKeys.Read) ?? new(),
+            Source = reader.Source,
+        };
+        new ConfigurationConsistency(intent, problems).Check(allNics, allBonds);
+        return intent;
+    }
+
+    public static void Write(SectionWriter writer, HostIntent intent)
+    {
+        writer.WriteHeading(Section);
+        writer.Write(Version, CurrentVersion);
+        writer.WriteSections(NicKeys.Section, intent.Nics, NicKeys.Write);
+        writer.WriteSections(BondKeys.Section, intent.Bonds, BondKeys.Write);
+        writer.WriteSections(BridgeKeys.Section, intent.Bridges, BridgeKeys.Write);
+        writer.WriteSection(OpenVSwitchKeys.Section, section => OpenVSwitchKeys.Write(section, intent.OpenVSwitch));
+        writer.WriteSection(
+            SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
+        writer.WriteSection(MetricsKeys.Section, section => MetricsKeys.Write(section, intent.Metrics));
+        writer.WriteSection(SafetyKeys.Section, section => SafetyKeys.Write(section, intent.Safety));
+    }
+}

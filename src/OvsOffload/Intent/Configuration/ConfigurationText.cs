@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>Makes text of a file's bytes, and refuses what YAML readers report in words that help nobody.</summary>
+internal static class ConfigurationText
+{
+    /// <summary>More than any configuration needs, and little enough to be read at once. Bytes.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
+
+    /// <summary>The text, without a byte order mark.</summary>
+    /// <exception cref="ConfigurationException">
+    /// Too large, empty, not UTF-8, or with characters that do not belong there.
+    /// </exception>
+    public static string Decode(string file, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > MaxBytes)
+        {
+            throw Refuse(SourcePosition.WholeFile(file), $"the file is larger than {MaxBytes} bytes (1 MiB)");
+        }
+
+        if (content.StartsWith(Encoding.Unicode.Preamble) || content.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        {
+            throw Refuse(new SourcePosition(file, 1, 1), "the file is UTF-16; save it as UTF-8");
+        }
+
+        if (content.StartsWith(Encoding.UTF8.Preamble))
+        {
+            content = content[Encoding.UTF8.Preamble.Length..];
+        }
+
+        var characters = new char[content.Length];
+        var status = Utf8.ToUtf16(content, characters, out var read, out var written, replaceInvalidSequences: false);
+        var text = new string(characters, 0, written);
+        if (status != OperationStatus.Done)
+        {
+            throw Refuse(EndOf(file, text), $"byte 0x{content[read]:x2} is not UTF-8; save the file as UTF-8");
+        }
+
+        RefuseCharacters(file, text);
+        return text;
+    }
+
+    private static void RefuseCharacters(string file, string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var character = text[i];
+            if (character == '\t' && !IsInComment(text, i))
+            {
+                throw Refuse(EndOf(file, text[..i]), "a tab; YAML is indented and spaced with spaces only");
+            }
+
+            if (char.IsControl(character) && character is not ('\t' or '\n' or '\r'))
+            {
+                throw Refuse(EndOf(file, text[..i]), $"the control character 0x{(int)character:x2}; remove it");
+            }
+        }
+    }
+
+    /// <summary>Elsewhere the parser refuses most tabs itself, with the position of something else.</summary>
+    private static bool IsInComment(ReadOnlySpan<char> text, int tab)
+    {
+        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab];
+        return before.StartsWith('#') || before.Contains(" #", StringComparison.Ordinal);
+    }
+
+    private static SourcePosition EndOf(string file, string text)
+    {
+        var lineBegin = text.AsSpan().LastIndexOfAny(LineEnds) + 1;
+        var lines = 1 + text.AsSpan().Count('\n') + text.AsSpan().Count('\r') - text.AsSpan().Count("\r\n");
+        return new SourcePosition(file, lines, text.Length - lineBegin + 1);
+    }
+
+    private static ConfigurationException Refuse(SourcePosition position, string message) =>
+        new([new ConfigurationError(position, message)]);
+}

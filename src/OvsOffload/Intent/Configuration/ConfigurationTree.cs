@@ -1,0 +1,122 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>
+/// Makes a tree of a YAML text. It stands on the parser's events and not on a loaded document, because only there can
+/// aliases, tags and deep nesting be refused before they cost anything.
+/// </summary>
+internal sealed class ConfigurationTree
+{
+    /// <summary>The configuration nests five levels; this many are read before the text is refused.</summary>
+    private const int MaxDepth = 16;
+
+    private readonly string _file;
+    private readonly Parser _parser;
+
+    private ConfigurationTree(string file, string text)
+    {
+        _file = file;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>The one document of the text.</summary>
+    /// <exception cref="ConfigurationException">
+    /// No YAML, not one document, or YAML that a configuration does not use.
+    /// </exception>
+    public static ConfigurationNode Read(string file, string text)
+    {
+        var tree = new ConfigurationTree(file, text);
+        try
+        {
+            return tree.ReadDocument();
+        }
+        catch (YamlException exception)
+        {
+            throw Refuse(tree.At(exception.Start), $"not YAML: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
+        {
+            // YamlDotNet's scanner lets the first out for an escape beyond Unicode ("\UFFFFFFFF"), and the second for
+            // some broken plain scalars, which ConfigurationFuzzTests finds.
+            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML from here on");
+        }
+    }
+
+    private ConfigurationNode ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (_parser.Accept<StreamEnd>(out _))
+        {
+            throw Refuse(new SourcePosition(_file, 1, 1), "the file is empty; it needs at least \"version: 1\"");
+        }
+
+        _parser.Consume<DocumentStart>();
+        var root = ReadNode(depth: 0);
+        _parser.Consume<DocumentEnd>();
+        return _parser.Accept<DocumentStart>(out var second)
+            ? throw Refuse(At(second.Start), "a second document begins here; a configuration is one document")
+            : root;
+    }
+
+    private ConfigurationNode ReadNode(int depth)
+    {
+        var next = _parser.Consume<ParsingEvent>();
+        var position = At(next.Start);
+        if (next is AnchorAlias || next is NodeEvent { Anchor.IsEmpty: false })
+        {
+            throw Refuse(position, "YAML anchors and aliases (& and *) are not used here; write the value out");
+        }
+
+        if (next is NodeEvent { Tag.IsEmpty: false } tagged)
+        {
+            throw Refuse(position, $"the YAML tag {ConfigurationNode.Quote(tagged.Tag.ToString())} is not used here");
+        }
+
+        if (depth > MaxDepth)
+        {
+            throw Refuse(position, $"nested deeper than {MaxDepth} levels");
+        }
+
+        return next switch
+        {
+            Scalar scalar => new ScalarNode(position, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => ReadSequence(position, depth),
+            _ => ReadMapping(position, depth),
+        };
+    }
+
+    private SequenceNode ReadSequence(SourcePosition position, int depth)
+    {
+        var items = new List<ConfigurationNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        return new SequenceNode(position, items);
+    }
+
+    private MappingNode ReadMapping(SourcePosition position, int depth)
+    {
+        var entries = new List<MappingEntry>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = ReadNode(depth + 1);
+            if (key is not ScalarNode { IsNothing: false } name)
+            {
+                throw Refuse(key.Position, $"a key is a word; found {key.Describe()}");
+            }
+
+            entries.Add(new MappingEntry(name, ReadNode(depth + 1)));
+        }
+
+        return new MappingNode(position, entries);
+    }
+
+    private SourcePosition At(Mark mark) => new(_file, (int)mark.Line, (int)mark.Column);
+
+    private static ConfigurationException Refuse(SourcePosition position, string message) =>
+        new([new ConfigurationError(position, message)]);
+}

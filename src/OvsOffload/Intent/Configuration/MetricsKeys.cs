@@ -1,0 +1,71 @@
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The keys under <c>metrics</c>.</summary>
+internal static class MetricsKeys
+{
+    private const int MostFlows = 100_000_000;
+
+    private static readonly MetricsIntent Defaults = new();
+
+    public static Key<ListenAddress> Listen { get; } = new(
+        "listen", AddressKinds.Listen, Defaults.Listen, "Where /metrics and the status page are served.");
+
+    public static Key<string?> WebConfig { get; } = new(
+        "web-config", NameKinds.OptionalPath, Defaults.WebConfig,
+        "A file with TLS settings and users, in the form of the Prometheus exporters.",
+        Unstated: "none, plain HTTP for everyone who can connect");
+
+    public static Key<TimeSpan> Interval { get; } = new(
+        "interval", ScalarKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), Defaults.FlowDump.Interval,
+        "From the start of one dump of the flows to the start of the next.");
+
+    public static Key<int> MaxFlows { get; } = new(
+        "max-flows", ScalarKinds.Integer(1, MostFlows), Defaults.FlowDump.MaxFlows,
+        "Above so many flows no dump is made, and a metric says so.");
+
+    public static Key<double> Duty { get; } = new(
+        "duty", ScalarKinds.Percent(0.01m, 100m), Defaults.FlowDump.Duty,
+        "The most of the time that dumps may take; a dump that took long puts the next one off.");
+
+    public static NamedValues<bool> Collectors { get; } = new(
+        "collectors", "the name of a collector", ScalarKinds.Boolean,
+        "Collectors by name (ovs-offload metrics list); false switches one off, and those not named are on.");
+
+    public static Section FlowDump { get; } = new(
+        "flow-dump", "How often the flows are dumped, and what that may cost.", [Interval, MaxFlows, Duty]);
+
+    public static Section Section { get; } = new(
+        "metrics", "The Prometheus exporter.", [Listen, WebConfig, FlowDump, Collectors]);
+
+    /// <param name="reader">The section.</param>
+    /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    public static MetricsIntent Read(SectionReader reader, IReadOnlyCollection<string>? collectors) => new()
+    {
+        Listen = reader.Read(Listen),
+        WebConfig = reader.Read(WebConfig),
+        FlowDump = reader.ReadSection(FlowDump, ReadFlowDump) ?? Defaults.FlowDump,
+        Collectors = reader.ReadNamed(Collectors, collectors),
+        Source = reader.Source,
+    };
+
+    public static void Write(SectionWriter writer, MetricsIntent metrics)
+    {
+        writer.Write(Listen, metrics.Listen);
+        writer.Write(WebConfig, metrics.WebConfig);
+        writer.WriteSection(FlowDump, flowDump =>
+        {
+            flowDump.Write(Interval, metrics.FlowDump.Interval);
+            flowDump.Write(MaxFlows, metrics.FlowDump.MaxFlows);
+            flowDump.Write(Duty, metrics.FlowDump.Duty);
+        });
+        writer.WriteNamed(Collectors, metrics.Collectors);
+    }
+
+    private static FlowDumpIntent ReadFlowDump(SectionReader reader) => new()
+    {
+        Interval = reader.Read(Interval),
+        MaxFlows = reader.Read(MaxFlows),
+        Duty = reader.Read(Duty),
+        Source = reader.Source,
+    };
+}

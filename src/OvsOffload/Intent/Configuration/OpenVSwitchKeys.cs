@@ -1,0 +1,63 @@
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The keys under <c>openvswitch</c>.</summary>
+internal static class OpenVSwitchKeys
+{
+    private const int MostCommandWords = 64;
+
+    private static readonly OpenVSwitchIntent Defaults = new();
+
+    public static Key<bool?> HwOffload { get; } = new(
+        "hw-offload", new OptionalKind<bool>(ScalarKinds.Boolean), Defaults.HwOffload,
+        "Open vSwitch's other_config:hw-offload.");
+
+    public static Key<TcPolicy?> TcPolicy { get; } = new(
+        "tc-policy",
+        new OptionalKind<TcPolicy>(ScalarKinds.OneOf(
+            ("none", Intent.TcPolicy.None), ("skip_sw", Intent.TcPolicy.SkipSw), ("skip_hw", Intent.TcPolicy.SkipHw))),
+        Defaults.TcPolicy,
+        "Open vSwitch's other_config:tc-policy: none puts rules into hardware and software, skip_sw into hardware "
+        + "only, skip_hw into software only.");
+
+    /// <summary>The least is that of other_config:max-idle in Open vSwitch's vswitch.xml.</summary>
+    public static Key<TimeSpan?> MaxIdle { get; } = new(
+        "max-idle",
+        new OptionalKind<TimeSpan>(ScalarKinds.Duration(TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(24))),
+        Defaults.MaxIdle,
+        "Open vSwitch's other_config:max-idle: how long a flow without traffic stays.");
+
+    public static Key<RestartPolicy> Restart { get; } = new(
+        "restart",
+        ScalarKinds.OneOf(("manual", RestartPolicy.Manual), ("auto", RestartPolicy.Auto)),
+        Defaults.Restart,
+        "May this program restart ovs-vswitchd when a setting needs it.");
+
+    public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
+        "restart-command",
+        new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
+        Defaults.RestartCommand,
+        "How, with restart: auto; the program's absolute path first. Without it, the distribution's unit or ovs-ctl "
+        + "is found.");
+
+    public static Section Section { get; } = new(
+        "openvswitch", "Settings of ovs-vswitchd.", [HwOffload, TcPolicy, MaxIdle, Restart, RestartCommand]);
+
+    public static OpenVSwitchIntent Read(SectionReader reader) => new()
+    {
+        HwOffload = reader.Read(HwOffload),
+        TcPolicy = reader.Read(TcPolicy),
+        MaxIdle = reader.Read(MaxIdle),
+        Restart = reader.Read(Restart),
+        RestartCommand = reader.Read(RestartCommand),
+        Source = reader.Source,
+    };
+
+    public static void Write(SectionWriter writer, OpenVSwitchIntent openVSwitch)
+    {
+        writer.Write(HwOffload, openVSwitch.HwOffload);
+        writer.Write(TcPolicy, openVSwitch.TcPolicy);
+        writer.Write(MaxIdle, openVSwitch.MaxIdle);
+        writer.Write(Restart, openVSwitch.Restart);
+        writer.Write(RestartCommand, openVSwitch.RestartCommand);
+    }
+}

@@ -1,0 +1,29 @@
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The keys under <c>safety</c>.</summary>
+internal static class SafetyKeys
+{
+    private const int MostInterfaces = 256;
+
+    private static readonly SafetyIntent Defaults = new();
+
+    public static Key<WordOrList<ProtectionKind, string>> Protect { get; } = new(
+        "protect",
+        new WordOrListKind<ProtectionKind, string>(
+            ScalarKinds.OneOf(("auto", ProtectionKind.Auto), ("none", ProtectionKind.None)),
+            new ListKind<string>("interfaces", NameKinds.Interface, 1, MostInterfaces),
+            ProtectionKind.List),
+        new(Defaults.Protect, Defaults.ProtectedInterfaces),
+        "What must not be disrupted: auto finds the default route and the SSH connection. A VF that is held never is.");
+
+    public static Section Section { get; } = new("safety", "What must not be disrupted.", [Protect]);
+
+    public static SafetyIntent Read(SectionReader reader)
+    {
+        var protect = reader.Read(Protect);
+        return new SafetyIntent { Protect = protect.Word, ProtectedInterfaces = protect.List, Source = reader.Source };
+    }
+
+    public static void Write(SectionWriter writer, SafetyIntent safety) =>
+        writer.Write(Protect, new(safety.Protect, safety.ProtectedInterfaces));
+}

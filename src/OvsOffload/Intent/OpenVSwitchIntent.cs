@@ -1,0 +1,53 @@
+namespace OvsOffload.Intent;
+
+/// <summary>
+/// What the operator wants of ovs-vswitchd (<c>other_config</c> of the Open_vSwitch table). Null leaves a setting
+/// alone.
+/// </summary>
+internal sealed record OpenVSwitchIntent
+{
+    /// <summary>Key <c>hw-offload</c>.</summary>
+    public bool? HwOffload { get; init; }
+
+    /// <summary>Key <c>tc-policy</c>.</summary>
+    public TcPolicy? TcPolicy { get; init; }
+
+    /// <summary>
+    /// Key <c>max-idle</c>, 500 ms (the least that Open vSwitch takes) to 24 h: how long an unused flow stays.
+    /// </summary>
+    public TimeSpan? MaxIdle { get; init; }
+
+    /// <summary>Key <c>restart</c>.</summary>
+    public RestartPolicy Restart { get; init; } = RestartPolicy.Manual;
+
+    /// <summary>
+    /// Key <c>restart-command</c>: program and arguments; empty where the program finds the way by itself.
+    /// </summary>
+    public IReadOnlyList<string> RestartCommand { get; init; } = [];
+
+    /// <summary>Where each key stands.</summary>
+    public SourceMap Source { get; init; } = SourceMap.Defaults;
+}
+
+/// <summary>Which tc flags Open vSwitch gives its rules (<c>other_config:tc-policy</c>, vswitch.xml).</summary>
+internal enum TcPolicy
+{
+    /// <summary>Into hardware where it takes the rule, and into software as well.</summary>
+    None,
+
+    /// <summary>Into hardware only.</summary>
+    SkipSw,
+
+    /// <summary>Into the kernel's software only.</summary>
+    SkipHw,
+}
+
+/// <summary>May the program restart ovs-vswitchd when a setting needs it.</summary>
+internal enum RestartPolicy
+{
+    /// <summary>No: the plan says that a restart is pending. The default.</summary>
+    Manual,
+
+    /// <summary>Yes.</summary>
+    Auto,
+}

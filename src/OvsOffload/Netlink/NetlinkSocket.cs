@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using OvsOffload.System;
+
+namespace OvsOffload.Netlink;
+
+/// <summary>
+/// A channel to the kernel. Safe for concurrent use: exchanges follow one another. Opens its socket with the first
+/// exchange; after an exchange that did not run to its end (timeout, cancellation, malformed answer) the next one gets
+/// a fresh socket, so that it cannot meet what is left of the old answer.
+/// </summary>
+internal sealed class NetlinkSocket(
+    NetlinkProtocol protocol,
+    NetlinkSocketOptions? options = null,
+    TimeProvider? timeProvider = null) : INetlinkChannel, IDisposable
+{
+    private const int SequenceOffset = 8; // nlmsghdr.nlmsg_seq
+
+    private readonly NetlinkSocketOptions _options = options ?? NetlinkSocketOptions.Default;
+    private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Connection? _connection;
+    private uint _sequence;
+    private bool _disposed;
+
+    /// <inheritdoc/>
+    public async Task<NetlinkOutcome> ExchangeAsync(
+        NetlinkRequest request,
+        NetlinkMessageHandler onMessage,
+        CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var connection = _connection ?? Connect();
+            _connection = null;
+            var (outcome, isReusable) = await ExchangeAsync(connection, request, onMessage, cancellationToken);
+            if (isReusable && !_disposed)
+            {
+                _connection = connection;
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Closes the socket; an exchange that is under way ends first.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _connection, null)?.Socket.Dispose();
+    }
+
+    private Connection Connect()
+    {
+        var socket = NetlinkSocketOpener.Open(protocol, _options.NetworkNamespace, []);
+        return new Connection(socket, new NetlinkDatagramReader(socket));
+    }
+
+    private async Task<(NetlinkOutcome Outcome, bool IsReusable)> ExchangeAsync(
+        Connection connection,
+        NetlinkRequest request,
+        NetlinkMessageHandler onMessage,
+        CancellationToken cancellationToken)
+    {
+        var sequence = ++_sequence;
+        var message = request.Message.AsSpan().ToArray();
+        MemoryMarshal.Write(message.AsSpan(SequenceOffset), sequence);
+        var timeout = request.Timeout ?? _options.Timeout;
+        using var clock = new CancellationTokenSource(timeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+
+        // the kernel does the work inside of send(2), for as long as a mode change takes, and cannot be interrupted
+        var sending = Task.Run(() => connection.Socket.Send(message), CancellationToken.None);
+        var isComplete = false;
+        try
+        {
+            await sending.WaitAsync(either.Token);
+            var exchange = new NetlinkExchange(sequence, onMessage);
+            NetlinkOutcome? outcome = null;
+            while (outcome is null)
+            {
+                var datagram = await connection.Reader.ReceiveAsync(either.Token);
+                outcome = exchange.Accept(datagram.Span);
+            }
+
+            isComplete = true;
+            return (outcome, true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NetlinkTimeoutException(request, timeout);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+        {
+            throw new NetlinkMessagesLostException(request);
+        }
+        catch (SocketException exception)
+        {
+            throw new NetlinkException(
+                request.Operation,
+                request.ObjectName,
+                (Errno)exception.NativeErrorCode,
+                innerException: exception);
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                // disposing waits for send(2), so it must not happen before that has returned
+                _ = sending.ContinueWith(
+                    _ => connection.Socket.Dispose(),
+                    CancellationToken.None,
+                    TaskContinuationOptions.None,
+                    TaskScheduler.Default);
+            }
+        }
+    }
+
+    private sealed record Connection(Socket Socket, NetlinkDatagramReader Reader);
+}

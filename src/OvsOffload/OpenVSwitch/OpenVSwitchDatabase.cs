@@ -1,0 +1,136 @@
+namespace OvsOffload.OpenVSwitch;
+
+/// <summary>The configuration and state of Open vSwitch as its database holds them, all of one moment.</summary>
+/// <remarks>Columns are described in ovs-vswitchd.conf.db(5). One that the schema at hand lacks reads as empty or null.</remarks>
+internal sealed record OpenVSwitchDatabase
+{
+    /// <summary>Name of the database.</summary>
+    public const string Name = "Open_vSwitch";
+
+    /// <summary>Id of the only row of table Open_vSwitch.</summary>
+    public required Guid RootId { get; init; }
+
+    /// <summary>Version of ovs-vswitchd as the start script wrote it; null where it did not.</summary>
+    public string? OvsVersion { get; init; }
+
+    /// <summary>Version of the database's schema, as the start script wrote it.</summary>
+    public string? DbVersion { get; init; }
+
+    public required IReadOnlyDictionary<string, string> OtherConfig { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    /// <summary>Number of the last change that somebody wants to see taken up.</summary>
+    public required long NextCfg { get; init; }
+
+    /// <summary>Number of the last change that ovs-vswitchd has taken up.</summary>
+    public required long CurCfg { get; init; }
+
+    /// <summary>Who manages the database from elsewhere.</summary>
+    public required IReadOnlyList<OvsTarget> Managers { get; init; }
+
+    /// <summary>The bridges, by name.</summary>
+    public required IReadOnlyList<OvsBridge> Bridges { get; init; }
+
+    /// <summary>Whether rows with these <c>external_ids</c> were created by this program.</summary>
+    internal static bool IsManaged(IReadOnlyDictionary<string, string> externalIds) =>
+        externalIds.TryGetValue(OpenVSwitchWriter.MarkKey, out var mark) && mark == OpenVSwitchWriter.MarkValue;
+}
+
+/// <summary>A row of table Manager or Controller: <c>tcp:192.0.2.1:6653</c>, and whether there is a connection.</summary>
+internal sealed record OvsTarget(string Target, bool IsConnected);
+
+/// <summary>A row of table Bridge with its ports.</summary>
+internal sealed record OvsBridge
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary><c>system</c>, <c>netdev</c>, .. ; empty means <c>system</c>.</summary>
+    public required string DatapathType { get; init; }
+
+    /// <summary><c>secure</c> or <c>standalone</c>; null means <c>standalone</c>.</summary>
+    public string? FailMode { get; init; }
+
+    public required IReadOnlyList<OvsTarget> Controllers { get; init; }
+
+    public required IReadOnlyDictionary<string, string> OtherConfig { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    /// <summary>The ports by name, the bridge's own of the same name included.</summary>
+    public required IReadOnlyList<OvsPort> Ports { get; init; }
+
+    /// <summary>Whether this program created the bridge.</summary>
+    public bool IsManaged => OpenVSwitchDatabase.IsManaged(ExternalIds);
+}
+
+/// <summary>A row of table Port with its interfaces: more than one is a bond.</summary>
+internal sealed record OvsPort
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>VLAN of an access port, 0 to 4095; null for a trunk.</summary>
+    public long? Tag { get; init; }
+
+    /// <summary>VLANs of a trunk; empty means all.</summary>
+    public required IReadOnlyList<long> Trunks { get; init; }
+
+    public string? BondMode { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    public required IReadOnlyDictionary<string, string> OtherConfig { get; init; }
+
+    public required IReadOnlyList<OvsInterface> Interfaces { get; init; }
+
+    /// <summary>Whether this program created the port.</summary>
+    public bool IsManaged => OpenVSwitchDatabase.IsManaged(ExternalIds);
+}
+
+/// <summary>A row of table Interface.</summary>
+internal sealed record OvsInterface
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary><c>internal</c>, <c>vxlan</c>, <c>dpdk</c>, .. ; empty means a netdev of the system.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>OpenFlow port number; -1 when it could not be added, null before ovs-vswitchd has seen it.</summary>
+    public long? OfPort { get; init; }
+
+    /// <summary>Why it could not be configured, in ovs-vswitchd's words.</summary>
+    public string? Error { get; init; }
+
+    /// <summary><c>up</c> or <c>down</c>.</summary>
+    public string? AdminState { get; init; }
+
+    /// <summary><c>up</c> or <c>down</c>.</summary>
+    public string? LinkState { get; init; }
+
+    public string? MacInUse { get; init; }
+
+    public long? Mtu { get; init; }
+
+    /// <summary>The kernel's index of the netdev.</summary>
+    public long? IfIndex { get; init; }
+
+    /// <summary>Policing of what the guest sends, in kbit/s; 0 means none.</summary>
+    public required long IngressPolicingRate { get; init; }
+
+    /// <summary>Burst of the policing, in kbit.</summary>
+    public required long IngressPolicingBurst { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Status { get; init; }
+
+    public required IReadOnlyDictionary<string, string> OtherConfig { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace OvsOffload.OpenVSwitch;
+
+/// <summary>Reads <see cref="OpenVSwitchDatabase"/> in one transaction, so that all of it is of one moment.</summary>
+internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
+{
+    private const string Operation = "read the Open_vSwitch database";
+
+    private static readonly (string Table, string[] Columns)[] Selected =
+    [
+        ("Open_vSwitch",
+            ["bridges", "manager_options", "ovs_version", "db_version", "other_config", "external_ids", "next_cfg", "cur_cfg"]),
+        ("Manager", ["target", "is_connected"]),
+        ("Bridge", ["name", "ports", "controller", "datapath_type", "fail_mode", "other_config", "external_ids"]),
+        ("Controller", ["target", "is_connected"]),
+        ("Port", ["name", "interfaces", "tag", "trunks", "bond_mode", "other_config", "external_ids"]),
+        ("Interface",
+            ["name", "type", "ofport", "error", "admin_state", "link_state", "mac_in_use", "mtu", "ifindex",
+             "ingress_policing_rate", "ingress_policing_burst", "options", "status", "other_config", "external_ids"]),
+    ];
+
+    /// <summary>Connects, reads and closes the connection.</summary>
+    /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or does not answer as it should.</exception>
+    public async Task<OpenVSwitchDatabase> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
+        var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
+        return await ReadAsync(client, schema, cancellationToken);
+    }
+
+    /// <summary>Reads over a connection that is there.</summary>
+    /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
+    public static async Task<OpenVSwitchDatabase> ReadAsync(
+        OvsdbClient client, OvsdbSchema schema, CancellationToken cancellationToken)
+    {
+        var results = await client.TransactAsync(
+            Operation,
+            OpenVSwitchDatabase.Name,
+            [.. Selected.Select(select => OvsdbOperation.Select(select.Table, schema.Existing(select.Table, select.Columns)))],
+            cancellationToken);
+        try
+        {
+            return Assemble(results);
+        }
+        catch (FormatException e)
+        {
+            throw new MalformedReplyException(Operation, client.Endpoint, e.Message, e);
+        }
+    }
+
+    private static OpenVSwitchDatabase Assemble(IReadOnlyList<JsonElement> results)
+    {
+        var rows = Selected.Zip(results).ToDictionary(
+            pair => pair.First.Table, pair => OvsdbRow.Rows(pair.First.Table, pair.Second));
+        var managers = Index(rows["Manager"], ReadTarget);
+        var controllers = Index(rows["Controller"], ReadTarget);
+        var interfaces = Index(rows["Interface"], ReadInterface);
+        var ports = Index(rows["Port"], row => ReadPort(row, interfaces));
+        var bridges = Index(rows["Bridge"], row => ReadBridge(row, ports, controllers));
+        if (rows["Open_vSwitch"] is not [var root])
+        {
+            throw new FormatException(
+                $"{rows["Open_vSwitch"].Count} rows in table Open_vSwitch instead of one: was the database ever initialised?");
+        }
+
+        return new OpenVSwitchDatabase
+        {
+            RootId = root.Id,
+            OvsVersion = root.OptionalText("ovs_version"),
+            DbVersion = root.OptionalText("db_version"),
+            OtherConfig = root.Map("other_config"),
+            ExternalIds = root.Map("external_ids"),
+            NextCfg = root.Integer("next_cfg"),
+            CurCfg = root.Integer("cur_cfg"),
+            Managers = Resolve(root, "manager_options", managers),
+            Bridges = [.. Resolve(root, "bridges", bridges).OrderBy(bridge => bridge.Name, StringComparer.Ordinal)],
+        };
+    }
+
+    private static OvsTarget ReadTarget(OvsdbRow row) => new(row.Text("target"), row.Boolean("is_connected"));
+
+    private static OvsBridge ReadBridge(
+        OvsdbRow row, IReadOnlyDictionary<Guid, OvsPort> ports, IReadOnlyDictionary<Guid, OvsTarget> controllers) =>
+        new()
+        {
+            Id = row.Id,
+            Name = row.Text("name"),
+            DatapathType = row.Text("datapath_type"),
+            FailMode = row.OptionalText("fail_mode"),
+            Controllers = Resolve(row, "controller", controllers),
+            OtherConfig = row.Map("other_config"),
+            ExternalIds = row.Map("external_ids"),
+            Ports = [.. Resolve(row, "ports", ports).OrderBy(port => port.Name, StringComparer.Ordinal)],
+        };
+
+    private static OvsPort ReadPort(OvsdbRow row, IReadOnlyDictionary<Guid, OvsInterface> interfaces) =>
+        new()
+        {
+            Id = row.Id,
+            Name = row.Text("name"),
+            Tag = row.OptionalInteger("tag"),
+            Trunks = row.Integers("trunks"),
+            BondMode = row.OptionalText("bond_mode"),
+            ExternalIds = row.Map("external_ids"),
+            OtherConfig = row.Map("other_config"),
+            Interfaces = [.. Resolve(row, "interfaces", interfaces).OrderBy(one => one.Name, StringComparer.Ordinal)],
+        };
+
+    private static OvsInterface ReadInterface(OvsdbRow row) =>
+        new()
+        {
+            Id = row.Id,
+            Name = row.Text("name"),
+            Type = row.Text("type"),
+            OfPort = row.OptionalInteger("ofport"),
+            Error = row.OptionalText("error"),
+            AdminState = row.OptionalText("admin_state"),
+            LinkState = row.OptionalText("link_state"),
+            MacInUse = row.OptionalText("mac_in_use"),
+            Mtu = row.OptionalInteger("mtu"),
+            IfIndex = row.OptionalInteger("ifindex"),
+            IngressPolicingRate = row.Integer("ingress_policing_rate"),
+            IngressPolicingBurst = row.Integer("ingress_policing_burst"),
+            ExternalIds = row.Map("external_ids"),
+            Options = row.Map("options"),
+            Status = row.Map("status"),
+            OtherConfig = row.Map("other_config"),
+        };
+
+    private static Dictionary<Guid, T> Index<T>(IEnumerable<OvsdbRow> rows, Func<OvsdbRow, T> read) =>
+        rows.ToDictionary(row => row.Id, read);
+
+    private static IReadOnlyList<T> Resolve<T>(OvsdbRow row, string column, IReadOnlyDictionary<Guid, T> rows) =>
+        [.. row.References(column).Select(id => rows.TryGetValue(id, out var referred)
+            ? referred
+            : throw new FormatException($"{column} refers to {id}, which is not there"))];
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+
+namespace OvsOffload.OpenVSwitch;
+
+/// <summary>Asks ovs-vswitchd over its control socket, as ovs-appctl does.</summary>
+/// <remarks>
+/// The protocol is JSON-RPC 1.0 with text for parameters and for the result (lib/unixctl.c of Open vSwitch). Each call finds the socket
+/// anew and has a connection of its own, so a client outlives the daemon's restarts and may be used by many at once.
+/// </remarks>
+internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider time)
+{
+    private const string PidFile = "ovs-vswitchd.pid";
+
+    private static readonly string[] RunDirectories = ["/run/openvswitch", "/var/run/openvswitch"];
+
+    /// <summary>Runs one command and gives its text.</summary>
+    /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
+    /// <exception cref="DaemonSilentException">No whole answer within <see cref="UnixctlOptions.Timeout"/>.</exception>
+    /// <exception cref="MalformedReplyException">The answer is none of unixctl, or breaks off.</exception>
+    /// <exception cref="ReplyTooLargeException">The answer is above <see cref="UnixctlOptions.MaxReplyBytes"/>.</exception>
+    /// <exception cref="ErrorReplyException">ovs-vswitchd refused; its words are kept.</exception>
+    public async Task<string> CallAsync(string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var path = FindSocket(method);
+        using var deadline = new Deadline(options.Timeout, time, cancellationToken);
+        try
+        {
+            using var connection = await OpenAsync(method, arguments, path, deadline.Token);
+            return ResultOf(method, path, await connection.ReceiveObjectAsync(method, deadline.Token));
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            throw new DaemonSilentException(method, path, options.Timeout);
+        }
+    }
+
+    /// <summary>Runs one command whose text may be of any length, and hands out its lines while they arrive.</summary>
+    /// <remarks>When this throws, what <paramref name="consumer"/> got until then is not the whole answer.</remarks>
+    /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
+    /// <exception cref="DaemonSilentException">Nothing came for <see cref="UnixctlOptions.DumpSilence"/>.</exception>
+    /// <exception cref="MalformedReplyException">The answer is none of unixctl, or breaks off.</exception>
+    /// <exception cref="ErrorReplyException">ovs-vswitchd refused; its words are kept.</exception>
+    public async Task StreamAsync(
+        string method, IReadOnlyList<string> arguments, RecordConsumer consumer, CancellationToken cancellationToken)
+    {
+        var path = FindSocket(method);
+        using var silence = new Deadline(options.DumpSilence, time, cancellationToken);
+        try
+        {
+            using var connection = await OpenAsync(method, arguments, path, silence.Token);
+            var scanner = new UnixctlReplyScanner(consumer, options.DumpBufferBytes, options.MaxRecordBytes);
+            while (!scanner.Done)
+            {
+                var count = await connection.ReceiveAsync(method, scanner.Room, scanner.Started, silence.Token);
+                silence.Restart();
+                Scan(method, path, scanner, count);
+            }
+
+            if (scanner.ErrorWords is not null)
+            {
+                throw new ErrorReplyException(method, path, scanner.ErrorWords);
+            }
+
+            CheckId(method, path, scanner.Id);
+        }
+        catch (OperationCanceledException) when (silence.HasPassed)
+        {
+            throw new DaemonSilentException(method, path, options.DumpSilence);
+        }
+    }
+
+    private async Task<JsonRpcConnection> OpenAsync(
+        string method, IReadOnlyList<string> arguments, string path, CancellationToken cancellationToken)
+    {
+        var connection = await JsonRpcConnection.ConnectAsync(method, path, options.MaxReplyBytes, cancellationToken);
+        try
+        {
+            await connection.SendAsync(method, JsonRpcMessage.Request(RequestId, method, arguments), cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // One request on a connection needs no other.
+    private const int RequestId = 1;
+
+    private static void Scan(string method, string path, UnixctlReplyScanner scanner, int count)
+    {
+        try
+        {
+            scanner.Received(count);
+        }
+        catch (FormatException e)
+        {
+            throw new MalformedReplyException(method, path, e.Message, e);
+        }
+    }
+
+    private static string ResultOf(string method, string path, JsonElement reply)
+    {
+        if (reply.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
+        {
+            throw new ErrorReplyException(method, path, error.GetString()!.TrimEnd('\n'));
+        }
+
+        if (!reply.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.String)
+        {
+            throw new MalformedReplyException(method, path, "neither a result nor an error in it");
+        }
+
+        CheckId(method, path, reply.TryGetProperty("id", out var id) ? id.GetRawText() : null);
+        return result.GetString()!;
+    }
+
+    private static void CheckId(string method, string path, string? id)
+    {
+        if (id != RequestId.ToString())
+        {
+            throw new MalformedReplyException(method, path, $"it answers request {id ?? "without id"}, not {RequestId}");
+        }
+    }
+
+    private string FindSocket(string method)
+    {
+        if (options.SocketPath is not null)
+        {
+            return options.SocketPath;
+        }
+
+        string[] directories = options.RunDirectory is null ? RunDirectories : [options.RunDirectory];
+        var pidFile = directories.Select(directory => Path.Combine(directory, PidFile)).FirstOrDefault(File.Exists)
+            ?? throw new DaemonUnreachableException(method, Path.Combine(directories[0], PidFile), "no such pid file");
+        return Path.Combine(Path.GetDirectoryName(pidFile)!, $"ovs-vswitchd.{ReadPid(method, pidFile)}.ctl");
+    }
+
+    private static int ReadPid(string method, string pidFile)
+    {
+        try
+        {
+            var text = File.ReadAllText(pidFile).Trim();
+            return int.TryParse(text, out var pid)
+                ? pid
+                : throw new DaemonUnreachableException(method, pidFile, $"'{text}' is no process id");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not OpenVSwitchException)
+        {
+            throw new DaemonUnreachableException(method, pidFile, e.Message, e);
+        }
+    }
+}

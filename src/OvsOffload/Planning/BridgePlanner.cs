@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.</summary>
+internal static class BridgePlanner
+{
+    /// <summary>Adds the steps for all bridges.</summary>
+    public static void Plan(
+        ImmutableArray<BridgeIntent> bridges, HostIntent intent, HostState state, OpenVSwitchDatabase database,
+        ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+    {
+        foreach (BridgeIntent bridge in bridges)
+        {
+            if (!AllowsRepresentors(bridge, state, draft)
+                || Uplink(bridge, intent, state, functions, draft) is not { } uplink)
+            {
+                continue;
+            }
+
+            OvsBridge? row = database.Bridges.FirstOrDefault(candidate => candidate.Name == bridge.Name);
+            if (!MayJoin(bridge, uplink.Device, intent, state, database, row, draft))
+            {
+                continue;
+            }
+
+            if (row is null)
+            {
+                draft.Do(new AddBridge(bridge.Name), "the configuration wants it");
+            }
+
+            if (uplink.Device is null || PortOf(row, uplink.Device) is null)
+            {
+                draft.Do(new AddPort(bridge.Name, uplink.Reference), "it connects the bridge to the wire");
+            }
+
+            Representors(bridge, uplink, intent, state, row, functions, draft);
+        }
+    }
+
+    private static bool AllowsRepresentors(BridgeIntent bridge, HostState state, PlanDraft draft)
+    {
+        if (bridge.Representors != RepresentorPorts.All || state.OpenVSwitch.Agents.IsEmpty)
+        {
+            return true;
+        }
+
+        draft.Object(ObjectionKind.Refused, bridge.Name,
+            "representors: all would plug ports that an agent manages: "
+                + string.Join("; ", state.OpenVSwitch.Agents) + ". Use representors: none, the agent plugs them",
+            bridge.Source["representors"]);
+        return false;
+    }
+
+    private static BridgeEnd? Uplink(
+        BridgeIntent bridge, HostIntent intent, HostState state,
+        ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+    {
+        if (bridge.Uplink.Bond is { } bond)
+        {
+            BondIntent? meant = intent.Bonds.FirstOrDefault(candidate => candidate.Name == bond);
+            NetDevice? device = state.FindDevice(bond);
+            if (device?.Kind != "bond")
+            {
+                draft.Object(ObjectionKind.Configuration, bridge.Name,
+                    device is null
+                        ? $"its uplink {bond} does not exist on this host"
+                        : $"its uplink {bond} is no bond but {device.Kind ?? "a plain device"}",
+                    bridge.Source["uplink"]);
+                return null;
+            }
+
+            return new BridgeEnd(new DeviceNamed(bond), device,
+                [.. (meant?.Members ?? []).Where(functions.ContainsKey).Select(member => functions[member])]);
+        }
+
+        if (!functions.TryGetValue(bridge.Uplink.Pf!, out PhysicalFunction? pf))
+        {
+            return null;
+        }
+
+        NicMode? wanted = intent.Nics.FirstOrDefault(nic =>
+            functions.TryGetValue(nic.Pf, out PhysicalFunction? named) && named.Address == pf.Address)?.Mode;
+        bool switchdev = wanted == NicMode.Switchdev || (wanted is null && pf.Mode == EswitchMode.Switchdev);
+        if (!switchdev)
+        {
+            draft.Object(ObjectionKind.Configuration, bridge.Name,
+                $"its uplink {pf.Address} is not in switchdev mode, so no flow of this bridge could be offloaded; "
+                    + "set mode: switchdev for it", bridge.Source["uplink"]);
+            return null;
+        }
+
+        return new BridgeEnd(new UplinkOf(pf.Address), pf.Uplink, [pf]);
+    }
+
+    private static bool MayJoin(
+        BridgeIntent bridge, NetDevice? uplink, HostIntent intent, HostState state, OpenVSwitchDatabase database,
+        OvsBridge? row, PlanDraft draft)
+    {
+        if (uplink is null || PortOf(row, uplink) is not null)
+        {
+            return true;
+        }
+
+        OvsBridge? other = database.Bridges.FirstOrDefault(candidate => PortOf(candidate, uplink) is not null);
+        NetDevice? master = state.Devices.ValueOr([]).FirstOrDefault(device => device.Index == uplink.Master);
+        (ObjectionKind Kind, string Text)? no = null;
+        if (other is not null)
+        {
+            no = (ObjectionKind.Refused, $"{uplink.Name} is a port of bridge {other.Name} already");
+        }
+        else if (master is not null && master.Kind != "openvswitch")
+        {
+            no = (ObjectionKind.Configuration,
+                $"{uplink.Name} is a port of {master.Name} ({master.Kind}); name that as the uplink");
+        }
+        else if (Protection.Of(uplink.Name, intent, state) is { } protection)
+        {
+            no = (protection.Kind, $"{uplink.Name} {protection.Why}; as a port of {bridge.Name} it would no longer");
+        }
+        else if (!uplink.Addresses.IsEmpty)
+        {
+            no = (ObjectionKind.Refused,
+                $"{uplink.Name} has {string.Join(", ", uplink.Addresses)}, which would stop to work on a port of a "
+                    + "bridge; move it away first (a tunnel endpoint belongs on an uplink of its own)");
+        }
+
+        if (no is not { } objection)
+        {
+            return true;
+        }
+
+        draft.Object(objection.Kind, bridge.Name, objection.Text, bridge.Source["uplink"]);
+        return false;
+    }
+
+    private static void Representors(
+        BridgeIntent bridge, BridgeEnd uplink, HostIntent intent, HostState state, OvsBridge? row,
+        ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+    {
+        if (bridge.Representors != RepresentorPorts.All)
+        {
+            return;
+        }
+
+        var wanted = new HashSet<string>();
+        bool anew = false;
+        foreach (PhysicalFunction pf in uplink.Pfs)
+        {
+            NicIntent? nic = intent.Nics.FirstOrDefault(candidate =>
+                functions.TryGetValue(candidate.Pf, out PhysicalFunction? named) && named.Address == pf.Address);
+            int vfs = nic?.Vfs ?? pf.VfCount.ValueOr(0);
+            for (int vf = 0; vf < vfs; vf++)
+            {
+                NetDevice? device = pf.RepresentorOf(vf)?.Device;
+                anew |= device is null;
+                if (device is null || PortOf(row, device) is null)
+                {
+                    draft.Do(new AddPort(bridge.Name, new RepresentorOf(pf.Address, vf)), "representors: all");
+                }
+
+                if (device is not null)
+                {
+                    wanted.Add(device.Name);
+                }
+            }
+        }
+
+        // While representors are still to come their names are not known, so no row can be told to be stale.
+        if (anew || row is null)
+        {
+            return;
+        }
+
+        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && !wanted.Contains(port.Name)
+            && uplink.Device?.IsCalled(port.Name) != true))
+        {
+            draft.Do(new DeletePort(bridge.Name, port.Name),
+                "this program added it for a representor that is there no more");
+        }
+    }
+
+    private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
+        port => port.Interfaces.Any(row => device.IsCalled(row.Name)));
+
+    /// <summary>What a bridge ends in: its uplink, and the PFs whose representors belong to it.</summary>
+    private sealed record BridgeEnd(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs);
+}

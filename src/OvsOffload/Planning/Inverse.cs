@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What takes a step back: pure, known before the step is run.</summary>
+internal static class Inverse
+{
+    /// <summary>The actions that undo one, in the order in which they are run; empty where nothing is left behind.</summary>
+    public static ImmutableArray<StepAction> Of(StepAction action) => action switch
+    {
+        SetVfCount { To: 0 } taken => VfsAgain(taken),
+        SetVfCount made => [new SetVfCount(made.Pf, made.To, 0, [])],
+        SetDriversAutoprobe set => [new SetDriversAutoprobe(set.Pf, set.To, set.From)],
+        SetSteeringMode set => [new SetSteeringMode(set.Pf, set.To, set.From)],
+        SetEswitchMode set => [new SetEswitchMode(set.Pf, set.To, set.From)],
+        SetInlineMode set => [new SetInlineMode(set.Pf, set.To, set.From)],
+        SetEncapMode set => [new SetEncapMode(set.Pf, set.To, set.From)],
+        SetVfMac { From: { } before } set => [new SetVfMac(set.Pf, set.Vf, set.To, before)],
+        SetVfDriver set => [new SetVfDriver(set.Pf, set.Vf, set.To, set.From, set.OverrideTo, set.OverrideFrom)],
+        SetHwTcOffload set => [new SetHwTcOffload(set.Device, set.To, set.From)],
+        SetLinkUp set => [new SetLinkUp(set.Device, set.To, set.From)],
+        SetSwitchOption set => [new SetSwitchOption(set.Key, set.To, set.From)],
+        AddBridge added => [new DeleteBridge(added.Name)],
+        AddPort added => [new DeletePortOf(added.Bridge, added.Device)],
+        _ => [],
+    };
+
+    /// <summary>How a step is undone, for people.</summary>
+    public static string Describe(StepAction action)
+    {
+        ImmutableArray<StepAction> inverse = Of(action);
+        return inverse.IsEmpty
+            ? "nothing to undo"
+            : string.Join("; ", inverse.Select(step => step.Summary).Take(3))
+                + (inverse.Length > 3 ? $"; and {inverse.Length - 3} more" : "");
+    }
+
+    /// <summary>Makes VFs again with the addresses and drivers that they had.</summary>
+    private static ImmutableArray<StepAction> VfsAgain(SetVfCount taken)
+    {
+        if (taken.From == 0)
+        {
+            return [];
+        }
+
+        var again = ImmutableArray.CreateBuilder<StepAction>();
+        again.Add(new SetDriversAutoprobe(taken.Pf, From: true, To: false));
+        again.Add(new SetVfCount(taken.Pf, 0, taken.From, []));
+        foreach (VirtualFunction vf in taken.Before)
+        {
+            if (vf.Settings.IsKnown)
+            {
+                again.Add(new RestoreVfSettings(taken.Pf, vf.Index, vf.Settings.Value));
+            }
+        }
+
+        again.Add(new SetDriversAutoprobe(taken.Pf, From: false, To: true));
+        foreach (VirtualFunction vf in taken.Before.Where(vf => vf.Driver is not null))
+        {
+            again.Add(new SetVfDriver(taken.Pf, vf.Index, null, vf.Driver, null, vf.DriverOverride));
+        }
+
+        return again.ToImmutable();
+    }
+}

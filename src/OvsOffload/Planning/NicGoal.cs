@@ -1,0 +1,46 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What is wanted of one PF, with everything that the configuration left open filled in from the host.</summary>
+/// <param name="Nic">The operator's words.</param>
+/// <param name="Pf">The PF as it is.</param>
+/// <param name="Mode">The e-switch's mode wanted; null where the driver has no e-switch and none is asked for.</param>
+/// <param name="VfsNow">The VFs there are.</param>
+/// <param name="Vfs">The VFs wanted.</param>
+/// <param name="Steering">The steering mode to set; null when it is right or not asked for.</param>
+/// <param name="Moment">When the host was read.</param>
+internal sealed record NicGoal(
+    NicIntent Nic, PhysicalFunction Pf, EswitchMode? Mode, int VfsNow, int Vfs, string? Steering, DateTimeOffset Moment)
+{
+    /// <summary>Whether the e-switch has to change its mode, be it only to change the steering mode under it.</summary>
+    public bool ChangesMode => Pf.Mode != Mode || (Steering is not null && Mode == EswitchMode.Switchdev);
+
+    /// <summary>Whether VFs have to be made or taken away.</summary>
+    public bool ChangesVfs => Vfs != VfsNow;
+
+    /// <summary>Whether the VFs of now will be gone at some moment.</summary>
+    public bool LosesVfs => VfsNow > 0 && ChangesVfs;
+
+    /// <summary>Fills in one PF's goal.</summary>
+    public static NicGoal Of(NicIntent nic, PhysicalFunction pf, DateTimeOffset moment)
+    {
+        EswitchMode? mode = nic.Mode switch
+        {
+            NicMode.Switchdev => EswitchMode.Switchdev,
+            NicMode.Legacy when pf.Eswitch.IsKnown => EswitchMode.Legacy,
+            _ => pf.Mode,
+        };
+        int now = pf.VfCount.ValueOr(0);
+        string? steering = nic.Steering switch
+        {
+            SteeringChoice.Smfs => "smfs",
+            SteeringChoice.Dmfs => "dmfs",
+            _ => null,
+        };
+        bool differs = steering is not null && pf.SteeringMode.IsKnown && pf.SteeringMode.Value != steering;
+        return new NicGoal(nic, pf, mode, now, nic.Vfs ?? now, differs ? steering : null, moment);
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Nics;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Plans one PF: mode of the e-switch, VFs, and what has to stand before and after. The portable order is switchdev
+/// first and VFs second; VFs that are there in the right number stay; what a driver refused before decides otherwise.
+/// </summary>
+internal static class NicPlanner
+{
+    /// <summary>Adds the steps and objections for one PF.</summary>
+    public static void Plan(NicIntent nic, PhysicalFunction pf, HostIntent intent, HostState state, PlanDraft draft)
+    {
+        NicGoal goal = NicGoal.Of(nic, pf, state.ReadAt);
+        if (!NicPreconditions.Hold(nic, pf, goal, intent, state, draft))
+        {
+            return;
+        }
+
+        if (goal.ChangesMode)
+        {
+            ChangeMode(goal, state, draft);
+        }
+        else
+        {
+            EswitchPlanner.Plan(goal, draft);
+            if (goal.ChangesVfs)
+            {
+                RemakeVfs(goal, draft);
+            }
+        }
+
+        VfPlanner.KeepRight(goal, draft);
+        if (goal.Mode == EswitchMode.Switchdev)
+        {
+            RepresentorPlanner.Plan(goal, state, draft);
+        }
+    }
+
+    private static void ChangeMode(NicGoal goal, HostState state, PlanDraft draft)
+    {
+        PhysicalFunction pf = goal.Pf;
+        ImmutableArray<RefusalReason> refused =
+            [.. state.Refusals.Where(refusal => refusal.Pf == pf.Address).Select(refusal => refusal.Reason)];
+        bool vfsFirst = refused.Contains(RefusalReason.NeedsVfsFirst)
+            || pf.Model.ModeChange.Vfs == VfsAtModeChange.First;
+        bool noVfs = refused.Contains(RefusalReason.NeedsNoVfs) || pf.Model.ModeChange.Vfs == VfsAtModeChange.None;
+        if (refused.Contains(RefusalReason.NeedsVfsFirst) && refused.Contains(RefusalReason.NeedsNoVfs))
+        {
+            draft.Object(ObjectionKind.Unsupported, pf.Address.ToString(),
+                "the driver refused to change the e-switch's mode with VFs and without: "
+                    + string.Join("; ", state.Refusals.Where(fact => fact.Pf == pf.Address).Select(fact => fact.Words)),
+                goal.Nic.Source["mode"]);
+            return;
+        }
+
+        bool keep = !noVfs && goal.VfsNow > 0 && goal.VfsNow == goal.Vfs;
+        if (!keep && goal.VfsNow > 0)
+        {
+            TakeVfs(goal, draft, noVfs
+                ? "the driver changes the mode only without VFs"
+                : $"{goal.Vfs} VFs are wanted, and the kernel changes the number only over 0");
+        }
+
+        if (!keep && vfsFirst && goal.Vfs > 0)
+        {
+            MakeVfs(goal, draft, "the driver changes the mode only while there are VFs");
+            Switch(goal, draft);
+            Await(goal, draft);
+            return;
+        }
+
+        string? unbind = !keep ? null
+            : refused.Contains(RefusalReason.BusyWhileVfsAreBound)
+                ? "the driver changes the mode only while no VF is bound"
+            : EswitchPlanner.ChangesInlineMode(goal) ? "a VF's driver reads the inline mode only when it is bound"
+            : null;
+        ImmutableArray<VirtualFunction> bound = [.. pf.VirtualFunctions.Where(vf => vf.Driver is not null)];
+        if (unbind is not null)
+        {
+            foreach (VirtualFunction vf in bound)
+            {
+                draft.Do(new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride),
+                    unbind, vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
+            }
+        }
+
+        Switch(goal, draft);
+        if (!keep && goal.Vfs > 0)
+        {
+            MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+        }
+
+        Await(goal, draft);
+        if (unbind is not null)
+        {
+            foreach (VirtualFunction vf in bound)
+            {
+                draft.Do(new SetVfDriver(pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
+                    "the VF had this driver before");
+            }
+        }
+    }
+
+    private static void Switch(NicGoal goal, PlanDraft draft)
+    {
+        PhysicalFunction pf = goal.Pf;
+        if (goal.Steering is { } wanted && pf.Mode == EswitchMode.Switchdev)
+        {
+            draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy),
+                "the steering mode can be changed in legacy mode only", Flap(pf));
+            draft.Do(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, wanted), $"steering: {wanted} is wanted");
+            draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Legacy, EswitchMode.Switchdev),
+                "back to the mode that is wanted");
+            EswitchPlanner.Plan(goal, draft);
+            return;
+        }
+
+        if (goal.Steering is { } steering)
+        {
+            draft.Do(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, steering),
+                "it must be set before switchdev and cannot be changed after");
+        }
+
+        draft.Do(new SetEswitchMode(pf.Address, pf.Mode!.Value, goal.Mode!.Value),
+            goal.Mode == EswitchMode.Switchdev
+                ? "in legacy mode there are no representors, so no flow can be offloaded"
+                : "mode: legacy is wanted; the representors go away",
+            Flap(pf));
+        EswitchPlanner.Plan(goal, draft);
+    }
+
+    private static IEnumerable<string> Flap(PhysicalFunction pf) =>
+        pf.Uplink is null ? [] : [$"{pf.Uplink.Name} may lose its link for a moment"];
+
+    private static void Await(NicGoal goal, PlanDraft draft)
+    {
+        if (goal.Mode == EswitchMode.Switchdev && goal.Vfs > 0)
+        {
+            draft.Do(new WaitForRepresentors(goal.Pf.Address, goal.Vfs),
+                "representors appear asynchronously; nothing can be set on them before");
+        }
+    }
+
+    private static void RemakeVfs(NicGoal goal, PlanDraft draft)
+    {
+        if (goal.VfsNow > 0)
+        {
+            TakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted, and the kernel changes the number only over 0");
+        }
+
+        if (goal.Vfs > 0)
+        {
+            MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+            Await(goal, draft);
+        }
+    }
+
+    private static void TakeVfs(NicGoal goal, PlanDraft draft, string why) =>
+        draft.Do(new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions), why,
+            goal.Pf.VirtualFunctions.SelectMany(vf => vf.Devices).Select(device => $"{device} goes away"));
+
+    private static void MakeVfs(NicGoal goal, PlanDraft draft, string why)
+    {
+        bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
+        if (autoprobe)
+        {
+            draft.Do(new SetDriversAutoprobe(goal.Pf.Address, true, false),
+                "the VFs must have their MAC addresses before a driver takes them");
+        }
+
+        draft.Do(new SetVfCount(goal.Pf.Address, 0, goal.Vfs, []), why);
+        VfPlanner.DressNew(goal, draft);
+        if (autoprobe)
+        {
+            draft.Do(new SetDriversAutoprobe(goal.Pf.Address, false, true), "as it was before the VFs were made");
+        }
+
+        VfPlanner.BindNew(goal, draft);
+    }
+}

@@ -1,0 +1,150 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What must be so before a PF may be touched; everything that is not becomes an objection.</summary>
+internal static class NicPreconditions
+{
+    /// <summary>Whether the PF may be planned; otherwise the draft says why not.</summary>
+    public static bool Hold(
+        NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    {
+        // Not short-circuited: an operator wants to see everything that is in the way at once.
+        return Possible(nic, pf, draft) & Enough(nic, pf, draft) & Free(nic, pf, goal, draft)
+            & Unprotected(nic, pf, goal, intent, state, draft);
+    }
+
+    private static bool Possible(NicIntent nic, PhysicalFunction pf, PlanDraft draft)
+    {
+        string name = pf.Address.ToString();
+        bool switchdev = nic.Mode == NicMode.Switchdev;
+        if (pf.Driver is null)
+        {
+            return No(ObjectionKind.Unreadable, "no driver is bound to this PF; load it (modprobe) and look at dmesg",
+                "pf");
+        }
+
+        if (switchdev && pf.PortType == PortType.Infiniband)
+        {
+            return No(ObjectionKind.Configuration,
+                "the port is InfiniBand, and switchdev mode with Open vSwitch is for Ethernet; set the port's type in "
+                    + "firmware (mstconfig set LINK_TYPE_P1=2) and reboot", "mode");
+        }
+
+        if (switchdev && !pf.Model.CanSwitchdev)
+        {
+            return No(ObjectionKind.Configuration,
+                $"{pf.Model.Name} ({pf.Driver}) has no switchdev mode; use mode: legacy", "mode");
+        }
+
+        if (switchdev && pf.Uplink is null)
+        {
+            return No(ObjectionKind.Refused,
+                "its network device is not in this network namespace, so somebody else has it; give it back first",
+                "pf");
+        }
+
+        if (nic.Mode is not null && pf.Eswitch.IsFailed)
+        {
+            return No(ObjectionKind.Unreadable, $"the e-switch's mode could not be read: {pf.Eswitch.Why}", "mode");
+        }
+
+        if (switchdev && pf.Eswitch.IsAbsent)
+        {
+            return No(ObjectionKind.Unsupported, $"there is no e-switch to set: {pf.Eswitch.Why}", "mode");
+        }
+
+        if (nic.Steering != SteeringChoice.Keep && pf.SteeringMode.IsFailed)
+        {
+            return No(ObjectionKind.Unreadable, $"flow_steering_mode could not be read: {pf.SteeringMode.Why}",
+                "steering");
+        }
+
+        return true;
+
+        bool No(ObjectionKind kind, string text, string key)
+        {
+            draft.Object(kind, name, text, nic.Source[key]);
+            return false;
+        }
+    }
+
+    private static bool Enough(NicIntent nic, PhysicalFunction pf, PlanDraft draft)
+    {
+        if (nic.Vfs is not { } wanted)
+        {
+            return true;
+        }
+
+        string? text = null;
+        var kind = ObjectionKind.Configuration;
+        if (pf.VfCount.IsFailed || pf.VfLimit.IsFailed)
+        {
+            kind = ObjectionKind.Unreadable;
+            text = $"the number of VFs could not be read: {(pf.VfCount.IsFailed ? pf.VfCount.Why : pf.VfLimit.Why)}";
+        }
+        else if (wanted > 0 && (pf.VfLimit.IsAbsent || pf.VfLimit.Value == 0))
+        {
+            text = "the function offers no VFs (sriov_totalvfs); switch SR-IOV on in the BIOS and in the card's "
+                + "firmware (mstconfig set SRIOV_EN=1 NUM_OF_VFS=..), then reboot";
+        }
+        else if (pf.VfLimit.IsKnown && wanted > pf.VfLimit.Value)
+        {
+            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower it, "
+                + "or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
+        }
+
+        if (text is null)
+        {
+            return true;
+        }
+
+        draft.Object(kind, pf.Address.ToString(), text, nic.Source["vfs"]);
+        return false;
+    }
+
+    private static bool Free(NicIntent nic, PhysicalFunction pf, NicGoal goal, PlanDraft draft)
+    {
+        if (!goal.ChangesMode && !goal.LosesVfs)
+        {
+            return true;
+        }
+
+        bool free = true;
+        foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
+        {
+            string holder = vf.Holder.IsKnown
+                ? $"is held: {vf.Holder.Value.Description}"
+                : $"may be held, it cannot be told: {vf.Holder.Why}";
+            string because = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
+            draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
+                $"{vf.Address} {holder}; {because} would take it away. Stop its user first",
+                nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
+            free = false;
+        }
+
+        return free;
+    }
+
+    private static bool Unprotected(
+        NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    {
+        bool disrupts = goal.ChangesMode || (goal.ChangesVfs && pf.Model.ResetsOnVfChange);
+        if (!disrupts || pf.Uplink is null)
+        {
+            return true;
+        }
+
+        string what = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
+        if (Protection.Of(pf.Uplink.Name, intent, state) is not { } protection)
+        {
+            return true;
+        }
+
+        draft.Object(protection.Kind, pf.Address.ToString(),
+            $"{pf.Uplink.Name} {protection.Why}, and {what} may cut it. Move that away first, or set "
+                + "safety.protect with the console at hand", nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
+        return false;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.</summary>
+internal static class VfPlanner
+{
+    /// <summary>Gives VFs that are about to be made their addresses, while no driver has them.</summary>
+    public static void DressNew(NicGoal goal, PlanDraft draft)
+    {
+        for (int vf = 0; vf < goal.Vfs; vf++)
+        {
+            HardwareAddress? before = Former(goal, vf)?.Mac;
+            if ((Wanted(goal, vf) ?? before) is { } address)
+            {
+                draft.Do(new SetVfMac(goal.Pf.Address, vf, null, address), WhyAddress(goal, before));
+            }
+        }
+    }
+
+    /// <summary>Binds VFs that are about to be made.</summary>
+    public static void BindNew(NicGoal goal, PlanDraft draft)
+    {
+        for (int vf = 0; vf < goal.Vfs; vf++)
+        {
+            VirtualFunction? former = Former(goal, vf);
+            (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
+            {
+                VfDriverKind.None => (null, null),
+                VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
+                VfDriverKind.Kernel => Kernel(goal),
+                _ when former?.DriverOverride is { } kept => (kept, kept),
+                _ when former is not null => (former.Driver, null),
+                _ => (goal.Pf.DriversAutoprobe.ValueOr(false) ? SetVfDriver.Default : null, null),
+            };
+            if (driver is not null)
+            {
+                draft.Do(new SetVfDriver(goal.Pf.Address, vf, null, driver, null, forced),
+                    $"vf-driver: {goal.Nic.VfDriver}");
+            }
+        }
+    }
+
+    /// <summary>Mends addresses and drivers of VFs that stay; those that somebody holds are left alone.</summary>
+    public static void KeepRight(NicGoal goal, PlanDraft draft)
+    {
+        if (goal.ChangesVfs || goal.VfsNow == 0 || LostAtModeChange(goal, draft))
+        {
+            return;
+        }
+
+        foreach (VirtualFunction vf in goal.Pf.VirtualFunctions.Where(vf => !vf.IsHeld))
+        {
+            (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
+            {
+                VfDriverKind.None => (null, null),
+                VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
+                VfDriverKind.Kernel => Kernel(goal),
+                _ => (vf.Driver, vf.DriverOverride),
+            };
+            bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
+            bool redress = vf.Settings.IsKnown
+                && Wanted(goal, vf.Index) is { } wanted
+                && wanted != vf.Mac;
+            if (!rebinds && !redress)
+            {
+                continue;
+            }
+
+            bool bound = vf.Driver is not null;
+            if (bound)
+            {
+                draft.Do(new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced),
+                    rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "a driver takes the address only when it is bound",
+                    vf.Devices.Select(device => $"{device} goes away"));
+            }
+
+            if (redress)
+            {
+                draft.Do(
+                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, Wanted(goal, vf.Index)!.Value),
+                    WhyAddress(goal, vf.Mac));
+            }
+
+            if (driver is not null)
+            {
+                draft.Do(
+                    new SetVfDriver(goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
+                    rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "the VF had this driver before");
+            }
+        }
+    }
+
+    private static bool LostAtModeChange(NicGoal goal, PlanDraft draft) =>
+        goal.ChangesMode && draft.Takes(goal.Pf.Address);
+
+    private static (string? Driver, string? Forced) Kernel(NicGoal goal) =>
+        goal.Pf.Model.VfDriver is { } driver
+            ? (driver, goal.Pf.DriversAutoprobe.ValueOr(true) ? null : driver)
+            : (SetVfDriver.Default, null);
+
+    private static VirtualFunction? Former(NicGoal goal, int vf) =>
+        goal.Pf.VirtualFunctions.FirstOrDefault(former => former.Index == vf);
+
+    private static string WhyAddress(NicGoal goal, HardwareAddress? before) => goal.Nic.VfMacs switch
+    {
+        VfMacSource.Stable => "vf-macs: stable, the same address after every boot",
+        VfMacSource.Random => "vf-macs: random",
+        VfMacSource.List => "vf-macs: the list of the configuration",
+        _ => $"the VF had {before?.ToString() ?? "it"} before",
+    };
+
+    /// <summary>The address that the configuration asks for; null where it leaves the address alone.</summary>
+    private static HardwareAddress? Wanted(NicGoal goal, int vf)
+    {
+        HardwareAddress? own = goal.Pf.Uplink?.PermanentAddress ?? goal.Pf.Uplink?.Address;
+        switch (goal.Nic.VfMacs)
+        {
+            case VfMacSource.List:
+                return vf < goal.Nic.VfMacList.Count
+                    ? new HardwareAddress(goal.Nic.VfMacList[vf].GetAddressBytes())
+                    : null;
+            case VfMacSource.Stable when own is { } address:
+                return StableMac.Of(address, vf);
+            case VfMacSource.Random:
+                return Former(goal, vf)?.Mac ?? Random();
+            default:
+                return null;
+        }
+
+        // The planner is pure: the moment of the reading, not a generator, makes the address new.
+        HardwareAddress Random()
+        {
+            Span<byte> moment = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(moment, goal.Moment.Ticks);
+            return StableMac.Of(moment, (goal.Pf.Address.GetHashCode() << 8) ^ vf);
+        }
+    }
+}
