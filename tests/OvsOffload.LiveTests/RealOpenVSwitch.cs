@@ -29,12 +29,17 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
     /// <summary>The process of ovs-vswitchd.</summary>
     public Process Vswitchd => _processes[^1];
 
-    public static async Task<RealOpenVSwitch> StartAsync(string suite, CancellationToken cancellationToken)
+    /// <summary>Starts both daemons on an empty database.</summary>
+    /// <param name="suite">Of <see cref="Suites"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for them.</param>
+    /// <param name="dummies">False when only interfaces of type <c>dummy</c> are made up; any other is looked for on the host.</param>
+    public static async Task<RealOpenVSwitch> StartAsync(
+        string suite, CancellationToken cancellationToken, bool dummies = true)
     {
         var ovs = new RealOpenVSwitch(await OvsTree.OfAsync(suite, cancellationToken));
         try
         {
-            await ovs.StartAsync(cancellationToken);
+            await ovs.StartAsync(dummies ? "--enable-dummy=override" : "--enable-dummy", cancellationToken);
             return ovs;
         }
         catch
@@ -111,7 +116,7 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
         await Vswitchd.WaitForExitAsync(deadline.Token);
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    private async Task StartAsync(string dummies, CancellationToken cancellationToken)
     {
         await RunAsync("usr/bin/ovsdb-tool", ["create", In("conf.db"), _tree.In("usr/share/openvswitch/vswitch.ovsschema")]);
         StartDaemon("usr/sbin/ovsdb-server", In("conf.db"), $"--remote=punix:{In("db.sock")}");
@@ -123,7 +128,7 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
             "other_config:hw-offload=true", "other_config:pmd-maxsleep=500", "other_config:pmd-sleep-max=500");
         StartDaemon(
             "usr/lib/openvswitch-switch/ovs-vswitchd", $"unix:{In("db.sock")}",
-            "--enable-dummy=override", "--disable-system", "--disable-system-route");
+            dummies, "--disable-system", "--disable-system-route");
         await UntilAsync(async () => await Unixctl.VersionAsync(cancellationToken), cancellationToken);
     }
 
