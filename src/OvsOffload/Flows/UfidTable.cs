@@ -11,6 +11,9 @@ internal sealed class UfidTable(int maxFlows)
 {
     private const int FirstSlots = 1024;
 
+    /// <summary>2^64 divided by the golden ratio, as in Knuth, The Art of Computer Programming, volume 3, section 6.4.</summary>
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+
     private UInt128[] _ufids = new UInt128[FirstSlots];
     private SeenFlow[] _seen = new SeenFlow[FirstSlots];
     private SeenFlow _zero;
@@ -57,8 +60,9 @@ internal sealed class UfidTable(int maxFlows)
 
     private static int SlotOf(UInt128[] ufids, UInt128 ufid)
     {
-        // A ufid is a hash already; its halves are mixed in case another program's are not.
-        var slot = (int)BitOperations.Crc32C((uint)ufid, (ulong)(ufid >> 64) ^ (ulong)ufid) & (ufids.Length - 1);
+        // A ufid is a hash already, but nothing promises that: multiplicative hashing spreads a run of numbers, too.
+        var mixed = (((ulong)(ufid >> 64) * GoldenRatio) ^ (ulong)ufid) * GoldenRatio;
+        var slot = (int)(mixed >> (64 - BitOperations.Log2((uint)ufids.Length)));
         while (ufids[slot] != UInt128.Zero && ufids[slot] != ufid)
         {
             slot = (slot + 1) & (ufids.Length - 1);
