@@ -46,6 +46,8 @@ internal sealed class JsonRpcConnection : IDisposable
             socket.Dispose();
             switch (e)
             {
+                case SocketException { SocketErrorCode: SocketError.AccessDenied }:
+                    throw new DaemonUnreachableException(operation, path, "this user may not open it (root may)", e);
                 case SocketException or ArgumentException when !File.Exists(path):
                     throw new DaemonUnreachableException(operation, path, "no such socket", e);
                 case SocketException or ArgumentException:
