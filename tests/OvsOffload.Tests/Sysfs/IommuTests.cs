@@ -20,6 +20,7 @@ public sealed class IommuTests : IDisposable
         Assert.Equal(["dmar0"], iommu.Units.Value);
         Assert.Equal([9, 10, 11], iommu.Groups.Value.Select(group => group.Number));
         Assert.Equal("DMA-FQ", iommu.Groups.Value[0].Type.Value);
+        Assert.Equal(3, Iommu.GroupCount(_host.Paths).Value);
         Assert.Equal("identity", iommu.Groups.Value[1].Type.Value);
         Assert.True(iommu.Groups.Value[2].Type.IsAbsent);
     }
@@ -36,5 +37,9 @@ public sealed class IommuTests : IDisposable
     }
 
     [Fact]
-    public void A_kernel_without_IOMMU_support_is_absent() => Assert.True(Iommu.Read(_host.Paths).Groups.IsAbsent);
+    public void A_kernel_without_IOMMU_support_has_no_group()
+    {
+        Assert.True(Iommu.Read(_host.Paths).Groups.IsAbsent);
+        Assert.Equal(0, Iommu.GroupCount(_host.Paths).Value);
+    }
 }
