@@ -325,10 +325,9 @@ void sim_netdev_destroy(struct net_device *dev)
 {
 	struct sim_netdev *sn = netdev_priv(dev);
 
-#if !SIM_PORT_OPS
-	if (sn->has_port)
+	/* Newer kernels clear it themselves, when an Ethernet netdev goes. */
+	if (sn->has_port && (!SIM_PORT_OPS || dev->type == ARPHRD_INFINIBAND))
 		devlink_port_type_clear(&sn->port);
-#endif
 	if (dev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(dev);
 	sim_remove_port(sn);
