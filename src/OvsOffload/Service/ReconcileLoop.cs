@@ -2,7 +2,6 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -32,7 +31,7 @@ internal interface IReconciler
     Task<HostState> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Brings the host to the intent, holding the run lock only meanwhile.</summary>
-    /// <exception cref="RunLockHeldException">Another run is under way.</exception>
+    /// <exception cref="ApplyPutOffException">Another run is under way; nothing was done.</exception>
     Task<ApplyReport> ApplyAsync(ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation);
 }
 
@@ -67,8 +66,7 @@ internal sealed class ReconcileLoop(
         {
             TimeSpan? again = await RoundAsync(cancellation);
             heartbeat.End();
-            string? change = await changes.WaitAsync(again, cancellation);
-            log(LogPriority.Debug, $"reading the host again: {change ?? "it is time to try again"}");
+            await changes.WaitAsync(again, cancellation);
         }
     }
 
@@ -137,6 +135,7 @@ internal sealed class ReconcileLoop(
     {
         log(LogPriority.Notice, $"applying {plan.Steps.Length} steps, the first: {plan.Steps[0].Action.Summary}");
         heartbeat.Begin("applying", options.StepLimit);
+        _attempts++;
         bool succeeded = false;
         try
         {
@@ -144,16 +143,21 @@ internal sealed class ReconcileLoop(
             succeeded = report.Succeeded;
             Tell(report);
         }
+        catch (ApplyPutOffException putOff)
+        {
+            Say(LogPriority.Warning, [$"not applied: {putOff.Message}"]);
+            return;
+        }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             Say(LogPriority.Error, [$"the apply failed: {failure.Message}"]);
         }
         finally
         {
-            _attempts++;
             _lastApply = time.GetTimestamp();
-            Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow(), succeeded) });
         }
+
+        Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow(), succeeded) });
     }
 
     private void Tell(ApplyReport report)
@@ -203,3 +207,7 @@ internal sealed class ReconcileLoop(
         }
     }
 }
+
+/// <summary>The apply could not begin; later it may.</summary>
+/// <param name="message">Why.</param>
+internal sealed class ApplyPutOffException(string message) : Exception(message);

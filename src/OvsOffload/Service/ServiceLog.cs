@@ -12,5 +12,4 @@ internal enum LogPriority
     Warning = 4,
     Notice = 5,
     Info = 6,
-    Debug = 7,
 }
