@@ -46,7 +46,7 @@ internal static class NicsCollector
 
     /// <summary>The samples.</summary>
     /// <exception cref="CollectorException">Something of a PF could not be read.</exception>
-    public static IEnumerable<Sample> Samples(IEnumerable<NicFacts> nics) => nics.SelectMany(Samples);
+    public static IEnumerable<Sample> Samples(ImmutableArray<NicFacts> nics) => nics.SelectMany(Samples);
 
     private static IEnumerable<Sample> Samples(NicFacts nic)
     {

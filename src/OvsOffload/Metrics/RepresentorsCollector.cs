@@ -28,7 +28,7 @@ internal static class RepresentorsCollector
         new("representors", [Info, .. Total.All, .. SlowPath.All]);
 
     /// <summary>The samples. Representors without a network device in this namespace have none.</summary>
-    public static IEnumerable<Sample> Samples(IEnumerable<RepresentorFacts> representors)
+    public static IEnumerable<Sample> Samples(ImmutableArray<RepresentorFacts> representors)
     {
         foreach (RepresentorFacts facts in representors)
         {

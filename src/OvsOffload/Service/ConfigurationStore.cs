@@ -9,6 +9,7 @@ namespace OvsOffload.Service;
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="read">Reads it; null when there is none.</param>
+/// <param name="first">The configuration to begin with; null for none.</param>
 /// <param name="changes">Told of a new configuration.</param>
 /// <param name="log">Told what is wrong with it.</param>
 internal sealed class ConfigurationStore(

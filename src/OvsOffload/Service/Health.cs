@@ -11,7 +11,6 @@ internal sealed class Heartbeat(string name, TimeProvider time)
     private string? _work;
     private TimeSpan _limit;
     private long _since;
-    private string? _stopped;
 
     /// <summary>Begins a piece of work that must end, or show progress, within a time.</summary>
     /// <param name="work">What is done: <c>reading the host</c>.</param>
@@ -42,27 +41,15 @@ internal sealed class Heartbeat(string name, TimeProvider time)
         }
     }
 
-    /// <summary>The part ended for good.</summary>
-    public void Stopped(string why)
-    {
-        lock (_lock)
-        {
-            _stopped = why;
-        }
-    }
-
     /// <summary>What is wrong; null while all is well.</summary>
     public string? Complaint()
     {
         lock (_lock)
         {
-            return (_stopped, _work) switch
-            {
-                ({ } why, _) => $"{name}: stopped: {why}",
-                (_, { } work) when time.GetElapsedTime(_since) is var elapsed && elapsed > _limit =>
-                    $"{name}: {work} for {elapsed.TotalSeconds:0} s without progress",
-                _ => null,
-            };
+            TimeSpan elapsed = time.GetElapsedTime(_since);
+            return _work is not null && elapsed > _limit
+                ? $"{name}: {_work} for {elapsed.TotalSeconds:0} s without progress"
+                : null;
         }
     }
 }

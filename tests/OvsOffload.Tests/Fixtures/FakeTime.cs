@@ -1,6 +1,6 @@
 namespace OvsOffload.Tests.Fixtures;
 
-/// <summary>A clock that goes only when a test moves it.</summary>
+/// <summary>A clock that goes only when a test moves it, and never back. Safe for concurrent use.</summary>
 internal sealed class FakeTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -44,7 +44,8 @@ internal sealed class FakeTime : TimeProvider
             lock (_lock)
             {
                 next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-                _elapsed = next?.Due is { } due && due > _elapsed ? due : next is null ? end : _elapsed;
+                TimeSpan now = next?.Due ?? end;
+                _elapsed = now > _elapsed ? now : _elapsed;
             }
 
             if (next is null)
