@@ -1,17 +1,15 @@
 using System.CommandLine;
+using OvsOffload.Intent.Configuration;
 
 namespace OvsOffload.Cli;
 
 /// <summary>Options that may stand before or after every command.</summary>
 internal sealed class GlobalOptions
 {
-    /// <summary>Where the configuration is when nobody says otherwise.</summary>
-    public const string DefaultConfig = "/etc/ovs-offload/config.yaml";
-
     /// <summary><c>--config FILE</c></summary>
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = $"the configuration (default {DefaultConfig}, if it exists)",
+        Description = $"the configuration (default {ConfigurationReader.DefaultPath}, if it exists)",
         HelpName = "FILE",
         Recursive = true,
     };

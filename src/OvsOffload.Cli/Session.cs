@@ -2,6 +2,7 @@ using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 
 namespace OvsOffload.Cli;
@@ -9,12 +10,12 @@ namespace OvsOffload.Cli;
 /// <summary>What every command begins with: the configuration, and a reader of this host.</summary>
 internal sealed class Session
 {
-    private Session(HostIntent intent, bool configured, string? configFile)
+    private Session(HostIntent? intent, string configFile)
     {
-        Intent = intent;
-        Configured = configured;
+        Intent = intent ?? HostIntent.Observe;
+        Configured = intent is not null;
         ConfigFile = configFile;
-        Reader = new HostReader(HostPaths.Real, TimeProvider.System);
+        Reader = new HostReader(HostPaths.Real, Database, Daemon, TimeProvider.System);
     }
 
     /// <summary>What the operator means; <see cref="HostIntent.Observe"/> without a configuration.</summary>
@@ -23,14 +24,24 @@ internal sealed class Session
     /// <summary>Whether there is a configuration.</summary>
     public bool Configured { get; }
 
-    /// <summary>The configuration's file; null without one.</summary>
-    public string? ConfigFile { get; }
+    /// <summary>The configuration's file, be it there or not.</summary>
+    public string ConfigFile { get; }
 
     /// <summary>Reads this host.</summary>
     public HostReader Reader { get; }
 
     /// <summary>Whether the program runs as root.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
+
+    /// <summary>Where ovsdb-server is; <c>OVS_RUNDIR</c> moves it, as for Open vSwitch's own tools.</summary>
+    public static OvsdbOptions Database => RunDirectory is { } directory
+        ? new OvsdbOptions { SocketPath = Path.Combine(directory, "db.sock") }
+        : new OvsdbOptions();
+
+    /// <summary>Where ovs-vswitchd is; <c>OVS_RUNDIR</c> moves it.</summary>
+    public static UnixctlOptions Daemon => new() { RunDirectory = RunDirectory };
+
+    private static string? RunDirectory => Environment.GetEnvironmentVariable("OVS_RUNDIR");
 
     /// <summary>
     /// Reads the configuration; null when it is wrong, which has then been said. Without <c>--config</c> an absent file
@@ -39,21 +50,18 @@ internal sealed class Session
     public static Session? Open(ParseResult parsed, GlobalOptions globals)
     {
         string? asked = parsed.GetValue(globals.Config);
-        string file = asked ?? GlobalOptions.DefaultConfig;
-        if (asked is null && !File.Exists(file))
-        {
-            return new Session(HostIntent.Observe, configured: false, configFile: null);
-        }
-
         try
         {
-            return new Session(ConfigurationReader.ReadFile(file), configured: true, file);
+            return asked is null
+                ? new Session(
+                    ConfigurationReader.ReadIfPresent(ConfigurationReader.DefaultPath), ConfigurationReader.DefaultPath)
+                : new Session(ConfigurationReader.Read(asked), asked);
         }
         catch (ConfigurationException failure)
         {
-            foreach (string error in failure.Errors.Select(error => error.ToString()))
+            foreach (ConfigurationError error in failure.Errors)
             {
-                Output.Error(error);
+                Output.Error($"{error.Position}: {error.Message}");
             }
 
             return null;
@@ -66,8 +74,8 @@ internal sealed class Session
         Session? session = Open(parsed, globals);
         if (session is { Configured: false })
         {
-            Output.Error($"there is no configuration: {GlobalOptions.DefaultConfig} does not exist. Write one "
-                + "(see config.example.yaml), or name one with --config FILE");
+            Output.Error($"there is no configuration: {session.ConfigFile} does not exist. Write one (see "
+                + "config.example.yaml), or name one with --config FILE");
             return null;
         }
 

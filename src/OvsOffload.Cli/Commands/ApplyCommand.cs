@@ -47,19 +47,27 @@ internal static class ApplyCommand
         // The terminal may be an SSH session through the very NIC that loses its link for a moment.
         using PosixSignalRegistration hangup =
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
-        if (held is null)
+        try
         {
-            Output.Error($"another run holds the lock: {holder}");
+            using var held = RunLock.Take(HostPaths.Real, "apply");
+            return await ApplyAsync(session, parsed.GetValue(globals.Json), yes, stage, cancellation);
+        }
+        catch (RunLockHeldException failure)
+        {
+            Output.Error(failure.Message);
             return ExitStatus.Refused;
         }
+    }
 
-        foreach (string line in FileJournal.CutOff(RunFiles.Journal))
+    private static async Task<int> ApplyAsync(
+        Session session, bool json, bool yes, Stage stage, CancellationToken cancellation)
+    {
+        string journal = Path.Combine(RunLock.DirectoryOf(HostPaths.Real), "journal");
+        foreach (string line in FileJournal.CutOff(journal))
         {
             Output.Note($"the run before this one was cut off; {line}");
         }
 
-        bool json = parsed.GetValue(globals.Json);
         HostState before = await session.Reader.ReadAsync(cancellation);
         Plan plan = Planner.Plan(session.Intent, before, stage);
         if (!json)
@@ -73,9 +81,9 @@ internal static class ApplyCommand
         }
 
         var progress = new Progress(json ? null : Output.Note);
-        using StepRunner runner = new(session.Reader, session.Intent.OpenVSwitch);
+        using var steps = new HostSteps(session.Intent.OpenVSwitch);
         var applier = new Applier(
-            session.Reader.ReadAsync, runner, new FileJournal(RunFiles.Journal, TimeProvider.System), progress);
+            session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
         ApplyReport report = await applier.ApplyAsync(session.Intent, stage, cancellation);
         if (json)
         {

@@ -76,7 +76,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
 
         if (old.Vlan != 0)
         {
-            await links.SetVfVlanAsync(uplink, step.Vf, old.Vlan, old.VlanPriority, cancellation);
+            await links.SetVfVlanAsync(uplink, step.Vf, (ushort)old.Vlan, (byte)old.VlanPriority, cancellation);
         }
 
         if (old.MinimumRate != 0 || old.MaximumRate != 0)
@@ -107,7 +107,14 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     public async Task<bool> RunAsync(SetHwTcOffload step, CancellationToken cancellation)
     {
         Link link = await FindAsync(step.Device, cancellation);
-        return await ethtool.SetFeatureAsync(link, HostReader.HwTcOffloadFeature, step.To, cancellation);
+        LinkFeature? now = await ethtool.FeatureAsync(link, Ethtool.TcOffload, cancellation);
+        if (now?.IsActive == step.To)
+        {
+            return false;
+        }
+
+        await ethtool.SetFeatureAsync(link, Ethtool.TcOffload, step.To, cancellation);
+        return true;
     }
 
     /// <summary>Sets a device up or down.</summary>

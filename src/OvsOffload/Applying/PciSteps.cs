@@ -1,4 +1,3 @@
-using OvsOffload.Host;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
 using OvsOffload.System;

@@ -1,4 +1,3 @@
-using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;

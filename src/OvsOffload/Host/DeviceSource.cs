@@ -25,8 +25,8 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             return Reading.Failed<ImmutableArray<NetDevice>>(addresses.Why);
         }
 
-        Reading<IReadOnlyDictionary<int, EthtoolFeature>> features = await Reads.TryAsync(
-            () => generic.Ethtool.FeaturesAsync(HostReader.HwTcOffloadFeature, cancellation));
+        Reading<IReadOnlyDictionary<int, LinkFeature>> features = await Reads.TryAsync(
+            () => generic.Ethtool.FeatureOfAllAsync(Ethtool.TcOffload, cancellation));
         ILookup<int, LinkIPAddress> byDevice = addresses.Value.ToLookup(address => address.LinkIndex);
         return Reading.Known<ImmutableArray<NetDevice>>(
         [
@@ -36,8 +36,8 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
     }
 
     private static Reading<OffloadFeature> Feature(
-        Reading<IReadOnlyDictionary<int, EthtoolFeature>> features, Link link) => features.Then(all =>
-        all.TryGetValue(link.Index, out EthtoolFeature? feature)
+        Reading<IReadOnlyDictionary<int, LinkFeature>> features, Link link) => features.Then(all =>
+        all.TryGetValue(link.Index, out LinkFeature feature)
             ? Reading.Known(new OffloadFeature(feature.IsActive, feature.IsFixed))
             : Reading.Absent<OffloadFeature>($"{link.Name} has no features to ask for"));
 

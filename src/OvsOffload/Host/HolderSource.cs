@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Sysfs;
 using OvsOffload.System;

@@ -13,10 +13,7 @@ namespace OvsOffload.Host;
 /// </summary>
 internal sealed class HostReader(HostPaths paths, OvsdbOptions database, UnixctlOptions daemon, TimeProvider time)
 {
-    /// <summary>NETIF_F_HW_TC_BIT's name in net/ethtool/common.c.</summary>
-    public const string HwTcOffloadFeature = "hw-tc-offload";
-
-    private readonly NicModels _models = NicModels.Default;
+    private readonly NicModels _models = NicModels.BuiltIn;
 
     /// <summary>Reads the host.</summary>
     public async Task<HostState> ReadAsync(CancellationToken cancellation)
@@ -47,8 +44,24 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
             Protected = await new ProtectionSource(paths, route)
                 .ReadAsync(devices, switchAnswer.Database, cancellation),
-            Filters = await Reads.TryAsync(() => TrafficSource.CountAsync(route, devices, cancellation)),
+            Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
+    }
+
+    /// <summary>Counts tc's flower filters over the host, each shared block once.</summary>
+    private static async Task<FlowerCounts> CountAsync(TrafficControl traffic, CancellationToken cancellation)
+    {
+        var sum = new FlowerCounts(0, 0, 0);
+        foreach (FilterTarget target in FilterTarget.Of(await traffic.IngressQdiscsAsync(cancellation)))
+        {
+            FlowerCounts counts = await traffic.CountFlowerAsync(target, cancellation);
+            sum = new FlowerCounts(
+                sum.InHardware + counts.InHardware,
+                sum.NotInHardware + counts.NotInHardware,
+                sum.Unknown + counts.Unknown);
+        }
+
+        return sum;
     }
 
     private KernelState ReadKernel() => new()
@@ -63,7 +76,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
 /// <summary>A socket of rtnetlink and its clients, for one reading.</summary>
 internal sealed class RouteSession : IDisposable
 {
-    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Route);
+    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Route);
 
     public RouteSession()
     {
@@ -85,7 +98,7 @@ internal sealed class RouteSession : IDisposable
 /// <summary>A socket of generic netlink and its clients, for one reading.</summary>
 internal sealed class GenericSession : IDisposable
 {
-    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Generic);
+    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Generic);
 
     public GenericSession()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 
@@ -33,7 +34,7 @@ internal sealed record HostState
     public required Reading<ImmutableArray<ProtectedDevice>> Protected { get; init; }
 
     /// <summary>Counts of tc flower filters over the host, shared blocks once.</summary>
-    public required Reading<TrafficFilters> Filters { get; init; }
+    public required Reading<FlowerCounts> Filters { get; init; }
 
     /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];

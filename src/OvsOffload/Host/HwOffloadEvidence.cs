@@ -17,7 +17,7 @@ internal static class HwOffloadEvidence
         Reading<string> daemon,
         Reading<OffloadShow?> offload,
         Reading<ImmutableArray<NetDevice>> devices,
-        Reading<IReadOnlyList<Qdisc>> qdiscs)
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs)
     {
         if (!daemon.IsKnown)
         {
@@ -51,7 +51,7 @@ internal static class HwOffloadEvidence
             return Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen");
         }
 
-        HashSet<int> offloading = [.. qdiscs.Value.Where(qdisc => qdisc.IsIngress).Select(qdisc => qdisc.LinkIndex)];
+        HashSet<int> offloading = [.. qdiscs.Value.Select(qdisc => qdisc.LinkIndex)];
         NetDevice? with = ports.FirstOrDefault(port => offloading.Contains(port.Index));
         return Reading.Known(with is not null
             ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}")

@@ -27,7 +27,7 @@ internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByP
         {
             try
             {
-                using NetlinkSocket socket = NetlinkSocket.Open(
+                using var socket = new NetlinkSocket(
                     NetlinkProtocol.Route, new NetlinkSocketOptions { NetworkNamespace = other.Path });
                 foreach (Link link in await new Links(socket).AllAsync(cancellation))
                 {

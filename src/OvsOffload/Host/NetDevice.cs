@@ -95,9 +95,3 @@ internal sealed record Representor
 /// <param name="Device">Name of the device at the bottom: a PF's, not the bond's or VLAN's above it.</param>
 /// <param name="Why">For people: <c>carries the default route via 192.0.2.1</c>.</param>
 internal sealed record ProtectedDevice(string Device, string Why);
-
-/// <summary>Counts of tc flower filters on ingress, each shared block once.</summary>
-/// <param name="InHardware">TCA_CLS_FLAGS_IN_HW.</param>
-/// <param name="NotInHardware">TCA_CLS_FLAGS_NOT_IN_HW.</param>
-/// <param name="Unknown">Neither flag: the kernel does not tell.</param>
-internal sealed record TrafficFilters(long InHardware, long NotInHardware, long Unknown);

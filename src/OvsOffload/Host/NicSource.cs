@@ -20,7 +20,7 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
         Reading<OpenVSwitchDatabase> database,
         CancellationToken cancellation)
     {
-        Reading<IReadOnlyList<PciFunction>> functions = new PciFunctions(paths).Read(models.IsKnown);
+        Reading<IReadOnlyList<PciFunction>> functions = new PciFunctions(paths).Read(models.Knows);
         ImmutableDictionary<PciAddress, PciFunction> byAddress =
             functions.ValueOr([]).ToImmutableDictionary(function => function.Address);
         NamespacedDevices elsewhere = functions.ValueOr([]).Any(HolderSource.MayBeElsewhere)
@@ -54,7 +54,7 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
             return new PhysicalFunction
             {
                 Address = function.Address,
-                Model = models.Of(function.Id),
+                Model = models.ForFunction(function, physicalFunction: null),
                 Driver = function.Driver.ValueOrDefault(),
                 NumaNode = function.NumaNode.TryGet(out int node) ? node : null,
                 Uplink = Device(uplink, devices),
@@ -74,7 +74,7 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
                         (long)reporter.Recoveries)),
                 ]),
                 VirtualFunctions = Vfs(function, byAddress, settings, ports, holders),
-                PfNumber = ports.FirstOrDefault()?.PfNumber,
+                PfNumber = ports.Count > 0 ? ports[0].PfNumber : null,
                 Representors = representors,
             };
         }

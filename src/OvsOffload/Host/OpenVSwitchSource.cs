@@ -38,8 +38,8 @@ internal sealed class OpenVSwitchSource(OvsdbOptions database, UnixctlOptions da
     public async Task<OpenVSwitchState> JudgeAsync(
         Answer answer, Reading<ImmutableArray<NetDevice>> devices, RouteSession route, CancellationToken cancellation)
     {
-        Reading<IReadOnlyList<Qdisc>> qdiscs =
-            await Reads.TryAsync(() => route.TrafficControl.QdiscsAsync(cancellation));
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs =
+            await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
         return new OpenVSwitchState
         {
             Database = answer.Database,

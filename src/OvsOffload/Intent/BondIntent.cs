@@ -6,7 +6,9 @@ internal sealed record BondIntent
     /// <summary>Key <c>name</c>, required: the interface's name, up to 15 bytes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Key <c>profile</c>, required: the name of a bond profile, without a folder and without <c>.yaml</c>.</summary>
+    /// <summary>
+    /// Key <c>profile</c>, required: the name of a bond profile, without a folder and without <c>.yaml</c>.
+    /// </summary>
     public required string Profile { get; init; }
 
     /// <summary>Key <c>members</c>, required: 1 to 8 PFs, each one also under <c>nics</c>.</summary>

@@ -24,7 +24,9 @@ internal sealed record BridgeIntent
     public SourceMap Source { get; init; } = SourceMap.Defaults;
 }
 
-/// <summary>What connects a bridge to the wire: a bond of the configuration, or one PF. Exactly one of the two is set.</summary>
+/// <summary>
+/// What connects a bridge to the wire: a bond of the configuration, or one PF. Exactly one of the two is set.
+/// </summary>
 /// <param name="Bond">The name of a bond under <c>bonds</c>.</param>
 /// <param name="Pf">A PF under <c>nics</c>.</param>
 internal sealed record BridgeUplink(string? Bond, PfReference? Pf)
@@ -42,7 +44,9 @@ internal enum RepresentorPorts
     All,
 }
 
-/// <summary>An address with the length of its network's prefix, such as <c>192.0.2.10/24</c>; host bits are kept.</summary>
+/// <summary>
+/// An address with the length of its network's prefix, such as <c>192.0.2.10/24</c>; host bits are kept.
+/// </summary>
 internal sealed record InterfaceAddress(IPAddress Address, int PrefixLength)
 {
     public override string ToString() => $"{Address}/{PrefixLength}";

@@ -7,14 +7,17 @@ namespace OvsOffload.Intent;
 internal sealed record HostIntent
 {
     /// <summary>
-    /// The intent of a host without a configuration file: nothing is managed, metrics are served at their default place.
+    /// The intent of a host without a configuration file: nothing is managed, metrics are served at their default
+    /// place.
     /// </summary>
     public static HostIntent Observe { get; } = new();
 
     /// <summary>Key <c>nics</c>, in the file's order; no PF twice as far as the text tells.</summary>
     public IReadOnlyList<NicIntent> Nics { get; init; } = [];
 
-    /// <summary>Key <c>bonds</c>, in the file's order; names are unique, members stand under <see cref="Nics"/>.</summary>
+    /// <summary>
+    /// Key <c>bonds</c>, in the file's order; names are unique, members stand under <see cref="Nics"/>.
+    /// </summary>
     public IReadOnlyList<BondIntent> Bonds { get; init; } = [];
 
     /// <summary>Key <c>bridges</c>, in the file's order; names are unique.</summary>

@@ -8,13 +8,17 @@ internal sealed record MetricsIntent
     /// <summary>Key <c>listen</c>.</summary>
     public ListenAddress Listen { get; init; } = new(IPAddress.Loopback, 9975);
 
-    /// <summary>Key <c>web-config</c>: the path of a file with TLS and users; null serves plain HTTP to everyone.</summary>
+    /// <summary>
+    /// Key <c>web-config</c>: the path of a file with TLS and users; null serves plain HTTP to everyone.
+    /// </summary>
     public string? WebConfig { get; init; }
 
     /// <summary>Key <c>flow-dump</c>.</summary>
     public FlowDumpIntent FlowDump { get; init; } = new();
 
-    /// <summary>Key <c>collectors</c>: the collectors that the operator switched, by name; true where one is not named.</summary>
+    /// <summary>
+    /// Key <c>collectors</c>: the collectors that the operator switched, by name; true where one is not named.
+    /// </summary>
     public IReadOnlyDictionary<string, bool> Collectors { get; init; } = new Dictionary<string, bool>();
 
     /// <summary>Where each key stands; those of <see cref="Collectors"/> as <c>collectors.NAME</c>.</summary>

@@ -2,7 +2,9 @@ using System.Net.NetworkInformation;
 
 namespace OvsOffload.Intent;
 
-/// <summary>What the operator wants of one PF. A value that is null, or <c>Keep</c>, is left as the host has it.</summary>
+/// <summary>
+/// What the operator wants of one PF. A value that is null, or <c>Keep</c>, is left as the host has it.
+/// </summary>
 internal sealed record NicIntent
 {
     /// <summary>Key <c>pf</c>, required.</summary>
@@ -21,7 +23,8 @@ internal sealed record NicIntent
     public VfMacSource VfMacs { get; init; } = VfMacSource.Keep;
 
     /// <summary>
-    /// The addresses of <see cref="VfMacSource.List"/>, that of VF 0 first and as many as <see cref="Vfs"/>; otherwise empty.
+    /// The addresses of <see cref="VfMacSource.List"/>, that of VF 0 first and as many as <see cref="Vfs"/>; otherwise
+    /// empty.
     /// </summary>
     public IReadOnlyList<PhysicalAddress> VfMacList { get; init; } = [];
 
@@ -48,7 +51,9 @@ internal enum NicMode
     Switchdev,
 }
 
-/// <summary>Where the VFs' MAC addresses come from; they are set before a VF is handed out, and never on a held one.</summary>
+/// <summary>
+/// Where the VFs' MAC addresses come from; they are set before a VF is handed out, and never on a held one.
+/// </summary>
 internal enum VfMacSource
 {
     /// <summary>The addresses stay as driver, firmware or another agent set them. The default.</summary>

@@ -1,6 +1,9 @@
 namespace OvsOffload.Intent;
 
-/// <summary>What the operator wants of ovs-vswitchd (<c>other_config</c> of the Open_vSwitch table). Null leaves a setting alone.</summary>
+/// <summary>
+/// What the operator wants of ovs-vswitchd (<c>other_config</c> of the Open_vSwitch table). Null leaves a setting
+/// alone.
+/// </summary>
 internal sealed record OpenVSwitchIntent
 {
     /// <summary>Key <c>hw-offload</c>.</summary>
@@ -9,13 +12,17 @@ internal sealed record OpenVSwitchIntent
     /// <summary>Key <c>tc-policy</c>.</summary>
     public TcPolicy? TcPolicy { get; init; }
 
-    /// <summary>Key <c>max-idle</c>, 500 ms (the least that Open vSwitch takes) to 24 h: how long an unused flow stays.</summary>
+    /// <summary>
+    /// Key <c>max-idle</c>, 500 ms (the least that Open vSwitch takes) to 24 h: how long an unused flow stays.
+    /// </summary>
     public TimeSpan? MaxIdle { get; init; }
 
     /// <summary>Key <c>restart</c>.</summary>
     public RestartPolicy Restart { get; init; } = RestartPolicy.Manual;
 
-    /// <summary>Key <c>restart-command</c>: program and arguments; empty where the program finds the way by itself.</summary>
+    /// <summary>
+    /// Key <c>restart-command</c>: program and arguments; empty where the program finds the way by itself.
+    /// </summary>
     public IReadOnlyList<string> RestartCommand { get; init; } = [];
 
     /// <summary>Where each key stands.</summary>

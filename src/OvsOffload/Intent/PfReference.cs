@@ -3,7 +3,9 @@ namespace OvsOffload.Intent;
 /// <summary>In which of the three ways a PF is named.</summary>
 internal enum PfReferenceKind
 {
-    /// <summary>A PCI address, such as <c>0000:3b:00.0</c>: it survives renames, and is what the program prints.</summary>
+    /// <summary>
+    /// A PCI address, such as <c>0000:3b:00.0</c>: it survives renames, and is what the program prints.
+    /// </summary>
     PciAddress,
 
     /// <summary>A network interface's name or one of its alternative names.</summary>

@@ -1,6 +1,8 @@
 namespace OvsOffload.Intent;
 
-/// <summary>Whether security groups, which need connection tracking, stay on where the NICs cannot offload it.</summary>
+/// <summary>
+/// Whether security groups, which need connection tracking, stay on where the NICs cannot offload it.
+/// </summary>
 internal sealed record SecurityGroupIntent
 {
     /// <summary>Key <c>policy</c>.</summary>
@@ -16,7 +18,9 @@ internal sealed record SecurityGroupIntent
 /// <summary>When security groups are switched off.</summary>
 internal enum SecurityGroupPolicy
 {
-    /// <summary>Where a NIC of the set is older than ConnectX-6, or the kernel offloads no connection tracking. The default.</summary>
+    /// <summary>
+    /// Where a NIC of the set is older than ConnectX-6, or the kernel offloads no connection tracking. The default.
+    /// </summary>
     Auto,
 
     /// <summary>Never.</summary>

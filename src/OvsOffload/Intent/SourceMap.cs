@@ -1,6 +1,8 @@
 namespace OvsOffload.Intent;
 
-/// <summary>Where the keys of one section were written, so that a later refusal can point at the line that asks for it.</summary>
+/// <summary>
+/// Where the keys of one section were written, so that a later refusal can point at the line that asks for it.
+/// </summary>
 internal sealed class SourceMap
 {
     private readonly IReadOnlyDictionary<string, SourcePosition> _values;

@@ -6,7 +6,9 @@ internal enum VfDriverKind
     /// <summary>A VF with a driver keeps it; one without is left to the kernel's probing. The default.</summary>
     Auto,
 
-    /// <summary>The NIC's own driver for its VFs, such as mlx5_core: the VFs are network interfaces of the host.</summary>
+    /// <summary>
+    /// The NIC's own driver for its VFs, such as mlx5_core: the VFs are network interfaces of the host.
+    /// </summary>
     Kernel,
 
     /// <summary>No driver: whoever takes a VF binds it.</summary>

@@ -44,29 +44,6 @@ internal sealed partial class Links(INetlinkChannel channel)
             cancellationToken);
     }
 
-    /// <summary>The VFs of one PF, as its driver tells; empty for a PF without VFs.</summary>
-    /// <exception cref="NetlinkTooBigException">They do not fit into one message (InfiniBand, many VFs).</exception>
-    public Task<IReadOnlyList<LinkVf>> VfsAsync(LinkReference pf, CancellationToken cancellationToken)
-    {
-        var message = GetMessage(pf.Index, LinkExtendedMask.Vf | LinkExtendedMask.SkipStatistics);
-        var request = new NetlinkRequest("ip link show", $"the VFs of {pf}", message);
-        return channel.GetAsync<IReadOnlyList<LinkVf>>(request, ReadVfs, cancellationToken);
-    }
-
-    private static List<LinkVf> ReadVfs(NetlinkMessage message)
-    {
-        var reader = new AttributeReader(message.Payload, LinkHeader.Length, "VF information");
-        while (reader.Read())
-        {
-            if (reader.Type == LinkAttribute.VfList)
-            {
-                return LinkVf.ReadList(reader.Nested());
-            }
-        }
-
-        return [];
-    }
-
     private static NetlinkMessageWriter GetMessage(int index, uint extendedMask) =>
         new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Acknowledge)
             .Fixed(LinkHeader.Of(index))

@@ -34,12 +34,21 @@ internal static class NetlinkChannelExtensions
         NetlinkRequest request,
         NetlinkObjectReader<T> read,
         CancellationToken cancellationToken)
-        where T : class
     {
-        T? result = null;
-        var outcome = await channel.RunAsync(request, message => result = read(message), cancellationToken);
+        var hasResult = false;
+        T? result = default;
+        var outcome = await channel.RunAsync(
+            request,
+            message =>
+            {
+                result = read(message);
+                hasResult = true;
+            },
+            cancellationToken);
         ThrowIfRefused(request, outcome);
-        return result ?? throw new NetlinkMalformedException("answer", "it holds no object").During(request);
+        return hasResult
+            ? result!
+            : throw new NetlinkMalformedException("answer", "it holds no object").During(request);
     }
 
     /// <summary>

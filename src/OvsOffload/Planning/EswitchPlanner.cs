@@ -1,7 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
-using OvsOffload.Nics;
 
 namespace OvsOffload.Planning;
 

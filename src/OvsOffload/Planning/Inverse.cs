@@ -16,7 +16,7 @@ internal static class Inverse
         SetEswitchMode set => [new SetEswitchMode(set.Pf, set.To, set.From)],
         SetInlineMode set => [new SetInlineMode(set.Pf, set.To, set.From)],
         SetEncapMode set => [new SetEncapMode(set.Pf, set.To, set.From)],
-        SetVfMac { From: not null } set => [new SetVfMac(set.Pf, set.Vf, set.To, set.From)],
+        SetVfMac { From: { } before } set => [new SetVfMac(set.Pf, set.Vf, set.To, before)],
         SetVfDriver set => [new SetVfDriver(set.Pf, set.Vf, set.To, set.From, set.OverrideTo, set.OverrideFrom)],
         SetHwTcOffload set => [new SetHwTcOffload(set.Device, set.To, set.From)],
         SetLinkUp set => [new SetLinkUp(set.Device, set.To, set.From)],

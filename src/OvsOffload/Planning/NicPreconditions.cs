@@ -1,6 +1,5 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Nics;
 
 namespace OvsOffload.Planning;
 

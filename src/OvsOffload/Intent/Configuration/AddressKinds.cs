@@ -9,30 +9,40 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The kinds of values that are addresses: of PCI functions, MAC, IP.</summary>
 internal static partial class AddressKinds
 {
-    /// <summary>Typed before YAML's own reading matters: an unquoted <c>0000:03:00.0</c> is still this text.</summary>
-    public static ValueKind<PfReference> Pf { get; } = new ScalarKind<PfReference>(
-        "a PCI address such as \"0000:3b:00.0\", a MAC address, or the interface name or altname of a PF",
-        ParsePf,
-        pf => ScalarKinds.Quoted(pf.Value));
+    private const string PfForms =
+        "a PCI address such as \"0000:3b:00.0\", a MAC address, or the interface name or altname of a PF";
 
-    public static ValueKind<PhysicalAddress> Mac { get; } = ScalarKinds.Text(
+    /// <summary>
+    /// A PF, typed before YAML's own reading matters: an unquoted <c>0000:03:00.0</c> is still this text.
+    /// </summary>
+    public static ValueKind<PfReference> Pf { get; } = PfKind(PfForms);
+
+    /// <summary>A PF, or the name of a bond, which has the form of an interface's name.</summary>
+    public static ValueKind<PfReference> BondOrPf { get; } = PfKind("the name of a bond under bonds, " + PfForms);
+
+    public static ValueKind<PhysicalAddress> Mac { get; } = new ScalarKind<PhysicalAddress>(
         "a unicast MAC address such as \"02:00:00:00:00:0a\"",
-        ParseMac,
-        FormatMac);
+        scalar => ParseMac(scalar.Text),
+        mac => ScalarKinds.Quoted(FormatMac(mac)));
 
-    public static ValueKind<InterfaceAddress> Interface { get; } = ScalarKinds.Text(
+    public static ValueKind<InterfaceAddress> Interface { get; } = new ScalarKind<InterfaceAddress>(
         "an IP address with its prefix length, such as 192.0.2.10/24",
-        ParseInterfaceAddress,
-        address => address.ToString());
+        scalar => ParseInterfaceAddress(scalar.Text),
+        address => ScalarKinds.Quoted(address.ToString()));
 
-    public static ValueKind<ListenAddress> Listen { get; } = ScalarKinds.Text(
+    public static ValueKind<ListenAddress> Listen { get; } = new ScalarKind<ListenAddress>(
         "ADDRESS:PORT such as \"127.0.0.1:9975\" or \"[::1]:9975\", or \":PORT\" for every address",
-        ParseListen,
-        listen => listen.ToString());
+        scalar => ParseListen(scalar.Text),
+        listen => ScalarKinds.Quoted(listen.ToString()));
 
     /// <summary>The address in lower case with colons.</summary>
     public static string FormatMac(PhysicalAddress address) =>
         string.Join(':', address.GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
+
+    private static ScalarKind<PfReference> PfKind(string allowed) => new(
+        allowed,
+        ParsePf,
+        pf => pf.Kind == PfReferenceKind.InterfaceName ? ScalarKinds.Yaml(pf.Value) : ScalarKinds.Quoted(pf.Value));
 
     private static Parsed<PfReference> ParsePf(ScalarNode scalar)
     {
@@ -55,7 +65,13 @@ internal static partial class AddressKinds
                 + "up to 1f, function up to 7), and best in quotes: YAML 1.1 reads 0000:03:00.0 as a number");
         }
 
-        return (ScalarKinds.OtherReading(scalar) ?? NameKinds.ExistingInterfaceComplaint(text)) is { } complaint
+        if (ScalarKinds.OtherReading(scalar) is { } reading)
+        {
+            return new Wrong($"{reading}. A PCI address is written in quotes, such as \"0000:03:00.0\": without them "
+                + "some programs make a number of it");
+        }
+
+        return NameKinds.ExistingInterfaceComplaint(text) is { } complaint
             ? new Wrong(complaint)
             : Reference(PfReferenceKind.InterfaceName, text);
 

@@ -6,7 +6,9 @@ internal static class BondKeys
     /// <summary>MLX5_MAX_PORTS, the ports that mlx5 puts in one LAG (Linux 6.12).</summary>
     private const int MostMembers = 8;
 
-    /// <summary>ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h; what the members take is less, and known on the host.</summary>
+    /// <summary>
+    /// ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h; what the members take is less, and known on the host.
+    /// </summary>
     private const int LeastMtu = 68;
 
     private const int MostMtu = 65535;

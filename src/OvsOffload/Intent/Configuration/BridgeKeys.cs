@@ -11,10 +11,12 @@ internal static class BridgeKeys
         "name", NameKinds.NewInterface, Defaults.Name, "The Open vSwitch bridge.")
     { IsRequired = true };
 
-    /// <summary>Read as a PF, for a bond's name has the form of an interface's; <see cref="Read"/> tells them apart.</summary>
+    /// <summary>
+    /// Read as a PF, for a bond's name has the form of an interface's; <see cref="Read"/> tells them apart.
+    /// </summary>
     public static Key<PfReference> Uplink { get; } = new(
-        "uplink", AddressKinds.Pf, new PfReference(PfReferenceKind.InterfaceName, "", "", SourcePosition.Defaults),
-        "What connects it to the wire: the name of a bond under bonds, or a PF as written under nics.")
+        "uplink", AddressKinds.BondOrPf, ByName(""),
+        "What connects it to the wire: a bond, or a PF written as under nics.")
     {
         IsRequired = true,
     };
@@ -57,10 +59,12 @@ internal static class BridgeKeys
     public static void Write(SectionWriter writer, BridgeIntent bridge)
     {
         writer.Write(Name, bridge.Name);
-        writer.Write(Uplink, bridge.Uplink.Pf
-            ?? new PfReference(PfReferenceKind.InterfaceName, bridge.Uplink.Bond!, bridge.Uplink.Bond!, SourcePosition.Defaults));
+        writer.Write(Uplink, bridge.Uplink.Pf ?? ByName(bridge.Uplink.Bond!));
         writer.Write(Representors, bridge.Representors);
         writer.Write(Addresses, bridge.Addresses);
         writer.Write(Managed, bridge.Managed);
     }
+
+    private static PfReference ByName(string name) =>
+        new(PfReferenceKind.InterfaceName, name, name, SourcePosition.Defaults);
 }

@@ -3,7 +3,9 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>What must hold between the values of a configuration, as far as no host is needed to tell.</summary>
 internal sealed class ConfigurationConsistency(HostIntent intent, Problems problems)
 {
-    /// <param name="allNics">Whether every entry under nics could be read; otherwise nobody is reported as missing there.</param>
+    /// <param name="allNics">
+    /// Whether every entry under nics could be read; otherwise nobody is reported as missing there.
+    /// </param>
     /// <param name="allBonds">The same for bonds.</param>
     public void Check(bool allNics, bool allBonds)
     {
@@ -77,12 +79,14 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             {
                 if (allNics && !nics.Contains(member))
                 {
-                    problems.Add(member.Position, $"the bond's member {member} is not under nics. {NicHint(member, nics)}");
+                    problems.Add(
+                        member.Position, $"the bond's member {member} is not under nics. {NicHint(member, nics)}");
                 }
 
                 if (!bondOf.TryAdd(member, bond))
                 {
-                    problems.Add(member.Position, $"the PF {member} is a member of the bond {bondOf[member].Name} already");
+                    problems.Add(
+                        member.Position, $"the PF {member} is a member of the bond {bondOf[member].Name} already");
                 }
             }
 
@@ -90,7 +94,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             {
                 problems.Add(
                     bond.Source[BondKeys.VfLag.Name],
-                    $"vf-lag is required for {bond.Name}, which has one member; VF-LAG needs at least 2 ports of one NIC");
+                    $"vf-lag is required for {bond.Name}, which has one member; VF-LAG needs at least 2 ports");
             }
         }
     }
@@ -118,7 +122,9 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             }
             else if (allKnown && !nics.Contains(pf))
             {
-                problems.Add(position, $"the uplink {pf} is neither a bond under bonds nor a PF under nics. {UplinkHint(pf, nics)}");
+                problems.Add(
+                    position,
+                    $"the uplink {pf} is neither a bond under bonds nor a PF under nics. {UplinkHint(pf, nics)}");
             }
         }
     }
@@ -134,7 +140,8 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         var position = openVSwitch.Source[OpenVSwitchKeys.RestartCommand.Name];
         if (openVSwitch.Restart != RestartPolicy.Auto)
         {
-            problems.Add(position, "restart-command is never run with restart: manual; write restart: auto, or leave it out");
+            problems.Add(
+                position, "restart-command is never run with restart: manual; write restart: auto, or leave it out");
         }
 
         if (!openVSwitch.RestartCommand[0].StartsWith('/'))
@@ -149,8 +156,12 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private string UplinkHint(PfReference uplink, IReadOnlySet<PfReference> nics) =>
         NearestWord.Hint(uplink.Value, intent.Bonds.Select(bond => bond.Name)) ?? NicHint(uplink, nics);
 
-    /// <summary>Which device a name means, only the host knows; so that a PF is written one way in all of the file.</summary>
+    /// <summary>
+    /// Which device a name means, only the host knows; so that a PF is written one way in all of the file.
+    /// </summary>
     private static string NicHint(PfReference reference, IReadOnlySet<PfReference> nics) =>
         NearestWord.Hint(reference.Value, nics.Select(nic => nic.Value))
-        ?? (nics.Count == 0 ? "There is nothing under nics" : "It is written as there: " + string.Join(", ", nics.Take(8)));
+        ?? (nics.Count == 0
+            ? "There is nothing under nics"
+            : "It is written as there: " + string.Join(", ", nics.Take(8)));
 }

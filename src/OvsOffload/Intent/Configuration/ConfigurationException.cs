@@ -1,9 +1,13 @@
 namespace OvsOffload.Intent.Configuration;
 
-/// <summary>A configuration that cannot be used, with everything that is wrong in it; nothing of it was taken over.</summary>
+/// <summary>
+/// A configuration that cannot be used, with everything that is wrong in it; nothing of it was taken over.
+/// </summary>
 internal sealed class ConfigurationException : Exception
 {
-    /// <summary>So many errors stand in <see cref="Exception.Message"/>; more would scroll the first ones away.</summary>
+    /// <summary>
+    /// So many errors stand in <see cref="Exception.Message"/>; more would scroll the first ones away.
+    /// </summary>
     private const int Shown = 50;
 
     /// <param name="errors">At least one, in the order of the file.</param>

@@ -20,7 +20,8 @@ internal static class ConfigurationKeys
 
     public static Section Section { get; } = new(
         "",
-        "",
+        "What ovs-offload is to make of this host. What is not stated is left as it is. Durations and shares carry "
+        + "their unit. Nothing is applied when anything in the file is wrong.",
         [
             Version, NicKeys.Section, BondKeys.Section, BridgeKeys.Section, OpenVSwitchKeys.Section,
             SecurityGroupKeys.Section, MetricsKeys.Section, SafetyKeys.Section,
@@ -42,7 +43,8 @@ internal static class ConfigurationKeys
             Bridges = reader.ReadSections(BridgeKeys.Section, bridge => BridgeKeys.Read(bridge, bondNames), out _),
             OpenVSwitch = reader.ReadSection(OpenVSwitchKeys.Section, OpenVSwitchKeys.Read) ?? new(),
             SecurityGroups = reader.ReadSection(SecurityGroupKeys.Section, SecurityGroupKeys.Read) ?? new(),
-            Metrics = reader.ReadSection(MetricsKeys.Section, metrics => MetricsKeys.Read(metrics, collectors)) ?? new(),
+            Metrics = reader.ReadSection(MetricsKeys.Section, section => MetricsKeys.Read(section, collectors))
+                ?? new(),
             Safety = reader.ReadSection(SafetyKeys.Section, SafetyKeys.Read) ?? new(),
             Source = reader.Source,
         };
@@ -52,12 +54,14 @@ internal static class ConfigurationKeys
 
     public static void Write(SectionWriter writer, HostIntent intent)
     {
+        writer.WriteHeading(Section);
         writer.Write(Version, CurrentVersion);
         writer.WriteSections(NicKeys.Section, intent.Nics, NicKeys.Write);
         writer.WriteSections(BondKeys.Section, intent.Bonds, BondKeys.Write);
         writer.WriteSections(BridgeKeys.Section, intent.Bridges, BridgeKeys.Write);
         writer.WriteSection(OpenVSwitchKeys.Section, section => OpenVSwitchKeys.Write(section, intent.OpenVSwitch));
-        writer.WriteSection(SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
+        writer.WriteSection(
+            SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
         writer.WriteSection(MetricsKeys.Section, section => MetricsKeys.Write(section, intent.Metrics));
         writer.WriteSection(SafetyKeys.Section, section => SafetyKeys.Write(section, intent.Safety));
     }

@@ -24,7 +24,9 @@ internal abstract record ConfigurationNode(SourcePosition Position)
     }
 }
 
-/// <summary>A scalar, not yet typed: YAML's own typing would turn <c>0000:03:00.0</c> into a number and <c>no</c> into false.</summary>
+/// <summary>
+/// A scalar, not yet typed: YAML's own typing would turn <c>0000:03:00.0</c> into a number and <c>no</c> into false.
+/// </summary>
 /// <param name="Position">Where it begins.</param>
 /// <param name="Text">The text without quotes, escapes resolved.</param>
 /// <param name="IsPlain">Whether it stands without quotes.</param>

@@ -1,7 +1,8 @@
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
-/// Reads what the operator wants from a configuration file. It is strict: when anything in the file is wrong, all that is
+/// Reads what the operator wants from a configuration file. It is strict: when anything in the file is wrong, all that
+/// is
 /// wrong is said and nothing is taken over.
 /// </summary>
 internal static class ConfigurationReader
@@ -26,7 +27,8 @@ internal static class ConfigurationReader
         {
             using var stream = File.OpenRead(path);
             var content = new byte[ConfigurationText.MaxBytes + 1];
-            return Parse(path, content.AsSpan(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)), collectors);
+            var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return Parse(path, content.AsSpan(0, length), collectors);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -13,7 +13,9 @@ internal static class ConfigurationText
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n");
 
     /// <summary>The text, without a byte order mark.</summary>
-    /// <exception cref="ConfigurationException">Too large, empty, not UTF-8, or with characters that do not belong there.</exception>
+    /// <exception cref="ConfigurationException">
+    /// Too large, empty, not UTF-8, or with characters that do not belong there.
+    /// </exception>
     public static string Decode(string file, ReadOnlySpan<byte> content)
     {
         if (content.Length > MaxBytes)
@@ -45,29 +47,26 @@ internal static class ConfigurationText
 
     private static void RefuseCharacters(string file, string text)
     {
-        var indenting = true;
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (character == '\t' && indenting && IsFollowedByContent(text.AsSpan(i)))
+            if (character == '\t' && !IsInComment(text, i))
             {
-                throw Refuse(EndOf(file, text[..i]), "a tab in the indentation; YAML indents with spaces only");
+                throw Refuse(EndOf(file, text[..i]), "a tab; YAML is indented and spaced with spaces only");
             }
 
             if (char.IsControl(character) && character is not ('\t' or '\n' or '\r'))
             {
                 throw Refuse(EndOf(file, text[..i]), $"the control character 0x{(int)character:x2}; remove it");
             }
-
-            indenting = character is '\n' or '\r' || (indenting && character is ' ' or '\t');
         }
     }
 
-    private static bool IsFollowedByContent(ReadOnlySpan<char> line)
+    /// <summary>Elsewhere the parser refuses most tabs itself, with the position of something else.</summary>
+    private static bool IsInComment(ReadOnlySpan<char> text, int tab)
     {
-        var end = line.IndexOfAny(LineEnds);
-        var rest = (end < 0 ? line : line[..end]).TrimStart(" \t");
-        return !rest.IsEmpty && rest[0] != '#';
+        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab];
+        return before.StartsWith('#') || before.Contains(" #", StringComparison.Ordinal);
     }
 
     private static SourcePosition EndOf(string file, string text)

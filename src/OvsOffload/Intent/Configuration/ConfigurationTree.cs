@@ -22,7 +22,9 @@ internal sealed class ConfigurationTree
     }
 
     /// <summary>The one document of the text.</summary>
-    /// <exception cref="ConfigurationException">No YAML, not one document, or YAML that a configuration does not use.</exception>
+    /// <exception cref="ConfigurationException">
+    /// No YAML, not one document, or YAML that a configuration does not use.
+    /// </exception>
     public static ConfigurationNode Read(string file, string text)
     {
         var tree = new ConfigurationTree(file, text);
@@ -34,10 +36,11 @@ internal sealed class ConfigurationTree
         {
             throw Refuse(tree.At(exception.Start), $"not YAML: {exception.Message}");
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
         {
-            // The scanner lets this out for an escape beyond Unicode, such as "\UFFFFFFFF".
-            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML: an escape that is no character");
+            // YamlDotNet's scanner lets the first out for an escape beyond Unicode ("\UFFFFFFFF"), and the second for
+            // some broken plain scalars, which ConfigurationFuzzTests finds.
+            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML from here on");
         }
     }
 

@@ -21,9 +21,9 @@ internal sealed record Key<T>(
     /// <summary>Whether the file is wrong without it.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>What the key means, takes, and is when not stated: the comment above it in an example.</summary>
-    public string Comment =>
-        $"{Help} Allowed: {Kind.Allowed}. {(IsRequired ? "Required." : $"Default: {Kind.Format(Default) ?? Unstated}.")}";
+    /// <summary>What the key takes, and what it is when not stated.</summary>
+    public string Range =>
+        $"Allowed: {Kind.Allowed}. {(IsRequired ? "Required." : $"Default: {Kind.Format(Default) ?? Unstated}.")}";
 }
 
 /// <summary>A mapping of keys, or a list of such mappings.</summary>

@@ -29,7 +29,7 @@ internal static class MetricsKeys
 
     public static NamedValues<bool> Collectors { get; } = new(
         "collectors", "the name of a collector", ScalarKinds.Boolean,
-        "Collectors by name (ovs-offload metrics list); false switches one off. Default: all are on.");
+        "Collectors by name (ovs-offload metrics list); false switches one off, and those not named are on.");
 
     public static Section FlowDump { get; } = new(
         "flow-dump", "How often the flows are dumped, and what that may cost.", [Interval, MaxFlows, Duty]);

@@ -13,16 +13,12 @@ internal static partial class NameKinds
     private const int LongestAlternativeName = 127;
 
     /// <summary>The name of an interface that is made, a bond or a bridge.</summary>
-    public static ValueKind<string> NewInterface { get; } = ScalarKinds.Text(
-        $"an interface name of up to {LongestInterfaceName} bytes",
-        text => Complaint(text, LongestInterfaceName) is { } complaint ? new Wrong(complaint) : new Parsed<string>(true, text, null),
-        text => text);
+    public static ValueKind<string> NewInterface { get; } = InterfaceName(
+        $"an interface name of up to {LongestInterfaceName} bytes", LongestInterfaceName);
 
     /// <summary>The name or an alternative name of an interface that is there.</summary>
-    public static ValueKind<string> Interface { get; } = ScalarKinds.Text(
-        "an interface name or altname",
-        text => ExistingInterfaceComplaint(text) is { } complaint ? new Wrong(complaint) : new Parsed<string>(true, text, null),
-        text => text);
+    public static ValueKind<string> Interface { get; } = InterfaceName(
+        "an interface name or altname", LongestAlternativeName);
 
     public static ValueKind<VfDriver> Driver { get; } = new ScalarKind<VfDriver>(
         "auto, kernel, none, or the name of a driver such as vfio-pci",
@@ -35,26 +31,29 @@ internal static partial class NameKinds
         },
         driver => driver.ToString());
 
-    public static ValueKind<string> Profile { get; } = ScalarKinds.Text(
+    public static ValueKind<string> Profile { get; } = ScalarKinds.Text<string>(
         "the name of a bond profile, such as lacp, without a folder and without .yaml",
-        text => ProfileName().IsMatch(text) && !text.EndsWith(".yaml", StringComparison.Ordinal)
-            ? new Parsed<string>(true, text, null)
-            : new Wrong(),
+        text => ProfileName().IsMatch(text) && !text.EndsWith(".yaml", StringComparison.Ordinal) ? text : new Wrong(),
         text => text);
 
     public static ValueKind<string?> OptionalPath { get; } = new ScalarKind<string?>(
         "the absolute path of a file",
         scalar => scalar.Text.StartsWith('/') && !HasControl(scalar.Text) ? scalar.Text : new Wrong(),
-        path => ScalarKinds.Quoted(path!));
+        path => path is null ? null : ScalarKinds.Yaml(path));
 
     /// <summary>A program and its arguments.</summary>
-    public static ValueKind<string> CommandWord { get; } = ScalarKinds.Text(
+    public static ValueKind<string> CommandWord { get; } = ScalarKinds.Text<string>(
         "a word of a command line",
-        text => text.Contains('\0') ? new Wrong() : new Parsed<string>(true, text, null),
+        text => text.Contains('\0') ? new Wrong() : text,
         text => text);
 
     /// <summary>Why a text is not the name or altname of an interface; null where it is one.</summary>
     public static string? ExistingInterfaceComplaint(string text) => Complaint(text, LongestAlternativeName);
+
+    private static ValueKind<string> InterfaceName(string allowed, int longest) => ScalarKinds.Text<string>(
+        allowed,
+        text => Complaint(text, longest) is { } complaint ? new Wrong(complaint) : text,
+        text => text);
 
     /// <summary>
     /// The kernel's rules (<c>dev_valid_name</c> in net/core/dev.c); the percent sign is refused too, because in a new

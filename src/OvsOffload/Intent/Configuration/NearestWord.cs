@@ -7,7 +7,8 @@ internal static class NearestWord
     private const int LongestWord = 64;
 
     /// <summary>
-    /// The known word that is the fewest typing mistakes away, at most two, and less than half of it; null when there is none.
+    /// The known word that is the fewest typing mistakes away, at most two, and less than half of it; null when there
+    /// is none.
     /// </summary>
     public static string? Find(string word, IEnumerable<string> known)
     {
@@ -28,7 +29,8 @@ internal static class NearestWord
         Find(word, known) is { } nearest ? $"Did you mean \"{nearest}\"?" : null;
 
     /// <summary>
-    /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour (Damerau and Levenshtein's
+    /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour (Damerau and
+    /// Levenshtein's
     /// distance, in the form in which no letter is touched twice).
     /// </summary>
     internal static int Distance(string from, string to)

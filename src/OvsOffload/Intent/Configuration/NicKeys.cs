@@ -5,7 +5,9 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys of one entry under <c>nics</c>.</summary>
 internal static class NicKeys
 {
-    /// <summary>PCI_SRIOV_TOTAL_VF (linux/pci_regs.h) has 16 bits; the PF's own limit is known only on the host.</summary>
+    /// <summary>
+    /// PCI_SRIOV_TOTAL_VF (linux/pci_regs.h) has 16 bits; the PF's own limit is known only on the host.
+    /// </summary>
     private const int MostVfs = 65535;
 
     private static readonly NicIntent Defaults =

@@ -16,8 +16,8 @@ internal static class OpenVSwitchKeys
         new OptionalKind<TcPolicy>(ScalarKinds.OneOf(
             ("none", Intent.TcPolicy.None), ("skip_sw", Intent.TcPolicy.SkipSw), ("skip_hw", Intent.TcPolicy.SkipHw))),
         Defaults.TcPolicy,
-        "Open vSwitch's other_config:tc-policy: none puts rules into hardware and software, skip_sw into hardware only, "
-        + "skip_hw into software only.");
+        "Open vSwitch's other_config:tc-policy: none puts rules into hardware and software, skip_sw into hardware "
+        + "only, skip_hw into software only.");
 
     /// <summary>The least is that of other_config:max-idle in Open vSwitch's vswitch.xml.</summary>
     public static Key<TimeSpan?> MaxIdle { get; } = new(

@@ -1,6 +1,8 @@
 namespace OvsOffload.Intent.Configuration;
 
-/// <summary>Collects what is wrong while a configuration is read, so that the operator sees all of it at once.</summary>
+/// <summary>
+/// Collects what is wrong while a configuration is read, so that the operator sees all of it at once.
+/// </summary>
 internal sealed class Problems
 {
     private readonly List<ConfigurationError> _errors = [];
@@ -13,7 +15,9 @@ internal sealed class Problems
     /// <param name="node">The value as it stands in the file.</param>
     /// <param name="path">The key with its sections, such as <c>nics[0].vfs</c>.</param>
     /// <param name="allowed">What the key takes.</param>
-    /// <param name="hint">What to do about it, a sentence without its full stop; null where the rest says it all.</param>
+    /// <param name="hint">
+    /// What to do about it, a sentence without its full stop; null where the rest says it all.
+    /// </param>
     public void NotAllowed(ConfigurationNode node, string path, string allowed, string? hint = null) =>
         Add(node.Position, $"{path}: found {node.Describe()}; allowed: {allowed}{(hint is null ? "" : ". " + hint)}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OvsOffload.Intent.Configuration;
 
@@ -10,7 +11,9 @@ internal static class ScalarKinds
 {
     private static readonly string[] NullWords = ["null", "~"];
 
-    private static readonly string[] BooleanWords = ["true", "false", "yes", "no", "on", "off", "y", "n"];
+    private static readonly string[] TrueWords = ["true", "yes", "on", "y"];
+
+    private static readonly string[] FalseWords = ["false", "no", "off", "n"];
 
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
@@ -27,7 +30,8 @@ internal static class ScalarKinds
             ("true", true) => true,
             ("false", true) => false,
             ("true" or "false", false) => new Wrong("Remove the quotes"),
-            _ when IsBooleanWord(scalar.Text) => new Wrong("Only these two spellings mean the same in every YAML reader"),
+            _ when TrueWords.Contains(scalar.Text.ToLowerInvariant()) => new Wrong("Write true"),
+            _ when FalseWords.Contains(scalar.Text.ToLowerInvariant()) => new Wrong("Write false"),
             _ => new Wrong(),
         },
         value => value ? "true" : "false");
@@ -73,12 +77,14 @@ internal static class ScalarKinds
             }
 
             // Nine digits of hours do not overflow a TimeSpan.
-            if (digits is < 1 or > 9 || Array.Find(Units, unit => unit.Unit == text[digits..]) is not { Unit: not null } found)
+            if (digits is < 1 or > 9
+                || Array.Find(Units, unit => unit.Unit == text[digits..]) is not { Unit: not null } unit)
             {
                 return new Wrong();
             }
 
-            var value = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) * found.Length;
+            var count = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture);
+            var value = count * unit.Length;
             return value >= least && value <= most ? value : new Wrong();
         },
         FormatDuration);
@@ -97,7 +103,7 @@ internal static class ScalarKinds
                     : new Wrong();
             }
 
-            return decimal.TryParse(text.AsSpan(0, text.Length - 1), style, CultureInfo.InvariantCulture, out var percent)
+            return decimal.TryParse(text.AsSpan()[..^1], style, CultureInfo.InvariantCulture, out var percent)
                 && percent >= least && percent <= most ? (double)(percent / 100) : new Wrong();
         },
         value => ((decimal)value * 100).ToString("0.##########", CultureInfo.InvariantCulture) + "%");
@@ -110,11 +116,29 @@ internal static class ScalarKinds
         new ScalarKind<T>(
             allowed,
             scalar => OtherReading(scalar) is { } hint ? new Wrong(hint) : parse(scalar.Text),
-            value => Quoted(format(value)));
+            value => Yaml(format(value)));
+
+    /// <summary>The text as a YAML scalar, quoted unless it is a plain word for every reader.</summary>
+    public static string Yaml(string text) =>
+        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '/')
+        && text.All(character => char.IsAsciiLetterOrDigit(character) || "/._-".Contains(character))
+        && !IsBooleanWord(text) && !NullWords.Contains(text.ToLowerInvariant())
+            ? text
+            : Quoted(text);
 
     /// <summary>The text as a double-quoted YAML scalar, for which no reader has a second meaning.</summary>
-    public static string Quoted(string text) =>
-        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    public static string Quoted(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var character in text)
+        {
+            _ = character is '"' or '\\' ? quoted.Append('\\').Append(character)
+                : char.IsControl(character) ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")
+                : quoted.Append(character);
+        }
+
+        return quoted.Append('"').ToString();
+    }
 
     /// <summary>"a, b or c".</summary>
     public static string Listing(IEnumerable<string> words)
@@ -127,18 +151,21 @@ internal static class ScalarKinds
     public static string? OtherReading(ScalarNode scalar) => scalar switch
     {
         { IsPlain: false } or { IsNothing: true } => null,
-        _ when IsBooleanWord(scalar.Text) => "Without quotes YAML reads this as true or false; if it is a name, put it in quotes",
+        _ when IsBooleanWord(scalar.Text) =>
+            "Without quotes YAML reads this as true or false; if it is a name, put it in quotes",
         _ when NullWords.Contains(scalar.Text.ToLowerInvariant()) =>
             "Without quotes YAML reads this as nothing; if it is a name, put it in quotes",
         _ when LooksLikeNumber(scalar.Text) =>
-            "Without quotes YAML reads this as a number; if it is a name, put it in quotes, and if it was a PCI address "
-            + "that some program read as a number, write the address in quotes, such as \"0000:03:00.0\"",
+            "Without quotes YAML reads this as a number; if it is a name, put it in quotes",
         _ => null,
     };
 
-    private static bool IsBooleanWord(string text) => BooleanWords.Contains(text.ToLowerInvariant());
+    private static bool IsBooleanWord(string text) =>
+        TrueWords.Concat(FalseWords).Contains(text.ToLowerInvariant());
 
-    /// <summary>Whether YAML 1.1 or 1.2 has a number of this spelling; base 60 is left out, for a colon is never in a name.</summary>
+    /// <summary>
+    /// Whether YAML 1.1 or 1.2 has a number of this spelling; base 60 is left out, for a colon is never in a name.
+    /// </summary>
     private static bool LooksLikeNumber(string text)
     {
         var digits = text.Replace("_", "", StringComparison.Ordinal).TrimStart('+', '-');

@@ -1,7 +1,8 @@
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
-/// Reads one mapping by its declaration. Unknown and repeated keys are reported when it is made; a value that is wrong is
+/// Reads one mapping by its declaration. Unknown and repeated keys are reported when it is made; a value that is wrong
+/// is
 /// reported when it is read, and its default is returned, so that the rest of the section is checked as well.
 /// </summary>
 internal sealed class SectionReader
@@ -27,12 +28,16 @@ internal sealed class SectionReader
         }
     }
 
-    /// <summary>Whether every required key was there and could be read; false means that the section is to be dropped.</summary>
+    /// <summary>
+    /// Whether every required key was there and could be read; false means that the section is to be dropped.
+    /// </summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>Where the section and the values of its keys stand.</summary>
-    public SourceMap Source => new(
-        _node.Position, _entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.Position));
+    /// <summary>
+    /// Where the section and the values of its keys stand; those of a mapping of names as <c>KEY.NAME</c>.
+    /// </summary>
+    public SourceMap Source =>
+        new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Places)));
 
     /// <summary>The key's value, or its default.</summary>
     public T Read<T>(Key<T> key)
@@ -90,7 +95,10 @@ internal sealed class SectionReader
         if (entry.Value is not SequenceNode sequence)
         {
             _problems.NotAllowed(
-                entry.Value, path, "a list of mappings, each begun with \"- \"", "Leave the key out where there are none");
+                entry.Value,
+                path,
+                "a list of mappings, each begun with \"- \"",
+                "Leave the key out where there are none");
             complete = false;
             return [];
         }
@@ -134,7 +142,8 @@ internal sealed class SectionReader
             return new Dictionary<string, T>();
         }
 
-        var section = new Section(values.Name, values.Help, [.. (known ?? NamesOf(mapping)).Select(name => Named(values, name))]);
+        var names = (known ?? NamesOf(mapping)).Select(name => Named(values, name));
+        var section = new Section(values.Name, values.Help, [.. names]);
         var reader = new SectionReader(section, mapping, path, _problems);
         return reader._entries.ToDictionary(named => named.Key, named => reader.Read(Named(values, named.Key)));
     }
@@ -142,6 +151,15 @@ internal sealed class SectionReader
     private static Key<T> Named<T>(NamedValues<T> values, string name) => new(name, values.Kind, default!, values.Help);
 
     private static IEnumerable<string> NamesOf(MappingNode mapping) => mapping.Entries.Select(entry => entry.Key.Text);
+
+    private static IEnumerable<KeyValuePair<string, SourcePosition>> Places(MappingEntry entry)
+    {
+        var key = entry.Key.Text;
+        var inner = entry.Value is MappingNode mapping ? mapping.Entries : [];
+        return inner.DistinctBy(named => named.Key.Text)
+            .Select(named => KeyValuePair.Create($"{key}.{named.Key.Text}", named.Value.Position))
+            .Append(KeyValuePair.Create(key, entry.Value.Position));
+    }
 
     private void Add(MappingEntry entry, HashSet<string> known)
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OvsOffload.Intent.Configuration;
 
-/// <summary>Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted.</summary>
+/// <summary>
+/// Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted.
+/// </summary>
 internal sealed class SectionWriter
 {
     private const int LongestLine = 110;
@@ -35,14 +37,22 @@ internal sealed class SectionWriter
     {
         if (key.Kind.Format(value) is { } text)
         {
-            Comment(key, key.Comment);
+            Comment(key, key.Help, key.Range);
             Line($"{key.Name}: {text}");
         }
+    }
+
+    /// <summary>What the file is, at its top.</summary>
+    public void WriteHeading(Section section)
+    {
+        Comment(section, section.Help);
+        Separate();
     }
 
     /// <summary>A mapping.</summary>
     public void WriteSection(Section section, Action<SectionWriter> write)
     {
+        Separate();
         Comment(section, section.Help);
         Line($"{section.Name}:");
         write(new SectionWriter(_text, _commented, _indent + IndentWidth, beginsItem: false));
@@ -56,6 +66,7 @@ internal sealed class SectionWriter
             return;
         }
 
+        Separate();
         Comment(section, section.Help);
         Line($"{section.Name}:");
         foreach (var item in items)
@@ -67,23 +78,37 @@ internal sealed class SectionWriter
     /// <summary>A mapping of names, on one line.</summary>
     public void WriteNamed<T>(NamedValues<T> values, IReadOnlyDictionary<string, T> named)
     {
-        Comment(values, $"{values.Help} Allowed: {values.NameKind}: {values.Kind.Allowed}.");
+        Comment(values, values.Help, $"Allowed: {values.NameKind}: {values.Kind.Allowed}. Default: {{}}.");
         var pairs = named.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => $"{ScalarKinds.Quoted(pair.Key)}: {values.Kind.Format(pair.Value)}");
+            .Select(pair => $"{ScalarKinds.Yaml(pair.Key)}: {values.Kind.Format(pair.Value)}");
         Line($"{values.Name}: {{{string.Join(", ", pairs)}}}");
     }
 
     public override string ToString() => _text.ToString();
 
-    private void Comment(Declaration declaration, string comment)
+    private void Separate()
     {
-        if (_commented?.Add(declaration) != true)
+        if (_indent == 0 && _commented is not null)
         {
-            return;
+            _text.Append('\n');
         }
+    }
 
+    private void Comment(Declaration declaration, params ReadOnlySpan<string> paragraphs)
+    {
+        if (_commented?.Add(declaration) == true)
+        {
+            foreach (var paragraph in paragraphs)
+            {
+                CommentParagraph(paragraph);
+            }
+        }
+    }
+
+    private void CommentParagraph(string paragraph)
+    {
         var line = new StringBuilder();
-        foreach (var word in comment.Split(' '))
+        foreach (var word in paragraph.Split(' '))
         {
             if (line.Length > 0 && _indent + 3 + line.Length + word.Length > LongestLine)
             {
@@ -104,7 +129,8 @@ internal sealed class SectionWriter
 
     private void Line(string line)
     {
-        _text.Append(' ', _beginsItem ? _indent - IndentWidth : _indent).Append(_beginsItem ? "- " : "").Append(line).Append('\n');
+        _ = _beginsItem ? _text.Append(' ', _indent - IndentWidth).Append("- ") : _text.Append(' ', _indent);
+        _text.Append(line).Append('\n');
         _beginsItem = false;
     }
 }

@@ -8,7 +8,9 @@ internal abstract class ValueKind<T>(string allowed)
 {
     public string Allowed { get; } = allowed;
 
-    /// <summary>Reads a value; what is wrong with it goes to <paramref name="problems"/>, under <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Reads a value; what is wrong with it goes to <paramref name="problems"/>, under <paramref name="path"/>.
+    /// </summary>
     public abstract bool TryRead(
         ConfigurationNode node, string path, Problems problems, [MaybeNullWhen(false)] out T value);
 
@@ -28,7 +30,7 @@ internal readonly record struct Parsed<T>(bool IsValue, T? Value, string? Hint)
 internal readonly record struct Wrong(string? Hint = null);
 
 /// <summary>A value that is written as one scalar.</summary>
-internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> parse, Func<T, string> format)
+internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> parse, Func<T, string?> format)
     : ValueKind<T>(allowed)
 {
     public override bool TryRead(
@@ -44,7 +46,7 @@ internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> 
         return parsed.IsValue;
     }
 
-    public override string Format(T value) => format(value);
+    public override string? Format(T value) => format(value);
 }
 
 /// <summary>A value that may be left unstated, which is null.</summary>
@@ -68,7 +70,8 @@ internal sealed class OptionalKind<T>(ValueKind<T> kind) : ValueKind<T?>(kind.Al
 /// <param name="most">The most items.</param>
 /// <param name="mayRepeat">Whether a value may stand in the list more than once.</param>
 internal sealed class ListKind<T>(string what, ValueKind<T> item, int least, int most, bool mayRepeat = false)
-    : ValueKind<IReadOnlyList<T>>($"a list of {(least == 0 ? "up to" : $"{least} to")} {most} {what}, each {item.Allowed}")
+    : ValueKind<IReadOnlyList<T>>(
+        $"a list of {(least == 0 ? "up to" : $"{least} to")} {most} {what}, each {item.Allowed}")
     where T : notnull
 {
     public override bool TryRead(
@@ -107,7 +110,8 @@ internal sealed class ListKind<T>(string what, ValueKind<T> item, int least, int
 
             if (!mayRepeat && !first.TryAdd(value, node.Position))
             {
-                problems.Add(node.Position, $"{path}[{i}]: {node.Describe()} stands in the list already, at {first[value]}");
+                problems.Add(
+                    node.Position, $"{path}[{i}]: {node.Describe()} stands in the list already, at {first[value]}");
                 continue;
             }
 

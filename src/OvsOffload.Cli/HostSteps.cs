@@ -1,0 +1,49 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Puts together what carries out steps on this host; disposing closes its sockets.</summary>
+internal sealed class HostSteps : IDisposable
+{
+    private readonly GenericSession _generic = new();
+    private readonly RouteSession _route = new();
+
+    /// <summary>Puts it together.</summary>
+    /// <param name="intent">Says how ovs-vswitchd may be restarted.</param>
+    public HostSteps(OpenVSwitchIntent intent)
+    {
+        HostPaths paths = HostPaths.Real;
+        TimeProvider time = TimeProvider.System;
+        var pci = new PciSteps(
+            new PciFunctions(paths),
+            new PciControl(paths, new SysfsWriter(SysfsWriter.DefaultLimit, time)),
+            new VfioHolders(paths));
+        var links = new LinkSteps(_generic.Devlink, _route.Links, _generic.Ethtool, paths, time);
+        Runner = new StepRunner(
+            pci,
+            new EswitchSteps(_generic.Devlink, pci, time),
+            links,
+            new SwitchSteps(
+                new OpenVSwitchWriter(Session.Database, time),
+                new UnixctlClient(Session.Daemon, time),
+                links,
+                new ProcessRunner(time),
+                OpenVSwitchRestart.Command(ServiceFacts.Read(paths), intent.RestartCommand),
+                time));
+    }
+
+    /// <summary>Carries out steps.</summary>
+    public IStepRunner Runner { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _generic.Dispose();
+        _route.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace OvsOffload.Netlink;
+
+/// <summary>An IP address of a link (RTM_NEWADDR).</summary>
+/// <param name="LinkIndex">The link.</param>
+/// <param name="Address">The local address.</param>
+/// <param name="PrefixLength">In bits.</param>
+internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int PrefixLength)
+{
+    private const ushort AddressAttribute = 1; // IFA_ADDRESS: on a point-to-point link the other end's
+    private const ushort LocalAttribute = 2; // IFA_LOCAL: this end's; IPv6 sends it on point-to-point links only
+
+    public static LinkIPAddress Read(NetlinkMessage message)
+    {
+        var reader = new AttributeReader(message.Payload, AddressHeader.Length, "address");
+        var header = MemoryMarshal.Read<AddressHeader>(message.Payload);
+        IPAddress? address = null;
+        IPAddress? local = null;
+        while (reader.Read())
+        {
+            switch (reader.Type)
+            {
+                case AddressAttribute:
+                    address = reader.IPAddress();
+                    break;
+                case LocalAttribute:
+                    local = reader.IPAddress();
+                    break;
+            }
+        }
+
+        return new LinkIPAddress(
+            (int)header.Index,
+            local ?? address ?? throw new NetlinkMalformedException("address", "it is empty"),
+            header.PrefixLength);
+    }
+}
+
+/// <summary>struct ifaddrmsg, linux/if_addr.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct AddressHeader(byte Family, byte PrefixLength, byte Flags, byte Scope, uint Index)
+{
+    public const int Length = 8;
+}
