@@ -21,13 +21,12 @@ internal sealed class RunLock : IDisposable
     /// <summary>Where run-time files of this program live: <c>/run/ovs-offload</c>.</summary>
     public static string DirectoryOf(HostPaths paths) => Path.Combine(paths.Run, "ovs-offload");
 
-    /// <summary>Takes the lock, without waiting.</summary>
+    /// <summary>Takes the lock, without waiting; null when another run holds it.</summary>
     /// <param name="paths">The host.</param>
-    /// <param name="purpose">What this run does, for whoever meets the lock: <c>apply</c>.</param>
-    /// <exception cref="RunLockHeldException">Another run holds it.</exception>
+    /// <param name="holder">Who holds it, such as <c>process 4711 (ovs-offload apply --yes)</c>; null when it was taken.</param>
     /// <exception cref="IOException">The directory cannot be made or the file not opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
-    public static RunLock Take(HostPaths paths, string purpose)
+    public static RunLock? TryTake(HostPaths paths, out string? holder)
     {
         var directory = DirectoryOf(paths);
         Directory.CreateDirectory(directory);
@@ -40,18 +39,19 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
         {
-            throw new RunLockHeldException(HostFile.Text(holderFile), exception);
+            holder = HostFile.Text(holderFile).ValueOr("another process, which has not said its name yet");
+            return null;
         }
         try
         {
-            File.WriteAllText(holderFile,
-                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({purpose})\n"));
+            File.WriteAllText(holderFile, Own() + "\n");
         }
         catch
         {
             file.Dispose();
             throw;
         }
+        holder = null;
         return new RunLock(file, holderFile);
     }
 
@@ -62,12 +62,11 @@ internal sealed class RunLock : IDisposable
         File.Delete(_holderFile);
         _lock.Dispose();
     }
-}
 
-/// <summary>Another run of the program holds the lock.</summary>
-internal sealed class RunLockHeldException(Reading<string> holder, Exception inner)
-    : Exception($"another run holds the lock: {holder.ValueOr("it has not said which yet")}", inner)
-{
-    /// <summary>Who, such as <c>process 4711 (apply)</c>.</summary>
-    public Reading<string> Holder { get; } = holder;
+    private static string Own()
+    {
+        var words = Environment.GetCommandLineArgs();
+        words[0] = Path.GetFileName(words[0]);
+        return string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({string.Join(' ', words)})");
+    }
 }
