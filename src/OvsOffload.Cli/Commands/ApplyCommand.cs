@@ -47,16 +47,14 @@ internal static class ApplyCommand
         // The terminal may be an SSH session through the very NIC that loses its link for a moment.
         using PosixSignalRegistration hangup =
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        try
+        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        if (held is null)
         {
-            using var held = RunLock.Take(HostPaths.Real, "apply");
-            return await ApplyAsync(session, parsed.GetValue(globals.Json), yes, stage, cancellation);
-        }
-        catch (RunLockHeldException failure)
-        {
-            Output.Error(failure.Message);
+            Output.Error($"another run holds the lock: {holder}");
             return ExitStatus.Refused;
         }
+
+        return await ApplyAsync(session, parsed.GetValue(globals.Json), yes, stage, cancellation);
     }
 
     private static async Task<int> ApplyAsync(

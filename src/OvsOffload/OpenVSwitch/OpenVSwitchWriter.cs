@@ -195,5 +195,9 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         {
             throw new ConfigurationNotAppliedException(operation, client.Endpoint, sequence, options.ApplyTimeout);
         }
+        catch (FormatException e)
+        {
+            throw new MalformedReplyException(operation, client.Endpoint, e.Message, e);
+        }
     }
 }

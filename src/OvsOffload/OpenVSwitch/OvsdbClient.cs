@@ -47,7 +47,7 @@ internal sealed class OvsdbClient : IDisposable
     public async Task<IReadOnlyList<string>> ListDatabasesAsync(CancellationToken cancellationToken)
     {
         const string Operation = "list_dbs";
-        var result = await CallAsync(Operation, "list_dbs", [], cancellationToken);
+        var result = await CallAsync(Operation, "list_dbs", new JsonArray(), cancellationToken);
         return Parse(Operation, () => result.ValueKind == JsonValueKind.Array
             ? result.EnumerateArray().Select(OvsdbDatum.ReadString).ToArray()
             : throw new FormatException("the databases are no array"));
@@ -57,7 +57,7 @@ internal sealed class OvsdbClient : IDisposable
     public async Task<OvsdbSchema> SchemaAsync(string database, CancellationToken cancellationToken)
     {
         const string Operation = "get_schema";
-        var result = await CallAsync(Operation, "get_schema", [database], cancellationToken);
+        var result = await CallAsync(Operation, "get_schema", new JsonArray(database), cancellationToken);
         return Parse(Operation, () => OvsdbSchema.Parse(result));
     }
 
@@ -103,7 +103,7 @@ internal sealed class OvsdbClient : IDisposable
             table.Key,
             new JsonObject { ["columns"] = new JsonArray([.. table.Value.Select(column => (JsonNode)JsonValue.Create(column))]) })));
         var name = $"monitor-{_lastId + 1}";
-        var initial = await CallAsync(Operation, "monitor", [database, name, requests], cancellationToken);
+        var initial = await CallAsync(Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
         yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(initial));
         while (true)
         {

@@ -26,14 +26,19 @@ internal sealed class FakeDaemon : IAsyncDisposable
     /// <summary>Answers each connection's first request with these bytes and closes it.</summary>
     public static FakeDaemon Answering(string bytes) => Answering(Encoding.UTF8.GetBytes(bytes));
 
-    /// <summary>Answers with these bytes, at most <paramref name="chunk"/> of them at a time, and closes the connection.</summary>
-    public static FakeDaemon Answering(ReadOnlyMemory<byte> bytes, int chunk = int.MaxValue) =>
+    /// <summary>Answers with these bytes, at most <paramref name="chunk"/> of them at a time, and closes the connection, unless it
+    /// <paramref name="stays"/>: then it listens on until the client closes.</summary>
+    public static FakeDaemon Answering(ReadOnlyMemory<byte> bytes, int chunk = int.MaxValue, bool stays = false) =>
         new(async (connection, stop) =>
         {
             await ReadRequestAsync(connection, stop);
             for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(chunk, rest.Length)..])
             {
                 await connection.SendAsync(rest[..Math.Min(chunk, rest.Length)], stop);
+            }
+
+            while (stays && await ReadRequestAsync(connection, stop) != "")
+            {
             }
         });
 

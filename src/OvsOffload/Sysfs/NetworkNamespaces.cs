@@ -1,0 +1,75 @@
+using System.Globalization;
+using OvsOffload.System;
+
+namespace OvsOffload.Sysfs;
+
+/// <summary>A network namespace.</summary>
+/// <param name="Inode">Its identity, the number in <c>net:[4026532281]</c>.</param>
+/// <param name="Path">A file through which it can be entered: <c>/run/netns/n1</c>, <c>/proc/4711/ns/net</c>.</param>
+/// <param name="Name">For people: <c>n1</c>, or a process in it: <c>qemu (pid 4711)</c>.</param>
+internal sealed record NetworkNamespace(ulong Inode, string Path, string Name);
+
+/// <summary>Finds the network namespaces of the host: those that have a name, and those that a process lives in. One that is
+/// only kept alive by an open descriptor is not found. Stateless.</summary>
+internal sealed class NetworkNamespaces(HostPaths paths)
+{
+    /// <summary>The own namespace.</summary>
+    public Reading<ulong> Own() => HostFile.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
+
+    /// <summary>All but the own one, named ones first. Failed when a process may not be looked into.</summary>
+    public Reading<IReadOnlyList<NetworkNamespace>> Others() => Own().Then(own =>
+        Named().Then(named =>
+        {
+            var found = new Dictionary<ulong, NetworkNamespace>();
+            foreach (var one in named)
+            {
+                found.TryAdd(one.Inode, one);
+            }
+            var openFiles = new OpenFiles(paths);
+            var processes = openFiles.Processes();
+            var blind = openFiles.PidNamespaceBlindness() ?? (processes.IsKnown ? null : processes.Why);
+            foreach (var pid in processes.ValueOr([]))
+            {
+                var inode = HostFile.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
+                if (inode.IsFailed)
+                {
+                    blind ??= inode.Why;
+                }
+                if (inode.TryGet(out var number) && !found.ContainsKey(number))
+                {
+                    found.Add(number, new NetworkNamespace(
+                        number, $"/proc/{pid}/ns/net", $"{openFiles.CommandOf(pid)} (pid {pid})"));
+                }
+            }
+            found.Remove(own);
+            return blind is null
+                ? Reading.Known<IReadOnlyList<NetworkNamespace>>([.. found.Values])
+                : Reading.Failed<IReadOnlyList<NetworkNamespace>>(blind);
+        }));
+
+    /// <summary>
+    /// Named namespaces are bind mounts (of iproute2 in /run/netns, of container engines elsewhere), and the mount table tells
+    /// what is mounted: <c>513 24 0:4 net:[4026532281] /run/netns/n1 rw shared:246 - nsfs nsfs rw</c> (proc_pid_mountinfo(5)).
+    /// </summary>
+    private Reading<IReadOnlyList<NetworkNamespace>> Named() => HostFile.Text(Path.Combine(paths.Proc, "self/mountinfo"))
+        .Map<IReadOnlyList<NetworkNamespace>>(text =>
+        {
+            var named = new List<NetworkNamespace>();
+            foreach (var line in text.Split('\n'))
+            {
+                var fields = line.Split(' ');
+                if (fields.Length > 4 && Inode(fields[3]).TryGet(out var inode))
+                {
+                    var path = fields[4].Replace("\\040", " ", StringComparison.Ordinal);
+                    named.Add(new NetworkNamespace(inode, path, Path.GetFileName(path)));
+                }
+            }
+            return named;
+        });
+
+    private static Reading<ulong> Inode(string link) =>
+        link.StartsWith("net:[", StringComparison.Ordinal) && link.EndsWith(']')
+        && ulong.TryParse(link.AsSpan(5, link.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
+            ? Reading.Known(inode)
+            : Reading.Failed<ulong>($"'{link}' does not name a network namespace");
+}

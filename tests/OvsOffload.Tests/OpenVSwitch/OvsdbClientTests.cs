@@ -1,0 +1,192 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Tests.OpenVSwitch;
+
+public sealed class OvsdbClientTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_transaction_gives_the_result_of_each_operation()
+    {
+        var request = "";
+        await using var daemon = new FakeDaemon(async (connection, stop) =>
+        {
+            request = await FakeDaemon.ReadRequestAsync(connection, stop);
+            await SendAsync(connection, """{"id":1,"result":[{"rows":[{"n":7}]},{}],"error":null}""", stop);
+        });
+        using var client = await ConnectAsync(daemon);
+        var results = await client.TransactAsync("test", "db", [Select(), Select()], Token);
+        Assert.Equal(7, Assert.Single(OvsdbRow.Rows("T", results[0])).Integer("n"));
+        Assert.Equal(
+            """{"id":1,"method":"transact","params":["db","""
+            + """{"op":"select","table":"T","where":[],"columns":["n"]},{"op":"select","table":"T","where":[],"columns":["n"]}]}""",
+            request);
+    }
+
+    [Fact]
+    public async Task An_operation_that_the_server_refuses_is_named_with_its_words()
+    {
+        await using var daemon = FakeDaemon.Answering(
+            """{"id":1,"result":[{},{"error":"constraint violation","details":"two rows named br0"},null],"error":null}""");
+        using var client = await ConnectAsync(daemon);
+        var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+            () => client.TransactAsync("add br0", "db", [Select(), Select(), Select()], Token));
+        Assert.Equal("constraint violation", e.Error);
+        Assert.Equal("two rows named br0", e.Details);
+        Assert.StartsWith("add br0 (select T)", e.Message);
+    }
+
+    [Fact]
+    public async Task A_refusal_at_the_commit_stands_after_the_results_of_all_operations()
+    {
+        await using var daemon = FakeDaemon.Answering(
+            """{"id":1,"result":[{},{"error":"referential integrity violation"}],"error":null}""");
+        using var client = await ConnectAsync(daemon);
+        var e = await Assert.ThrowsAsync<OvsdbOperationException>(() => client.TransactAsync("test", "db", [Select()], Token));
+        Assert.Null(e.Details);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_server_refuses_keeps_its_words()
+    {
+        await using var daemon = FakeDaemon.Answering(
+            """{"id":1,"result":null,"error":{"error":"unknown database","details":"no db"}}""");
+        using var client = await ConnectAsync(daemon);
+        var e = await Assert.ThrowsAsync<ErrorReplyException>(() => client.TransactAsync("test", "db", [Select()], Token));
+        Assert.Contains("unknown database", e.Words);
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("{}")]
+    [InlineData("""{"id":1}""")]
+    [InlineData("""{"id":1,"result":{},"error":null}""")]
+    [InlineData("""{"id":1,"result":[],"error":null}""")]
+    [InlineData("""{"id":1,"result":[{},{},{}],"error":null}""")]
+    [InlineData("""{"id":1,"result":[{}],"error":null""")]
+    public async Task Garbage_is_malformed(string answer)
+    {
+        await using var daemon = FakeDaemon.Answering(answer);
+        using var client = await ConnectAsync(daemon);
+        await Assert.ThrowsAsync<MalformedReplyException>(() => client.TransactAsync("test", "db", [Select()], Token));
+    }
+
+    [Fact]
+    public async Task An_answer_truncated_at_any_offset_is_malformed_not_empty()
+    {
+        const string Answer = """{"id":1,"result":["Open_vSwitch","_Server"],"error":null}""";
+        for (var length = 0; length < Answer.Length; length++)
+        {
+            await using var daemon = FakeDaemon.Answering(Answer[..length]);
+            using var client = await ConnectAsync(daemon);
+            var e = await Assert.ThrowsAnyAsync<OpenVSwitchException>(() => client.ListDatabasesAsync(Token));
+            Assert.IsType(length == 0 ? typeof(DaemonUnreachableException) : typeof(MalformedReplyException), e);
+        }
+    }
+
+    [Fact]
+    public async Task Answers_in_chunks_of_any_size_with_other_messages_between_are_read()
+    {
+        const string Answers =
+            """{"id":"probe","method":"echo","params":["x"]}{"id":null,"method":"update","params":["stale",{}]}"""
+            + "\n" + """{"id":99,"result":[],"error":null}{"id":1,"result":["a{\"}","b"],"error":null}""";
+        for (var chunk = 1; chunk <= 64; chunk++)
+        {
+            await using var daemon = FakeDaemon.Answering(Encoding.UTF8.GetBytes(Answers), chunk, stays: true);
+            using var client = await ConnectAsync(daemon);
+            Assert.Equal(["a{\"}", "b"], await client.ListDatabasesAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task An_echo_request_is_answered_with_its_own_id_and_parameters()
+    {
+        var echoed = "";
+        await using var daemon = new FakeDaemon(async (connection, stop) =>
+        {
+            await FakeDaemon.ReadRequestAsync(connection, stop);
+            await SendAsync(connection, """{"id":"probe","method":"echo","params":["x",1]}""", stop);
+            echoed = await FakeDaemon.ReadRequestAsync(connection, stop);
+            await SendAsync(connection, """{"id":1,"result":[],"error":null}""", stop);
+        });
+        using var client = await ConnectAsync(daemon);
+        Assert.Empty(await client.ListDatabasesAsync(Token));
+        Assert.Equal("""{"id":"probe","result":["x",1],"error":null}""", echoed);
+    }
+
+    [Fact]
+    public async Task A_monitor_gives_what_is_there_and_then_each_change_in_order()
+    {
+        const string Row = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+        await using var daemon = new FakeDaemon(async (connection, stop) =>
+        {
+            await FakeDaemon.ReadRequestAsync(connection, stop);
+            await SendAsync(
+                connection,
+                """{"id":1,"result":{"T":{"ROW":{"new":{"n":1}}}},"error":null}""".Replace("ROW", Row)
+                + """{"id":null,"method":"update","params":["monitor-1",{"T":{"ROW":{"old":{"n":1},"new":{"n":2}}}}]}""".Replace("ROW", Row)
+                + """{"id":null,"method":"update","params":["monitor-1",{"T":{"ROW":{"old":{"n":2}}}}]}""".Replace("ROW", Row),
+                stop);
+        });
+        using var client = await ConnectAsync(daemon);
+        var watched = new Dictionary<string, IReadOnlyList<string>> { ["T"] = ["n"] };
+        var seen = new List<(long? Old, long? New)>();
+        await Assert.ThrowsAsync<DaemonUnreachableException>(async () =>
+        {
+            await foreach (var updates in client.MonitorAsync("db", watched, Token))
+            {
+                var update = Assert.Single(updates);
+                Assert.Equal(Guid.Parse(Row), update.Row);
+                seen.Add((update.Old?.Integer("n"), update.New?.Integer("n")));
+            }
+        });
+        Assert.Equal([(null, 1), (1, 2), (2, null)], seen);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_silent_after_the_stated_time_and_its_late_answer_passed_over()
+    {
+        var gaveUp = new TaskCompletionSource();
+        await using var daemon = new FakeDaemon(async (connection, stop) =>
+        {
+            await FakeDaemon.ReadRequestAsync(connection, stop);
+            await gaveUp.Task;
+            await FakeDaemon.ReadRequestAsync(connection, stop);
+            await SendAsync(
+                connection, """{"id":1,"result":["late"],"error":null}{"id":2,"result":["now"],"error":null}""", stop);
+        });
+        using var client = await ConnectAsync(daemon, TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAsync<DaemonSilentException>(() => client.ListDatabasesAsync(Token));
+        gaveUp.SetResult();
+        Assert.Equal(["now"], await client.ListDatabasesAsync(Token));
+    }
+
+    [Fact]
+    public async Task An_absent_server_is_unreachable() =>
+        await Assert.ThrowsAsync<DaemonUnreachableException>(
+            () => OvsdbClient.ConnectAsync(new OvsdbOptions { SocketPath = "/nowhere/db.sock" }, TimeProvider.System, Token));
+
+    [Fact]
+    public async Task A_message_above_the_bound_is_too_large()
+    {
+        await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":["{{new string('x', 100_000)}}"]}""");
+        using var client = await OvsdbClient.ConnectAsync(
+            new OvsdbOptions { SocketPath = daemon.SocketPath, MaxReplyBytes = 20_000 }, TimeProvider.System, Token);
+        await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.ListDatabasesAsync(Token));
+    }
+
+    private static JsonObject Select() => OvsdbOperation.Select("T", ["n"]);
+
+    private static async Task SendAsync(Socket connection, string text, CancellationToken stop) =>
+        await connection.SendAsync(Encoding.UTF8.GetBytes(text), stop);
+
+    private static Task<OvsdbClient> ConnectAsync(FakeDaemon daemon, TimeSpan? timeout = null) =>
+        OvsdbClient.ConnectAsync(
+            new OvsdbOptions { SocketPath = daemon.SocketPath, Timeout = timeout ?? TimeSpan.FromSeconds(10) },
+            TimeProvider.System,
+            Token);
+}
