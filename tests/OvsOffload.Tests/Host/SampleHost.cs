@@ -112,7 +112,7 @@ internal static class SampleHost
             Log = Reading.Absent<DaemonLogTail>("no /var/log/openvswitch/ovs-vswitchd.log"),
         },
         Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([]),
-        Filters = Reading.Known(new TrafficFilters(0, 0, 0)),
+        Filters = Reading.Known(new FlowerCounts(0, 0, 0)),
     };
 
     /// <summary>A kernel configuration with just these options built in.</summary>
@@ -211,7 +211,7 @@ internal static class SampleHost
                 ]),
                 Log = Reading.Known(new DaemonLogTail([], true)),
             },
-            Filters = Reading.Known(new TrafficFilters(10, 0, 0)),
+            Filters = Reading.Known(new FlowerCounts(10, 0, 0)),
         };
     }
 

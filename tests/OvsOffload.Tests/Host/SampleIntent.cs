@@ -7,20 +7,21 @@ internal static class SampleIntent
 {
     /// <summary>Switchdev mode and offload for the only PF, bridge <c>br1</c> on it.</summary>
     public static HostIntent Switchdev(
-        int? vfs = null, RepresentorPorts representors = RepresentorPorts.None, bool? hwOffload = true) => new()
+        int? vfs = null, RepresentorPorts representors = RepresentorPorts.None, bool? hwOffload = true)
     {
-        Nics = [Nic(NicMode.Switchdev, vfs)],
-        Bridges =
-        [
-            new BridgeIntent
-            {
-                Name = SampleHost.Bridge,
-                Uplink = new BridgeUplink(null, Reference(SampleHost.Pf)),
-                Representors = representors,
-            },
-        ],
-        OpenVSwitch = new OpenVSwitchIntent { HwOffload = hwOffload },
-    };
+        var bridge = new BridgeIntent
+        {
+            Name = SampleHost.Bridge,
+            Uplink = new BridgeUplink(null, Reference(SampleHost.Pf)),
+            Representors = representors,
+        };
+        return new HostIntent
+        {
+            Nics = [Nic(NicMode.Switchdev, vfs)],
+            Bridges = [bridge],
+            OpenVSwitch = new OpenVSwitchIntent { HwOffload = hwOffload },
+        };
+    }
 
     /// <summary>What is wanted of the only PF.</summary>
     public static NicIntent Nic(NicMode? mode, int? vfs = null) => new()
