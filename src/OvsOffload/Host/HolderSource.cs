@@ -13,7 +13,7 @@ internal sealed class HolderSource(
     HostPaths paths, Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database,
     NamespacedDevices elsewhere)
 {
-    private readonly VfioHolders _vfio = new(paths);
+    private readonly VfioUsage _vfio = new VfioHolders(paths).Read();
 
     /// <summary>Whether a VF's network device may lie in another namespace: it has a driver that makes one, and none here.</summary>
     public static bool MayBeElsewhere(PciFunction vf) =>

@@ -67,7 +67,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
     private KernelState ReadKernel() => new()
     {
         Facts = KernelFacts.Read(paths),
-        IommuGroups = Iommu.GroupCount(paths),
+        Iommu = Iommu.Read(paths),
         Log = new KernelLog(paths).Read(),
         Devlink = default,
     };

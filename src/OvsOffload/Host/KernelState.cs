@@ -1,3 +1,4 @@
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 
 namespace OvsOffload.Host;
@@ -8,8 +9,8 @@ internal sealed record KernelState
     /// <summary>Release, options that it was built with, command line, modules.</summary>
     public required KernelFacts Facts { get; init; }
 
-    /// <summary>How many IOMMU groups there are; 0 means that no IOMMU is in force.</summary>
-    public required Reading<int> IommuGroups { get; init; }
+    /// <summary>Whether an IOMMU is in force, and how.</summary>
+    public required Iommu Iommu { get; init; }
 
     /// <summary>The newest records of the kernel's log, oldest first.</summary>
     public required Reading<IReadOnlyList<KernelLogRecord>> Log { get; init; }

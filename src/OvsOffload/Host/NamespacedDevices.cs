@@ -17,7 +17,7 @@ internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByP
     {
         var found = new Dictionary<string, string>();
         var unread = new List<string>();
-        Reading<IReadOnlyList<NetworkNamespace>> others = NetworkNamespaces.Others(paths);
+        Reading<IReadOnlyList<NetworkNamespace>> others = new NetworkNamespaces(paths).Others();
         if (others.IsFailed)
         {
             unread.Add(others.Why);

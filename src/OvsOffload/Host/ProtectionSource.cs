@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Sysfs;
 using OvsOffload.System;
 
 namespace OvsOffload.Host;
@@ -30,10 +29,11 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
     private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
     {
         Reading<IReadOnlyList<Route>> routes = await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
-        Reading<IReadOnlyList<IPAddress>> peers = SshPeers.Read(paths);
-        if (!routes.IsKnown || !peers.IsKnown)
+        Reading<IReadOnlyList<SshConnection>> connections =
+            new SshConnections(paths).Read(Environment.ProcessId);
+        if (!routes.IsKnown || !connections.IsKnown)
         {
-            return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? peers.Why : routes.Why);
+            return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? connections.Why : routes.Why);
         }
 
         var ways = ImmutableArray.CreateBuilder<WayToHost>();
@@ -45,7 +45,8 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
             }
         }
 
-        foreach (IPAddress peer in peers.Value.Where(peer => !IPAddress.IsLoopback(peer)))
+        IEnumerable<IPAddress> peers = connections.Value.Select(connection => connection.Peer.Address).Distinct();
+        foreach (IPAddress peer in peers.Where(peer => !IPAddress.IsLoopback(peer)))
         {
             Reading<Route?> leaves = await Reads.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
             if (leaves.IsFailed)
