@@ -1,0 +1,16 @@
+using OvsOffload.Flows;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The flows of one datapath at one moment, counted.</summary>
+/// <param name="Datapath">Its name: <c>system@ovs-system</c>.</param>
+/// <param name="Flows">Distinct flows by state.</param>
+/// <param name="Ports">The same by ingress port.</param>
+/// <param name="Truncated">Whether the numbers do not cover the whole dump.</param>
+internal sealed record FlowFacts(
+    string Datapath, FlowCounts Flows, IReadOnlyDictionary<string, FlowCounts> Ports, bool Truncated)
+{
+    /// <summary>Those of a dump.</summary>
+    public static FlowFacts Of(string datapath, FlowTally tally) =>
+        new(datapath, tally.Flows, tally.Ports, tally.Truncated);
+}

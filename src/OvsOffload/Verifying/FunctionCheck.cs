@@ -1,0 +1,46 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A check of every PF.</summary>
+internal abstract class FunctionCheck : Check
+{
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Finding> Examine(VerifyInput input) => input.State.PhysicalFunctions.IsEmpty
+        ? [Skip(Objects.Host, "no NIC with a physical function on this host")]
+        : input.State.PhysicalFunctions.SelectMany(pf => Examine(pf, input.WishOf(pf), input));
+
+    /// <summary>Looks at one PF.</summary>
+    /// <param name="pf">The PF.</param>
+    /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
+    /// <param name="input">Everything else.</param>
+    protected abstract IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input);
+}
+
+/// <summary>A check of the representors of every PF that is in switchdev mode.</summary>
+internal abstract class RepresentorCheck : FunctionCheck
+{
+    /// <inheritdoc/>
+    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input) =>
+        pf switch
+        {
+            { Eswitch.IsFailed: true } =>
+                [Skip(pf.Address.ToString(), $"the e-switch's mode could not be read: {pf.Eswitch.Why}")],
+            { Mode: not EswitchMode.Switchdev } =>
+                [Skip(pf.Address.ToString(), "not in switchdev mode, so there are no representors")],
+            { Representors.IsFailed: true } =>
+                [Skip(pf.Address.ToString(), $"the representors could not be read: {pf.Representors.Why}")],
+            _ => ExamineSwitchdev(pf, wish, input),
+        };
+
+    /// <summary>Looks at one PF in switchdev mode whose representors were read.</summary>
+    protected abstract IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input);
+
+    /// <summary>The representors of VFs of this host that have a device.</summary>
+    protected static IEnumerable<(Representor Representor, NetDevice Device)> Devices(PhysicalFunction pf) =>
+        pf.Representors.ValueOr([])
+            .Where(representor => representor is { VfIndex: not null, External: false, Device: not null })
+            .Select(representor => (representor, representor.Device!));
+}

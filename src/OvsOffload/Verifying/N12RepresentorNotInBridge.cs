@@ -1,0 +1,91 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A VF representor is not a port of the bridge that it belongs to, or does not work as one.</summary>
+internal sealed class N12RepresentorNotInBridge : RepresentorCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N12",
+        "representor-not-in-bridge",
+        CheckSeverity.Error,
+        "a representor is not in its bridge",
+        """
+        What a VF sends comes out of its representor. Unless that is a port of an Open vSwitch bridge the traffic goes
+        nowhere, and there is no flow to offload. A port may also be in the database and not work: then ovs-vswitchd writes
+        the reason into the column "error" of the interface.
+
+        Which bridge is right only the one who plugs the ports can know. Where the configuration says representors: all it
+        is this program, and a missing port is a fault. Where an agent plugs them, or the operator does, only ports that do
+        not work are told.
+        """);
+
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
+        if (devices.Length == 0)
+        {
+            return [Skip(name, "it has no VF representors")];
+        }
+
+        if (!input.State.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
+        {
+            return [Skip(name, input.State.OpenVSwitch.Database.IsAbsent
+                ? $"no Open vSwitch on this host: {input.State.OpenVSwitch.Database.Why}"
+                : $"Open vSwitch's database could not be read: {input.State.OpenVSwitch.Database.Why}")];
+        }
+
+        BridgeIntent? wanted = input.PluggerOf(pf);
+        Finding[] findings =
+            [.. devices.Select(pair => Examine(pf, pair.Representor, pair.Device, wanted, database)).OfType<Finding>()];
+        int plugged = devices.Count(pair => SwitchPorts.Find(database, pair.Device) is not null);
+        if (findings.Length > 0)
+        {
+            return findings;
+        }
+
+        return wanted is null && plugged == 0
+            ? [Skip(name, "none of its VF representors is plugged, and no configuration says that this program does it")]
+            : [Ok(name, $"ovs-vsctl: {plugged} of {devices.Length} VF representors are ports"
+                + (wanted is null ? "" : $" of {wanted.Name}") + ", without error")];
+    }
+
+    private Finding? Examine(
+        PhysicalFunction pf, Representor representor, NetDevice device, BridgeIntent? wanted, OpenVSwitchDatabase database)
+    {
+        SwitchPort? port = SwitchPorts.Find(database, device);
+        string subject = Objects.Of(pf, representor);
+        if (port is { Interface.Error: { Length: > 0 } error })
+        {
+            return Found(
+                FindingStatus.Error,
+                subject,
+                $"{device.Name} is a port of {port.Bridge.Name} that does not work",
+                $"ovs-vsctl get Interface {port.Interface.Name} error: {error}",
+                "ovs-vswitchd could not add the device to its datapath",
+                "mend what the error says (a device that is gone, or belongs to another bridge or bond), then ovs-vsctl "
+                    + $"del-port {port.Interface.Name} and add it again");
+        }
+
+        if (wanted is null || port?.Bridge.Name == wanted.Name)
+        {
+            return null;
+        }
+
+        return Found(
+            FindingStatus.Error,
+            subject,
+            port is null
+                ? $"{device.Name} is not a port of {wanted.Name}"
+                : $"{device.Name} is a port of {port.Bridge.Name} instead of {wanted.Name}",
+            $"ovs-vsctl port-to-br {device.Name}: {port?.Bridge.Name ?? "no port of that name"}; "
+                + $"{wanted.Source["representors"]}: representors: all",
+            port is null ? "nobody has plugged it yet, or somebody took it out" : "somebody plugged it elsewhere",
+            port is null
+                ? "ovs-offload apply"
+                : $"ovs-vsctl del-port {port.Bridge.Name} {device.Name}, then ovs-offload apply");
+    }
+}

@@ -1,0 +1,38 @@
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>Open vSwitch is not told to offload.</summary>
+internal sealed class O01HwOffloadOff : SwitchCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O01",
+        "hw-offload-off",
+        CheckSeverity.Error,
+        "hw-offload is not set",
+        """
+        Open vSwitch hands flows to tc, and with that to the NIC, only when other_config:hw-offload of its database is true.
+        The default is false. Setting it to true takes effect at once for new flows; those that are cached stay where they
+        are until they expire or ovs-appctl revalidator/purge throws them away. Setting it back to false takes a restart of
+        ovs-vswitchd.
+        """);
+
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        string evidence = "ovs-vsctl get Open_vSwitch . other_config:hw-offload: "
+            + database.OtherConfig.GetValueOrDefault("hw-offload", "not set");
+        if (VerifyInput.IsOffloadConfigured(database))
+        {
+            return [Ok(Objects.Switch, evidence)];
+        }
+
+        return input.WantsOffload
+            ? [Found(FindingStatus.Error, Objects.Switch, "Open vSwitch is not told to offload",
+                $"{evidence}; {input.WhyOffload}",
+                "without hw-offload=true ovs-vswitchd hands no flow to tc",
+                input.Intent.OpenVSwitch.HwOffload == true
+                    ? "ovs-offload apply"
+                    : "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true, then ovs-appctl revalidator/purge")]
+            : [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+    }
+}

@@ -1,0 +1,59 @@
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>hw-offload is set and not in force, or in force and not set.</summary>
+internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O02",
+        "hw-offload-without-effect",
+        CheckSeverity.Error,
+        "hw-offload is set and has no effect",
+        """
+        What stands in the database and what ovs-vswitchd does are two facts. Whether offload is in force shows in its
+        effects: ovs-vswitchd 3.7 and later say it (ovs-appctl dpif/offload/show), earlier ones put an ingress qdisc on each
+        port of a kernel datapath, and flows carry dp:tc. When the daemon was started proves nothing, because true takes
+        effect without a restart; false does not.
+        """);
+
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
+        bool configured = VerifyInput.IsOffloadConfigured(database);
+        if (!openVSwitch.Daemon.IsKnown)
+        {
+            return [Skip(Objects.Switch, $"ovs-vswitchd does not answer: {openVSwitch.Daemon.Why}")];
+        }
+
+        if (!openVSwitch.HwOffload.TryGet(out HwOffloadEffect? effect))
+        {
+            return [Skip(Objects.Switch, (openVSwitch.HwOffload.IsAbsent
+                ? "nothing shows whether it is in force: "
+                : "its effects could not be read: ") + openVSwitch.HwOffload.Why)];
+        }
+
+        return (configured, effect.InForce) switch
+        {
+            (true, true) => [Ok(Objects.Switch, effect.Evidence)],
+            (false, false) => [Skip(Objects.Switch, "hw-offload is not set: see O01")],
+            (true, false) =>
+            [
+                Found(input.ErrorIfOffloadIsWanted, Objects.Switch, "hw-offload is set and has no effect",
+                    $"other_config:hw-offload=true; {effect.Evidence}",
+                    "ovs-vswitchd has not taken the setting up, or another tool removed its ingress qdiscs",
+                    $"{input.Distribution.RestartOpenVSwitch()} (every port loses its ingress qdisc for a moment)"),
+            ],
+            (false, true) =>
+            [
+                Found(FindingStatus.Warning, Objects.Switch, "hw-offload is in force although it is not set",
+                    $"other_config:hw-offload={database.OtherConfig.GetValueOrDefault("hw-offload", "not set")}; {effect.Evidence}",
+                    "hw-offload=false takes effect only when ovs-vswitchd starts",
+                    input.WantsOffload
+                        ? "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true"
+                        : input.Distribution.RestartOpenVSwitch()),
+            ],
+        };
+    }
+}

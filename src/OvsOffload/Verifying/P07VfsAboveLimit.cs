@@ -1,0 +1,58 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>More VFs are wanted than the firmware allows.</summary>
+internal sealed class P07VfsAboveLimit : FunctionCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "P07",
+        "vfs-above-limit",
+        CheckSeverity.Error,
+        "more VFs are wanted than the firmware allows",
+        """
+        The firmware sets how many VFs a PF may have (sriov_totalvfs). The kernel refuses a greater number with "Numerical
+        result out of range" (ERANGE), and makes none at all. On NVIDIA cards the limit is NUM_OF_VFS, which a cold reboot
+        puts in force; on others it is fixed, such as 7 for each port of an I350. A bond of both ports in hardware
+        (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
+        """);
+
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        string file = SysfsFile.Of(pf, "sriov_totalvfs");
+        if (wish?.Vfs is not { } wanted)
+        {
+            return [Skip(name, "no configuration says how many VFs are wanted")];
+        }
+
+        if (pf.VfLimit.IsFailed)
+        {
+            return [Skip(name, $"{file}: {pf.VfLimit.Why}")];
+        }
+
+        if (wanted > 0 && pf.VfLimit.ValueOr(0) == 0)
+        {
+            return [Skip(name, "the PF offers no VFs at all: see P06")];
+        }
+
+        int limit = pf.VfLimit.ValueOr(0);
+        if (wanted <= limit)
+        {
+            return [Ok(name, $"{file}: {limit}, wanted: {wanted}")];
+        }
+
+        return
+        [
+            Found(
+                FindingStatus.Error,
+                name,
+                $"{wanted} VFs are wanted, and the firmware allows {limit}",
+                $"{file}: {limit}; {wish.Source["vfs"]}: vfs: {wanted}",
+                "the limit in the card's firmware is lower than the number in the configuration",
+                $"vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; mlxconfig with "
+                    + "MFT) and a cold reboot"),
+        ];
+    }
+}

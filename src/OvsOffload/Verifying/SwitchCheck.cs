@@ -1,0 +1,17 @@
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A check of Open vSwitch's configuration.</summary>
+internal abstract class SwitchCheck : Check
+{
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Finding> Examine(VerifyInput input) =>
+        input.State.OpenVSwitch.Database.Match(
+            database => Examine(database, input),
+            why => [Skip(Objects.Switch, $"no Open vSwitch on this host: {why}")],
+            why => [Skip(Objects.Switch, $"its database could not be read: {why}")]);
+
+    /// <summary>Looks at the database.</summary>
+    protected abstract IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>
+/// Everything that a check may look at: what the operator means, what the host is, and two facts that cost more and are
+/// read only for some. Immutable.
+/// </summary>
+internal sealed class VerifyInput
+{
+    private readonly ImmutableDictionary<PciAddress, NicIntent> _wishes;
+
+    /// <param name="intent">What the operator means; <see cref="HostIntent.Observe"/> without a configuration.</param>
+    /// <param name="state">What the host is.</param>
+    public VerifyInput(HostIntent intent, HostState state)
+    {
+        Intent = intent;
+        State = state;
+        _wishes = Planner.Managed(intent, state);
+        Distribution = state.Kernel.Facts.Release.IsKnown
+            ? Distributions.Of(state.Kernel.Facts.Release.Value)
+            : Distribution.Unknown;
+    }
+
+    public HostIntent Intent { get; }
+
+    public HostState State { get; }
+
+    /// <summary>The flows of each datapath. Failed: not read.</summary>
+    public Reading<ImmutableArray<FlowFacts>> Flows { get; init; } =
+        Reading.Failed<ImmutableArray<FlowFacts>>("the flows were not read");
+
+    /// <summary>What the last apply since the boot wrote down, oldest first. Absent: there was none.</summary>
+    public Reading<ImmutableArray<JournalLine>> Journal { get; init; } =
+        Reading.Failed<ImmutableArray<JournalLine>>("the journal of the last apply was not read");
+
+    /// <summary>Whose commands a fix has to name.</summary>
+    public Distribution Distribution { get; }
+
+    /// <summary>What the configuration says of a PF; null when it says nothing.</summary>
+    public NicIntent? WishOf(PhysicalFunction pf) => _wishes.GetValueOrDefault(pf.Address);
+
+    /// <summary>
+    /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev mode
+    /// does.
+    /// </summary>
+    public bool WantsOffload => Intent.OpenVSwitch.HwOffload
+        ?? State.PhysicalFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
+
+    /// <summary>Why <see cref="WantsOffload"/> is as it is, for evidence.</summary>
+    public string WhyOffload => Intent.OpenVSwitch.HwOffload switch
+    {
+        true => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: true",
+        false => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: false",
+        null => State.PhysicalFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
+            ? $"{pf.Address} is in switchdev mode"
+            : "no PF is in switchdev mode, and no configuration wants offload",
+    };
+
+    /// <summary>An error where offload is wanted, else info.</summary>
+    public FindingStatus ErrorIfOffloadIsWanted => WantsOffload ? FindingStatus.Error : FindingStatus.Info;
+
+    /// <summary>Whether other_config:hw-offload is true, in any case of letters as ovs-vswitchd takes it (lib/smap.c,
+    /// smap_get_bool).</summary>
+    public static bool IsOffloadConfigured(OpenVSwitchDatabase database) =>
+        string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The bridge of the configuration that has the representors of a PF plugged by this program, and its name;
+    /// null where somebody else plugs them.</summary>
+    public BridgeIntent? PluggerOf(PhysicalFunction pf)
+    {
+        if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is not { Managed: Management.Full } wish)
+        {
+            return null;
+        }
+
+        return Intent.Bridges.FirstOrDefault(bridge =>
+            bridge is { Managed: Management.Full, Representors: RepresentorPorts.All }
+            && (Means(bridge.Uplink.Pf)
+                || Intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && bond.Members.Any(Means))));
+
+        bool Means(PfReference? reference) => reference is not null && (reference == wish.Pf || Names(reference, pf));
+    }
+
+    private static bool Names(PfReference reference, PhysicalFunction pf) =>
+        reference.Value == pf.Address.ToString()
+        || (pf.Uplink?.IsCalled(reference.Value) ?? false)
+        || (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value;
+}

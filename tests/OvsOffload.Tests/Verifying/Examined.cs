@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Verifying;
+
+/// <summary>Runs checks on a host, with flows that are offloaded and a journal without failure unless others are given.</summary>
+internal static class Examined
+{
+    /// <summary>Runs all checks.</summary>
+    public static VerifyReport Of(
+        HostState host, HostIntent? intent = null, FlowCounts? flows = null, ImmutableArray<JournalLine>? journal = null) =>
+        VerifyReport.Of(Input(host, intent, flows, journal), Checks.All);
+
+    /// <summary>What one check says.</summary>
+    public static Finding[] One(
+        string id, HostState host, HostIntent? intent = null, FlowCounts? flows = null,
+        ImmutableArray<JournalLine>? journal = null) =>
+        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal))];
+
+    /// <summary>What the checks look at.</summary>
+    public static VerifyInput Input(
+        HostState host, HostIntent? intent = null, FlowCounts? flows = null, ImmutableArray<JournalLine>? journal = null) =>
+        new(intent ?? HostIntent.Observe, host)
+        {
+            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0)),
+            Journal = Reading.Known(journal ?? []),
+        };
+
+    /// <summary>The flows of one datapath.</summary>
+    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) => Reading.Known<ImmutableArray<FlowFacts>>(
+        [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)]);
+
+    /// <summary>For the message of a failed assertion.</summary>
+    public static string Describe(VerifyReport report) => string.Join('\n', report.Findings
+        .Where(finding => finding.IsFound)
+        .Select(finding => $"{finding.Check.Id} {finding.Status} {finding.Object}: {finding.Title} ({finding.Evidence})"));
+}

@@ -1,0 +1,59 @@
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Verifying;
+
+public class FaultyHostTests
+{
+    public static TheoryData<string> Ids => [.. FaultyHosts.ByCheck.Keys];
+
+    [Fact]
+    public void There_is_a_faulty_host_for_every_check() => Assert.Equal(
+        Checks.All.Select(check => check.Info.Id), FaultyHosts.ByCheck.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void On_its_faulty_host_a_check_finds_the_fault_and_no_other_check_finds_any(string id)
+    {
+        FaultyHost faulty = FaultyHosts.ByCheck[id];
+
+        VerifyReport report = Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal);
+
+        Finding[] faults = [.. report.Findings.Where(finding => finding.Status > FindingStatus.Info)];
+        Assert.True(faults.Length > 0, "nothing found");
+        Assert.True(faults.All(finding => finding.Check.Id == id), Examined.Describe(report));
+        Assert.Equal(
+            Checks.Find(id)!.Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning, report.Worst);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_fault_comes_with_evidence_cause_and_fix(string id)
+    {
+        FaultyHost faulty = FaultyHosts.ByCheck[id];
+
+        Finding fault = Examined.One(id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal)
+            .First(finding => finding.Status > FindingStatus.Info);
+
+        Assert.Contains(faulty.Evidence, fault.Evidence);
+        Assert.Contains(faulty.Fix, fault.Fix);
+        Assert.False(string.IsNullOrWhiteSpace(fault.Cause));
+        Assert.NotEqual("", fault.Object);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Texts_are_single_lines_without_gaps(string id)
+    {
+        FaultyHost faulty = FaultyHosts.ByCheck[id];
+
+        foreach (Finding finding in Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal).Findings)
+        {
+            foreach (string? text in new[] { finding.Object, finding.Title, finding.Evidence, finding.Cause, finding.Fix })
+            {
+                Assert.DoesNotContain("\n", text ?? "");
+                Assert.DoesNotContain("  ", text ?? "");
+                Assert.DoesNotContain("was not read", text ?? "");
+            }
+        }
+    }
+}

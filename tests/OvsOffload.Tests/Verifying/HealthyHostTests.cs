@@ -1,0 +1,98 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Verifying;
+
+public class HealthyHostTests
+{
+    public static TheoryData<string> Names => ["ConnectX-4 Lx", "ConnectX-5", "ConnectX-6 Dx"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_a_healthy_host_that_is_only_observed_nothing_worse_than_info_is_found(string name)
+    {
+        VerifyReport report = Examined.Of(Host(name), HostIntent.Observe);
+
+        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.Contains(report.Findings, finding => finding.Status == FindingStatus.Ok);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void On_a_healthy_host_as_configured_nothing_worse_than_info_is_found(string name)
+    {
+        VerifyReport report = Examined.Of(Host(name), SampleIntent.Switchdev(2, RepresentorPorts.All));
+
+        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+    }
+
+    [Fact]
+    public void A_healthy_ConnectX_5_and_later_has_not_even_an_info()
+    {
+        VerifyReport report = Examined.Of(SampleHost.ConnectX6Dx(), SampleIntent.Switchdev(2, RepresentorPorts.All));
+
+        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Fact]
+    public void On_an_I350_that_nobody_wants_offloaded_nothing_is_found()
+    {
+        VerifyReport report = Examined.Of(SampleHost.I350(), HostIntent.Observe);
+
+        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Fact]
+    public void A_card_in_legacy_mode_that_nobody_wants_offloaded_is_no_fault()
+    {
+        VerifyReport report = Examined.Of(SampleHost.Legacy(), HostIntent.Observe);
+
+        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Fact]
+    public void On_a_machine_without_NIC_and_Open_vSwitch_every_check_is_there_and_skipped()
+    {
+        VerifyReport report = Examined.Of(SampleHost.Bare(), HostIntent.Observe);
+
+        Assert.True(report.NothingChecked, Examined.Describe(report));
+        Assert.Equal(
+            Checks.All.Select(check => check.Info.Id), report.Findings.Select(finding => finding.Check.Id).Distinct());
+        Assert.All(report.Findings, finding => Assert.Contains("on this host", finding.Evidence));
+    }
+
+    [Fact]
+    public void An_agent_s_host_with_representors_down_and_unplugged_is_healthy()
+    {
+        HostState host = SampleHost.ConnectX6Dx()
+            .WithInterface(SampleHost.RepresentorName(0), row => row with
+            {
+                ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c" },
+            })
+            .WithRepresentor(1, device => device with { Up = false });
+
+        VerifyReport report = Examined.Of(host, HostIntent.Observe);
+
+        Assert.Equal(FindingStatus.Info, report.Worst);
+        Assert.Equal("N11", Assert.Single(report.Findings, finding => finding.Status == FindingStatus.Info).Check.Id);
+    }
+
+    [Fact]
+    public void The_control_a_broken_host_is_not_healthy()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithOption("hw-offload", null)
+            .WithSwitch(state => state with { HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")) });
+
+        Assert.Equal(FindingStatus.Error, Examined.Of(host, HostIntent.Observe).Worst);
+    }
+
+    private static HostState Host(string name) => name switch
+    {
+        "ConnectX-4 Lx" => SampleHost.ConnectX4Lx(),
+        "ConnectX-5" => SampleHost.ConnectX5(),
+        _ => SampleHost.ConnectX6Dx(),
+    };
+}
