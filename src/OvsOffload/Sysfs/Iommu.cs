@@ -28,11 +28,4 @@ internal sealed record Iommu(Reading<IReadOnlyList<string>> Units, Reading<IRead
                     .OrderBy(group => group.Number),
             ]));
     }
-
-    /// <summary>How many groups there are. 0: no IOMMU is in force, or the kernel has no support for one.</summary>
-    public static Reading<int> GroupCount(HostPaths paths)
-    {
-        var groups = Read(paths).Groups;
-        return groups.IsAbsent ? Reading.Known(0) : groups.Map(known => known.Count);
-    }
 }

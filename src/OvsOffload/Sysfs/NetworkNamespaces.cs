@@ -11,15 +11,15 @@ internal sealed record NetworkNamespace(ulong Inode, string Path, string Name);
 
 /// <summary>Finds the network namespaces of the host: those that have a name, and those that a process lives in. One
 /// that is only kept alive by an open descriptor is not found. Stateless.</summary>
-internal static class NetworkNamespaces
+internal sealed class NetworkNamespaces(HostPaths paths)
 {
     /// <summary>The own namespace.</summary>
-    public static Reading<ulong> Own(HostPaths paths) =>
+    public Reading<ulong> Own() =>
         HostFile.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
 
     /// <summary>All but the own one, named ones first. Failed when a process may not be looked into.</summary>
-    public static Reading<IReadOnlyList<NetworkNamespace>> Others(HostPaths paths) => Own(paths).Then(own =>
-        Named(paths).Then(named =>
+    public Reading<IReadOnlyList<NetworkNamespace>> Others() => Own().Then(own =>
+        Named().Then(named =>
         {
             var found = new Dictionary<ulong, NetworkNamespace>();
             foreach (var one in named)
@@ -53,7 +53,7 @@ internal static class NetworkNamespaces
     /// table tells what is mounted: <c>513 24 0:4 net:[4026532281] /run/netns/n1 rw shared:246 - nsfs nsfs rw</c>
     /// (proc_pid_mountinfo(5)).
     /// </summary>
-    private static Reading<IReadOnlyList<NetworkNamespace>> Named(HostPaths paths) =>
+    private Reading<IReadOnlyList<NetworkNamespace>> Named() =>
         HostFile.Text(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
         {
             var named = new List<NetworkNamespace>();

@@ -20,7 +20,6 @@ public sealed class IommuTests : IDisposable
         Assert.Equal(["dmar0"], iommu.Units.Value);
         Assert.Equal([9, 10, 11], iommu.Groups.Value.Select(group => group.Number));
         Assert.Equal("DMA-FQ", iommu.Groups.Value[0].Type.Value);
-        Assert.Equal(3, Iommu.GroupCount(_host.Paths).Value);
         Assert.Equal("identity", iommu.Groups.Value[1].Type.Value);
         Assert.True(iommu.Groups.Value[2].Type.IsAbsent);
     }
@@ -37,9 +36,5 @@ public sealed class IommuTests : IDisposable
     }
 
     [Fact]
-    public void A_kernel_without_IOMMU_support_has_no_group()
-    {
-        Assert.True(Iommu.Read(_host.Paths).Groups.IsAbsent);
-        Assert.Equal(0, Iommu.GroupCount(_host.Paths).Value);
-    }
+    public void A_kernel_without_IOMMU_support_is_absent() => Assert.True(Iommu.Read(_host.Paths).Groups.IsAbsent);
 }

@@ -15,7 +15,7 @@ public sealed class NetworkNamespacesTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public void The_own_namespace_is_not_among_them() => Assert.Empty(NetworkNamespaces.Others(_host.Paths).Value);
+    public void The_own_namespace_is_not_among_them() => Assert.Empty(new NetworkNamespaces(_host.Paths).Others().Value);
 
     [Fact]
     public void A_named_namespace_has_its_name_also_when_processes_live_in_it()
@@ -29,7 +29,7 @@ public sealed class NetworkNamespacesTests : IDisposable
 
             """).Link("/proc/700/ns/net", "net:[4026532281]").File("/proc/700/comm", "sleep\n");
 
-        var others = NetworkNamespaces.Others(_host.Paths).Value;
+        var others = new NetworkNamespaces(_host.Paths).Others().Value;
 
         Assert.Equal([new NetworkNamespace(4026532281, "/run/netns/n1", "n1")], others);
     }
@@ -41,7 +41,7 @@ public sealed class NetworkNamespacesTests : IDisposable
             .Link("/proc/701/ns/net", "net:[4026532400]").File("/proc/701/comm", "nginx\n");
 
         Assert.Equal([new NetworkNamespace(4026532400, "/proc/700/ns/net", "pause (pid 700)")],
-            NetworkNamespaces.Others(_host.Paths).Value);
+            new NetworkNamespaces(_host.Paths).Others().Value);
     }
 
     [Fact]
@@ -49,13 +49,13 @@ public sealed class NetworkNamespacesTests : IDisposable
     {
         _host.File("/proc/700/ns/net", "");
 
-        Assert.True(NetworkNamespaces.Others(_host.Paths).IsFailed);
+        Assert.True(new NetworkNamespaces(_host.Paths).Others().IsFailed);
     }
 
     [Fact]
     public void The_namespaces_of_the_running_host_can_be_listed()
     {
-        var own = NetworkNamespaces.Own(OvsOffload.System.HostPaths.Real);
+        var own = new NetworkNamespaces(OvsOffload.System.HostPaths.Real).Own();
 
         Assert.True(own.IsKnown, own.Why);
         Assert.NotEqual(0ul, own.Value);

@@ -1,7 +1,7 @@
-using OvsOffload.Sysfs;
+using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
-namespace OvsOffload.Tests.Sysfs;
+namespace OvsOffload.Tests.System;
 
 public sealed class SshConnectionsTests : IDisposable
 {
@@ -89,14 +89,6 @@ public sealed class SshConnectionsTests : IDisposable
         _host.File("/proc/500/fd/3", "");
 
         Assert.True(new SshConnections(_host.Paths).Read(1).IsFailed);
-    }
-
-    [Fact]
-    public void A_peer_with_two_connections_is_one_peer()
-    {
-        _host.File("/proc/net/tcp", Four.Replace(":08AE 096433C6:", ":0016 076433C6:", StringComparison.Ordinal));
-
-        Assert.Equal(["198.51.100.7"], SshPeers.Read(_host.Paths).Value.Select(address => address.ToString()));
     }
 
     private IReadOnlyList<SshConnection> Read(int process = 1) => new SshConnections(_host.Paths).Read(process).Value;

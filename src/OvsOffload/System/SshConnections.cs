@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
-using OvsOffload.System;
 
-namespace OvsOffload.Sysfs;
+namespace OvsOffload.System;
 
 /// <summary>An SSH connection to this host.</summary>
 /// <param name="Local">The host's end.</param>
