@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;

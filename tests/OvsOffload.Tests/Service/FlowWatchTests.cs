@@ -7,13 +7,15 @@ using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 
-public sealed class FlowWatchTests
+public sealed class FlowWatchTests : IAsyncDisposable
 {
     private const string Datapath = "system@ovs-system";
 
     private readonly FakeTime _time = new();
     private readonly FakeSource _source;
     private readonly FlowWatch _watch;
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _running;
     private FlowDumpIntent _options = new() { Interval = TimeSpan.FromSeconds(30), Duty = 1, MaxFlows = 1000 };
 
     public FlowWatchTests()
@@ -21,6 +23,13 @@ public sealed class FlowWatchTests
         _source = new FakeSource(_time);
         _watch = new FlowWatch(
             _source, () => _options, new ChangeSignal(new ChangeOptions(), _time), new Heartbeat("flows", _time), _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await (_running ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
     }
 
     [Fact]
@@ -111,20 +120,17 @@ public sealed class FlowWatchTests
     private Task<FlowFacts> NowAsync() =>
         _watch.NowAsync(new HashSet<string>(), TestContext.Current.CancellationToken);
 
-    /// <summary>Lets the watch run for so long, in steps of a quarter of a second.</summary>
+    /// <summary>Lets the watch run on for so long, in steps of half a second.</summary>
     private async Task RunAsync(TimeSpan span)
     {
-        DateTimeOffset end = _time.GetUtcNow() + span;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task running = _watch.RunAsync(stop.Token);
-        while (_time.GetUtcNow() < end)
+        _running ??= _watch.RunAsync(_stop.Token);
+        for (DateTimeOffset end = _time.GetUtcNow() + span; _time.GetUtcNow() < end;)
         {
             await Task.Delay(1, TestContext.Current.CancellationToken);
             _time.Advance(TimeSpan.FromMilliseconds(500));
         }
 
-        await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
     private sealed class FakeSource(FakeTime time) : IFlowSource

@@ -22,7 +22,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
         var refused = await TryAsync(Switchdev);
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains($"mlx5_core: ", refused.Errors);
+        Assert.Contains("mlx5_core: ", refused.Errors);
         Assert.Contains(words, refused.Errors);
         Assert.Contains(errno, refused.Errors);
         Assert.Equal("legacy", (await RunAsync(Mode)).Text);
@@ -78,10 +78,11 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
     }
 
     [Theory]
-    [InlineData("dmfs", "Moving fs mode is not supported when eswitch offloads enabled")]
-    [InlineData("smfs", "Software managed steering is not supported when eswitch offloads enabled")]
-    public async Task The_steering_mode_stands_once_the_mode_is_switchdev(string steering, string words)
+    [InlineData("smfs", "dmfs", "Moving fs mode is not supported when eswitch offloads enabled")]
+    [InlineData("dmfs", "smfs", "Software managed steering is not supported when eswitch offloads enabled")]
+    public async Task The_steering_mode_stands_once_the_mode_is_switchdev(string before, string steering, string words)
     {
+        await ResetAsync($"steering={before}");
         await MakeSwitchdevAsync();
 
         var refused = await TryAsync($"devlink dev param set pci/0000:01:00.0 name flow_steering_mode value {steering} cmode runtime");

@@ -93,6 +93,23 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     }
 
     [Fact]
+    public async Task The_kernel_lets_a_VF_be_destroyed_whose_vfio_group_a_process_holds_open()
+    {
+        var result = await RunAsync(
+            """
+            make_switchdev 0 1; modprobe vfio-pci; vf=$(basename $(vf_path 0 0))
+            echo vfio-pci > /sys/bus/pci/devices/$vf/driver_override
+            echo $vf > /sys/bus/pci/devices/$vf/driver/unbind; echo $vf > /sys/bus/pci/drivers_probe
+            group=$(basename $(readlink /sys/bus/pci/devices/$vf/iommu_group))
+            exec 5<> /dev/vfio/$group
+            echo 0 > $(pf_path 0)/sriov_numvfs
+            [ ! -e /sys/bus/pci/devices/$vf ] && echo destroyed
+            """);
+
+        Assert.Equal("destroyed", result.Text);
+    }
+
+    [Fact]
     [Nic("fw_stored=16.99.0001")]
     public async Task A_burned_firmware_that_does_not_run_is_seen_in_the_information()
     {
