@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 
 namespace OvsOffload.Verifying;
@@ -36,12 +37,12 @@ internal sealed class P01IommuOff : Check
             return [Skip(Objects.Host, "no NIC with a physical function on this host")];
         }
 
-        if (!state.Kernel.IommuGroups.TryGet(out int groups))
+        if (!state.Kernel.Iommu.Groups.TryGet(out IReadOnlyList<IommuGroup>? groups))
         {
-            return [Skip(Objects.Host, $"{Groups}: {state.Kernel.IommuGroups.Why}")];
+            return [Skip(Objects.Host, $"{Groups}: {state.Kernel.Iommu.Groups.Why}")];
         }
 
-        return groups > 0 ? [Ok(Objects.Host, $"{Groups}: {groups} groups")] : [Off(input)];
+        return groups.Count > 0 ? [Ok(Objects.Host, $"{Groups}: {groups.Count} groups")] : [Off(input)];
     }
 
     private Finding Off(VerifyInput input)
