@@ -10,6 +10,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     PlanCommand.Create(globals),
     ApplyCommand.Create(globals),
     InventoryCommand.Create(globals),
+    RunCommand.Create(globals),
 };
 
 ParseResult parsed = root.Parse(args);
