@@ -96,7 +96,7 @@ internal static class SampleHost
                 BootId = Reading.Known("7d3c2a10-0000-4000-8000-000000000001"),
                 Uptime = Reading.Known(TimeSpan.FromHours(3)),
             },
-            IommuGroups = Reading.Known(84),
+            Iommu = Groups(84),
             Log = Reading.Known<IReadOnlyList<KernelLogRecord>>([]),
             Devlink = Reading.Known(true),
         },
@@ -119,6 +119,12 @@ internal static class SampleHost
     public static Reading<KernelConfiguration> Options(params string[] names) => KernelConfiguration.Parse(
         "/boot/config-6.8.0-49-generic",
         Encoding.UTF8.GetBytes("CONFIG_NET=y\n" + string.Concat(names.Select(name => $"CONFIG_{name}=m\n"))));
+
+    /// <summary>An IOMMU with so many groups.</summary>
+    public static Iommu Groups(int count) => new(
+        Reading.Known<IReadOnlyList<string>>(count > 0 ? ["dmar0"] : []),
+        Reading.Known<IReadOnlyList<IommuGroup>>(
+            [.. Enumerable.Range(0, count).Select(number => new IommuGroup(number, Reading.Known("DMA-FQ")))]));
 
     /// <summary>Name of the representor of a VF.</summary>
     public static string RepresentorName(int vf) => $"enp59s0f0npf0vf{vf}";
