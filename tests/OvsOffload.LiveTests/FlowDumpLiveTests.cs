@@ -63,7 +63,8 @@ public sealed class FlowDumpLiveTests
                 await ovs.AppctlAsync(
                     "netdev-dummy/receive", $"p{port}",
                     $"in_port({port}),eth(src=02:00:00:00:00:0{port},dst=02:00:00:00:00:09),eth_type(0x0800),"
-                    + $"ipv4(src=192.0.2.{port},dst=192.0.2.9,proto=6,tos=0,ttl=64,frag=no),tcp(src=8,dst=9),tcp_flags(ack)");
+                    + $"ipv4(src=192.0.2.{port},dst=192.0.2.9,proto=6,tos=0,ttl=64,frag=no),"
+                    + "tcp(src=8,dst=9),tcp_flags(ack)");
             }
 
             // Flows are made by the first packets and offloaded a moment later, by another thread.

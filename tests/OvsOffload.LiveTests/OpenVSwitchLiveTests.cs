@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.LiveTests;
@@ -17,20 +18,22 @@ public sealed class OpenVSwitchLiveTests
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         var writer = ovs.Writer;
 
-        var added = await writer.AddBridgeAsync("br1", "dummy", new Dictionary<string, string> { ["who"] = "we" }, Token);
+        var ids = new Dictionary<string, string> { ["own"] = "1" };
+        var added = await writer.AddBridgeAsync("br1", "dummy", ids, Token);
         Assert.True(added.Changed);
-        Assert.True((await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token)).Changed);
+        var port = await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
+        Assert.True(port.Changed);
+        Assert.Null(port.InterfaceError);
 
         var database = await ovs.Reader.ReadAsync(Token);
         var bridge = Assert.Single(database.Bridges);
         Assert.True(bridge.IsManaged);
-        Assert.Equal("we", bridge.ExternalIds["who"]);
+        Assert.Equal("1", bridge.ExternalIds["own"]);
         Assert.Equal("dummy", bridge.DatapathType);
-        Assert.Equal(["br1", "p1"], bridge.Ports.Select(port => port.Name));
-        Assert.All(bridge.Ports, port => Assert.True(port.IsManaged));
-        var port = bridge.Ports[1];
-        Assert.Equal(17, port.Tag);
-        var netdev = Assert.Single(port.Interfaces);
+        Assert.Equal(["br1", "p1"], bridge.Ports.Select(one => one.Name));
+        Assert.All(bridge.Ports, one => Assert.True(one.IsManaged));
+        Assert.Equal(17, bridge.Ports[1].Tag);
+        var netdev = Assert.Single(bridge.Ports[1].Interfaces);
         Assert.Equal("3", netdev.ExternalIds["vf"]);
         Assert.True(netdev.OfPort > 0);
         Assert.Equal("br1\n", await ovs.VsctlAsync("port-to-br", "p1"));
@@ -81,7 +84,8 @@ public sealed class OpenVSwitchLiveTests
     public async Task Rows_of_others_are_never_deleted(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
+        await ovs.VsctlAsync(
+            "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
         await ovs.VsctlAsync("add-port", "br1", "theirs");
 
@@ -93,6 +97,43 @@ public sealed class OpenVSwitchLiveTests
             () => ovs.Writer.DeleteBridgeAsync("br1", Token))).Row);
         Assert.Equal("br0\nbr1\n", await ovs.VsctlAsync("list-br"));
         Assert.Equal("theirs\n", await ovs.VsctlAsync("list-ports", "br1"));
+    }
+
+    [Theory]
+    [InlineData(Suites.Bookworm)]
+    [InlineData(Suites.Trixie)]
+    [InlineData(Suites.Sid)]
+    public async Task What_was_decided_before_somebody_elses_change_is_refused_as_a_whole(string suite)
+    {
+        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
+        await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
+        var stale = await ovs.Reader.ReadAsync(Token);
+        await ovs.VsctlAsync(
+            "set", "Open_vSwitch", ".", "other_config:theirs=1", "--",
+            "remove", "port", "p1", "external_ids", "ovs-offload", "--",
+            "add-port", "br1", "p2");
+        var before = await ovs.Reader.ReadAsync(Token);
+
+        using var client = await OvsdbClient.ConnectAsync(ovs.Ovsdb, TimeProvider.System, Token);
+        foreach (var edits in (IReadOnlyList<JsonObject>[])
+            [
+                OpenVSwitchEdits.SetOtherConfig(stale, "tc-policy", "none"),
+                OpenVSwitchEdits.RemoveOtherConfig(stale, "hw-offload"),
+                OpenVSwitchEdits.AddPort(stale, "br1", "p2", null, NoIds),
+                OpenVSwitchEdits.AddBridge(stale, "p2", "dummy", NoIds),
+                OpenVSwitchEdits.DeletePort(stale, "br1", "p1"),
+                OpenVSwitchEdits.DeleteBridge(stale, "br1"),
+            ])
+        {
+            var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+                () => client.TransactAsync("stale", OpenVSwitchDatabase.Name, edits, Token));
+            Assert.Equal("timed out", e.Error);
+        }
+
+        var after = await ovs.Reader.ReadAsync(Token);
+        Assert.Equal(before.OtherConfig, after.OtherConfig);
+        Assert.Equal(["br1", "p1", "p2"], Assert.Single(after.Bridges).Ports.Select(port => port.Name));
     }
 
     [Theory]
@@ -119,7 +160,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task A_write_that_a_stopped_ovs_vswitchd_does_not_take_up_fails_in_bounded_time_and_names_it(string suite)
+    public async Task A_write_that_a_stopped_ovs_vswitchd_does_not_take_up_fails_in_bounded_time(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);

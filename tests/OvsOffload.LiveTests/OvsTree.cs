@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace OvsOffload.LiveTests;
 
-/// <summary>Debian's Open vSwitch of one suite, unpacked by <c>ovs-trees</c>; its programs run by the tree's own loader.</summary>
+/// <summary>Debian's Open vSwitch of one suite, unpacked by <c>ovs-trees</c>; its programs run by the tree's own
+/// loader.</summary>
 internal sealed class OvsTree
 {
     private readonly string _root;

@@ -3,8 +3,8 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.LiveTests;
 
-/// <summary>A real ovsdb-server and ovs-vswitchd of one Debian suite in a run directory of their own: userspace datapath, dummy ports,
-/// nothing of the host.</summary>
+/// <summary>A real ovsdb-server and ovs-vswitchd of one Debian suite in a run directory of their own: userspace
+/// datapath, dummy ports, nothing of the host.</summary>
 internal sealed class RealOpenVSwitch : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
@@ -32,7 +32,8 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
     /// <summary>Starts both daemons on an empty database.</summary>
     /// <param name="suite">Of <see cref="Suites"/>.</param>
     /// <param name="cancellationToken">Ends the wait for them.</param>
-    /// <param name="dummies">False when only interfaces of type <c>dummy</c> are made up; any other is looked for on the host.</param>
+    /// <param name="dummies">False when only interfaces of type <c>dummy</c> are made up; any other is looked for on
+    /// the host.</param>
     public static async Task<RealOpenVSwitch> StartAsync(
         string suite, CancellationToken cancellationToken, bool dummies = true)
     {
@@ -103,7 +104,8 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
         await SignalVswitchdAsync("CONT");
         try
         {
-            // An exit while the revalidators are paused hangs for ever, and so does a resume while they are not: none is paused here.
+            // An exit while the revalidators are paused hangs for ever, and so does a resume while they are not: none
+            // is paused here.
             await Unixctl.CallAsync("exit", [], CancellationToken.None);
         }
         catch (OpenVSwitchException)
@@ -118,10 +120,12 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
 
     private async Task StartAsync(string dummies, CancellationToken cancellationToken)
     {
-        await RunAsync("usr/bin/ovsdb-tool", ["create", In("conf.db"), _tree.In("usr/share/openvswitch/vswitch.ovsschema")]);
+        await RunAsync(
+            "usr/bin/ovsdb-tool", ["create", In("conf.db"), _tree.In("usr/share/openvswitch/vswitch.ovsschema")]);
         StartDaemon("usr/sbin/ovsdb-server", In("conf.db"), $"--remote=punix:{In("db.sock")}");
         await UntilAsync(
-            async () => await OvsdbClient.ConnectAsync(Ovsdb, TimeProvider.System, cancellationToken), cancellationToken);
+            async () => await OvsdbClient.ConnectAsync(Ovsdb, TimeProvider.System, cancellationToken),
+            cancellationToken);
         await VsctlAsync("--no-wait", "init");
         // The threads of dummy-pmd ports would otherwise each keep a core busy (the key of 3.1, and of later ones).
         await VsctlAsync("--no-wait", "set", "Open_vSwitch", ".",

@@ -1,6 +1,7 @@
 namespace OvsOffload.LiveTests;
 
-/// <summary>The Debian suites whose Open vSwitch is tested against, and the versions these had when the tests were written.</summary>
+/// <summary>The Debian suites whose Open vSwitch is tested against, and the versions these had when the tests were
+/// written.</summary>
 internal static class Suites
 {
     /// <summary>3.1</summary>

@@ -26,7 +26,8 @@ public sealed class UnixctlLiveTests
         Assert.Empty(await ovs.Unixctl.DatapathsAsync(Token));
         Assert.Empty(await ovs.Unixctl.UpcallShowAsync(Token));
 
-        await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
+        await ovs.VsctlAsync(
+            "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
 
         var datapath = Assert.Single(await ovs.Unixctl.DatapathsAsync(Token));
         Assert.Equal("dummy@ovs-dummy", datapath);
@@ -85,7 +86,8 @@ public sealed class UnixctlLiveTests
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.SignalVswitchdAsync("STOP");
         var impatient = new UnixctlClient(
-            new UnixctlOptions { RunDirectory = ovs.RunDirectory, Timeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+            new UnixctlOptions { RunDirectory = ovs.RunDirectory, Timeout = TimeSpan.FromMilliseconds(200) },
+            TimeProvider.System);
         await Assert.ThrowsAsync<DaemonSilentException>(() => impatient.VersionAsync(Token));
 
         await ovs.KillVswitchdAsync();

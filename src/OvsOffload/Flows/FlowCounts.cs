@@ -1,7 +1,8 @@
 namespace OvsOffload.Flows;
 
 /// <summary>Counts of flows by <see cref="FlowState"/>.</summary>
-internal readonly record struct FlowCounts(long Offloaded, long Partial, long TcNotInHardware, long Software, long Unknown)
+internal readonly record struct FlowCounts(
+    long Offloaded, long Partial, long TcNotInHardware, long Software, long Unknown)
 {
     public long Total => Offloaded + Partial + TcNotInHardware + Software + Unknown;
 

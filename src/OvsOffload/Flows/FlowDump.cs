@@ -11,7 +11,8 @@ internal static class FlowDump
     /// <param name="datapath">Its datapath, as <see cref="UnixctlClient.DatapathsAsync"/> names it.</param>
     /// <param name="maxFlows">The most distinct flows that are told apart.</param>
     /// <param name="cancellationToken">Ends the reading; the daemon builds its dump to the end all the same.</param>
-    /// <exception cref="OpenVSwitchException">The dump could not be read to its end: there is no number then.</exception>
+    /// <exception cref="OpenVSwitchException">The dump could not be read to its end: there is no number
+    /// then.</exception>
     public static async Task<FlowTally> ReadAsync(
         UnixctlClient unixctl, string datapath, int maxFlows, CancellationToken cancellationToken)
     {

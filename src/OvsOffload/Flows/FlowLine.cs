@@ -10,7 +10,8 @@ internal enum FlowLineKind
     /// <summary>A flow; <see cref="FlowLine"/> holds its parts.</summary>
     Flow,
 
-    /// <summary>Something else that belongs there: a thread header, a line of a log, an error text, a blank line.</summary>
+    /// <summary>Something else that belongs there: a thread header, a line of a log, an error text, a blank
+    /// line.</summary>
     Other,
 
     /// <summary>It begins or looks like a flow, but is none: cut off, or of an unknown shape.</summary>
@@ -20,10 +21,12 @@ internal enum FlowLineKind
 /// <summary>One flow of <c>dpctl/dump-flows</c>, as parts of the line that it was read from.</summary>
 /// <remarks>
 /// <code>
-/// [ufid:UUID, ]KEY, packets:N, bytes:N, used:(never|N.NNNs)[, flags:F][, offloaded:(yes|partial)][, dp:LAYER], actions:A[, dp-extra-info:X]
+/// [ufid:UUID, ]KEY, packets:N, bytes:N, used:(never|N.NNNs)[, flags:F][, offloaded:(yes|partial)]
+///   [, dp:LAYER], actions:A[, dp-extra-info:X]
 /// </code>
-/// (format_dpif_flow in lib/dpctl.c of Open vSwitch). Names of ports are not escaped and may hold almost anything, so the line is split where
-/// the whole run from <c>, packets:</c> to <c>, actions:</c> fits, which no name of at most 15 bytes can imitate.
+/// (format_dpif_flow in lib/dpctl.c of Open vSwitch). Names of ports are not escaped and may hold almost anything, so
+/// the line is split where the whole run from <c>, packets:</c> to <c>, actions:</c> fits, which no name of at most 15
+/// bytes can imitate.
 /// </remarks>
 internal readonly ref struct FlowLine
 {
@@ -35,7 +38,8 @@ internal readonly ref struct FlowLine
     /// <summary>What the flow matches: <c>recirc_id(0),in_port(p1),..</c></summary>
     public ReadOnlySpan<byte> Key { get; private init; }
 
-    /// <summary>The ingress port: its name, or its number in a dump without names; empty where the key has none.</summary>
+    /// <summary>The ingress port: its name, or its number in a dump without names; empty where the key has
+    /// none.</summary>
     public ReadOnlySpan<byte> InPort { get; private init; }
 
     public ulong Packets { get; private init; }
@@ -48,7 +52,8 @@ internal readonly ref struct FlowLine
     /// <summary>TCP flags seen; empty where none are shown.</summary>
     public ReadOnlySpan<byte> TcpFlags { get; private init; }
 
-    /// <summary>Where the flow lies: <c>ovs</c>, <c>tc</c>, <c>dpdk</c>, <c>dummy</c>; empty where the dump does not say.</summary>
+    /// <summary>Where the flow lies: <c>ovs</c>, <c>tc</c>, <c>dpdk</c>, <c>dummy</c>; empty where the dump does not
+    /// say.</summary>
     public ReadOnlySpan<byte> Layer { get; private init; }
 
     public FlowState State { get; private init; }
@@ -174,7 +179,8 @@ internal readonly ref struct FlowLine
 
     private static bool IsUsed(ReadOnlySpan<byte> used) =>
         used.SequenceEqual("never"u8)
-        || (used.EndsWith("s"u8) && Utf8Parser.TryParse(used, out double _, out var count, 'F') && count == used.Length - 1);
+        || (used.EndsWith("s"u8)
+            && Utf8Parser.TryParse(used, out double _, out var count, 'F') && count == used.Length - 1);
 
     private static bool TryReadNumber(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ulong number)
     {
@@ -218,7 +224,8 @@ internal readonly ref struct FlowLine
         var name = key[(start + "in_port("u8.Length)..];
         for (var end = 0; end < name.Length; end++)
         {
-            if (name[end] == ')' && (end == name.Length - 1 || (name[end + 1] == ',' && LooksLikeKey(name[(end + 2)..]))))
+            var isLast = end == name.Length - 1;
+            if (name[end] == ')' && (isLast || (name[end + 1] == ',' && LooksLikeKey(name[(end + 2)..]))))
             {
                 return name[..end];
             }

@@ -1,13 +1,15 @@
 namespace OvsOffload.Flows;
 
 /// <summary>What a dump holds, counted.</summary>
-/// <remarks>The userspace datapath shows a flow once for each of its threads; it counts once here, in the state that got furthest.</remarks>
+/// <remarks>The userspace datapath shows a flow once for each of its threads; it counts once here, in the state that
+/// got furthest.</remarks>
 internal sealed record FlowTally
 {
     /// <summary>Distinct flows by state.</summary>
     public required FlowCounts Flows { get; init; }
 
-    /// <summary>The same by ingress port, as the dump names it; the empty name holds flows whose key names none. Sums to
+    /// <summary>The same by ingress port, as the dump names it; the empty name holds flows whose key names none. Sums
+    /// to
     /// <see cref="Flows"/>.</summary>
     public required IReadOnlyDictionary<string, FlowCounts> Ports { get; init; }
 
@@ -23,6 +25,7 @@ internal sealed record FlowTally
     /// <summary>Flows above the limit of the tally, not counted anywhere else, each once for each line.</summary>
     public required long BeyondLimit { get; init; }
 
-    /// <summary>True when the numbers do not cover the whole dump: it broke off, or has flows above the limit.</summary>
+    /// <summary>True when the numbers do not cover the whole dump: it broke off, or has flows above the
+    /// limit.</summary>
     public required bool Truncated { get; init; }
 }

@@ -1,11 +1,14 @@
 namespace OvsOffload.Flows;
 
-/// <summary>Counts the lines of a dump, fed one by one; allocates nothing for a line, but for a port or layer not seen before.</summary>
-/// <param name="maxFlows">The most distinct flows that are told apart (24 bytes to 48 bytes of memory each); more are told by
+/// <summary>Counts the lines of a dump, fed one by one; allocates nothing for a line, but for a port or layer not seen
+/// before.</summary>
+/// <param name="maxFlows">The most distinct flows that are told apart (24 bytes to 48 bytes of memory each); more are
+/// told by
 /// <see cref="FlowTally.BeyondLimit"/>.</param>
 internal sealed class FlowTallyBuilder(int maxFlows)
 {
-    /// <summary>Ports beyond this many are counted together under <see cref="OtherPorts"/>: a real host has fewer.</summary>
+    /// <summary>Ports beyond this many are counted together under <see cref="OtherPorts"/>: a real host has
+    /// fewer.</summary>
     internal const int MaxPorts = ushort.MaxValue;
 
     /// <summary>Layers beyond this many are counted together, likewise.</summary>

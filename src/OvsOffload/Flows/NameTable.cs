@@ -2,7 +2,8 @@ using System.Text;
 
 namespace OvsOffload.Flows;
 
-/// <summary>Numbers names in the order in which they are first seen, without making a string of a name that is known.</summary>
+/// <summary>Numbers names in the order in which they are first seen, without making a string of a name that is
+/// known.</summary>
 /// <param name="capacity">The most names; all others share one number above them.</param>
 /// <param name="othersName">What the others are called.</param>
 internal sealed class NameTable(int capacity, string othersName)
@@ -39,7 +40,8 @@ internal sealed class NameTable(int capacity, string othersName)
         return _others;
     }
 
-    private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    private sealed class ByteComparer
+        : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static readonly ByteComparer Instance = new();
 

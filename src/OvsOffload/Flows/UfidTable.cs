@@ -5,13 +5,15 @@ namespace OvsOffload.Flows;
 /// <summary>Where a flow was counted.</summary>
 internal readonly record struct SeenFlow(ushort Port, byte Layer, FlowState State);
 
-/// <summary>The flows that were seen, by their 128-bit id: open addressing with linear probing, in two plain arrays.</summary>
+/// <summary>The flows that were seen, by their 128-bit id: open addressing with linear probing, in two plain
+/// arrays.</summary>
 /// <param name="maxFlows">The most flows it takes.</param>
 internal sealed class UfidTable(int maxFlows)
 {
     private const int FirstSlots = 1024;
 
-    /// <summary>2^64 divided by the golden ratio, as in Knuth, The Art of Computer Programming, volume 3, section 6.4.</summary>
+    /// <summary>2^64 divided by the golden ratio, as in Knuth, The Art of Computer Programming, volume 3, section
+    /// 6.4.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
     private UInt128[] _ufids = new UInt128[FirstSlots];
@@ -24,7 +26,8 @@ internal sealed class UfidTable(int maxFlows)
     /// <summary>The place of a flow, made when it is not there yet.</summary>
     /// <param name="ufid">Its id.</param>
     /// <param name="isNew">True when it was not there.</param>
-    /// <param name="isFull">True when it was not there and there is no room for it; the place is then of no use.</param>
+    /// <param name="isFull">True when it was not there and there is no room for it; the place is then of no
+    /// use.</param>
     public ref SeenFlow Find(UInt128 ufid, out bool isNew, out bool isFull)
     {
         // An empty slot holds 0, so the id 0 has a place of its own.

@@ -49,7 +49,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
     }
 
     /// <summary>Counts tc's flower filters over the host, each shared block once.</summary>
-    private static async Task<FlowerCounts> CountAsync(TrafficControl traffic, CancellationToken cancellation)
+    public static async Task<FlowerCounts> CountAsync(TrafficControl traffic, CancellationToken cancellation)
     {
         var sum = new FlowerCounts(0, 0, 0);
         foreach (FilterTarget target in FilterTarget.Of(await traffic.IngressQdiscsAsync(cancellation)))

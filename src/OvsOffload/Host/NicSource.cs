@@ -28,12 +28,16 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
             : NamespacedDevices.None;
         var holders = new HolderSource(paths, devices, database, elsewhere);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
-        foreach (PciFunction function in functions.ValueOr([]).Where(function => !function.IsVirtualFunction))
+        foreach (PciFunction function in functions.ValueOr([]).Where(IsPhysical))
         {
             read.Add(await ReadAsync(function));
         }
 
         return read.ToImmutable();
+
+        // A NIC without SR-IOV that no model names (a virtual machine's own, say) has nothing to be switched.
+        bool IsPhysical(PciFunction function) =>
+            !function.IsVirtualFunction && (!function.SriovTotalVfs.IsAbsent || models.Knows(function.Id));
 
         async Task<PhysicalFunction> ReadAsync(PciFunction function)
         {

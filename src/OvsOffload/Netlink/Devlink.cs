@@ -136,8 +136,8 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         var message = await BeginAsync(DevlinkCommand.ParameterSet, handle, cancellationToken);
         message
             .Attribute(DevlinkAttribute.ParameterName, name)
-            .Attribute(DevlinkAttribute.ParameterType, (byte)value.Type)
-            .Attribute(DevlinkAttribute.ParameterValueMode, (byte)mode);
+            .Attribute(DevlinkAttribute.ParameterValueMode, (byte)mode)
+            .Attribute(DevlinkAttribute.ParameterType, (byte)value.Type);
         value.Write(message);
         var request = new NetlinkRequest(
             $"devlink dev param set name {name} value {value}", handle.ToString(), message.ToArray(), _options.ChangeTimeout);

@@ -16,7 +16,7 @@ internal static class GenericNetlink
 
     private const ushort ControlFamily = 16; // GENL_ID_CTRL
     private const byte GetFamily = 3; // CTRL_CMD_GETFAMILY
-    private const byte ControlVersion = 2; // the version that the controller itself announces
+    private const byte ControlVersion = 1; // any will do, the controller does not look at it
 
     private const ushort FamilyIdAttribute = 1; // CTRL_ATTR_FAMILY_ID
     private const ushort FamilyNameAttribute = 2; // CTRL_ATTR_FAMILY_NAME

@@ -48,28 +48,37 @@ internal readonly record struct LinkFeature(bool IsActive, bool IsWanted, bool I
     }
 
     /// <summary>
-    /// True when a bitset names a bit. A set with a mask names bits that are 0 too; the features' sets are lists of the
-    /// bits that are 1, except the two in the answer to a change, whose masks are what is asked for.
+    /// True when a bitset names a bit. The features' sets are lists of the bits that are 1; the two in the answer to a
+    /// change are lists of the bits that they are about. A compact set, which names nothing, is never asked for.
     /// </summary>
     public static bool Contains(AttributeReader bitset, ReadOnlySpan<byte> name)
     {
+        var isFound = false;
         while (bitset.Read())
         {
-            if (bitset.Type != EthtoolConstants.BitsetBits)
+            switch (bitset.Type)
             {
-                continue;
+                case EthtoolConstants.BitsetBits:
+                    isFound = HasBit(bitset.Nested(), name);
+                    break;
+                case EthtoolConstants.BitsetValue:
+                    throw new NetlinkMalformedException("link features", "a set of bits without names");
             }
+        }
 
-            var bits = bitset.Nested();
-            while (bits.Read())
+        return isFound;
+    }
+
+    private static bool HasBit(AttributeReader bits, ReadOnlySpan<byte> name)
+    {
+        while (bits.Read())
+        {
+            var bit = bits.Nested();
+            while (bit.Read())
             {
-                var bit = bits.Nested();
-                while (bit.Read())
+                if (bit.Type == EthtoolConstants.BitName && bit.Value.TrimEnd((byte)0).SequenceEqual(name))
                 {
-                    if (bit.Type == EthtoolConstants.BitName && bit.Value.TrimEnd((byte)0).SequenceEqual(name))
-                    {
-                        return true;
-                    }
+                    return true;
                 }
             }
         }

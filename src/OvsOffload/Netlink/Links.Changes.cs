@@ -60,7 +60,7 @@ internal sealed partial class Links
             $"ip link property add altname {name}",
             name,
             RtnetlinkType.NewLinkProperty,
-            NetlinkRequestFlags.Exclusive | NetlinkRequestFlags.Create,
+            NetlinkRequestFlags.Exclusive | NetlinkRequestFlags.Create | NetlinkRequestFlags.Append,
             cancellationToken);
 
     public Task<string?> DeleteAlternativeNameAsync(

@@ -28,6 +28,9 @@ internal enum NetlinkRequestFlags : ushort
 
     /// <summary>NLM_F_CREATE, on a request to create: create what does not exist.</summary>
     Create = 0x400,
+
+    /// <summary>NLM_F_APPEND, on a request to create: add to a list.</summary>
+    Append = 0x800,
 }
 
 /// <summary>NLM_F_* of answers, linux/netlink.h.</summary>

@@ -67,12 +67,14 @@ internal sealed record NicDriver
     /// <summary>Whether VFs can be made only while the PF is up.</summary>
     public bool NeedsPfUpForVfs { get; init; }
 
-    /// <summary>Whether a change of the number of VFs takes the PF's link down for a moment. True unless known not to.</summary>
+    /// <summary>Whether a change of the number of VFs takes the PF's link down for a moment. True unless known not
+    /// to.</summary>
     public bool ResetsOnVfChange { get; init; }
 
-    /// <summary>The mainline kernel that brought a feature; no entry where that is not known. A distribution's kernel may have
-    /// it earlier.</summary>
-    public IReadOnlyDictionary<NicFeature, KernelVersion> Since { get; init; } = new Dictionary<NicFeature, KernelVersion>();
+    /// <summary>The mainline kernel that brought a feature; no entry where that is not known. A distribution's kernel
+    /// may have it earlier.</summary>
+    public IReadOnlyDictionary<NicFeature, KernelVersion> Since { get; init; } =
+        new Dictionary<NicFeature, KernelVersion>();
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 namespace OvsOffload.Nics;
 
-/// <summary>What a NIC may be able to do in hardware; the word in the file is the name in lower case with dashes.</summary>
+/// <summary>What a NIC may be able to do in hardware; the word in the file is the name in lower case with
+/// dashes.</summary>
 internal enum NicFeature
 {
     /// <summary>Open vSwitch flows through tc flower.</summary>

@@ -41,7 +41,8 @@ internal sealed record NicModel
     /// <inheritdoc cref="NicGeneration.this"/>
     public Ability this[NicFeature feature] => Generation[feature];
 
-    /// <summary>A NIC that the file does not know: able to do nothing as far as anybody knows, and handled with every care.</summary>
+    /// <summary>A NIC that the file does not know: able to do nothing as far as anybody knows, and handled with every
+    /// care.</summary>
     public static NicModel Unknown(PciId id)
     {
         var rule = new ModeChangeRule(ModeSetter.Undocumented, VfsAtModeChange.None);
@@ -53,7 +54,13 @@ internal sealed record NicModel
             Generation = new NicGeneration
             {
                 Name = "unknown",
-                Driver = new NicDriver { Name = "unknown", ModeChange = rule, ResetsOnVfChange = true, NeedsPfUpForVfs = true },
+                Driver = new NicDriver
+                {
+                    Name = "unknown",
+                    ModeChange = rule,
+                    ResetsOnVfChange = true,
+                    NeedsPfUpForVfs = true,
+                },
                 ModeChange = rule,
                 SecurityGroups = SecurityGroupClass.Warn,
             },

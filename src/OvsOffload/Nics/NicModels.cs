@@ -3,7 +3,8 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Nics;
 
-/// <summary>The NIC models that this program knows: <c>nic-models.yaml</c>, which is part of the program. Immutable.</summary>
+/// <summary>The NIC models that this program knows: <c>nic-models.yaml</c>, which is part of the program.
+/// Immutable.</summary>
 internal sealed class NicModels
 {
     private const string FileName = "nic-models.yaml";
@@ -28,14 +29,15 @@ internal sealed class NicModels
     /// <exception cref="NicModelsException">Anything in the text is wrong; says line and column.</exception>
     public static NicModels Parse(string text, string fileName) => new(new NicModelsReader(fileName).Read(text));
 
-    /// <summary>The model of a physical function; <see cref="NicModel.Unknown"/> for an id that is not in the file.</summary>
+    /// <summary>The model of a physical function; <see cref="NicModel.Unknown"/> for an id that is not in the
+    /// file.</summary>
     public NicModel Find(PciId id) => _byId.GetValueOrDefault(id) ?? NicModel.Unknown(id);
 
     /// <summary>Whether the id is that of a physical function in the file, one in flash recovery included.</summary>
     public bool Knows(PciId id) => _byId.ContainsKey(id);
 
-    /// <summary>The model of a function. A VF is what its PF is; without its PF (inside a guest) only an id that a single
-    /// generation uses tells.</summary>
+    /// <summary>The model of a function. A VF is what its PF is; without its PF (inside a guest) only an id that a
+    /// single generation uses tells.</summary>
     /// <param name="function">PF or VF.</param>
     /// <param name="physicalFunction">The PF of a VF; null where the host does not show it.</param>
     public NicModel ForFunction(PciFunction function, PciFunction? physicalFunction)

@@ -23,8 +23,8 @@ internal sealed class NicModelsReader(string file)
     private static readonly FrozenDictionary<string, string> SteeringModes = Same("dmfs", "smfs", "hmfs");
 
     /// <summary>The bonding driver's words for its modes (drivers/net/bonding/bond_options.c).</summary>
-    private static readonly FrozenDictionary<string, string> BondModes = Same("balance-rr", "active-backup", "balance-xor",
-        "broadcast", "802.3ad", "balance-tlb", "balance-alb");
+    private static readonly FrozenDictionary<string, string> BondModes = Same(
+        "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb");
 
     private static readonly FrozenDictionary<string, NicFeature> Features = Words<NicFeature>();
 
@@ -48,7 +48,8 @@ internal sealed class NicModelsReader(string file)
         }
         var root = new StrictMapping(file, stream.Documents[0].RootNode);
         var drivers = ByName(root, "drivers", Driver, driver => driver.Name);
-        var generations = ByName(root, "generations", mapping => Generation(mapping, drivers), generation => generation.Name);
+        var generations = ByName(
+            root, "generations", mapping => Generation(mapping, drivers), generation => generation.Name);
         var models = new List<NicModel>();
         var ids = new HashSet<PciId>();
         foreach (var node in root.Items("models"))
@@ -90,7 +91,9 @@ internal sealed class NicModelsReader(string file)
                 mapping.Word("mode", ModeSetters), mapping.Word("vfs-at-mode-change", Words<VfsAtModeChange>())),
             NeedsPfUpForVfs = mapping.Word("pf-up-for-vfs", YesOrNo),
             ResetsOnVfChange = mapping.Word("vf-change-resets-pf", YesOrNo),
-            Since = mapping.Mapping("since") is { } since ? KernelVersions(since) : FrozenDictionary<NicFeature, KernelVersion>.Empty,
+            Since = mapping.Mapping("since") is { } since
+                ? KernelVersions(since)
+                : FrozenDictionary<NicFeature, KernelVersion>.Empty,
             Notes = mapping.Texts("notes"),
         };
         mapping.End();
@@ -131,7 +134,10 @@ internal sealed class NicModelsReader(string file)
             IsDpu = mapping.Word("dpu", YesOrNo, false),
             MaxVfs = mapping.Number("max-vfs"),
             MaxVfsForLag = mapping.Number("max-vfs-for-lag"),
-            ModeChange = driver.ModeChange with { Setter = mapping.Word("mode", ModeSetters, driver.ModeChange.Setter) },
+            ModeChange = driver.ModeChange with
+            {
+                Setter = mapping.Word("mode", ModeSetters, driver.ModeChange.Setter),
+            },
             NeedsInlineTransport = mapping.Word("inline", InlineModes, false),
             HasEncapMode = mapping.Word("encap", EncapModes, false),
             SteeringModes = [.. mapping.Items("steering").Select(node => mapping.WordOf(node, SteeringModes))],
@@ -158,7 +164,8 @@ internal sealed class NicModelsReader(string file)
             }
         }
         mapping.End();
-        var missing = Features.Where(pair => !abilities.ContainsKey(pair.Value)).Select(pair => pair.Key).Order().ToArray();
+        string[] missing =
+            [.. Features.Where(pair => !abilities.ContainsKey(pair.Value)).Select(pair => pair.Key).Order()];
         return missing.Length == 0
             ? abilities.ToFrozenDictionary()
             : throw mapping.Error($"nothing is said of {string.Join(", ", missing)}");

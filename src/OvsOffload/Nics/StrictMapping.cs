@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace OvsOffload.Nics;
 
-/// <summary>A YAML mapping from which every key is taken once; what is left over is an error, and so is what is missing. Every
-/// error names file, line and column.</summary>
+/// <summary>A YAML mapping from which every key is taken once; what is left over is an error, and so is what is
+/// missing. Every error names file, line and column.</summary>
 internal sealed class StrictMapping
 {
     private readonly string _file;
@@ -70,11 +70,14 @@ internal sealed class StrictMapping
     }
 
     public string TextOf(YamlNode node) =>
-        node is YamlScalarNode { Value: { Length: > 0 } value } ? value : throw Error(node, "a single value is expected here");
+        node is YamlScalarNode { Value: { Length: > 0 } value }
+            ? value
+            : throw Error(node, "a single value is expected here");
 
-    public T WordOf<T>(YamlNode node, IReadOnlyDictionary<string, T> words) => words.TryGetValue(TextOf(node), out var value)
-        ? value
-        : throw Error(node, $"'{node}' is none of {string.Join(", ", words.Keys.Order())}");
+    public T WordOf<T>(YamlNode node, IReadOnlyDictionary<string, T> words) =>
+        words.TryGetValue(TextOf(node), out var value)
+            ? value
+            : throw Error(node, $"'{node}' is none of {string.Join(", ", words.Keys.Order())}");
 
     /// <summary>An error at the mapping itself.</summary>
     public NicModelsException Error(string message) => Error(_node, message);

@@ -64,7 +64,8 @@ internal sealed record DatapathShow
         };
     }
 
-    // "port 1: p1 (dummy-pmd: n_rxq=1)", and without parentheses for a netdev of the system. No name of a netdev holds a blank.
+    // "port 1: p1 (dummy-pmd: n_rxq=1)", and without parentheses for a netdev of the system. No name of a netdev holds
+    // a blank.
     private static DatapathPort ParsePort(string name, string value)
     {
         if (!long.TryParse(name["port ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))

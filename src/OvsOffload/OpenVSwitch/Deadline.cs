@@ -1,6 +1,7 @@
 namespace OvsOffload.OpenVSwitch;
 
-/// <summary>A bounded time to wait, together with the caller's own wish to stop; which of the two it was can be told.</summary>
+/// <summary>A bounded time to wait, together with the caller's own wish to stop; which of the two it was can be
+/// told.</summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly TimeSpan _length;

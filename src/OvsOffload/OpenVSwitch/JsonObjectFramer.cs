@@ -2,8 +2,9 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Finds where one JSON object ends in a stream of bytes, whatever the pieces it arrives in.</summary>
 /// <remarks>
-/// JSON-RPC as Open vSwitch speaks it has neither lengths nor delimiters: one object follows the other. Only braces, brackets and
-/// strings are followed here; whether the text between them is JSON is left to the parser that gets the whole object.
+/// JSON-RPC as Open vSwitch speaks it has neither lengths nor delimiters: one object follows the other. Only braces,
+/// brackets and strings are followed here; whether the text between them is JSON is left to the parser that gets the
+/// whole object.
 /// </remarks>
 internal struct JsonObjectFramer
 {
@@ -16,7 +17,8 @@ internal struct JsonObjectFramer
 
     /// <summary>Follows <paramref name="bytes"/> until the object ends.</summary>
     /// <returns>The count of bytes up to and with the closing brace, or -1 where the object goes on.</returns>
-    /// <exception cref="FormatException">Something else than an object or blanks stands where an object should start.</exception>
+    /// <exception cref="FormatException">Something else than an object or blanks stands where an object should
+    /// start.</exception>
     public int Advance(ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)

@@ -3,10 +3,11 @@ using System.Text.Json;
 
 namespace OvsOffload.OpenVSwitch;
 
-/// <summary>One connection to a unix stream socket that speaks JSON-RPC 1.0, as ovsdb-server and ovs-vswitchd do.</summary>
+/// <summary>One connection to a unix stream socket that speaks JSON-RPC 1.0, as ovsdb-server and ovs-vswitchd
+/// do.</summary>
 /// <remarks>
-/// Errors of the socket become the typed ones of <see cref="OpenVSwitchException"/>. Sending and receiving may go on side by side, each
-/// by one caller at a time. Time is not bounded here: that is the caller's, through the token.
+/// Errors of the socket become the typed ones of <see cref="OpenVSwitchException"/>. Sending and receiving may go on
+/// side by side, each by one caller at a time. Time is not bounded here: that is the caller's, through the token.
 /// </remarks>
 internal sealed class JsonRpcConnection : IDisposable
 {
@@ -29,7 +30,8 @@ internal sealed class JsonRpcConnection : IDisposable
     /// <summary>Path of the socket.</summary>
     public string Path => _path;
 
-    /// <exception cref="DaemonUnreachableException">The socket is absent, refuses, or may not be opened by this user.</exception>
+    /// <exception cref="DaemonUnreachableException">The socket is absent, refuses, or may not be opened by this
+    /// user.</exception>
     public static async Task<JsonRpcConnection> ConnectAsync(
         string operation, string path, int maxReplyBytes, CancellationToken cancellationToken)
     {
@@ -44,6 +46,8 @@ internal sealed class JsonRpcConnection : IDisposable
             socket.Dispose();
             switch (e)
             {
+                case SocketException { SocketErrorCode: SocketError.AccessDenied }:
+                    throw new DaemonUnreachableException(operation, path, "this user may not open it (root may)", e);
                 case SocketException or ArgumentException when !File.Exists(path):
                     throw new DaemonUnreachableException(operation, path, "no such socket", e);
                 case SocketException or ArgumentException:
@@ -70,7 +74,8 @@ internal sealed class JsonRpcConnection : IDisposable
         }
     }
 
-    /// <summary>Receives raw bytes, past what <see cref="ReceiveObjectAsync"/> buffers: use one of the two on a connection.</summary>
+    /// <summary>Receives raw bytes, past what <see cref="ReceiveObjectAsync"/> buffers: use one of the two on a
+    /// connection.</summary>
     /// <returns>The count of bytes, above 0.</returns>
     /// <param name="operation">What is being done, for messages.</param>
     /// <param name="into">Where the bytes go; not empty.</param>
@@ -102,7 +107,8 @@ internal sealed class JsonRpcConnection : IDisposable
             : new DaemonUnreachableException(operation, _path, "the connection was closed without an answer", inner);
     }
 
-    /// <summary>Receives the next whole JSON object. A wait that was given up loses nothing: the next call goes on with it.</summary>
+    /// <summary>Receives the next whole JSON object. A wait that was given up loses nothing: the next call goes on
+    /// with it.</summary>
     /// <exception cref="DaemonUnreachableException">The connection ended between two objects.</exception>
     /// <exception cref="MalformedReplyException">Not JSON, not an object, or broken off.</exception>
     /// <exception cref="ReplyTooLargeException">Longer than the bound given at the start.</exception>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace OvsOffload.OpenVSwitch;
 
-/// <summary>Walks through a text of ovs-vswitchd that is made of <c>name : value</c> lines under headings, told by their indent.</summary>
+/// <summary>Walks through a text of ovs-vswitchd that is made of <c>name : value</c> lines under headings, told by
+/// their indent.</summary>
 internal struct LineFields(string text)
 {
     private readonly string[] _lines = text.Split('\n');
@@ -36,7 +37,8 @@ internal struct LineFields(string text)
         return false;
     }
 
-    /// <summary>Goes on to the next line when it is indented; otherwise stays, so that <see cref="Next"/> gives it.</summary>
+    /// <summary>Goes on to the next line when it is indented; otherwise stays, so that <see cref="Next"/> gives
+    /// it.</summary>
     public bool NextIndented()
     {
         var before = _at;

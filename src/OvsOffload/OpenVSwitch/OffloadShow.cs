@@ -1,6 +1,7 @@
 namespace OvsOffload.OpenVSwitch;
 
-/// <summary>One datapath in the answer of <c>dpif/offload/show</c>, with what may offload there, in order: <c>tc</c>, <c>dpdk</c>, ..</summary>
+/// <summary>One datapath in the answer of <c>dpif/offload/show</c>, with what may offload there, in order: <c>tc</c>,
+/// <c>dpdk</c>, ..</summary>
 internal sealed record OffloadDatapath(string Datapath, IReadOnlyList<OffloadProvider> Providers);
 
 /// <summary>An offload provider and the ports it has taken.</summary>
@@ -9,12 +10,14 @@ internal sealed record OffloadProvider(string Name, IReadOnlyList<string> Ports)
 /// <summary>The answer of <c>dpif/offload/show</c>, Open vSwitch 3.7 and later (lib/dpif-offload.c).</summary>
 internal sealed record OffloadShow
 {
-    /// <summary>Whether flows are offloaded at present, as the daemon sees it; may differ from <c>hw-offload</c> until a restart.</summary>
+    /// <summary>Whether flows are offloaded at present, as the daemon sees it; may differ from <c>hw-offload</c> until
+    /// a restart.</summary>
     public required bool Enabled { get; init; }
 
     public required IReadOnlyList<OffloadDatapath> Datapaths { get; init; }
 
-    /// <exception cref="FormatException">The line that says whether offload is on is missing or says something else.</exception>
+    /// <exception cref="FormatException">The line that says whether offload is on is missing or says something
+    /// else.</exception>
     public static OffloadShow Parse(string text)
     {
         bool? enabled = null;
@@ -45,7 +48,8 @@ internal sealed record OffloadShow
         {
             Enabled = enabled ?? throw new FormatException("nothing in it says whether offload is on"),
             Datapaths = [.. datapaths.Select(datapath => new OffloadDatapath(
-                datapath.Name, [.. datapath.Providers.Select(provider => new OffloadProvider(provider.Name, provider.Ports))]))],
+                datapath.Name,
+                [.. datapath.Providers.Select(provider => new OffloadProvider(provider.Name, provider.Ports))]))],
         };
     }
 

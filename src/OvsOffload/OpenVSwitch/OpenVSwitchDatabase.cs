@@ -1,7 +1,8 @@
 namespace OvsOffload.OpenVSwitch;
 
 /// <summary>The configuration and state of Open vSwitch as its database holds them, all of one moment.</summary>
-/// <remarks>Columns are described in ovs-vswitchd.conf.db(5). One that the schema at hand lacks reads as empty or null.</remarks>
+/// <remarks>Columns are described in ovs-vswitchd.conf.db(5). One that the schema at hand lacks reads as empty or
+/// null.</remarks>
 internal sealed record OpenVSwitchDatabase
 {
     /// <summary>Name of the database.</summary>
@@ -37,7 +38,8 @@ internal sealed record OpenVSwitchDatabase
         externalIds.TryGetValue(OpenVSwitchWriter.MarkKey, out var mark) && mark == OpenVSwitchWriter.MarkValue;
 }
 
-/// <summary>A row of table Manager or Controller: <c>tcp:192.0.2.1:6653</c>, and whether there is a connection.</summary>
+/// <summary>A row of table Manager or Controller: <c>tcp:192.0.2.1:6653</c>, and whether there is a
+/// connection.</summary>
 internal sealed record OvsTarget(string Target, bool IsConnected);
 
 /// <summary>A row of table Bridge with its ports.</summary>

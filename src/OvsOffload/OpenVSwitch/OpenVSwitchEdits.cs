@@ -5,8 +5,9 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>The operations that lead from the database as it was read to what is wanted; pure.</summary>
 /// <remarks>
-/// Each returns none where the database is so already. Every list starts with guards that hold only while what was decided upon still
-/// stands: a database that changed in between refuses the transaction instead of losing somebody's change.
+/// Each returns none where the database is so already. Every list starts with guards that hold only while what was
+/// decided upon still stands: a database that changed in between refuses the transaction instead of losing somebody's
+/// change.
 /// </remarks>
 internal static class OpenVSwitchEdits
 {
@@ -60,7 +61,11 @@ internal static class OpenVSwitchEdits
 
     /// <exception cref="EditRefusedException">No such bridge, or the name is in use elsewhere or otherwise.</exception>
     public static IReadOnlyList<JsonObject> AddPort(
-        OpenVSwitchDatabase database, string bridgeName, string name, int? tag, IReadOnlyDictionary<string, string> externalIds)
+        OpenVSwitchDatabase database,
+        string bridgeName,
+        string name,
+        int? tag,
+        IReadOnlyDictionary<string, string> externalIds)
     {
         var bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName)
             ?? throw new EditRefusedException($"there is no bridge {bridgeName}");
@@ -181,7 +186,8 @@ internal static class OpenVSwitchEdits
     private static string Said(long? tag) => tag is null ? "no tag" : $"tag {tag}";
 }
 
-/// <summary>What is wanted cannot stand beside what is there; for ownership, the message is the row that somebody else made.</summary>
+/// <summary>What is wanted cannot stand beside what is there; for ownership, the message is the row that somebody else
+/// made.</summary>
 internal sealed class EditRefusedException(string why) : Exception(why)
 {
     public bool IsOwnership { get; init; }

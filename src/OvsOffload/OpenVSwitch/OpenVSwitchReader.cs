@@ -10,7 +10,8 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     private static readonly (string Table, string[] Columns)[] Selected =
     [
         ("Open_vSwitch",
-            ["bridges", "manager_options", "ovs_version", "db_version", "other_config", "external_ids", "next_cfg", "cur_cfg"]),
+            ["bridges", "manager_options", "ovs_version", "db_version", "other_config", "external_ids", "next_cfg",
+             "cur_cfg"]),
         ("Manager", ["target", "is_connected"]),
         ("Bridge", ["name", "ports", "controller", "datapath_type", "fail_mode", "other_config", "external_ids"]),
         ("Controller", ["target", "is_connected"]),
@@ -37,7 +38,8 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         var results = await client.TransactAsync(
             Operation,
             OpenVSwitchDatabase.Name,
-            [.. Selected.Select(select => OvsdbOperation.Select(select.Table, schema.Existing(select.Table, select.Columns)))],
+            [.. Selected.Select(
+                select => OvsdbOperation.Select(select.Table, schema.Existing(select.Table, select.Columns)))],
             cancellationToken);
         try
         {
@@ -61,7 +63,8 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         if (rows["Open_vSwitch"] is not [var root])
         {
             throw new FormatException(
-                $"{rows["Open_vSwitch"].Count} rows in table Open_vSwitch instead of one: was the database ever initialised?");
+                $"{rows["Open_vSwitch"].Count} rows in table Open_vSwitch instead of one: "
+                + "was the database ever initialised?");
         }
 
         return new OpenVSwitchDatabase

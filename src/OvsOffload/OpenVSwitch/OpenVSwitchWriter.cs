@@ -11,15 +11,17 @@ internal sealed record WriteOutcome
     /// <summary><c>Open_vSwitch.next_cfg</c> that the change got; null when nothing was written.</summary>
     public long? Sequence { get; init; }
 
-    /// <summary>What ovs-vswitchd says against the interface of a port that was added, in its own words; null when nothing.</summary>
+    /// <summary>What ovs-vswitchd says against the interface of a port that was added, in its own words; null when
+    /// nothing.</summary>
     public string? InterfaceError { get; init; }
 }
 
 /// <summary>Changes the configuration of Open vSwitch, and waits until ovs-vswitchd has taken the change up.</summary>
 /// <remarks>
-/// Each write is one transaction that holds only while what it was decided upon still stands (<see cref="OpenVSwitchEdits"/>); if that
-/// changed, it is decided anew. What is so already is not written. Rows made here carry <c>external_ids:ovs-offload=managed</c>, and no
-/// other rows are deleted. Each write has a connection of its own, so one writer may be used by many at once.
+/// Each write is one transaction that holds only while what it was decided upon still stands
+/// (<see cref="OpenVSwitchEdits"/>); if that changed, it is decided anew. What is so already is not written. Rows made
+/// here carry <c>external_ids:ovs-offload=managed</c>, and no other rows are deleted. Each write has a connection of
+/// its own, so one writer may be used by many at once.
 /// </remarks>
 internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
 {
@@ -43,7 +45,9 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> RemoveOtherConfigAsync(string key, CancellationToken cancellationToken) =>
         WriteAsync(
-            $"remove other_config:{key}", database => OpenVSwitchEdits.RemoveOtherConfig(database, key), cancellationToken);
+            $"remove other_config:{key}",
+            database => OpenVSwitchEdits.RemoveOtherConfig(database, key),
+            cancellationToken);
 
     /// <summary>Adds a bridge with its own port; one that is there stays as it is, whoever made it.</summary>
     /// <param name="name">Name of the bridge and of its own port.</param>
@@ -52,13 +56,17 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> AddBridgeAsync(
-        string name, string datapathType, IReadOnlyDictionary<string, string> externalIds, CancellationToken cancellationToken) =>
+        string name,
+        string datapathType,
+        IReadOnlyDictionary<string, string> externalIds,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             $"add bridge {name}",
             database => OpenVSwitchEdits.AddBridge(database, name, datapathType, externalIds),
             cancellationToken);
 
-    /// <summary>Adds a netdev of the system to a bridge; one that is there with this tag stays as it is, whoever made it.</summary>
+    /// <summary>Adds a netdev of the system to a bridge; one that is there with this tag stays as it is, whoever made
+    /// it.</summary>
     /// <param name="bridge">Name of a bridge that is there.</param>
     /// <param name="name">Name of the netdev.</param>
     /// <param name="tag">VLAN of an access port; null for a trunk.</param>
@@ -66,7 +74,11 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> AddPortAsync(
-        string bridge, string name, int? tag, IReadOnlyDictionary<string, string> externalIds, CancellationToken cancellationToken) =>
+        string bridge,
+        string name,
+        int? tag,
+        IReadOnlyDictionary<string, string> externalIds,
+        CancellationToken cancellationToken) =>
         WriteAsync(
             $"add port {name} to bridge {bridge}",
             database => OpenVSwitchEdits.AddPort(database, bridge, name, tag, externalIds),
@@ -81,17 +93,20 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
             database => OpenVSwitchEdits.DeletePort(database, bridge, name),
             cancellationToken);
 
-    /// <summary>Deletes a bridge that this program created, when all ports in it are of this program too; one that is not there is no
-    /// error.</summary>
+    /// <summary>Deletes a bridge that this program created, when all ports in it are of this program too; one that is
+    /// not there is no error.</summary>
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> DeleteBridgeAsync(string name, CancellationToken cancellationToken) =>
-        WriteAsync($"delete bridge {name}", database => OpenVSwitchEdits.DeleteBridge(database, name), cancellationToken);
+        WriteAsync(
+            $"delete bridge {name}", database => OpenVSwitchEdits.DeleteBridge(database, name), cancellationToken);
 
     /// <exception cref="RowNotManagedException">Somebody else made what would be deleted.</exception>
-    /// <exception cref="ConfigurationConflictException">What is there does not allow it, or somebody keeps changing it.</exception>
+    /// <exception cref="ConfigurationConflictException">What is there does not allow it, or somebody keeps changing
+    /// it.</exception>
     /// <exception cref="ConfigurationNotAppliedException">Written, but ovs-vswitchd has not taken it up within
     /// <see cref="OvsdbOptions.ApplyTimeout"/>.</exception>
-    /// <exception cref="OpenVSwitchException">ovsdb-server is not there, refuses, or does not answer as it should.</exception>
+    /// <exception cref="OpenVSwitchException">ovsdb-server is not there, refuses, or does not answer as it
+    /// should.</exception>
     private async Task<WriteOutcome> WriteAsync(
         string operation,
         Func<OpenVSwitchDatabase, IReadOnlyList<JsonObject>> decide,
@@ -148,7 +163,11 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
 
     /// <returns>The change's number, or null when a guard no longer held, so that nothing was changed.</returns>
     private static async Task<long?> TryCommitAsync(
-        string operation, OvsdbClient client, Guid root, IReadOnlyList<JsonObject> edits, CancellationToken cancellationToken)
+        string operation,
+        OvsdbClient client,
+        Guid root,
+        IReadOnlyList<JsonObject> edits,
+        CancellationToken cancellationToken)
     {
         const string Table = "Open_vSwitch";
         JsonObject[] operations =
@@ -159,7 +178,8 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         ];
         try
         {
-            var results = await client.TransactAsync(operation, OpenVSwitchDatabase.Name, operations, cancellationToken);
+            var results = await client.TransactAsync(
+                operation, OpenVSwitchDatabase.Name, operations, cancellationToken);
             return OvsdbRow.Rows(Table, results[^1]) is [var row]
                 ? row.Integer("next_cfg")
                 : throw new MalformedReplyException(operation, client.Endpoint, "no next_cfg in the result");

@@ -6,8 +6,8 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>One conversation with ovsdb-server (RFC 7047) over its unix socket.</summary>
 /// <remarks>
-/// For one caller at a time. Echo requests are answered while a call or a monitor waits. A connection that fails stays failed: who wants
-/// another one connects again.
+/// For one caller at a time. Echo requests are answered while a call or a monitor waits. A connection that fails stays
+/// failed: who wants another one connects again.
 /// </remarks>
 internal sealed class OvsdbClient : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class OvsdbClient : IDisposable
     public string Endpoint => _connection.Path;
 
     /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
-    public static async Task<OvsdbClient> ConnectAsync(OvsdbOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<OvsdbClient> ConnectAsync(
+        OvsdbOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(options.Timeout, time, cancellationToken);
         try
@@ -73,7 +74,8 @@ internal sealed class OvsdbClient : IDisposable
     public async Task<IReadOnlyList<JsonElement>> TransactAsync(
         string operation, string database, IReadOnlyList<JsonObject> operations, CancellationToken cancellationToken)
     {
-        var result = await CallAsync(operation, "transact", new JsonArray([database, .. operations]), cancellationToken);
+        var result = await CallAsync(
+            operation, "transact", new JsonArray([database, .. operations]), cancellationToken);
         if (result.ValueKind != JsonValueKind.Array)
         {
             throw Malformed(operation, "the results are no array");
@@ -91,7 +93,8 @@ internal sealed class OvsdbClient : IDisposable
     }
 
     /// <summary>Watches columns of tables: first all that is there, then every change in order, without end.</summary>
-    /// <remarks>The monitor lasts as long as the connection. A change that is made while nobody enumerates waits in memory.</remarks>
+    /// <remarks>The monitor lasts as long as the connection. A change that is made while nobody enumerates waits in
+    /// memory.</remarks>
     /// <exception cref="DaemonUnreachableException">The server closed the connection.</exception>
     public async IAsyncEnumerable<IReadOnlyList<OvsdbRowUpdate>> MonitorAsync(
         string database,
@@ -101,7 +104,10 @@ internal sealed class OvsdbClient : IDisposable
         const string Operation = "monitor";
         var requests = new JsonObject(tables.Select(table => KeyValuePair.Create<string, JsonNode?>(
             table.Key,
-            new JsonObject { ["columns"] = new JsonArray([.. table.Value.Select(column => (JsonNode)JsonValue.Create(column))]) })));
+            new JsonObject
+            {
+                ["columns"] = new JsonArray([.. table.Value.Select(column => (JsonNode)JsonValue.Create(column))]),
+            })));
         var name = $"monitor-{_lastId + 1}";
         var initial = await CallAsync(Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
         yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(initial));
@@ -112,7 +118,8 @@ internal sealed class OvsdbClient : IDisposable
                 yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(update[1]));
             }
 
-            await HandleAsync(Operation, await _connection.ReceiveObjectAsync(Operation, cancellationToken), cancellationToken);
+            var message = await _connection.ReceiveObjectAsync(Operation, cancellationToken);
+            await HandleAsync(Operation, message, cancellationToken);
         }
     }
 
@@ -135,7 +142,9 @@ internal sealed class OvsdbClient : IDisposable
                 }
                 // Any other reply is the late one of a call that was given up.
                 else if (message.TryGetProperty("id", out var answered)
-                    && answered.ValueKind == JsonValueKind.Number && answered.TryGetInt32(out var number) && number == id)
+                    && answered.ValueKind == JsonValueKind.Number
+                    && answered.TryGetInt32(out var number)
+                    && number == id)
                 {
                     return ResultOf(operation, message);
                 }
@@ -151,7 +160,8 @@ internal sealed class OvsdbClient : IDisposable
         }
     }
 
-    /// <summary>Takes what the server says by itself: <c>echo</c> is answered, <c>update</c> queued, all else passed over.</summary>
+    /// <summary>Takes what the server says by itself: <c>echo</c> is answered, <c>update</c> queued, all else passed
+    /// over.</summary>
     private async Task HandleAsync(string operation, JsonElement message, CancellationToken cancellationToken)
     {
         if (!message.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String

@@ -5,8 +5,10 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Values of OVSDB columns as they stand on the wire (RFC 7047 section 5.1).</summary>
 /// <remarks>
-/// <c>["uuid", ID]</c>, <c>["named-uuid", NAME]</c>, <c>["set", [ATOM, ..]]</c>, where a set of one may be the bare atom, and
-/// <c>["map", [[KEY, VALUE], ..]]</c>. An optional scalar is a set of at most one. Readers throw <see cref="FormatException"/>.
+/// <c>["uuid", ID]</c>, <c>["named-uuid", NAME]</c>, <c>["set", [ATOM, ..]]</c>, where a set of one may be the bare
+/// atom, and
+/// <c>["map", [[KEY, VALUE], ..]]</c>. An optional scalar is a set of at most one. Readers throw
+/// <see cref="FormatException"/>.
 /// </remarks>
 internal static class OvsdbDatum
 {
@@ -31,13 +33,19 @@ internal static class OvsdbDatum
         atom.ValueKind == JsonValueKind.String ? atom.GetString()! : throw Unlike(atom, "a string");
 
     public static long ReadInteger(JsonElement atom) =>
-        atom.ValueKind == JsonValueKind.Number && atom.TryGetInt64(out var number) ? number : throw Unlike(atom, "an integer");
+        atom.ValueKind == JsonValueKind.Number && atom.TryGetInt64(out var number)
+            ? number
+            : throw Unlike(atom, "an integer");
 
     public static bool ReadBoolean(JsonElement atom) =>
-        atom.ValueKind is JsonValueKind.True or JsonValueKind.False ? atom.GetBoolean() : throw Unlike(atom, "a boolean");
+        atom.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? atom.GetBoolean()
+            : throw Unlike(atom, "a boolean");
 
     public static Guid ReadUuid(JsonElement atom) =>
-        IsTagged(atom, "uuid") && Guid.TryParseExact(ReadString(atom[1]), "D", out var id) ? id : throw Unlike(atom, "a uuid");
+        IsTagged(atom, "uuid") && Guid.TryParseExact(ReadString(atom[1]), "D", out var id)
+            ? id
+            : throw Unlike(atom, "a uuid");
 
     /// <summary>A set, in the server's order.</summary>
     public static IReadOnlyList<T> ReadSet<T>(JsonElement value, Func<JsonElement, T> readAtom) =>

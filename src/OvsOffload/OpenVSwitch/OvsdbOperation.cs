@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace OvsOffload.OpenVSwitch;
 
-/// <summary>Operations of an OVSDB transaction (RFC 7047 section 5.2) and the conditions and mutations in them (section 5.1).</summary>
+/// <summary>Operations of an OVSDB transaction (RFC 7047 section 5.2) and the conditions and mutations in them
+/// (section 5.1).</summary>
 internal static class OvsdbOperation
 {
     public static JsonObject Select(string table, IEnumerable<string> columns, params JsonArray[] where) =>
@@ -22,7 +23,8 @@ internal static class OvsdbOperation
         new() { ["op"] = "mutate", ["table"] = table, ["where"] = Array([where]), ["mutations"] = Array(mutations) };
 
     /// <summary>Lets the transaction go on only while the rows that <paramref name="where"/> finds, as far as
-    /// <paramref name="column"/>, are exactly <paramref name="values"/>; without a value, while it finds none.</summary>
+    /// <paramref name="column"/>, are exactly <paramref name="values"/>; without a value, while it finds
+    /// none.</summary>
     public static JsonObject Wait(string table, JsonArray[] where, string column, params JsonNode[] values) =>
         new()
         {

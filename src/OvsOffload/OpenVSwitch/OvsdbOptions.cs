@@ -9,8 +9,8 @@ internal sealed record OvsdbOptions
     /// <summary>The longest a call to ovsdb-server may take. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest that ovs-vswitchd may take to take a change up. Default 30 s: a dump of a million flows alone blocks its main
-    /// thread for 8 s to 18 s.</summary>
+    /// <summary>The longest that ovs-vswitchd may take to take a change up. Default 30 s: a dump of a million flows
+    /// alone blocks its main thread for 8 s to 18 s.</summary>
     public TimeSpan ApplyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest message, in bytes. Default 64 MiB, which is a database of some 50 000 ports.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OvsOffload.OpenVSwitch;
 
 /// <summary>A row of an OVSDB table as the server sent it; a column that it did not send reads as empty.</summary>
-/// <remarks>Readers throw <see cref="FormatException"/>, naming table and column, where a value is of another type.</remarks>
+/// <remarks>Readers throw <see cref="FormatException"/>, naming table and column, where a value is of another
+/// type.</remarks>
 internal readonly struct OvsdbRow(string table, JsonElement columns)
 {
     private static readonly IReadOnlyDictionary<string, string> NoPairs = new Dictionary<string, string>();

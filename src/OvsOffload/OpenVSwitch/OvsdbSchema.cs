@@ -16,7 +16,8 @@ internal sealed class OvsdbSchema
     /// <summary>Version of the schema, such as <c>8.8.0</c>.</summary>
     public string Version { get; }
 
-    public bool Has(string table, string column) => _columns.TryGetValue(table, out var columns) && columns.Contains(column);
+    public bool Has(string table, string column) =>
+        _columns.TryGetValue(table, out var columns) && columns.Contains(column);
 
     /// <summary>Those of <paramref name="columns"/> that the table has, and the row's id.</summary>
     public IEnumerable<string> Existing(string table, IEnumerable<string> columns) =>

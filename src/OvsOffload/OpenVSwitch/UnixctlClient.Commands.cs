@@ -10,7 +10,9 @@ internal sealed partial class UnixctlClient
         var text = await CallAsync("version", [], cancellationToken);
         var at = text.IndexOf(Before, StringComparison.Ordinal);
         var version = at < 0 ? "" : text[(at + Before.Length)..].Split(['\n', ' '], 2)[0];
-        return version.Length > 0 ? version : throw Malformed("version", new FormatException($"'{text.Trim()}' names no version"));
+        return version.Length > 0
+            ? version
+            : throw Malformed("version", new FormatException($"'{text.Trim()}' names no version"));
     }
 
     /// <summary>The datapaths by name, such as <c>system@ovs-system</c>; none where no bridge exists yet.</summary>
@@ -26,7 +28,8 @@ internal sealed partial class UnixctlClient
     public Task<DatapathShow> DatapathShowAsync(string datapath, CancellationToken cancellationToken) =>
         ParseAsync("dpctl/show", [datapath], DatapathShow.Parse, cancellationToken);
 
-    /// <summary>Whether offload is on as the daemon sees it; null before Open vSwitch 3.7, which has no such command.</summary>
+    /// <summary>Whether offload is on as the daemon sees it; null before Open vSwitch 3.7, which has no such
+    /// command.</summary>
     public async Task<OffloadShow?> OffloadShowAsync(CancellationToken cancellationToken)
     {
         try
@@ -58,5 +61,5 @@ internal sealed partial class UnixctlClient
     }
 
     private MalformedReplyException Malformed(string method, FormatException e) =>
-        new(method, FindSocket(method), e.Message, e);
+        new(method, options.SocketPath ?? options.RunDirectory ?? RunDirectories[0], e.Message, e);
 }

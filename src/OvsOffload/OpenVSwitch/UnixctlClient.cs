@@ -4,8 +4,9 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Asks ovs-vswitchd over its control socket, as ovs-appctl does.</summary>
 /// <remarks>
-/// The protocol is JSON-RPC 1.0 with text for parameters and for the result (lib/unixctl.c of Open vSwitch). Each call finds the socket
-/// anew and has a connection of its own, so a client outlives the daemon's restarts and may be used by many at once.
+/// The protocol is JSON-RPC 1.0 with text for parameters and for the result (lib/unixctl.c of Open vSwitch). Each call
+/// finds the socket anew and has a connection of its own, so a client outlives the daemon's restarts and may be used
+/// by many at once.
 /// </remarks>
 internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider time)
 {
@@ -17,9 +18,11 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
     /// <exception cref="DaemonSilentException">No whole answer within <see cref="UnixctlOptions.Timeout"/>.</exception>
     /// <exception cref="MalformedReplyException">The answer is none of unixctl, or breaks off.</exception>
-    /// <exception cref="ReplyTooLargeException">The answer is above <see cref="UnixctlOptions.MaxReplyBytes"/>.</exception>
+    /// <exception cref="ReplyTooLargeException">The answer is above
+    /// <see cref="UnixctlOptions.MaxReplyBytes"/>.</exception>
     /// <exception cref="ErrorReplyException">ovs-vswitchd refused; its words are kept.</exception>
-    public async Task<string> CallAsync(string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public async Task<string> CallAsync(
+        string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var path = FindSocket(method);
         using var deadline = new Deadline(options.Timeout, time, cancellationToken);
@@ -120,7 +123,8 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     {
         if (id != RequestId.ToString())
         {
-            throw new MalformedReplyException(method, path, $"it answers request {id ?? "without id"}, not {RequestId}");
+            throw new MalformedReplyException(
+                method, path, $"it answers request {id ?? "without id"}, not {RequestId}");
         }
     }
 

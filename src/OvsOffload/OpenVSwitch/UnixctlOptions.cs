@@ -13,14 +13,15 @@ internal sealed record UnixctlOptions
     /// <summary>The longest a call may take from connecting to the end of its answer. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest silence while a dump is awaited or read. Default 60 s: ovs-vswitchd builds the whole text before it sends
-    /// the first byte, which took it 8 s to 18 s for a million flows.</summary>
+    /// <summary>The longest silence while a dump is awaited or read. Default 60 s: ovs-vswitchd builds the whole text
+    /// before it sends the first byte, which took it 8 s to 18 s for a million flows.</summary>
     public TimeSpan DumpSilence { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest answer of a call, in bytes on the wire; dumps have no bound. Default 16 MiB.</summary>
     public int MaxReplyBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The size of the one buffer that a dump passes through. Default 256 KiB, above <see cref="MaxRecordBytes"/>.</summary>
+    /// <summary>The size of the one buffer that a dump passes through. Default 256 KiB, above
+    /// <see cref="MaxRecordBytes"/>.</summary>
     public int DumpBufferBytes { get; init; } = 256 * 1024;
 
     /// <summary>The longest line of a dump that is handed out whole, in bytes. Default 64 KiB.</summary>

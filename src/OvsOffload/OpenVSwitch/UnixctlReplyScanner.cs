@@ -5,21 +5,25 @@ namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Gets one record of a dump: a line of the text, un-escaped, without its newline.</summary>
 /// <param name="record">The bytes; they are overwritten when the call returns.</param>
-/// <param name="whole">False when the record is longer than the stated bound, and so only its beginning is given.</param>
+/// <param name="whole">False when the record is longer than the stated bound, and so only its beginning is
+/// given.</param>
 internal delegate void RecordConsumer(ReadOnlySpan<byte> record, bool whole);
 
-/// <summary>Reads one unixctl reply while it arrives, and hands out the lines of its <c>result</c> one by one.</summary>
+/// <summary>Reads one unixctl reply while it arrives, and hands out the lines of its <c>result</c> one by
+/// one.</summary>
 /// <remarks>
-/// The reply to a dump is one JSON object with one string that may be hundreds of megabytes long. It passes through one buffer of fixed
-/// size; un-escaping happens in place, as text never grows by it; nothing is allocated for a record.
-/// Usage: fill <see cref="Room"/>, tell <see cref="Received"/>, until <see cref="Done"/>.
-/// The members may stand in any order, so records can have been handed out before an error shows: they count for nothing then.
+/// The reply to a dump is one JSON object with one string that may be hundreds of megabytes long. It passes through
+/// one buffer of fixed size; un-escaping happens in place, as text never grows by it; nothing is allocated for a
+/// record. Usage: fill <see cref="Room"/>, tell <see cref="Received"/>, until <see cref="Done"/>.
+/// The members may stand in any order, so records can have been handed out before an error shows: they count for
+/// nothing then.
 /// </remarks>
 internal sealed class UnixctlReplyScanner
 {
     private const int MaxNameBytes = 32;
 
-    // What cannot be copied as it is within a JSON string: its end, an escape, and what RFC 8259 section 7 wants escaped.
+    // What cannot be copied as it is within a JSON string: its end, an escape, and what RFC 8259 section 7 wants
+    // escaped.
     private static readonly SearchValues<byte> Stops =
         SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(b => (byte)b)]);
 
@@ -27,7 +31,8 @@ internal sealed class UnixctlReplyScanner
     private readonly int _maxRecordBytes;
     private readonly byte[] _buffer;
 
-    // The buffer: [_recordStart, _recordEnd) holds what there is of the record, un-escaped; [_read, _end) is still to be read.
+    // The buffer: [_recordStart, _recordEnd) holds what there is of the record, un-escaped; [_read, _end) is still to
+    // be read.
     private int _recordStart;
     private int _recordEnd;
     private int _read;
@@ -72,7 +77,8 @@ internal sealed class UnixctlReplyScanner
         Error,
     }
 
-    /// <summary>True when the object has ended and both <see cref="Id"/> and <see cref="ErrorWords"/> are final.</summary>
+    /// <summary>True when the object has ended and both <see cref="Id"/> and <see cref="ErrorWords"/> are
+    /// final.</summary>
     public bool Done => _place == Place.Done;
 
     /// <summary>True when any byte has come.</summary>
@@ -110,7 +116,7 @@ internal sealed class UnixctlReplyScanner
 
     private void ReadByte(byte b)
     {
-        if (_place == Place.Word && b is not ((byte)',' or (byte)'}' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        if (_place == Place.Word && b is not ((byte)',' or (byte)'}') && !IsBlank(b))
         {
             Append(1);
             return;
@@ -122,7 +128,7 @@ internal sealed class UnixctlReplyScanner
         }
 
         _read++;
-        if (b is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        if (IsBlank(b))
         {
             return;
         }
@@ -133,12 +139,15 @@ internal sealed class UnixctlReplyScanner
             (Place.BeforeName, (byte)'"') => StartRecord(Place.Name),
             (Place.AfterName, (byte)':') => Place.BeforeValue,
             (Place.BeforeValue, (byte)'"') => StartRecord(Place.Text),
-            (Place.BeforeValue, (byte)'-' or (byte)'n' or (byte)'t' or (byte)'f' or (>= (byte)'0' and <= (byte)'9')) => StartWord(),
+            (Place.BeforeValue, (byte)'-' or (byte)'n' or (byte)'t' or (byte)'f') => StartWord(),
+            (Place.BeforeValue, >= (byte)'0' and <= (byte)'9') => StartWord(),
             (Place.AfterValue, (byte)',') => Place.BeforeName,
             (Place.AfterValue, (byte)'}') => End(),
             _ => throw new FormatException($"byte 0x{b:x2} is out of place"),
         };
     }
+
+    private static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     private Place StartRecord(Place place)
     {

@@ -12,17 +12,19 @@ internal sealed record UpcallShow
 
     public required long MaxFlows { get; init; }
 
-    /// <summary>The count that ovs-vswitchd keeps to at present; it adapts below <c>other_config:flow-limit</c>.</summary>
+    /// <summary>The count that ovs-vswitchd keeps to at present; it adapts below
+    /// <c>other_config:flow-limit</c>.</summary>
     public required long FlowLimit { get; init; }
 
-    /// <summary>Flows handed over to tc or DPDK, in hardware or not, wholly or in part. Null where the daemon says nothing: offload is
-    /// off, the datapath cannot count, or (since 4.0) there are none.</summary>
+    /// <summary>Flows handed over to tc or DPDK, in hardware or not, wholly or in part. Null where the daemon says
+    /// nothing: offload is off, the datapath cannot count, or (since 4.0) there are none.</summary>
     public long? HandedOverFlows { get; init; }
 
     /// <summary>How long the revalidators took to go through all flows, in milliseconds.</summary>
     public required long DumpDurationMilliseconds { get; init; }
 
-    /// <exception cref="FormatException">A datapath without its line of flows or of the duration, or a number that is none.</exception>
+    /// <exception cref="FormatException">A datapath without its line of flows or of the duration, or a number that is
+    /// none.</exception>
     public static IReadOnlyList<UpcallShow> Parse(string text)
     {
         var shown = new List<UpcallShow>();

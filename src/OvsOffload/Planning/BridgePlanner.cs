@@ -176,7 +176,7 @@ internal static class BridgePlanner
             return;
         }
 
-        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && !wanted.Contains(port.Name)
+        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && port.Name != bridge.Name && !wanted.Contains(port.Name)
             && uplink.Device?.IsCalled(port.Name) != true))
         {
             draft.Do(new DeletePort(bridge.Name, port.Name),

@@ -5,8 +5,8 @@ namespace OvsOffload.Sysfs;
 
 /// <summary>An IOMMU group.</summary>
 /// <param name="Number">As in <c>/dev/vfio/N</c>.</param>
-/// <param name="Type"><c>DMA</c>, <c>DMA-FQ</c> or <c>identity</c>: how the host's own drivers are translated. Identity is what
-/// <c>iommu=pt</c> gives.</param>
+/// <param name="Type"><c>DMA</c>, <c>DMA-FQ</c> or <c>identity</c>: how the host's own drivers are translated. Identity
+/// is what <c>iommu=pt</c> gives.</param>
 internal sealed record IommuGroup(int Number, Reading<string> Type);
 
 /// <summary>The host's IOMMU. Without one no function can be handed to a guest.</summary>
@@ -23,7 +23,8 @@ internal sealed record Iommu(Reading<IReadOnlyList<string>> Units, Reading<IRead
             [
                 .. names.Where(name => name.All(char.IsAsciiDigit))
                     .Select(name => new IommuGroup(
-                        int.Parse(name, CultureInfo.InvariantCulture), HostFile.Text(Path.Combine(directory, name, "type"))))
+                        int.Parse(name, CultureInfo.InvariantCulture),
+                        HostFile.Text(Path.Combine(directory, name, "type"))))
                     .OrderBy(group => group.Number),
             ]));
     }

@@ -9,12 +9,13 @@ namespace OvsOffload.Sysfs;
 /// <param name="Name">For people: <c>n1</c>, or a process in it: <c>qemu (pid 4711)</c>.</param>
 internal sealed record NetworkNamespace(ulong Inode, string Path, string Name);
 
-/// <summary>Finds the network namespaces of the host: those that have a name, and those that a process lives in. One that is
-/// only kept alive by an open descriptor is not found. Stateless.</summary>
+/// <summary>Finds the network namespaces of the host: those that have a name, and those that a process lives in. One
+/// that is only kept alive by an open descriptor is not found. Stateless.</summary>
 internal sealed class NetworkNamespaces(HostPaths paths)
 {
     /// <summary>The own namespace.</summary>
-    public Reading<ulong> Own() => HostFile.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
+    public Reading<ulong> Own() =>
+        HostFile.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
 
     /// <summary>All but the own one, named ones first. Failed when a process may not be looked into.</summary>
     public Reading<IReadOnlyList<NetworkNamespace>> Others() => Own().Then(own =>
@@ -48,11 +49,12 @@ internal sealed class NetworkNamespaces(HostPaths paths)
         }));
 
     /// <summary>
-    /// Named namespaces are bind mounts (of iproute2 in /run/netns, of container engines elsewhere), and the mount table tells
-    /// what is mounted: <c>513 24 0:4 net:[4026532281] /run/netns/n1 rw shared:246 - nsfs nsfs rw</c> (proc_pid_mountinfo(5)).
+    /// Named namespaces are bind mounts (of iproute2 in /run/netns, of container engines elsewhere), and the mount
+    /// table tells what is mounted: <c>513 24 0:4 net:[4026532281] /run/netns/n1 rw shared:246 - nsfs nsfs rw</c>
+    /// (proc_pid_mountinfo(5)).
     /// </summary>
-    private Reading<IReadOnlyList<NetworkNamespace>> Named() => HostFile.Text(Path.Combine(paths.Proc, "self/mountinfo"))
-        .Map<IReadOnlyList<NetworkNamespace>>(text =>
+    private Reading<IReadOnlyList<NetworkNamespace>> Named() =>
+        HostFile.Text(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
         {
             var named = new List<NetworkNamespace>();
             foreach (var line in text.Split('\n'))
@@ -69,7 +71,8 @@ internal sealed class NetworkNamespaces(HostPaths paths)
 
     private static Reading<ulong> Inode(string link) =>
         link.StartsWith("net:[", StringComparison.Ordinal) && link.EndsWith(']')
-        && ulong.TryParse(link.AsSpan(5, link.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
+        && ulong.TryParse(
+            link.AsSpan(5, link.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
             ? Reading.Known(inode)
             : Reading.Failed<ulong>($"'{link}' does not name a network namespace");
 }

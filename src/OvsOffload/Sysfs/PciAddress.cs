@@ -13,7 +13,8 @@ internal readonly record struct PciAddress(uint Domain, byte Bus, byte Device, b
     private const int MaxDevice = 0x1f;
     private const int MaxFunction = 7;
 
-    /// <summary>Reads the form of sysfs, in either letter case; the domain has 4 to 8 digits and must be there.</summary>
+    /// <summary>Reads the form of sysfs, in either letter case; the domain has 4 to 8 digits and must be
+    /// there.</summary>
     /// <exception cref="FormatException">Says what the form is.</exception>
     public static PciAddress Parse(string text) => TryParse(text, out var address)
         ? address

@@ -13,19 +13,21 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
 
     private string Bus => Path.Combine(paths.Sys, "bus/pci");
 
-    /// <summary><c>sriov_numvfs</c>. The kernel takes a change from zero or to zero only, destroys VFs that a guest holds
-    /// through vfio without a word, and answers success when the number is already there.</summary>
+    /// <summary><c>sriov_numvfs</c>. The kernel takes a change from zero or to zero only, destroys VFs that a guest
+    /// holds through vfio without a word, and answers success when the number is already there.</summary>
     public Task SetVfCountAsync(PciAddress pf, int count, CancellationToken cancellationToken) => WriteAsync(
         pf, "sriov_numvfs", count.ToString(CultureInfo.InvariantCulture), $"set {count} VFs on {pf}", VfCountError,
         cancellationToken);
 
-    /// <summary><c>sriov_drivers_autoprobe</c>: whether VFs get a driver as soon as they appear. Not for VFs that exist.</summary>
+    /// <summary><c>sriov_drivers_autoprobe</c>: whether VFs get a driver as soon as they appear. Not for VFs that
+    /// exist.</summary>
     public Task SetDriversAutoprobeAsync(PciAddress pf, bool on, CancellationToken cancellationToken) => WriteAsync(
         pf, "sriov_drivers_autoprobe", on ? "1" : "0",
         $"switch driver autoprobe for the VFs of {pf} {(on ? "on" : "off")}", CommonError, cancellationToken);
 
     /// <summary><c>driver_override</c>: the only driver that may bind to the function; null lifts it.</summary>
-    public Task SetDriverOverrideAsync(PciAddress function, string? driver, CancellationToken cancellationToken) => WriteAsync(
+    public Task SetDriverOverrideAsync(
+        PciAddress function, string? driver, CancellationToken cancellationToken) => WriteAsync(
         // An empty line, because the kernel never sees a write of zero bytes.
         function, "driver_override", $"{driver}\n",
         driver is null ? $"lift the driver override of {function}" : $"reserve {function} for driver {driver}",
@@ -55,10 +57,12 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         },
         cancellationToken);
 
-    /// <summary><c>drivers_probe</c>: lets the kernel look for a driver, with <c>driver_override</c> in force.</summary>
+    /// <summary><c>drivers_probe</c>: lets the kernel look for a driver, with <c>driver_override</c> in
+    /// force.</summary>
     public Task ProbeDriversAsync(PciAddress function, CancellationToken cancellationToken) => writer.WriteAsync(
         Path.Combine(Bus, "drivers_probe"), function.ToString(), $"let the kernel find a driver for {function}",
-        errno => errno == Errno.ENODEV ? "there is no function at this address" : CommonError(errno), cancellationToken);
+        errno => errno == Errno.ENODEV ? "there is no function at this address" : CommonError(errno),
+        cancellationToken);
 
     private Task WriteAsync(PciAddress function, string attribute, string text, string operation,
         Func<Errno, string?> meaning, CancellationToken cancellationToken) => writer.WriteAsync(
@@ -68,17 +72,18 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
     /// sriov_configure.</summary>
     private static string? VfCountError(Errno errno) => errno switch
     {
-        Errno.ERANGE => "more VFs than sriov_totalvfs; the firmware sets that limit (ConnectX: mlxconfig NUM_OF_VFS, then a "
-            + "reboot)",
+        Errno.ERANGE => "more VFs than sriov_totalvfs; the firmware sets that limit (ConnectX: mlxconfig NUM_OF_VFS, "
+            + "then a reboot)",
         Errno.EBUSY => "another number of VFs is enabled; set 0 first",
-        Errno.ENOENT => "the function has no SR-IOV capability, no driver is bound to it, or its driver does not set VFs "
-            + "through sysfs (mlx4_core takes the module option num_vfs)",
-        Errno.ENOMEM => "the machine has not enough memory-mapped I/O space or bus numbers for the VFs; enable 'Above 4G "
-            + "decoding', SR-IOV and ARI in the BIOS, or boot with pci=realloc or pci=assign-busses",
+        Errno.ENOENT => "the function has no SR-IOV capability, no driver is bound to it, or its driver does not set "
+            + "VFs through sysfs (mlx4_core takes the module option num_vfs)",
+        Errno.ENOMEM => "the machine has not enough memory-mapped I/O space or bus numbers for the VFs; enable 'Above "
+            + "4G decoding', SR-IOV and ARI in the BIOS, or boot with pci=realloc or pci=assign-busses",
         Errno.EPERM => "the driver says that VFs are assigned to guests",
-        Errno.EINVAL => "the driver refuses this number now; bnxt_en wants the PF up, and others want another e-switch mode",
-        Errno.ETIMEDOUT or Errno.EIO => "the firmware did not enable the VFs; enable ACS, ARI and the IOMMU in the BIOS, and "
-            + "update the firmware",
+        Errno.EINVAL => "the driver refuses this number now; bnxt_en wants the PF up, and others want another "
+            + "e-switch mode",
+        Errno.ETIMEDOUT or Errno.EIO => "the firmware did not enable the VFs; enable ACS, ARI and the IOMMU in the "
+            + "BIOS, and update the firmware",
         _ => CommonError(errno),
     };
 

@@ -3,8 +3,8 @@ using OvsOffload.System;
 namespace OvsOffload.Sysfs;
 
 /// <summary>
-/// One PCI function as sysfs shows it (Documentation/ABI/testing/sysfs-bus-pci). Each fact is absent where the kernel has no
-/// such attribute for this function, and failed where it has one that could not be read.
+/// One PCI function as sysfs shows it (Documentation/ABI/testing/sysfs-bus-pci). Each fact is absent where the kernel
+/// has no such attribute for this function, and failed where it has one that could not be read.
 /// </summary>
 internal sealed record PciFunction
 {
@@ -12,7 +12,8 @@ internal sealed record PciFunction
 
     public required PciId Id { get; init; }
 
-    /// <summary>24 bits: base class, subclass, programming interface. 0x02xxxx is a network controller, 0x0207xx InfiniBand.</summary>
+    /// <summary>24 bits: base class, subclass, programming interface. 0x02xxxx is a network controller, 0x0207xx
+    /// InfiniBand.</summary>
     public required uint Class { get; init; }
 
     public Reading<PciId> SubsystemId { get; init; }
@@ -32,7 +33,8 @@ internal sealed record PciFunction
     /// <summary>For a VF, its PF (<c>physfn</c>); absent for every other function.</summary>
     public Reading<PciAddress> PhysicalFunction { get; init; }
 
-    /// <summary>Most VFs that the function may have, as firmware and driver allow; absent without an SR-IOV capability.</summary>
+    /// <summary>Most VFs that the function may have, as firmware and driver allow; absent without an SR-IOV
+    /// capability.</summary>
     public Reading<int> SriovTotalVfs { get; init; }
 
     /// <summary>VFs that are enabled now.</summary>
@@ -50,14 +52,14 @@ internal sealed record PciFunction
     /// <summary>The <c>virtfnN</c> links in the order of N.</summary>
     public Reading<IReadOnlyList<VirtualFunctionLink>> VirtualFunctions { get; init; }
 
-    /// <summary>Network devices on this function that the own network namespace sees, in ordinal order; on a PF in switchdev
-    /// mode these are the uplink and all representors. Absent when there is none: no driver, a driver without
+    /// <summary>Network devices on this function that the own network namespace sees, in ordinal order; on a PF in
+    /// switchdev mode these are the uplink and all representors. Absent when there is none: no driver, a driver without
     /// network devices such as vfio-pci, or the devices lie in another namespace.</summary>
     public Reading<IReadOnlyList<string>> NetDevices { get; init; }
 
-    /// <summary>The names under which user space would hold this function open: <c>/dev/vfio/12</c> (its IOMMU group; with it
-    /// every other function of the group), <c>/dev/vfio/noiommu-12</c> and <c>/dev/vfio/devices/vfio0</c>. Names only:
-    /// whether such a node exists depends on the bound driver.</summary>
+    /// <summary>The names under which user space would hold this function open: <c>/dev/vfio/12</c> (its IOMMU group;
+    /// with it every other function of the group), <c>/dev/vfio/noiommu-12</c> and <c>/dev/vfio/devices/vfio0</c>.
+    /// Names only: whether such a node exists depends on the bound driver.</summary>
     public Reading<IReadOnlyList<string>> VfioNodes { get; init; }
 
     /// <summary>In the kernel's words: <c>16.0 GT/s PCIe</c>.</summary>

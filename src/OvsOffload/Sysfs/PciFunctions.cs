@@ -14,9 +14,9 @@ internal sealed class PciFunctions(HostPaths paths)
     public string DirectoryOf(PciAddress address) => Path.Combine(Devices, address.ToString());
 
     /// <summary>
-    /// All network controllers, ordered by address, and whatever else <paramref name="alsoInclude"/> names: a card in flash
-    /// recovery need not call itself a network controller. Absent when the host has no PCI bus. A function that goes away
-    /// meanwhile is left out.
+    /// All network controllers, ordered by address, and whatever else <paramref name="alsoInclude"/> names: a card in
+    /// flash recovery need not call itself a network controller. Absent when the host has no PCI bus. A function that
+    /// goes away meanwhile is left out.
     /// </summary>
     public Reading<IReadOnlyList<PciFunction>> Read(Func<PciId, bool>? alsoInclude = null) =>
         HostFile.Names(Devices).Then(names =>
@@ -115,8 +115,8 @@ internal sealed class PciFunctions(HostPaths paths)
         });
 
     /// <summary>
-    /// The group's node exists while any function of the group is bound to vfio (drivers/vfio/group.c); without an IOMMU
-    /// it is called noiommu-N. The function's own node is named in <c>vfio-dev/</c> (kernel 6.1 and later).
+    /// The group's node exists while any function of the group is bound to vfio (drivers/vfio/group.c); without an
+    /// IOMMU it is called noiommu-N. The function's own node is named in <c>vfio-dev/</c> (kernel 6.1 and later).
     /// </summary>
     private static Reading<IReadOnlyList<string>> VfioNodes(string directory, Reading<int> group)
     {

@@ -15,8 +15,10 @@ internal readonly record struct PciId(ushort Vendor, ushort Device)
     {
         id = default;
         if (text is not { Length: 9 } || text[4] != ':'
-            || !ushort.TryParse(text.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var vendor)
-            || !ushort.TryParse(text.AsSpan(5), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var device))
+            || !ushort.TryParse(
+                text.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var vendor)
+            || !ushort.TryParse(
+                text.AsSpan(5), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var device))
         {
             return false;
         }

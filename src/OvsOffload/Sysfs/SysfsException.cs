@@ -22,6 +22,7 @@ internal sealed class SysfsException : Exception
     /// <summary>The kernel's errno; ETIMEDOUT when the kernel did not answer within the limit.</summary>
     public Errno Errno { get; }
 
-    /// <summary>What this errno means for this operation and what to do next; null where only the kernel log can tell.</summary>
+    /// <summary>What this errno means for this operation and what to do next; null where only the kernel log can
+    /// tell.</summary>
     public string? Meaning { get; }
 }

@@ -4,16 +4,19 @@ using OvsOffload.System;
 namespace OvsOffload.Sysfs;
 
 /// <summary>
-/// Writes one sysfs attribute with a limit. A driver may sleep for minutes inside a write (firmware commands, waiting for a
-/// lock), and nothing can interrupt it: so each write has a thread of its own, and the caller gets its answer in time.
+/// Writes one sysfs attribute with a limit. A driver may sleep for minutes inside a write (firmware commands, waiting
+/// for a lock), and nothing can interrupt it: so each write has a thread of its own, and the caller gets its answer in
+/// time.
 /// </summary>
-/// <param name="limit">How long to wait for the kernel. <see cref="DefaultLimit"/> unless a test says otherwise.</param>
+/// <param name="limit">How long to wait for the kernel. <see cref="DefaultLimit"/> unless a test says
+/// otherwise.</param>
 /// <param name="time">The clock of the limit.</param>
-/// <param name="write">Opens and writes a file in one write(2); replaced in tests to answer with an errno or not at all.</param>
+/// <param name="write">Opens and writes a file in one write(2); replaced in tests to answer with an errno or not at
+/// all.</param>
 internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<string, byte[]>? write = null)
 {
-    /// <summary>Two minutes: creating 127 VFs takes tens of seconds on some cards, and firmware commands time out at 60 s
-    /// (MLX5_CMD_TIMEOUT_MSEC).</summary>
+    /// <summary>Two minutes: creating 127 VFs takes tens of seconds on some cards, and firmware commands time out at 60
+    /// s (MLX5_CMD_TIMEOUT_MSEC).</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(2);
 
     private readonly Action<string, byte[]> _write = write ?? WriteExisting;
@@ -23,7 +26,8 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
     /// <param name="text">Written as it is.</param>
     /// <param name="operation">What this is for, as the error will name it.</param>
     /// <param name="meaning">What an errno means here and what to do; null where there is nothing to add.</param>
-    /// <param name="cancellationToken">Ends the waiting. The write itself goes on in the kernel; read back what came of it.</param>
+    /// <param name="cancellationToken">Ends the waiting. The write itself goes on in the kernel; read back what came of
+    /// it.</param>
     /// <exception cref="SysfsException">The kernel refused, or did not answer within the limit.</exception>
     public async Task WriteAsync(
         string file, string text, string operation, Func<Errno, string?> meaning, CancellationToken cancellationToken)
@@ -55,8 +59,8 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         catch (TimeoutException exception)
         {
             throw new SysfsException(operation, file, Errno.ETIMEDOUT,
-                $"the kernel has not answered within {limit.TotalSeconds:0} s and the write is still under way: see the "
-                + "kernel log for what the driver waits for, and do not repeat the write", exception);
+                $"the kernel has not answered within {limit.TotalSeconds:0} s and the write is still under way: see "
+                + "the kernel log for what the driver waits for, and do not repeat the write", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,10 +69,12 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         }
     }
 
-    /// <summary>Never creates: in sysfs a missing file is an answer, and elsewhere (a wrong root) a new one would hide it.</summary>
+    /// <summary>Never creates: in sysfs a missing file is an answer, and elsewhere (a wrong root) a new one would hide
+    /// it.</summary>
     private static void WriteExisting(string file, byte[] bytes)
     {
-        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        using var handle = File.OpenHandle(
+            file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.Write(handle, bytes, fileOffset: 0);
     }
 }

@@ -2,7 +2,8 @@ using OvsOffload.System;
 
 namespace OvsOffload.Sysfs;
 
-/// <summary>A process that has a vfio device open: a running guest, or whatever else drives the device from user space.</summary>
+/// <summary>A process that has a vfio device open: a running guest, or whatever else drives the device from user
+/// space.</summary>
 /// <param name="Pid">The process.</param>
 /// <param name="Command">Its name.</param>
 /// <param name="Node">The device node: <c>/dev/vfio/12</c> or <c>/dev/vfio/devices/vfio0</c>.</param>
@@ -16,8 +17,8 @@ internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? blind
 {
     public IReadOnlyList<VfioHolder> Holders { get; } = holders;
 
-    /// <summary>Who holds a function, or another function of its IOMMU group. Known and empty only when it is certain that nobody
-    /// does; failed when somebody might.</summary>
+    /// <summary>Who holds a function, or another function of its IOMMU group. Known and empty only when it is certain
+    /// that nobody does; failed when somebody might.</summary>
     public Reading<IReadOnlyList<VfioHolder>> Of(PciFunction function) => function.VfioNodes.Then(nodes =>
     {
         VfioHolder[] found = [.. Holders.Where(holder => nodes.Contains(holder.Node))];
@@ -28,8 +29,8 @@ internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? blind
 }
 
 /// <summary>
-/// Finds out who holds vfio devices open. The kernel does not ask when VFs are destroyed, so this is what stands between a
-/// running guest and the loss of its NIC. Stateless; every call looks anew.
+/// Finds out who holds vfio devices open. The kernel does not ask when VFs are destroyed, so this is what stands
+/// between a running guest and the loss of its NIC. Stateless; every call looks anew.
 /// </summary>
 internal sealed class VfioHolders(HostPaths paths)
 {
@@ -38,7 +39,8 @@ internal sealed class VfioHolders(HostPaths paths)
     /// <summary>The container, which belongs to no device (VFIO group interface).</summary>
     private const string Container = "/dev/vfio/vfio";
 
-    /// <summary>The device's own descriptor (drivers/vfio/vfio_main.c); its link does not tell which device it is.</summary>
+    /// <summary>The device's own descriptor (drivers/vfio/vfio_main.c); its link does not tell which device it
+    /// is.</summary>
     private const string Anonymous = "anon_inode:[vfio-device]";
 
     /// <summary>Looks through all processes once.</summary>
@@ -49,7 +51,8 @@ internal sealed class VfioHolders(HostPaths paths)
         var named = found.Files.Where(file => file.Target != Anonymous)
             .Select(file => new VfioHolder(file.Pid, file.Command, file.Target)).Distinct().ToArray();
         // A process may have been handed a device without its group, and then only it knows which one that is.
-        var stranger = found.Files.FirstOrDefault(file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
+        var stranger = found.Files.FirstOrDefault(
+            file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
         return new VfioUsage(named, found.Blind ?? (stranger is null
             ? null
             : $"{stranger.Command} (pid {stranger.Pid}) has a vfio device open, and the kernel does not tell which"));

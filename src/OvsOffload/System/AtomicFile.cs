@@ -1,17 +1,20 @@
 namespace OvsOffload.System;
 
-/// <summary>Replaces a file so that a reader, or a power loss, finds the old or the new content and never a part.</summary>
+/// <summary>Replaces a file so that a reader, or a power loss, finds the old or the new content and never a
+/// part.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes beside the file, flushes to the disk, and renames over it. The mode of a file that is there is kept; a
-    /// symbolic link stays one, and its target is replaced.</summary>
+    /// <summary>Writes beside the file, flushes to the disk, and renames over it. The mode of a file that is there is
+    /// kept; a symbolic link stays one, and its target is replaced.</summary>
     /// <param name="path">The file; its directory must be there.</param>
     /// <param name="content">The whole new content.</param>
     /// <param name="mode">The mode of a new file. Default 0644.</param>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         var file = new FileInfo(path);
-        var target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        var target = file.LinkTarget is null
+            ? file.FullName
+            : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var finalMode = File.Exists(target) ? File.GetUnixFileMode(target) : mode ?? DefaultMode;
         var temporary = Path.Combine(
             Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():n}.tmp");

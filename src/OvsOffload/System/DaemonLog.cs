@@ -16,7 +16,8 @@ internal sealed record DaemonLogLine(DateTimeOffset? Time, string Module, string
     {
         var parts = line.Split('|', 5);
         return parts.Length == 5 && Levels.Contains(parts[3].Trim())
-            && DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && DateTimeOffset.TryParse(
+                parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? new DaemonLogLine(time, parts[2], parts[3].Trim(), parts[4])
             : new DaemonLogLine(null, "", "", line);
     }
@@ -36,7 +37,8 @@ internal static class DaemonLog
     /// <summary>Where ovs-vswitchd logs to when nobody told it otherwise.</summary>
     public static string VswitchdLog(HostPaths paths) => Path.Combine(paths.Var, "log/openvswitch/ovs-vswitchd.log");
 
-    /// <summary>The last whole lines within <paramref name="bound"/> bytes. Bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>The last whole lines within <paramref name="bound"/> bytes. Bytes that are not UTF-8 become
+    /// U+FFFD.</summary>
     public static Reading<DaemonLogTail> Read(string path, int bound = DefaultBound) => HostFile.Try(path, () =>
     {
         using var stream = HostFile.Open(path);

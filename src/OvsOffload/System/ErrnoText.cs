@@ -151,19 +151,21 @@ internal static class ErrnoText
         Table.TryGetValue(errno, out var words) ? $"{errno} ({words})" : $"errno {(int)errno} (Unknown error)";
 
     /// <summary>
-    /// The errno behind a failed managed file operation; None when the exception carries none. .NET puts the raw errno into
-    /// HResult (EBUSY, ERANGE, EINVAL), except that ENOENT, EACCES and EPERM get types of their own.
+    /// The errno behind a failed managed file operation; None when the exception carries none. .NET puts the raw errno
+    /// into HResult (EBUSY, ERANGE, EINVAL), except that ENOENT, EACCES and EPERM get types of their own.
     /// </summary>
     public static Errno Of(Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
-        UnauthorizedAccessException { InnerException: IOException { HResult: > 0 and < 4096 } inner } => (Errno)inner.HResult,
+        UnauthorizedAccessException { InnerException: IOException { HResult: > 0 and < 4096 } inner } =>
+            (Errno)inner.HResult,
         UnauthorizedAccessException => Errno.EACCES,
         IOException { HResult: > 0 and < 4096 } => (Errno)exception.HResult,
         _ => Errno.None,
     };
 
-    /// <summary>What went wrong, in the shortest true words: the errno described, or else the exception's message.</summary>
+    /// <summary>What went wrong, in the shortest true words: the errno described, or else the exception's
+    /// message.</summary>
     public static string Describe(Exception exception) =>
         Of(exception) is var errno and not Errno.None ? errno.Describe() : exception.Message;
 }

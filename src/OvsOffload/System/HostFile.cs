@@ -5,12 +5,13 @@ using System.Text;
 namespace OvsOffload.System;
 
 /// <summary>
-/// Reads the small text files, links and directories of sysfs and procfs into <see cref="Reading{T}"/>: what is not there is
-/// absent, what is there and cannot be read is failed, with the errno's name and the path.
+/// Reads the small text files, links and directories of sysfs and procfs into <see cref="Reading{T}"/>: what is not
+/// there is absent, what is there and cannot be read is failed, with the errno's name and the path.
 /// </summary>
 internal static class HostFile
 {
-    /// <summary>Bytes. Far above every attribute this program reads; sysfs itself gives at most one page (4096).</summary>
+    /// <summary>Bytes. Far above every attribute this program reads; sysfs itself gives at most one page
+    /// (4096).</summary>
     public const int DefaultBound = 1 << 20;
 
     /// <summary>The file's text without white space at its end. More than <paramref name="bound"/> bytes is a failure:
@@ -38,7 +39,8 @@ internal static class HostFile
 
     /// <summary>A decimal number, such as <c>sriov_totalvfs</c>.</summary>
     public static Reading<T> Number<T>(string path) where T : struct, INumberBase<T> =>
-        Text(path).Then(text => T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        Text(path).Then(text =>
+            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? Reading.Known(value)
             : Reading.Failed<T>($"{path}: '{text}' is not a number"));
 
@@ -59,7 +61,8 @@ internal static class HostFile
         _ => Reading.Failed<bool>($"{path}: '{text}' is neither 0 nor 1"),
     });
 
-    /// <summary>What a symbolic link says, as it stands there (<c>../../../0000:03:00.0</c>, <c>socket:[12345]</c>).</summary>
+    /// <summary>What a symbolic link says, as it stands there (<c>../../../0000:03:00.0</c>,
+    /// <c>socket:[12345]</c>).</summary>
     public static Reading<string> Link(string path) => Try(path, () =>
     {
         if (new FileInfo(path).LinkTarget is { } target)
@@ -72,8 +75,10 @@ internal static class HostFile
             : Reading.Absent<string>($"{path}: changed while it was read");
     });
 
-    /// <summary>The last part of what a link says: the driver's name, the group's number, the function's address.</summary>
-    public static Reading<string> LinkName(string path) => Link(path).Map(target => Path.GetFileName(target.TrimEnd('/')));
+    /// <summary>The last part of what a link says: the driver's name, the group's number, the function's
+    /// address.</summary>
+    public static Reading<string> LinkName(string path) =>
+        Link(path).Map(target => Path.GetFileName(target.TrimEnd('/')));
 
     /// <summary>The names in a directory, in ordinal order.</summary>
     public static Reading<IReadOnlyList<string>> Names(string directory) => Try(directory, () =>

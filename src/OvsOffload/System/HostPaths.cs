@@ -1,9 +1,9 @@
 namespace OvsOffload.System;
 
 /// <summary>
-/// Where the trees of the host are, so that every reader can be pointed at another root: a test's tree, an unpacked support
-/// bundle, a host's root mounted into a container. Only the paths move; texts read from files (link targets, mount
-/// points) are the host's own and are never rewritten.
+/// Where the trees of the host are, so that every reader can be pointed at another root: a test's tree, an unpacked
+/// support bundle, a host's root mounted into a container. Only the paths move; texts read from files (link targets,
+/// mount points) are the host's own and are never rewritten.
 /// </summary>
 internal sealed record HostPaths
 {

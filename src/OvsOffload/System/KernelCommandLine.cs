@@ -1,6 +1,7 @@
 namespace OvsOffload.System;
 
-/// <summary>The options that the boot loader gave to the kernel, in their order. Documentation/admin-guide/kernel-parameters.rst.</summary>
+/// <summary>The options that the boot loader gave to the kernel, in their order.
+/// Documentation/admin-guide/kernel-parameters.rst.</summary>
 internal sealed record KernelCommandLine(string Text, IReadOnlyList<string> Words)
 {
     /// <summary>Splits at blanks outside double quotes, as the kernel does (lib/cmdline.c, next_arg).</summary>
@@ -25,8 +26,8 @@ internal sealed record KernelCommandLine(string Text, IReadOnlyList<string> Word
         return new KernelCommandLine(text, words);
     }
 
-    /// <summary>The value of the last <c>name=value</c>, which is the one that counts; "" for a bare <c>name</c>; null when it
-    /// is not there. As for the kernel, dash and underscore in the name are the same.</summary>
+    /// <summary>The value of the last <c>name=value</c>, which is the one that counts; "" for a bare <c>name</c>; null
+    /// when it is not there. As for the kernel, dash and underscore in the name are the same.</summary>
     public string? ValueOf(string name)
     {
         for (var index = Words.Count - 1; index >= 0; index--)

@@ -17,7 +17,8 @@ internal enum KernelOption
     BuiltIn,
 }
 
-/// <summary>What the running kernel was built with. <see cref="Source"/> names the file, as the host names it.</summary>
+/// <summary>What the running kernel was built with. <see cref="Source"/> names the file, as the host names
+/// it.</summary>
 internal sealed class KernelConfiguration
 {
     /// <summary>A configuration has about 10 000 options in 300 KB.</summary>
@@ -45,7 +46,8 @@ internal sealed class KernelConfiguration
 
     /// <summary>
     /// Reads the first of: <c>/proc/config.gz</c> (the kernel's own), <c>/boot/config-RELEASE</c>,
-    /// <c>/usr/lib/modules/RELEASE/config</c>, <c>/lib/modules/RELEASE/config</c>. Absent when the host has none of them.
+    /// <c>/usr/lib/modules/RELEASE/config</c>, <c>/lib/modules/RELEASE/config</c>. Absent when the host has none of
+    /// them.
     /// </summary>
     public static Reading<KernelConfiguration> Read(HostPaths paths, KernelRelease release)
     {
@@ -96,8 +98,8 @@ internal sealed class KernelConfiguration
             options[line[Prefix.Length..equals].ToString()] = value is "m" ? KernelOption.Module
                 : value is "n" or "" ? KernelOption.Off : KernelOption.BuiltIn;
         }
-        // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without any
-        // option is not a configuration.
+        // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without
+        // any option is not a configuration.
         return options.Count == 0
             ? Reading.Failed<KernelConfiguration>($"{source}: holds no kernel option")
             : Reading.Known(new KernelConfiguration(source, options));

@@ -11,11 +11,12 @@ internal sealed record KernelFacts
 
     public Reading<KernelConfiguration> Configuration { get; init; }
 
-    /// <summary><c>none</c>, <c>integrity</c> or <c>confidentiality</c>; the last hides debugfs even from root. Absent on a
-    /// kernel without lockdown.</summary>
+    /// <summary><c>none</c>, <c>integrity</c> or <c>confidentiality</c>; the last hides debugfs even from root. Absent
+    /// on a kernel without lockdown.</summary>
     public Reading<string> Lockdown { get; init; }
 
-    /// <summary>Names of loaded modules, in the spelling with underscores. What is built in is not among them.</summary>
+    /// <summary>Names of loaded modules, in the spelling with underscores. What is built in is not among
+    /// them.</summary>
     public Reading<IReadOnlySet<string>> Modules { get; init; }
 
     /// <summary>Changes with every boot, and with nothing else.</summary>
@@ -41,8 +42,9 @@ internal sealed record KernelFacts
         };
     }
 
-    /// <summary>The version that a loaded module says it has. The kernel's own mlx5_core has none; that of MLNX_OFED and
-    /// DOCA-Host has one, such as <c>24.10-1.1.4</c>, and such a driver is not bound to the kernel's configuration.</summary>
+    /// <summary>The version that a loaded module says it has. The kernel's own mlx5_core has none; that of MLNX_OFED
+    /// and DOCA-Host has one, such as <c>24.10-1.1.4</c>, and such a driver is not bound to the kernel's
+    /// configuration.</summary>
     public static Reading<string> ModuleVersion(HostPaths paths, string module) =>
         HostFile.Text(Path.Combine(paths.Sys, "module", module, "version"));
 
@@ -56,7 +58,8 @@ internal sealed record KernelFacts
     }
 
     private static Reading<TimeSpan> Seconds(string text) =>
-        double.TryParse(text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        double.TryParse(
+            text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             ? Reading.Known(TimeSpan.FromSeconds(seconds))
             : Reading.Failed<TimeSpan>($"'{text}' is not an uptime");
 }

@@ -4,22 +4,24 @@ using Microsoft.Win32.SafeHandles;
 namespace OvsOffload.System;
 
 /// <summary>
-/// Reads the kernel's log from <c>/dev/kmsg</c>, beginning with the oldest record that is still there, and keeps the last
-/// ones. Never waits for new ones. Stateless.
+/// Reads the kernel's log from <c>/dev/kmsg</c>, beginning with the oldest record that is still there, and keeps the
+/// last ones. Never waits for new ones. Stateless.
 /// </summary>
 internal sealed class KernelLog(HostPaths paths)
 {
     /// <summary>Records kept by default.</summary>
     public const int DefaultBound = 5000;
 
-    /// <summary>Bytes read at most: the largest log buffer that kernels are built with is 32 MiB (CONFIG_LOG_BUF_SHIFT 25).</summary>
+    /// <summary>Bytes read at most: the largest log buffer that kernels are built with is 32 MiB (CONFIG_LOG_BUF_SHIFT
+    /// 25).</summary>
     private const int ByteBound = 64 << 20;
 
-    /// <summary>A read returns one record; a buffer below its size is answered with EINVAL (PRINTK_MESSAGE_MAX is 2048, its
-    /// dictionary and escapes come on top).</summary>
+    /// <summary>A read returns one record; a buffer below its size is answered with EINVAL (PRINTK_MESSAGE_MAX is 2048,
+    /// its dictionary and escapes come on top).</summary>
     private const int RecordBound = 32768;
 
-    /// <summary>The last records, oldest first. Failed without the right to read them (kernel.dmesg_restrict).</summary>
+    /// <summary>The last records, oldest first. Failed without the right to read them
+    /// (kernel.dmesg_restrict).</summary>
     /// <param name="bound">How many to keep.</param>
     /// <param name="after">Only records with a greater sequence number, as to see what a step has caused.</param>
     public Reading<IReadOnlyList<KernelLogRecord>> Read(int bound = DefaultBound, long after = -1)

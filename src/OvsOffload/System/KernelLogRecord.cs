@@ -21,7 +21,8 @@ internal enum KernelLogLevel
 /// <param name="Sequence">Counts up since boot; a gap means that records were overwritten.</param>
 /// <param name="SinceBoot">When, on the clock that stands still while the machine is suspended.</param>
 /// <param name="Level">How bad.</param>
-/// <param name="Text">The message; a driver's line names the function it speaks of (<c>mlx5_core 0000:3b:00.0: ..</c>).</param>
+/// <param name="Text">The message; a driver's line names the function it speaks of (<c>mlx5_core 0000:3b:00.0:
+/// ..</c>).</param>
 internal sealed record KernelLogRecord(long Sequence, TimeSpan SinceBoot, KernelLogLevel Level, string Text)
 {
     /// <summary>Reads <c>6,339,5140900,-;text</c>, where the first number is facility * 8 + level and the third is in
@@ -48,7 +49,8 @@ internal sealed record KernelLogRecord(long Sequence, TimeSpan SinceBoot, Kernel
         return true;
     }
 
-    /// <summary>The kernel writes unprintable bytes, bytes above 0x7e and the backslash as <c>\xNN</c>; the bytes are UTF-8.</summary>
+    /// <summary>The kernel writes unprintable bytes, bytes above 0x7e and the backslash as <c>\xNN</c>; the bytes are
+    /// UTF-8.</summary>
     private static string Unescape(string text)
     {
         if (!text.Contains("\\x", StringComparison.Ordinal))
@@ -59,7 +61,8 @@ internal sealed record KernelLogRecord(long Sequence, TimeSpan SinceBoot, Kernel
         for (var position = 0; position < text.Length; position++)
         {
             if (text[position] == '\\' && position + 3 < text.Length && text[position + 1] == 'x'
-                && byte.TryParse(text.AsSpan(position + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                && byte.TryParse(
+                    text.AsSpan(position + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
                     out var value))
             {
                 bytes.Add(value);

@@ -4,7 +4,8 @@ namespace OvsOffload.System;
 
 /// <summary>
 /// What <c>uname -r</c> says, <c>6.1.0-56-amd64</c>, and the numbers it starts with. A distribution's kernel may carry
-/// features of later ones: RHEL 8 says 4.18 and has much of 5.x, so a number alone never proves that something is missing.
+/// features of later ones: RHEL 8 says 4.18 and has much of 5.x, so a number alone never proves that something is
+/// missing.
 /// </summary>
 internal sealed record KernelRelease(string Text, int Major, int Minor)
 {

@@ -14,12 +14,13 @@ internal sealed record OpenFile(int Pid, string Command, string Target);
 internal sealed record OpenFilesFound(IReadOnlyList<OpenFile> Files, string? Blind);
 
 /// <summary>
-/// Looks through the descriptors of all processes. A process that ends meanwhile is passed over; one that may not be looked
-/// into is said, because "nobody" would be a lie. Stateless.
+/// Looks through the descriptors of all processes. A process that ends meanwhile is passed over; one that may not be
+/// looked into is said, because "nobody" would be a lie. Stateless.
 /// </summary>
 internal sealed class OpenFiles(HostPaths paths)
 {
-    /// <summary>PROC_PID_INIT_INO, include/linux/proc_ns.h: the host's own PID namespace, from which all processes are seen.</summary>
+    /// <summary>PROC_PID_INIT_INO, include/linux/proc_ns.h: the host's own PID namespace, from which all processes are
+    /// seen.</summary>
     private const string HostPidNamespace = "pid:[4026531836]";
 
     /// <summary>The files whose link text is <paramref name="wanted"/>.</summary>

@@ -6,9 +6,10 @@ namespace OvsOffload.System;
 /// <param name="HasControlScript">/usr/share/openvswitch/scripts/ovs-ctl is there.</param>
 internal sealed record ServiceFacts(bool IsSystemdRunning, IReadOnlyList<string> Units, bool HasControlScript)
 {
-    /// <summary>Where unit files live, by precedence (systemd.unit(5)); a link to /dev/null in an earlier one masks the later.</summary>
-    private static readonly string[] UnitDirectories = ["etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system",
-        "lib/systemd/system"];
+    /// <summary>Where unit files live, by precedence (systemd.unit(5)); a link to /dev/null in an earlier one masks the
+    /// later.</summary>
+    private static readonly string[] UnitDirectories =
+        ["etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"];
 
     public static ServiceFacts Read(HostPaths paths) => new(
         Directory.Exists(Path.Combine(paths.Run, "systemd/system")),

@@ -15,7 +15,8 @@ internal sealed record ProcessRequest(IReadOnlyList<string> Arguments)
 
     /// <summary>The command as a human would type it.</summary>
     public override string ToString() =>
-        string.Join(' ', Arguments.Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
+        string.Join(' ', Arguments.Select(word =>
+            word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word));
 }
 
 /// <summary>A program that ended with exit code 0.</summary>

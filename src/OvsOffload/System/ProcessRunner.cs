@@ -20,8 +20,8 @@ internal interface IProcessRunner
 /// </summary>
 internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 {
-    /// <summary>A daemon started by the program may keep its outputs open for good; after the program ended, its outputs are
-    /// read for so long and no longer.</summary>
+    /// <summary>A daemon started by the program may keep its outputs open for good; after the program ended, its
+    /// outputs are read for so long and no longer.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     public async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken)
@@ -47,8 +47,9 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             {
                 throw;
             }
-            throw new ProcessException(request, $"did not end within {request.Limit.TotalSeconds:0.###} s and was stopped",
-                null, error.Text, exception);
+            throw new ProcessException(
+                request, $"did not end within {request.Limit.TotalSeconds:0.###} s and was stopped", null, error.Text,
+                exception);
         }
         await DrainAsync(drained, draining);
         return process.ExitCode == 0

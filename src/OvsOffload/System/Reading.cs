@@ -42,7 +42,8 @@ internal readonly record struct Reading<T>
     public bool IsFailed => Outcome == ReadingOutcome.Failed;
 
     /// <summary>The value. Ask <see cref="IsKnown"/> or use <see cref="TryGet"/> first.</summary>
-    /// <exception cref="InvalidOperationException">The value is absent or could not be read; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The value is absent or could not be read; the message says
+    /// why.</exception>
     public T Value => TryGet(out var value) ? value : throw new InvalidOperationException($"No value: {Why}");
 
     /// <summary>Why there is no value, in words for a human; empty when the value is known.</summary>
@@ -88,7 +89,8 @@ internal readonly record struct Reading<T>
     private Reading<TResult> Same<TResult>() => new(Outcome, default, _why);
 }
 
-/// <summary>Makes readings: <c>Reading.Known(8)</c>, <c>Reading.Absent&lt;int&gt;("no SR-IOV capability")</c>.</summary>
+/// <summary>Makes readings: <c>Reading.Known(8)</c>, <c>Reading.Absent&lt;int&gt;("no SR-IOV
+/// capability")</c>.</summary>
 internal static class Reading
 {
     public static Reading<T> Known<T>(T value) => new(ReadingOutcome.Known, value, null);

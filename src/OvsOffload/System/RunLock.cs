@@ -3,9 +3,9 @@ using System.Globalization;
 namespace OvsOffload.System;
 
 /// <summary>
-/// The lock that keeps two runs from changing the host at once: flock(2) on <c>/run/ovs-offload/lock</c>, which the kernel
-/// releases when its holder dies. Who holds it stands in <c>holder</c> beside it, because the lock file itself cannot
-/// be opened meanwhile. Dispose releases.
+/// The lock that keeps two runs from changing the host at once: flock(2) on <c>/run/ovs-offload/lock</c>, which the
+/// kernel releases when its holder dies. Who holds it stands in <c>holder</c> beside it, because the lock file itself
+/// cannot be opened meanwhile. Dispose releases.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Takes the lock, without waiting; null when another run holds it.</summary>
     /// <param name="paths">The host.</param>
-    /// <param name="holder">Who holds it, such as <c>process 4711 (ovs-offload apply --yes)</c>; null when it was taken.</param>
+    /// <param name="holder">Who holds it, such as <c>process 4711 (ovs-offload apply --yes)</c>; null when it was
+    /// taken.</param>
     /// <exception cref="IOException">The directory cannot be made or the file not opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public static RunLock? TryTake(HostPaths paths, out string? holder)
@@ -57,8 +58,8 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose()
     {
-        // Before the release: afterwards the file may be another run's. The lock file stays, since removing it would let
-        // two runs lock two different files of the same name.
+        // Before the release: afterwards the file may be another run's. The lock file stays, since removing it would
+        // let two runs lock two different files of the same name.
         File.Delete(_holderFile);
         _lock.Dispose();
     }
@@ -67,6 +68,7 @@ internal sealed class RunLock : IDisposable
     {
         var words = Environment.GetCommandLineArgs();
         words[0] = Path.GetFileName(words[0]);
-        return string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({string.Join(' ', words)})");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({string.Join(' ', words)})");
     }
 }

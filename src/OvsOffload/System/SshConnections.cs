@@ -10,8 +10,9 @@ namespace OvsOffload.System;
 internal sealed record SshConnection(IPEndPoint Local, IPEndPoint Peer, string Why);
 
 /// <summary>
-/// Finds the SSH connections by which this host is being worked on: established TCP connections that an SSH server holds or
-/// that end at port 22, and what SSH_CONNECTION says in the environment of this process and those above it. Stateless.
+/// Finds the SSH connections by which this host is being worked on: established TCP connections that an SSH server
+/// holds or that end at port 22, and what SSH_CONNECTION says in the environment of this process and those above it.
+/// Stateless.
 /// </summary>
 internal sealed class SshConnections(HostPaths paths)
 {
@@ -23,7 +24,8 @@ internal sealed class SshConnections(HostPaths paths)
     /// <summary>OpenSSH, OpenSSH 9.8 and later for the session's own process, Dropbear.</summary>
     private static readonly string[] Servers = ["sshd", "sshd-session", "dropbear"];
 
-    /// <summary>Failed when a table cannot be read or a process may not be looked into: a way to the host might be missing.</summary>
+    /// <summary>Failed when a table cannot be read or a process may not be looked into: a way to the host might be
+    /// missing.</summary>
     /// <param name="process">The process to begin at, usually the own one.</param>
     public Reading<IReadOnlyList<SshConnection>> Read(int process)
     {
@@ -39,7 +41,8 @@ internal sealed class SshConnections(HostPaths paths)
         }
         return Table("net/tcp", owners).Then(four =>
             // Without IPv6 there is no such table.
-            (Table("net/tcp6", owners) is { IsAbsent: false } table ? table : Reading.Known<List<SshConnection>>([])).Then(six =>
+            (Table("net/tcp6", owners) is { IsAbsent: false } table ? table : Reading.Known<List<SshConnection>>([]))
+            .Then(six =>
                 FromEnvironment(process).Map<IReadOnlyList<SshConnection>>(environment =>
                     [.. four.Concat(six).Concat(environment).DistinctBy(connection => connection.Peer)])));
     }
@@ -56,7 +59,8 @@ internal sealed class SshConnections(HostPaths paths)
             foreach (var line in text.Split('\n').Skip(1))
             {
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length < 10 || !TryEndPoint(fields[1], out var local) || !TryEndPoint(fields[2], out var peer))
+                if (fields.Length < 10 || !TryEndPoint(fields[1], out var local)
+                    || !TryEndPoint(fields[2], out var peer))
                 {
                     return Reading.Failed<List<SshConnection>>($"{path}: '{line.Trim()}' is not a connection");
                 }
@@ -97,12 +101,14 @@ internal sealed class SshConnections(HostPaths paths)
         return Reading.Known(found);
     }
 
-    /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. 0 at the end.</summary>
+    /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. 0 at the
+    /// end.</summary>
     private static int ParentOf(string statFile)
     {
         var stat = HostFile.Text(statFile).ValueOr("");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+        return fields.Length > 1
+            && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
             ? parent
             : 0;
     }
@@ -119,20 +125,23 @@ internal sealed class SshConnections(HostPaths paths)
         return true;
     }
 
-    /// <summary><c>0100007F:0016</c>: the address in 32-bit words, each with the bytes in the order of this machine.</summary>
+    /// <summary><c>0100007F:0016</c>: the address in 32-bit words, each with the bytes in the order of this
+    /// machine.</summary>
     private static bool TryEndPoint(string text, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon is not (8 or 32)
-            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port))
+            || !ushort.TryParse(
+                text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port))
         {
             return false;
         }
         var bytes = new List<byte>();
         for (var start = 0; start < colon; start += 8)
         {
-            if (!uint.TryParse(text.AsSpan(start, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word))
+            if (!uint.TryParse(
+                text.AsSpan(start, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word))
             {
                 return false;
             }

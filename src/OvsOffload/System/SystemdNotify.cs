@@ -5,8 +5,8 @@ using System.Text;
 namespace OvsOffload.System;
 
 /// <summary>
-/// Tells systemd about the service, sd_notify(3): one datagram of KEY=VALUE lines to the socket that NOTIFY_SOCKET names.
-/// Without NOTIFY_SOCKET every call does nothing. Safe for concurrent use.
+/// Tells systemd about the service, sd_notify(3): one datagram of KEY=VALUE lines to the socket that NOTIFY_SOCKET
+/// names. Without NOTIFY_SOCKET every call does nothing. Safe for concurrent use.
 /// </summary>
 internal sealed class SystemdNotify
 {
@@ -14,11 +14,13 @@ internal sealed class SystemdNotify
     private readonly TimeProvider _time;
 
     /// <param name="environment">Reads an environment variable.</param>
-    /// <param name="time">Its timestamp must be CLOCK_MONOTONIC, as that of <see cref="TimeProvider.System"/> is.</param>
+    /// <param name="time">Its timestamp must be CLOCK_MONOTONIC, as that of <see cref="TimeProvider.System"/>
+    /// is.</param>
     public SystemdNotify(Func<string, string?> environment, TimeProvider time)
     {
         _time = time;
-        // A leading @ means an abstract socket, whose name starts with a zero byte. vsock: is for guests, not for services.
+        // A leading @ means an abstract socket, whose name starts with a zero byte. vsock: is for guests, not for
+        // services.
         _socket = environment("NOTIFY_SOCKET") switch
         {
             ['/', ..] path => new UnixDomainSocketEndPoint(path),
@@ -31,14 +33,15 @@ internal sealed class SystemdNotify
     /// <summary>Whether somebody listens.</summary>
     public bool IsEnabled => _socket is not null;
 
-    /// <summary>How often systemd wants a sign of life at least (WATCHDOG_USEC); null when it wants none, or not from this
-    /// process. Send twice as often.</summary>
+    /// <summary>How often systemd wants a sign of life at least (WATCHDOG_USEC); null when it wants none, or not from
+    /// this process. Send twice as often.</summary>
     public TimeSpan? WatchdogInterval { get; }
 
     /// <summary>The service is up, or a reload is done.</summary>
     public void Ready(string status) => Send($"READY=1\nSTATUS={OneLine(status)}");
 
-    /// <summary>A reload begins; <see cref="Ready"/> ends it. The time makes systemd wait for this reload (Type=notify-reload).</summary>
+    /// <summary>A reload begins; <see cref="Ready"/> ends it. The time makes systemd wait for this reload
+    /// (Type=notify-reload).</summary>
     public void Reloading()
     {
         var microseconds = (long)(_time.GetTimestamp() * (1e6 / _time.TimestampFrequency));
@@ -57,7 +60,8 @@ internal sealed class SystemdNotify
 
     private static TimeSpan? Watchdog(Func<string, string?> environment)
     {
-        if (!long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+        if (!long.TryParse(
+            environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
             || microseconds == 0)
         {
             return null;

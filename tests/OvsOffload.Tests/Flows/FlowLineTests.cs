@@ -58,7 +58,8 @@ public sealed class FlowLineTests
     [InlineData("half)", "half)")]
     public void A_port_may_have_any_name(string name, string read)
     {
-        var line = $"tunnel(tun_id=0x5,geneve({{class=0x102,len=4}}{{len=4}}),flags(+key)),recirc_id(0),in_port({name}),eth(), "
+        var line = $"tunnel(tun_id=0x5,geneve({{class=0x102,len=4}}{{len=4}}),flags(+key)),"
+            + $"recirc_id(0),in_port({name}),eth(), "
             + $"packets:12, bytes:34, used:0.0s, dp:ovs, actions:{name}";
         Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow));
         Assert.Equal(read, Text(flow.InPort));
@@ -73,7 +74,9 @@ public sealed class FlowLineTests
 
     [Fact]
     public void A_key_may_have_no_ingress_port() =>
-        Assert.Equal("", InPortOf("<empty>,***4 leftover bytes*** (00c0ffee), packets:0, bytes:0, used:never, actions:drop"));
+        Assert.Equal(
+            "",
+            InPortOf("<empty>,***4 leftover bytes*** (00c0ffee), packets:0, bytes:0, used:never, actions:drop"));
 
     [Theory]
     [InlineData("")]

@@ -137,7 +137,7 @@ public sealed class DevlinkTests
 
         Assert.Equal(3, kernel.Requests.Count);
         Assert.Equal(
-            Bytes.FromHex("20000000 10000500 00000000 00000000 03020000 0c000200 6465766c696e6b00"),
+            Bytes.FromHex("20000000 10000500 00000000 00000000 03010000 0c000200 6465766c696e6b00"),
             kernel.Requests[0]);
     }
 
@@ -229,15 +229,15 @@ public sealed class DevlinkTests
 
         const string name = "090051006D6F646500000000";
         Assert.EndsWith(
-            name + "0500530005000000" + "0500570000000000" + "09005600736D667300000000",
+            name + "0500570000000000" + "0500530005000000" + "09005600736D667300000000",
             Convert.ToHexString(kernel.Requests[1]),
             StringComparison.Ordinal);
         Assert.EndsWith(
-            name + "0500530006000000" + "0500570001000000" + "04005600",
+            name + "0500570001000000" + "0500530006000000" + "04005600",
             Convert.ToHexString(kernel.Requests[2]),
             StringComparison.Ordinal);
         Assert.EndsWith(
-            name + "0500530006000000" + "0500570002000000",
+            name + "0500570002000000" + "0500530006000000",
             Convert.ToHexString(kernel.Requests[3]),
             StringComparison.Ordinal);
     }

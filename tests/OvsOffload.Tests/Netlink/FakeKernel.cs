@@ -14,6 +14,8 @@ internal sealed class FakeKernel(Func<byte[], IEnumerable<byte[]>> answer) : INe
 
     public IReadOnlyList<byte[]> Requests => _requests;
 
+    public IEnumerable<byte[]> Answer(byte[] request) => answer(request);
+
     /// <summary>A kernel that answers each request with the next of these, each one datagram.</summary>
     public static FakeKernel WithAnswers(params byte[][] answers)
     {

@@ -113,7 +113,8 @@ public class NicModelsTests
                 "?" => Ability.Undocumented,
                 _ => Ability.None,
             };
-            Assert.All(cards[column], device => Assert.Equal(expected, Models.Find(PciId.Parse($"15b3:{device}"))[Enum.Parse<NicFeature>(feature)]));
+            Assert.All(cards[column], device =>
+                Assert.Equal(expected, Models.Find(PciId.Parse($"15b3:{device}"))[Enum.Parse<NicFeature>(feature)]));
         }
     }
 

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace OvsOffload.Tests.OpenVSwitch;
 
-/// <summary>A listener on a unix socket in a directory of its own; what it does with a connection is the test's.</summary>
+/// <summary>A listener on a unix socket in a directory of its own; what it does with a connection is the
+/// test's.</summary>
 internal sealed class FakeDaemon : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ovs-offload-");
@@ -26,7 +27,8 @@ internal sealed class FakeDaemon : IAsyncDisposable
     /// <summary>Answers each connection's first request with these bytes and closes it.</summary>
     public static FakeDaemon Answering(string bytes) => Answering(Encoding.UTF8.GetBytes(bytes));
 
-    /// <summary>Answers with these bytes, at most <paramref name="chunk"/> of them at a time, and closes the connection, unless it
+    /// <summary>Answers with these bytes, at most <paramref name="chunk"/> of them at a time, and closes the
+    /// connection, unless it
     /// <paramref name="stays"/>: then it listens on until the client closes.</summary>
     public static FakeDaemon Answering(ReadOnlyMemory<byte> bytes, int chunk = int.MaxValue, bool stays = false) =>
         new(async (connection, stop) =>

@@ -23,7 +23,8 @@ public sealed class OvsdbClientTests
         Assert.Equal(7, Assert.Single(OvsdbRow.Rows("T", results[0])).Integer("n"));
         Assert.Equal(
             """{"id":1,"method":"transact","params":["db","""
-            + """{"op":"select","table":"T","where":[],"columns":["n"]},{"op":"select","table":"T","where":[],"columns":["n"]}]}""",
+            + """{"op":"select","table":"T","where":[],"columns":["n"]},"""
+            + """{"op":"select","table":"T","where":[],"columns":["n"]}]}""",
             request);
     }
 
@@ -31,12 +32,12 @@ public sealed class OvsdbClientTests
     public async Task An_operation_that_the_server_refuses_is_named_with_its_words()
     {
         await using var daemon = FakeDaemon.Answering(
-            """{"id":1,"result":[{},{"error":"constraint violation","details":"two rows named br0"},null],"error":null}""");
+            """{"id":1,"result":[{},{"error":"constraint violation","details":"two named br0"},null],"error":null}""");
         using var client = await ConnectAsync(daemon);
         var e = await Assert.ThrowsAsync<OvsdbOperationException>(
             () => client.TransactAsync("add br0", "db", [Select(), Select(), Select()], Token));
         Assert.Equal("constraint violation", e.Error);
-        Assert.Equal("two rows named br0", e.Details);
+        Assert.Equal("two named br0", e.Details);
         Assert.StartsWith("add br0 (select T)", e.Message);
     }
 
@@ -46,7 +47,8 @@ public sealed class OvsdbClientTests
         await using var daemon = FakeDaemon.Answering(
             """{"id":1,"result":[{},{"error":"referential integrity violation"}],"error":null}""");
         using var client = await ConnectAsync(daemon);
-        var e = await Assert.ThrowsAsync<OvsdbOperationException>(() => client.TransactAsync("test", "db", [Select()], Token));
+        var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+            () => client.TransactAsync("test", "db", [Select()], Token));
         Assert.Null(e.Details);
     }
 
@@ -56,7 +58,8 @@ public sealed class OvsdbClientTests
         await using var daemon = FakeDaemon.Answering(
             """{"id":1,"result":null,"error":{"error":"unknown database","details":"no db"}}""");
         using var client = await ConnectAsync(daemon);
-        var e = await Assert.ThrowsAsync<ErrorReplyException>(() => client.TransactAsync("test", "db", [Select()], Token));
+        var e = await Assert.ThrowsAsync<ErrorReplyException>(
+            () => client.TransactAsync("test", "db", [Select()], Token));
         Assert.Contains("unknown database", e.Words);
     }
 
@@ -127,9 +130,9 @@ public sealed class OvsdbClientTests
             await FakeDaemon.ReadRequestAsync(connection, stop);
             await SendAsync(
                 connection,
-                """{"id":1,"result":{"T":{"ROW":{"new":{"n":1}}}},"error":null}""".Replace("ROW", Row)
-                + """{"id":null,"method":"update","params":["monitor-1",{"T":{"ROW":{"old":{"n":1},"new":{"n":2}}}}]}""".Replace("ROW", Row)
-                + """{"id":null,"method":"update","params":["monitor-1",{"T":{"ROW":{"old":{"n":2}}}}]}""".Replace("ROW", Row),
+                ("""{"id":1,"result":{"T":{"ROW":{"new":{"n":1}}}},"error":null}"""
+                + """{"id":null,"method":"update","params":["m",{"T":{"ROW":{"old":{"n":1},"new":{"n":2}}}}]}"""
+                + """{"id":null,"method":"update","params":["m",{"T":{"ROW":{"old":{"n":2}}}}]}""").Replace("ROW", Row),
                 stop);
         });
         using var client = await ConnectAsync(daemon);
@@ -168,7 +171,8 @@ public sealed class OvsdbClientTests
     [Fact]
     public async Task An_absent_server_is_unreachable() =>
         await Assert.ThrowsAsync<DaemonUnreachableException>(
-            () => OvsdbClient.ConnectAsync(new OvsdbOptions { SocketPath = "/nowhere/db.sock" }, TimeProvider.System, Token));
+            () => OvsdbClient.ConnectAsync(
+                new OvsdbOptions { SocketPath = "/nowhere/db.sock" }, TimeProvider.System, Token));
 
     [Fact]
     public async Task A_message_above_the_bound_is_too_large()

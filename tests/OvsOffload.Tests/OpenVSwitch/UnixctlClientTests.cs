@@ -28,7 +28,8 @@ public sealed class UnixctlClientTests
     public async Task The_socket_is_found_by_the_pid_file()
     {
         await using var daemon = new FakeDaemon(
-            async (connection, stop) => await connection.SendAsync(Encoding.UTF8.GetBytes(Reply), stop), "ovs-vswitchd.4711.ctl");
+            async (connection, stop) => await connection.SendAsync(Encoding.UTF8.GetBytes(Reply), stop),
+            "ovs-vswitchd.4711.ctl");
         await File.WriteAllTextAsync(Path.Combine(daemon.RunDirectory, "ovs-vswitchd.pid"), "4711\n", Token);
 
         var client = new UnixctlClient(new UnixctlOptions { RunDirectory = daemon.RunDirectory }, TimeProvider.System);
@@ -52,7 +53,8 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Answering(Reply);
         var path = daemon.SocketPath + ".gone";
-        var e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => Client(path).CallAsync("version", [], Token));
+        var e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+            () => Client(path).CallAsync("version", [], Token));
         Assert.Equal(path, e.Endpoint);
         Assert.Contains("no such socket", e.Message);
     }
@@ -65,7 +67,8 @@ public sealed class UnixctlClientTests
         using (var stale = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             stale.Bind(new UnixDomainSocketEndPoint(path));
-            var e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => Client(path).CallAsync("version", [], Token));
+            var e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+            () => Client(path).CallAsync("version", [], Token));
             Assert.Contains("refused", e.Message);
         }
     }
@@ -90,7 +93,8 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Hanging();
         using var stop = new CancellationTokenSource(Brief);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Client(daemon).CallAsync("version", [], stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Client(daemon).CallAsync("version", [], stop.Token));
     }
 
     [Fact]
@@ -178,7 +182,8 @@ public sealed class UnixctlClientTests
         var lines = Enumerable.Range(0, 20_000).Select(i => $"in_port(p{i}), packets:{i}, actions:\"{i}\\").ToArray();
         var escaped = string.Concat(lines.Select(l => l.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\\n"));
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":"{{escaped}}","error":null}""");
-        Assert.Equal(lines, await StreamAsync(Client(daemon, o => o with { DumpBufferBytes = 1024, MaxRecordBytes = 512 })));
+        var client = Client(daemon, o => o with { DumpBufferBytes = 1024, MaxRecordBytes = 512 });
+        Assert.Equal(lines, await StreamAsync(client));
     }
 
     private static TimeSpan Brief => TimeSpan.FromMilliseconds(50);
@@ -195,7 +200,8 @@ public sealed class UnixctlClientTests
     private static async Task<List<string>> StreamAsync(UnixctlClient client)
     {
         var records = new List<string>();
-        await client.StreamAsync("dump", [], (record, whole) => records.Add(Encoding.UTF8.GetString(record) + (whole ? "" : "...")), Token);
+        await client.StreamAsync(
+            "dump", [], (record, whole) => records.Add(Encoding.UTF8.GetString(record) + (whole ? "" : "...")), Token);
         return records;
     }
 }

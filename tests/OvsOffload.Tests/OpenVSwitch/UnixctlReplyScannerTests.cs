@@ -65,7 +65,9 @@ public sealed class UnixctlReplyScannerTests
     public void A_record_of_the_longest_length_is_whole_and_one_byte_more_is_told()
     {
         var (records, scanner) = Scan(
-            Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{new string('a', 128)}}\n{{new string('b', 129)}}\nc\n"}"""), 50, 256);
+            Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{new string('a', 128)}}\n{{new string('b', 129)}}\nc\n"}"""),
+            50,
+            256);
         Assert.Equal([new string('a', 128), new string('b', 128) + "...", "c"], records);
         Assert.True(scanner.Done);
     }
@@ -74,7 +76,9 @@ public sealed class UnixctlReplyScannerTests
     public void A_record_that_escapes_make_too_long_is_told()
     {
         var (records, _) = Scan(
-            Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{string.Concat(Enumerable.Repeat("\\\"", 400))}}\nc\n"}"""), 50, 256);
+            Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{string.Concat(Enumerable.Repeat("\\\"", 400))}}\nc\n"}"""),
+            50,
+            256);
         Assert.Equal([new string('"', 128) + "...", "c"], records);
     }
 

@@ -50,7 +50,8 @@ public sealed class VfioHoldersTests : IDisposable
     [Fact]
     public void A_process_that_may_not_be_looked_into_makes_it_unknown_not_free()
     {
-        // A regular file in place of a link cannot be resolved, which stands for every refusal; root is refused nothing.
+        // A regular file in place of a link cannot be resolved, which stands for every refusal; root is refused
+        // nothing.
         Process(1, "systemd", "/dev/null");
         _host.File("/proc/500/comm", "secret\n").File("/proc/500/fd/3", "");
 

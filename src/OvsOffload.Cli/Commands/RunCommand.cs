@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.Metrics;
+using OvsOffload.Service;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>run</c>: the service.</summary>
+internal static class RunCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var command = new Command(
+            "run", "the service: keep this host as it is wanted, and serve metrics; SIGHUP reloads the configuration");
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, globals, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
+    {
+        if (Session.Open(parsed, globals) is not { } session)
+        {
+            return ExitStatus.Usage;
+        }
+
+        if (session.Configured && !Session.IsRoot)
+        {
+            Output.Error("run needs root where there is a configuration: it changes PCI functions, links and Open vSwitch");
+            return ExitStatus.Failed;
+        }
+
+        var environment = new ServiceEnvironment(
+            HostPaths.Real,
+            Session.Database,
+            Session.Daemon,
+            new SystemdNotify(Environment.GetEnvironmentVariable, TimeProvider.System),
+            Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null ? WritePlain : WriteToJournal,
+            TimeProvider.System);
+        var service = new OffloadService(
+            environment,
+            new HostReconciler(session.Reader),
+            session.ConfigFile,
+            file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All),
+            session.Configured ? session.Intent : null);
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            service.Reload();
+        });
+        try
+        {
+            await service.RunAsync(cancellation);
+            return ExitStatus.Ok;
+        }
+        catch (ServiceException failure)
+        {
+            Output.Error(failure.Message);
+            return ExitStatus.Failed;
+        }
+    }
+
+    private static void WritePlain(LogPriority priority, string line) => Output.Note(OneLine(line));
+
+    /// <summary>The form in which systemd reads a line's priority, sd-daemon(3).</summary>
+    private static void WriteToJournal(LogPriority priority, string line) =>
+        Output.Note(string.Create(CultureInfo.InvariantCulture, $"<{(int)priority}>{OneLine(line)}"));
+
+    private static string OneLine(string line) => line.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,31 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Planning;
+using OvsOffload.Service;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Reads and applies for the service, as the commands do.</summary>
+/// <param name="reader">Reads the host.</param>
+internal sealed class HostReconciler(HostReader reader) : IReconciler
+{
+    /// <inheritdoc/>
+    public Task<HostState> ReadAsync(CancellationToken cancellation) => reader.ReadAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ApplyReport> ApplyAsync(
+        ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
+    {
+        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        if (held is null)
+        {
+            throw new ApplyPutOffException($"another run holds the lock: {holder}");
+        }
+
+        string journal = Path.Combine(RunLock.DirectoryOf(HostPaths.Real), "journal");
+        using var steps = new HostSteps(intent.Intent.OpenVSwitch);
+        var applier = new Applier(reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
+        return await applier.ApplyAsync(intent.Intent, Stage.All, cancellation);
+    }
+}

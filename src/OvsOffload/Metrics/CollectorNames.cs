@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>Every collector that there is.</summary>
+internal static class CollectorNames
+{
+    /// <summary>All declarations, in the order of the exposition; the exporter's own comes last.</summary>
+    public static ImmutableArray<CollectorDeclaration> Declarations { get; } =
+    [
+        BuildCollector.Declaration,
+        NicsCollector.Declaration,
+        RepresentorsCollector.Declaration,
+        FlowsCollector.Declaration,
+        OpenVSwitchCollector.Declaration,
+        TrafficControlCollector.Declaration,
+        ReconcileCollector.Declaration,
+    ];
+
+    /// <summary>The names that <c>metrics.collectors</c> may hold.</summary>
+    public static ImmutableArray<string> All { get; } = [.. Declarations.Select(declaration => declaration.Name)];
+
+    /// <summary>Every family of the exposition, the exporter's own included.</summary>
+    public static IEnumerable<MetricFamily> Families =>
+        Declarations.Append(Exporter.Declaration).SelectMany(declaration => declaration.Families);
+}

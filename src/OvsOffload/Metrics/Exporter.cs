@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Collections.Immutable;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>What bounds a scrape.</summary>
+internal sealed record ExporterOptions
+{
+    /// <summary>The longest a collector may take. Default 2 s: Prometheus itself gives up after 10 s by default.</summary>
+    public TimeSpan CollectorTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>
+/// All collectors side by side, each with a time limit and each on its own: one that fails or hangs says so and holds
+/// nothing up. Safe for concurrent use.
+/// </summary>
+/// <param name="collectors">The collectors, in the order of the exposition.</param>
+/// <param name="isOn">Whether the collector of this name is switched on.</param>
+/// <param name="changed">Told when a collector begins to fail (why) and when it works again (null).</param>
+/// <param name="options">The bounds.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Exporter(
+    ImmutableArray<ICollector> collectors,
+    Func<string, bool> isOn,
+    Action<string, string?> changed,
+    ExporterOptions options,
+    TimeProvider time)
+{
+    /// <summary>The exporter's word about its collectors.</summary>
+    public static readonly CollectorDeclaration Declaration = new("exporter", [Families.Success, Families.Duration]);
+
+    private readonly ImmutableArray<SingleFlight> _flights =
+        [.. collectors.Select(collector => new SingleFlight(collector))];
+
+    /// <summary>Collects everything and writes it.</summary>
+    public async Task ScrapeAsync(IBufferWriter<byte> output, CancellationToken cancellation)
+    {
+        Outcome[] outcomes = await Task.WhenAll(
+            _flights.Where(flight => isOn(flight.Name)).Select(flight => CollectAsync(flight, cancellation)));
+        var writer = new ExpositionWriter(output);
+        foreach (Outcome outcome in outcomes)
+        {
+            ILookup<MetricFamily, Sample> byFamily = outcome.Samples.ToLookup(sample => sample.Family);
+            foreach (MetricFamily family in outcome.Declaration.Families)
+            {
+                writer.Write(family, byFamily[family]);
+            }
+        }
+
+        writer.Write(Families.Success, outcomes.Select(
+            outcome => Families.Success.Of(outcome.Failure is null, outcome.Declaration.Name)));
+        writer.Write(Families.Duration, outcomes.Select(
+            outcome => Families.Duration.Of(outcome.Took.TotalSeconds, outcome.Declaration.Name)));
+    }
+
+    private async Task<Outcome> CollectAsync(SingleFlight flight, CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        ImmutableArray<Sample> samples = [];
+        string? failure = null;
+        try
+        {
+            samples = await flight.CollectAsync(options.CollectorTimeout, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            failure = $"no end within {options.CollectorTimeout.TotalSeconds:0.###} s";
+        }
+        catch (CollectorException exception)
+        {
+            samples = exception.StillTrue;
+            failure = exception.Message;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            failure = exception.Message;
+        }
+
+        if (flight.Turned(failure))
+        {
+            changed(flight.Name, failure);
+        }
+
+        return new Outcome(flight.Declaration, samples, failure, time.GetElapsedTime(start));
+    }
+
+    private sealed record Outcome(
+        CollectorDeclaration Declaration, ImmutableArray<Sample> Samples, string? Failure, TimeSpan Took);
+
+    /// <summary>Families of the exporter itself.</summary>
+    private static class Families
+    {
+        public static readonly MetricFamily Success = MetricFamily.Gauge(
+            "collector_success", "Whether the collector could read all it needs; when not, it shows no sample", "collector");
+
+        public static readonly MetricFamily Duration = MetricFamily.Gauge(
+            "collector_duration_seconds", "How long the collector took for this scrape", "collector");
+    }
+}

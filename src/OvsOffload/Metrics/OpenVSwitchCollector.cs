@@ -1,0 +1,63 @@
+namespace OvsOffload.Metrics;
+
+/// <summary>Collector <c>openvswitch</c>: whether Open vSwitch runs, and whether its hardware offload is on.</summary>
+internal static class OpenVSwitchCollector
+{
+    private static readonly MetricFamily DatabaseUp =
+        MetricFamily.Gauge("ovsdb_up", "Whether ovsdb-server answers");
+
+    private static readonly MetricFamily DaemonUp =
+        MetricFamily.Gauge("vswitchd_up", "Whether ovs-vswitchd takes connections on its control socket");
+
+    private static readonly MetricFamily Info = MetricFamily.Gauge(
+        "openvswitch_info", "The version of Open vSwitch and of its database's schema: always 1", "version", "db_version");
+
+    private static readonly MetricFamily Configured =
+        MetricFamily.Gauge("hw_offload_configured", "Whether other_config:hw-offload is true");
+
+    private static readonly MetricFamily Effective = MetricFamily.Gauge(
+        "hw_offload_effective", "Whether flows are handed over to hardware, seen from the effects; absent when nothing tells");
+
+    private static readonly MetricFamily RestartRequired =
+        MetricFamily.Gauge("restart_required", "Whether a setting takes effect only after ovs-vswitchd is restarted");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new(
+        "openvswitch", [DatabaseUp, DaemonUp, Info, Configured, Effective, RestartRequired]);
+
+    /// <summary>The samples. What a daemon that is down would have to tell is left out.</summary>
+    public static IEnumerable<Sample> Samples(SwitchFacts facts)
+    {
+        yield return DatabaseUp.Of(facts.Database is not null);
+        yield return DaemonUp.Of(facts.DaemonUp);
+        if (facts.Database is { } database)
+        {
+            yield return Info.Of(1, database.Version ?? "", database.SchemaVersion ?? "");
+            yield return Configured.Of(database.HwOffload);
+        }
+
+        if (facts.DaemonUp && facts.HwOffloadEffective is { } effective)
+        {
+            yield return Effective.Of(effective);
+        }
+
+        if (facts.DaemonUp && facts.RestartRequired is { } restart)
+        {
+            yield return RestartRequired.Of(restart);
+        }
+    }
+}
+
+/// <summary>What is known of Open vSwitch at the moment of a scrape.</summary>
+/// <param name="Database">The database's facts; null while ovsdb-server does not answer.</param>
+/// <param name="DaemonUp">Whether ovs-vswitchd takes connections.</param>
+/// <param name="HwOffloadEffective">Whether offload is in force; null when nothing shows it either way.</param>
+/// <param name="RestartRequired">Whether a restart is pending; null when that could not be told.</param>
+internal sealed record SwitchFacts(
+    DatabaseFacts? Database, bool DaemonUp, bool? HwOffloadEffective, bool? RestartRequired);
+
+/// <summary>Facts of table Open_vSwitch.</summary>
+/// <param name="Version">Column <c>ovs_version</c>; null while ovs-vswitchd or its start script has not set it.</param>
+/// <param name="SchemaVersion">Column <c>db_version</c>.</param>
+/// <param name="HwOffload">Whether <c>other_config:hw-offload</c> is <c>true</c>.</param>
+internal sealed record DatabaseFacts(string? Version, string? SchemaVersion, bool HwOffload);

@@ -1,0 +1,49 @@
+namespace OvsOffload.Metrics;
+
+/// <summary>Collector <c>reconcile</c>: drift, its repair, and whether the configuration is the one in the file.</summary>
+internal static class ReconcileCollector
+{
+    private static readonly MetricFamily Pending =
+        MetricFamily.Gauge("pending_steps", "Steps between the host as it was read last and the configuration");
+
+    private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
+        "last_apply_success", "Whether the last apply brought everything to the configuration; absent before the first");
+
+    private static readonly MetricFamily LastTime = MetricFamily.Gauge(
+        "last_apply_timestamp_seconds", "When the last apply ended; absent before the first");
+
+    private static readonly MetricFamily Reload = MetricFamily.Gauge(
+        "config_reload_success", "Whether the configuration in force is the one in the file; 0 when that one is wrong");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } =
+        new("reconcile", [Pending, LastSuccess, LastTime, Reload]);
+
+    /// <summary>The samples.</summary>
+    public static IEnumerable<Sample> Samples(ReconcileFacts facts)
+    {
+        if (facts.PendingSteps is { } steps)
+        {
+            yield return Pending.Of(steps);
+        }
+
+        if (facts.LastApply is { } last)
+        {
+            yield return LastSuccess.Of(last.Succeeded);
+            yield return LastTime.Of(last.At.ToUnixTimeMilliseconds() / 1000.0);
+        }
+
+        yield return Reload.Of(facts.ReloadSucceeded);
+    }
+}
+
+/// <summary>What the service knows of its own work.</summary>
+/// <param name="PendingSteps">Steps of the last plan; null while the host could not be read.</param>
+/// <param name="LastApply">What came of the last apply; null before the first.</param>
+/// <param name="ReloadSucceeded">Whether the last reading of the configuration was in order.</param>
+internal sealed record ReconcileFacts(int? PendingSteps, ApplyFact? LastApply, bool ReloadSucceeded);
+
+/// <summary>One apply of the service.</summary>
+/// <param name="At">When it ended.</param>
+/// <param name="Succeeded">Whether everything was as wanted after it.</param>
+internal sealed record ApplyFact(DateTimeOffset At, bool Succeeded);

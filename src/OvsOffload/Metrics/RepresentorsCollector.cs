@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>
+/// Collector <c>representors</c>: what each function sends and gets, and which part of it passes through the host's CPU.
+/// </summary>
+internal static class RepresentorsCollector
+{
+    private static readonly string[] Labels = ["pf", "function", "controller", "device"];
+
+    private static readonly MetricFamily Info = MetricFamily.Gauge(
+        "representor_info", "A representor, the bridge that it is a port of, and its address: always 1",
+        [.. Labels, "bridge", "address"]);
+
+    private static readonly TrafficFamilies Total = new(
+        "representor", "that the function has {0}, in hardware or not", Labels);
+
+    private static readonly TrafficFamilies SlowPath = new(
+        "representor_slow_path", "that the function has {0} and that passed through the host's CPU", Labels);
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } =
+        new("representors", [Info, .. Total.All, .. SlowPath.All]);
+
+    /// <summary>The samples. Representors without a network device in this namespace have none.</summary>
+    public static IEnumerable<Sample> Samples(ImmutableArray<RepresentorFacts> representors)
+    {
+        foreach (RepresentorFacts facts in representors)
+        {
+            if (facts.Port.Device is not { } device || facts.Counters is not { } counters)
+            {
+                continue;
+            }
+
+            ImmutableArray<string> labels =
+            [
+                facts.Pf.ToString(),
+                facts.Port.Function,
+                facts.Port.Controller?.ToString(CultureInfo.InvariantCulture) ?? "",
+                device.Name,
+            ];
+            yield return Info.Of(1, [.. labels, facts.Bridge ?? "", device.Address.ToString()]);
+            foreach (Sample sample in Total.Samples(counters.Total, labels))
+            {
+                yield return sample;
+            }
+
+            if (counters.SlowPath is { } slowPath)
+            {
+                foreach (Sample sample in SlowPath.Samples(slowPath, labels))
+                {
+                    yield return sample;
+                }
+            }
+        }
+    }
+
+    /// <summary>Bytes and packets in both directions.</summary>
+    private sealed class TrafficFamilies(string name, string meaning, string[] labels)
+    {
+        private readonly MetricFamily _receiveBytes = Counter("receive_bytes", "Bytes", "sent", name, meaning, labels);
+        private readonly MetricFamily _receivePackets =
+            Counter("receive_packets", "Packets", "sent", name, meaning, labels);
+        private readonly MetricFamily _transmitBytes = Counter("transmit_bytes", "Bytes", "got", name, meaning, labels);
+        private readonly MetricFamily _transmitPackets =
+            Counter("transmit_packets", "Packets", "got", name, meaning, labels);
+
+        public ImmutableArray<MetricFamily> All =>
+            [_receiveBytes, _receivePackets, _transmitBytes, _transmitPackets];
+
+        public IEnumerable<Sample> Samples(LinkTraffic traffic, ImmutableArray<string> labels) =>
+        [
+            _receiveBytes.Of(traffic.ReceiveBytes, labels),
+            _receivePackets.Of(traffic.ReceivePackets, labels),
+            _transmitBytes.Of(traffic.TransmitBytes, labels),
+            _transmitPackets.Of(traffic.TransmitPackets, labels),
+        ];
+
+        private static MetricFamily Counter(
+            string what, string unit, string did, string name, string meaning, string[] labels) =>
+            MetricFamily.Counter(
+                $"{name}_{what}_total",
+                $"{unit} {string.Format(CultureInfo.InvariantCulture, meaning, did)}",
+                labels);
+    }
+}
+
+/// <summary>A representor with its counters.</summary>
+/// <param name="Pf">The PF whose e-switch it is a port of.</param>
+/// <param name="Port">The function's port and its device.</param>
+/// <param name="Bridge">The Open vSwitch bridge that it is a port of; null for none.</param>
+/// <param name="Counters">
+/// All traffic of the function and the part through the host's CPU; null when the device went away meanwhile.
+/// </param>
+internal sealed record RepresentorFacts(PciAddress Pf, FunctionPort Port, string? Bridge, LinkCounters? Counters);

@@ -1,0 +1,27 @@
+namespace OvsOffload.OpenVSwitch;
+
+/// <content>Whether the daemon is there at all, without asking it anything.</content>
+internal sealed partial class UnixctlClient
+{
+    /// <summary>
+    /// Connects and hangs up: the kernel answers for the daemon, so that this never waits on its main thread.
+    /// </summary>
+    /// <returns>
+    /// The socket on which it listens, whose name holds the process id, so that a restart shows; null when nobody does.
+    /// </returns>
+    public async Task<string?> ListeningAsync(CancellationToken cancellationToken)
+    {
+        const string Operation = "connect";
+        try
+        {
+            var path = FindSocket(Operation);
+            using var connection = await JsonRpcConnection.ConnectAsync(
+                Operation, path, options.MaxReplyBytes, cancellationToken);
+            return path;
+        }
+        catch (DaemonUnreachableException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Service;
+
+/// <summary>
+/// Reads at the moment of a scrape what changes of NICs and is cheap to read: counts of VFs, the mode, representors and
+/// their counters. What does not change (model, driver, firmware) is taken from the last reading of the whole host.
+/// Its sockets are its own, because a change of mode keeps the one that it goes over busy for seconds.
+/// </summary>
+internal sealed class NicProbe(HostPaths paths) : IDisposable
+{
+    private readonly GenericSession _generic = new();
+    private readonly NetlinkSocket _route = new(NetlinkProtocol.Route);
+    private readonly PciFunctions _functions = new(paths);
+
+    /// <summary>The PFs of a host.</summary>
+    public async Task<ImmutableArray<NicFacts>> NicsAsync(
+        HostState host, ImmutableDictionary<PciAddress, NicIntent> wanted, CancellationToken cancellation)
+    {
+        if (host.PhysicalFunctions.IsEmpty)
+        {
+            return [];
+        }
+
+        Reading<bool> present = await Reads.TryAsync(() => _generic.Devlink.IsPresentAsync(cancellation));
+        DevlinkFacts devlink = await DevlinkFacts.ReadAsync(_generic.Devlink, present, cancellation);
+        Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
+        var nics = ImmutableArray.CreateBuilder<NicFacts>();
+        foreach (PhysicalFunction pf in host.PhysicalFunctions)
+        {
+            var handle = DevlinkHandle.Pci(pf.Address.ToString());
+            bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
+            string directory = _functions.DirectoryOf(pf.Address);
+            nics.Add(new NicFacts
+            {
+                Address = pf.Address,
+                Device = FunctionPorts.Uplink(pf.Address, devlink.Ports.ValueOr([]), links.ValueOr([]))?.Name,
+                Model = pf.Model.Name,
+                Driver = pf.Driver,
+                Firmware = pf.Firmware,
+                NumaNode = pf.NumaNode,
+                Vfs = HostFile.Number<int>(Path.Combine(directory, "sriov_numvfs")),
+                VfLimit = HostFile.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
+                Eswitch = known
+                    ? await Reads.TryAsync(() => _generic.Devlink.EswitchAsync(handle, cancellation))
+                    : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("its driver does not use devlink")),
+                Functions = Functions(pf.Address, devlink.Ports, links),
+                Health = devlink.Health.Map<IReadOnlyList<DevlinkHealthReporter>>(
+                    all => [.. all.Where(reporter => reporter.Handle == handle)]),
+                Wanted = wanted.GetValueOrDefault(pf.Address),
+            });
+        }
+
+        return nics.ToImmutable();
+    }
+
+    /// <summary>The representors of a host with their counters, all read in one dump.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="bridges">The bridge of each port of Open vSwitch.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="CollectorException">The representors of a PF could not be listed.</exception>
+    /// <exception cref="NetlinkException">The counters could not be read.</exception>
+    public async Task<ImmutableArray<RepresentorFacts>> RepresentorsAsync(
+        HostState host, IReadOnlyDictionary<string, string> bridges, CancellationToken cancellation)
+    {
+        if (host.PhysicalFunctions.IsEmpty)
+        {
+            return [];
+        }
+
+        Reading<IReadOnlyList<DevlinkPort>> ports = await Reads.TryAsync(() => PortsAsync(cancellation));
+        Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
+        var found = host.PhysicalFunctions
+            .SelectMany(
+                pf => Functions(pf.Address, ports, links).OrNothing($"representors of {pf}") ?? [],
+                (pf, port) => (pf.Address, Port: port))
+            .Where(one => one.Port.Device is not null)
+            .ToArray();
+        if (found.Length == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(_route).ReadAsync(cancellation);
+        return
+        [
+            .. found.Select(one => new RepresentorFacts(
+                one.Address,
+                one.Port,
+                bridges.GetValueOrDefault(one.Port.Device!.Name),
+                counters.TryGetValue(one.Port.Device.Index, out LinkCounters count) ? count : null)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _generic.Dispose();
+        _route.Dispose();
+    }
+
+    private Task<Reading<IReadOnlyList<Link>>> LinksAsync(CancellationToken cancellation) =>
+        Reads.TryAsync(() => new Links(_route).AllAsync(cancellation));
+
+    private async Task<IReadOnlyList<DevlinkPort>> PortsAsync(CancellationToken cancellation) =>
+        await _generic.Devlink.IsPresentAsync(cancellation) ? await _generic.Devlink.PortsAsync(cancellation) : [];
+
+    /// <summary>Without devlink the links alone tell.</summary>
+    private static Reading<IReadOnlyList<FunctionPort>> Functions(
+        PciAddress pf, Reading<IReadOnlyList<DevlinkPort>> ports, Reading<IReadOnlyList<Link>> links) => ports.IsFailed
+        ? Reading.Failed<IReadOnlyList<FunctionPort>>(ports.Why)
+        : links.Map(all => FunctionPorts.Functions(pf, ports.ValueOr([]), all));
+}

@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Service;
+
+/// <summary>What the service is built on.</summary>
+/// <param name="Paths">The host's trees.</param>
+/// <param name="Database">Where ovsdb-server is.</param>
+/// <param name="Daemon">Where ovs-vswitchd is.</param>
+/// <param name="Notify">systemd.</param>
+/// <param name="Log">Where lines go.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record ServiceEnvironment(
+    HostPaths Paths,
+    OvsdbOptions Database,
+    UnixctlOptions Daemon,
+    SystemdNotify Notify,
+    ServiceLog Log,
+    TimeProvider Time);
+
+/// <summary>
+/// The service: keeps the host as it is wanted and serves metrics, until it is cancelled or a part of it ends by itself.
+/// </summary>
+internal sealed class OffloadService
+{
+    private readonly ServiceEnvironment _environment;
+    private readonly IReconciler _reconciler;
+    private readonly ChangeSignal _changes;
+    private readonly ConfigurationStore _configuration;
+    private readonly Heartbeat _loopLife;
+    private readonly Heartbeat _flowLife;
+    private readonly Heartbeat _filterLife;
+
+    /// <summary>Puts it together; nothing is read or opened yet.</summary>
+    /// <param name="environment">What it is built on.</param>
+    /// <param name="reconciler">Reads the host and applies.</param>
+    /// <param name="file">The configuration's file.</param>
+    /// <param name="read">Reads it; null when there is none.</param>
+    /// <param name="first">The configuration to begin with; null for none.</param>
+    public OffloadService(
+        ServiceEnvironment environment,
+        IReconciler reconciler,
+        string file,
+        Func<string, HostIntent?> read,
+        HostIntent? first)
+    {
+        (_environment, _reconciler) = (environment, reconciler);
+        _changes = new ChangeSignal(new ChangeOptions(), environment.Time);
+        _configuration = new ConfigurationStore(file, read, first, _changes, environment.Log);
+        _loopLife = new Heartbeat("reconcile loop", environment.Time);
+        _flowLife = new Heartbeat("reading of flows", environment.Time);
+        _filterLife = new Heartbeat("count of tc filters", environment.Time);
+    }
+
+    /// <summary>Reads the configuration again, as SIGHUP asks for.</summary>
+    public void Reload()
+    {
+        Tell(notify => notify.Reloading());
+        _configuration.Reload();
+        Tell(notify => notify.Ready(StatusLine()));
+    }
+
+    /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
+    /// <exception cref="ServiceException">It cannot start, or a part of it ended by itself.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        (ServiceLog log, TimeProvider time) = (_environment.Log, _environment.Time);
+        var daemon = new UnixctlClient(_environment.Daemon, time);
+        var database = new DatabaseWatch(_environment.Database, _changes, time);
+        var flows = new FlowWatch(new DaemonFlows(daemon), FlowDumps, _changes, _flowLife, time);
+        using var route = new RouteSession();
+        var filters = new TimedReading<FlowerCounts>(
+            token => HostReader.CountAsync(route.TrafficControl, token), FlowDumps, _filterLife, time);
+        var loop = new ReconcileLoop(
+            _reconciler, () => _configuration.Current, _changes, _loopLife, log, new ReconcileOptions(), time);
+        using var collectors = new ServiceCollectors(
+            new ServiceParts(_environment.Paths, daemon, database, flows, filters),
+            () => _configuration.Current,
+            () => loop.Status);
+        var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
+        var health = new Health([_loopLife, _flowLife, _filterLife]);
+        await using MetricsServer server = await MetricsServer.StartAsync(
+            _configuration.Current.Intent.Metrics.Listen, exporter.ScrapeAsync, health.Complaints, stop.Token);
+        log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics");
+        Tell(notify => notify.Ready(StatusLine()));
+
+        Task[] parts =
+        [
+            loop.RunAsync(stop.Token),
+            Follow.ForeverAsync("the watch of links", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            Follow.ForeverAsync("the watch of devlink", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            Follow.ForeverAsync("the watch of Open vSwitch", database.FollowAsync, log, time, stop.Token),
+            flows.RunAsync(stop.Token),
+            filters.RunAsync(stop.Token),
+            ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
+            WatchdogAsync(health, stop.Token),
+        ];
+        Task ended = await FirstToFailAsync(parts);
+        Tell(notify => notify.Stopping());
+        await stop.CancelAsync();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested)
+        {
+            throw new ServiceException(
+                $"a part of the service ended: {ended.Exception?.GetBaseException().Message}", ended.Exception);
+        }
+    }
+
+    /// <summary>Parts may have nothing to do and end; one that throws, or is cancelled, ends the service.</summary>
+    private static async Task<Task> FirstToFailAsync(Task[] parts)
+    {
+        var left = parts.ToHashSet();
+        while (true)
+        {
+            Task ended = await Task.WhenAny(left);
+            if (!ended.IsCompletedSuccessfully)
+            {
+                return ended;
+            }
+
+            left.Remove(ended);
+        }
+    }
+
+    private FlowDumpIntent FlowDumps() => _configuration.Current.Intent.Metrics.FlowDump;
+
+    private bool IsOn(string collector) =>
+        _configuration.Current.Intent.Metrics.Collectors.GetValueOrDefault(collector, true);
+
+    private void LogCollector(string name, string? failure) => _environment.Log(
+        failure is null ? LogPriority.Notice : LogPriority.Warning,
+        failure is null ? $"collector {name} works again" : $"collector {name} fails: {failure}");
+
+    private string StatusLine() => _configuration.Current switch
+    {
+        { Configured: false } => "observing, there is no configuration",
+        { ReloadSucceeded: false } => $"running with an older configuration: {_configuration.File} is wrong",
+        _ => $"keeping this host as {_configuration.File} wants it",
+    };
+
+    /// <summary>Sends signs of life as long as every part is alive; twice as often as systemd asks for.</summary>
+    private async Task WatchdogAsync(Health health, CancellationToken cancellation)
+    {
+        if (_environment.Notify.WatchdogInterval is not { } interval)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(interval / 2, _environment.Time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            if (health.Complaints() is { IsEmpty: false } complaints)
+            {
+                _environment.Log(LogPriority.Error, $"no sign of life to systemd: {string.Join("; ", complaints)}");
+            }
+            else
+            {
+                Tell(notify => notify.Alive());
+            }
+        }
+    }
+
+    /// <summary>A systemd that does not listen is no reason to stop.</summary>
+    private void Tell(Action<SystemdNotify> message)
+    {
+        try
+        {
+            message(_environment.Notify);
+        }
+        catch (SocketException failure)
+        {
+            _environment.Log(LogPriority.Warning, $"systemd takes no notification: {failure.Message}");
+        }
+    }
+}

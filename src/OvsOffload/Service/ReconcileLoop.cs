@@ -1,0 +1,213 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Metrics;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Service;
+
+/// <summary>How the loop behaves.</summary>
+internal sealed record ReconcileOptions
+{
+    /// <summary>Waits before an apply, or a reading, is tried again. Default 1 s doubling to 5 min.</summary>
+    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+
+    /// <summary>
+    /// After so long without an apply drift is repaired at once again; before that it waits as after a failure, because
+    /// somebody else may be changing the same objects. Default 10 min.
+    /// </summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest a reading may take before the loop counts as stuck. Default 2 min.</summary>
+    public TimeSpan ReadLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest one step may take before the loop counts as stuck. Default 10 min: above every driver's limit.</summary>
+    public TimeSpan StepLimit { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>What the loop does to the host: reads it, and applies.</summary>
+internal interface IReconciler
+{
+    /// <summary>Reads the host.</summary>
+    Task<HostState> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Brings the host to the intent, holding the run lock only meanwhile.</summary>
+    /// <exception cref="ApplyPutOffException">Another run is under way; nothing was done.</exception>
+    Task<ApplyReport> ApplyAsync(ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation);
+}
+
+/// <summary>
+/// Keeps the host as it is wanted: reads and applies at the start, and again when something changed. One thing after the
+/// other, so never two applies at once. Without a configuration it reads and never applies. A change of its own making
+/// leads to one more reading, which finds nothing to do.
+/// </summary>
+internal sealed class ReconcileLoop(
+    IReconciler reconciler,
+    Func<ServiceIntent> intent,
+    ChangeSignal changes,
+    Heartbeat heartbeat,
+    ServiceLog log,
+    ReconcileOptions options,
+    TimeProvider time)
+{
+    private readonly List<string> _said = [];
+    private ReconcileStatus _status = ReconcileStatus.Initial;
+    private int _attempts;
+    private int _readFailures;
+    private ServiceIntent? _planned;
+    private long _lastApply;
+
+    /// <summary>What the loop knows; safe to read from any thread.</summary>
+    public ReconcileStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            TimeSpan? again = await RoundAsync(cancellation);
+            heartbeat.End();
+            await changes.WaitAsync(again, cancellation);
+        }
+    }
+
+    /// <summary>One round; the time after which the next one is due without a change, or null.</summary>
+    private async Task<TimeSpan?> RoundAsync(CancellationToken cancellation)
+    {
+        ServiceIntent wanted = intent();
+        if (_planned != wanted)
+        {
+            (_planned, _attempts) = (wanted, 0);
+        }
+
+        heartbeat.Begin("reading the host", options.ReadLimit);
+        HostState state;
+        try
+        {
+            state = await reconciler.ReadAsync(cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            Publish(Status with { State = null, Plan = null });
+            Say(LogPriority.Error, [$"the host could not be read: {failure.Message}"]);
+            return options.Backoff.After(++_readFailures);
+        }
+
+        _readFailures = 0;
+        Plan plan = Planner.Plan(wanted.Intent, state);
+        Publish(Status with { State = state, Plan = plan });
+        return wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+    }
+
+    private async Task<TimeSpan?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
+    {
+        if (!plan.Objections.IsEmpty)
+        {
+            Say(LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
+            return options.Backoff.After(++_attempts);
+        }
+
+        if (plan.Steps.IsEmpty)
+        {
+            Say(LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
+            return null;
+        }
+
+        TimeSpan since = time.GetElapsedTime(_lastApply);
+        if (_attempts > 0 && since > options.Calm)
+        {
+            _attempts = 0;
+        }
+
+        TimeSpan wait = options.Backoff.After(_attempts) - since;
+        if (_attempts > 0 && wait > TimeSpan.Zero)
+        {
+            return wait;
+        }
+
+        await ApplyAsync(wanted, plan, cancellation);
+
+        // Its own changes may have raised no event; the reading after it tells whether it held.
+        changes.Raise("the apply is done");
+        return null;
+    }
+
+    private async Task ApplyAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
+    {
+        log(LogPriority.Notice, $"applying {plan.Steps.Length} steps, the first: {plan.Steps[0].Action.Summary}");
+        heartbeat.Begin("applying", options.StepLimit);
+        _attempts++;
+        bool succeeded = false;
+        try
+        {
+            ApplyReport report = await reconciler.ApplyAsync(wanted, new Progress(heartbeat, log), cancellation);
+            succeeded = report.Succeeded;
+            Tell(report);
+        }
+        catch (ApplyPutOffException putOff)
+        {
+            Say(LogPriority.Warning, [$"not applied: {putOff.Message}"]);
+            return;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            Say(LogPriority.Error, [$"the apply failed: {failure.Message}"]);
+        }
+        finally
+        {
+            _lastApply = time.GetTimestamp();
+        }
+
+        Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow(), succeeded) });
+    }
+
+    private void Tell(ApplyReport report)
+    {
+        if (report.Succeeded)
+        {
+            _said.Clear();
+            log(LogPriority.Notice,
+                $"applied: {report.Steps.Count(step => step.Result == StepResult.Done)} steps done, all is as wanted");
+        }
+        else
+        {
+            Say(LogPriority.Error,
+            [
+                .. report.Objections.Select(objection => $"not applied: {objection}"),
+                .. report.Failures.Select(failure => $"failed: {failure}"),
+                .. report.NotUndone.Select(left => $"not undone: {left}"),
+            ]);
+        }
+    }
+
+    /// <summary>Says what is wrong once, not again in every round.</summary>
+    private void Say(LogPriority priority, IEnumerable<string> lines)
+    {
+        string[] now = [.. lines];
+        foreach (string line in now.Except(_said))
+        {
+            log(priority, line);
+        }
+
+        _said.Clear();
+        _said.AddRange(now);
+    }
+
+    private void Publish(ReconcileStatus status) => Volatile.Write(ref _status, status);
+
+    /// <summary>Every step that ends is a sign of life.</summary>
+    private sealed class Progress(Heartbeat heartbeat, ServiceLog log) : IProgress<StepReport>
+    {
+        public void Report(StepReport value)
+        {
+            heartbeat.Progress();
+            log(
+                value.Error is null ? LogPriority.Info : LogPriority.Error,
+                $"{value.Result.ToString().ToLowerInvariant()}: {value.Step.Action.Summary}"
+                    + (value.Error is null ? "" : $": {value.Error}"));
+        }
+    }
+}
+
+/// <summary>The apply could not begin; later it may.</summary>
+/// <param name="message">Why.</param>
+internal sealed class ApplyPutOffException(string message) : Exception(message);

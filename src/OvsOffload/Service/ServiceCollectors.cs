@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
+using OvsOffload.System;
+
+namespace OvsOffload.Service;
+
+/// <summary>Puts the collectors together with what they read from. Dispose closes their sockets.</summary>
+internal sealed class ServiceCollectors(
+    ServiceParts parts, Func<ServiceIntent> intent, Func<ReconcileStatus> status) : IDisposable
+{
+    private readonly NicProbe _nics = new(parts.Paths);
+    private readonly NicProbe _representors = new(parts.Paths);
+
+    /// <summary>The collectors, in the order of the exposition.</summary>
+    public ImmutableArray<ICollector> All =>
+    [
+        BuildCollector.Create(),
+        Make(NicsCollector.Declaration, ReadNicsAsync, NicsCollector.Samples),
+        Make(RepresentorsCollector.Declaration, ReadRepresentorsAsync, RepresentorsCollector.Samples),
+        Make(FlowsCollector.Declaration, ReadFlowsAsync, FlowsCollector.Samples),
+        Make(OpenVSwitchCollector.Declaration, ReadSwitchAsync, OpenVSwitchCollector.Samples),
+        Make(
+            TrafficControlCollector.Declaration,
+            _ => Task.FromResult(parts.Filters.Value),
+            TrafficControlCollector.Samples),
+        Make(ReconcileCollector.Declaration, _ => Task.FromResult(Reconciled()), ReconcileCollector.Samples),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _nics.Dispose();
+        _representors.Dispose();
+    }
+
+    private static Collector<T> Make<T>(
+        CollectorDeclaration declaration, Func<CancellationToken, Task<T>> read, Func<T, IEnumerable<Sample>> samples) =>
+        new(declaration, read, samples);
+
+    private HostState Host => status().State
+        ?? throw new CollectorException("the host has not been read, or its last reading failed");
+
+    private Task<ImmutableArray<NicFacts>> ReadNicsAsync(CancellationToken cancellation) =>
+        _nics.NicsAsync(Host, Planner.Managed(intent().Intent, Host), cancellation);
+
+    private Task<ImmutableArray<RepresentorFacts>> ReadRepresentorsAsync(CancellationToken cancellation)
+    {
+        var bridges = new Dictionary<string, string>();
+        foreach (OvsBridge bridge in parts.Database.Current?.Bridges ?? [])
+        {
+            foreach (OvsInterface one in bridge.Ports.SelectMany(port => port.Interfaces))
+            {
+                bridges[one.Name] = bridge.Name;
+            }
+        }
+
+        return _representors.RepresentorsAsync(Host, bridges, cancellation);
+    }
+
+    private async Task<FlowFacts> ReadFlowsAsync(CancellationToken cancellation)
+    {
+        FlowFacts facts = await parts.Flows.NowAsync(DevicesOfInterest(status().State), cancellation);
+
+        // A host without any Open vSwitch has no flows, which is no failure.
+        return facts.Failure is not null && facts.Datapaths.IsEmpty && !parts.Database.IsThere
+            ? facts with { Failure = null }
+            : facts;
+    }
+
+    /// <summary>Uplinks, bonds and representors.</summary>
+    private static HashSet<string> DevicesOfInterest(HostState? host) =>
+    [
+        .. host?.PhysicalFunctions.Select(pf => pf.Uplink?.Name).OfType<string>() ?? [],
+        .. host?.PhysicalFunctions.SelectMany(pf => pf.Representors.ValueOr([]))
+            .Select(representor => representor.Device?.Name).OfType<string>() ?? [],
+        .. host?.Devices.ValueOr([]).Where(device => device.Kind == Bond.LinkKind).Select(device => device.Name) ?? [],
+    ];
+
+    private async Task<SwitchFacts> ReadSwitchAsync(CancellationToken cancellation)
+    {
+        bool up = await parts.Daemon.ListeningAsync(cancellation) is not null;
+        OpenVSwitchDatabase? database = parts.Database.Current;
+        DatabaseFacts? facts = database is null
+            ? null
+            : new DatabaseFacts(
+                database.OvsVersion, database.DbVersion, database.OtherConfig.GetValueOrDefault("hw-offload") == "true");
+        HwOffloadEffect? effect = status().State?.OpenVSwitch.HwOffload.ValueOrDefault();
+        return new SwitchFacts(facts, up, effect?.InForce, RestartRequired(facts, effect));
+    }
+
+    /// <summary>Measured on Open vSwitch 3.1 to 4.0: true takes effect at once, false only after a restart.</summary>
+    private bool? RestartRequired(DatabaseFacts? database, HwOffloadEffect? effect) => (database, status().Plan) switch
+    {
+        (null, _) or (_, null) => null,
+        (_, { Pending.IsEmpty: false }) => true,
+        _ => !database.HwOffload && effect is { InForce: true },
+    };
+
+    private ReconcileFacts Reconciled()
+    {
+        ReconcileStatus now = status();
+        return new ReconcileFacts(now.Plan?.Steps.Length, now.LastApply, intent().ReloadSucceeded);
+    }
+}
+
+/// <summary>What the collectors read from.</summary>
+/// <param name="Paths">The host's trees.</param>
+/// <param name="Daemon">ovs-vswitchd.</param>
+/// <param name="Database">Open vSwitch's database.</param>
+/// <param name="Flows">The flows.</param>
+/// <param name="Filters">Counts of tc filters.</param>
+internal sealed record ServiceParts(
+    HostPaths Paths,
+    UnixctlClient Daemon,
+    DatabaseWatch Database,
+    FlowWatch Flows,
+    TimedReading<FlowerCounts> Filters);

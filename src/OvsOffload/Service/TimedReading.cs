@@ -1,0 +1,54 @@
+using OvsOffload.Intent;
+using OvsOffload.Metrics;
+using OvsOffload.System;
+
+namespace OvsOffload.Service;
+
+/// <summary>
+/// Reads something on a timer, one reading at a time, because it is too dear for every scrape. A reading that failed
+/// leaves no value.
+/// </summary>
+/// <param name="read">Reads.</param>
+/// <param name="options">How often, and which share of the time at most.</param>
+/// <param name="heartbeat">The sign of life.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TimedReading<T>(
+    Func<CancellationToken, Task<T>> read, Func<FlowDumpIntent> options, Heartbeat heartbeat, TimeProvider time)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private Outcome _last = new(Reading.Failed<T>("it has not been read yet"));
+
+    /// <summary>The last value.</summary>
+    /// <exception cref="CollectorException">The last reading failed.</exception>
+    public T Value => Volatile.Read(ref _last).Reading is var last && last.TryGet(out T? value)
+        ? value
+        : throw new CollectorException(last.Why);
+
+    /// <summary>Reads until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            long start = time.GetTimestamp();
+            heartbeat.Begin("reading", Limit);
+            try
+            {
+                Volatile.Write(ref _last, new Outcome(Reading.Known(await read(cancellation))));
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                Volatile.Write(ref _last, new Outcome(Reading.Failed<T>(failure.Message)));
+            }
+
+            heartbeat.End();
+            TimeSpan took = time.GetElapsedTime(start);
+            TimeSpan share = took / options().Duty;
+            TimeSpan next = share > options().Interval ? share : options().Interval;
+            await Task.Delay(next - took, time, cancellation);
+        }
+    }
+
+    /// <summary>A reference, so that it changes hands in one piece.</summary>
+    private sealed record Outcome(Reading<T> Reading);
+}

@@ -1,0 +1,188 @@
+using OvsOffload.Flows;
+using OvsOffload.Intent;
+using OvsOffload.Metrics;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Service;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.Tests.Service;
+
+public sealed class FlowWatchTests : IAsyncDisposable
+{
+    private const string Datapath = "system@ovs-system";
+
+    private readonly FakeTime _time = new();
+    private readonly FakeSource _source;
+    private readonly FlowWatch _watch;
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _running;
+    private FlowDumpIntent _options = new() { Interval = TimeSpan.FromSeconds(30), Duty = 1, MaxFlows = 1000 };
+
+    public FlowWatchTests()
+    {
+        _source = new FakeSource(_time);
+        _watch = new FlowWatch(
+            _source, () => _options, new ChangeSignal(new ChangeOptions(), _time), new Heartbeat("flows", _time), _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await (_running ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Before_the_first_dump_there_is_no_number() =>
+        Assert.Equal("the flows have not been read yet", (await NowAsync()).Failure);
+
+    [Fact]
+    public async Task Flows_are_dumped_once_an_interval()
+    {
+        await RunAsync(TimeSpan.FromSeconds(95));
+        Assert.Equal(4, _source.Dumps);
+        FlowFacts facts = await NowAsync();
+        Assert.Null(facts.Failure);
+        Assert.Equal(7, Assert.Single(facts.Datapaths).Tally?.Flows.Offloaded);
+    }
+
+    [Fact]
+    public async Task A_killed_daemon_is_seen_by_the_next_scrape_and_leaves_no_number()
+    {
+        await RunAsync(TimeSpan.FromSeconds(10));
+        _source.Socket = null;
+        Assert.NotNull((await NowAsync()).Failure);
+        await RunAsync(TimeSpan.FromSeconds(60));
+        FlowFacts facts = await NowAsync();
+        Assert.NotNull(facts.Failure);
+        DatapathFacts datapath = Assert.Single(facts.Datapaths);
+        Assert.Null(datapath.Tally);
+        Assert.Null(datapath.HandedOver);
+        Assert.NotNull(datapath.LastDump);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_came_back_is_dumped_before_its_numbers_are_shown()
+    {
+        await RunAsync(TimeSpan.FromSeconds(10));
+        _source.Socket = "/run/openvswitch/ovs-vswitchd.2.ctl";
+        Assert.Contains("restarted", (await NowAsync()).Failure);
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Null((await NowAsync()).Failure);
+        Assert.Equal(2, _source.Dumps);
+    }
+
+    [Fact]
+    public async Task A_dump_that_failed_leaves_no_number()
+    {
+        await RunAsync(TimeSpan.FromSeconds(10));
+        _source.DumpFails = true;
+        await RunAsync(TimeSpan.FromSeconds(30));
+        FlowFacts facts = await NowAsync();
+        Assert.Contains("no answer", facts.Failure);
+        Assert.Null(Assert.Single(facts.Datapaths).Tally);
+    }
+
+    [Fact]
+    public async Task Above_max_flows_no_dump_is_made_and_that_is_counted()
+    {
+        _source.Flows = 1001;
+        await RunAsync(TimeSpan.FromSeconds(95));
+        Assert.Equal(0, _source.Dumps);
+        FlowFacts facts = await NowAsync();
+        Assert.Null(facts.Failure);
+        DatapathFacts datapath = Assert.Single(facts.Datapaths);
+        Assert.Null(datapath.Tally);
+        Assert.Equal(3, datapath.HandedOver);
+        Assert.Equal(4, datapath.Skipped[DumpSkip.TooManyFlows]);
+    }
+
+    [Fact]
+    public async Task Dumps_take_no_more_than_their_share_of_the_time()
+    {
+        _options = _options with { Interval = TimeSpan.FromSeconds(10), Duty = 0.01 };
+        _source.DumpTakes = TimeSpan.FromSeconds(2);
+        await RunAsync(TimeSpan.FromSeconds(900));
+        Assert.InRange(_source.Dumps, 4, 5);
+        DatapathFacts datapath = Assert.Single((await NowAsync()).Datapaths);
+        Assert.NotNull(datapath.Tally);
+        Assert.True(datapath.Skipped[DumpSkip.Duty] > 50);
+    }
+
+    [Fact]
+    public async Task A_dump_that_is_not_whole_is_no_count()
+    {
+        _source.Truncated = true;
+        await RunAsync(TimeSpan.FromSeconds(10));
+        Assert.Null(Assert.Single((await NowAsync()).Datapaths).Tally);
+    }
+
+    private Task<FlowFacts> NowAsync() =>
+        _watch.NowAsync(new HashSet<string>(), TestContext.Current.CancellationToken);
+
+    /// <summary>Lets the watch run on for so long, in steps of half a second.</summary>
+    private async Task RunAsync(TimeSpan span)
+    {
+        _running ??= _watch.RunAsync(_stop.Token);
+        for (DateTimeOffset end = _time.GetUtcNow() + span; _time.GetUtcNow() < end;)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class FakeSource(FakeTime time) : IFlowSource
+    {
+        public string? Socket { get; set; } = "/run/openvswitch/ovs-vswitchd.1.ctl";
+
+        public long Flows { get; set; } = 10;
+
+        public bool DumpFails { get; set; }
+
+        public bool Truncated { get; set; }
+
+        public TimeSpan DumpTakes { get; set; }
+
+        public int Dumps { get; private set; }
+
+        public Task<string?> ListeningAsync(CancellationToken cancellation) => Task.FromResult(Socket);
+
+        public Task<IReadOnlyList<UpcallShow>> UpcallShowAsync(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<UpcallShow>>(
+            [
+                new UpcallShow
+                {
+                    Datapath = Datapath,
+                    Flows = Flows,
+                    AverageFlows = 0,
+                    MaxFlows = 0,
+                    FlowLimit = 200_000,
+                    HandedOverFlows = 3,
+                    DumpDurationMilliseconds = 1,
+                },
+            ]);
+
+        public Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<string>>([Datapath]);
+
+        public Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation)
+        {
+            Dumps++;
+            time.Advance(DumpTakes);
+            return DumpFails
+                ? throw new DaemonSilentException("dpctl/dump-flows", "socket", TimeSpan.FromSeconds(60))
+                : Task.FromResult(new FlowTally
+                {
+                    Flows = new FlowCounts(7, 0, 0, 0, 0),
+                    Ports = new Dictionary<string, FlowCounts>(),
+                    Layers = new Dictionary<string, long>(),
+                    Malformed = 0,
+                    Other = 0,
+                    BeyondLimit = 0,
+                    Truncated = Truncated,
+                });
+        }
+    }
+}

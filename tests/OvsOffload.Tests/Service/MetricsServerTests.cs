@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using OvsOffload.Intent;
+using OvsOffload.Metrics;
+using OvsOffload.Service;
+
+namespace OvsOffload.Tests.Service;
+
+public sealed class MetricsServerTests : IAsyncLifetime
+{
+    private static readonly ListenAddress FreePort = new(IPAddress.Loopback, 0);
+
+    private readonly HttpClient _client = new();
+    private ImmutableArray<string> _complaints = [];
+    private MetricsServer? _server;
+
+    public async ValueTask InitializeAsync()
+    {
+        var exporter = new Exporter(
+            [BuildCollector.Create()], _ => true, (_, _) => { }, new ExporterOptions(), TimeProvider.System);
+        _server = await MetricsServer.StartAsync(
+            FreePort, exporter.ScrapeAsync, () => _complaints, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _server!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_scrape_gives_the_exposition()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/metrics");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Contains(
+            "ovs_offload_collector_success{collector=\"build\"} 1\n",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task HEAD_is_answered_without_a_body()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Head, "/metrics");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Other_methods_are_refused()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, "/metrics");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Other_paths_are_not_found_and_the_server_does_not_say_what_it_is()
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/admin");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(response.Headers.Server);
+    }
+
+    [Fact]
+    public async Task Health_is_ok_or_says_what_is_wrong()
+    {
+        using HttpResponseMessage good = await SendAsync(HttpMethod.Get, "/healthz");
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        _complaints = ["reconcile loop: reading for 300 s without progress"];
+        using HttpResponseMessage bad = await SendAsync(HttpMethod.Get, "/healthz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, bad.StatusCode);
+        Assert.Equal(
+            "reconcile loop: reading for 300 s without progress\n",
+            await bad.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_request_with_huge_headers_is_turned_away()
+    {
+        Assert.StartsWith("HTTP/1.1 431", await SendRawAsync($"GET /metrics HTTP/1.1\r\nX: {new string('x', 20_000)}\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 414", await SendRawAsync($"GET /{new string('x', 5000)} HTTP/1.1\r\n\r\n"));
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_said_in_words()
+    {
+        int port = new Uri(_server!.Url).Port;
+        ServiceException failure = await Assert.ThrowsAsync<ServiceException>(() => MetricsServer.StartAsync(
+            new ListenAddress(IPAddress.Loopback, port), NoScrape, () => [], TestContext.Current.CancellationToken));
+        Assert.Contains($"cannot listen on 127.0.0.1:{port}", failure.Message);
+    }
+
+    private static Task NoScrape(IBufferWriter<byte> output, CancellationToken cancellation) => Task.CompletedTask;
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _client.SendAsync(
+        new HttpRequestMessage(method, _server!.Url + path), TestContext.Current.CancellationToken);
+
+    private async Task<string> SendRawAsync(string request)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(_server!.Url).Port, cancellation);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
+        using var reader = new StreamReader(client.GetStream());
+        return await reader.ReadLineAsync(cancellation) ?? "";
+    }
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Service;
+using OvsOffload.System;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.Tests.Service;
+
+public sealed class ReconcileLoopTests
+{
+    private static readonly HostIntent WantsOffload = new() { OpenVSwitch = new OpenVSwitchIntent { HwOffload = true } };
+
+    private readonly FakeTime _time = new();
+    private readonly FakeHost _host = new();
+    private readonly List<string> _log = [];
+    private readonly ChangeSignal _changes;
+    private ServiceIntent _intent = new(WantsOffload, Configured: true, ReloadSucceeded: true);
+
+    public ReconcileLoopTests() => _changes = new ChangeSignal(new ChangeOptions(), _time);
+
+    [Fact]
+    public async Task Drift_at_the_start_is_repaired_by_one_apply_and_one_reading_after_it()
+    {
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 2);
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal((2, 1), (_host.Reads, _host.Applies));
+        Assert.True(running.Loop.Status.LastApply?.Succeeded);
+        Assert.Empty(running.Loop.Status.Plan!.Steps);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_no_drift_is_read_and_nothing_is_applied()
+    {
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        _changes.Raise("a link changed");
+        await running.UntilAsync(() => _host.Reads == 2);
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal((2, 0), (_host.Reads, _host.Applies));
+    }
+
+    [Fact]
+    public async Task Drift_later_is_repaired_by_one_apply()
+    {
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        _host.HwOffload = false;
+        _changes.Raise("somebody changed the database");
+        await running.UntilAsync(() => _host.HwOffload);
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal(1, _host.Applies);
+    }
+
+    [Fact]
+    public async Task Without_a_configuration_nothing_is_ever_applied()
+    {
+        _intent = new ServiceIntent(HostIntent.Observe, Configured: false, ReloadSucceeded: true);
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        _changes.Raise("a link changed");
+        await running.UntilAsync(() => _host.Reads == 2);
+        Assert.Equal(0, _host.Applies);
+        Assert.Empty(running.Loop.Status.Plan!.Steps);
+    }
+
+    [Fact]
+    public async Task An_apply_that_fails_is_tried_again_after_waits_that_double()
+    {
+        _host.FailsToApply = true;
+        await using Running running = Start();
+        await running.StayAsync(TimeSpan.FromSeconds(100));
+        Assert.InRange(_host.Applies, 4, 8);
+        Assert.False(running.Loop.Status.LastApply?.Succeeded);
+        Assert.Single(_log, line => line.Contains("refused by the driver", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_be_read_is_read_again_and_has_no_state_meanwhile()
+    {
+        _host.HwOffload = true;
+        _host.FailsToRead = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads >= 3);
+        Assert.Null(running.Loop.Status.State);
+        _host.FailsToRead = false;
+        await running.UntilAsync(() => running.Loop.Status.State is not null);
+        Assert.Single(_log, line => line.Contains("could not be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_new_configuration_is_applied_at_once()
+    {
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        _intent = new ServiceIntent(
+            new HostIntent { OpenVSwitch = new OpenVSwitchIntent { MaxIdle = TimeSpan.FromSeconds(30) } }, true, true);
+        _changes.Raise("the configuration was read again", urgent: true);
+        await running.UntilAsync(() => _host.Applies == 1);
+        Assert.Equal(_intent, _host.Applied);
+    }
+
+    [Fact]
+    public async Task Two_applies_are_never_under_way_at_once()
+    {
+        _host.FailsToApply = true;
+        await using Running running = Start();
+        for (int i = 0; i < 20; i++)
+        {
+            _changes.Raise("again", urgent: true);
+            await running.StayAsync(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(1, _host.MostAtOnce);
+    }
+
+    private Running Start()
+    {
+        var loop = new ReconcileLoop(
+            _host, () => _intent, _changes, new Heartbeat("loop", _time), (_, line) => _log.Add(line),
+            new ReconcileOptions(), _time);
+        return new Running(loop, _time);
+    }
+
+    /// <summary>A loop that runs until the test ends.</summary>
+    private sealed class Running : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly FakeTime _time;
+        private readonly Task _task;
+
+        public Running(ReconcileLoop loop, FakeTime time)
+        {
+            (Loop, _time) = (loop, time);
+            _task = loop.RunAsync(_stop.Token);
+        }
+
+        public ReconcileLoop Loop { get; }
+
+        /// <summary>Lets time go on until something is so.</summary>
+        public async Task UntilAsync(Func<bool> isSo)
+        {
+            while (!isSo())
+            {
+                await Task.Delay(2, TestContext.Current.CancellationToken);
+                _time.Advance(TimeSpan.FromMilliseconds(250));
+            }
+        }
+
+        /// <summary>Lets so much time go by, in a hundred steps.</summary>
+        public async Task StayAsync(TimeSpan span)
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await Task.Delay(2, TestContext.Current.CancellationToken);
+                _time.Advance(span / 100);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+    }
+
+    /// <summary>A host whose only property is one setting of Open vSwitch.</summary>
+    private sealed class FakeHost : IReconciler
+    {
+        private int _now;
+
+        public bool HwOffload { get; set; }
+
+        public bool FailsToApply { get; set; }
+
+        public bool FailsToRead { get; set; }
+
+        public int Reads { get; private set; }
+
+        public int Applies { get; private set; }
+
+        public int MostAtOnce { get; private set; }
+
+        public ServiceIntent? Applied { get; private set; }
+
+        public Task<HostState> ReadAsync(CancellationToken cancellation)
+        {
+            Reads++;
+            return FailsToRead ? throw new IOException("no sysfs") : Task.FromResult(State());
+        }
+
+        public async Task<ApplyReport> ApplyAsync(
+            ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
+        {
+            MostAtOnce = Math.Max(MostAtOnce, ++_now);
+            Applies++;
+            Applied = intent;
+            await Task.Yield();
+            HwOffload |= !FailsToApply;
+            _now--;
+            return new ApplyReport([], [], FailsToApply ? ["refused by the driver"] : [], [], [], !FailsToApply);
+        }
+
+        private HostState State()
+        {
+            var options = new Dictionary<string, string>();
+            if (HwOffload)
+            {
+                options["hw-offload"] = "true";
+            }
+
+            return new HostState
+            {
+                ReadAt = FakeTime.Start,
+                HostName = "host",
+                Kernel = null!,
+                PhysicalFunctions = [],
+                Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
+                OpenVSwitch = new OpenVSwitchState
+                {
+                    Database = Reading.Known(new OpenVSwitchDatabase
+                    {
+                        RootId = Guid.Empty,
+                        OtherConfig = options,
+                        ExternalIds = new Dictionary<string, string>(),
+                        NextCfg = 0,
+                        CurCfg = 0,
+                        Managers = [],
+                        Bridges = [],
+                    }),
+                    Daemon = Reading.Known("3.5.0"),
+                    HwOffload = Reading.Absent<HwOffloadEffect>("no ports"),
+                    Upcalls = Reading.Known<IReadOnlyList<UpcallShow>>([]),
+                    Log = default,
+                },
+                Protected = Reading.Known(ImmutableArray<ProtectedDevice>.Empty),
+                Filters = default,
+            };
+        }
+    }
+}

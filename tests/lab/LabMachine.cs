@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OvsOffload.LabTests;
+
+/// <summary>
+/// One boot of the lab: builds it when needed, boots on the first script, runs scripts one after the other, boots again after
+/// one that killed the guest, and powers off at the end. The protocol is that of <c>guest/lab-agent</c>.
+/// </summary>
+public abstract class LabMachine(string kernel) : IAsyncLifetime
+{
+    private static readonly TimeSpan BootTime = TimeSpan.FromSeconds(120);
+
+    // How much longer than a script's limit the guest may take to kill it and to say so.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private Process? _machine;
+    private Task<string>? _machineErrors;
+    private string? _program;
+    private int _jobs;
+
+    /// <summary>The kernel's release as the lab names it, 6.12 or 6.1.</summary>
+    public string Kernel => kernel;
+
+    /// <summary>The folder that is <c>/lab</c> in the guest; its <c>console.log</c> is the guest's console.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory($"ovs-offload-lab-{kernel}-").FullName;
+
+    /// <summary>The port of this machine's loopback that reaches the guest's port 9975.</summary>
+    public int ForwardedPort { get; private set; }
+
+    /// <summary>How often the guest was booted; above 1 after a guest that died.</summary>
+    public int Boots { get; private set; }
+
+    /// <summary>Why there is no lab on this machine, or null: tests are skipped with it.</summary>
+    public string? Unavailable { get; private set; }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (!Environment.IsPrivilegedProcess && !File.Exists(Path.Combine(LabFiles.Cache, "guest.img")))
+        {
+            Unavailable = $"The lab is not built in {LabFiles.Cache}: run tests/lab/build as root.";
+            return;
+        }
+
+        await HostProcess.RunAsync(Path.Combine(LabFiles.Lab, "build"), [], TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that dies or
+    /// no longer answers is an exception with the end of its console, and the next script boots anew.
+    /// </summary>
+    public async Task<LabResult> RunAsync(string script, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var machine = await BootAsync(cancellation);
+        var job = (++_jobs).ToString(CultureInfo.InvariantCulture);
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "jobs", job)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "script"), $"set -uo pipefail\n. lab-functions\n{script}\n", cancellation);
+
+        await machine.StandardInput.WriteLineAsync($"run {job} {(int)timeout.TotalSeconds}".AsMemory(), cancellation);
+        await machine.StandardInput.FlushAsync(cancellation);
+        var reply = await AnswerAsync(machine, timeout + Grace, $"the script\n{script}", cancellation);
+        var fields = reply.Split(' ');
+        if (fields.Length != 4 || fields[0] != "done" || fields[1] != job)
+        {
+            throw new InvalidOperationException($"The lab's agent said \"{reply}\" instead of \"done {job} STATUS exit|timeout\".");
+        }
+
+        string Left(string name) => File.ReadAllText(Path.Combine(folder, name));
+        return new LabResult(script, int.Parse(fields[2], CultureInfo.InvariantCulture), fields[3] == "timeout",
+            Left("output"), Left("errors"), Left("kernel.log"));
+    }
+
+    /// <summary>Puts the published program into the shared folder, as <c>/lab/ovs-offload</c>.</summary>
+    public async Task PutProgramAsync(CancellationToken cancellation)
+    {
+        if (_program is not null)
+        {
+            return;
+        }
+
+        var program = Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY");
+        if (string.IsNullOrEmpty(program))
+        {
+            var published = Path.Combine(LabFiles.Cache, "program");
+            await HostProcess.RunAsync("dotnet",
+                ["publish", Path.Combine(LabFiles.Root, "src", "OvsOffload.Cli"), "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "quiet"],
+                cancellation);
+            program = Path.Combine(published, "ovs-offload");
+        }
+
+        File.Copy(program, Path.Combine(Folder, "ovs-offload"), overwrite: true);
+        _program = program;
+    }
+
+    /// <summary>Ends the boot at once, as a power cut would.</summary>
+    public async Task CutPowerAsync()
+    {
+        if (_machine is not { } machine)
+        {
+            return;
+        }
+
+        _machine = null;
+        machine.Kill();
+        await machine.WaitForExitAsync();
+        machine.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_machine is { HasExited: false } machine)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            try
+            {
+                await machine.StandardInput.WriteLineAsync("off".AsMemory(), limit.Token);
+                await machine.StandardInput.FlushAsync(limit.Token);
+                await machine.WaitForExitAsync(limit.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or IOException)
+            {
+                machine.Kill();
+            }
+        }
+
+        _machine?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task<Process> BootAsync(CancellationToken cancellation)
+    {
+        if (_machine is { HasExited: false })
+        {
+            return _machine;
+        }
+
+        _machine?.Dispose();
+        ForwardedPort = FreePort();
+        _machine = new Process
+        {
+            StartInfo = new ProcessStartInfo(Path.Combine(LabFiles.Lab, "boot"),
+                [kernel, Folder, ForwardedPort.ToString(CultureInfo.InvariantCulture)])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _machine.Start();
+        _machineErrors = _machine.StandardError.ReadToEndAsync(cancellation);
+        Boots++;
+        await AnswerAsync(_machine, BootTime, "the boot", cancellation);
+        return _machine;
+    }
+
+    /// <summary>The agent's next line; a guest that is silent for too long, or gone, is taken for dead.</summary>
+    private async Task<string> AnswerAsync(Process machine, TimeSpan limit, string during, CancellationToken cancellation)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
+        string? line = null;
+        try
+        {
+            line = await machine.StandardOutput.ReadLineAsync(timer.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Said below, with what the guest showed last.
+        }
+
+        if (line is not null)
+        {
+            return line;
+        }
+
+        var how = machine.HasExited ? "died" : $"did not answer within {limit.TotalSeconds:0} s";
+        await CutPowerAsync();
+        var errors = _machineErrors is null ? "" : await _machineErrors;
+        throw new LabMachineDiedException($"The guest (kernel {kernel}) {how} during {during}\n--- end of its console\n{ConsoleTail()}\n--- QEMU\n{errors}");
+    }
+
+    private string ConsoleTail()
+    {
+        var console = Path.Combine(Folder, "console.log");
+        return File.Exists(console) ? string.Join('\n', File.ReadLines(console).TakeLast(60)) : "(none)";
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>The guest panicked, powered off, or no longer answers.</summary>
+public sealed class LabMachineDiedException(string message) : Exception(message);

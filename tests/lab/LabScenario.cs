@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Text;
+using Xunit.v3;
+
+namespace OvsOffload.LabTests;
+
+/// <summary>
+/// A test in the guest. Before its first script the guest is put back to what it was after the boot and the NIC is loaded with
+/// the parameters of <see cref="NicAttribute"/>; after it, a kernel that warned fails the test. When a test fails, all its
+/// scripts with what they printed, and the logs of the program and of Open vSwitch, stand in the test's output.
+/// </summary>
+public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
+{
+    private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60);
+
+    private readonly List<LabResult> _transcript = [];
+    private bool _isReset;
+
+    /// <summary>The boot that this scenario runs in.</summary>
+    protected LabMachine Machine => machine;
+
+    /// <summary>The test's own cancellation.</summary>
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(machine.Unavailable is not null, machine.Unavailable ?? "");
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts the guest back and loads the NIC with these parameters; done with the attribute's when a test does not.</summary>
+    protected async Task ResetAsync(string? parameters = null)
+    {
+        _isReset = true;
+        var result = await RecordAsync($"lab-reset {parameters ?? AttributeParameters()}", ScriptTime);
+        Assert.True(result.ExitCode == 0, $"The reset failed.\n{result}");
+    }
+
+    /// <summary>Runs a script, whatever its exit status.</summary>
+    protected async Task<LabResult> TryAsync(string script, TimeSpan? timeout = null)
+    {
+        if (!_isReset)
+        {
+            await ResetAsync();
+        }
+
+        return await RecordAsync(script, timeout ?? ScriptTime);
+    }
+
+    /// <summary>Runs a script that ends at its first failing command; any but exit status 0 fails the test.</summary>
+    protected async Task<LabResult> RunAsync(string script, TimeSpan? timeout = null)
+    {
+        var result = await TryAsync($"set -e\n{script}", timeout);
+        Assert.True(result.ExitCode == 0, $"A command failed.\n{result}");
+        return result;
+    }
+
+    /// <summary>Puts the published program at <c>/usr/local/bin/ovs-offload</c>.</summary>
+    protected async Task UseProgramAsync()
+    {
+        await machine.PutProgramAsync(Cancellation);
+        // Copied into memory once per boot: to run it from the shared folder would read every page over 9p.
+        await RunAsync(
+            """
+            [ -x /run/lab/ovs-offload ] || install /lab/ovs-offload /run/lab/ovs-offload
+            ln -sf /run/lab/ovs-offload /usr/local/bin/ovs-offload
+            """);
+    }
+
+    /// <summary>Starts <c>ovs-offload</c> in the background; its log comes with a failed test.</summary>
+    protected Task<LabResult> StartProgramAsync(string arguments) =>
+        RunAsync($"setsid ovs-offload {arguments} > /var/log/ovs-offload.log 2>&1 &");
+
+    /// <summary>Writes a file in the guest, its folder too.</summary>
+    protected async Task WriteFileAsync(string path, string content)
+    {
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(content));
+        await RunAsync($"mkdir -p '{Path.GetDirectoryName(path)}'; base64 -d > '{path}' <<< {encoded}");
+    }
+
+    /// <summary>Switchdev mode with this many VFs for one port of the card.</summary>
+    protected Task MakeSwitchdevAsync(int function = 0, int vfs = 2) => RunAsync($"make_switchdev {function} {vfs}");
+
+    /// <summary>Starts Open vSwitch with a bridge br0, hardware offload on if not said otherwise.</summary>
+    protected Task StartOpenVSwitchAsync(bool hardwareOffload = true) =>
+        RunAsync($"start_openvswitch hw-offload={(hardwareOffload ? "true" : "false")}; ovs-vsctl add-br br0");
+
+    /// <summary>A network namespace that holds the VF, as a virtual machine would.</summary>
+    protected Task AddGuestAsync(string name, int function, int vf, string address) =>
+        RunAsync($"add_guest {name} {function} {vf} {address}");
+
+    /// <summary>Sends pings from a guest, 20 a second; the test fails when one gets lost.</summary>
+    protected Task PingAsync(string guest, string address, int count = 20) =>
+        RunAsync($"ip netns exec {guest} ping -q -c {count} -i 0.05 {address}");
+
+    /// <summary>Flows that Open vSwitch says are in hardware.</summary>
+    protected async Task<IReadOnlyList<string>> OffloadedFlowsAsync() =>
+        (await RunAsync("ovs-appctl dpctl/dump-flows -m type=offloaded")).Lines;
+
+    /// <summary>Changes a parameter of the loaded NIC.</summary>
+    protected Task SetNicAsync(string parameter, object value) =>
+        RunAsync($"echo {value} > /sys/module/mlx5sim/parameters/{parameter}");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await ShowAsync();
+        }
+
+        var faults = _transcript.SelectMany(result => result.KernelFaults).ToArray();
+        Assert.True(faults.Length == 0, $"The kernel complained:\n{string.Join('\n', _transcript.Select(result => result.KernelLog))}");
+    }
+
+    private async Task<LabResult> RecordAsync(string script, TimeSpan timeout)
+    {
+        var result = await machine.RunAsync(script, timeout, Cancellation);
+        _transcript.Add(result);
+        return result;
+    }
+
+    private async Task ShowAsync()
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        if (output is null)
+        {
+            return;
+        }
+
+        foreach (var result in _transcript)
+        {
+            output.WriteLine(result.ToString());
+        }
+
+        var logs = await machine.RunAsync(
+            "tail -n 200 /var/log/ovs-offload.log /var/log/openvswitch/ovs-vswitchd.log 2>/dev/null", ScriptTime, CancellationToken.None);
+        output.WriteLine($"--- logs\n{logs.Output}");
+    }
+
+    private static string AttributeParameters()
+    {
+        var method = (TestContext.Current.TestMethod as IXunitTestMethod)?.Method;
+        var attribute = method?.GetCustomAttribute<NicAttribute>() ?? method?.ReflectedType?.GetCustomAttribute<NicAttribute>();
+        return attribute?.Parameters ?? "";
+    }
+}

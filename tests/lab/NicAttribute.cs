@@ -1,0 +1,9 @@
+namespace OvsOffload.LabTests;
+
+/// <summary>Parameters that the simulated NIC is loaded with before the test, as <c>modinfo mlx5sim.ko</c> lists them.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+public sealed class NicAttribute(string parameters) : Attribute
+{
+    /// <summary>For example <c>devid=1015 rep_delay_ms=3000</c>.</summary>
+    public string Parameters => parameters;
+}

@@ -1,0 +1,45 @@
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>The lab's main promises hold on the older kernel too.</summary>
+[Collection(OnOlderKernel.Name)]
+public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
+{
+    [Fact]
+    public async Task Traffic_between_VFs_is_carried_by_the_card_and_counted()
+    {
+        await MakeSwitchdevAsync();
+        await StartOpenVSwitchAsync();
+        await RunAsync("for vf in 0 1; do add_guest n$((vf + 1)) 0 $vf 10.0.0.$((vf + 1))/24; plug br0 0 $vf; done");
+
+        await PingAsync("n1", "10.0.0.2", count: 50);
+
+        Assert.StartsWith("6.1.", (await RunAsync("uname -r")).Text);
+        Assert.Contains(await OffloadedFlowsAsync(), flow => flow.Contains("offloaded:yes, dp:tc"));
+        var counters = (await RunAsync("for what in total cpu_hit; do counter $what $(representor 0 0) rx; done")).Lines;
+        Assert.InRange(int.Parse(counters[0]) - int.Parse(counters[1]), 40, 60);
+    }
+
+    [Fact]
+    [Nic("rep_delay_ms=3000")]
+    public async Task Representors_appear_after_the_delay_with_their_ports()
+    {
+        var result = await RunAsync(
+            """
+            make_switchdev 0 2; representor 0 0 || echo none
+            wait_until 30 representor 0 1; devlink port show pci/0000:01:00.0/1 > /dev/null
+            """);
+
+        Assert.Equal("none", result.Text);
+    }
+
+    [Fact]
+    [Nic("need_unbind=1")]
+    public async Task A_refused_mode_change_has_its_words()
+    {
+        await RunAsync("echo 1 > $(pf_path 0)/sriov_numvfs");
+
+        var refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode switchdev");
+
+        Assert.Contains("mlx5_core: Can't change mode while VFs are bound", refused.Errors);
+    }
+}
