@@ -15,6 +15,12 @@ namespace OvsOffload.Tests.Host;
 /// </summary>
 internal static class SampleHost
 {
+    /// <summary>An IOMMU with so many groups; none means that it is off.</summary>
+    public static Iommu IommuOf(int groups) => new(
+        Reading.Known<IReadOnlyList<string>>(groups > 0 ? ["dmar0"] : []),
+        Reading.Known<IReadOnlyList<IommuGroup>>(
+            [.. Enumerable.Range(0, groups).Select(number => new IommuGroup(number, Reading.Known("DMA-FQ")))]));
+
     /// <summary>The PF of every host that has one.</summary>
     public const string Pf = "0000:3b:00.0";
 
@@ -96,7 +102,7 @@ internal static class SampleHost
                 BootId = Reading.Known("7d3c2a10-0000-4000-8000-000000000001"),
                 Uptime = Reading.Known(TimeSpan.FromHours(3)),
             },
-            Iommu = Groups(84),
+            Iommu = IommuOf(84),
             Log = Reading.Known<IReadOnlyList<KernelLogRecord>>([]),
             Devlink = Reading.Known(true),
         },
@@ -119,12 +125,6 @@ internal static class SampleHost
     public static Reading<KernelConfiguration> Options(params string[] names) => KernelConfiguration.Parse(
         "/boot/config-6.8.0-49-generic",
         Encoding.UTF8.GetBytes("CONFIG_NET=y\n" + string.Concat(names.Select(name => $"CONFIG_{name}=m\n"))));
-
-    /// <summary>An IOMMU with so many groups.</summary>
-    public static Iommu Groups(int count) => new(
-        Reading.Known<IReadOnlyList<string>>(count > 0 ? ["dmar0"] : []),
-        Reading.Known<IReadOnlyList<IommuGroup>>(
-            [.. Enumerable.Range(0, count).Select(number => new IommuGroup(number, Reading.Known("DMA-FQ")))]));
 
     /// <summary>Name of the representor of a VF.</summary>
     public static string RepresentorName(int vf) => $"enp59s0f0npf0vf{vf}";

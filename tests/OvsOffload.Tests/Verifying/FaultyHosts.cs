@@ -27,7 +27,7 @@ internal static class FaultyHosts
     public static IReadOnlyDictionary<string, FaultyHost> ByCheck { get; } = new Dictionary<string, FaultyHost>
     {
         ["P01"] = new(
-            Healthy.WithKernel(kernel => kernel with { Iommu = SampleHost.Groups(0) })
+            Healthy.WithKernel(kernel => kernel with { Iommu = SampleHost.IommuOf(0) })
                 .WithKernelFacts(facts => facts with
                 {
                     CommandLine = Reading.Known(KernelCommandLine.Parse("root=/dev/sda1 ro quiet")),
