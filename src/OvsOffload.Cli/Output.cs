@@ -10,6 +10,11 @@ namespace OvsOffload.Cli;
 /// </summary>
 internal static class Output
 {
+    /// <summary>Whether results may be coloured: on a terminal, and where nobody asked for none (NO_COLOR, with any value).</summary>
+    public static bool Colour => !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+
     /// <summary>Writes a line of the result.</summary>
     public static void Result(string line) => Write(Console.Out, line);
 
@@ -24,6 +29,13 @@ internal static class Output
     {
         using Stream stream = Console.OpenStandardOutput();
         Document.Write(stream, state.HostName, state.ReadAt, members);
+    }
+
+    /// <summary>Writes one JSON document that says nothing of the host's state.</summary>
+    public static void Json(Action<Utf8JsonWriter> members)
+    {
+        using Stream stream = Console.OpenStandardOutput();
+        Document.Write(stream, Environment.MachineName, TimeProvider.System.GetUtcNow(), members);
     }
 
     private static void Write(TextWriter writer, string line)

@@ -9,7 +9,9 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     globals.Json,
     PlanCommand.Create(globals),
     ApplyCommand.Create(globals),
+    StatusCommand.Create(globals),
     InventoryCommand.Create(globals),
+    VerifyCommand.Create(globals),
     RunCommand.Create(globals),
 };
 

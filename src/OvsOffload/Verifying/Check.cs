@@ -9,6 +9,9 @@ internal abstract class Check
     /// <summary>What it looks for.</summary>
     public abstract CheckInfo Info { get; }
 
+    /// <summary>Whether it looks at <see cref="VerifyInput.Flows"/>, which cost a dump.</summary>
+    public virtual bool NeedsFlows => false;
+
     /// <summary>Looks, and says at least one thing: a finding for each object that has the fault, else what is all right or
     /// was skipped.</summary>
     public abstract IEnumerable<Finding> Examine(VerifyInput input);

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent.Configuration;
 
 namespace OvsOffload.Verifying;
 
 /// <summary>The checks there are.</summary>
 internal static class Checks
 {
+    /// <summary>What is longer was not mistyped.</summary>
+    private const int LongestWord = 64;
+
     /// <summary>Every check, in order of its id.</summary>
     public static ImmutableArray<Check> All { get; } =
     [
@@ -33,4 +37,12 @@ internal static class Checks
     public static Check? Find(string word) => All.FirstOrDefault(check =>
         string.Equals(check.Info.Id, word, StringComparison.OrdinalIgnoreCase)
         || string.Equals(check.Info.Slug, word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The check whose id or slug is the fewest typing mistakes away; null for a word too long to be one.</summary>
+    public static Check? Nearest(string word) => word.Length > LongestWord
+        ? null
+        : All.MinBy(check => Math.Min(Distance(word, check.Info.Id), Distance(word, check.Info.Slug)));
+
+    private static int Distance(string word, string known) =>
+        NearestWord.Distance(word.ToLowerInvariant(), known.ToLowerInvariant());
 }

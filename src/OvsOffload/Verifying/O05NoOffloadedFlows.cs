@@ -24,6 +24,8 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         software alone are a warning, flows that the NIC refused an error, and a refused few beside offloaded ones info.
         """);
 
+    public override bool NeedsFlows => true;
+
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;

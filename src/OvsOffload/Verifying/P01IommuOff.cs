@@ -37,20 +37,22 @@ internal sealed class P01IommuOff : Check
             return [Skip(Objects.Host, "no NIC with a physical function on this host")];
         }
 
-        if (!state.Kernel.Iommu.Groups.TryGet(out IReadOnlyList<IommuGroup>? groups))
+        Reading<IReadOnlyList<IommuGroup>> groups = state.Kernel.Iommu.Groups;
+        return groups switch
         {
-            return [Skip(Objects.Host, $"{Groups}: {state.Kernel.Iommu.Groups.Why}")];
-        }
-
-        return groups.Count > 0 ? [Ok(Objects.Host, $"{Groups}: {groups.Count} groups")] : [Off(input)];
+            { IsFailed: true } => [Skip(Objects.Host, $"{Groups}: {groups.Why}")],
+            { IsKnown: true, Value.Count: > 0 } => [Ok(Objects.Host, $"{Groups}: {groups.Value.Count} groups")],
+            // A kernel without any IOMMU support does not even have the directory.
+            _ => [Off(input, groups.IsAbsent ? groups.Why : "empty")],
+        };
     }
 
-    private Finding Off(VerifyInput input)
+    private Finding Off(VerifyInput input, string shown)
     {
         bool log = input.State.Kernel.Log.TryGet(out IReadOnlyList<KernelLogRecord>? records);
         bool seen = log && records!.Any(record =>
             record.Text.Contains("DMAR", StringComparison.Ordinal) || record.Text.Contains("AMD-Vi", StringComparison.Ordinal));
-        string evidence = $"{Groups}: empty; /proc/cmdline: {Stated(input.State.Kernel.Facts.CommandLine)}"
+        string evidence = $"{Groups}: {shown}; /proc/cmdline: {Stated(input.State.Kernel.Facts.CommandLine)}"
             + (log ? $"; kernel log: {(seen ? "" : "no ")}line with DMAR or AMD-Vi" : "");
         return Found(
             ForGuests(input) ? FindingStatus.Error : FindingStatus.Info,

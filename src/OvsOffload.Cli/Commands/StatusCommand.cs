@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>status</c>: one screen.</summary>
+internal static class StatusCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var command = new Command("status", "one screen: PFs, Open vSwitch, flows, and what is still to be done");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (Session.Open(parsed, globals) is not { } session)
+            {
+                return ExitStatus.Usage;
+            }
+
+            HostState state = await session.Reader.ReadAsync(cancellation);
+            VerifyInput input = new(session.Intent, state)
+            {
+                Flows = await SwitchFlows.ReadAsync(state, session.Intent, cancellation),
+            };
+            Plan? plan = session.Configured ? Planner.Plan(session.Intent, state) : null;
+            if (parsed.GetValue(globals.Json))
+            {
+                Output.Json(state, writer => StatusDocument.Write(writer, input, plan));
+            }
+            else
+            {
+                Write(input, plan);
+            }
+
+            return ExitStatus.Ok;
+        });
+        return command;
+    }
+
+    private static void Write(VerifyInput input, Plan? plan)
+    {
+        HostState state = input.State;
+        if (state.PhysicalFunctions.IsEmpty)
+        {
+            Output.Result("no NIC with a physical function");
+        }
+        else
+        {
+            var table = new TextTable("PF", "DEVICE", "MODEL", "MODE", "VFS", "REPRESENTORS");
+            foreach (PhysicalFunction pf in state.PhysicalFunctions)
+            {
+                table.Add(pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name, InventoryDocument.ModeWord(pf) ?? "unreadable",
+                    Vfs(pf, input), StatusDocument.Representors(pf)?.ToString() ?? "unreadable");
+            }
+
+            foreach (string line in table.Lines())
+            {
+                Output.Result(line);
+            }
+        }
+
+        Output.Result("");
+        WriteSwitch(state.OpenVSwitch);
+        WriteFlows(input.Flows);
+        Output.Result("");
+        WritePlan(plan);
+        foreach (string unread in StatusDocument.Unread(input))
+        {
+            Output.Result($"could not be read: {unread}");
+        }
+    }
+
+    private static string Vfs(PhysicalFunction pf, VerifyInput input)
+    {
+        string now = pf.VfCount.Match(count => $"{count}", _ => "0", _ => "unreadable");
+        string limit = pf.VfLimit.IsKnown ? $" (limit {pf.VfLimit.Value})" : "";
+        return input.WishOf(pf)?.Vfs is { } wanted ? $"{now} of {wanted}{limit}" : now + limit;
+    }
+
+    private static void WriteSwitch(OpenVSwitchState state)
+    {
+        if (!state.Database.TryGet(out OpenVSwitchDatabase? database))
+        {
+            Output.Result(state.Database.IsAbsent ? "no Open vSwitch" : "Open vSwitch: unreadable");
+            return;
+        }
+
+        string configured = VerifyInput.IsOffloadConfigured(database) ? "true" : "false";
+        string effective = state.HwOffload.Match(
+            effect => $"{(effect.InForce ? "in force" : "not in force")} ({effect.Evidence})",
+            why => $"not known whether in force ({why})",
+            _ => "not readable whether in force");
+        Output.Result($"Open vSwitch {state.Daemon.Match(version => version, _ => "(no daemon)", _ => "(daemon does not answer)")}: "
+            + $"hw-offload {configured}, {effective}");
+        foreach (string agent in state.Agents)
+        {
+            Output.Result($"  an agent is in charge: {agent}");
+        }
+    }
+
+    private static void WriteFlows(Reading<ImmutableArray<FlowFacts>> flows)
+    {
+        foreach (FlowFacts facts in flows.ValueOr([]))
+        {
+            Output.Result($"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partly, "
+                + $"{facts.Flows.TcNotInHardware} in tc and not in the NIC, {facts.Flows.Software} in software"
+                + (facts.Flows.Unknown > 0 ? $", {facts.Flows.Unknown} unknown" : "")
+                + (facts.Truncated ? " (not all of them)" : ""));
+        }
+    }
+
+    private static void WritePlan(Plan? plan)
+    {
+        if (plan is null)
+        {
+            Output.Result("no configuration: this host is only observed");
+            return;
+        }
+
+        Output.Result(plan.IsEmpty ? "everything is as configured" : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
+        foreach (Objection objection in plan.Objections)
+        {
+            Output.Result($"  objection: {objection}");
+        }
+
+        foreach (string pending in plan.Pending)
+        {
+            Output.Result($"  pending: {pending}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using OvsOffload.Host;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>verify</c>: the diagnostics; the list of checks; one check at length.</summary>
+internal static class VerifyCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var only = new Option<string[]>("--only")
+        {
+            Description = "run these checks only, by id or slug, with commas between them",
+            HelpName = "ID,..",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var severity = new Option<string>("--severity")
+        {
+            Description = "show, and count for the exit status, only what is as bad as this or worse",
+            HelpName = "error|warning|info",
+        };
+        severity.AcceptOnlyFromAmong("error", "warning", "info");
+        var list = new Option<bool>("--list") { Description = "list the checks" };
+        var explain = new Option<string>("--explain") { Description = "explain one check at length", HelpName = "ID" };
+        var command = new Command("verify", "find out why offload does not work, with evidence and a fix")
+        {
+            only, severity, list, explain,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool json = parsed.GetValue(globals.Json);
+            if (parsed.GetValue(explain) is { } word)
+            {
+                return Task.FromResult(Explain(word, json));
+            }
+
+            if (parsed.GetValue(list))
+            {
+                return Task.FromResult(List(json));
+            }
+
+            return Selected(parsed.GetValue(only)) is { } checks
+                ? RunAsync(parsed, globals, checks, Severity(parsed.GetValue(severity)), cancellation)
+                : Task.FromResult(ExitStatus.Usage);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, GlobalOptions globals, ImmutableArray<Check> checks, CheckSeverity severity,
+        CancellationToken cancellation)
+    {
+        if (Session.Open(parsed, globals) is not { } session)
+        {
+            return ExitStatus.Usage;
+        }
+
+        HostState state = await session.Reader.ReadAsync(cancellation);
+        VerifyInput input = new(session.Intent, state)
+        {
+            Flows = checks.Any(check => check.NeedsFlows)
+                ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
+                : default,
+            Journal = ReadJournal(),
+        };
+        VerifyReport report = VerifyReport.Of(input, checks).AtLeast(severity);
+        if (parsed.GetValue(globals.Json))
+        {
+            Output.Json(state, writer => VerifyDocument.Write(writer, report));
+        }
+        else
+        {
+            foreach (string line in VerifyText.Lines(report, Output.Colour))
+            {
+                Output.Result(line);
+            }
+        }
+
+        return report switch
+        {
+            { Worst: FindingStatus.Error } => ExitStatus.Pending,
+            { Worst: FindingStatus.Warning } => ExitStatus.Warnings,
+            { NothingChecked: true } => ExitStatus.Partly,
+            _ => ExitStatus.Ok,
+        };
+    }
+
+    private static Reading<ImmutableArray<JournalLine>> ReadJournal()
+    {
+        try
+        {
+            return File.Exists(RunFiles.Journal)
+                ? Reading.Known(JournalLine.Parse(File.ReadLines(RunFiles.Journal)))
+                : Reading.Absent<ImmutableArray<JournalLine>>($"no {RunFiles.Journal}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Reading.Failed<ImmutableArray<JournalLine>>(failure.Message);
+        }
+    }
+
+    /// <summary>The checks that were asked for, in the order of the list; null when one is unknown, which has then been said.</summary>
+    private static ImmutableArray<Check>? Selected(string[]? words)
+    {
+        string[] asked = [.. (words ?? []).SelectMany(word =>
+            word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        if (asked.Length == 0)
+        {
+            return Checks.All;
+        }
+
+        string[] unknown = [.. asked.Where(word => Checks.Find(word) is null)];
+        foreach (string word in unknown)
+        {
+            SayUnknown(word);
+        }
+
+        return unknown.Length > 0 ? null : [.. Checks.All.Where(check => asked.Any(word => Checks.Find(word) == check))];
+    }
+
+    private static int Explain(string word, bool json)
+    {
+        if (Checks.Find(word)?.Info is not { } info)
+        {
+            SayUnknown(word);
+            return ExitStatus.Usage;
+        }
+
+        if (json)
+        {
+            Output.Json(writer => VerifyDocument.WriteExplanation(writer, info));
+            return ExitStatus.Ok;
+        }
+
+        Output.Result($"{info.Id} {info.Slug} ({VerifyDocument.Word(info.Severity)}): {info.Title}");
+        Output.Result("");
+        Output.Result(info.Explanation);
+        return ExitStatus.Ok;
+    }
+
+    private static int List(bool json)
+    {
+        if (json)
+        {
+            Output.Json(writer => VerifyDocument.WriteList(writer, Checks.All));
+            return ExitStatus.Ok;
+        }
+
+        var table = new TextTable("ID", "SEVERITY", "SLUG", "TITLE");
+        foreach (CheckInfo info in Checks.All.Select(check => check.Info))
+        {
+            table.Add(info.Id, VerifyDocument.Word(info.Severity), info.Slug, info.Title);
+        }
+
+        foreach (string line in table.Lines())
+        {
+            Output.Result(line);
+        }
+
+        return ExitStatus.Ok;
+    }
+
+    private static void SayUnknown(string word)
+    {
+        string nearest = Checks.Nearest(word) is { } check
+            ? $" Did you mean {check.Info.Id} ({check.Info.Slug})?"
+            : " ovs-offload verify --list shows them all.";
+        Output.Error($"there is no check {word}.{nearest}");
+    }
+
+    private static CheckSeverity Severity(string? word) => word switch
+    {
+        "error" => CheckSeverity.Error,
+        "warning" => CheckSeverity.Warning,
+        _ => CheckSeverity.Info,
+    };
+}

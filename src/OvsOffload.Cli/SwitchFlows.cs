@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Reads the flows of the running switch once, within the bounds that the configuration sets.</summary>
+internal static class SwitchFlows
+{
+    /// <summary>
+    /// The flows of every datapath, counted; absent without Open vSwitch, failed where they could not be read, or are so
+    /// many that the dump would hold ovs-vswitchd up.
+    /// </summary>
+    public static async Task<Reading<ImmutableArray<FlowFacts>>> ReadAsync(
+        HostState state, HostIntent intent, CancellationToken cancellation)
+    {
+        OpenVSwitchState openVSwitch = state.OpenVSwitch;
+        if (openVSwitch.Database.IsAbsent)
+        {
+            return Reading.Absent<ImmutableArray<FlowFacts>>($"no Open vSwitch on this host: {openVSwitch.Database.Why}");
+        }
+
+        if (!openVSwitch.Daemon.IsKnown || !openVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? upcalls))
+        {
+            return Reading.Failed<ImmutableArray<FlowFacts>>(
+                openVSwitch.Daemon.IsKnown ? openVSwitch.Upcalls.Why : openVSwitch.Daemon.Why);
+        }
+
+        // Asked first, because it costs nothing: a dump of a million flows keeps ovs-vswitchd busy for seconds.
+        int most = intent.Metrics.FlowDump.MaxFlows;
+        if (upcalls.FirstOrDefault(shown => shown.Flows > most) is { } many)
+        {
+            return Reading.Failed<ImmutableArray<FlowFacts>>(
+                $"{many.Datapath} has {many.Flows} flows, above metrics.flow-dump.max-flows ({most})");
+        }
+
+        try
+        {
+            var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
+            var facts = ImmutableArray.CreateBuilder<FlowFacts>();
+            foreach (string datapath in await unixctl.DatapathsAsync(cancellation))
+            {
+                facts.Add(FlowFacts.Of(datapath, await FlowDump.ReadAsync(unixctl, datapath, most, cancellation)));
+            }
+
+            return Reading.Known(facts.ToImmutable());
+        }
+        catch (OpenVSwitchException failure)
+        {
+            return Reading.Failed<ImmutableArray<FlowFacts>>(failure.Message);
+        }
+    }
+}

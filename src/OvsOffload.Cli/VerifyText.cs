@@ -1,0 +1,80 @@
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Cli;
+
+/// <summary>What the checks found, for people: worst first, grouped by object; then what was checked and what was not.</summary>
+internal static class VerifyText
+{
+    /// <summary>So many findings of one check on one object are shown; VFs come by the hundred.</summary>
+    private const int Shown = 4;
+
+    /// <summary>SGR codes (ECMA-48): red, yellow, cyan.</summary>
+    private const string Red = "31", Yellow = "33", Cyan = "36";
+
+    /// <summary>The lines.</summary>
+    public static IEnumerable<string> Lines(VerifyReport report, bool colour)
+    {
+        var groups = report.Findings.Where(finding => finding.IsFound)
+            .GroupBy(finding => Objects.GroupOf(finding.Object))
+            .OrderByDescending(group => group.Max(finding => finding.Status));
+        return groups.SelectMany(group => Group(group, colour)).Concat(Summary(report));
+    }
+
+    private static IEnumerable<string> Group(IGrouping<string, Finding> group, bool colour)
+    {
+        yield return group.Key;
+        var alike = group.GroupBy(finding => (finding.Check.Id, finding.Status, finding.Cause))
+            .OrderByDescending(findings => findings.Key.Status);
+        foreach (var findings in alike)
+        {
+            foreach (Finding finding in findings.Take(Shown))
+            {
+                string word = Paint($"{VerifyDocument.Word(finding.Status),-7}", finding.Status, colour);
+                yield return $"  {word} {finding.Check.Id} {finding.Title}  [{finding.Evidence}]";
+            }
+
+            if (findings.Count() > Shown)
+            {
+                yield return $"          and {findings.Count() - Shown} more alike";
+            }
+
+            yield return $"          cause: {findings.First().Cause}";
+            foreach (string? fix in findings.Take(Shown).Select(finding => finding.Fix).Distinct())
+            {
+                yield return $"          fix:   {fix}";
+            }
+        }
+
+        yield return "";
+    }
+
+    private static IEnumerable<string> Summary(VerifyReport report)
+    {
+        string[] found =
+        [
+            .. new[] { FindingStatus.Error, FindingStatus.Warning, FindingStatus.Info }
+                .Where(status => report.Count(status) > 0)
+                .Select(status => $"{report.Count(status)} {VerifyDocument.Word(status)}"),
+        ];
+        Finding[] skipped = [.. report.Findings.Where(finding => finding.Status == FindingStatus.Skipped)];
+        int ran = report.Findings.Where(finding => finding.Status != FindingStatus.Skipped)
+            .Select(finding => finding.Check.Id).Distinct().Count();
+        yield return (report.NothingChecked ? "nothing could be checked" : found.Length > 0 ? string.Join(", ", found) : "all is well")
+            + $"; {ran} of {report.Findings.Select(finding => finding.Check.Id).Distinct().Count()} checks looked at something";
+        foreach (var why in skipped.GroupBy(finding => finding.Evidence))
+        {
+            yield return $"  skipped {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: {why.Key}";
+        }
+    }
+
+    private static string Paint(string word, FindingStatus status, bool colour)
+    {
+        string code = status switch
+        {
+            FindingStatus.Error => Red,
+            FindingStatus.Warning => Yellow,
+            _ => Cyan,
+        };
+        return colour ? $"\u001b[{code}m{word}\u001b[0m" : word;
+    }
+}

@@ -1,0 +1,189 @@
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Verifying;
+
+/// <summary>The same state is a fault or none, by what is wanted and who is in charge.</summary>
+public class IntentTests
+{
+    private static readonly HostState OneDown = SampleHost.ConnectX6Dx()
+        .WithRepresentor(1, device => device with { Up = false });
+
+    [Theory]
+    [InlineData(nameof(HolderKind.Vfio), "qemu-system-x86 (pid 4242) has /dev/vfio/17 open")]
+    [InlineData(nameof(HolderKind.NetworkNamespace), "network namespace n1 has enp59s0f0v1")]
+    public void A_representor_that_is_down_is_info_where_somebody_holds_its_VF(string kind, string holder)
+    {
+        Finding finding = Found("N11", OneDown.WithHolder(1, Enum.Parse<HolderKind>(kind), holder), SampleIntent.Switchdev(2));
+
+        Assert.Equal(FindingStatus.Info, finding.Status);
+        Assert.Contains(holder, finding.Cause);
+    }
+
+    [Fact]
+    public void It_is_an_error_where_this_program_plugs_it_although_somebody_holds_the_VF() => Assert.Equal(
+        FindingStatus.Error,
+        Found("N11", OneDown.WithHolder(1, HolderKind.Vfio, "qemu"), SampleIntent.Switchdev(2, RepresentorPorts.All)).Status);
+
+    [Fact]
+    public void It_is_an_error_on_an_observed_host_where_it_is_a_port_and_no_agent_is_in_charge() =>
+        Assert.Equal(FindingStatus.Error, Found("N11", OneDown, HostIntent.Observe).Status);
+
+    [Fact]
+    public void It_is_info_on_an_observed_host_where_nobody_uses_it()
+    {
+        HostState idle = OneDown.WithBridges(SampleHost.BridgeOf(SampleHost.Bridge, SampleHost.Uplink));
+
+        Assert.Equal(FindingStatus.Info, Found("N11", idle, HostIntent.Observe).Status);
+    }
+
+    [Fact]
+    public void A_port_with_an_error_of_ovs_vswitchd_is_an_error_whoever_plugged_it()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithInterface(SampleHost.RepresentorName(0), row => row with
+        {
+            Error = "could not add network device enp59s0f0npf0vf0 to ofproto (Device or resource busy)",
+            ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c" },
+        });
+
+        Assert.Equal(FindingStatus.Error, Found("N12", host, HostIntent.Observe).Status);
+    }
+
+    [Fact]
+    public void A_representor_in_another_bridge_than_the_configured_one_is_an_error()
+    {
+        HostState host = SampleHost.ConnectX6Dx(1).WithBridges(
+            SampleHost.BridgeOf(SampleHost.Bridge, SampleHost.Uplink),
+            SampleHost.BridgeOf("br2", SampleHost.RepresentorName(0)));
+
+        Finding finding = Found("N12", host, SampleIntent.Switchdev(1, RepresentorPorts.All));
+
+        Assert.Contains("br2 instead of br1", finding.Title);
+    }
+
+    [Fact]
+    public void hw_tc_offload_that_is_off_and_fixed_on_a_representor_leads_to_the_kernel()
+    {
+        FaultyHost faulty = FaultyHosts.ByCheck["P09"];
+
+        Assert.All(Examined.One("N10", faulty.Host, faulty.Intent), finding =>
+            Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains("see P09"))));
+    }
+
+    [Fact]
+    public void A_kernel_without_ct_offload_is_info_as_long_as_nobody_was_refused()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithKernelFacts(facts => facts with
+        {
+            Configuration = SampleHost.Options([.. SampleHost.OffloadOptions.Where(name => name != "MLX5_TC_CT")]),
+        });
+
+        Assert.Equal(FindingStatus.Info, Found("P10", host, HostIntent.Observe).Status);
+    }
+
+    [Fact]
+    public void A_refusal_in_the_daemon_s_log_from_before_the_boot_is_history()
+    {
+        HostState host = SampleHost.ConnectX6Dx();
+        DateTimeOffset before = host.ReadAt - TimeSpan.FromDays(2);
+        const string Words = "failed to offload flow: mlx5 tc ct offload isn't enabled.";
+
+        Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("P10", With(before))).Status);
+        Assert.Equal(FindingStatus.Error, Assert.Single(Examined.One("P10", With(host.ReadAt))).Status);
+
+        HostState With(DateTimeOffset time) => host.WithSwitch(state => state with
+        {
+            Log = Reading.Known(new DaemonLogTail([new DaemonLogLine(time, "dpif_netlink", "ERR", Words)], true)),
+        });
+    }
+
+    [Fact]
+    public void A_ConnectX_4_Lx_in_switchdev_mode_is_info_and_no_fault() =>
+        Assert.Equal(FindingStatus.Info, Found("N01", SampleHost.ConnectX4Lx(), SampleIntent.Switchdev(2)).Status);
+
+    [Fact]
+    public void Offload_that_is_switched_off_in_the_configuration_makes_no_error_of_its_being_off()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithOption("hw-offload", null)
+            .WithSwitch(state => state with { HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")) });
+
+        VerifyReport report = Examined.Of(host, SampleIntent.Switchdev(2, RepresentorPorts.All, hwOffload: false));
+
+        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Fact]
+    public void Offload_in_force_that_is_not_set_is_a_warning() => Assert.Equal(
+        FindingStatus.Warning, Found("O02", SampleHost.ConnectX6Dx().WithOption("hw-offload", "false"), HostIntent.Observe).Status);
+
+    [Theory]
+    [InlineData(0, 4, nameof(FindingStatus.Error))]
+    [InlineData(2, 4, nameof(FindingStatus.Warning))]
+    [InlineData(40, 4, nameof(FindingStatus.Info))]
+    public void Flows_that_the_NIC_refused_weigh_by_how_many_it_took(long offloaded, long refused, string expected)
+    {
+        Finding finding = Assert.Single(
+            Examined.One("O05", SampleHost.ConnectX6Dx(), flows: new FlowCounts(offloaded, 0, refused, 0, 0)));
+
+        Assert.Equal(expected, finding.Status.ToString());
+        Assert.Contains("the driver wrote no reason", finding.Evidence);
+    }
+
+    [Fact]
+    public void A_switch_without_flows_proves_nothing() => Assert.Equal(
+        FindingStatus.Skipped, Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
+
+    [Fact]
+    public void A_mode_that_is_reached_makes_a_refusal_history()
+    {
+        HostState host = SampleHost.ConnectX6Dx() with
+        {
+            Refusals = [new Refusal(SampleHost.ConnectX6Dx().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "busy")],
+        };
+
+        Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("N06", host, SampleIntent.Switchdev(2))).Status);
+    }
+
+    [Fact]
+    public void A_refusal_met_by_this_run_is_found_without_a_journal()
+    {
+        HostState host = SampleHost.Legacy() with
+        {
+            Refusals = [new Refusal(SampleHost.Legacy().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
+        };
+
+        Assert.Contains("VFs are bound", Found("N06", host, SampleIntent.Switchdev(2)).Evidence);
+    }
+
+    [Fact]
+    public void switchdev_inactive_is_not_switchdev()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithPf(pf => pf with
+        {
+            Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = EswitchMode.SwitchdevInactive }),
+        });
+
+        Assert.Contains("switchdev_inactive", Found("N02", host, SampleIntent.Switchdev(2)).Title);
+    }
+
+    [Theory]
+    [InlineData("6.8.12-4-pve", "proxmox-boot-tool")]
+    [InlineData("5.14.0-503.el9.x86_64", "grubby")]
+    [InlineData("6.1.0-56-amd64", "update-grub")]
+    [InlineData("6.12.3", "RHEL family: grubby")]
+    public void A_fix_names_the_commands_of_the_distribution(string release, string command)
+    {
+        HostState host = FaultyHosts.ByCheck["P01"].Host
+            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) });
+
+        Assert.Contains(command, Found("P01", host, HostIntent.Observe).Fix);
+    }
+
+    private static Finding Found(string id, HostState host, HostIntent intent) =>
+        Assert.Single(Examined.One(id, host, intent), finding => finding.IsFound);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Verifying;
+
+/// <summary>A fact that could not be read makes its checks say skipped with the reason, and never ok.</summary>
+public class UnreadFactTests
+{
+    private const string Why = "Permission denied (EACCES)";
+
+    private static readonly HostState Healthy = SampleHost.ConnectX6Dx();
+
+    private static readonly HostIntent Wanted = SampleIntent.Switchdev(2, RepresentorPorts.All);
+
+    private static readonly Dictionary<string, (HostState Host, string[] Checks)> Unread = new()
+    {
+        ["IOMMU groups"] = (Healthy.WithKernel(kernel => kernel with
+        {
+            Iommu = kernel.Iommu with { Groups = Failed<IReadOnlyList<IommuGroup>>() },
+        }), ["P01"]),
+        ["sriov_totalvfs"] = (Healthy.WithPf(pf => pf with { VfLimit = Failed<int>() }), ["P06", "P07"]),
+        ["sriov_numvfs"] = (Healthy.WithPf(pf => pf with { VfCount = Failed<int>() }), ["N07"]),
+        ["e-switch"] = (Healthy.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() }),
+            ["N02", "N06", "N07", "N10", "N11", "N12", "N22", "P09", "P10"]),
+        ["representors"] = (Healthy.WithPf(pf => pf with { Representors = Failed<ImmutableArray<Representor>>() }),
+            ["N07", "N10", "N11", "N12", "P09"]),
+        ["hw-tc-offload"] = (Healthy
+            .WithRepresentor(0, device => device with { HwTcOffload = Failed<OffloadFeature>() })
+            .WithRepresentor(1, device => device with { HwTcOffload = Failed<OffloadFeature>() }), ["N10", "P09"]),
+        ["kernel configuration"] = (Healthy.WithKernelFacts(facts => facts with
+        {
+            Configuration = Failed<KernelConfiguration>(),
+        }), ["P10"]),
+        ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
+            ["N12", "O01", "O02", "O03", "O05", "O27"]),
+        ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
+        ["effect of hw-offload"] = (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
+    };
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var (fact, unread) in Unread)
+            {
+                foreach (string id in unread.Checks)
+                {
+                    cases.Add(fact, id);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_check_whose_fact_is_unread_is_skipped_with_the_reason_and_never_ok(string fact, string id)
+    {
+        Finding[] findings = Examined.One(id, Unread[fact].Host, Wanted);
+
+        Assert.All(findings, finding => Assert.Equal(FindingStatus.Skipped, finding.Status));
+        Assert.Contains(findings, finding => finding.Evidence.Contains(Why));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_same_check_is_not_skipped_where_the_fact_is_read(string fact, string id)
+    {
+        Assert.NotEqual("", fact);
+        Assert.DoesNotContain(Examined.One(id, Healthy, Wanted), finding => finding.Status == FindingStatus.Skipped);
+    }
+
+    [Fact]
+    public void Flows_that_could_not_be_read_skip_the_check_of_flows()
+    {
+        var input = new VerifyInput(Wanted, Healthy) { Flows = Failed<ImmutableArray<FlowFacts>>() };
+
+        Finding finding = Assert.Single(Checks.Find("O05")!.Examine(input));
+
+        Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
+    }
+
+    [Fact]
+    public void A_journal_that_could_not_be_read_skips_the_check_of_the_last_apply()
+    {
+        var input = new VerifyInput(Wanted, SampleHost.Legacy()) { Journal = Failed<ImmutableArray<JournalLine>>() };
+
+        Finding finding = Assert.Single(Checks.Find("N06")!.Examine(input));
+
+        Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
+    }
+
+    private static Reading<T> Failed<T>() => Reading.Failed<T>(Why);
+}
