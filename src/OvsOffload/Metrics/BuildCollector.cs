@@ -26,7 +26,7 @@ internal sealed record BuildFacts(string Version, string Revision)
 {
     /// <summary>The program that runs.</summary>
     public static BuildFacts OfThisProgram { get; } = Parse(
-        typeof(BuildFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        (Assembly.GetEntryAssembly() ?? typeof(BuildFacts).Assembly).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             ?? "unknown");
 
     /// <summary>Reads the SDK's form, <c>1.2.3+commit</c>.</summary>

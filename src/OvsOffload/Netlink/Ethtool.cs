@@ -117,7 +117,7 @@ internal sealed class Ethtool(INetlinkChannel channel)
         {
             if (reader.Type == EthtoolConstants.FeaturesWanted)
             {
-                return LinkFeature.Contains(reader.Nested(), name);
+                return EthtoolBitset.Names(reader.Nested(), name);
             }
         }
 

@@ -18,6 +18,7 @@ internal static class EthtoolConstants
     public const ushort HeaderIndex = 1; // ETHTOOL_A_HEADER_DEV_INDEX, u32
     public const ushort HeaderName = 2; // ETHTOOL_A_HEADER_DEV_NAME
 
+    public const ushort BitsetNoMask = 1; // ETHTOOL_A_BITSET_NOMASK, flag
     public const ushort BitsetBits = 3; // ETHTOOL_A_BITSET_BITS, nest
     public const ushort BitsetValue = 4; // ETHTOOL_A_BITSET_VALUE, binary: a compact set
     public const ushort BitsetBit = 1; // ETHTOOL_A_BITSET_BITS_BIT, nest

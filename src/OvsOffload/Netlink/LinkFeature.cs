@@ -28,16 +28,16 @@ internal readonly record struct LinkFeature(bool IsActive, bool IsWanted, bool I
                     link = ReadLink(reader.Nested());
                     break;
                 case EthtoolConstants.FeaturesActive:
-                    isActive = Contains(reader.Nested(), utf8Name);
+                    isActive = EthtoolBitset.IsSet(reader.Nested(), utf8Name);
                     break;
                 case EthtoolConstants.FeaturesWanted:
-                    isWanted = Contains(reader.Nested(), utf8Name);
+                    isWanted = EthtoolBitset.IsSet(reader.Nested(), utf8Name);
                     break;
                 case EthtoolConstants.FeaturesHardware:
-                    isChangeable = Contains(reader.Nested(), utf8Name);
+                    isChangeable = EthtoolBitset.IsSet(reader.Nested(), utf8Name);
                     break;
                 case EthtoolConstants.FeaturesNoChange:
-                    isNeverChanged = Contains(reader.Nested(), utf8Name);
+                    isNeverChanged = EthtoolBitset.IsSet(reader.Nested(), utf8Name);
                     break;
             }
         }
@@ -45,45 +45,6 @@ internal readonly record struct LinkFeature(bool IsActive, bool IsWanted, bool I
         return link is { } known
             ? (known, new LinkFeature(isActive, isWanted, !isChangeable || isNeverChanged))
             : throw new NetlinkMalformedException("link features", "they name no link");
-    }
-
-    /// <summary>
-    /// True when a bitset names a bit. The features' sets are lists of the bits that are 1; the two in the answer to a
-    /// change are lists of the bits that they are about. A compact set, which names nothing, is never asked for.
-    /// </summary>
-    public static bool Contains(AttributeReader bitset, ReadOnlySpan<byte> name)
-    {
-        var isFound = false;
-        while (bitset.Read())
-        {
-            switch (bitset.Type)
-            {
-                case EthtoolConstants.BitsetBits:
-                    isFound = HasBit(bitset.Nested(), name);
-                    break;
-                case EthtoolConstants.BitsetValue:
-                    throw new NetlinkMalformedException("link features", "a set of bits without names");
-            }
-        }
-
-        return isFound;
-    }
-
-    private static bool HasBit(AttributeReader bits, ReadOnlySpan<byte> name)
-    {
-        while (bits.Read())
-        {
-            var bit = bits.Nested();
-            while (bit.Read())
-            {
-                if (bit.Type == EthtoolConstants.BitName && bit.Value.TrimEnd((byte)0).SequenceEqual(name))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     private static LinkReference ReadLink(AttributeReader reader)

@@ -34,14 +34,6 @@ internal sealed class Capture
         return new Capture(name, File.ReadLines(Path.Combine(Root, kernel, name + ".txt")));
     }
 
-    /// <summary>All captures of both kernels.</summary>
-    public static IEnumerable<Capture> All()
-    {
-        Assert.SkipUnless(Directory.Exists(Root), "the lab's netlink captures are not in this tree");
-        return Directory.EnumerateFiles(Root, "*.txt", SearchOption.AllDirectories)
-            .Select(path => new Capture(Path.GetFileNameWithoutExtension(path), File.ReadLines(path)));
-    }
-
     /// <summary>The command's last request: the one that it is about, after it looked up names.</summary>
     public byte[] LastToolRequest => _messages.Last(entry => entry.IsRequest).Message;
 
@@ -84,10 +76,13 @@ internal sealed class Capture
         return found.Message ?? throw new InvalidOperationException($"{Name} has no request of kind {Kind(request)}");
     }
 
+    /// <summary>All messages of one type that the kernel sent.</summary>
+    public IEnumerable<byte[]> Answers(ushort type) =>
+        _messages.Where(entry => !entry.IsRequest && Type(entry.Message) == type).Select(entry => entry.Message);
+
     /// <summary>The last that the kernel told of a link.</summary>
-    public Link Link(string name) => _messages
-        .Where(entry => !entry.IsRequest && Type(entry.Message) == RtnetlinkType.NewLink)
-        .Select(entry => OvsOffload.Netlink.Link.Read(entry.Message.AsSpan(NetlinkMessage.HeaderLength)))
+    public Link Link(string name) => Answers(RtnetlinkType.NewLink)
+        .Select(message => OvsOffload.Netlink.Link.Read(message.AsSpan(NetlinkMessage.HeaderLength)))
         .Last(link => link.Name == name);
 
     /// <summary>
@@ -119,19 +114,39 @@ internal sealed class Capture
             return;
         }
 
-        // a daemon's requests may lie in between; no type of ours finds them
         var datagram = Convert.FromHexString(line[(line.LastIndexOf(' ') + 1)..]);
-        _messages.AddRange(Split(datagram).Select(message => (message, line[0] == '>')));
+        foreach (var message in Split(datagram))
+        {
+            // the commands leave their port 0 in a request; what comes from another port is ovs-vswitchd's
+            if (line[0] == '<' || MemoryMarshal.Read<uint>(message.AsSpan(12)) == 0)
+            {
+                _messages.Add((message, line[0] == '>'));
+            }
+        }
     }
 
-    private static IEnumerable<byte[]> Split(byte[] datagram)
+    private static List<byte[]> Split(byte[] datagram)
     {
+        var messages = new List<byte[]>();
         for (var offset = 0; offset < datagram.Length;)
         {
             var length = BitConverter.ToInt32(datagram, offset);
-            yield return datagram[offset..(offset + length)];
-            offset += length + 3 & ~3;
+            if (length == 0)
+            {
+                // ip stats sends its whole buffer; the kernel stops here too
+                break;
+            }
+
+            if (length < NetlinkMessage.HeaderLength || length > datagram.Length - offset)
+            {
+                throw new InvalidDataException($"a message of {length} bytes at {offset} of {datagram.Length}");
+            }
+
+            messages.Add(datagram[offset..(offset + length)]);
+            offset += NetlinkMessage.Align(length);
         }
+
+        return messages;
     }
 
     private static ushort Type(byte[] message) => MemoryMarshal.Read<ushort>(message.AsSpan(4));

@@ -38,7 +38,8 @@ internal static class DamagedInput
         }
     }
 
-    private static async Task<bool> IsRefusedAsync(byte[] answer, Func<INetlinkChannel, Task> read)
+    /// <summary>True when the answer is refused with the typed failure, false when it is read.</summary>
+    public static async Task<bool> IsRefusedAsync(byte[] answer, Func<INetlinkChannel, Task> read)
     {
         // a kernel that falls silent is the socket's affair; the reader sees the end of the answer in any case
         var kernel = new FakeKernel(_ => [answer, Bytes.Acknowledgement()]);

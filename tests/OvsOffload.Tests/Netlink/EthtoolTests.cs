@@ -17,6 +17,7 @@ public sealed class EthtoolTests
     [InlineData("hw-tc-offload", true, true, false)]
     [InlineData("tx-nocache-copy", false, false, false)]
     [InlineData("rx-vlan-filter", true, false, true)]
+    [InlineData("rx-all", true, false, true)]
     [InlineData("no-such-feature", false, false, true)]
     public async Task A_feature_is_active_wanted_and_fixed_by_the_sets_that_name_it(
         string name, bool isActive, bool isWanted, bool isFixed)
@@ -105,18 +106,26 @@ public sealed class EthtoolTests
         2,
         Bytes.FromHex("0b010000"),
         Bytes.Nest(0x8001, Bytes.Attribute(1, Bytes.Int32(index)), Bytes.Text(2, $"eth{index}")),
-        Set(0x8002, "hw-tc-offload", "tx-nocache-copy", "rx-vlan-filter"),
+        MaskedSet(0x8002, ["tx-nocache-copy", "hw-tc-offload", "rx-all"], ["rx-vlan-filter"]),
         Set(0x8003, "hw-tc-offload"),
-        Set(0x8004, "hw-tc-offload", "rx-vlan-filter"),
-        Set(0x8005, "rx-vlan-filter"));
+        Set(0x8004, "hw-tc-offload", "rx-vlan-filter", "rx-all"),
+        Set(0x8005, "rx-all"));
 
     private static byte[] SetReply(params string[] refused) => Bytes.Message(
         22,
         0,
         Bytes.FromHex("0c010000"),
         Bytes.Nest(0x8001, Bytes.Attribute(1, Bytes.Int32(4))),
-        Set(0x8003, refused),
-        Set(0x8004));
+        MaskedSet(0x8003, [], refused),
+        MaskedSet(0x8004, [], []));
+
+    /// <summary>A set with a mask, as the kernel gives for the features that can be changed: it lists all of them.</summary>
+    private static byte[] MaskedSet(ushort type, string[] ones, string[] zeros) => Bytes.Nest(
+        type,
+        Bytes.Attribute(2, Bytes.Int32(64)),
+        Bytes.Nest(0x8003, [
+            .. ones.Select(name => Bytes.Nest(0x8001, Bytes.Text(2, name), Bytes.Attribute(3))),
+            .. zeros.Select(name => Bytes.Nest(0x8001, Bytes.Text(2, name)))]));
 
     private static byte[] Set(ushort type, params string[] names) => Bytes.Nest(
         type,

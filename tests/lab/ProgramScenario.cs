@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace OvsOffload.LabTests;
+
+/// <summary>A scenario with the published program, a configuration for the card's first port, and Open vSwitch.</summary>
+public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
+{
+    /// <summary>The first port of the card.</summary>
+    protected const string Pf = "0000:01:00.0";
+
+    /// <summary>Where the configuration lies in the guest.</summary>
+    protected const string Config = "/etc/ovs-offload/config.yaml";
+
+    private static readonly TimeSpan ProgramTime = TimeSpan.FromSeconds(120);
+
+    /// <summary>A whole configuration: switchdev, VFs with stable addresses, a bridge with all representors, hw-offload.</summary>
+    protected static string Wanted(int vfs = 4, string macs = "stable", string more = "") =>
+        $"""
+        version: 1
+        nics:
+          - pf: "{Pf}"
+            mode: switchdev
+            vfs: {vfs}
+            vf-macs: {macs}
+        bridges:
+          - name: br1
+            uplink: "{Pf}"
+            representors: all
+        openvswitch:
+          hw-offload: true
+        {more}
+        """;
+
+    /// <summary>The same without Open vSwitch: only the NIC.</summary>
+    protected static string NicOnly(int vfs = 4, string macs = "keep") =>
+        $"""
+        version: 1
+        nics:
+          - pf: "{Pf}"
+            mode: switchdev
+            vfs: {vfs}
+            vf-macs: {macs}
+        """;
+
+    /// <summary>Puts program and configuration in place.</summary>
+    protected async Task ConfigureAsync(string configuration)
+    {
+        await UseProgramAsync();
+        await WriteFileAsync(Config, configuration);
+    }
+
+    /// <summary>Runs the program, whatever its exit status.</summary>
+    protected Task<LabResult> ProgramAsync(string arguments) => TryAsync($"ovs-offload {arguments}", ProgramTime);
+
+    /// <summary>Runs the program and checks its exit status.</summary>
+    protected async Task<LabResult> ProgramAsync(int status, string arguments)
+    {
+        LabResult result = await ProgramAsync(arguments);
+        Assert.True(result.ExitCode == status, $"exit status {status} was expected.\n{result}");
+        return result;
+    }
+
+    /// <summary>Runs the program with --json and reads what it printed.</summary>
+    protected async Task<JsonElement> JsonAsync(string arguments, int? status = null)
+    {
+        LabResult result = await ProgramAsync($"{arguments} --json");
+        Assert.True(status is null || result.ExitCode == status, $"exit status {status} was expected.\n{result}");
+        using JsonDocument document = JsonDocument.Parse(result.Output);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What of the host an apply may change, as the kernel's and Open vSwitch's own tools tell it.</summary>
+    protected async Task<string> HostAsync() => (await RunAsync(
+        """
+        devlink dev eswitch show pci/0000:01:00.0
+        devlink dev param show pci/0000:01:00.0 name flow_steering_mode
+        cat /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs /sys/bus/pci/devices/0000:01:00.0/sriov_drivers_autoprobe
+        for vf in /sys/bus/pci/devices/0000:01:00.0/virtfn*; do
+          [ -e "$vf" ] || continue
+          echo "$vf $(readlink "$vf") $(basename "$(readlink "$vf/driver" || echo none)") $(cat "$vf/driver_override")"
+        done
+        ip link show "$(uplink 0)" | sed -n 's/ *\(vf [0-9]*\)/\1/p'
+        ip -d link show "$(uplink 0)" | grep -o 'state [A-Z]*' | head -1
+        [ ! -S /run/openvswitch/db.sock ] || { ovs-vsctl get Open_vSwitch . other_config; ovs-vsctl list-br; }
+        """)).Output;
+
+    /// <summary>Two guests on VFs 0 and 1 whose frames cross the bridge, with addresses 10.0.0.1 and .2.</summary>
+    protected Task AddTwoGuestsAsync() => RunAsync("for vf in 0 1; do add_guest n$vf 0 $vf 10.0.0.$((vf + 1))/24; done");
+
+    /// <summary>Starts the service and waits until it serves; metrics at the guest's port 9975.</summary>
+    protected async Task StartServiceAsync()
+    {
+        await StartProgramAsync("run");
+        await RunAsync("wait_until 60 curl -sf http://127.0.0.1:9975/metrics", TimeSpan.FromSeconds(90));
+    }
+
+    /// <summary>One scrape.</summary>
+    protected async Task<Metrics> ScrapeAsync() =>
+        new((await RunAsync("curl -sf http://127.0.0.1:9975/metrics")).Lines);
+
+    /// <summary>Scrapes until something holds, for a bounded time.</summary>
+    protected async Task<Metrics> ScrapeUntilAsync(Predicate<Metrics> holds, int seconds = 30)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            Metrics metrics = await ScrapeAsync();
+            if (holds(metrics) || attempt >= seconds)
+            {
+                return metrics;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+        }
+    }
+}
+
+/// <summary>The samples of one scrape, as text.</summary>
+public sealed class Metrics(IReadOnlyList<string> lines)
+{
+    /// <summary>The values of all samples of a metric whose labels contain all these texts.</summary>
+    public IReadOnlyList<double> All(string name, params string[] labels) =>
+    [
+        .. lines.Where(line => (line.StartsWith($"ovs_offload_{name}{{", StringComparison.Ordinal)
+                || line.StartsWith($"ovs_offload_{name} ", StringComparison.Ordinal))
+            && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>The sum of them; fails the test when there is none, since nothing is not zero.</summary>
+    public double Sum(string name, params string[] labels)
+    {
+        IReadOnlyList<double> values = All(name, labels);
+        Assert.True(values.Count > 0, $"no sample of {name} with {string.Join(' ', labels)}\n{this}");
+        return values.Sum();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join('\n', lines);
+}

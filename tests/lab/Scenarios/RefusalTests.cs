@@ -1,0 +1,116 @@
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>What is held, protected or impossible: said, and nothing changed.</summary>
+[Collection(OnCurrentKernel.Name)]
+public sealed class RefusalTests(CurrentKernel machine) : ProgramScenario(machine)
+{
+    [Fact]
+    public async Task A_VF_whose_vfio_device_is_open_is_never_taken_and_its_holder_is_named()
+    {
+        await ConfigureAsync(NicOnly(4));
+        await RunAsync(
+            """
+            modprobe vfio-pci
+            echo 4 > /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs
+            vf=$(basename "$(vf_path 0 1)")
+            echo vfio-pci > "/sys/bus/pci/devices/$vf/driver_override"
+            echo "$vf" > /sys/bus/pci/drivers/mlx5_core/unbind
+            echo "$vf" > /sys/bus/pci/drivers_probe
+            group=$(basename "$(readlink "/sys/bus/pci/devices/$vf/iommu_group")")
+            setsid python3 -c "import time; f = open('/dev/vfio/$group', 'rb+', buffering=0); time.sleep(600)" > /dev/null 2>&1 &
+            sleep 1; pgrep -f /dev/vfio/ > /run/lab/holder
+            """);
+        string before = await HostAsync();
+
+        LabResult result = await ProgramAsync(4, "apply --yes");
+
+        string pid = (await RunAsync("cat /run/lab/holder")).Lines[0];
+        Assert.Contains($"python3 (pid {pid})", result.Errors);
+        Assert.Contains("vf1", result.Errors);
+        Assert.Equal(before, await HostAsync());
+        await RunAsync("kill $(cat /run/lab/holder)");
+    }
+
+    [Fact]
+    public async Task A_VF_in_another_network_namespace_is_never_taken_and_the_namespace_is_named()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await RunAsync("echo 2 > /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs; add_guest n1 0 1 10.0.0.1/24");
+        string before = await HostAsync();
+
+        LabResult result = await ProgramAsync(4, "apply --yes");
+
+        Assert.Contains("network namespace n1 has", result.Errors);
+        Assert.Equal(before, await HostAsync());
+    }
+
+    [Fact]
+    public async Task The_number_of_VFs_is_not_changed_while_one_is_held()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await ProgramAsync(0, "apply --yes");
+        await RunAsync("add_guest n1 0 1 10.0.0.1/24");
+        await WriteFileAsync(Config, NicOnly(4));
+        string before = await HostAsync();
+
+        LabResult result = await ProgramAsync(4, "apply --yes");
+
+        Assert.Contains("changing the number of VFs", result.Errors);
+        Assert.Equal(before, await HostAsync());
+    }
+
+    [Fact]
+    public async Task A_PF_that_carries_the_default_route_is_not_disrupted()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await RunAsync(
+            "ip link set wire0 up; ip link set \"$(uplink 0)\" up; ip addr add 192.0.2.2/24 dev \"$(uplink 0)\"; "
+                + "ip route add default via 192.0.2.1 metric 9999");
+        string before = await HostAsync();
+
+        LabResult result = await ProgramAsync(4, "apply --yes");
+
+        Assert.Contains("carries the default route via 192.0.2.1", result.Errors);
+        Assert.Equal(before, await HostAsync());
+    }
+
+    [Fact]
+    [Nic("fail_mode=1")]
+    public async Task A_mode_that_the_driver_cannot_set_is_a_failure_in_its_own_words_and_leaves_the_host_as_it_was()
+    {
+        await RunAsync("echo 2 > /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs; start_openvswitch hw-offload=false");
+        await ConfigureAsync(Wanted(4));
+        string before = await HostAsync();
+
+        LabResult result = await ProgramAsync(1, "apply --yes");
+
+        Assert.Contains("(EOPNOTSUPP)", result.Errors);
+        Assert.Contains("mlx5sim: ", result.Errors.Replace("mlx5_core: ", "mlx5sim: "));
+        Assert.Equal(before, await HostAsync());
+    }
+
+    [Fact]
+    public async Task Without_root_nothing_is_tried()
+    {
+        await ConfigureAsync(NicOnly(2));
+        string before = await HostAsync();
+
+        LabResult result = await TryAsync($"setpriv --reuid 65534 --clear-groups ovs-offload --config {Config} apply --yes");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("needs root", result.Errors);
+        Assert.Equal(before, await HostAsync());
+    }
+
+    [Fact]
+    public async Task A_second_run_at_the_same_time_is_refused()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await RunAsync("mkdir -p /run/ovs-offload; setsid flock /run/ovs-offload/lock sleep 60 > /dev/null 2>&1 & sleep 0.5");
+
+        LabResult result = await ProgramAsync(4, "apply --yes");
+
+        Assert.Contains("another run holds the lock", result.Errors);
+        await RunAsync("pkill -f 'sleep 60'");
+    }
+}

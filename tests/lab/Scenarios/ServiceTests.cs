@@ -1,0 +1,116 @@
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>The service: what it shows is so, and drift is repaired.</summary>
+[Collection(OnCurrentKernel.Name)]
+public sealed class ServiceTests(CurrentKernel machine) : ProgramScenario(machine)
+{
+    private const string Fast = "metrics:\n  flow-dump: { interval: 1s, duty: 100% }";
+
+    private const string SteadyPings =
+        "setsid ip netns exec n0 ping -q -i 0.2 10.0.0.2 > /dev/null 2>&1 & sleep 3";
+
+    [Fact]
+    public async Task Offloaded_flows_are_those_of_the_switch_and_the_slow_path_stands_still()
+    {
+        await StartAsync();
+        await RunAsync(SteadyPings);
+
+        Metrics metrics = await ScrapeUntilAsync(scrape => scrape.All("offloaded_flows").Sum() > 0);
+        LabResult dump = await RunAsync(
+            "ovs-appctl dpctl/dump-flows -m type=offloaded | grep -oE 'ufid:[0-9a-f-]+' | sort -u | wc -l");
+        Metrics again = await ScrapeUntilAsync(
+            scrape => scrape.Sum("offloaded_flows") == double.Parse(dump.Text), seconds: 5);
+        await RunAsync("sleep 3");
+        Metrics later = await ScrapeAsync();
+
+        Assert.True(metrics.Sum("offloaded_flows") > 0, metrics.ToString());
+        Assert.Equal(double.Parse(dump.Text), again.Sum("offloaded_flows"));
+        Assert.Equal(again.Sum("flows", "state=\"offloaded\""), again.Sum("offloaded_flows"));
+        const string Vf0 = "function=\"vf0\"";
+        Assert.True(
+            later.Sum("representor_receive_bytes_total", Vf0) > again.Sum("representor_receive_bytes_total", Vf0));
+        Assert.Equal(
+            again.Sum("representor_slow_path_receive_bytes_total", Vf0),
+            later.Sum("representor_slow_path_receive_bytes_total", Vf0));
+    }
+
+    [Fact]
+    [Nic("fail_rules=28")]
+    public async Task Rules_that_the_NIC_refuses_are_counted_as_such_and_verify_says_why()
+    {
+        await StartAsync();
+        await RunAsync(SteadyPings);
+
+        Metrics metrics = await ScrapeUntilAsync(scrape => scrape.All("flows", "tc_not_in_hw").Sum() > 0);
+
+        Assert.Equal(0, metrics.Sum("offloaded_flows"));
+        Assert.True(metrics.Sum("flows", "state=\"tc_not_in_hw\"") > 0, metrics.ToString());
+        LabResult verify = await ProgramAsync("verify --only O05");
+        Assert.Equal(3, verify.ExitCode);
+        Assert.Contains("refused", verify.Output);
+    }
+
+    [Fact]
+    public async Task A_switch_that_died_is_down_and_failed_not_zero_and_its_return_is_seen()
+    {
+        await StartAsync();
+        await RunAsync(SteadyPings);
+        await ScrapeUntilAsync(scrape => scrape.All("offloaded_flows").Sum() > 0);
+
+        await RunAsync("kill -9 \"$(cat /run/openvswitch/ovs-vswitchd.pid)\"; sleep 0.2");
+        Metrics dead = await ScrapeAsync();
+        await RunAsync("ovs-vswitchd --pidfile --detach --log-file -vconsole:off");
+        Metrics back = await ScrapeUntilAsync(scrape => scrape.All("offloaded_flows").Sum() > 0);
+
+        Assert.Equal(0, dead.Sum("vswitchd_up"));
+        Assert.Equal(0, dead.Sum("collector_success", "collector=\"flows\""));
+        Assert.Empty(dead.All("offloaded_flows"));
+        Assert.Empty(dead.All("flows"));
+        Assert.Equal(1, back.Sum("vswitchd_up"));
+        Assert.True(back.Sum("offloaded_flows") > 0, back.ToString());
+        Assert.Equal(1, back.Sum("collector_success", "collector=\"flows\""));
+    }
+
+    [Fact]
+    public async Task Drift_is_repaired_without_being_asked()
+    {
+        await StartAsync();
+
+        await RunAsync("ip link set \"$(representor 0 1)\" down; ovs-vsctl remove Open_vSwitch . other_config hw-offload");
+
+        await RunAsync(
+            "wait_until 30 eval 'ip -br link show \"$(representor 0 1)\" | grep -q UP'; "
+                + "wait_until 30 eval '[ \"$(ovs-vsctl get Open_vSwitch . other_config:hw-offload)\" = \\\"true\\\" ]'",
+            TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
+    public async Task Without_a_configuration_everything_is_shown_and_nothing_is_changed()
+    {
+        await UseProgramAsync();
+        await MakeSwitchdevAsync();
+        await StartOpenVSwitchAsync();
+        await RunAsync("rm -f /etc/ovs-offload/config.yaml");
+        string before = await HostAsync();
+
+        await StartServiceAsync();
+        Metrics metrics = await ScrapeAsync();
+
+        Assert.Equal(1, metrics.Sum("eswitch_mode", $"pf=\"{Pf}\"", "mode=\"switchdev\""));
+        Assert.Equal(2, metrics.Sum("vfs", $"pf=\"{Pf}\""));
+        Assert.Equal(2, metrics.Sum("representors", $"pf=\"{Pf}\""));
+        Assert.Equal(before, await HostAsync());
+        LabResult health = await RunAsync("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9975/healthz");
+        Assert.Equal("200", health.Text);
+    }
+
+    private async Task StartAsync()
+    {
+        await ConfigureAsync(Wanted(2, more: Fast));
+        await RunAsync("start_openvswitch hw-offload=false");
+        await ProgramAsync(0, "apply --yes");
+        await AddTwoGuestsAsync();
+        await PingAsync("n0", "10.0.0.2", count: 5);
+        await StartServiceAsync();
+    }
+}
