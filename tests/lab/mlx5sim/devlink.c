@@ -279,7 +279,8 @@ static int sim_steering_store(struct devlink *devlink, struct devlink_param_gset
 }
 
 #if SIM_PARAM_SET_EXTACK
-static int sim_steering_set(struct devlink *devlink, u32 id, struct devlink_param_gset_ctx *context, struct netlink_ext_ack *extack)
+static int sim_steering_set(struct devlink *devlink, u32 id, struct devlink_param_gset_ctx *context,
+			    struct netlink_ext_ack *extack)
 {
 	return sim_steering_store(devlink, context);
 }
@@ -290,7 +291,8 @@ static int sim_steering_set(struct devlink *devlink, u32 id, struct devlink_para
 }
 #endif
 
-static int sim_steering_validate(struct devlink *devlink, u32 id, union devlink_param_value value, struct netlink_ext_ack *extack)
+static int sim_steering_validate(struct devlink *devlink, u32 id, union devlink_param_value value,
+				 struct netlink_ext_ack *extack)
 {
 	struct sim_pf *pf = sim_pf_of(devlink);
 	bool switchdev = pf->mode == DEVLINK_ESWITCH_MODE_SWITCHDEV;

@@ -8,7 +8,8 @@
  *   pci.c            probe, remove, SR-IOV, the PCI ids that are shown
  *   devlink.c        e-switch attributes, ports, parameters, information
  *   health.c         devlink health reporters
- *   netdev.c         uplink, VF, representor and wire netdevs; statistics
+ *   netdev.c         uplink, VF, representor and wire netdevs
+ *   statistics.c     what they count
  *   vf_attributes.c  what "ip link set PF vf N .." sets
  *   eswitch.c        the way of a packet: legacy switching, rules in hardware
  *   tc.c             flower rules that are offered to the e-switch
@@ -147,7 +148,8 @@ void sim_health_destroy(struct sim_pf *pf);
 int sim_health_error(const char *reporter);
 
 /* netdev.c */
-struct net_device *sim_netdev_create(struct sim_pf *pf, enum sim_kind kind, int vf, struct device *parent, const char *name);
+struct net_device *sim_netdev_create(struct sim_pf *pf, enum sim_kind kind, int vf, struct device *parent,
+				     const char *name);
 int sim_netdev_register(struct net_device *dev);
 void sim_netdev_destroy(struct net_device *dev);
 int sim_add_representors(struct sim_pf *pf);
@@ -155,7 +157,12 @@ void sim_remove_representors(struct sim_pf *pf);
 void sim_late_representors(struct work_struct *work);
 void sim_update_vf_carriers(struct sim_pf *pf);
 bool sim_has_rules(const struct net_device *dev);
-void sim_count(struct sim_counter *counter, const struct sk_buff *skb);
+
+/* statistics.c */
+extern const struct ethtool_ops sim_ethtool_ops;
+void sim_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
+bool sim_has_offload_stats(const struct net_device *dev, int attribute);
+int sim_get_offload_stats(int attribute, const struct net_device *dev, void *stats);
 
 /* vf_attributes.c */
 int sim_set_vf_mac(struct net_device *dev, int vf, u8 *mac);
@@ -168,6 +175,7 @@ int sim_get_vf_config(struct net_device *dev, int vf, struct ifla_vf_info *info)
 int sim_get_vf_stats(struct net_device *dev, int vf, struct ifla_vf_stats *stats);
 
 /* eswitch.c */
+void sim_count(struct sim_counter *counter, const struct sk_buff *skb);
 netdev_tx_t sim_xmit(struct sk_buff *skb, struct net_device *dev);
 u64 sim_supported_keys(void);
 int sim_copy_key(struct sim_rule *rule, const struct flow_match *match);

@@ -39,7 +39,8 @@ static u8 sim_required_inline(struct flow_rule *rule)
 	if (flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_PORTS) || flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_TCP) ||
 	    flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_ICMP))
 		return DEVLINK_ESWITCH_INLINE_MODE_TRANSPORT;
-	if (flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IPV4_ADDRS) || flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IPV6_ADDRS) ||
+	if (flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IPV4_ADDRS) ||
+	    flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IPV6_ADDRS) ||
 	    flow_rule_match_key(rule, FLOW_DISSECTOR_KEY_IP))
 		return DEVLINK_ESWITCH_INLINE_MODE_NETWORK;
 	return DEVLINK_ESWITCH_INLINE_MODE_LINK;
@@ -60,7 +61,8 @@ static int sim_admit(struct sim_netdev *sn, struct flow_rule *rule, struct netli
 	}
 	if (sim_model()->needs_inline && sn->kind != SIM_UPLINK && required > sn->pf->inline_mode) {
 		SIM_REFUSE(extack, "Flow is not offloaded due to min inline setting");
-		netdev_warn(sn->dev, "Flow is not offloaded due to min inline setting, required %d actual %d\n", required, sn->pf->inline_mode);
+		netdev_warn(sn->dev, "Flow is not offloaded due to min inline setting, required %d actual %d\n",
+			    required, sn->pf->inline_mode);
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -226,7 +228,9 @@ static void sim_tunnel_release(void *priv)
 
 static bool sim_is_tunnel(const struct net_device *dev)
 {
-	return dev && dev->rtnl_link_ops && (!strcmp(dev->rtnl_link_ops->kind, "vxlan") || !strcmp(dev->rtnl_link_ops->kind, "geneve"));
+	const char *kind = dev && dev->rtnl_link_ops ? dev->rtnl_link_ops->kind : "";
+
+	return !strcmp(kind, "vxlan") || !strcmp(kind, "geneve");
 }
 
 static int sim_tunnel_bind(struct net_device *dev, struct Qdisc *sch, void *priv, enum tc_setup_type type, void *data,
