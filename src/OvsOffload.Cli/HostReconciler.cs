@@ -23,7 +23,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
             throw new ApplyPutOffException($"another run holds the lock: {holder}");
         }
 
-        string journal = Path.Combine(RunLock.DirectoryOf(HostPaths.Real), "journal");
+        string journal = FileJournal.PathOf(HostPaths.Real);
         using var steps = new HostSteps(intent.Intent.OpenVSwitch);
         var applier = new Applier(
             reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);

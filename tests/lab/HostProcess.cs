@@ -6,7 +6,8 @@ namespace OvsOffload.LabTests;
 internal static class HostProcess
 {
     /// <summary>Runs a program to its end; what it prints is in the exception when it fails.</summary>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<string> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         using var process = new Process
         {

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace OvsOffload.LabTests;
 
 /// <summary>
-/// One boot of the lab: builds it when needed, boots on the first script, runs scripts one after the other, boots again after
-/// one that killed the guest, and powers off at the end. The protocol is that of <c>guest/lab-agent</c>.
+/// One boot of the lab: builds it when needed, boots on the first script, runs scripts one after the other, boots again
+/// after one that killed the guest, and powers off at the end. The protocol is that of <c>guest/lab-agent</c>.
 /// </summary>
 public abstract class LabMachine(string kernel) : IAsyncLifetime
 {
@@ -49,15 +49,16 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that dies or
-    /// no longer answers is an exception with the end of its console, and the next script boots anew.
+    /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that dies
+    /// or no longer answers is an exception with the end of its console, and the next script boots anew.
     /// </summary>
     public async Task<LabResult> RunAsync(string script, TimeSpan timeout, CancellationToken cancellation)
     {
         var machine = await BootAsync(cancellation);
         var job = (++_jobs).ToString(CultureInfo.InvariantCulture);
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "jobs", job)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "script"), $"set -uo pipefail\n. lab-functions\n{script}\n", cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "script"), $"set -uo pipefail\n. lab-functions\n{script}\n", cancellation);
 
         await machine.StandardInput.WriteLineAsync($"run {job} {(int)timeout.TotalSeconds}".AsMemory(), cancellation);
         await machine.StandardInput.FlushAsync(cancellation);
@@ -65,7 +66,8 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
         var fields = reply.Split(' ');
         if (fields.Length != 4 || fields[0] != "done" || fields[1] != job)
         {
-            throw new InvalidOperationException($"The lab's agent said \"{reply}\" instead of \"done {job} STATUS exit|timeout\".");
+            throw new InvalidOperationException(
+                $"The lab's agent said \"{reply}\" instead of \"done {job} STATUS exit|timeout\".");
         }
 
         string Left(string name) => File.ReadAllText(Path.Combine(folder, name));
@@ -86,7 +88,10 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
         {
             var published = Path.Combine(LabFiles.Cache, "program");
             await HostProcess.RunAsync("dotnet",
-                ["publish", Path.Combine(LabFiles.Root, "src", "OvsOffload.Cli"), "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "quiet"],
+                [
+                    "publish", Path.Combine(LabFiles.Root, "src", "OvsOffload.Cli"),
+                    "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "quiet",
+                ],
                 cancellation);
             program = Path.Combine(published, "ovs-offload");
         }
@@ -159,7 +164,8 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
     }
 
     /// <summary>The agent's next line; a guest that is silent for too long, or gone, is taken for dead.</summary>
-    private async Task<string> AnswerAsync(Process machine, TimeSpan limit, string during, CancellationToken cancellation)
+    private async Task<string> AnswerAsync(
+        Process machine, TimeSpan limit, string during, CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
@@ -181,7 +187,9 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
         var how = machine.HasExited ? "died" : $"did not answer within {limit.TotalSeconds:0} s";
         await CutPowerAsync();
         var errors = _machineErrors is null ? "" : await _machineErrors;
-        throw new LabMachineDiedException($"The guest (kernel {kernel}) {how} during {during}\n--- end of its console\n{ConsoleTail()}\n--- QEMU\n{errors}");
+        throw new LabMachineDiedException(
+            $"The guest (kernel {kernel}) {how} during {during}\n"
+            + $"--- end of its console\n{ConsoleTail()}\n--- QEMU\n{errors}");
     }
 
     private string ConsoleTail()

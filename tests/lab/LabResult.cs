@@ -35,6 +35,7 @@ public sealed partial record LabResult(
         {KernelLog.TrimEnd()}
         """;
 
-    [GeneratedRegex(@"WARNING:|BUG:|Oops|general protection|Call Trace|unregister_netdevice: waiting|rcu.*stall|hung_task|blocked for more than")]
+    [GeneratedRegex(@"WARNING:|BUG:|Oops|general protection|Call Trace|unregister_netdevice: waiting"
+        + "|rcu.*stall|hung_task|blocked for more than")]
     private static partial Regex KernelFault();
 }

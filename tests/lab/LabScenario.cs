@@ -5,9 +5,9 @@ using Xunit.v3;
 namespace OvsOffload.LabTests;
 
 /// <summary>
-/// A test in the guest. Before its first script the guest is put back to what it was after the boot and the NIC is loaded with
-/// the parameters of <see cref="NicAttribute"/>; after it, a kernel that warned fails the test. When a test fails, all its
-/// scripts with what they printed, and the logs of the program and of Open vSwitch, stand in the test's output.
+/// A test in the guest. Before its first script the guest is put back to what it was after the boot and the NIC is loaded
+/// with the parameters of <see cref="NicAttribute"/>; after it, a kernel that warned fails the test. When a test fails, all
+/// its scripts with what they printed, and the logs of the program and of Open vSwitch, stand in the test's output.
 /// </summary>
 public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 {
@@ -29,7 +29,9 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Puts the guest back and loads the NIC with these parameters; done with the attribute's when a test does not.</summary>
+    /// <summary>
+    /// Puts the guest back and loads the NIC with these parameters; done with the attribute's when a test does not.
+    /// </summary>
     protected async Task ResetAsync(string? parameters = null)
     {
         _isReset = true;
@@ -112,7 +114,8 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
         }
 
         var faults = _transcript.SelectMany(result => result.KernelFaults).ToArray();
-        Assert.True(faults.Length == 0, $"The kernel complained:\n{string.Join('\n', _transcript.Select(result => result.KernelLog))}");
+        Assert.True(faults.Length == 0,
+            $"The kernel complained:\n{string.Join('\n', _transcript.Select(result => result.KernelLog))}");
     }
 
     private async Task<LabResult> RecordAsync(string script, TimeSpan timeout)
@@ -136,14 +139,16 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
         }
 
         var logs = await machine.RunAsync(
-            "tail -n 200 /var/log/ovs-offload.log /var/log/openvswitch/ovs-vswitchd.log 2>/dev/null", ScriptTime, CancellationToken.None);
+            "tail -n 200 /var/log/ovs-offload.log /var/log/openvswitch/ovs-vswitchd.log 2>/dev/null",
+            ScriptTime, CancellationToken.None);
         output.WriteLine($"--- logs\n{logs.Output}");
     }
 
     private static string AttributeParameters()
     {
         var method = (TestContext.Current.TestMethod as IXunitTestMethod)?.Method;
-        var attribute = method?.GetCustomAttribute<NicAttribute>() ?? method?.ReflectedType?.GetCustomAttribute<NicAttribute>();
+        var attribute = method?.GetCustomAttribute<NicAttribute>()
+            ?? method?.ReflectedType?.GetCustomAttribute<NicAttribute>();
         return attribute?.Parameters ?? "";
     }
 }

@@ -1,6 +1,8 @@
 namespace OvsOffload.LabTests;
 
-/// <summary>Parameters that the simulated NIC is loaded with before the test, as <c>modinfo mlx5sim.ko</c> lists them.</summary>
+/// <summary>
+/// Parameters that the simulated NIC is loaded with before the test, as <c>modinfo mlx5sim.ko</c> lists them.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class NicAttribute(string parameters) : Attribute
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace OvsOffload.LabTests;
@@ -123,7 +124,7 @@ public sealed class Metrics(IReadOnlyList<string> lines)
         .. lines.Where(line => (line.StartsWith($"ovs_offload_{name}{{", StringComparison.Ordinal)
                 || line.StartsWith($"ovs_offload_{name} ", StringComparison.Ordinal))
             && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
-            .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)),
+            .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>The sum of them; fails the test when there is none, since nothing is not zero.</summary>

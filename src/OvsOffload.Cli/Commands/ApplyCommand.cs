@@ -60,7 +60,7 @@ internal static class ApplyCommand
     private static async Task<int> ApplyAsync(
         Session session, bool json, bool yes, Stage stage, CancellationToken cancellation)
     {
-        string journal = Path.Combine(RunLock.DirectoryOf(HostPaths.Real), "journal");
+        string journal = FileJournal.PathOf(HostPaths.Real);
         foreach (string line in FileJournal.CutOff(journal))
         {
             Output.Note($"the run before this one was cut off; {line}");

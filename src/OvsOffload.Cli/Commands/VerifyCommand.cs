@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using OvsOffload.Applying;
 using OvsOffload.Host;
-using OvsOffload.Intent.Configuration;
 using OvsOffload.System;
 using OvsOffload.Verifying;
 
@@ -92,11 +92,12 @@ internal static class VerifyCommand
 
     private static Reading<ImmutableArray<JournalLine>> ReadJournal()
     {
+        string journal = FileJournal.PathOf(HostPaths.Real);
         try
         {
-            return File.Exists(RunFiles.Journal)
-                ? Reading.Known(JournalLine.Parse(File.ReadLines(RunFiles.Journal)))
-                : Reading.Absent<ImmutableArray<JournalLine>>($"no {RunFiles.Journal}");
+            return File.Exists(journal)
+                ? Reading.Known(JournalLine.Parse(File.ReadLines(journal)))
+                : Reading.Absent<ImmutableArray<JournalLine>>($"no {journal}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

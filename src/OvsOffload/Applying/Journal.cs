@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OvsOffload.Planning;
+using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 
@@ -33,6 +34,9 @@ internal enum JournalPhase
 /// <param name="time">The clock.</param>
 internal sealed class FileJournal(string path, TimeProvider time) : IJournal
 {
+    /// <summary>Where the journal of the last apply is: <c>/run/ovs-offload/journal</c>.</summary>
+    public static string PathOf(HostPaths paths) => Path.Combine(RunLock.DirectoryOf(paths), "journal");
+
     /// <inheritdoc/>
     public void Begin()
     {

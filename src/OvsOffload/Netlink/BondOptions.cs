@@ -30,7 +30,9 @@ internal sealed record BondOptions
     /// <summary>IPv4 addresses; null untouched, empty none.</summary>
     public IReadOnlyList<IPAddress>? ArpTargets { get; init; }
 
-    /// <summary>BOND_ARP_VALIDATE_*: 0 none, 1 active, 2 backup, 3 all, 4 filter, 5 filter_active, 6 filter_backup.</summary>
+    /// <summary>
+    /// BOND_ARP_VALIDATE_*: 0 none, 1 active, 2 backup, 3 all, 4 filter, 5 filter_active, 6 filter_backup.
+    /// </summary>
     public uint? ArpValidate { get; init; }
 
     /// <summary>0 any target must answer, 1 all.</summary>

@@ -4,9 +4,10 @@ using OvsOffload.System;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// The kernel's devlink interface (linux/devlink.h): e-switch modes, ports, parameters, versions and health of NICs. Every
-/// method throws <see cref="DevlinkAbsentException"/> on a kernel without devlink and <see cref="NetlinkException"/> when
-/// the kernel refuses; those that change something return the kernel's warning, or null. Safe for concurrent use.
+/// The kernel's devlink interface (linux/devlink.h): e-switch modes, ports, parameters, versions and health of NICs.
+/// Every method throws <see cref="DevlinkAbsentException"/> on a kernel without devlink and
+/// <see cref="NetlinkException"/> when the kernel refuses; those that change something return the kernel's warning, or
+/// null. Safe for concurrent use.
 /// </summary>
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Generic"/>.</param>
 /// <param name="options">How long mode changes may take; null for the defaults.</param>
@@ -107,7 +108,9 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         DumpAsync<DevlinkParameter>(
             DevlinkCommand.ParameterGet, "devlink dev param show", DevlinkParameter.Read, cancellationToken);
 
-    /// <summary>One parameter; null where the driver does not have it (the kernel then says EINVAL and no more).</summary>
+    /// <summary>
+    /// One parameter; null where the driver does not have it (the kernel then says EINVAL and no more).
+    /// </summary>
     public async Task<DevlinkParameter?> ParameterAsync(
         DevlinkHandle handle,
         string name,
@@ -140,7 +143,10 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
             .Attribute(DevlinkAttribute.ParameterType, (byte)value.Type);
         value.Write(message);
         var request = new NetlinkRequest(
-            $"devlink dev param set name {name} value {value}", handle.ToString(), message.ToArray(), _options.ChangeTimeout);
+            $"devlink dev param set name {name} value {value}",
+            handle.ToString(),
+            message.ToArray(),
+            _options.ChangeTimeout);
         return await channel.ChangeAsync(request, cancellationToken);
     }
 

@@ -50,7 +50,9 @@ internal sealed record DevlinkPort
     /// <summary>Null where the driver has not said it.</summary>
     public DevlinkPortFlavour? Flavour { get; init; }
 
-    /// <summary>The network device (uplink or representor); null while there is none, or it is in another namespace.</summary>
+    /// <summary>
+    /// The network device (uplink or representor); null while there is none, or it is in another namespace.
+    /// </summary>
     public int? NetdevIndex { get; init; }
 
     public string? NetdevName { get; init; }

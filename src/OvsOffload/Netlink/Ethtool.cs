@@ -4,8 +4,9 @@ using OvsOffload.System;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// The features of links (ethtool over generic netlink, kernel 5.6 and later), so that no ethtool is spawned. Every method
-/// throws <see cref="NetlinkException"/> when the kernel refuses or has no such interface. Safe for concurrent use.
+/// The features of links (ethtool over generic netlink, kernel 5.6 and later), so that no ethtool is spawned. Every
+/// method throws <see cref="NetlinkException"/> when the kernel refuses or has no such interface. Safe for concurrent
+/// use.
 /// </summary>
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Generic"/>.</param>
 internal sealed class Ethtool(INetlinkChannel channel)
@@ -125,9 +126,11 @@ internal sealed class Ethtool(INetlinkChannel channel)
     }
 }
 
-/// <summary>The kernel acknowledged the change of a feature and did not make it: it is fixed, or the driver refused.</summary>
+/// <summary>
+/// The kernel acknowledged the change of a feature and did not make it: it is fixed, or the driver refused.
+/// </summary>
 internal sealed class LinkFeatureRefusedException(NetlinkRequest request) : NetlinkException(
     request.Operation,
     request.ObjectName,
     Errno.EOPNOTSUPP,
-    "the kernel left the feature as it was: it is fixed, or the driver cannot change it now (its kernel log may say why)");
+    "the kernel left the feature as it was: it is fixed, or the driver cannot change it now (see the kernel log)");

@@ -1,9 +1,9 @@
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// A set of named bits (ETHTOOL_A_BITSET_*, linux/ethtool_netlink.h). A set without mask (NOMASK) lists the bits that are
-/// 1. A set with a mask lists the bits that it is about, and marks those of them that are 1. A compact set, which names
-/// nothing, is never asked for, and refused.
+/// A set of named bits (ETHTOOL_A_BITSET_*, linux/ethtool_netlink.h). A set without mask (NOMASK) lists the bits that
+/// are 1. A set with a mask lists the bits that it is about, and marks those of them that are 1. A compact set, which
+/// names nothing, is never asked for, and refused.
 /// </summary>
 internal static class EthtoolBitset
 {

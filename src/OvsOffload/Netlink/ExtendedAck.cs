@@ -13,7 +13,9 @@ internal sealed record ExtendedAck(string? Message, uint? Offset, uint? MissingT
     private const ushort OffsetAttribute = 2; // NLMSGERR_ATTR_OFFS
     private const ushort MissingTypeAttribute = 5; // NLMSGERR_ATTR_MISS_TYPE
 
-    /// <summary>Reads the attributes behind an NLMSG_ERROR or NLMSG_DONE; null when they say nothing that we know.</summary>
+    /// <summary>
+    /// Reads the attributes behind an NLMSG_ERROR or NLMSG_DONE; null when they say nothing that we know.
+    /// </summary>
     public static ExtendedAck? Read(ReadOnlySpan<byte> attributes)
     {
         string? message = null;

@@ -54,8 +54,8 @@ internal sealed record FlowerFilter
     public FilterFlags Flags { get; init; }
 
     /// <summary>
-    /// How many e-switches took it; a terse dump does not tell. 1 on a bond of two e-switches is a filter that works for
-    /// one of them only.
+    /// How many e-switches took it; a terse dump does not tell. 1 on a bond of two e-switches is a filter that works
+    /// for one of them only.
     /// </summary>
     public uint? InHardwareCount { get; init; }
 

@@ -70,7 +70,8 @@ internal readonly record struct HardwareAddress
             ? address
             : throw new FormatException($"'{text}' is not a hardware address such as 02:fc:00:00:00:01");
 
-    public byte[] ToBytes() => _text is null ? [] : Convert.FromHexString(_text.Replace(":", "", StringComparison.Ordinal));
+    public byte[] ToBytes() =>
+        _text is null ? [] : Convert.FromHexString(_text.Replace(":", "", StringComparison.Ordinal));
 
     public override string ToString() => _text ?? "";
 }

@@ -7,8 +7,9 @@ namespace OvsOffload.Netlink;
 internal interface INetlinkChannel
 {
     /// <summary>
-    /// Sends a request and hands every message of the answer to <paramref name="onMessage"/>, in order, until the kernel
-    /// has acknowledged the request or ended the dump. The kernel's refusal is a value, <see cref="NetlinkOutcome.Errno"/>.
+    /// Sends a request and hands every message of the answer to <paramref name="onMessage"/>, in order, until the
+    /// kernel has acknowledged the request or ended the dump. The kernel's refusal is a value, <see
+    /// cref="NetlinkOutcome.Errno"/>.
     /// </summary>
     /// <exception cref="NetlinkMalformedException">The answer cannot be read.</exception>
     /// <exception cref="NetlinkTimeoutException">The answer did not end in time.</exception>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// A qdisc of kind <c>ingress</c> or <c>clsact</c>, to which filters on received packets are attached. Open vSwitch puts
-/// one on each port when hw-offload takes effect.
+/// A qdisc of kind <c>ingress</c> or <c>clsact</c>, to which filters on received packets are attached. Open vSwitch
+/// puts one on each port when hw-offload takes effect.
 /// </summary>
 /// <param name="LinkIndex">The link.</param>
 /// <param name="Kind"><c>ingress</c> or <c>clsact</c>.</param>

@@ -69,7 +69,9 @@ internal sealed record Link
     /// <summary>The address of the device itself; null where it has none, and on kernels before 5.6.</summary>
     public HardwareAddress? PermanentAddress { get; init; }
 
-    /// <summary>The driver's kind of a virtual device: <c>bond</c>, <c>vxlan</c>, <c>openvswitch</c>; null for a NIC.</summary>
+    /// <summary>
+    /// The driver's kind of a virtual device: <c>bond</c>, <c>vxlan</c>, <c>openvswitch</c>; null for a NIC.
+    /// </summary>
     public string? Kind { get; init; }
 
     /// <summary>What it is a slave of: <c>bond</c>, <c>openvswitch</c>; null for none.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// The front of struct rtnl_link_stats64, linux/if_link.h. Seen from the host: what a VF sends, its representor receives.
+/// The front of struct rtnl_link_stats64, linux/if_link.h. Seen from the host: what a VF sends, its representor
+/// receives.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct LinkTraffic(

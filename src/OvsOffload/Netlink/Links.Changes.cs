@@ -122,7 +122,9 @@ internal sealed partial class Links
             new NetlinkRequest($"ip link set {setting}", link.ToString(), message), cancellationToken);
     }
 
-    /// <summary>RTM_NEWLINK without NLM_F_CREATE changes a link and never makes one, as <c>ip link set</c> does.</summary>
+    /// <summary>
+    /// RTM_NEWLINK without NLM_F_CREATE changes a link and never makes one, as <c>ip link set</c> does.
+    /// </summary>
     private Task<string?> SetAsync(
         LinkReference link,
         string setting,

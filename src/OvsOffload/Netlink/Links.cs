@@ -5,8 +5,8 @@ using OvsOffload.System;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// The kernel's network devices (rtnetlink). Every method throws <see cref="NetlinkException"/> when the kernel refuses;
-/// those that change something return the kernel's warning, or null. Safe for concurrent use.
+/// The kernel's network devices (rtnetlink). Every method throws <see cref="NetlinkException"/> when the kernel
+/// refuses; those that change something return the kernel's warning, or null. Safe for concurrent use.
 /// </summary>
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Route"/>.</param>
 internal sealed partial class Links(INetlinkChannel channel)
@@ -22,7 +22,8 @@ internal sealed partial class Links(INetlinkChannel channel)
         var message = new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
             .Fixed(LinkHeader.Of(0))
             .Attribute(LinkAttribute.ExtendedMask, LinkExtendedMask.SkipStatistics);
-        return channel.DumpListAsync<Link>(new NetlinkRequest("ip link show", "", message), Link.Read, cancellationToken);
+        return channel.DumpListAsync<Link>(
+            new NetlinkRequest("ip link show", "", message), Link.Read, cancellationToken);
     }
 
     /// <summary>One link by index; null when there is none.</summary>

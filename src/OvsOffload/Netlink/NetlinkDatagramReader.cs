@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// Receives whole datagrams. Each one's length is asked for first (MSG_PEEK with MSG_TRUNC), so that the buffer grows to
-/// it and nothing is ever cut.
+/// Receives whole datagrams. Each one's length is asked for first (MSG_PEEK with MSG_TRUNC), so that the buffer grows
+/// to it and nothing is ever cut.
 /// </summary>
 internal sealed class NetlinkDatagramReader(Socket socket)
 {

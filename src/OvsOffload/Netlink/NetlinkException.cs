@@ -5,7 +5,8 @@ namespace OvsOffload.Netlink;
 /// <summary>
 /// An exchange with the kernel failed. The message names the operation, the object, the kernel's own words where it
 /// said any, and the C name of the error:
-/// <c>devlink eswitch set mode switchdev of pci/0000:01:00.0: mlx5_core: Can't change mode, E-Switch is busy (EBUSY)</c>.
+/// <c>devlink eswitch set mode switchdev of pci/0000:01:00.0: mlx5_core: Can't change mode, E-Switch is busy
+/// (EBUSY)</c>.
 /// </summary>
 internal class NetlinkException : Exception
 {
@@ -40,7 +41,9 @@ internal class NetlinkException : Exception
     /// <summary>What was tried, in the words of the kernel's own tools: <c>devlink port show</c>.</summary>
     public string Operation { get; }
 
-    /// <summary>What it was tried on, <c>pci/0000:01:00.0</c> or <c>link enp1s0f0</c>; empty for a dump of everything.</summary>
+    /// <summary>
+    /// What it was tried on, <c>pci/0000:01:00.0</c> or <c>link enp1s0f0</c>; empty for a dump of everything.
+    /// </summary>
     public string ObjectName { get; }
 
     public Errno Errno { get; }
@@ -125,7 +128,8 @@ internal sealed class NetlinkDumpInterruptedException(NetlinkRequest request, in
 
 /// <summary>The kernel dropped a part of its answer because the socket's buffer was full.</summary>
 internal sealed class NetlinkMessagesLostException(NetlinkRequest request)
-    : NetlinkException(request.Operation, request.ObjectName, Errno.ENOBUFS, "the kernel dropped messages of its answer");
+    : NetlinkException(
+        request.Operation, request.ObjectName, Errno.ENOBUFS, "the kernel dropped messages of its answer");
 
 /// <summary>
 /// One object is too big for one message (EMSGSIZE): known of InfiniBand PFs with many VFs, asked for their VFs.

@@ -5,7 +5,9 @@ namespace OvsOffload.Netlink;
 /// <summary>One message of a datagram (struct nlmsghdr, linux/netlink.h), a view into the receive buffer.</summary>
 internal readonly ref struct NetlinkMessage
 {
-    /// <summary>NLMSG_HDRLEN: u32 length with this header, u16 type, u16 flags, u32 sequence number, u32 port.</summary>
+    /// <summary>
+    /// NLMSG_HDRLEN: u32 length with this header, u16 type, u16 flags, u32 sequence number, u32 port.
+    /// </summary>
     public const int HeaderLength = 16;
 
     private NetlinkMessage(ReadOnlySpan<byte> message)
@@ -59,5 +61,7 @@ internal readonly ref struct NetlinkMessage
     }
 }
 
-/// <summary>Sees each message of an answer while it lies in the receive buffer; keeps nothing of it but copies.</summary>
+/// <summary>
+/// Sees each message of an answer while it lies in the receive buffer; keeps nothing of it but copies.
+/// </summary>
 internal delegate void NetlinkMessageHandler(NetlinkMessage message);

@@ -35,10 +35,11 @@ internal sealed class NetlinkSocket(
             ObjectDisposedException.ThrowIf(_disposed, this);
             var connection = _connection ?? Connect();
             _connection = null;
-            var (outcome, isReusable) = await ExchangeAsync(connection, request, onMessage, cancellationToken);
-            if (isReusable && !_disposed)
+            var outcome = await ExchangeAsync(connection, request, onMessage, cancellationToken);
+            _connection = connection;
+            if (_disposed)
             {
-                _connection = connection;
+                Dispose();
             }
 
             return outcome;
@@ -62,7 +63,7 @@ internal sealed class NetlinkSocket(
         return new Connection(socket, new NetlinkDatagramReader(socket));
     }
 
-    private async Task<(NetlinkOutcome Outcome, bool IsReusable)> ExchangeAsync(
+    private async Task<NetlinkOutcome> ExchangeAsync(
         Connection connection,
         NetlinkRequest request,
         NetlinkMessageHandler onMessage,
@@ -90,7 +91,7 @@ internal sealed class NetlinkSocket(
             }
 
             isComplete = true;
-            return (outcome, true);
+            return outcome;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -6,8 +6,8 @@ using OvsOffload.System;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// Opens netlink sockets. socket(2) is called directly because .NET refuses AF_NETLINK; the descriptor is then wrapped in
-/// a .NET <see cref="Socket"/>, which sends, waits and cancels like any other.
+/// Opens netlink sockets. socket(2) is called directly because .NET refuses AF_NETLINK; the descriptor is then
+/// wrapped in a .NET <see cref="Socket"/>, which sends, waits and cancels like any other.
 /// </summary>
 internal static class NetlinkSocketOpener
 {

@@ -23,7 +23,9 @@ internal sealed record NetlinkNotification(ushort Type, byte[] Payload)
 /// </summary>
 internal sealed class NetlinkSubscription : IDisposable
 {
-    /// <summary>Room for the burst of a mode change: some hundred links, several messages of about 2 KiB each.</summary>
+    /// <summary>
+    /// Room for the burst of a mode change: some hundred links, several messages of about 2 KiB each.
+    /// </summary>
     private const int ReceiveBufferLength = 4 * 1024 * 1024;
 
     private readonly Socket _socket;

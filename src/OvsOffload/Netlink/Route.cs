@@ -92,7 +92,8 @@ internal sealed record Route
     }
 
     /// <summary>
-    /// struct rtnexthop, linux/rtnetlink.h: u16 length with its attributes, u8 flags, u8 weight, s32 link; then attributes.
+    /// struct rtnexthop, linux/rtnetlink.h: u16 length with its attributes, u8 flags, u8 weight, s32 link; then
+    /// attributes.
     /// </summary>
     private static void ReadMultipath(ReadOnlySpan<byte> list, List<RouteHop> hops)
     {
@@ -102,7 +103,8 @@ internal sealed record Route
             var length = list.Length >= headerLength ? MemoryMarshal.Read<ushort>(list) : 0;
             if (length < headerLength || length > list.Length)
             {
-                throw new NetlinkMalformedException("route", $"a hop claims {length} bytes where {list.Length} are left");
+                throw new NetlinkMalformedException(
+                    "route", $"a hop claims {length} bytes where {list.Length} are left");
             }
 
             var hop = new RouteHop(MemoryMarshal.Read<int>(list[4..]), null);

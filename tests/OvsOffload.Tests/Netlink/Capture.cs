@@ -5,8 +5,8 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Tests.Netlink;
 
 /// <summary>
-/// One command's conversation with a real kernel, from <c>Fixtures/Netlink</c> (its README tells the format), and a kernel
-/// that answers our requests as that one answered the command's.
+/// One command's conversation with a real kernel, from <c>Fixtures/Netlink</c> (its README tells the format), and a
+/// kernel that answers our requests as that one answered the command's.
 /// </summary>
 internal sealed class Capture
 {
@@ -38,8 +38,8 @@ internal sealed class Capture
     public byte[] LastToolRequest => _messages.Last(entry => entry.IsRequest).Message;
 
     /// <summary>
-    /// Answers a request as the kernel answered the command's last request of the same type (and generic netlink command).
-    /// The end is added where the command had not asked for an acknowledgement.
+    /// Answers a request as the kernel answered the command's last request of the same type (and generic netlink
+    /// command). The end is added where the command had not asked for an acknowledgement.
     /// </summary>
     public FakeKernel Kernel() => new(request =>
     {
@@ -86,8 +86,8 @@ internal sealed class Capture
         .Last(link => link.Name == name);
 
     /// <summary>
-    /// A message with sequence number and port cleared, and of a dump the NLM_F_ACK that some commands set and the kernel
-    /// does not look at.
+    /// A message with sequence number and port cleared, and of a dump the NLM_F_ACK that some commands set and the
+    /// kernel does not look at.
     /// </summary>
     public static string Anonymous(byte[] message)
     {

@@ -48,7 +48,9 @@ public sealed class CapturedAnswerTests
         nameof(Errno.EINVAL),
         "mlx5_core: Can't set offloads mode, SRIOV legacy not enabled.")]
     [InlineData(
-        "devlink-eswitch-set-not-supported", nameof(Errno.EOPNOTSUPP), "mlx5_core: Can't change eswitch mode (simulated).")]
+        "devlink-eswitch-set-not-supported",
+        nameof(Errno.EOPNOTSUPP),
+        "mlx5_core: Can't change eswitch mode (simulated).")]
     [InlineData("devlink-eswitch-set-infiniband", nameof(Errno.EOPNOTSUPP), null)]
     public async Task A_refused_mode_is_reported_in_the_kernels_words(string name, string errno, string? words)
     {
@@ -105,14 +107,17 @@ public sealed class CapturedAnswerTests
             foreach (var (port, line) in ports.Zip(printed))
             {
                 Assert.StartsWith($"{port.Handle}/{port.Index}: ", line, StringComparison.Ordinal);
-                Assert.Contains(port.Type == DevlinkPortType.InfiniBand ? " type ib " : " type eth ", line, StringComparison.Ordinal);
+                var type = port.Type == DevlinkPortType.InfiniBand ? " type ib " : " type eth ";
+                Assert.Contains(type, line, StringComparison.Ordinal);
                 Assert.Equal(port.NetdevName is not null, line.Contains(" netdev ", StringComparison.Ordinal));
                 Assert.Contains($" netdev {port.NetdevName}".TrimEnd(), line + " netdev", StringComparison.Ordinal);
                 Assert.Equal(
-                    port.Flavour == DevlinkPortFlavour.Physical, line.Contains($" port {port.Number} ", StringComparison.Ordinal));
+                    port.Flavour == DevlinkPortFlavour.Physical,
+                    line.Contains($" port {port.Number} ", StringComparison.Ordinal));
                 Assert.Equal(
                     port.Flavour == DevlinkPortFlavour.PciVf,
-                    line.Contains($" pfnum {port.PfNumber} vfnum {port.VfNumber} external false", StringComparison.Ordinal));
+                    line.Contains(
+                        $" pfnum {port.PfNumber} vfnum {port.VfNumber} external false", StringComparison.Ordinal));
                 Assert.Equal(port.FunctionAddress is not null, port.Flavour == DevlinkPortFlavour.PciVf);
             }
         }
@@ -122,7 +127,8 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Parameters_are_those_that_devlink_prints(string kernel)
     {
-        var all = await new Devlink(Capture.Load(kernel, "devlink-param-show-all").Kernel()).ParametersAsync(Cancellation);
+        var all = await new Devlink(Capture.Load(kernel, "devlink-param-show-all").Kernel())
+            .ParametersAsync(Cancellation);
         var one = await new Devlink(Capture.Load(kernel, "devlink-param-show").Kernel())
             .ParameterAsync(Pf0, "flow_steering_mode", Cancellation);
 
@@ -137,7 +143,8 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Versions_are_those_that_devlink_prints(string kernel)
     {
-        var info = await new Devlink(Capture.Load(kernel, "devlink-dev-info-stored").Kernel()).InfoAsync(Pf0, Cancellation);
+        var info = await new Devlink(Capture.Load(kernel, "devlink-dev-info-stored").Kernel())
+            .InfoAsync(Pf0, Cancellation);
 
         Assert.NotNull(info);
         Assert.Equal("mlx5_core", info.Driver);
@@ -176,7 +183,8 @@ public sealed class CapturedAnswerTests
         {
             Assert.Contains(FormattableString.Invariant($"{link.Index}: {link.Name}"), head, StringComparison.Ordinal);
             Assert.Contains(FormattableString.Invariant($" mtu {link.Mtu} "), head, StringComparison.Ordinal);
-            Assert.Contains($" state {link.OperationalState.ToString().ToUpperInvariant()} ", head, StringComparison.Ordinal);
+            Assert.Contains(
+                $" state {link.OperationalState.ToString().ToUpperInvariant()} ", head, StringComparison.Ordinal);
             Assert.Equal(link.IsUp, head.Contains(",UP", StringComparison.Ordinal));
             Assert.Equal(link.HasCarrier, head.Contains("LOWER_UP", StringComparison.Ordinal));
             var body = string.Join('\n', capture.Output.SkipWhile(line => line != head).Skip(1)
@@ -185,7 +193,8 @@ public sealed class CapturedAnswerTests
             Assert.Equal(link.PhysicalPortName is not null, body.Contains("portname", StringComparison.Ordinal));
             Assert.Contains($"portname {link.PhysicalPortName}".TrimEnd(), body + "portname", StringComparison.Ordinal);
             Assert.Contains($"switchid {link.PhysicalSwitchId}".TrimEnd(), body + "switchid", StringComparison.Ordinal);
-            Assert.Contains($"parentdev {link.ParentDeviceName}".TrimEnd(), body + "parentdev", StringComparison.Ordinal);
+            Assert.Contains(
+                $"parentdev {link.ParentDeviceName}".TrimEnd(), body + "parentdev", StringComparison.Ordinal);
         }
 
         Assert.Contains(links, link => link.PhysicalPortName == "pf0vf3" && link.ParentDeviceName == "0000:01:00.0");
@@ -258,7 +267,8 @@ public sealed class CapturedAnswerTests
             (BondMode.Lacp, 100u, BondLacpRate.Fast, BondTransmitHash.Layer34),
             (options.Mode, options.MiiMonitor, options.LacpRate, options.TransmitHash));
         var printed = capture.Output[2];
-        Assert.Contains($"bond mode {options.Mode?.ToWord()} miimon {options.MiiMonitor} ", printed, StringComparison.Ordinal);
+        Assert.Contains(
+            $"bond mode {options.Mode?.ToWord()} miimon {options.MiiMonitor} ", printed, StringComparison.Ordinal);
         Assert.Contains($" xmit_hash_policy {options.TransmitHash?.ToWord()} ", printed, StringComparison.Ordinal);
         Assert.Contains($" fail_over_mac {options.FailOverMac?.ToWord()} ", printed, StringComparison.Ordinal);
         Assert.Contains($" primary_reselect {options.PrimaryReselect?.ToWord()} ", printed, StringComparison.Ordinal);

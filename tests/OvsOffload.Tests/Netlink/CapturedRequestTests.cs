@@ -148,7 +148,8 @@ public sealed class CapturedRequestTests
 
     /// <summary>Acts on the link that the command acted on.</summary>
     private static Func<INetlinkChannel, byte[], Task> Links(Func<Links, LinkReference, Task> act) =>
-        (channel, toolRequest) => act(new Links(channel), new LinkReference(BitConverter.ToInt32(toolRequest, 20), "eth0"));
+        (channel, toolRequest) =>
+            act(new Links(channel), new LinkReference(BitConverter.ToInt32(toolRequest, 20), "eth0"));
 
     /// <summary>Each attribute on its own, with the types of the nests that it is in.</summary>
     private static List<string> Attributes(ReadOnlySpan<byte> bytes, string path)

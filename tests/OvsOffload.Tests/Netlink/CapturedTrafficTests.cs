@@ -71,7 +71,8 @@ public sealed class CapturedTrafficTests
             line => line.Contains(
                 string.Create(CultureInfo.InvariantCulture, $" pref {filter.Priority} flower chain {filter.Chain}"),
                 StringComparison.Ordinal)));
-        Assert.All(filters, filter => Assert.Equal(name.Contains("block", StringComparison.Ordinal), filter.Block is not null));
+        var isBlock = name.Contains("block", StringComparison.Ordinal);
+        Assert.All(filters, filter => Assert.Equal(isBlock, filter.Block is not null));
     }
 
     [Theory]
@@ -123,8 +124,11 @@ public sealed class CapturedTrafficTests
         {
             var index = int.Parse(head[..head.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
             var lines = capture.Output.SkipWhile(line => line != head).ToList();
-            Assert.StartsWith($"{counters[index].Total.ReceiveBytes} {counters[index].Total.ReceivePackets} ", Words(lines[2]), StringComparison.Ordinal);
-            Assert.StartsWith($"{counters[index].Total.TransmitBytes} {counters[index].Total.TransmitPackets} ", Words(lines[4]), StringComparison.Ordinal);
+            var total = counters[index].Total;
+            Assert.StartsWith(
+                $"{total.ReceiveBytes} {total.ReceivePackets} ", Words(lines[2]), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{total.TransmitBytes} {total.TransmitPackets} ", Words(lines[4]), StringComparison.Ordinal);
             Assert.Null(counters[index].SlowPath);
         }
     }

@@ -3,8 +3,8 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Tests.Netlink;
 
 /// <summary>
-/// Gives a reader every damaged form of a good answer. It may refuse with the one typed failure, or find a value; anything
-/// else that it throws fails the test. (An endless loop would be ended by the runner.)
+/// Gives a reader every damaged form of a good answer. It may refuse with the one typed failure, or find a value;
+/// anything else that it throws fails the test. (An endless loop would be ended by the runner.)
 /// </summary>
 internal static class DamagedInput
 {

@@ -295,7 +295,8 @@ public sealed class DevlinkTests
     [Fact]
     public void Words_are_those_of_the_devlink_command()
     {
-        Assert.Equal(["legacy", "switchdev", "switchdev_inactive"], Enum.GetValues<EswitchMode>().Select(m => m.ToWord()));
+        Assert.Equal(
+            ["legacy", "switchdev", "switchdev_inactive"], Enum.GetValues<EswitchMode>().Select(m => m.ToWord()));
         Assert.Equal(
             ["none", "link", "network", "transport"], Enum.GetValues<EswitchInlineMode>().Select(m => m.ToWord()));
         Assert.Equal(["none", "basic"], Enum.GetValues<EswitchEncapMode>().Select(m => m.ToWord()));
@@ -319,7 +320,8 @@ public sealed class DevlinkTests
     {
         byte[][] answers = [
             Bytes.Datagram(PortMessage, Bytes.Done()),
-            Bytes.Datagram(Parameter("p", 5, Bytes.Nest(85, Bytes.Text(86, "x"), Bytes.Attribute(87, 0))), Bytes.Done()),
+            Bytes.Datagram(
+                Parameter("p", 5, Bytes.Nest(85, Bytes.Text(86, "x"), Bytes.Attribute(87, 0))), Bytes.Done()),
             Bytes.Datagram(Reporter("fw"), Bytes.Done()),
             Bytes.Datagram(EswitchReply, Bytes.Acknowledgement()),
         ];

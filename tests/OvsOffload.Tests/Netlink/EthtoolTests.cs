@@ -28,7 +28,8 @@ public sealed class EthtoolTests
 
         Assert.Equal(new LinkFeature(isActive, isWanted, isFixed), feature);
         Assert.Equal(
-            Bytes.FromHex("20000000 16000500 00000000 00000000 0b010000 0c000180 08000100 04000000"), kernel.Requests[1]);
+            Bytes.FromHex("20000000 16000500 00000000 00000000 0b010000 0c000180 08000100 04000000"),
+            kernel.Requests[1]);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class EthtoolTests
         var exception = await Assert.ThrowsAsync<LinkFeatureRefusedException>(
             () => new Ethtool(kernel).SetFeatureAsync(Link, Ethtool.TcOffload, true, Cancellation));
 
-        Assert.StartsWith("ethtool --features hw-tc-offload on of link eth0: ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ethtool --features hw-tc-offload on of link eth0: ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class EthtoolTests
             })).FeatureAsync(Link, Ethtool.TcOffload, Cancellation);
         }
 
-        static IEnumerable<byte[]> Datagrams(INetlinkChannel kernel, byte[] request) => ((FakeKernel)kernel).Answer(request);
+        static IEnumerable<byte[]> Datagrams(INetlinkChannel kernel, byte[] request) =>
+            ((FakeKernel)kernel).Answer(request);
 
         Assert.True(await DamagedInput.CutAsync(answer, ReadAsync) > answer.Length / 2);
         await DamagedInput.MutateAsync(answer, ReadAsync);
@@ -119,7 +122,9 @@ public sealed class EthtoolTests
         MaskedSet(0x8003, [], refused),
         MaskedSet(0x8004, [], []));
 
-    /// <summary>A set with a mask, as the kernel gives for the features that can be changed: it lists all of them.</summary>
+    /// <summary>
+    /// A set with a mask, as the kernel gives for the features that can be changed: it lists all of them.
+    /// </summary>
     private static byte[] MaskedSet(ushort type, string[] ones, string[] zeros) => Bytes.Nest(
         type,
         Bytes.Attribute(2, Bytes.Int32(64)),

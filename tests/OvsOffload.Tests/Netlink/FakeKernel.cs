@@ -5,8 +5,8 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Tests.Netlink;
 
 /// <summary>
-/// A channel whose kernel is a function from the request's bytes to datagrams. Every datagram goes through the reader of
-/// answers that the real socket uses; sequence numbers in it are overwritten with the request's.
+/// A channel whose kernel is a function from the request's bytes to datagrams. Every datagram goes through the reader
+/// of answers that the real socket uses; sequence numbers in it are overwritten with the request's.
 /// </summary>
 internal sealed class FakeKernel(Func<byte[], IEnumerable<byte[]>> answer) : INetlinkChannel
 {

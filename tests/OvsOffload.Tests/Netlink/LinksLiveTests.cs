@@ -49,7 +49,8 @@ public sealed class LinksLiveTests
         var links = new Links(socket);
         var left = await RequireAsync(links, "left");
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(() => links.SetMtuAsync(left, 100_000, Cancellation));
+        var exception = await Assert.ThrowsAsync<NetlinkException>(
+            () => links.SetMtuAsync(left, 100_000, Cancellation));
 
         Assert.Equal(
             "ip link set mtu 100000 of link left: mtu greater than device maximum (EINVAL)", exception.Message);

@@ -13,7 +13,8 @@ public sealed class RouteTests
     public async Task Only_default_routes_of_the_family_that_was_asked_for_are_kept()
     {
         var kernel = FakeKernel.WithAnswers(
-            Bytes.Datagram(Default(2), Specific(), Default(10), Bytes.Done()), Bytes.Datagram(Default(2), Bytes.Done()));
+            Bytes.Datagram(Default(2), Specific(), Default(10), Bytes.Done()),
+            Bytes.Datagram(Default(2), Bytes.Done()));
 
         var route = Assert.Single(await new Routes(kernel).DefaultRoutesAsync(Cancellation));
 

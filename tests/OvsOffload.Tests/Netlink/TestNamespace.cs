@@ -5,8 +5,8 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Tests.Netlink;
 
 /// <summary>
-/// A network namespace of the test's own, with a pair of veth links, <c>left</c> and <c>right</c>. It ends with the last
-/// socket in it. Skips the test where it cannot be made.
+/// A network namespace of the test's own, with a pair of veth links, <c>left</c> and <c>right</c>. It ends with the
+/// last socket in it. Skips the test where it cannot be made.
 /// </summary>
 internal sealed partial class TestNamespace : IDisposable
 {
@@ -58,7 +58,8 @@ internal sealed partial class TestNamespace : IDisposable
         try
         {
             await socket.ChangeAsync(
-                new NetlinkRequest("ip link add type veth", "link left", message), TestContext.Current.CancellationToken);
+                new NetlinkRequest("ip link add type veth", "link left", message),
+                TestContext.Current.CancellationToken);
         }
         catch (NetlinkException exception) when (exception.Errno == OvsOffload.System.Errno.EOPNOTSUPP)
         {

@@ -30,9 +30,9 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
 
     [Theory]
     [InlineData("need_vfs=1", "echo 1 > $(pf_path 0)/sriov_numvfs")]
-    [InlineData("need_unbind=1", "echo 2 > $(pf_path 0)/sriov_numvfs; for v in 0 1; do basename $(vf_path 0 $v) > /sys/bus/pci/drivers/mlx5_core/unbind; done")]
+    [InlineData("need_unbind=1", "echo 1 > $(pf_path 0)/sriov_numvfs; echo 0000:01:10.0 > $(vf_path 0 0)/driver/unbind")]
     [InlineData("need_no_vfs=1", "true")]
-    [InlineData("busy=2", "! devlink dev eswitch set pci/0000:01:00.0 mode switchdev; ! devlink dev eswitch set pci/0000:01:00.0 mode switchdev")]
+    [InlineData("busy=2", $"! {Switchdev}; ! {Switchdev}")]
     public async Task The_mode_changes_once_what_the_card_asks_for_is_given(string parameter, string remedy)
     {
         await ResetAsync(parameter);
@@ -85,7 +85,8 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
         await ResetAsync($"steering={before}");
         await MakeSwitchdevAsync();
 
-        var refused = await TryAsync($"devlink dev param set pci/0000:01:00.0 name flow_steering_mode value {steering} cmode runtime");
+        var refused = await TryAsync(
+            $"devlink dev param set pci/0000:01:00.0 name flow_steering_mode value {steering} cmode runtime");
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(words, refused.Errors);
@@ -95,7 +96,11 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
     public async Task The_encap_mode_stands_while_there_are_flows()
     {
         await MakeSwitchdevAsync();
-        await RunAsync("r=$(representor 0 0); tc qdisc add dev $r ingress; tc filter add dev $r ingress protocol ip flower skip_sw action drop");
+        await RunAsync(
+            """
+            tc qdisc add dev $(representor 0 0) ingress
+            tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw action drop
+            """);
 
         var refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 encap-mode none");
 

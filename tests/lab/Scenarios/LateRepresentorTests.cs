@@ -44,13 +44,15 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
         var scheme = await RunAsync("uplink 0; representor 0 0; representor 0 1");
         await WriteFileAsync("/etc/udev/rules.d/82-net-setup-link.rules",
             """
-            SUBSYSTEM=="net", ACTION=="add", ATTR{phys_switch_id}=="363bd50003a10100", ATTR{phys_port_name}=="pf0vf*", NAME="ens0-$attr{phys_port_name}"
+            SUBSYSTEM!="net", GOTO="end"
+            ACTION=="add", ATTR{phys_port_name}=="pf0vf*", NAME="ens0-$attr{phys_port_name}"
+            LABEL="end"
 
             """);
         await RunAsync(
             """
             udevadm control --reload
-            devlink dev eswitch set pci/0000:01:00.0 mode legacy; devlink dev eswitch set pci/0000:01:00.0 mode switchdev
+            for mode in legacy switchdev; do devlink dev eswitch set pci/0000:01:00.0 mode $mode; done
             udevadm settle
             """);
         var rule = await RunAsync("representor 0 0; representor 0 1");

@@ -51,7 +51,8 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     {
         await RunAsync(
             """
-            printf '#!/bin/bash\nread -r request; printf "HTTP/1.0 200 OK\\r\\n\\r\\nfrom the guest"' > /tmp/answer; chmod +x /tmp/answer
+            printf '#!/bin/bash\nread -r _; printf "HTTP/1.0 200 OK\\r\\n\\r\\nfrom the guest"' > /tmp/answer
+            chmod +x /tmp/answer
             setsid socat TCP-LISTEN:9975,reuseaddr,fork EXEC:/tmp/answer &
             wait_until 5 grep -qi ':26F7 ' /proc/net/tcp
             """);

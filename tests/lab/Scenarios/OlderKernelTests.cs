@@ -15,7 +15,7 @@ public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
 
         Assert.StartsWith("6.1.", (await RunAsync("uname -r")).Text);
         Assert.Contains(await OffloadedFlowsAsync(), flow => flow.Contains("offloaded:yes, dp:tc"));
-        var counters = (await RunAsync("for what in total cpu_hit; do counter $what $(representor 0 0) rx; done")).Lines;
+        var counters = (await RunAsync("for of in total cpu_hit; do counter $of $(representor 0 0) rx; done")).Lines;
         Assert.InRange(int.Parse(counters[0]) - int.Parse(counters[1]), 40, 60);
     }
 

@@ -28,9 +28,11 @@ public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
             echo vfio-pci > /sys/bus/pci/devices/$vf/driver_override
             echo $vf > /sys/bus/pci/devices/$vf/driver/unbind; echo $vf > /sys/bus/pci/drivers_probe
             echo 0 > $(pf_path 0)/sriov_drivers_autoprobe; echo mlx5_core > $(pf_path 1)/driver_override
-            ip link add bond0 type bond; ip link set eth1 master bond0; ip link add dummy0 type dummy; ip link add v0 type veth peer name v1
+            ip link add bond0 type bond; ip link set eth1 master bond0
+            ip link add dummy0 type dummy; ip link add v0 type veth peer name v1
             ip route add 192.0.2.0/24 dev mgmt0
-            mkdir -p /etc/ovs-offload /var/lib/ovs-offload/deep; echo x > /etc/ovs-offload/config.yaml; echo y > /var/lib/ovs-offload/deep/file
+            mkdir -p /etc/ovs-offload /var/lib/ovs-offload/deep
+            echo x > /etc/ovs-offload/config.yaml; echo y > /var/lib/ovs-offload/deep/file
             echo changed > /etc/hostname; echo z > /tmp/z; echo z > /run/z
             """);
 
@@ -43,7 +45,8 @@ public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
     public async Task A_reset_says_what_it_could_not_take_away()
     {
         await RunAsync("ip link add lasting type dummy");
-        var result = await TryAsync("ip() { [ \"$1 $2\" = 'link del' ] || command ip \"$@\"; }; export -f ip; lab-reset");
+        var result = await TryAsync(
+            "ip() { [ \"$1 $2\" = 'link del' ] || command ip \"$@\"; }; export -f ip; lab-reset");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("still there: link lasting", result.Errors);

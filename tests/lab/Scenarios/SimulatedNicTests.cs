@@ -8,7 +8,8 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [InlineData("1015", "ConnectX-4 Lx", "1016", "link", "dmfs")]
     [InlineData("1017", "ConnectX-5", "1018", "none", "smfs")]
     [InlineData("101d", "ConnectX-6 Dx", "101e", "none", "smfs")]
-    public async Task The_card_shows_itself_as_the_model_asked_for(string id, string name, string vfId, string inline, string steering)
+    public async Task The_card_shows_itself_as_the_model_asked_for(
+        string id, string name, string vfId, string inline, string steering)
     {
         await ResetAsync($"devid={id}");
 
@@ -26,7 +27,8 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Fact]
     public async Task Both_ports_have_one_switch_id_and_their_own_port_names()
     {
-        var result = await RunAsync("for n in $(uplink 0) $(uplink 1); do cat /sys/class/net/$n/{phys_switch_id,phys_port_name}; done");
+        var result = await RunAsync(
+            "for f in 0 1; do cat /sys/class/net/$(uplink $f)/{phys_switch_id,phys_port_name}; done");
 
         Assert.Equal(["363bd50003a10100", "p0", "363bd50003a10100", "p1"], result.Lines);
     }
@@ -36,7 +38,8 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     {
         await MakeSwitchdevAsync(function: 1, vfs: 3);
 
-        var names = await RunAsync("for vf in 0 1 2; do representor 1 $vf; done; ethtool -i $(representor 1 0) | grep driver");
+        var names = await RunAsync(
+            "for vf in 0 1 2; do representor 1 $vf; done; ethtool -i $(representor 1 0) | grep driver");
         var legacy = await TryAsync("devlink dev eswitch set pci/0000:01:00.1 mode legacy; representor 1 0");
 
         Assert.Equal(4, names.Lines.Count);
@@ -113,7 +116,8 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Nic("fw_stored=16.99.0001")]
     public async Task A_burned_firmware_that_does_not_run_is_seen_in_the_information()
     {
-        var result = await RunAsync("devlink -j dev info pci/0000:01:00.0 | jq -r '.info[].versions | .running.fw, .stored.fw'");
+        var result = await RunAsync(
+            "devlink -j dev info pci/0000:01:00.0 | jq -r '.info[].versions | .running.fw, .stored.fw'");
 
         Assert.Equal(["16.35.4030", "16.99.0001"], result.Lines);
     }
