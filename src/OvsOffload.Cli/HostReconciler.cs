@@ -25,7 +25,8 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
 
         string journal = FileJournal.PathOf(HostPaths.Real);
         using var steps = new HostSteps(intent.Intent.OpenVSwitch);
-        var applier = new Applier(reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
+        var applier = new Applier(
+            reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
         return await applier.ApplyAsync(intent.Intent, Stage.All, cancellation);
     }
 }

@@ -29,7 +29,8 @@ internal static class RunCommand
 
         if (session.Configured && !Session.IsRoot)
         {
-            Output.Error("run needs root where there is a configuration: it changes PCI functions, links and Open vSwitch");
+            Output.Error(
+                "run needs root where there is a configuration: it changes PCI functions, links and Open vSwitch");
             return ExitStatus.Failed;
         }
 

@@ -26,8 +26,8 @@ internal sealed record BuildFacts(string Version, string Revision)
 {
     /// <summary>The program that runs.</summary>
     public static BuildFacts OfThisProgram { get; } = Parse(
-        (Assembly.GetEntryAssembly() ?? typeof(BuildFacts).Assembly).GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "unknown");
+        (Assembly.GetEntryAssembly() ?? typeof(BuildFacts).Assembly)
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     /// <summary>Reads the SDK's form, <c>1.2.3+commit</c>.</summary>
     public static BuildFacts Parse(string informational) => informational.Split('+', 2) is [var version, var revision]

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>A collector as data: its name, by which it can be switched off, and every family that it may give.</summary>
+/// <summary>
+/// A collector as data: its name, by which it can be switched off, and every family that it may give.
+/// </summary>
 /// <param name="Name">The name in <c>metrics.collectors</c> and in the label <c>collector</c>.</param>
 /// <param name="Families">The families, in the order of the exposition.</param>
 internal sealed record CollectorDeclaration(string Name, ImmutableArray<MetricFamily> Families);
@@ -27,7 +29,8 @@ internal interface ICollector
 /// <typeparam name="T">What is read.</typeparam>
 /// <param name="declaration">Its name and families.</param>
 /// <param name="read">Reads.</param>
-/// <param name="samples">The samples of what was read; throws <see cref="CollectorException"/> where it is incomplete.</param>
+/// <param name="samples">The samples of what was read; throws <see cref="CollectorException"/> where it is
+/// incomplete.</param>
 internal sealed class Collector<T>(
     CollectorDeclaration declaration,
     Func<CancellationToken, Task<T>> read,
@@ -45,6 +48,8 @@ internal sealed class Collector<T>(
 /// <param name="message">What could not be read, and why.</param>
 internal sealed class CollectorException(string message) : Exception(message)
 {
-    /// <summary>Samples that stay true all the same: times and counters of what is past. Never a present number.</summary>
+    /// <summary>
+    /// Samples that stay true all the same: times and counters of what is past. Never a present number.
+    /// </summary>
     public ImmutableArray<Sample> StillTrue { get; init; } = [];
 }

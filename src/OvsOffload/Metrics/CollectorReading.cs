@@ -2,7 +2,9 @@ using OvsOffload.System;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>How collectors take readings: a failed one fails the collector, so that it never becomes a number.</summary>
+/// <summary>
+/// How collectors take readings: a failed one fails the collector, so that it never becomes a number.
+/// </summary>
 internal static class CollectorReading
 {
     /// <summary>The value, or null when the thing is not there.</summary>

@@ -6,7 +6,9 @@ namespace OvsOffload.Metrics;
 /// <summary>What bounds a scrape.</summary>
 internal sealed record ExporterOptions
 {
-    /// <summary>The longest a collector may take. Default 2 s: Prometheus itself gives up after 10 s by default.</summary>
+    /// <summary>
+    /// The longest a collector may take. Default 2 s: Prometheus itself gives up after 10 s by default.
+    /// </summary>
     public TimeSpan CollectorTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }
 
@@ -91,7 +93,8 @@ internal sealed class Exporter(
     private static class Families
     {
         public static readonly MetricFamily Success = MetricFamily.Gauge(
-            "collector_success", "Whether the collector could read all it needs; when not, it shows no sample", "collector");
+            "collector_success", "Whether the collector could read all it needs; when not, it shows no sample",
+            "collector");
 
         public static readonly MetricFamily Duration = MetricFamily.Gauge(
             "collector_duration_seconds", "How long the collector took for this scrape", "collector");

@@ -5,7 +5,8 @@ using System.Text;
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// Writes Prometheus' text format 0.0.4 in UTF-8: for each family HELP and TYPE, then all its samples one after another.
+/// Writes Prometheus' text format 0.0.4 in UTF-8: for each family HELP and TYPE, then all its samples one after
+/// another.
 /// </summary>
 /// <param name="output">Where to.</param>
 internal sealed class ExpositionWriter(IBufferWriter<byte> output)
@@ -19,7 +20,8 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output)
     private readonly HashSet<string> _declared = [];
 
     /// <summary>Writes a family with its samples; one without samples is left out.</summary>
-    /// <exception cref="InvalidOperationException">The family was written before, or a sample is of another one.</exception>
+    /// <exception cref="InvalidOperationException">The family was written before, or a sample is of another
+    /// one.</exception>
     public void Write(MetricFamily family, IEnumerable<Sample> samples)
     {
         bool declared = false;
@@ -55,7 +57,8 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output)
     {
         if (sample.Family != family)
         {
-            throw new InvalidOperationException($"a sample of {sample.Family.Name} stands among those of {family.Name}");
+            throw new InvalidOperationException(
+                $"a sample of {sample.Family.Name} stands among those of {family.Name}");
         }
 
         Text(family.Name);

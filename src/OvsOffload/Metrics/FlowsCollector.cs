@@ -4,7 +4,8 @@ using OvsOffload.Flows;
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// Collector <c>flows</c>: how many flows are in hardware, from dumps that are made in the background. Counts of a dump that
+/// Collector <c>flows</c>: how many flows are in hardware, from dumps that are made in the background. Counts of a
+/// dump that
 /// failed, or was not made, are not shown; how old the shown ones are always is.
 /// </summary>
 internal static class FlowsCollector

@@ -8,7 +8,9 @@ using OvsOffload.System;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>Collector <c>nics</c>: PFs, their e-switches, and how many VFs and representors there are and should be.</summary>
+/// <summary>
+/// Collector <c>nics</c>: PFs, their e-switches, and how many VFs and representors there are and should be.
+/// </summary>
 internal static class NicsCollector
 {
     private const string Unsupported = "unsupported";
@@ -94,12 +96,16 @@ internal static class NicsCollector
         }
     }
 
-    private static int? DesiredRepresentors(NicFacts nic) => (nic.Wanted?.Mode, nic.Eswitch.ValueOrDefault()?.Mode) switch
+    private static int? DesiredRepresentors(NicFacts nic)
     {
-        _ when nic.Wanted is null or { Mode: null, Vfs: null } => null,
-        (NicMode.Legacy, _) or (null, not EswitchMode.Switchdev) => 0,
-        _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone("VFs"),
-    };
+        EswitchMode? now = nic.Eswitch.ValueOrDefault()?.Mode;
+        return (nic.Wanted?.Mode, now) switch
+        {
+            _ when nic.Wanted is null or { Mode: null, Vfs: null } => null,
+            (NicMode.Legacy, _) or (null, not EswitchMode.Switchdev) => 0,
+            _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone("VFs"),
+        };
+    }
 }
 
 /// <summary>A PF as it is at the moment of a scrape, and as it is wanted.</summary>

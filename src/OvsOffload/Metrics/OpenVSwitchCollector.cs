@@ -10,13 +10,15 @@ internal static class OpenVSwitchCollector
         MetricFamily.Gauge("vswitchd_up", "Whether ovs-vswitchd takes connections on its control socket");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
-        "openvswitch_info", "The version of Open vSwitch and of its database's schema: always 1", "version", "db_version");
+        "openvswitch_info", "The version of Open vSwitch and of its database's schema: always 1", "version",
+        "db_version");
 
     private static readonly MetricFamily Configured =
         MetricFamily.Gauge("hw_offload_configured", "Whether other_config:hw-offload is true");
 
     private static readonly MetricFamily Effective = MetricFamily.Gauge(
-        "hw_offload_effective", "Whether flows are handed over to hardware, seen from the effects; absent when nothing tells");
+        "hw_offload_effective",
+        "Whether flows are handed over to hardware, seen from the effects; absent when nothing tells");
 
     private static readonly MetricFamily RestartRequired =
         MetricFamily.Gauge("restart_required", "Whether a setting takes effect only after ovs-vswitchd is restarted");

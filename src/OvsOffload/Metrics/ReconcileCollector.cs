@@ -1,13 +1,16 @@
 namespace OvsOffload.Metrics;
 
-/// <summary>Collector <c>reconcile</c>: drift, its repair, and whether the configuration is the one in the file.</summary>
+/// <summary>
+/// Collector <c>reconcile</c>: drift, its repair, and whether the configuration is the one in the file.
+/// </summary>
 internal static class ReconcileCollector
 {
     private static readonly MetricFamily Pending =
         MetricFamily.Gauge("pending_steps", "Steps between the host as it was read last and the configuration");
 
     private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
-        "last_apply_success", "Whether the last apply brought everything to the configuration; absent before the first");
+        "last_apply_success",
+        "Whether the last apply brought everything to the configuration; absent before the first");
 
     private static readonly MetricFamily LastTime = MetricFamily.Gauge(
         "last_apply_timestamp_seconds", "When the last apply ended; absent before the first");

@@ -7,7 +7,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// Collector <c>representors</c>: what each function sends and gets, and which part of it passes through the host's CPU.
+/// Collector <c>representors</c>: what each function sends and gets, and which part of it passes through the host's
+/// CPU.
 /// </summary>
 internal static class RepresentorsCollector
 {

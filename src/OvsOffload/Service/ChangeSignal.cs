@@ -3,7 +3,9 @@ namespace OvsOffload.Service;
 /// <summary>How changes are gathered before the host is read again.</summary>
 internal sealed record ChangeOptions
 {
-    /// <summary>The quiet that must follow a change. Default 1 s: a change of mode is a burst of hundreds of messages.</summary>
+    /// <summary>
+    /// The quiet that must follow a change. Default 1 s: a change of mode is a burst of hundreds of messages.
+    /// </summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest that changes may put a reading off. Default 10 s.</summary>
@@ -11,7 +13,8 @@ internal sealed record ChangeOptions
 }
 
 /// <summary>
-/// Gathers the news that something on the host changed. Many may raise it, one waits; what is raised while nobody waits is
+/// Gathers the news that something on the host changed. Many may raise it, one waits; what is raised while nobody
+/// waits is
 /// not lost.
 /// </summary>
 internal sealed class ChangeSignal(ChangeOptions options, TimeProvider time)

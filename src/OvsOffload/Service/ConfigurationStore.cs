@@ -40,7 +40,8 @@ internal sealed class ConfigurationStore(
                 }
 
                 Volatile.Write(
-                    ref _current, new ServiceIntent(intent ?? HostIntent.Observe, intent is not null, ReloadSucceeded: true));
+                    ref _current,
+                    new ServiceIntent(intent ?? HostIntent.Observe, intent is not null, ReloadSucceeded: true));
                 log(LogPriority.Notice, intent is null ? $"there is no {file}: observing" : $"took {file} over");
                 if (intent is not null && intent.Metrics.Listen != before.Intent.Metrics.Listen)
                 {

@@ -49,7 +49,9 @@ internal static class ConfigurationWatch
         }
     }
 
-    /// <summary>The content; null when there is none that could be read, which the reader of the file will say.</summary>
+    /// <summary>
+    /// The content; null when there is none that could be read, which the reader of the file will say.
+    /// </summary>
     private static byte[]? Content(string file)
     {
         try

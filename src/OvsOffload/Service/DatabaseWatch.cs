@@ -4,7 +4,8 @@ using OvsOffload.OpenVSwitch;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// Follows Open vSwitch's database over a monitor, keeps its content at hand for scrapes, and says when something changed
+/// Follows Open vSwitch's database over a monitor, keeps its content at hand for scrapes, and says when something
+/// changed
 /// that could be drift.
 /// </summary>
 internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, TimeProvider time)
@@ -16,7 +17,9 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
         Longest = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>OVN's counters on the integration bridge: they say that OVN is alive, and change all the time.</summary>
+    /// <summary>
+    /// OVN's counters on the integration bridge: they say that OVN is alive, and change all the time.
+    /// </summary>
     private const string OvnCounters = "ovn-nb-cfg";
 
     private OpenVSwitchDatabase? _current;

@@ -9,7 +9,9 @@ namespace OvsOffload.Service;
 /// <summary>Where flows are read from.</summary>
 internal interface IFlowSource
 {
-    /// <summary>The control socket on which ovs-vswitchd listens; null when it does not. Never waits on the daemon.</summary>
+    /// <summary>
+    /// The control socket on which ovs-vswitchd listens; null when it does not. Never waits on the daemon.
+    /// </summary>
     Task<string?> ListeningAsync(CancellationToken cancellation);
 
     /// <summary>Counts and limits; cheap at any number of flows.</summary>
@@ -33,7 +35,8 @@ internal sealed class FlowWatch(
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The longest a reading may take. A dump of a million flows takes 8 s to 18 s, and the client gives up after 60 s of
+    /// The longest a reading may take. A dump of a million flows takes 8 s to 18 s, and the client gives up after 60
+    /// s of
     /// silence.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -72,7 +75,9 @@ internal sealed class FlowWatch(
         }
     }
 
-    /// <summary>What is known at this moment; a daemon that is gone or new since the last reading is a failure.</summary>
+    /// <summary>
+    /// What is known at this moment; a daemon that is gone or new since the last reading is a failure.
+    /// </summary>
     /// <param name="devices">Devices whose flows are told apart.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<FlowFacts> NowAsync(IReadOnlySet<string> devices, CancellationToken cancellation)
@@ -173,7 +178,8 @@ internal sealed class FlowWatch(
         [.. datapaths.Select(datapath => datapath with { FlowLimit = null, HandedOver = null, Tally = null })];
 
     /// <summary>One reading.</summary>
-    /// <param name="Socket">The control socket, which tells one run of the daemon from the next; null when it was down.</param>
+    /// <param name="Socket">The control socket, which tells one run of the daemon from the next; null when it was
+    /// down.</param>
     /// <param name="Failure">Why there are no numbers; null when there are.</param>
     /// <param name="Datapaths">What was read.</param>
     private sealed record FlowReading(string? Socket, string? Failure, ImmutableArray<DatapathFacts> Datapaths)

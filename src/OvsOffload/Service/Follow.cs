@@ -1,9 +1,13 @@
 namespace OvsOffload.Service;
 
-/// <summary>Keeps something going that ends when the other side goes away: a watch of a daemon or of the kernel.</summary>
+/// <summary>
+/// Keeps something going that ends when the other side goes away: a watch of a daemon or of the kernel.
+/// </summary>
 internal static class Follow
 {
-    /// <summary>Waits before it is begun again. 1 s doubling to 10 s: to ask for a socket that is not there costs nothing.</summary>
+    /// <summary>
+    /// Waits before it is begun again. 1 s doubling to 10 s: to ask for a socket that is not there costs nothing.
+    /// </summary>
     private static readonly Backoff Wait = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
 
     /// <summary>Begins again whenever it ends, until it is cancelled.</summary>

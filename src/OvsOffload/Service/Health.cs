@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace OvsOffload.Service;
 
-/// <summary>Whether a part of the service is alive: it waits, or it works and has not been at it for too long.</summary>
+/// <summary>
+/// Whether a part of the service is alive: it waits, or it works and has not been at it for too long.
+/// </summary>
 /// <param name="name">The part, for people: <c>reconcile loop</c>.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Heartbeat(string name, TimeProvider time)

@@ -14,7 +14,8 @@ using OvsOffload.Metrics;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// The HTTP end: <c>/metrics</c> and <c>/healthz</c>, GET and HEAD only, with everything that a client may send bounded.
+/// The HTTP end: <c>/metrics</c> and <c>/healthz</c>, GET and HEAD only, with everything that a client may send
+/// bounded.
 /// Dispose stops it.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable

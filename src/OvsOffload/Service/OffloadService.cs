@@ -24,7 +24,8 @@ internal sealed record ServiceEnvironment(
     TimeProvider Time);
 
 /// <summary>
-/// The service: keeps the host as it is wanted and serves metrics, until it is cancelled or a part of it ends by itself.
+/// The service: keeps the host as it is wanted and serves metrics, until it is cancelled or a part of it ends by
+/// itself.
 /// </summary>
 internal sealed class OffloadService
 {

@@ -20,7 +20,9 @@ internal sealed record ReconcileOptions
     /// <summary>The longest a reading may take before the loop counts as stuck. Default 2 min.</summary>
     public TimeSpan ReadLimit { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The longest one step may take before the loop counts as stuck. Default 10 min: above every driver's limit.</summary>
+    /// <summary>
+    /// The longest one step may take before the loop counts as stuck. Default 10 min: above every driver's limit.
+    /// </summary>
     public TimeSpan StepLimit { get; init; } = TimeSpan.FromMinutes(10);
 }
 
@@ -36,7 +38,8 @@ internal interface IReconciler
 }
 
 /// <summary>
-/// Keeps the host as it is wanted: reads and applies at the start, and again when something changed. One thing after the
+/// Keeps the host as it is wanted: reads and applies at the start, and again when something changed. One thing after
+/// the
 /// other, so never two applies at once. Without a configuration it reads and never applies. A change of its own making
 /// leads to one more reading, which finds nothing to do.
 /// </summary>
@@ -66,6 +69,7 @@ internal sealed class ReconcileLoop(
         {
             TimeSpan? again = await RoundAsync(cancellation);
             heartbeat.End();
+            GiveMemoryBack();
             await changes.WaitAsync(again, cancellation);
         }
     }
@@ -178,6 +182,12 @@ internal sealed class ReconcileLoop(
             ]);
         }
     }
+
+    /// <summary>
+    /// A reading leaves megabytes of garbage and the next one may be hours away, on a host whose memory is for guests.
+    /// </summary>
+    private static void GiveMemoryBack() => GC.Collect(
+        GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Says what is wrong once, not again in every round.</summary>
     private void Say(LogPriority priority, IEnumerable<string> lines)

@@ -38,7 +38,9 @@ internal sealed class ServiceCollectors(
     }
 
     private static Collector<T> Make<T>(
-        CollectorDeclaration declaration, Func<CancellationToken, Task<T>> read, Func<T, IEnumerable<Sample>> samples) =>
+        CollectorDeclaration declaration,
+        Func<CancellationToken, Task<T>> read,
+        Func<T, IEnumerable<Sample>> samples) =>
         new(declaration, read, samples);
 
     private HostState Host => status().State
@@ -87,7 +89,9 @@ internal sealed class ServiceCollectors(
         DatabaseFacts? facts = database is null
             ? null
             : new DatabaseFacts(
-                database.OvsVersion, database.DbVersion, database.OtherConfig.GetValueOrDefault("hw-offload") == "true");
+                database.OvsVersion,
+                database.DbVersion,
+                database.OtherConfig.GetValueOrDefault("hw-offload") == "true");
         HwOffloadEffect? effect = status().State?.OpenVSwitch.HwOffload.ValueOrDefault();
         return new SwitchFacts(facts, up, effect?.InForce, RestartRequired(facts, effect));
     }

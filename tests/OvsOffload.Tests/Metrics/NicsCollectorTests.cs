@@ -27,7 +27,8 @@ public sealed class NicsCollectorTests
             new FunctionPort("sf88", null, null, 0, 3, new Link { Index = 8, Name = "eth4_s" }),
             new FunctionPort("vf0", 0, 1, 0, 4, new Link { Index = 9, Name = "c1" }),
         ]),
-        Health = Reading.Known<IReadOnlyList<DevlinkHealthReporter>>([Reporter("fw", 0), Reporter("tx", 2), Reporter("tx", 3)]),
+        Health = Reading.Known<IReadOnlyList<DevlinkHealthReporter>>(
+            [Reporter("fw", 0), Reporter("tx", 2), Reporter("tx", 3)]),
     };
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class NicsCollectorTests
     {
         var pf = new PfReference(
             PfReferenceKind.PciAddress, "0000:3b:00.0", "0000:3b:00.0", SourcePosition.Defaults);
-        return NicsCollector.Samples([Switchdev with { Wanted = new NicIntent { Pf = pf, Mode = mode, Vfs = vfs } }]).Lines();
+        var wanted = new NicIntent { Pf = pf, Mode = mode, Vfs = vfs };
+        return NicsCollector.Samples([Switchdev with { Wanted = wanted }]).Lines();
     }
 
     private static DevlinkHealthReporter Reporter(string name, ulong errors) =>

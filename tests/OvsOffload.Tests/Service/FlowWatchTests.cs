@@ -22,7 +22,11 @@ public sealed class FlowWatchTests : IAsyncDisposable
     {
         _source = new FakeSource(_time);
         _watch = new FlowWatch(
-            _source, () => _options, new ChangeSignal(new ChangeOptions(), _time), new Heartbeat("flows", _time), _time);
+            _source,
+            () => _options,
+            new ChangeSignal(new ChangeOptions(), _time),
+            new Heartbeat("flows", _time),
+            _time);
     }
 
     public async ValueTask DisposeAsync()

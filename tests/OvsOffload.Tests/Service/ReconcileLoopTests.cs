@@ -11,7 +11,8 @@ namespace OvsOffload.Tests.Service;
 
 public sealed class ReconcileLoopTests
 {
-    private static readonly HostIntent WantsOffload = new() { OpenVSwitch = new OpenVSwitchIntent { HwOffload = true } };
+    private static readonly HostIntent WantsOffload =
+        new() { OpenVSwitch = new OpenVSwitchIntent { HwOffload = true } };
 
     private readonly FakeTime _time = new();
     private readonly FakeHost _host = new();
