@@ -24,6 +24,10 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
 
     private OpenVSwitchDatabase? _current;
     private string? _fingerprint;
+    private volatile bool _isTried;
+
+    /// <summary>Whether it has been tried at all: before that nothing is known, not even that it is down.</summary>
+    public bool IsTried => _isTried;
 
     /// <summary>The database; null while ovsdb-server does not answer.</summary>
     public OpenVSwitchDatabase? Current => Volatile.Read(ref _current);
@@ -46,6 +50,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
         finally
         {
             Volatile.Write(ref _current, null);
+            _isTried = true;
             _fingerprint = null;
             await stop.CancelAsync();
             await Task.WhenAll(watching, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -70,6 +75,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
             string? tables = await dirty.WaitAsync(atMost: null, cancellation);
             OpenVSwitchDatabase database = await reader.ReadAsync(cancellation);
             Volatile.Write(ref _current, database);
+            _isTried = true;
             string now = Fingerprint(database);
             if (now != _fingerprint)
             {

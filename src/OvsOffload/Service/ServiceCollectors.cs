@@ -85,6 +85,11 @@ internal sealed class ServiceCollectors(
     private async Task<SwitchFacts> ReadSwitchAsync(CancellationToken cancellation)
     {
         bool up = await parts.Daemon.ListeningAsync(cancellation) is not null;
+        if (!parts.Database.IsTried)
+        {
+            throw new CollectorException("ovsdb-server has not been asked yet");
+        }
+
         OpenVSwitchDatabase? database = parts.Database.Current;
         DatabaseFacts? facts = database is null
             ? null

@@ -17,10 +17,10 @@ public sealed class ApplyTests(CurrentKernel machine) : ProgramScenario(machine)
           sysfs=$(grep -cE 'openat\([^"]*"/sys/[^"]*", O_(WRONLY|RDWR)' /tmp/strace)
           # strace does not know the socket's protocol here: RTM_NEWLINK 0x10 (which is also GENL_ID_CTRL, whose only
           # command is GETFAMILY, 3), DELLINK 0x11, SETLINK 0x13.
-          route=$(grep -E 'nlmsg_type=0x1[013] ' /tmp/strace | grep -vcE '}, "\x03\x01')
+          route=$(grep -E 'nlmsg_type=0x1[013] ' /tmp/strace | grep -vcE '}, "\\x03\\x01')
           # Commands of generic netlink by their byte, version 1: ESWITCH_SET 30, PORT_SET 6, PARAM_SET 39, FEATURES_SET 12.
-          devlink=$(grep -cE 'nlmsg_type=0x.*}, "\x(1e|06|27)\x01\x00\x00' /tmp/strace)
-          ethtool=$(grep -cE 'nlmsg_type=0x.*}, "\x0c\x01\x00\x00' /tmp/strace)
+          devlink=$(grep -cE 'nlmsg_type=0x.*}, "\\x(1e|06|27)\\x01\\x00\\x00' /tmp/strace)
+          ethtool=$(grep -cE 'nlmsg_type=0x.*}, "\\x0c\\x01\\x00\\x00' /tmp/strace)
           ovsdb=$(grep -cE '\\?"op\\?": ?\\?"(insert|update|mutate|delete)' /tmp/strace)
           echo "status=$status sysfs=$sysfs route=$route devlink=$devlink ethtool=$ethtool ovsdb=$ovsdb"
         }

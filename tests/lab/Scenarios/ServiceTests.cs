@@ -94,7 +94,7 @@ public sealed class ServiceTests(CurrentKernel machine) : ProgramScenario(machin
         string before = await HostAsync();
 
         await StartServiceAsync();
-        Metrics metrics = await ScrapeAsync();
+        Metrics metrics = await ScrapeUntilAsync(scrape => scrape.All("eswitch_mode").Count > 0);
 
         Assert.Equal(1, metrics.Sum("eswitch_mode", $"pf=\"{Pf}\"", "mode=\"switchdev\""));
         Assert.Equal(2, metrics.Sum("vfs", $"pf=\"{Pf}\""));

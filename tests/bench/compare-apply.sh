@@ -1,0 +1,31 @@
+# Runs in the lab's guest: apply against the script that does the same, in turn, on the same fresh state each time.
+# Prints wall seconds and processes started of each, and the ratio of the medians.
+set -euo pipefail
+rounds=${ROUNDS:-5}
+fresh() {
+  lab-reset > /dev/null
+  install /lab/files/ovs-offload /run/lab/ovs-offload
+  install -D -m 644 /lab/files/quickstart.yaml /etc/ovs-offload/config.yaml
+  start_openvswitch hw-offload=false
+}
+timed() { # NAME COMMAND..
+  local name=$1 begin end; shift
+  begin=$EPOCHREALTIME; "$@" > /tmp/out 2>&1 || { cat /tmp/out; exit 1; }; end=$EPOCHREALTIME
+  echo "$begin $end" | awk '{ printf "%.2f\n", $2 - $1 }' >> "/tmp/$name"
+}
+processes() { # COMMAND..
+  strace -f -qq -e trace=execve -o /tmp/strace "$@" > /tmp/out 2>&1
+  grep -c 'execve(.*= 0' /tmp/strace
+}
+median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+for ((round = 0; round < rounds; round++)); do
+  fresh; timed program /run/lab/ovs-offload apply --yes
+  fresh; timed script bash /lab/files/apply.sh
+done
+fresh; program=$(processes /run/lab/ovs-offload apply --yes)
+fresh; script=$(processes bash /lab/files/apply.sh)
+timed nothing /run/lab/ovs-offload apply --yes
+echo "apply:  median $(median /tmp/program) s wall of $rounds ($(sort -n /tmp/program | xargs)), $program process(es)"
+echo "script: median $(median /tmp/script) s wall of $rounds ($(sort -n /tmp/script | xargs)), $script processes"
+awk -v a="$(median /tmp/program)" -v b="$(median /tmp/script)" 'BEGIN { printf "ratio apply/script: %.2f\n", a / b }'
