@@ -2,6 +2,7 @@ using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 
@@ -54,8 +55,9 @@ internal sealed class Session
         {
             return asked is null
                 ? new Session(
-                    ConfigurationReader.ReadIfPresent(ConfigurationReader.DefaultPath), ConfigurationReader.DefaultPath)
-                : new Session(ConfigurationReader.Read(asked), asked);
+                    ConfigurationReader.ReadIfPresent(ConfigurationReader.DefaultPath, CollectorNames.All),
+                    ConfigurationReader.DefaultPath)
+                : new Session(ConfigurationReader.Read(asked, CollectorNames.All), asked);
         }
         catch (ConfigurationException failure)
         {

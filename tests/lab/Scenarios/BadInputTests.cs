@@ -54,7 +54,7 @@ public sealed class BadInputTests(CurrentKernel machine) : ProgramScenario(machi
     public async Task The_same_PF_under_two_names_is_told_with_both_places()
     {
         await ConfigureAsync(NicOnly());
-        await RunAsync($"printf '  - pf: %s\\n    mode: switchdev\\n' \"$(uplink 0)\" >> {Config}");
+        await RunAsync($"printf '\\n  - pf: %s\\n    mode: switchdev\\n' \"$(uplink 0)\" >> {Config}");
 
         LabResult result = await ProgramAsync(2, "apply --yes");
 
