@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Nics;
@@ -9,13 +8,13 @@ internal sealed class NicModels
 {
     private const string FileName = "nic-models.yaml";
 
-    private readonly FrozenDictionary<PciId, NicModel> _byId;
+    private readonly Dictionary<PciId, NicModel> _byId;
     private readonly ILookup<PciId, NicModel> _byVfId;
 
     private NicModels(IReadOnlyList<NicModel> models)
     {
         All = models;
-        _byId = models.ToFrozenDictionary(model => model.Id);
+        _byId = models.ToDictionary(model => model.Id);
         _byVfId = models.SelectMany(model => model.VfIds, (model, id) => (model, id))
             .ToLookup(pair => pair.id, pair => pair.model);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using OvsOffload.Sysfs;
@@ -10,25 +9,25 @@ namespace OvsOffload.Nics;
 /// <summary>Reads and checks the file of NIC models; its shape is told in the file itself.</summary>
 internal sealed class NicModelsReader(string file)
 {
-    private static readonly FrozenDictionary<string, bool> YesOrNo =
-        new Dictionary<string, bool> { ["yes"] = true, ["no"] = false }.ToFrozenDictionary();
+    private static readonly Dictionary<string, bool> YesOrNo =
+        new Dictionary<string, bool> { ["yes"] = true, ["no"] = false };
 
-    private static readonly FrozenDictionary<string, bool> EncapModes =
-        new Dictionary<string, bool> { ["basic"] = true, ["none"] = false }.ToFrozenDictionary();
+    private static readonly Dictionary<string, bool> EncapModes =
+        new Dictionary<string, bool> { ["basic"] = true, ["none"] = false };
 
-    private static readonly FrozenDictionary<string, bool> InlineModes =
-        new Dictionary<string, bool> { ["transport"] = true, ["none"] = false }.ToFrozenDictionary();
+    private static readonly Dictionary<string, bool> InlineModes =
+        new Dictionary<string, bool> { ["transport"] = true, ["none"] = false };
 
     /// <summary>devlink's words for flow_steering_mode (Documentation/networking/devlink/mlx5.rst).</summary>
-    private static readonly FrozenDictionary<string, string> SteeringModes = Same("dmfs", "smfs", "hmfs");
+    private static readonly Dictionary<string, string> SteeringModes = Same("dmfs", "smfs", "hmfs");
 
     /// <summary>The bonding driver's words for its modes (drivers/net/bonding/bond_options.c).</summary>
-    private static readonly FrozenDictionary<string, string> BondModes = Same(
+    private static readonly Dictionary<string, string> BondModes = Same(
         "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb");
 
-    private static readonly FrozenDictionary<string, NicFeature> Features = Words<NicFeature>();
+    private static readonly Dictionary<string, NicFeature> Features = Words<NicFeature>();
 
-    private static readonly FrozenDictionary<string, ModeSetter> ModeSetters = Words<ModeSetter>();
+    private static readonly Dictionary<string, ModeSetter> ModeSetters = Words<ModeSetter>();
 
     /// <exception cref="NicModelsException">Anything is wrong.</exception>
     public IReadOnlyList<NicModel> Read(string text)
@@ -93,14 +92,14 @@ internal sealed class NicModelsReader(string file)
             ResetsOnVfChange = mapping.Word("vf-change-resets-pf", YesOrNo),
             Since = mapping.Mapping("since") is { } since
                 ? KernelVersions(since)
-                : FrozenDictionary<NicFeature, KernelVersion>.Empty,
+                : new Dictionary<NicFeature, KernelVersion>(),
             Notes = mapping.Texts("notes"),
         };
         mapping.End();
         return driver;
     }
 
-    private static FrozenDictionary<NicFeature, KernelVersion> KernelVersions(StrictMapping mapping)
+    private static Dictionary<NicFeature, KernelVersion> KernelVersions(StrictMapping mapping)
     {
         var versions = new Dictionary<NicFeature, KernelVersion>();
         foreach (var (word, feature) in Features)
@@ -120,7 +119,7 @@ internal sealed class NicModelsReader(string file)
         {
             throw mapping.Error($"'{key}' is none of the features {string.Join(", ", Features.Keys.Order())}");
         }
-        return versions.ToFrozenDictionary();
+        return versions;
     }
 
     private static NicGeneration Generation(StrictMapping mapping, Dictionary<string, NicDriver> drivers)
@@ -150,7 +149,7 @@ internal sealed class NicModelsReader(string file)
         return generation;
     }
 
-    private static FrozenDictionary<NicFeature, Ability> Abilities(StrictMapping mapping)
+    private static Dictionary<NicFeature, Ability> Abilities(StrictMapping mapping)
     {
         var abilities = new Dictionary<NicFeature, Ability>();
         foreach (var (word, ability) in Words<Ability>())
@@ -167,7 +166,7 @@ internal sealed class NicModelsReader(string file)
         string[] missing =
             [.. Features.Where(pair => !abilities.ContainsKey(pair.Value)).Select(pair => pair.Key).Order()];
         return missing.Length == 0
-            ? abilities.ToFrozenDictionary()
+            ? abilities
             : throw mapping.Error($"nothing is said of {string.Join(", ", missing)}");
     }
 
@@ -188,12 +187,13 @@ internal sealed class NicModelsReader(string file)
         return model;
     }
 
-    private static FrozenDictionary<string, string> Same(params string[] words) =>
-        words.ToFrozenDictionary(word => word, StringComparer.Ordinal);
+    private static Dictionary<string, string> Same(params string[] words) =>
+        words.ToDictionary(word => word, StringComparer.Ordinal);
 
     /// <summary>The names of an enum in lower case with dashes.</summary>
-    private static FrozenDictionary<string, T> Words<T>() where T : struct, Enum =>
-        Enum.GetValues<T>().ToFrozenDictionary(value => Dashed($"{value}"), StringComparer.Ordinal);
+    private static Dictionary<string, T> Words<T>() where T : struct, Enum =>
+        new Dictionary<string, T>(
+            Enum.GetNames<T>().Select(name => KeyValuePair.Create(Dashed(name), Enum.Parse<T>(name))), StringComparer.Ordinal);
 
     private static string Dashed(string name)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace OvsOffload.System;
 
@@ -6,7 +5,7 @@ namespace OvsOffload.System;
 internal static class ErrnoText
 {
     /// <summary>The words of strerror(3); ENOTSUPP has none there.</summary>
-    private static readonly FrozenDictionary<Errno, string> Table =
+    private static readonly Dictionary<Errno, string> Table =
         new Dictionary<Errno, string>
         {
             [Errno.EPERM] = "Operation not permitted",
@@ -141,7 +140,7 @@ internal static class ErrnoText
             [Errno.ERFKILL] = "Operation not possible due to RF-kill",
             [Errno.EHWPOISON] = "Memory page has hardware error",
             [Errno.ENOTSUPP] = "Operation not supported (kernel-internal code)",
-        }.ToFrozenDictionary();
+        };
 
     /// <summary>What strerror(3) says, such as <c>Device or resource busy</c>.</summary>
     public static string Words(this Errno errno) => Table.GetValueOrDefault(errno, "Unknown error");

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Text;
 
@@ -26,12 +25,12 @@ internal sealed class KernelConfiguration
 
     private const string Prefix = "CONFIG_";
 
-    private readonly FrozenDictionary<string, KernelOption> _options;
+    private readonly Dictionary<string, KernelOption> _options;
 
     private KernelConfiguration(string source, Dictionary<string, KernelOption> options)
     {
         Source = source;
-        _options = options.ToFrozenDictionary(StringComparer.Ordinal);
+        _options = options;
     }
 
     /// <summary>The file it was read from.</summary>

@@ -58,11 +58,24 @@ internal static class ScalarKinds
 
     /// <summary>One of some words.</summary>
     public static ValueKind<T> OneOf<T>(params (string Word, T Value)[] words)
-        where T : struct, Enum => new ScalarKind<T>(
-            Listing(words.Select(word => word.Word)),
-            scalar => words.Where(word => word.Word == scalar.Text).Select(word => (Parsed<T>)word.Value)
-                .FirstOrDefault(new Wrong(NearestWord.Hint(scalar.Text, words.Select(word => word.Word)))),
+        where T : struct, Enum
+    {
+        // Plain loops: LINQ over pairs with each enum would be compiled anew for every one, at every start.
+        string[] names = new string[words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            names[i] = words[i].Word;
+        }
+
+        return new ScalarKind<T>(
+            Listing(names),
+            scalar =>
+            {
+                int at = Array.IndexOf(names, scalar.Text);
+                return at >= 0 ? words[at].Value : new Wrong(NearestWord.Hint(scalar.Text, names));
+            },
             value => Array.Find(words, word => word.Value.Equals(value)).Word);
+    }
 
     /// <summary>A length of time: digits, then ms, s, m or h.</summary>
     public static ValueKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new ScalarKind<TimeSpan>(
