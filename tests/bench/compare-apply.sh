@@ -1,6 +1,7 @@
 # Runs in the lab's guest: apply against the script that does the same, in turn, on the same fresh state each time.
 # Prints wall seconds and processes started of each, and the ratio of the medians.
 set -euo pipefail
+. lab-functions
 rounds=${ROUNDS:-5}
 fresh() {
   lab-reset > /dev/null

@@ -1,12 +1,19 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each collection has a guest of its own, and a guest keeps about one core busy: two at a time, as CI has two cores.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace OvsOffload.LabTests;
 
-/// <summary>The boot that nearly all scenarios share.</summary>
+/// <summary>The boot of the scenarios about the lab itself.</summary>
 public sealed class CurrentKernel() : LabMachine("6.12");
 
 /// <summary>A boot of the older kernel, for what may differ there.</summary>
 public sealed class OlderKernel() : LabMachine("6.1");
+
+/// <summary>The boot of the scenarios in which the program changes the host.</summary>
+public sealed class ApplyMachine() : LabMachine("6.12");
+
+/// <summary>The boot of the scenarios in which the program serves or refuses.</summary>
+public sealed class ServiceMachine() : LabMachine("6.12");
 
 /// <summary>Scenarios on <see cref="CurrentKernel"/>.</summary>
 [CollectionDefinition(Name)]
@@ -20,4 +27,18 @@ public sealed class OnCurrentKernel : ICollectionFixture<CurrentKernel>
 public sealed class OnOlderKernel : ICollectionFixture<OlderKernel>
 {
     public const string Name = "kernel 6.1";
+}
+
+/// <summary>Scenarios on <see cref="ApplyMachine"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnApplyMachine : ICollectionFixture<ApplyMachine>
+{
+    public const string Name = "apply";
+}
+
+/// <summary>Scenarios on <see cref="ServiceMachine"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnServiceMachine : ICollectionFixture<ServiceMachine>
+{
+    public const string Name = "service";
 }

@@ -1,5 +1,6 @@
 # Runs in the lab's guest: the main job, shown step by step. $QUICKSTART_ONCE ends it after the show.
 set -euo pipefail
+. lab-functions
 title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 shown() { printf '\033[2m$ %s\033[0m\n' "$*"; "$@"; }
 

@@ -27,6 +27,7 @@ internal sealed class Applier(
     private readonly Stack<int> _done = [];
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
+    private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
     private bool _switchFailed;
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
@@ -39,7 +40,9 @@ internal sealed class Applier(
         ImmutableHashSet<string>? previous = null;
         for (int round = 0; round < MaxRounds; round++)
         {
-            HostState state = await read(cancellation) with { Refusals = _refusals };
+            HostState state = await read(cancellation);
+            _formerVfs ??= state.PhysicalFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions);
+            state = state with { Refusals = _refusals, FormerVfs = _formerVfs };
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)

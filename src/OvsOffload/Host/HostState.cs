@@ -39,6 +39,12 @@ internal sealed record HostState
     /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
 
+    /// <summary>
+    /// VFs as they were before a running apply took them away, by their PF: what is made again gets their addresses.
+    /// </summary>
+    public ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>> FormerVfs { get; init; } =
+        ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>.Empty;
+
     /// <summary>Finds a PF by its PCI address.</summary>
     public PhysicalFunction? Find(PciAddress address) =>
         PhysicalFunctions.FirstOrDefault(function => function.Address == address);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -11,9 +12,17 @@ namespace OvsOffload.Planning;
 /// <param name="VfsNow">The VFs there are.</param>
 /// <param name="Vfs">The VFs wanted.</param>
 /// <param name="Steering">The steering mode to set; null when it is right or not asked for.</param>
+/// <param name="Former">The VFs of now; where there are none, those that an apply under way took away.</param>
 /// <param name="Moment">When the host was read.</param>
 internal sealed record NicGoal(
-    NicIntent Nic, PhysicalFunction Pf, EswitchMode? Mode, int VfsNow, int Vfs, string? Steering, DateTimeOffset Moment)
+    NicIntent Nic,
+    PhysicalFunction Pf,
+    EswitchMode? Mode,
+    int VfsNow,
+    int Vfs,
+    string? Steering,
+    ImmutableArray<VirtualFunction> Former,
+    DateTimeOffset Moment)
 {
     /// <summary>Whether the e-switch has to change its mode, be it only to change the steering mode under it.</summary>
     public bool ChangesMode => Pf.Mode != Mode || (Steering is not null && Mode == EswitchMode.Switchdev);
@@ -25,7 +34,7 @@ internal sealed record NicGoal(
     public bool LosesVfs => VfsNow > 0 && ChangesVfs;
 
     /// <summary>Fills in one PF's goal.</summary>
-    public static NicGoal Of(NicIntent nic, PhysicalFunction pf, DateTimeOffset moment)
+    public static NicGoal Of(NicIntent nic, PhysicalFunction pf, HostState state)
     {
         EswitchMode? mode = nic.Mode switch
         {
@@ -41,6 +50,9 @@ internal sealed record NicGoal(
             _ => null,
         };
         bool differs = steering is not null && pf.SteeringMode.IsKnown && pf.SteeringMode.Value != steering;
-        return new NicGoal(nic, pf, mode, now, nic.Vfs ?? now, differs ? steering : null, moment);
+        ImmutableArray<VirtualFunction> former = pf.VirtualFunctions.IsEmpty
+            ? state.FormerVfs.GetValueOrDefault(pf.Address, [])
+            : pf.VirtualFunctions;
+        return new NicGoal(nic, pf, mode, now, nic.Vfs ?? now, differs ? steering : null, former, state.ReadAt);
     }
 }

@@ -103,7 +103,7 @@ internal static class VfPlanner
             : (SetVfDriver.Default, null);
 
     private static VirtualFunction? Former(NicGoal goal, int vf) =>
-        goal.Pf.VirtualFunctions.FirstOrDefault(former => former.Index == vf);
+        goal.Former.FirstOrDefault(former => former.Index == vf);
 
     private static string WhyAddress(NicGoal goal, HardwareAddress? before) => goal.Nic.VfMacs switch
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>From a fresh boot to everything as wanted, and no further.</summary>
-[Collection(OnCurrentKernel.Name)]
-public sealed class ApplyTests(CurrentKernel machine) : ProgramScenario(machine)
+[Collection(OnApplyMachine.Name)]
+public sealed class ApplyTests(ApplyMachine machine) : ProgramScenario(machine)
 {
     /// <summary>
     /// Counts from outside what a program writes: sysfs files opened for writing, netlink requests that are no GET

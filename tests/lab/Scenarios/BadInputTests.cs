@@ -1,8 +1,8 @@
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>Wrong configurations and broken sockets: one clear error each, and nothing changed.</summary>
-[Collection(OnCurrentKernel.Name)]
-public sealed class BadInputTests(CurrentKernel machine) : ProgramScenario(machine)
+[Collection(OnServiceMachine.Name)]
+public sealed class BadInputTests(ServiceMachine machine) : ProgramScenario(machine)
 {
     [Theory]
     [InlineData("unknown key", "mode: switchdev", "mdoe: switchdev", 2, "config.yaml:4:", "mode")]

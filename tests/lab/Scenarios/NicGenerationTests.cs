@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>The card as several generations, and with what their drivers insist on: all reach the goal.</summary>
-[Collection(OnCurrentKernel.Name)]
-public sealed class NicGenerationTests(CurrentKernel machine) : ProgramScenario(machine)
+[Collection(OnApplyMachine.Name)]
+public sealed class NicGenerationTests(ApplyMachine machine) : ProgramScenario(machine)
 {
     private const string FourBoundVfs =
         """

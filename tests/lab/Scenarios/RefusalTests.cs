@@ -1,8 +1,8 @@
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>What is held, protected or impossible: said, and nothing changed.</summary>
-[Collection(OnCurrentKernel.Name)]
-public sealed class RefusalTests(CurrentKernel machine) : ProgramScenario(machine)
+[Collection(OnServiceMachine.Name)]
+public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machine)
 {
     [Fact]
     public async Task A_VF_whose_vfio_device_is_open_is_never_taken_and_its_holder_is_named()

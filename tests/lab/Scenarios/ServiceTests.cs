@@ -1,8 +1,8 @@
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>The service: what it shows is so, and drift is repaired.</summary>
-[Collection(OnCurrentKernel.Name)]
-public sealed class ServiceTests(CurrentKernel machine) : ProgramScenario(machine)
+[Collection(OnServiceMachine.Name)]
+public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machine)
 {
     private const string Fast = "metrics:\n  flow-dump: { interval: 1s, duty: 100% }";
 
