@@ -37,7 +37,26 @@ internal sealed class Applier(
     public async Task<ApplyReport> ApplyAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
     {
         journal.Begin();
+        ApplyReport report;
+        try
+        {
+            report = await ConvergeAsync(intent, stage, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await UndoAsync(_ => true);
+            journal.End();
+            throw;
+        }
+
+        journal.End();
+        return report;
+    }
+
+    private async Task<ApplyReport> ConvergeAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
+    {
         ImmutableHashSet<string>? previous = null;
+        ImmutableArray<string> pending = [];
         for (int round = 0; round < MaxRounds; round++)
         {
             HostState state = await read(cancellation);
@@ -51,10 +70,11 @@ internal sealed class Applier(
                 return Report(plan.Objections, [], reached: false);
             }
 
+            // A restart that a setting needs shows only in the plan that changes the setting.
+            pending = plan.Pending.IsEmpty && !_switchFailed ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
-                journal.End();
-                return Report([], plan.Pending, Reached(intent, state));
+                return Report([], pending, Reached(intent, state));
             }
 
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
@@ -77,30 +97,32 @@ internal sealed class Applier(
     {
         foreach (Step step in plan.Steps)
         {
+            cancellation.ThrowIfCancellationRequested();
+            journal.Write(step, JournalPhase.Begin);
             try
             {
-                cancellation.ThrowIfCancellationRequested();
-                journal.Write(step, JournalPhase.Begin);
                 StepResult result = await runner.RunAsync(step.Action, cancellation);
                 journal.Write(step, JournalPhase.Done);
                 Note(step, result, null);
             }
             catch (StepException failure) when (Learn(step, failure))
             {
-                journal.Write(step, JournalPhase.Failed);
+                journal.Write(step, JournalPhase.Failed, failure.Message);
                 Note(step, StepResult.Failed, failure.Message);
                 return false;
             }
             catch (StepException failure)
             {
-                journal.Write(step, JournalPhase.Failed);
+                journal.Write(step, JournalPhase.Failed, failure.Message);
+                await TakeBackAsync(Inverse.OfFailed(step.Action));
                 await FailAsync(step, failure.Message);
                 return false;
             }
             catch (OperationCanceledException)
             {
-                journal.Write(step, JournalPhase.Failed);
-                await GiveUpAsync([]);
+                // Whether it was done nobody can tell, so it is taken back as if it had been.
+                journal.Write(step, JournalPhase.Failed, "interrupted");
+                await TakeBackAsync(Inverse.Of(step.Action));
                 throw;
             }
         }
@@ -175,21 +197,7 @@ internal sealed class Applier(
                 continue;
             }
 
-            bool undone = true;
-            foreach (StepAction action in Inverse.Of(step.Action))
-            {
-                try
-                {
-                    // The way back is gone to its end, also when the operator has pressed Ctrl-C.
-                    await runner.RunAsync(action, CancellationToken.None);
-                }
-                catch (StepException failure)
-                {
-                    undone = false;
-                    _notUndone.Add($"{action.Summary}: {failure.Message}");
-                }
-            }
-
+            bool undone = await TakeBackAsync(Inverse.Of(step.Action));
             if (undone)
             {
                 _reports[index] = _reports[index] with { Result = StepResult.Undone };
@@ -202,8 +210,27 @@ internal sealed class Applier(
         {
             _done.Push(index);
         }
+    }
 
-        journal.End();
+    /// <summary>Runs what undoes a step to its end; whether all of it went well.</summary>
+    private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
+    {
+        bool undone = true;
+        foreach (StepAction action in actions)
+        {
+            try
+            {
+                // The way back is gone to its end, also when the operator has pressed Ctrl-C.
+                await runner.RunAsync(action, CancellationToken.None);
+            }
+            catch (StepException failure)
+            {
+                undone = false;
+                _notUndone.Add($"{action.Summary}: {failure.Message}");
+            }
+        }
+
+        return undone;
     }
 
     private bool Reached(HostIntent intent, HostState state) =>

@@ -11,7 +11,10 @@ internal interface IJournal
     void Begin();
 
     /// <summary>Writes one line, on disk when it returns.</summary>
-    void Write(Step step, JournalPhase phase);
+    /// <param name="step">The step.</param>
+    /// <param name="phase">Where it is.</param>
+    /// <param name="error">Why it failed; null otherwise.</param>
+    void Write(Step step, JournalPhase phase, string? error = null);
 
     /// <summary>Says that the run came to its end, good or bad.</summary>
     void End();
@@ -27,8 +30,8 @@ internal enum JournalPhase
 }
 
 /// <summary>
-/// A journal as a file: one JSON object a line, <c>{"time","phase","id","summary","undo"}</c>, and
-/// <c>{"time","phase":"end"}</c> as the last line of a run that was not cut off.
+/// A journal as a file: one JSON object a line, <c>{"time","phase","id","summary","undo"}</c> and, of a step that failed,
+/// <c>"error"</c>; <c>{"time","phase":"end"}</c> is the last line of a run that was not cut off.
 /// </summary>
 /// <param name="path">The file, in the run directory: a reboot ends what it describes.</param>
 /// <param name="time">The clock.</param>
@@ -45,12 +48,16 @@ internal sealed class FileJournal(string path, TimeProvider time) : IJournal
     }
 
     /// <inheritdoc/>
-    public void Write(Step step, JournalPhase phase) => Append(writer =>
+    public void Write(Step step, JournalPhase phase, string? error = null) => Append(writer =>
     {
         writer.WriteString("phase", phase.ToString().ToLowerInvariant());
         writer.WriteString("id", step.Id);
         writer.WriteString("summary", step.Action.Summary);
         writer.WriteString("undo", step.Undo);
+        if (error is not null)
+        {
+            writer.WriteString("error", error);
+        }
     });
 
     /// <inheritdoc/>
@@ -80,7 +87,8 @@ internal sealed class FileJournal(string path, TimeProvider time) : IJournal
 
                 lines.Add($"{phase}: {document.RootElement.GetProperty("summary").GetString()}");
             }
-            catch (Exception failure) when (failure is JsonException or KeyNotFoundException)
+            catch (Exception failure)
+                when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
             {
                 lines.Add("a line that was not written to its end");
             }

@@ -23,6 +23,12 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
 
         await control.SetVfCountAsync(step.Pf, step.To, cancellation);
         int now = Known(Read(step.Pf).SriovNumVfs, $"sriov_numvfs of {step.Pf}");
+        if (step.From == 0 && now > 0 && now != step.To)
+        {
+            // Some firmware makes fewer than it promised; a step that fails leaves none.
+            await control.SetVfCountAsync(step.Pf, 0, CancellationToken.None);
+        }
+
         return now == step.To
             ? true
             : throw new StepException(
@@ -101,7 +107,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
 
     private void RefuseHeld(PciFunction pf)
     {
-        foreach (VirtualFunctionLink vf in pf.VirtualFunctions.ValueOr([]))
+        foreach (VirtualFunctionLink vf in Known(pf.VirtualFunctions, $"the VFs of {pf.Address}"))
         {
             RefuseHeld(vf.Address);
         }

@@ -33,7 +33,7 @@ internal static class HwOffloadEvidence
         if (!database.IsKnown || !devices.IsKnown || !qdiscs.IsKnown)
         {
             return Reading.Failed<HwOffloadEffect>(
-                database.IsFailed ? database.Why : devices.IsFailed ? devices.Why : qdiscs.Why);
+                !database.IsKnown ? database.Why : !devices.IsKnown ? devices.Why : qdiscs.Why);
         }
 
         ImmutableArray<NetDevice> ports =

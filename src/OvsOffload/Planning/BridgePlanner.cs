@@ -147,7 +147,7 @@ internal static class BridgePlanner
             return;
         }
 
-        var wanted = new HashSet<string>();
+        var wanted = new List<NetDevice>();
         bool anew = false;
         foreach (PhysicalFunction pf in uplink.Pfs)
         {
@@ -165,7 +165,7 @@ internal static class BridgePlanner
 
                 if (device is not null)
                 {
-                    wanted.Add(device.Name);
+                    wanted.Add(device);
                 }
             }
         }
@@ -176,8 +176,8 @@ internal static class BridgePlanner
             return;
         }
 
-        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && port.Name != bridge.Name && !wanted.Contains(port.Name)
-            && uplink.Device?.IsCalled(port.Name) != true))
+        foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && port.Name != bridge.Name
+            && !wanted.Any(device => device.IsCalled(port.Name)) && uplink.Device?.IsCalled(port.Name) != true))
         {
             draft.Do(new DeletePort(bridge.Name, port.Name),
                 "this program added it for a representor that is there no more");

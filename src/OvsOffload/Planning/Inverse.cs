@@ -26,6 +26,13 @@ internal static class Inverse
         _ => [],
     };
 
+    /// <summary>
+    /// The actions that take back what a step may have left behind when it failed midway: a VF without a driver, an
+    /// e-switch in another mode than was asked for. Run on a host that is as it was, they change nothing.
+    /// </summary>
+    public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
+        action is SetVfDriver or SetEswitchMode ? Of(action) : [];
+
     /// <summary>How a step is undone, for people.</summary>
     public static string Describe(StepAction action)
     {
@@ -55,10 +62,16 @@ internal static class Inverse
             }
         }
 
+        // With autoprobe off the kernel refuses a bind by hand too (pci_device_can_probe in drivers/pci/pci-driver.c).
         again.Add(new SetDriversAutoprobe(taken.Pf, From: false, To: true));
         foreach (VirtualFunction vf in taken.Before.Where(vf => vf.Driver is not null))
         {
             again.Add(new SetVfDriver(taken.Pf, vf.Index, null, vf.Driver, null, vf.DriverOverride));
+        }
+
+        if (!taken.Autoprobe)
+        {
+            again.Add(new SetDriversAutoprobe(taken.Pf, From: true, To: false));
         }
 
         return again.ToImmutable();

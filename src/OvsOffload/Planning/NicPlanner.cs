@@ -12,6 +12,8 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class NicPlanner
 {
+    private const string InlineNeedsBinding = "a VF's driver reads the inline mode only when it is bound";
+
     /// <summary>Adds the steps and objections for one PF.</summary>
     public static void Plan(NicIntent nic, PhysicalFunction pf, HostIntent intent, HostState state, PlanDraft draft)
     {
@@ -25,13 +27,19 @@ internal static class NicPlanner
         {
             ChangeMode(goal, state, draft);
         }
-        else
+        else if (goal.ChangesVfs)
         {
             EswitchPlanner.Plan(goal, draft);
-            if (goal.ChangesVfs)
-            {
-                RemakeVfs(goal, draft);
-            }
+            RemakeVfs(goal, draft);
+        }
+        else
+        {
+            ImmutableArray<VirtualFunction> bound = EswitchPlanner.ChangesInlineMode(goal)
+                ? [.. pf.VirtualFunctions.Where(vf => vf.Driver is not null && !vf.IsHeld)]
+                : [];
+            Unbind(goal, bound, InlineNeedsBinding, draft);
+            EswitchPlanner.Plan(goal, draft);
+            BindAgain(goal, bound, draft);
         }
 
         VfPlanner.KeepRight(goal, draft);
@@ -46,9 +54,11 @@ internal static class NicPlanner
         PhysicalFunction pf = goal.Pf;
         ImmutableArray<RefusalReason> refused =
             [.. state.Refusals.Where(refusal => refusal.Pf == pf.Address).Select(refusal => refusal.Reason)];
-        bool vfsFirst = refused.Contains(RefusalReason.NeedsVfsFirst)
-            || pf.Model.ModeChange.Vfs == VfsAtModeChange.First;
-        bool noVfs = refused.Contains(RefusalReason.NeedsNoVfs) || pf.Model.ModeChange.Vfs == VfsAtModeChange.None;
+        // What this driver said counts more than what is known of its kind.
+        VfsAtModeChange rule = refused.Contains(RefusalReason.NeedsVfsFirst) ? VfsAtModeChange.First
+            : refused.Contains(RefusalReason.NeedsNoVfs) ? VfsAtModeChange.None
+            : pf.Model.ModeChange.Vfs;
+        bool noVfs = rule == VfsAtModeChange.None;
         if (refused.Contains(RefusalReason.NeedsVfsFirst) && refused.Contains(RefusalReason.NeedsNoVfs))
         {
             draft.Object(ObjectionKind.Unsupported, pf.Address.ToString(),
@@ -66,10 +76,11 @@ internal static class NicPlanner
                 : $"{goal.Vfs} VFs are wanted, and the kernel changes the number only over 0");
         }
 
-        if (!keep && vfsFirst && goal.Vfs > 0)
+        if (!keep && rule == VfsAtModeChange.First && goal.Vfs > 0)
         {
             MakeVfs(goal, draft, "the driver changes the mode only while there are VFs");
             Switch(goal, draft);
+            VfPlanner.BindNew(goal, draft);
             Await(goal, draft);
             return;
         }
@@ -77,32 +88,39 @@ internal static class NicPlanner
         string? unbind = !keep ? null
             : refused.Contains(RefusalReason.BusyWhileVfsAreBound)
                 ? "the driver changes the mode only while no VF is bound"
-            : EswitchPlanner.ChangesInlineMode(goal) ? "a VF's driver reads the inline mode only when it is bound"
+            : EswitchPlanner.ChangesInlineMode(goal) ? InlineNeedsBinding
             : null;
-        ImmutableArray<VirtualFunction> bound = [.. pf.VirtualFunctions.Where(vf => vf.Driver is not null)];
-        if (unbind is not null)
-        {
-            foreach (VirtualFunction vf in bound)
-            {
-                draft.Do(new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride),
-                    unbind, vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
-            }
-        }
-
+        ImmutableArray<VirtualFunction> bound =
+            unbind is null ? [] : [.. pf.VirtualFunctions.Where(vf => vf.Driver is not null)];
+        Unbind(goal, bound, unbind ?? "", draft);
         Switch(goal, draft);
         if (!keep && goal.Vfs > 0)
         {
             MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+            VfPlanner.BindNew(goal, draft);
         }
 
         Await(goal, draft);
-        if (unbind is not null)
+        BindAgain(goal, bound, draft);
+    }
+
+    private static void Unbind(NicGoal goal, ImmutableArray<VirtualFunction> vfs, string why, PlanDraft draft)
+    {
+        foreach (VirtualFunction vf in vfs)
         {
-            foreach (VirtualFunction vf in bound)
-            {
-                draft.Do(new SetVfDriver(pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
-                    "the VF had this driver before");
-            }
+            draft.Do(
+                new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride), why,
+                vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
+        }
+    }
+
+    private static void BindAgain(NicGoal goal, ImmutableArray<VirtualFunction> vfs, PlanDraft draft)
+    {
+        foreach (VirtualFunction vf in vfs)
+        {
+            draft.Do(
+                new SetVfDriver(goal.Pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
+                "the VF had this driver before");
         }
     }
 
@@ -156,16 +174,29 @@ internal static class NicPlanner
         if (goal.Vfs > 0)
         {
             MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+            VfPlanner.BindNew(goal, draft);
             Await(goal, draft);
         }
     }
 
     private static void TakeVfs(NicGoal goal, PlanDraft draft, string why) =>
-        draft.Do(new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions), why,
+        draft.Do(
+            new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions)
+            {
+                Autoprobe = goal.Pf.DriversAutoprobe.ValueOr(true),
+            },
+            why,
             goal.Pf.VirtualFunctions.SelectMany(vf => vf.Devices).Select(device => $"{device} goes away"));
 
+    /// <summary>Makes VFs and gives them their addresses; no driver has them yet.</summary>
     private static void MakeVfs(NicGoal goal, PlanDraft draft, string why)
     {
+        if (goal.Pf is { Model.NeedsPfUpForVfs: true, Uplink.Up: false })
+        {
+            draft.Do(new SetLinkUp(new UplinkOf(goal.Pf.Address), false, true),
+                "the driver makes VFs only while the PF is up");
+        }
+
         bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         if (autoprobe)
         {
@@ -179,7 +210,5 @@ internal static class NicPlanner
         {
             draft.Do(new SetDriversAutoprobe(goal.Pf.Address, false, true), "as it was before the VFs were made");
         }
-
-        VfPlanner.BindNew(goal, draft);
     }
 }

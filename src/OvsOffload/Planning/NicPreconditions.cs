@@ -55,6 +55,12 @@ internal static class NicPreconditions
             return No(ObjectionKind.Unsupported, $"there is no e-switch to set: {pf.Eswitch.Why}", "mode");
         }
 
+        if (nic.Mode is not null && pf.Eswitch.IsKnown && pf.Mode is null)
+        {
+            return No(ObjectionKind.Unsupported, "the driver does not tell its e-switch's mode, so it cannot be set",
+                "mode");
+        }
+
         if (nic.Steering != SteeringChoice.Keep && pf.SteeringMode.IsFailed)
         {
             return No(ObjectionKind.Unreadable, $"flow_steering_mode could not be read: {pf.SteeringMode.Why}",
@@ -109,6 +115,16 @@ internal static class NicPreconditions
         if (!goal.ChangesMode && !goal.LosesVfs)
         {
             return true;
+        }
+
+        if (pf.VfCount.IsFailed || pf.VirtualFunctions.Length < goal.VfsNow)
+        {
+            draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(),
+                pf.VfCount.IsFailed
+                    ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
+                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot be "
+                        + "told who holds the others", nic.Source["pf"]);
+            return false;
         }
 
         bool free = true;

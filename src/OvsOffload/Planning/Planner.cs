@@ -70,6 +70,9 @@ internal sealed class PlanDraft
     public void Do(StepAction action, string why, params IEnumerable<string> disrupts) =>
         _steps.Add(new Step(action, why, [.. disrupts]));
 
+    /// <summary>Whether a step so far does just this.</summary>
+    public bool Has(StepAction action) => _steps.Any(step => step.Action == action);
+
     /// <summary>Whether a step so far takes all VFs of a PF away.</summary>
     public bool Takes(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
 

@@ -18,6 +18,11 @@ internal static class RefusalOf
     public static RefusalReason? Classify(int errno, string? words, int vfs, int boundVfs)
     {
         string text = words ?? "";
+        if (IsTransient(errno, words) || Says("multi-PF"))
+        {
+            return null;
+        }
+
         if (vfs == 0)
         {
             return errno == Einval ? RefusalReason.NeedsVfsFirst : null;
@@ -26,8 +31,8 @@ internal static class RefusalOf
         return errno switch
         {
             Eopnotsupp when Says("no VFs") || Says("VFs created") => RefusalReason.NeedsNoVfs,
-            Einval when !IsTransient(errno, words) => RefusalReason.NeedsNoVfs,
-            Ebusy or Eperm when boundVfs > 0 && !IsTransient(errno, words) => RefusalReason.BusyWhileVfsAreBound,
+            Einval => RefusalReason.NeedsNoVfs,
+            Ebusy or Eperm when boundVfs > 0 => RefusalReason.BusyWhileVfsAreBound,
             _ => null,
         };
 

@@ -76,9 +76,10 @@ internal static class RepresentorPlanner
 
     private static void Up(DeviceReference reference, NetDevice device, PlanDraft draft)
     {
-        if (!device.Up)
+        var up = new SetLinkUp(reference, false, true);
+        if (!device.Up && !draft.Has(up))
         {
-            draft.Do(new SetLinkUp(reference, false, true), reference is RepresentorOf
+            draft.Do(up, reference is RepresentorOf
                 ? "the VF has link only while its representor is up"
                 : "the uplink is down");
         }

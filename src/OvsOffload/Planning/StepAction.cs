@@ -28,6 +28,9 @@ internal abstract record StepAction
 /// <param name="Before">The VFs that are lost, so that they can be made again as they were.</param>
 internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArray<VirtualFunction> Before) : StepAction
 {
+    /// <summary>sriov_drivers_autoprobe before the step, so that it is left so when lost VFs are made again.</summary>
+    public bool Autoprobe { get; init; } = true;
+
     public override string Kind => "vf-count";
     public override string Object => Pf.ToString();
     public override string Summary => $"sriov_numvfs of {Pf}: {From} -> {To}";

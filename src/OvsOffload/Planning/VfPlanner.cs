@@ -14,7 +14,7 @@ internal static class VfPlanner
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
             HardwareAddress? before = Former(goal, vf)?.Mac;
-            if ((Wanted(goal, vf) ?? before) is { } address)
+            if ((Wanted(goal, vf, anew: true) ?? before) is { } address)
             {
                 draft.Do(new SetVfMac(goal.Pf.Address, vf, null, address), WhyAddress(goal, before));
             }
@@ -63,7 +63,7 @@ internal static class VfPlanner
             };
             bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
             bool redress = vf.Settings.IsKnown
-                && Wanted(goal, vf.Index) is { } wanted
+                && Wanted(goal, vf.Index, anew: false) is { } wanted
                 && wanted != vf.Mac;
             if (!rebinds && !redress)
             {
@@ -81,7 +81,7 @@ internal static class VfPlanner
             if (redress)
             {
                 draft.Do(
-                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, Wanted(goal, vf.Index)!.Value),
+                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, Wanted(goal, vf.Index, anew: false)!.Value),
                     WhyAddress(goal, vf.Mac));
             }
 
@@ -114,7 +114,7 @@ internal static class VfPlanner
     };
 
     /// <summary>The address that the configuration asks for; null where it leaves the address alone.</summary>
-    private static HardwareAddress? Wanted(NicGoal goal, int vf)
+    private static HardwareAddress? Wanted(NicGoal goal, int vf, bool anew)
     {
         HardwareAddress? own = goal.Pf.Uplink?.PermanentAddress ?? goal.Pf.Uplink?.Address;
         switch (goal.Nic.VfMacs)
@@ -126,7 +126,7 @@ internal static class VfPlanner
             case VfMacSource.Stable when own is { } address:
                 return StableMac.Of(address, vf);
             case VfMacSource.Random:
-                return Former(goal, vf)?.Mac ?? Random();
+                return (anew ? null : Former(goal, vf)?.Mac) ?? Random();
             default:
                 return null;
         }

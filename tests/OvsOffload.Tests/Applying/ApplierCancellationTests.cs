@@ -1,0 +1,94 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
+
+namespace OvsOffload.Tests.Applying;
+
+public class ApplierCancellationTests
+{
+    private static readonly HostIntent Goal = SampleIntent.Switchdev(2);
+
+    [Fact]
+    public async Task Cancelled_between_two_steps_it_takes_back_what_was_done()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                if (action is SetVfDriver)
+                {
+                    cancellation.Cancel();
+                }
+            },
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ApplyAsync(Goal, cancellation.Token));
+
+        PhysicalFunction pf = host.State.PhysicalFunctions[0];
+        Assert.Equal((EswitchMode.Legacy, 0), (pf.Mode, pf.VfCount.Value));
+        Assert.Contains("undone eswitch-mode", host.Journal);
+        Assert.Equal("end", host.Journal[^1]);
+        Assert.DoesNotContain(host.Journal, line => line.StartsWith("failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cancelled_within_a_step_it_takes_that_step_back_as_well()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var host = new FakeHost(SampleHost.Fresh());
+        var interrupted = new Interrupted(host, cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new Applier(_ => Task.FromResult(host.State), interrupted, host, null)
+                .ApplyAsync(Goal, Stage.All, cancellation.Token));
+
+        Assert.Equal(EswitchMode.Legacy, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(["begin", "begin eswitch-mode", "failed eswitch-mode", "end"], host.Journal);
+    }
+
+    [Fact]
+    public async Task Cancelled_while_the_host_is_read_again_it_takes_back_what_was_done()
+    {
+        using var cancellation = new CancellationTokenSource();
+        int readings = 0;
+        var host = new FakeHost(SampleHost.Legacy(), DriverRule.NoVfs)
+        {
+            BeforeRead = () =>
+            {
+                if (++readings == 3)
+                {
+                    cancellation.Cancel();
+                }
+            },
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ApplyAsync(Goal, cancellation.Token));
+
+        Assert.Equal(EswitchMode.Legacy, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(
+            [("mlx5_core", "02:42:a1:00:01:00"), ("mlx5_core", "02:42:a1:00:01:01")],
+            host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac?.ToString())));
+        Assert.Equal("end", host.Journal[^1]);
+    }
+
+    /// <summary>Is interrupted after the first step went through, before anybody was told.</summary>
+    private sealed class Interrupted(FakeHost host, CancellationTokenSource cancellation) : IStepRunner
+    {
+        public async Task<StepResult> RunAsync(StepAction action, CancellationToken token)
+        {
+            StepResult result = await host.RunAsync(action, token);
+            if (!cancellation.IsCancellationRequested)
+            {
+                await cancellation.CancelAsync();
+                token.ThrowIfCancellationRequested();
+            }
+
+            return result;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
+
+namespace OvsOffload.Tests.Applying;
+
+public class ApplierFailureTests
+{
+    private static readonly PciAddress Other = PciAddress.Parse("0000:3b:00.1");
+    private static readonly HostIntent One = SampleIntent.Switchdev(2, RepresentorPorts.All);
+
+    private static readonly HostIntent Two = One with
+    {
+        Nics = [One.Nics[0], One.Nics[0] with { Pf = SampleIntent.Reference(Other.ToString()) }],
+    };
+
+    [Fact]
+    public async Task A_step_that_fails_takes_back_those_before_it_in_reverse()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { Before = action => FailAt<WaitForRepresentors>(action) };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.False(report.Succeeded);
+        Assert.False(report.Reached);
+        Assert.Contains("wait for 2 representors", Assert.Single(report.Failures), StringComparison.Ordinal);
+        PhysicalFunction pf = host.State.PhysicalFunctions[0];
+        Assert.Equal((EswitchMode.Legacy, 0, true), (pf.Mode, pf.VfCount.Value, pf.DriversAutoprobe.Value));
+        Assert.Equal(Kinds("done ").Reverse(), Kinds("undone "));
+
+        string[] Kinds(string phase) =>
+        [
+            .. host.Journal.Where(line => line.StartsWith(phase, StringComparison.Ordinal))
+                .Select(line => line[phase.Length..]),
+        ];
+    }
+
+    [Fact]
+    public async Task The_words_of_a_failure_are_in_the_report_and_in_the_journal()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { Before = action => FailAt<WaitForRepresentors>(action) };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Equal(
+            "wait-representors: it failed", report.Steps.Single(step => step.Result == StepResult.Failed).Error);
+        Assert.Equal(["wait-representors: it failed"], host.Errors);
+        Assert.Contains("failed wait-representors", host.Journal);
+        Assert.Equal("end", host.Journal[^1]);
+    }
+
+    [Fact]
+    public async Task When_the_only_NIC_failed_Open_vSwitch_is_left_alone()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { Before = action => FailAt<SetHwTcOffload>(action) };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.False(report.Reached);
+        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) is null);
+    }
+
+    [Fact]
+    public async Task Another_NIC_goes_on_after_one_has_failed()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
+        {
+            Before = action =>
+            {
+                if (action is SetHwTcOffload { Device: RepresentorOf { Vf: 1 } device } && device.Pf == Other)
+                {
+                    throw SimulatedHost.Refused("no");
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(Two);
+
+        Assert.True(report.Reached);
+        Assert.False(report.Succeeded);
+        Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
+        Assert.Equal(EswitchMode.Legacy, host.State.Find(Other)!.Mode);
+        Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
+        Assert.DoesNotContain(
+            report.Steps, step => step.Result == StepResult.Undone && Scope.Of(step.Step.Action) == Planned.Pf);
+    }
+
+    [Fact]
+    public async Task The_journal_of_a_run_that_goes_on_has_its_end_only_at_the_end()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
+        {
+            Before = action =>
+            {
+                if (action is SetEswitchMode { To: EswitchMode.Switchdev } step && step.Pf == Planned.Pf)
+                {
+                    throw SimulatedHost.Refused("no");
+                }
+            },
+        };
+
+        await host.ApplyAsync(Two with { Bridges = [] });
+
+        Assert.Equal(host.Journal.Count - 1, host.Journal.IndexOf("end"));
+        Assert.Contains("done eswitch-mode", host.Journal);
+    }
+
+    [Fact]
+    public async Task A_failing_switch_takes_back_its_own_steps_and_leaves_the_NICs()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithBridges())
+        {
+            Before = action =>
+            {
+                if (action is AddPort { Device: RepresentorOf { Vf: 1 } })
+                {
+                    throw SimulatedHost.Refused("no such device");
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.True(report.Reached);
+        Assert.False(report.Succeeded);
+        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Empty(host.State.OpenVSwitch.Database.Value.Bridges);
+        Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_is_told_and_the_rest_is_undone_all_the_same()
+    {
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                FailAt<WaitForRepresentors>(action);
+                if (action is SetEswitchMode { To: EswitchMode.Legacy })
+                {
+                    throw SimulatedHost.Refused("flows are there");
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Contains("flows are there", Assert.Single(report.NotUndone), StringComparison.Ordinal);
+        Assert.Equal(0, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Contains(report.Steps, step => step is { Step.Action: SetEswitchMode, Result: StepResult.Done });
+    }
+
+    [Fact]
+    public async Task A_step_that_failed_midway_is_taken_back_too()
+    {
+        HostState start = SampleHost.ConnectX6Dx(1);
+        HostIntent intent = SampleIntent.Switchdev(1) with
+        {
+            Nics = [SampleIntent.Nic(NicMode.Switchdev, 1) with { VfDriver = VfDriver.Named("vfio-pci") }],
+        };
+        var host = new FakeHost(start);
+        var failing = new HalfDone(host, action => action is SetVfDriver { To: "vfio-pci" });
+
+        ApplyReport report = await new Applier(_ => Task.FromResult(host.State), failing, host, null)
+            .ApplyAsync(intent, Stage.All, TestContext.Current.CancellationToken);
+
+        Assert.False(report.Succeeded);
+        Assert.Empty(report.NotUndone);
+        VirtualFunction vf = host.State.PhysicalFunctions[0].VirtualFunctions[0];
+        Assert.Equal(("mlx5_core", null), (vf.Driver, vf.DriverOverride));
+    }
+
+    [Fact]
+    public async Task A_change_of_mode_that_no_order_can_help_fails_in_the_kernels_words()
+    {
+        var host = new FakeHost(SampleHost.Legacy(), DriverRule.Never);
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Contains("the driver refuses: not supported", Assert.Single(report.Failures), StringComparison.Ordinal);
+        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Single(report.Steps);
+    }
+
+    private static void FailAt<T>(StepAction action)
+        where T : StepAction
+    {
+        if (action is T)
+        {
+            throw new StepException($"{action.Kind}: it failed", 5, null, null, null);
+        }
+    }
+
+    /// <summary>Does a step and then says that it failed.</summary>
+    private sealed class HalfDone(FakeHost host, Predicate<StepAction> fails) : IStepRunner
+    {
+        public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
+        {
+            StepResult result = await host.RunAsync(action, cancellation);
+            return fails(action) ? throw SimulatedHost.Refused("it was half done") : result;
+        }
+    }
+}

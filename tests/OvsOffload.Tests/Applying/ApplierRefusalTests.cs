@@ -1,0 +1,96 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
+
+namespace OvsOffload.Tests.Applying;
+
+public class ApplierRefusalTests
+{
+    [Theory]
+    [InlineData("15b3:1015", 0, nameof(DriverRule.VfsFirst))]
+    [InlineData("15b3:101d", 0, nameof(DriverRule.VfsFirst))]
+    [InlineData("15b3:1015", 4, nameof(DriverRule.NoVfs))]
+    [InlineData("15b3:101d", 4, nameof(DriverRule.NoVfs))]
+    [InlineData("15b3:1017", 4, nameof(DriverRule.NoBoundVf))]
+    [InlineData("14e4:16d7", 4, nameof(DriverRule.NoVfs))]
+    public async Task A_refusal_becomes_a_fact_and_another_order_reaches_the_goal(string id, int vfs, string rule)
+    {
+        var host = new FakeHost(SampleHost.Legacy(id, vfs), Enum.Parse<DriverRule>(rule));
+        string?[] before = [.. Addresses(host)];
+
+        ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(4));
+
+        Assert.True(report.Succeeded, string.Join('\n', report.Failures));
+        StepReport refused = Assert.Single(report.Steps, step => step.Result == StepResult.Failed);
+        Assert.IsType<SetEswitchMode>(refused.Step.Action);
+        Assert.StartsWith("the driver refuses: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("failed eswitch-mode", host.Journal);
+        Assert.Equal(refused.Error, Assert.Single(host.Errors));
+        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(before, Addresses(host).Take(before.Length));
+    }
+
+    [Fact]
+    public async Task A_driver_that_never_refused_is_not_asked_twice()
+    {
+        var host = new FakeHost(SampleHost.Legacy());
+
+        await host.ApplyAsync(SampleIntent.Switchdev(2));
+
+        Assert.Single(host.Ran.OfType<SetEswitchMode>());
+    }
+
+    [Fact]
+    public async Task The_same_refusal_twice_fails_and_everything_is_as_before()
+    {
+        HostState start = SampleHost.Legacy();
+        var host = new FakeHost(start)
+        {
+            Before = action =>
+            {
+                if (action is SetEswitchMode { To: EswitchMode.Switchdev })
+                {
+                    throw SimulatedHost.Refused("Device or resource busy", 16, new VfsMet(2, 2));
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(2));
+
+        Assert.Single(report.Failures);
+        Assert.Equal(2, report.Steps.Count(step => step is { Step.Action: SetEswitchMode, Result: StepResult.Failed }));
+        Assert.Equal(
+            start.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)),
+            host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)));
+    }
+
+    [Fact]
+    public async Task Refusals_that_contradict_each_other_are_an_objection_and_everything_is_as_before()
+    {
+        int vfs = 2;
+        var host = new FakeHost(SampleHost.Legacy())
+        {
+            Before = action =>
+            {
+                vfs = action is SetVfCount count ? count.To : vfs;
+                if (action is SetEswitchMode { To: EswitchMode.Switchdev })
+                {
+                    throw SimulatedHost.Refused("bad resource state", 22, new VfsMet(vfs, vfs));
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(2));
+
+        Assert.Equal(ObjectionKind.Unsupported, Assert.Single(report.Objections).Kind);
+        Assert.False(report.Reached);
+        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(["02:42:a1:00:01:00", "02:42:a1:00:01:01"], Addresses(host));
+    }
+
+    private static IEnumerable<string?> Addresses(FakeHost host) =>
+        host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => vf.Mac?.ToString());
+}

@@ -1,0 +1,69 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+using OvsOffload.Tests.Planning;
+
+namespace OvsOffload.Tests.Applying;
+
+/// <summary>A simulated host to apply to, with a journal in memory; a test may let steps fail.</summary>
+internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any)
+    : IStepRunner, IJournal, IProgress<StepReport>
+{
+    private readonly SimulatedHost _host = new(start, rule);
+
+    public HostState State => _host.State;
+
+    /// <summary>Every step that reached the host, in order.</summary>
+    public IReadOnlyList<StepAction> Ran => _host.Ran;
+
+    /// <summary>The journal: <c>begin vf-count</c>, .., <c>end</c>.</summary>
+    public List<string> Journal { get; } = [];
+
+    /// <summary>The errors of the journal.</summary>
+    public List<string> Errors { get; } = [];
+
+    public List<StepReport> Progress { get; } = [];
+
+    /// <summary>Called before each step; what it throws is what the step fails with.</summary>
+    public Action<StepAction> Before { get; init; } = _ => { };
+
+    /// <summary>Called before each reading.</summary>
+    public Action BeforeRead { get; init; } = () => { };
+
+    /// <summary>What a reader sees of the host.</summary>
+    public Func<HostState, HostState> Seen { get; init; } = state => state;
+
+    public Task<ApplyReport> ApplyAsync(HostIntent intent, CancellationToken? cancellation = null) =>
+        new Applier(ReadAsync, this, this, this)
+            .ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
+
+    public Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Before(action);
+        return Task.FromResult(_host.Run(action) ? StepResult.Done : StepResult.Skipped);
+    }
+
+    public void Begin() => Journal.Add("begin");
+
+    public void Write(Step step, JournalPhase phase, string? error = null)
+    {
+        Journal.Add($"{phase.ToString().ToLowerInvariant()} {step.Action.Kind}");
+        if (error is not null)
+        {
+            Errors.Add(error);
+        }
+    }
+
+    public void End() => Journal.Add("end");
+
+    public void Report(StepReport value) => Progress.Add(value);
+
+    private Task<HostState> ReadAsync(CancellationToken cancellation)
+    {
+        BeforeRead();
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(Seen(_host.State));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OvsOffload.Applying;
+using OvsOffload.Planning;
+using OvsOffload.Tests.Fixtures;
+using OvsOffload.Tests.Planning;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Applying;
+
+public sealed class FileJournalTests : IDisposable
+{
+    private static readonly Step Step = new(
+        new SetVfCount(Planned.Pf, 0, 4, []), "4 VFs are wanted", ImmutableArray<string>.Empty);
+
+    private readonly HostTree _host = new();
+    private readonly string _path;
+    private readonly FileJournal _journal;
+
+    public FileJournalTests()
+    {
+        _path = FileJournal.PathOf(_host.Paths);
+        _journal = new FileJournal(_path, new FakeTime());
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void It_lies_in_the_run_directory_which_a_reboot_empties() =>
+        Assert.Equal(_host.At("/run/ovs-offload/journal"), _path);
+
+    [Fact]
+    public void A_line_says_when_what_and_how_it_is_undone()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+
+        using JsonDocument line = JsonDocument.Parse(Assert.Single(File.ReadLines(_path)));
+        Assert.Equal(
+            [
+                "time=2026-01-02T03:04:05+00:00", "phase=begin", "id=vf-count:0000:3b:00.0",
+                "summary=sriov_numvfs of 0000:3b:00.0: 0 -> 4", "undo=sriov_numvfs of 0000:3b:00.0: 4 -> 0",
+            ],
+            line.RootElement.EnumerateObject().Select(member => $"{member.Name}={member.Value.GetString()}"));
+    }
+
+    [Fact]
+    public void A_failure_is_written_down_in_its_own_words_and_read_by_the_checks()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+        _journal.Write(Step, JournalPhase.Failed, "write \"4\": No space left on device");
+        _journal.End();
+
+        Assert.Equal(
+            [
+                new JournalLine("begin", Step.Id, null),
+                new JournalLine("failed", Step.Id, "write \"4\": No space left on device"),
+            ],
+            JournalLine.Parse(File.ReadLines(_path)));
+    }
+
+    [Fact]
+    public void A_new_run_begins_a_new_journal()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+        _journal.Begin();
+
+        Assert.Empty(File.ReadLines(_path));
+        Assert.Empty(FileJournal.CutOff(_path));
+    }
+
+    [Fact]
+    public void A_run_that_came_to_its_end_was_not_cut_off()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+        _journal.Write(Step, JournalPhase.Failed, "no");
+        _journal.End();
+
+        Assert.Empty(FileJournal.CutOff(_path));
+    }
+
+    [Fact]
+    public void No_journal_is_no_run_that_was_cut_off() => Assert.Empty(FileJournal.CutOff(_path));
+
+    [Fact]
+    public void A_run_that_was_cut_off_tells_what_it_had_under_way()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+        _journal.Write(Step, JournalPhase.Done);
+
+        Assert.Equal(
+            ["begin: sriov_numvfs of 0000:3b:00.0: 0 -> 4", "done: sriov_numvfs of 0000:3b:00.0: 0 -> 4"],
+            FileJournal.CutOff(_path));
+    }
+
+    [Fact]
+    public void Wherever_a_journal_is_cut_the_run_counts_as_cut_off()
+    {
+        _journal.Begin();
+        _journal.Write(Step, JournalPhase.Begin);
+        _journal.Write(Step, JournalPhase.Failed, "no");
+        _journal.End();
+        byte[] whole = File.ReadAllBytes(_path);
+
+        // The end's line counts from its closing brace on; the newline after it says nothing more.
+        for (int length = 1; length < whole.Length - 1; length++)
+        {
+            File.WriteAllBytes(_path, whole[..length]);
+
+            Assert.NotEmpty(FileJournal.CutOff(_path));
+        }
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("[]")]
+    [InlineData("{\"phase\":7}")]
+    [InlineData("{\"phase\":\"done\"}")]
+    [InlineData("\0\0\0\0")]
+    public void A_damaged_line_is_said_and_not_passed_over(string line)
+    {
+        _host.File("/run/ovs-offload/journal", line + "\n");
+
+        Assert.Equal(["a line that was not written to its end"], FileJournal.CutOff(_path));
+    }
+}

@@ -1,0 +1,81 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.Tests.Host;
+
+namespace OvsOffload.Tests.Planning;
+
+public class NarrowTests
+{
+    private const string Other = "0000:3b:00.1";
+    private static readonly HostState Host = SampleHost.Legacy().WithSecondPort();
+
+    private static readonly HostIntent Two = new()
+    {
+        Nics =
+        [
+            SampleIntent.Nic(NicMode.Switchdev),
+            SampleIntent.Nic(NicMode.Switchdev) with { Pf = SampleIntent.Reference(Other) },
+        ],
+        Bonds =
+        [
+            new BondIntent
+            {
+                Name = "bond0",
+                Profile = "lacp",
+                Members = [SampleIntent.Reference(Other)],
+                Managed = Management.Observe,
+            },
+        ],
+        Bridges =
+        [
+            new BridgeIntent { Name = "br1", Uplink = new BridgeUplink(null, SampleIntent.Reference(SampleHost.Pf)) },
+            new BridgeIntent { Name = "br2", Uplink = new BridgeUplink("bond0", null) },
+        ],
+        OpenVSwitch = new OpenVSwitchIntent { HwOffload = true },
+    };
+
+    [Fact]
+    public void Nothing_failed_leaves_everything() => Assert.Same(Two, To(false));
+
+    [Fact]
+    public void A_failed_NIC_goes_with_the_bridge_on_it()
+    {
+        HostIntent left = To(false, SampleHost.Pf);
+
+        Assert.Equal(Other, Assert.Single(left.Nics).Pf.Value);
+        Assert.Equal("br2", Assert.Single(left.Bridges).Name);
+        Assert.Same(Two.OpenVSwitch, left.OpenVSwitch);
+    }
+
+    [Fact]
+    public void A_failed_member_goes_with_its_bond_and_the_bridge_on_that()
+    {
+        HostIntent left = To(false, Other);
+
+        Assert.Empty(left.Bonds);
+        Assert.Equal("br1", Assert.Single(left.Bridges).Name);
+    }
+
+    [Fact]
+    public void When_every_NIC_failed_Open_vSwitch_is_left_alone()
+    {
+        HostIntent left = To(false, SampleHost.Pf, Other);
+
+        Assert.True(Planner.Plan(left, Host).IsEmpty);
+    }
+
+    [Fact]
+    public void A_failed_switch_leaves_the_NICs()
+    {
+        HostIntent left = To(true);
+
+        Assert.Equal(2, left.Nics.Count);
+        Assert.Empty(left.Bridges);
+        Assert.Null(left.OpenVSwitch.HwOffload);
+    }
+
+    private static HostIntent To(bool switchFailed, params string[] failed) =>
+        Narrow.To(Two, Host, failed.Select(PciAddress.Parse).ToHashSet(), switchFailed);
+}

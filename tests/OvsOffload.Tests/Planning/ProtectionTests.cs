@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+
+namespace OvsOffload.Tests.Planning;
+
+public class ProtectionTests
+{
+    [Theory]
+    [InlineData("carries the default route via 192.0.2.1")]
+    [InlineData("carries the SSH connection from 192.0.2.7")]
+    public void The_mode_of_a_PF_by_which_the_host_is_reached_is_not_changed(string why)
+    {
+        Objection objection = Planned.Switchdev(Carrying(SampleHost.Fresh(), why)).Objection();
+
+        Assert.Equal(ObjectionKind.Refused, objection.Kind);
+        Assert.Contains($"{SampleHost.Uplink} {why}, and changing the e-switch's mode may cut it", objection.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_in_the_way_when_it_is_switchdev_already() =>
+        Assert.True(Planned.Switchdev(Carrying(SampleHost.ConnectX6Dx(), "carries it"), 2).IsEmpty);
+
+    [Fact]
+    public void VFs_of_mlx5_are_made_without_a_reset_so_they_may_be() => Assert.NotEqual(
+        "", Planned.Switchdev(Carrying(SampleHost.ConnectX6Dx(), "carries it"), 4).Order());
+
+    [Fact]
+    public void VFs_of_a_card_that_resets_for_them_are_refused()
+    {
+        Plan plan = Planned.For(Carrying(SampleHost.I350(), "carries it"), SampleIntent.Nic(NicMode.Legacy, 4));
+
+        Assert.Contains("changing the number of VFs may cut it", plan.Objection().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void None_protects_nothing() => Assert.Empty(Planned.For(
+        Carrying(SampleHost.Fresh(), "carries it"), SampleIntent.Nic(NicMode.Switchdev),
+        new SafetyIntent { Protect = ProtectionKind.None }).Objections);
+
+    [Theory]
+    [InlineData(SampleHost.Uplink)]
+    [InlineData("storage0")]
+    public void A_list_protects_by_name_and_by_alternative_name(string name)
+    {
+        HostState host = SampleHost.Fresh().WithDevice(SampleHost.Uplink, device => device with { AltNames = ["storage0"] });
+
+        Objection objection = Planned.For(host, SampleIntent.Nic(NicMode.Switchdev), List(name)).Objection();
+
+        Assert.Equal(ObjectionKind.Refused, objection.Kind);
+        Assert.Contains("safety.protect", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_stands_instead_of_what_would_be_found() => Assert.Empty(Planned.For(
+        Carrying(SampleHost.Fresh(), "carries it"), SampleIntent.Nic(NicMode.Switchdev), List("eno1")).Objections);
+
+    [Fact]
+    public void What_could_not_be_found_out_is_not_taken_for_nothing()
+    {
+        HostState host = SampleHost.Fresh() with
+        {
+            Protected = Reading.Failed<ImmutableArray<ProtectedDevice>>("routes: EPERM"),
+        };
+
+        Objection objection = Planned.Switchdev(host).Objection();
+
+        Assert.Equal(ObjectionKind.Unreadable, objection.Kind);
+        Assert.Contains("routes: EPERM", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_protected_uplink_does_not_become_a_port()
+    {
+        HostState host = Carrying(SampleHost.ConnectX6Dx(), "carries the default route").WithBridges();
+
+        Objection objection = Planner.Plan(SampleIntent.Switchdev(2), host).Objection();
+
+        Assert.Equal((ObjectionKind.Refused, SampleHost.Bridge), (objection.Kind, objection.Object));
+    }
+
+    private static SafetyIntent List(string name) =>
+        new() { Protect = ProtectionKind.List, ProtectedInterfaces = [name] };
+
+    private static HostState Carrying(HostState host, string why) => host with
+    {
+        Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([new ProtectedDevice(SampleHost.Uplink, why)]),
+    };
+}

@@ -1,0 +1,49 @@
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Tests.Planning;
+
+/// <summary>One step of every kind.</summary>
+internal static class SampleActions
+{
+    private static readonly HardwareAddress One = HardwareAddress.Parse("02:00:00:00:00:01");
+    private static readonly HardwareAddress Two = HardwareAddress.Parse("02:00:00:00:00:02");
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<StepAction> All =
+    [
+        new SetVfCount(Planned.Pf, 0, 4, []),
+        new SetDriversAutoprobe(Planned.Pf, true, false),
+        new SetSteeringMode(Planned.Pf, "smfs", "dmfs"),
+        new SetEswitchMode(Planned.Pf, EswitchMode.Legacy, EswitchMode.Switchdev),
+        new SetInlineMode(Planned.Pf, EswitchInlineMode.Link, EswitchInlineMode.Transport),
+        new SetEncapMode(Planned.Pf, EswitchEncapMode.Basic, EswitchEncapMode.None),
+        new WaitForRepresentors(Planned.Pf, 4),
+        new SetVfMac(Planned.Pf, 0, One, Two),
+        new SetVfDriver(Planned.Pf, 0, "mlx5_core", "vfio-pci", null, "vfio-pci"),
+        new SetHwTcOffload(new UplinkOf(Planned.Pf), false, true),
+        new SetLinkUp(new RepresentorOf(Planned.Pf, 0), false, true),
+        new SetSwitchOption("hw-offload", null, "true"),
+        new AddBridge("br1"),
+        new AddPort("br1", new UplinkOf(Planned.Pf)),
+        new DeletePort("br1", "vm1"),
+        new DeletePortOf("br1", new UplinkOf(Planned.Pf)),
+        new DeleteBridge("br1"),
+        new RestoreVfSettings(Planned.Pf, 0, new LinkVf { Index = 0, Address = One }),
+        new PurgeFlows(),
+        new RestartSwitch(),
+    ];
+
+    /// <summary>
+    /// The kinds after which nothing is to be undone: those that change nothing, those that undo, and a port of ours whose
+    /// representor is gone.
+    /// </summary>
+    public static readonly IReadOnlySet<Type> LeaveNothing = new HashSet<Type>
+    {
+        typeof(WaitForRepresentors), typeof(PurgeFlows), typeof(RestartSwitch), typeof(RestoreVfSettings),
+        typeof(DeletePort), typeof(DeletePortOf), typeof(DeleteBridge),
+    };
+
+    /// <summary>The one of a type.</summary>
+    public static StepAction Of(string type) => All.Single(action => action.GetType().Name == type);
+}
