@@ -12,7 +12,7 @@ fresh() {
 timed() { # NAME COMMAND..
   local name=$1 begin end; shift
   begin=$EPOCHREALTIME; "$@" > /tmp/out 2>&1 || { cat /tmp/out; exit 1; }; end=$EPOCHREALTIME
-  echo "$begin $end" | awk '{ printf "%.2f\n", $2 - $1 }' >> "/tmp/$name"
+  echo "$begin $end" | awk '{ printf "%.2f\n", $2 - $1 }' >> "/lab/$name"
 }
 processes() { # COMMAND..
   strace -f -qq -e trace=execve -o /tmp/strace "$@" > /tmp/out 2>&1
@@ -27,6 +27,6 @@ done
 fresh; program=$(processes /run/lab/ovs-offload apply --yes)
 fresh; script=$(processes bash /lab/files/apply.sh)
 timed nothing /run/lab/ovs-offload apply --yes
-echo "apply:  median $(median /tmp/program) s wall of $rounds ($(sort -n /tmp/program | xargs)), $program process(es)"
-echo "script: median $(median /tmp/script) s wall of $rounds ($(sort -n /tmp/script | xargs)), $script processes"
-awk -v a="$(median /tmp/program)" -v b="$(median /tmp/script)" 'BEGIN { printf "ratio apply/script: %.2f\n", a / b }'
+echo "apply:  median $(median /lab/program) s wall of $rounds ($(sort -n /lab/program | xargs)), $program process(es)"
+echo "script: median $(median /lab/script) s wall of $rounds ($(sort -n /lab/script | xargs)), $script processes"
+awk -v a="$(median /lab/program)" -v b="$(median /lab/script)" 'BEGIN { printf "ratio apply/script: %.2f\n", a / b }'

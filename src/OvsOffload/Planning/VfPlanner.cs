@@ -24,6 +24,7 @@ internal static class VfPlanner
     /// <summary>Binds VFs that are about to be made.</summary>
     public static void BindNew(NicGoal goal, PlanDraft draft)
     {
+        bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
             VirtualFunction? former = Former(goal, vf);
@@ -33,8 +34,10 @@ internal static class VfPlanner
                 VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
                 _ when former?.DriverOverride is { } kept => (kept, kept),
-                _ when former is not null => (former.Driver, null),
-                _ => (goal.Pf.DriversAutoprobe.ValueOr(false) ? SetVfDriver.Default : null, null),
+
+                // Without autoprobe the kernel lets no driver take a VF but the one of driver_override.
+                _ when former is not null => (former.Driver, autoprobe ? null : former.Driver),
+                _ => (autoprobe ? SetVfDriver.Default : null, null),
             };
             if (driver is not null)
             {
