@@ -53,7 +53,7 @@ internal static class Planner
         ImmutableDictionary<PfReference, PhysicalFunction> functions =
             PfResolver.Resolve(intent, state, new PlanDraft());
         return intent.Nics
-            .Where(nic => functions.ContainsKey(nic.Pf))
+            .Where(nic => nic.Managed == Management.Full && functions.ContainsKey(nic.Pf))
             .DistinctBy(nic => functions[nic.Pf].Address)
             .ToImmutableDictionary(nic => functions[nic.Pf].Address);
     }

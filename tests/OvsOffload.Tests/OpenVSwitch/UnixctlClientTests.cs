@@ -28,7 +28,12 @@ public sealed class UnixctlClientTests
     public async Task The_socket_is_found_by_the_pid_file()
     {
         await using var daemon = new FakeDaemon(
-            async (connection, stop) => await connection.SendAsync(Encoding.UTF8.GetBytes(Reply), stop),
+            async (connection, stop) =>
+            {
+                // Closed before the request is read, the connection would break under the client's send.
+                await FakeDaemon.ReadRequestAsync(connection, stop);
+                await connection.SendAsync(Encoding.UTF8.GetBytes(Reply), stop);
+            },
             "ovs-vswitchd.4711.ctl");
         await File.WriteAllTextAsync(Path.Combine(daemon.RunDirectory, "ovs-vswitchd.pid"), "4711\n", Token);
 
