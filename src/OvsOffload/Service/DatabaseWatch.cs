@@ -49,12 +49,17 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
         }
         finally
         {
-            Volatile.Write(ref _current, null);
+            bool answered = Interlocked.Exchange(ref _current, null) is not null;
             _isTried = true;
             _fingerprint = null;
             await stop.CancelAsync();
             await Task.WhenAll(watching, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            changes.Raise("ovsdb-server went away");
+
+            // A server that was never there is no change; to read the host for every attempt would be polling.
+            if (answered)
+            {
+                changes.Raise("ovsdb-server went away");
+            }
         }
     }
 
