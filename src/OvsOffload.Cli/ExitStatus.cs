@@ -1,4 +1,5 @@
 using OvsOffload.Applying;
+using OvsOffload.Host;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Cli;
@@ -29,6 +30,9 @@ internal static class ExitStatus
 
     /// <summary>Done, but a restart or reboot is pending.</summary>
     public const int RestartPending = 7;
+
+    /// <summary>The status of a command that shows the host: failed where not even its PFs could be listed.</summary>
+    public static int Of(HostState state) => state.PhysicalFunctions.IsFailed ? Failed : Ok;
 
     /// <summary>The status of a plan.</summary>
     public static int Of(Plan plan) => plan switch

@@ -60,8 +60,10 @@ internal sealed class Applier(
         for (int round = 0; round < MaxRounds; round++)
         {
             HostState state = await read(cancellation);
-            _formerVfs ??= state.PhysicalFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions);
-            state = state with { Refusals = _refusals, FormerVfs = _formerVfs };
+            _formerVfs ??= state.PhysicalFunctions.IsKnown
+                ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
+                : null;
+            state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)

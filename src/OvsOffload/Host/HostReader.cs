@@ -32,7 +32,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
         OpenVSwitchSource.Answer switchAnswer = await answer;
         var nics = new NicSource(paths, _models, route, generic);
-        ImmutableArray<PhysicalFunction> functions =
+        Reading<ImmutableArray<PhysicalFunction>> functions =
             await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
         return new HostState
         {

@@ -8,6 +8,22 @@ namespace OvsOffload.Planning;
 /// <summary>Finds the PFs that a configuration names, and objects to what is no usable PF.</summary>
 internal static class PfResolver
 {
+    /// <summary>
+    /// Whether PFs are named and those of the host could not be read: an objection, because then nothing can be planned.
+    /// </summary>
+    public static bool IsBlind(HostIntent intent, HostState state, PlanDraft draft)
+    {
+        if (!state.PhysicalFunctions.IsFailed
+            || intent.Nics.Select(nic => nic.Pf).Concat(Others(intent)).FirstOrDefault() is not { } first)
+        {
+            return false;
+        }
+
+        draft.Object(ObjectionKind.Unreadable, first.Written,
+            $"the physical functions of this host could not be read: {state.PhysicalFunctions.Why}", first.Position);
+        return true;
+    }
+
     /// <summary>The PF of each reference that could be found; the others are objected to.</summary>
     public static ImmutableDictionary<PfReference, PhysicalFunction> Resolve(
         HostIntent intent, HostState state, PlanDraft draft)
@@ -33,9 +49,7 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        IEnumerable<PfReference> others = intent.Bonds.SelectMany(bond => bond.Members)
-            .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
-        foreach (PfReference reference in others)
+        foreach (PfReference reference in Others(intent))
         {
             if (!found.ContainsKey(reference) && Find(reference, state, draft) is { } function)
             {
@@ -46,15 +60,19 @@ internal static class PfResolver
         return found.ToImmutable();
     }
 
+    /// <summary>The PFs that bonds and bridges name.</summary>
+    private static IEnumerable<PfReference> Others(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
+        .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
+
     private static PhysicalFunction? Find(PfReference reference, HostState state, PlanDraft draft)
     {
-        PhysicalFunction? function = state.PhysicalFunctions.FirstOrDefault(Matches);
+        PhysicalFunction? function = state.KnownFunctions.FirstOrDefault(Matches);
         if (function is not null)
         {
             return function;
         }
 
-        (PhysicalFunction Pf, VirtualFunction Vf)? vf = state.PhysicalFunctions
+        (PhysicalFunction Pf, VirtualFunction Vf)? vf = state.KnownFunctions
             .SelectMany(pf => pf.VirtualFunctions, (pf, vf) => (Pf: pf, Vf: vf))
             .Where(pair => pair.Vf.Address.ToString() == reference.Value || pair.Vf.Devices.Contains(reference.Value))
             .Select(pair => ((PhysicalFunction, VirtualFunction)?)pair)
@@ -67,9 +85,9 @@ internal static class PfResolver
             return null;
         }
 
-        string there = state.PhysicalFunctions.IsEmpty
+        string there = state.KnownFunctions.IsEmpty
             ? "no network card with a physical function was found on this host"
-            : "this host has " + string.Join(", ", state.PhysicalFunctions.Select(Name));
+            : "this host has " + string.Join(", ", state.KnownFunctions.Select(Name));
         draft.Object(ObjectionKind.Configuration, reference.Written, $"no such physical function; {there}",
             reference.Position);
         return null;

@@ -18,6 +18,11 @@ internal static class Planner
     public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All)
     {
         var draft = new PlanDraft();
+        if (PfResolver.IsBlind(intent, state, draft))
+        {
+            return draft.Finish();
+        }
+
         ImmutableDictionary<PfReference, PhysicalFunction> functions = PfResolver.Resolve(intent, state, draft);
         foreach (BondIntent bond in intent.Bonds.Where(bond => bond.Managed == Management.Full))
         {

@@ -96,10 +96,22 @@ internal sealed class ReconcileLoop(
             return options.Backoff.After(++_readFailures);
         }
 
-        _readFailures = 0;
         Plan plan = Planner.Plan(wanted.Intent, state);
         Publish(Status with { State = state, Plan = plan });
-        return wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        TimeSpan? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        if (!state.PhysicalFunctions.IsFailed)
+        {
+            _readFailures = 0;
+            return again;
+        }
+
+        // The planner objects only where the configuration names a PF.
+        if (plan.Objections.IsEmpty)
+        {
+            Say(LogPriority.Error, [$"the NICs could not be read: {state.PhysicalFunctions.Why}"]);
+        }
+
+        return again ?? options.Backoff.After(++_readFailures);
     }
 
     private async Task<TimeSpan?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)

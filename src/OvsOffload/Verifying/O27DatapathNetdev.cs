@@ -36,7 +36,13 @@ internal sealed class O27DatapathNetdev : SwitchCheck
     private Finding Judge(OvsBridge bridge, VerifyInput input)
     {
         bool named = input.Intent.Bridges.Any(wanted => wanted.Name == bridge.Name);
-        NetDevice? port = input.State.PhysicalFunctions
+        if (!named && input.State.PhysicalFunctions.IsFailed)
+        {
+            return Skip($"bridge {bridge.Name}", "it runs in userspace, and whether it has ports of a NIC cannot be told: "
+                + Objects.Unread(input.State.PhysicalFunctions));
+        }
+
+        NetDevice? port = input.State.KnownFunctions
             .SelectMany(pf => pf.Representors.ValueOr([]).Select(representor => representor.Device).Append(pf.Uplink))
             .OfType<NetDevice>()
             .FirstOrDefault(device => bridge.Ports.SelectMany(row => row.Interfaces).Any(row => device.IsCalled(row.Name)));

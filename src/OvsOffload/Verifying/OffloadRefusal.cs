@@ -38,7 +38,7 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
     /// <summary>What the kernel's log says of rules that tc gave to the NIC.</summary>
     public static OffloadRefusal OfNic(HostState state)
     {
-        HashSet<string> drivers = [.. state.PhysicalFunctions.Select(pf => pf.Driver).OfType<string>()];
+        HashSet<string> drivers = [.. state.KnownFunctions.Select(pf => pf.Driver).OfType<string>()];
         KernelLogRecord[] ofNic =
         [
             .. state.Kernel.Log.ValueOr([])
@@ -46,7 +46,12 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
         ];
         return Explain([.. ofNic.Select(record => record.Text)], "kernel log")
             ?? new OffloadRefusal(
-                state.Kernel.Log.IsKnown ? "; kernel log: the driver wrote no reason" : $"; kernel log: {state.Kernel.Log.Why}",
+                state switch
+                {
+                    { PhysicalFunctions.IsFailed: true } => $"; {Objects.Unread(state.PhysicalFunctions)}",
+                    { Kernel.Log.IsKnown: true } => "; kernel log: the driver wrote no reason",
+                    _ => $"; kernel log: {state.Kernel.Log.Why}",
+                },
                 "the driver refused the rules and did not say why",
                 "add one of the rules by hand to get the driver's words: tc filter add dev REPRESENTOR ingress protocol ip flower "
                     + "skip_sw .. action ..");

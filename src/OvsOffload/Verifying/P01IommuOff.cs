@@ -32,7 +32,12 @@ internal sealed class P01IommuOff : Check
     public override IEnumerable<Finding> Examine(VerifyInput input)
     {
         HostState state = input.State;
-        if (state.PhysicalFunctions.IsEmpty)
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+        }
+
+        if (state.KnownFunctions.IsEmpty)
         {
             return [Skip(Objects.Host, "no NIC with a physical function on this host")];
         }
@@ -65,7 +70,7 @@ internal sealed class P01IommuOff : Check
     }
 
     /// <summary>Whether VFs are there, or wanted, that do not stay with the host.</summary>
-    private static bool ForGuests(VerifyInput input) => input.State.PhysicalFunctions.Any(pf =>
+    private static bool ForGuests(VerifyInput input) => input.State.KnownFunctions.Any(pf =>
         (input.WishOf(pf)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0
         && input.WishOf(pf)?.VfDriver != VfDriver.Kernel);
 

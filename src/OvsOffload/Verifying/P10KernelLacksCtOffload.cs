@@ -32,10 +32,16 @@ internal sealed class P10KernelLacksCtOffload : Check
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
     {
-        PhysicalFunction? pf = input.State.PhysicalFunctions.FirstOrDefault(function => function.Mode == EswitchMode.Switchdev);
+        if (input.State.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Kernel, Objects.Unread(input.State.PhysicalFunctions))];
+        }
+
+        PhysicalFunction? pf = input.State.KnownFunctions
+            .FirstOrDefault(function => function.Mode == EswitchMode.Switchdev);
         if (pf is null)
         {
-            return [Skip(Objects.Kernel, input.State.PhysicalFunctions.FirstOrDefault(function => function.Eswitch.IsFailed)
+            return [Skip(Objects.Kernel, input.State.KnownFunctions.FirstOrDefault(function => function.Eswitch.IsFailed)
                 is { } unread
                     ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
                     : "no PF in switchdev mode on this host")];

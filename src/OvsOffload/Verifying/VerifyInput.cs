@@ -49,17 +49,18 @@ internal sealed class VerifyInput
 
     /// <summary>
     /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev mode
-    /// does.
+    /// does, if the PFs could be read.
     /// </summary>
     public bool WantsOffload => Intent.OpenVSwitch.HwOffload
-        ?? State.PhysicalFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
+        ?? State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
 
     /// <summary>Why <see cref="WantsOffload"/> is as it is, for evidence.</summary>
     public string WhyOffload => Intent.OpenVSwitch.HwOffload switch
     {
         true => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: true",
         false => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: false",
-        null => State.PhysicalFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
+        null when State.PhysicalFunctions.IsFailed => Objects.Unread(State.PhysicalFunctions),
+        null => State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
             ? $"{pf.Address} is in switchdev mode"
             : "no PF is in switchdev mode, and no configuration wants offload",
     };

@@ -29,7 +29,7 @@ public class ApplierCancellationTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ApplyAsync(Goal, cancellation.Token));
 
-        PhysicalFunction pf = host.State.PhysicalFunctions[0];
+        PhysicalFunction pf = host.State.KnownFunctions[0];
         Assert.Equal((EswitchMode.Legacy, 0), (pf.Mode, pf.VfCount.Value));
         Assert.Contains("undone eswitch-mode", host.Journal);
         Assert.Equal("end", host.Journal[^1]);
@@ -47,7 +47,7 @@ public class ApplierCancellationTests
             () => new Applier(_ => Task.FromResult(host.State), interrupted, host, null)
                 .ApplyAsync(Goal, Stage.All, cancellation.Token));
 
-        Assert.Equal(EswitchMode.Legacy, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Legacy, host.State.KnownFunctions[0].Mode);
         Assert.Equal(["begin", "begin eswitch-mode", "failed eswitch-mode", "end"], host.Journal);
     }
 
@@ -69,10 +69,10 @@ public class ApplierCancellationTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.ApplyAsync(Goal, cancellation.Token));
 
-        Assert.Equal(EswitchMode.Legacy, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Legacy, host.State.KnownFunctions[0].Mode);
         Assert.Equal(
             [("mlx5_core", "02:42:a1:00:01:00"), ("mlx5_core", "02:42:a1:00:01:01")],
-            host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac?.ToString())));
+            host.State.KnownFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac?.ToString())));
         Assert.Equal("end", host.Journal[^1]);
     }
 

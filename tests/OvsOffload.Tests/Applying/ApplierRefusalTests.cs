@@ -29,7 +29,7 @@ public class ApplierRefusalTests
         Assert.StartsWith("the driver refuses: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains("failed eswitch-mode", host.Journal);
         Assert.Equal(refused.Error, Assert.Single(host.Errors));
-        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.Equal(before, Addresses(host).Take(before.Length));
     }
 
@@ -63,8 +63,8 @@ public class ApplierRefusalTests
         Assert.Single(report.Failures);
         Assert.Equal(2, report.Steps.Count(step => step is { Step.Action: SetEswitchMode, Result: StepResult.Failed }));
         Assert.Equal(
-            start.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)),
-            host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)));
+            start.KnownFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)),
+            host.State.KnownFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)));
     }
 
     [Fact]
@@ -87,10 +87,10 @@ public class ApplierRefusalTests
 
         Assert.Equal(ObjectionKind.Unsupported, Assert.Single(report.Objections).Kind);
         Assert.False(report.Reached);
-        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Equal(["02:42:a1:00:01:00", "02:42:a1:00:01:01"], Addresses(host));
     }
 
     private static IEnumerable<string?> Addresses(FakeHost host) =>
-        host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => vf.Mac?.ToString());
+        host.State.KnownFunctions[0].VirtualFunctions.Select(vf => vf.Mac?.ToString());
 }

@@ -106,7 +106,7 @@ internal static class SampleHost
             Log = Reading.Known<IReadOnlyList<KernelLogRecord>>([]),
             Devlink = Reading.Known(true),
         },
-        PhysicalFunctions = [],
+        PhysicalFunctions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty),
         Devices = Reading.Known<ImmutableArray<NetDevice>>(
             [new NetDevice { Index = 1, Name = "lo", Up = true, Mtu = 65536, HardwareType = 772 }]),
         OpenVSwitch = new OpenVSwitchState
@@ -184,7 +184,7 @@ internal static class SampleHost
         HostState bare = Bare();
         return bare with
         {
-            PhysicalFunctions = [Function(model, uplink, representors)],
+            PhysicalFunctions = Reading.Known<ImmutableArray<PhysicalFunction>>([Function(model, uplink, representors)]),
             Devices = bare.Devices.Map<ImmutableArray<NetDevice>>(devices => [.. devices, uplink, .. representors]),
             OpenVSwitch = bare.OpenVSwitch with
             {

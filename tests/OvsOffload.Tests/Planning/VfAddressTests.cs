@@ -106,7 +106,7 @@ public class VfAddressTests
     {
         HostState host = SampleHost.ConnectX6Dx();
 
-        IEnumerable<HardwareAddress?> now = host.PhysicalFunctions[0].VirtualFunctions.Select(vf => vf.Mac);
+        IEnumerable<HardwareAddress?> now = host.KnownFunctions[0].VirtualFunctions.Select(vf => vf.Mac);
 
         Plan plan = With(host, VfMacSource.Random, 3);
         Assert.Empty(plan.All<SetVfMac>().Select(step => (HardwareAddress?)step.To).Intersect(now));

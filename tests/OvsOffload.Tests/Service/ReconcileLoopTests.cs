@@ -95,6 +95,21 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
+    public async Task PFs_that_could_not_be_listed_are_asked_for_again_also_by_a_host_that_is_only_observed()
+    {
+        _intent = new ServiceIntent(HostIntent.Observe, Configured: false, ReloadSucceeded: true);
+        _host.Functions = Reading.Failed<ImmutableArray<PhysicalFunction>>("/sys/bus/pci/devices: EIO");
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads >= 3);
+        _host.Functions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
+        await running.UntilAsync(() => running.Loop.Status.State is { PhysicalFunctions.IsKnown: true });
+        int reads = _host.Reads;
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal(reads, _host.Reads);
+        Assert.Single(_log, line => line.Contains("/sys/bus/pci/devices: EIO", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_new_configuration_is_applied_at_once()
     {
         _host.HwOffload = true;
@@ -183,6 +198,9 @@ public sealed class ReconcileLoopTests
 
         public bool FailsToRead { get; set; }
 
+        public Reading<ImmutableArray<PhysicalFunction>> Functions { get; set; } =
+            Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
+
         public int Reads { get; private set; }
 
         public int Applies { get; private set; }
@@ -222,7 +240,7 @@ public sealed class ReconcileLoopTests
                 ReadAt = FakeTime.Start,
                 HostName = "host",
                 Kernel = null!,
-                PhysicalFunctions = [],
+                PhysicalFunctions = Functions,
                 Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
                 OpenVSwitch = new OpenVSwitchState
                 {

@@ -143,7 +143,7 @@ public class IntentTests
     {
         HostState host = SampleHost.ConnectX6Dx() with
         {
-            Refusals = [new Refusal(SampleHost.ConnectX6Dx().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "busy")],
+            Refusals = [new Refusal(SampleHost.ConnectX6Dx().KnownFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "busy")],
         };
 
         Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("N06", host, SampleIntent.Switchdev(2))).Status);
@@ -154,7 +154,7 @@ public class IntentTests
     {
         HostState host = SampleHost.Legacy() with
         {
-            Refusals = [new Refusal(SampleHost.Legacy().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
+            Refusals = [new Refusal(SampleHost.Legacy().KnownFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
         };
 
         Assert.Contains("VFs are bound", Found("N06", host, SampleIntent.Switchdev(2)).Evidence);
