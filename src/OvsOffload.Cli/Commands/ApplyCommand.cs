@@ -117,7 +117,7 @@ internal static class ApplyCommand
         }
 
         int undone = report.Steps.Count(step => step.Result == StepResult.Undone);
-        if (!report.Failures.IsEmpty)
+        if (undone > 0 || !report.NotUndone.IsEmpty)
         {
             Output.Note(report.NotUndone.IsEmpty
                 ? $"undone: {undone} steps; nothing is left of them"

@@ -9,8 +9,9 @@ namespace OvsOffload.Applying;
 /// <summary>
 /// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
 /// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails is taken
-/// back together with the steps of the same NIC before it. Not safe for two runs at a time; the run directory's lock
-/// sees to that.
+/// back together with the steps of the same NIC before it. Whatever else goes wrong, a journal that cannot be written or
+/// a cancellation, ends the run and takes all of it back. Not safe for two runs at a time; the run directory's lock sees
+/// to that.
 /// </summary>
 internal sealed class Applier(
     Func<CancellationToken, Task<HostState>> read, IStepRunner runner, IJournal journal, IProgress<StepReport>? progress)
@@ -33,24 +34,27 @@ internal sealed class Applier(
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
     /// <param name="intent">What is meant.</param>
     /// <param name="stage">Which part of the way.</param>
-    /// <param name="cancellation">Ends the run: what was done is then taken back.</param>
+    /// <param name="cancellation">Ends the run: what was done is then taken back, and the report says so.</param>
     public async Task<ApplyReport> ApplyAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
     {
-        journal.Begin();
         ApplyReport report;
         try
         {
+            journal.Begin();
             report = await ConvergeAsync(intent, stage, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure)
         {
             await UndoAsync(_ => true);
-            journal.End();
-            throw;
+            _failures.Add(failure is OperationCanceledException
+                ? "the run was interrupted"
+                : $"the run could not go on: {failure.Message}");
+            report = Report([], [], reached: false);
         }
 
-        journal.End();
-        return report;
+        return Try(journal.End) is { } unended
+            ? report with { Failures = report.Failures.Add($"the end of the run could not be written down: {unended}") }
+            : report;
     }
 
     private async Task<ApplyReport> ConvergeAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
@@ -101,32 +105,37 @@ internal sealed class Applier(
         {
             cancellation.ThrowIfCancellationRequested();
             journal.Write(step, JournalPhase.Begin);
+            StepResult result;
             try
             {
-                StepResult result = await runner.RunAsync(step.Action, cancellation);
-                journal.Write(step, JournalPhase.Done);
-                Note(step, result, null);
+                result = await runner.RunAsync(step.Action, cancellation);
             }
             catch (StepException failure) when (Learn(step, failure))
             {
-                journal.Write(step, JournalPhase.Failed, failure.Message);
+                TryWrite(step, JournalPhase.Failed, failure.Message);
                 Note(step, StepResult.Failed, failure.Message);
                 return false;
             }
             catch (StepException failure)
             {
-                journal.Write(step, JournalPhase.Failed, failure.Message);
+                TryWrite(step, JournalPhase.Failed, failure.Message);
                 await TakeBackAsync(Inverse.OfFailed(step.Action));
                 await FailAsync(step, failure.Message);
                 return false;
             }
-            catch (OperationCanceledException)
+            catch (Exception failure)
             {
                 // Whether it was done nobody can tell, so it is taken back as if it had been.
-                journal.Write(step, JournalPhase.Failed, "interrupted");
+                string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
+                TryWrite(step, JournalPhase.Failed, why);
                 await TakeBackAsync(Inverse.Of(step.Action));
+                Note(step, StepResult.Failed, why);
                 throw;
             }
+
+            // First what was done, then the word of it: a word that cannot be written down takes the step back too.
+            Note(step, result, null);
+            journal.Write(step, JournalPhase.Done);
         }
 
         return true;
@@ -157,6 +166,24 @@ internal sealed class Applier(
         }
 
         progress?.Report(report);
+    }
+
+    /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
+    private void TryWrite(Step step, JournalPhase phase, string? error = null) =>
+        Try(() => journal.Write(step, phase, error));
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    private static string? Try(Action act)
+    {
+        try
+        {
+            act();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure.Message;
+        }
     }
 
     /// <summary>Takes back what was done for the same NIC, and leaves it out from now on.</summary>
@@ -203,8 +230,8 @@ internal sealed class Applier(
             if (undone)
             {
                 _reports[index] = _reports[index] with { Result = StepResult.Undone };
-                journal.Write(step, JournalPhase.Undone);
-                progress?.Report(_reports[index]);
+                TryWrite(step, JournalPhase.Undone);
+                Try(() => progress?.Report(_reports[index]));
             }
         }
 
@@ -225,7 +252,7 @@ internal sealed class Applier(
                 // The way back is gone to its end, also when the operator has pressed Ctrl-C.
                 await runner.RunAsync(action, CancellationToken.None);
             }
-            catch (StepException failure)
+            catch (Exception failure)
             {
                 undone = false;
                 _notUndone.Add($"{action.Summary}: {failure.Message}");

@@ -7,7 +7,7 @@ namespace OvsOffload.Applying;
 /// <summary>What is written down before and after every step, so that a run that was cut off can be told.</summary>
 internal interface IJournal
 {
-    /// <summary>Begins the journal of a run; the one before is gone.</summary>
+    /// <summary>Begins the journal of a run; the one before is gone. Like the others it throws what the disk says.</summary>
     void Begin();
 
     /// <summary>Writes one line, on disk when it returns.</summary>
