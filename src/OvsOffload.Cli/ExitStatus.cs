@@ -46,7 +46,8 @@ internal static class ExitStatus
     /// <summary>The status of an apply.</summary>
     public static int Of(ApplyReport report) => report switch
     {
-        { Failures.IsEmpty: false } => report.Reached ? Partly : Failed,
+        { Succeeded: false, Reached: true } => Partly,
+        { Failures.IsEmpty: false } or { Undone: > 0 } or { NotUndone.IsEmpty: false } => Failed,
         { Objections.IsEmpty: false } => Of(report.Objections),
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,

@@ -116,12 +116,11 @@ internal static class ApplyCommand
             Output.Error(failure);
         }
 
-        int undone = report.Steps.Count(step => step.Result == StepResult.Undone);
-        if (undone > 0 || !report.NotUndone.IsEmpty)
+        if (report.Undone > 0 || !report.NotUndone.IsEmpty)
         {
             Output.Note(report.NotUndone.IsEmpty
-                ? $"undone: {undone} steps; nothing is left of them"
-                : $"undone: {undone} steps; not undone:");
+                ? $"undone: {report.Undone} steps; nothing is left of them"
+                : $"undone: {report.Undone} steps; not undone:");
         }
 
         foreach (string left in report.NotUndone)

@@ -8,8 +8,8 @@ namespace OvsOffload.Applying;
 
 /// <summary>
 /// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
-/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails is taken
-/// back together with the steps of the same NIC before it. Whatever else goes wrong, a journal that cannot be written or
+/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or
+/// an objection that shows only on the way, takes the steps of the same NIC back, and the other NICs go on. Whatever else goes wrong, a journal that cannot be written or
 /// a cancellation, ends the run and takes all of it back. Not safe for two runs at a time; the run directory's lock sees
 /// to that.
 /// </summary>
@@ -23,6 +23,7 @@ internal sealed class Applier(
     private const int MaxRounds = 8;
 
     private readonly List<StepReport> _reports = [];
+    private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
     private readonly List<string> _notUndone = [];
     private readonly Stack<int> _done = [];
@@ -49,7 +50,7 @@ internal sealed class Applier(
             _failures.Add(failure is OperationCanceledException
                 ? "the run was interrupted"
                 : $"the run could not go on: {failure.Message}");
-            report = Report([], [], reached: false);
+            report = Report([], reached: false);
         }
 
         return Try(journal.End) is { } unended
@@ -72,15 +73,23 @@ internal sealed class Applier(
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
             {
-                await GiveUpAsync(plan.Objections);
-                return Report(plan.Objections, [], reached: false);
+                _objections.AddRange(plan.Objections.Except(_objections));
+                if (round > 0 && plan.Objections.All(objection => objection.Concern is not null))
+                {
+                    await LeaveOutAsync(plan.Objections.Select(objection => objection.Concern!.Pf));
+                    previous = null;
+                    continue;
+                }
+
+                await UndoAsync(_ => true);
+                return Report([], reached: false);
             }
 
             // A restart that a setting needs shows only in the plan that changes the setting.
             pending = plan.Pending.IsEmpty && !_switchFailed ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
-                return Report([], pending, Reached(intent, state));
+                return Report(pending, Reached(intent, state));
             }
 
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
@@ -93,9 +102,9 @@ internal sealed class Applier(
             previous = await RunAsync(plan, cancellation) ? ids : null;
         }
 
-        await GiveUpAsync([]);
+        await UndoAsync(_ => true);
         _failures.Add($"no end after {MaxRounds} plans; another program may be changing the same objects");
-        return Report([], [], reached: false);
+        return Report([], reached: false);
     }
 
     /// <summary>Runs one plan to its end, or to the first failure; whether it came to its end.</summary>
@@ -190,28 +199,17 @@ internal sealed class Applier(
     private async Task FailAsync(Step step, string why)
     {
         Note(step, StepResult.Failed, why);
-        PciAddress? scope = Scope.Of(step.Action);
         _failures.Add($"{step.Action.Summary}: {why}");
-        if (scope is { } pf)
-        {
-            _failed.Add(pf);
-        }
-        else
-        {
-            _switchFailed = true;
-        }
-
-        await UndoAsync(action => Scope.Of(action) == scope);
+        await LeaveOutAsync([Scope.Of(step.Action)]);
     }
 
-    private Task GiveUpAsync(ImmutableArray<Objection> objections)
+    /// <summary>Takes back what was done for PFs, or for Open vSwitch (null), and goes on without them.</summary>
+    private async Task LeaveOutAsync(IEnumerable<PciAddress?> scopes)
     {
-        foreach (Objection objection in objections.Where(_ => _done.Count > 0))
-        {
-            _failures.Add(objection.ToString());
-        }
-
-        return UndoAsync(_ => true);
+        HashSet<PciAddress?> all = [.. scopes];
+        _failed.UnionWith(all.OfType<PciAddress>());
+        _switchFailed |= all.Contains(null);
+        await UndoAsync(action => all.Contains(Scope.Of(action)));
     }
 
     private async Task UndoAsync(Predicate<StepAction> belongs)
@@ -267,6 +265,6 @@ internal sealed class Applier(
             ? Planner.Managed(intent, state).Keys.Any(pf => !_failed.Contains(pf))
             : !_switchFailed;
 
-    private ApplyReport Report(ImmutableArray<Objection> objections, ImmutableArray<string> pending, bool reached) =>
-        new([.. _reports], objections, [.. _failures], [.. _notUndone], pending, reached);
+    private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
+        new([.. _reports], [.. _objections], [.. _failures], [.. _notUndone], pending, reached);
 }
