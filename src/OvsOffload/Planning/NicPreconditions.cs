@@ -67,6 +67,13 @@ internal static class NicPreconditions
                 "steering");
         }
 
+        if (nic.Steering != SteeringChoice.Keep && pf.SteeringMode.IsAbsent)
+        {
+            return No(ObjectionKind.Configuration,
+                $"steering: {nic.Steering.ToString().ToLowerInvariant()} cannot be set: {pf.SteeringMode.Why}; use "
+                    + "steering: keep", "steering");
+        }
+
         return true;
 
         bool No(ObjectionKind kind, string text, string key)
