@@ -46,7 +46,7 @@ internal static class Planner
         if (stage is Stage.All or Stage.Post)
         {
             draft.Concern = new Concern(null);
-            SwitchPlanner.Plan(intent, state, functions, draft);
+            SwitchPlanner.Plan(intent, state, functions, stage, draft);
         }
 
         return draft.Finish();

@@ -14,7 +14,7 @@ internal static class SwitchPlanner
     /// <summary>Adds the steps for Open vSwitch.</summary>
     public static void Plan(
         HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions,
-        PlanDraft draft)
+        Stage stage, PlanDraft draft)
     {
         OpenVSwitchIntent wanted = intent.OpenVSwitch;
         ImmutableArray<BridgeIntent> bridges =
@@ -34,7 +34,7 @@ internal static class SwitchPlanner
         }
 
         Options(wanted, database, state, draft);
-        BridgePlanner.Plan(bridges, intent, state, database, functions, draft);
+        BridgePlanner.Plan(bridges, intent, state, database, functions, stage, draft);
     }
 
     private static void Options(
