@@ -14,7 +14,7 @@ internal static class PfResolver
     public static bool IsBlind(HostIntent intent, HostState state, PlanDraft draft)
     {
         if (!state.PhysicalFunctions.IsFailed
-            || intent.Nics.Select(nic => nic.Pf).Concat(Others(intent)).FirstOrDefault() is not { } first)
+            || Named(intent).FirstOrDefault() is not { } first)
         {
             return false;
         }
@@ -24,10 +24,37 @@ internal static class PfResolver
         return true;
     }
 
-    /// <summary>The PF of each reference that could be found; the others are objected to.</summary>
+    /// <summary>
+    /// An objection for each PF that is named and was not found; none where the host's PFs could not be read.
+    /// </summary>
+    public static ImmutableArray<Objection> NotFound(HostIntent intent, HostState state)
+    {
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [];
+        }
+
+        var draft = new PlanDraft();
+        foreach (PfReference reference in Named(intent).DistinctBy(reference => reference.Value))
+        {
+            Find(reference, state, draft);
+        }
+
+        return draft.Finish().Objections;
+    }
+
+    /// <summary>
+    /// The PF of each reference that could be found; the others are objected to. None where the host's PFs could not be
+    /// read: see <see cref="IsBlind"/>.
+    /// </summary>
     public static ImmutableDictionary<PfReference, PhysicalFunction> Resolve(
         HostIntent intent, HostState state, PlanDraft draft)
     {
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return ImmutableDictionary<PfReference, PhysicalFunction>.Empty;
+        }
+
         var found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
         var seen = new Dictionary<PciAddress, PfReference>();
         foreach (NicIntent nic in intent.Nics)
@@ -60,6 +87,9 @@ internal static class PfResolver
         return found.ToImmutable();
     }
 
+    private static IEnumerable<PfReference> Named(HostIntent intent) =>
+        intent.Nics.Select(nic => nic.Pf).Concat(Others(intent));
+
     /// <summary>The PFs that bonds and bridges name.</summary>
     private static IEnumerable<PfReference> Others(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
         .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
@@ -81,6 +111,14 @@ internal static class PfResolver
         {
             draft.Object(ObjectionKind.Configuration, reference.Written,
                 $"this is VF {pair.Vf.Index} of {pair.Pf.Address}, not a physical function; name its PF",
+                reference.Position);
+            return null;
+        }
+
+        if (reference.Kind != PfReferenceKind.PciAddress && state.Devices.IsFailed)
+        {
+            draft.Object(ObjectionKind.Unreadable, reference.Written,
+                $"the network devices could not be read, so it cannot be told which PF this is: {state.Devices.Why}",
                 reference.Position);
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
@@ -13,6 +14,48 @@ public class IntentTests
 {
     private static readonly HostState OneDown = SampleHost.ConnectX6Dx()
         .WithRepresentor(1, device => device with { Up = false });
+
+    [Fact]
+    public void A_PF_that_is_named_and_not_there_is_found_once_however_often_it_is_named()
+    {
+        Finding finding = Found("P06", SampleHost.Bare(), SampleIntent.Switchdev(2));
+
+        Assert.Equal((FindingStatus.Error, SampleHost.Pf), (finding.Status, finding.Object));
+        Assert.Contains("config.yaml:3:9", finding.Evidence);
+        Assert.Contains("no network card with a physical function", finding.Evidence);
+    }
+
+    [Fact]
+    public void A_PF_that_is_named_and_not_there_is_found_beside_those_that_are()
+    {
+        HostIntent one = SampleIntent.Switchdev(2);
+        HostIntent intent = one with
+        {
+            Nics = [one.Nics[0], one.Nics[0] with { Pf = SampleIntent.Reference("0000:5e:00.0") }],
+        };
+
+        Finding[] findings = Examined.One("P06", SampleHost.ConnectX6Dx(), intent);
+
+        Assert.Equal(
+            [(SampleHost.Pf, FindingStatus.Ok), ("0000:5e:00.0", FindingStatus.Error)],
+            findings.Select(finding => (finding.Object, finding.Status)));
+    }
+
+    [Fact]
+    public void A_PF_that_is_named_by_its_device_is_not_missed_while_the_devices_are_unread()
+    {
+        HostIntent one = SampleIntent.Switchdev(2);
+        HostIntent intent = one with
+        {
+            Nics = [one.Nics[0] with { Pf = one.Nics[0].Pf with { Kind = PfReferenceKind.InterfaceName, Value = "eth9" } }],
+        };
+        HostState host = SampleHost.ConnectX6Dx() with { Devices = Reading.Failed<ImmutableArray<NetDevice>>("EPERM") };
+
+        Assert.Contains(
+            Examined.One("P06", host, intent),
+            finding => finding.Status == FindingStatus.Skipped && finding.Evidence.EndsWith("EPERM"));
+        Assert.DoesNotContain(Examined.One("P06", host, intent), finding => finding.IsFound);
+    }
 
     [Theory]
     [InlineData(nameof(HolderKind.Vfio), "qemu-system-x86 (pid 4242) has /dev/vfio/17 open")]
