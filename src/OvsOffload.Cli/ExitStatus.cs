@@ -53,7 +53,9 @@ internal static class ExitStatus
         _ => Ok,
     };
 
-    /// <summary>A configuration that does not fit comes before a refusal, and that before what could not be read.</summary>
+    /// <summary>
+    /// A configuration that does not fit comes before a refusal, and that before what could not be read.
+    /// </summary>
     private static int Of(IEnumerable<Objection> objections)
     {
         HashSet<ObjectionKind> kinds = [.. objections.Select(objection => objection.Kind)];

@@ -140,7 +140,9 @@ internal static class ApplyCommand
         }
     }
 
-    /// <summary>Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.</summary>
+    /// <summary>
+    /// Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.
+    /// </summary>
     private sealed class Progress(Action<string>? write) : IProgress<StepReport>
     {
         public void Report(StepReport value) => write?.Invoke(

@@ -8,13 +8,16 @@ namespace OvsOffload.Applying;
 
 /// <summary>
 /// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
-/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or
-/// an objection that shows only on the way, takes the steps of the same NIC back, and the other NICs go on. Whatever else goes wrong, a journal that cannot be written or
-/// a cancellation, ends the run and takes all of it back. Not safe for two runs at a time; the run directory's lock sees
-/// to that.
+/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or an
+/// objection that shows only on the way, takes the steps of the same NIC back, and the other NICs go on. Whatever else
+/// goes wrong, a journal that cannot be written or a cancellation, ends the run and takes all of it back. Not safe for
+/// two runs at a time; the run directory's lock sees to that.
 /// </summary>
 internal sealed class Applier(
-    Func<CancellationToken, Task<HostState>> read, IStepRunner runner, IJournal journal, IProgress<StepReport>? progress)
+    Func<CancellationToken, Task<HostState>> read,
+    IStepRunner runner,
+    IJournal journal,
+    IProgress<StepReport>? progress)
 {
     /// <summary>
     /// Plans and runs at the most so often. A change of order after a refusal takes one more round, as do steps whose
@@ -95,7 +98,8 @@ internal sealed class Applier(
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
             if (previous is not null && ids.SetEquals(previous))
             {
-                await FailAsync(plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
+                await FailAsync(
+                    plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
                 continue;
             }
 
@@ -150,7 +154,9 @@ internal sealed class Applier(
         return true;
     }
 
-    /// <summary>Makes a refusal of a change of mode into a fact, unless it is one already: then no order helps.</summary>
+    /// <summary>
+    /// Makes a refusal of a change of mode into a fact, unless it is one already: then no order helps.
+    /// </summary>
     private bool Learn(Step step, StepException failure)
     {
         if (step.Action is not SetEswitchMode change

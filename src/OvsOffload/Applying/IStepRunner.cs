@@ -10,8 +10,8 @@ internal interface IStepRunner
     /// </summary>
     /// <returns><see cref="StepResult.Skipped"/> when the host was already so and nothing was written.</returns>
     /// <exception cref="StepException">
-    /// It failed; the message has the operation, the object and the kernel's words. After any other exception nobody can
-    /// tell whether it was done.
+    /// It failed; the message has the operation, the object and the kernel's words. After any other exception nobody
+    /// can tell whether it was done.
     /// </exception>
     Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation);
 }

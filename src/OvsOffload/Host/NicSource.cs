@@ -173,7 +173,8 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
             : Reading.Absent<string>($"the driver has no parameter {SteeringParameter}"));
     }
 
-    private async Task<Reading<Firmware>> FirmwareAsync(DevlinkHandle handle, bool known, CancellationToken cancellation)
+    private async Task<Reading<Firmware>> FirmwareAsync(
+        DevlinkHandle handle, bool known, CancellationToken cancellation)
     {
         if (!known)
         {

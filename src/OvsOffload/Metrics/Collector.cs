@@ -49,8 +49,8 @@ internal sealed class Collector<T>(
 internal sealed class CollectorException(string message) : Exception(message)
 {
     /// <summary>
-    /// Samples that are true all the same: times and counters of what is past, and what was read whole of other objects.
-    /// Never a number of the object that could not be read.
+    /// Samples that are true all the same: times and counters of what is past, and what was read whole of other
+    /// objects. Never a number of the object that could not be read.
     /// </summary>
     public ImmutableArray<Sample> StillTrue { get; init; } = [];
 }

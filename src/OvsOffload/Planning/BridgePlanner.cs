@@ -6,7 +6,9 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.</summary>
+/// <summary>
+/// Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.
+/// </summary>
 internal static class BridgePlanner
 {
     /// <summary>Adds the steps for all bridges.</summary>
@@ -98,7 +100,8 @@ internal static class BridgePlanner
     }
 
     /// <summary>
-    /// Whether a PF that is to be in switchdev mode will be so when the bridge gets it: it is, or the same plan sees to it.
+    /// Whether a PF that is to be in switchdev mode will be so when the bridge gets it: it is, or the same plan sees to
+    /// it.
     /// </summary>
     private static bool IsInTime(BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
     {
@@ -112,7 +115,9 @@ internal static class BridgePlanner
         (ObjectionKind kind, string text) = pf.Eswitch.IsFailed
             ? (ObjectionKind.Unreadable, $"the mode of {pf.Address} below it could not be read: {pf.Eswitch.Why}")
             : (ObjectionKind.Refused, $"{pf.Address} below it is to be in switchdev mode and is not yet; "
-                + (nic.Managed == Management.Full ? "run apply --stage pre first" : "who manages it has to switch it first"));
+                + (nic.Managed == Management.Full
+                    ? "run apply --stage pre first"
+                    : "who manages it has to switch it first"));
         draft.Object(kind, bridge.Name, text, bridge.Source["uplink"]);
         return false;
     }

@@ -104,8 +104,8 @@ internal static class NicPreconditions
         }
         else if (pf.VfLimit.IsKnown && wanted > pf.VfLimit.Value)
         {
-            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower it, "
-                + "or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
+            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower "
+                + "it, or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
         }
 
         if (text is null)
@@ -129,8 +129,8 @@ internal static class NicPreconditions
             draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(),
                 pf.VfCount.IsFailed
                     ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
-                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot be "
-                        + "told who holds the others", nic.Source["pf"]);
+                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot "
+                        + "be told who holds the others", nic.Source["pf"]);
             return false;
         }
 

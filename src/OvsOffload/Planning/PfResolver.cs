@@ -9,7 +9,8 @@ namespace OvsOffload.Planning;
 internal static class PfResolver
 {
     /// <summary>
-    /// Whether PFs are named and those of the host could not be read: an objection, because then nothing can be planned.
+    /// Whether PFs are named and those of the host could not be read: an objection, because then nothing can be
+    /// planned.
     /// </summary>
     public static bool IsBlind(HostIntent intent, HostState state, PlanDraft draft)
     {

@@ -6,7 +6,9 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans Open vSwitch: the settings that decide over offload, and the restart that some of them need.</summary>
+/// <summary>
+/// Plans Open vSwitch: the settings that decide over offload, and the restart that some of them need.
+/// </summary>
 internal static class SwitchPlanner
 {
     private const string HwOffload = "hw-offload", TcPolicyKey = "tc-policy", MaxIdle = "max-idle";

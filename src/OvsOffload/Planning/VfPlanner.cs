@@ -5,12 +5,14 @@ using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.</summary>
+/// <summary>
+/// Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.
+/// </summary>
 internal static class VfPlanner
 {
     /// <summary>
-    /// Gives VFs that are about to be made their addresses, and those that were there before what else their PF was told
-    /// of them, while no driver has them.
+    /// Gives VFs that are about to be made their addresses, and those that were there before what else their PF was
+    /// told of them, while no driver has them.
     /// </summary>
     public static void DressNew(NicGoal goal, PlanDraft draft)
     {
@@ -51,8 +53,8 @@ internal static class VfPlanner
                 ];
                 if (lost.Length > 0)
                 {
-                    yield return $"vf{vf.Index} loses {string.Join(", ", lost)}: in switchdev mode that is for the port "
-                        + "of its representor in Open vSwitch";
+                    yield return $"vf{vf.Index} loses {string.Join(", ", lost)}: in switchdev mode that is for the "
+                        + "port of its representor in Open vSwitch";
                 }
             }
         }
@@ -128,7 +130,8 @@ internal static class VfPlanner
             if (driver is not null)
             {
                 draft.Do(
-                    new SetVfDriver(goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
+                    new SetVfDriver(
+                        goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
                     rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "the VF had this driver before");
             }
         }
@@ -143,8 +146,9 @@ internal static class VfPlanner
             : (SetVfDriver.Default, null);
 
     /// <summary>
-    /// What a VF that is made again gets of its settings apart from the address; null when that is nothing. In switchdev
-    /// mode drivers refuse VLAN, spoof check and trust (mlx5 esw/legacy.c; ice_sriov.c), which are then for the switch.
+    /// What a VF that is made again gets of its settings apart from the address; null when that is nothing. In
+    /// switchdev mode drivers refuse VLAN, spoof check and trust (mlx5 esw/legacy.c; ice_sriov.c), which are then for
+    /// the switch.
     /// </summary>
     private static LinkVf? Returning(LinkVf former, NicGoal goal)
     {

@@ -12,8 +12,8 @@ internal sealed record ReconcileOptions
     public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>
-    /// Waits before a plan is made again that was refused because something is held or protected: that a process lets go
-    /// of a VF raises no event. As long as it has been refused already, at least 1 min and at most 10 min by default.
+    /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
+    /// go of a VF raises no event. As long as it has been refused already; by default 1 min at least and 10 min at most.
     /// </summary>
     public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
 

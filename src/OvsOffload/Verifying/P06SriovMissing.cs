@@ -20,8 +20,8 @@ internal sealed class P06SriovMissing : FunctionCheck
         NVIDIA cards come with SR-IOV off in firmware: SRIOV_EN=1 and NUM_OF_VFS=n switch it on, and a cold reboot makes
         it so. Some machines have a switch of their own in the BIOS, for all slots or for each.
 
-        A PF that the configuration names and that is not on this host offers none either: the card is gone from the bus,
-        sits in another slot, or the name belongs to another device.
+        A PF that the configuration names and that is not on this host offers none either: the card is gone from the
+        bus, sits in another slot, or the name belongs to another device.
         """);
 
     protected override IEnumerable<Finding> ExamineNotFound(VerifyInput input) =>
@@ -64,8 +64,8 @@ internal sealed class P06SriovMissing : FunctionCheck
                 wanted ? $"{wish!.Vfs} VFs are wanted, and the PF offers none" : "the PF offers no VFs",
                 evidence,
                 "SR-IOV is off in the card's firmware or in the BIOS",
-                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={wish?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), SR-IOV on in "
-                    + "the BIOS, then a cold reboot"),
+                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={wish?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), "
+                    + "SR-IOV on in the BIOS, then a cold reboot"),
         ];
     }
 }

@@ -7,11 +7,12 @@ using OvsOffload.System;
 namespace OvsOffload.Verifying;
 
 /// <summary>
-/// The status of a host as JSON: <c>{"pfs":[{"address","device","model","driver","mode","vfs","vfs_desired","vfs_limit",
-/// "representors"}],"openvswitch":{"version","hw_offload_configured","hw_offload_effective","evidence","agents"},
-/// "flows":[{"datapath","offloaded","partial","tc_not_in_hw","software","unknown","truncated"}],"steps":N,"objections":[..],
-/// "waiting":[..],"unread":[..]}</c>. What could not be read, or is not there, is null, and <c>unread</c> says why it could
-/// not be read. Without a configuration <c>steps</c> is null.
+/// The status of a host as JSON:
+/// <c>{"pfs":[{"address","device","model","driver","mode","vfs","vfs_desired","vfs_limit","representors"}],
+/// "openvswitch":{"version","hw_offload_configured","hw_offload_effective","evidence","agents"},
+/// "flows":[{"datapath","offloaded","partial","tc_not_in_hw","software","unknown","truncated"}],
+/// "steps":N,"objections":[..],"waiting":[..],"unread":[..]}</c>. What could not be read, or is not there, is null, and
+/// <c>unread</c> says why it could not be read. Without a configuration <c>steps</c> is null.
 /// </summary>
 internal static class StatusDocument
 {

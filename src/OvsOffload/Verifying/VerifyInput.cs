@@ -48,8 +48,8 @@ internal sealed class VerifyInput
     public NicIntent? WishOf(PhysicalFunction pf) => _wishes.GetValueOrDefault(pf.Address);
 
     /// <summary>
-    /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev mode
-    /// does, if the PFs could be read.
+    /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev
+    /// mode does, if the PFs could be read.
     /// </summary>
     public bool WantsOffload => Intent.OpenVSwitch.HwOffload
         ?? State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
@@ -73,8 +73,10 @@ internal sealed class VerifyInput
     public static bool IsOffloadConfigured(OpenVSwitchDatabase database) =>
         string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The bridge of the configuration that has the representors of a PF plugged by this program, and its name;
-    /// null where somebody else plugs them.</summary>
+    /// <summary>
+    /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
+    /// where somebody else plugs them.
+    /// </summary>
     public BridgeIntent? PluggerOf(PhysicalFunction pf)
     {
         if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is not { Managed: Management.Full } wish)

@@ -6,11 +6,14 @@ using OvsOffload.System;
 
 namespace OvsOffload.Tests.Host;
 
-/// <summary>Changes one thing of a <see cref="HostState"/>, everywhere it stands, and leaves the rest as it was.</summary>
+/// <summary>
+/// Changes one thing of a <see cref="HostState"/>, everywhere it stands, and leaves the rest as it was.
+/// </summary>
 internal static class SampleHostChanges
 {
     /// <summary>Changes the only PF, or the one at an index.</summary>
-    public static HostState WithPf(this HostState host, Func<PhysicalFunction, PhysicalFunction> change, int index = 0) =>
+    public static HostState WithPf(
+        this HostState host, Func<PhysicalFunction, PhysicalFunction> change, int index = 0) =>
         host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.SetItem(index, change(all[index]))) };
 
     /// <summary>Lets the PFs of the host be unreadable.</summary>
@@ -73,7 +76,13 @@ internal static class SampleHostChanges
         PhysicalFunction first = host.KnownFunctions[0];
         NetDevice? uplink = first.Uplink is null
             ? null
-            : first.Uplink with { Index = 3, Name = "enp59s0f1np1", PhysPortName = "p1", ParentDevice = "0000:3b:00.1" };
+            : first.Uplink with
+            {
+                Index = 3,
+                Name = "enp59s0f1np1",
+                PhysPortName = "p1",
+                ParentDevice = "0000:3b:00.1",
+            };
         PhysicalFunction second = first with
         {
             Address = PciAddress.Parse("0000:3b:00.1"),

@@ -170,8 +170,8 @@ public class ConvergenceTests
             .. pf.VirtualFunctions.Select(vf => $"{vf.Index} {vf.Driver} {vf.DriverOverride} {vf.Mac}"),
             .. pf.Representors.Value.Select(representor => $"{representor.Device?.Name}"),
             .. database.OtherConfig.Where(pair => pair.Value != "false").Select(pair => pair.ToString()),
-            .. database.Bridges.Select(bridge =>
-                $"{bridge.Name}: {string.Join(' ', bridge.Ports.Where(port => !port.IsManaged).Select(port => port.Name))}"),
+            .. database.Bridges.Select(bridge => $"{bridge.Name}: "
+                + string.Join(' ', bridge.Ports.Where(port => !port.IsManaged).Select(port => port.Name))),
         ];
     }
 }

@@ -110,7 +110,8 @@ public class NicPreconditionTests
     [Fact]
     public void A_function_without_SR_IOV_offers_no_VFs()
     {
-        HostState host = SampleHost.Fresh().WithPf(pf => pf with { VfLimit = Reading.Absent<int>("no SR-IOV capability") });
+        HostState host =
+            SampleHost.Fresh().WithPf(pf => pf with { VfLimit = Reading.Absent<int>("no SR-IOV capability") });
 
         Assert.Contains("SRIOV_EN=1", Switchdev(host, 1).Objection().Text, StringComparison.Ordinal);
         Assert.Empty(Switchdev(host, 0).Objections);

@@ -5,6 +5,7 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -47,7 +48,13 @@ public class IntentTests
         HostIntent one = SampleIntent.Switchdev(2);
         HostIntent intent = one with
         {
-            Nics = [one.Nics[0] with { Pf = one.Nics[0].Pf with { Kind = PfReferenceKind.InterfaceName, Value = "eth9" } }],
+            Nics =
+            [
+                one.Nics[0] with
+                {
+                    Pf = one.Nics[0].Pf with { Kind = PfReferenceKind.InterfaceName, Value = "eth9" },
+                },
+            ],
         };
         HostState host = SampleHost.ConnectX6Dx() with { Devices = Reading.Failed<ImmutableArray<NetDevice>>("EPERM") };
 
@@ -62,7 +69,8 @@ public class IntentTests
     [InlineData(nameof(HolderKind.NetworkNamespace), "network namespace n1 has enp59s0f0v1")]
     public void A_representor_that_is_down_is_info_where_somebody_holds_its_VF(string kind, string holder)
     {
-        Finding finding = Found("N11", OneDown.WithHolder(1, Enum.Parse<HolderKind>(kind), holder), SampleIntent.Switchdev(2));
+        Finding finding =
+            Found("N11", OneDown.WithHolder(1, Enum.Parse<HolderKind>(kind), holder), SampleIntent.Switchdev(2));
 
         Assert.Equal(FindingStatus.Info, finding.Status);
         Assert.Contains(holder, finding.Cause);
@@ -71,7 +79,8 @@ public class IntentTests
     [Fact]
     public void It_is_an_error_where_this_program_plugs_it_although_somebody_holds_the_VF() => Assert.Equal(
         FindingStatus.Error,
-        Found("N11", OneDown.WithHolder(1, HolderKind.Vfio, "qemu"), SampleIntent.Switchdev(2, RepresentorPorts.All)).Status);
+        Found("N11", OneDown.WithHolder(1, HolderKind.Vfio, "qemu"), SampleIntent.Switchdev(2, RepresentorPorts.All))
+            .Status);
 
     [Fact]
     public void It_is_an_error_on_an_observed_host_where_it_is_a_port_and_no_agent_is_in_charge() =>
@@ -153,7 +162,10 @@ public class IntentTests
     public void Offload_that_is_switched_off_in_the_configuration_makes_no_error_of_its_being_off()
     {
         HostState host = SampleHost.ConnectX6Dx().WithOption("hw-offload", null)
-            .WithSwitch(state => state with { HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")) });
+            .WithSwitch(state => state with
+            {
+                HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")),
+            });
 
         VerifyReport report = Examined.Of(host, SampleIntent.Switchdev(2, RepresentorPorts.All, hwOffload: false));
 
@@ -162,7 +174,8 @@ public class IntentTests
 
     [Fact]
     public void Offload_in_force_that_is_not_set_is_a_warning() => Assert.Equal(
-        FindingStatus.Warning, Found("O02", SampleHost.ConnectX6Dx().WithOption("hw-offload", "false"), HostIntent.Observe).Status);
+        FindingStatus.Warning,
+        Found("O02", SampleHost.ConnectX6Dx().WithOption("hw-offload", "false"), HostIntent.Observe).Status);
 
     [Theory]
     [InlineData(0, 4, nameof(FindingStatus.Error))]
@@ -179,14 +192,15 @@ public class IntentTests
 
     [Fact]
     public void A_switch_without_flows_proves_nothing() => Assert.Equal(
-        FindingStatus.Skipped, Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
+        FindingStatus.Skipped,
+        Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
 
     [Fact]
     public void A_mode_that_is_reached_makes_a_refusal_history()
     {
         HostState host = SampleHost.ConnectX6Dx() with
         {
-            Refusals = [new Refusal(SampleHost.ConnectX6Dx().KnownFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "busy")],
+            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "busy")],
         };
 
         Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("N06", host, SampleIntent.Switchdev(2))).Status);
@@ -197,7 +211,7 @@ public class IntentTests
     {
         HostState host = SampleHost.Legacy() with
         {
-            Refusals = [new Refusal(SampleHost.Legacy().KnownFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
+            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
         };
 
         Assert.Contains("VFs are bound", Found("N06", host, SampleIntent.Switchdev(2)).Evidence);

@@ -42,7 +42,8 @@ public class UnreadFactTests
         ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
             ["N12", "O01", "O02", "O03", "O05", "O27"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
-        ["effect of hw-offload"] = (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
+        ["effect of hw-offload"] =
+            (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
     };
 
     public static TheoryData<string, string> Cases
