@@ -67,6 +67,13 @@ internal static class NicPreconditions
                 "steering");
         }
 
+        if (nic.Steering != SteeringChoice.Keep && pf.SteeringMode.IsAbsent)
+        {
+            return No(ObjectionKind.Configuration,
+                $"steering: {nic.Steering.ToString().ToLowerInvariant()} cannot be set: {pf.SteeringMode.Why}; use "
+                    + "steering: keep", "steering");
+        }
+
         return true;
 
         bool No(ObjectionKind kind, string text, string key)
@@ -97,8 +104,8 @@ internal static class NicPreconditions
         }
         else if (pf.VfLimit.IsKnown && wanted > pf.VfLimit.Value)
         {
-            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower it, "
-                + "or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
+            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower "
+                + "it, or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
         }
 
         if (text is null)
@@ -122,8 +129,8 @@ internal static class NicPreconditions
             draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(),
                 pf.VfCount.IsFailed
                     ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
-                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot be "
-                        + "told who holds the others", nic.Source["pf"]);
+                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot "
+                        + "be told who holds the others", nic.Source["pf"]);
             return false;
         }
 

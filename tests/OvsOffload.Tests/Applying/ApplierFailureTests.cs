@@ -29,7 +29,7 @@ public class ApplierFailureTests
         Assert.False(report.Succeeded);
         Assert.False(report.Reached);
         Assert.Contains("wait for 2 representors", Assert.Single(report.Failures), StringComparison.Ordinal);
-        PhysicalFunction pf = host.State.PhysicalFunctions[0];
+        PhysicalFunction pf = host.State.KnownFunctions[0];
         Assert.Equal((EswitchMode.Legacy, 0, true), (pf.Mode, pf.VfCount.Value, pf.DriversAutoprobe.Value));
         Assert.Equal(Kinds("done ").Reverse(), Kinds("undone "));
 
@@ -128,7 +128,7 @@ public class ApplierFailureTests
 
         Assert.True(report.Reached);
         Assert.False(report.Succeeded);
-        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.Empty(host.State.OpenVSwitch.Database.Value.Bridges);
         Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
     }
@@ -151,7 +151,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Contains("flows are there", Assert.Single(report.NotUndone), StringComparison.Ordinal);
-        Assert.Equal(0, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(0, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Contains(report.Steps, step => step is { Step.Action: SetEswitchMode, Result: StepResult.Done });
     }
 
@@ -171,7 +171,7 @@ public class ApplierFailureTests
 
         Assert.False(report.Succeeded);
         Assert.Empty(report.NotUndone);
-        VirtualFunction vf = host.State.PhysicalFunctions[0].VirtualFunctions[0];
+        VirtualFunction vf = host.State.KnownFunctions[0].VirtualFunctions[0];
         Assert.Null(vf.Driver);
         Assert.Null(vf.DriverOverride);
     }
@@ -184,7 +184,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Contains("the driver refuses: not supported", Assert.Single(report.Failures), StringComparison.Ordinal);
-        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Single(report.Steps);
     }
 
