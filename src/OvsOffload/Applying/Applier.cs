@@ -30,6 +30,9 @@ internal sealed class Applier(
     private readonly List<string> _failures = [];
     private readonly List<string> _notUndone = [];
     private readonly Stack<int> _done = [];
+
+    /// <summary>The host before steps are taken back; read when it is first asked for.</summary>
+    private HostState? _before;
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
@@ -132,6 +135,7 @@ internal sealed class Applier(
             catch (StepException failure)
             {
                 TryWrite(step, JournalPhase.Failed, failure.Message);
+                _before = null;
                 await TakeBackAsync(Inverse.OfFailed(step.Action));
                 await FailAsync(step, failure.Message);
                 return false;
@@ -141,6 +145,7 @@ internal sealed class Applier(
                 // Whether it was done nobody can tell, so it is taken back as if it had been.
                 string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
                 TryWrite(step, JournalPhase.Failed, why);
+                _before = null;
                 await TakeBackAsync(Inverse.Of(step.Action));
                 Note(step, StepResult.Failed, why);
                 throw;
@@ -220,6 +225,7 @@ internal sealed class Applier(
 
     private async Task UndoAsync(Predicate<StepAction> belongs)
     {
+        _before = null;
         var others = new Stack<int>();
         while (_done.TryPop(out int index))
         {
@@ -245,7 +251,10 @@ internal sealed class Applier(
         }
     }
 
-    /// <summary>Runs what undoes a step to its end; whether all of it went well.</summary>
+    /// <summary>
+    /// Runs what undoes a step to its end; whether all of it went well. A VF that somebody took since the step was
+    /// done is left to them.
+    /// </summary>
     private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
     {
         bool undone = true;
@@ -254,6 +263,14 @@ internal sealed class Applier(
             try
             {
                 // The way back is gone to its end, also when the operator has pressed Ctrl-C.
+                if (HeldVf.MayBeTakenBy(action)
+                    && HeldVf.Refusal(action, _before ??= await read(CancellationToken.None)) is { } held)
+                {
+                    undone = false;
+                    _notUndone.Add($"{action.Summary}: {held}");
+                    continue;
+                }
+
                 await runner.RunAsync(action, CancellationToken.None);
             }
             catch (Exception failure)

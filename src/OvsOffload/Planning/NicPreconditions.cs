@@ -137,9 +137,7 @@ internal static class NicPreconditions
         bool free = true;
         foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
         {
-            string holder = vf.Holder.IsKnown
-                ? $"is held: {vf.Holder.Value.Description}"
-                : $"may be held, it cannot be told: {vf.Holder.Why}";
+            string holder = HeldVf.Words(vf);
             string because = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
             draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
                 $"{vf.Address} {holder}; {because} would take it away. Stop its user first",

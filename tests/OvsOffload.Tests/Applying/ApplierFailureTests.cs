@@ -54,6 +54,53 @@ public class ApplierFailureTests
         Assert.Equal("end", host.Journal[^1]);
     }
 
+    [Theory]
+    [InlineData(nameof(HolderKind.NetworkNamespace), "the namespace of process 4711 (nsenter)")]
+    [InlineData(nameof(HolderKind.Claim), "an agent claimed its port")]
+    public async Task A_VF_that_somebody_took_meanwhile_is_not_taken_back(string how, string who)
+    {
+        var kind = Enum.Parse<HolderKind>(how);
+        bool taken = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                taken |= action is WaitForRepresentors;
+                FailAt<WaitForRepresentors>(action);
+            },
+            Seen = state => taken ? state.WithHolder(1, kind, who) : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        PhysicalFunction pf = host.State.KnownFunctions[0];
+        Assert.Equal((EswitchMode.Switchdev, 2), (pf.Mode, pf.VfCount.Value));
+        Assert.All(report.NotUndone, line => Assert.Contains($"vf1 is held: {who}", line, StringComparison.Ordinal));
+
+        // The mode, the number of VFs, and the address of the VF itself.
+        Assert.Equal(3, report.NotUndone.Length);
+    }
+
+    [Fact]
+    public async Task VFs_whose_holders_cannot_be_read_any_more_are_not_taken_back()
+    {
+        bool blind = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                blind |= action is WaitForRepresentors;
+                FailAt<WaitForRepresentors>(action);
+            },
+            BeforeRead = () => _ = blind ? throw new IOException("no more file handles") : 0,
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
+        Assert.Contains(report.NotUndone, line => line.Contains("no more file handles", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task When_the_only_NIC_failed_Open_vSwitch_is_left_alone()
     {
