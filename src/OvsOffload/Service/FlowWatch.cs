@@ -204,5 +204,5 @@ internal sealed class DaemonFlows(UnixctlClient daemon) : IFlowSource
 
     /// <inheritdoc/>
     public Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation) =>
-        FlowDump.ReadAsync(daemon, datapath, maxFlows, cancellation);
+        FlowDump.ReadAsync(daemon, datapath, maxFlows, null, cancellation);
 }

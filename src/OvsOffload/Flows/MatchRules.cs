@@ -1,0 +1,193 @@
+using System.Buffers;
+
+namespace OvsOffload.Flows;
+
+/// <summary>Reasons that a flow's key shows: what tc's flower cannot match on as Open vSwitch asks it to
+/// (netdev-offload-tc.c), and what it finds for the other rules.</summary>
+internal static class MatchRules
+{
+    private static readonly SearchValues<byte> ZeroBytes = SearchValues.Create("0x:."u8);
+
+    /// <summary>Looks at the key.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="facts">The host.</param>
+    /// <param name="shape">Takes in what is found.</param>
+    /// <param name="verdict">Takes in reasons.</param>
+    public static void Apply(in FlowLine flow, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var key = flow.Key;
+        shape.InPortName = flow.InPort;
+        if (shape.InPortName.IsEmpty || !key.Overlaps(shape.InPortName, out var at))
+        {
+            Read(key, facts, ref shape, ref verdict);
+            return;
+        }
+
+        // The port's name, which may hold anything, is left out.
+        Read(key[..(at - "in_port("u8.Length)], facts, ref shape, ref verdict);
+        Read(key[(at + shape.InPortName.Length + 1)..], facts, ref shape, ref verdict);
+    }
+
+    private static void Read(
+        ReadOnlySpan<byte> key, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var items = new FlowItems(key);
+        while (items.Next())
+        {
+            var name = items.Name;
+            var arguments = items.Arguments;
+            if (name.IsEmpty || !items.HasArguments)
+            {
+                continue;
+            }
+
+            switch (name[0])
+            {
+                case (byte)'c' when name.StartsWith("ct_"u8):
+                    ReadConntrack(name, items, ref shape, ref verdict);
+                    break;
+                case (byte)'d' when name.SequenceEqual("dp_hash"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.DpHash, items.Whole);
+                    break;
+                case (byte)'e' when name.SequenceEqual("encap"u8):
+                    Read(arguments, facts, ref shape, ref verdict);
+                    break;
+                case (byte)'i' when name.StartsWith("ipv"u8):
+                    ReadIp(items, name[^1] == '6', ref shape, ref verdict);
+                    break;
+                case (byte)'i' when name.StartsWith("icmp"u8):
+                    shape.IsIcmp = true;
+                    break;
+                case (byte)'m' when name.SequenceEqual("mpls"u8) && arguments.IndexOf("lse1"u8) >= 0:
+                    verdict.Consider(FlowReason.MplsStack, items.Whole);
+                    break;
+                case (byte)'n' when name.SequenceEqual("nsh"u8):
+                    verdict.Consider(FlowReason.Nsh, items.Whole);
+                    break;
+                case (byte)'n' when name.StartsWith("nd"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.UnsupportedMatch, items.Whole);
+                    break;
+                case (byte)'p' when name.SequenceEqual("packet_type"u8) && !IsZero(arguments):
+                    verdict.Consider(FlowReason.PacketType, items.Whole);
+                    break;
+                case (byte)'r' when name.SequenceEqual("recirc_id"u8) && !IsZero(arguments):
+                    shape.Recirculation = items.Whole;
+                    break;
+                case (byte)'s' when name.SequenceEqual("skb_mark"u8) && !IsZero(arguments):
+                    verdict.Consider(FlowReason.SkbMark, items.Whole);
+                    break;
+                case (byte)'s' when name.SequenceEqual("skb_priority"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.SkbPriority, items.Whole);
+                    break;
+                case (byte)'t' when name.SequenceEqual("tunnel"u8):
+                    TunnelRules.Apply(items.Whole, arguments, "dst"u8, facts, shape, ref verdict);
+                    break;
+                case (byte)'v' when name.SequenceEqual("vlan"u8) && IsPartialVlan(arguments):
+                    verdict.Consider(FlowReason.PartialVlan, items.Whole);
+                    break;
+            }
+        }
+    }
+
+    private static void ReadConntrack(
+        ReadOnlySpan<byte> name, FlowItems item, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        if (IsWildcard(item.Arguments))
+        {
+            return;
+        }
+
+        if (name.StartsWith("ct_tuple"u8))
+        {
+            verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
+            return;
+        }
+
+        shape.CtMatch = item.Whole;
+        if (name.SequenceEqual("ct_state"u8) && IsForeignToHardware(item.Arguments))
+        {
+            verdict.Consider(FlowReason.CtState, item.Whole);
+        }
+    }
+
+    /// <summary>Whether a bit that mlx5 does not know is wanted: it takes trk, est, new and rpl only (en/tc_ct.c).</summary>
+    private static bool IsForeignToHardware(ReadOnlySpan<byte> state)
+    {
+        // OVS_CS_F_RELATED, _INVALID, _SRC_NAT and _DST_NAT, include/uapi/linux/openvswitch.h
+        const ulong Foreign = 0x04 | 0x10 | 0x40 | 0x80;
+        var slash = state.IndexOf((byte)'/');
+        return slash >= 0
+            ? FlowNumber.TryRead(state[..slash], out var value) && FlowNumber.TryRead(state[(slash + 1)..], out var mask)
+                && (value & mask & Foreign) != 0
+            : state.IndexOf("+rel"u8) >= 0 || state.IndexOf("+inv"u8) >= 0 || state.IndexOf("+snat"u8) >= 0
+                || state.IndexOf("+dnat"u8) >= 0;
+    }
+
+    private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var fragment = item.Arguments.LastIndexOf("frag="u8);
+        if (fragment >= 0 && !item.Arguments[fragment..].StartsWith("frag=no"u8))
+        {
+            shape.IsFragment = true;
+            if (isIpv6)
+            {
+                verdict.Consider(FlowReason.Ipv6Fragments, item.Whole);
+            }
+        }
+
+        // Without -m a flow of ICMP that matches on no type has the protocol only: 1, or 58 (IANA).
+        shape.IsIcmp |= FlowItems.TryFindValue(item.Arguments, "proto"u8, out var protocol) && !IsWildcard(protocol)
+            && FlowNumber.TryRead(ValueOf(protocol), out var number) && number == (isIpv6 ? 58UL : 1UL);
+        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out var label) && !IsWildcard(label))
+        {
+            verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
+        }
+    }
+
+    /// <summary>Whether a part of the VLAN's id or of its priority is matched on: a mask that is neither all nor none of
+    /// 12 or 3 bits.</summary>
+    private static bool IsPartialVlan(ReadOnlySpan<byte> arguments) =>
+        IsPartial(arguments, "vid"u8, 0xfff) || IsPartial(arguments, "pcp"u8, 0x7);
+
+    private static bool IsPartial(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, ulong full) =>
+        FlowItems.TryFindValue(arguments, name, out var value) && value.IndexOf((byte)'/') is var slash && slash >= 0
+        && FlowNumber.TryRead(value[(slash + 1)..], out var mask) && mask != 0 && mask != full;
+
+    private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> masked) =>
+        masked.IndexOf((byte)'/') is var slash && slash < 0 ? masked : masked[..slash];
+
+    /// <summary>Whether every mask is zero, as <c>-m</c> shows what does not matter.</summary>
+    internal static bool IsWildcard(ReadOnlySpan<byte> arguments)
+    {
+        var items = new FlowItems(arguments);
+        while (items.Next())
+        {
+            var slash = items.Whole.IndexOf((byte)'/');
+            if (slash < 0 || !IsZeros(items.Whole[(slash + 1)..]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether every value, or its mask, is zero.</summary>
+    private static bool IsZero(ReadOnlySpan<byte> arguments)
+    {
+        var items = new FlowItems(arguments);
+        while (items.Next())
+        {
+            var value = items.Whole[(items.Whole.IndexOf((byte)'=') + 1)..];
+            var slash = value.IndexOf((byte)'/');
+            if (!IsZeros(slash < 0 ? value : value[..slash]) && (slash < 0 || !IsZeros(value[(slash + 1)..])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsZeros(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(ZeroBytes);
+}
