@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace OvsOffload.Flows;
 
 /// <summary>Walks over the attributes of a key, or over actions: <c>name</c> or <c>name(arguments)</c> with commas
@@ -8,8 +6,6 @@ namespace OvsOffload.Flows;
 /// one of which may take in all that follows. Nothing is lost: the items in a row are the whole text.</remarks>
 internal ref struct FlowItems(ReadOnlySpan<byte> text)
 {
-    private static readonly SearchValues<byte> Marks = SearchValues.Create("(),"u8);
-
     private readonly ReadOnlySpan<byte> _text = text;
     private int _next;
 
@@ -34,42 +30,42 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
         }
 
         var start = _next;
-        var open = -1;
-        var depth = 0;
-        var at = start;
-        while (true)
+        var rest = _text[start..];
+        var mark = rest.IndexOfAny((byte)'(', (byte)',');
+        if (mark < 0 || rest[mark] == ',')
         {
-            var mark = _text[at..].IndexOfAny(Marks);
-            if (mark < 0)
-            {
-                at = _text.Length;
-                break;
-            }
-
-            at += mark;
-            var b = _text[at];
-            if (b == '(')
-            {
-                open = open < 0 ? at : open;
-                depth++;
-            }
-            else if (b == ')')
-            {
-                depth = Math.Max(0, depth - 1);
-            }
-            else if (depth == 0)
-            {
-                break;
-            }
-
-            at++;
+            Whole = Name = mark < 0 ? rest : rest[..mark];
+            Arguments = default;
+            _next = start + Whole.Length + 1;
+            return true;
         }
 
-        _next = at + 1;
-        Whole = _text[start..at];
-        Name = open < 0 ? Whole : _text[start..open];
-        Arguments = open < 0 ? default : _text[(open + 1)..(Whole[^1] == ')' ? Math.Max(open + 1, at - 1) : at)];
+        // What -m shows of a field that does not matter, and so of most.
+        var end = rest[mark..].StartsWith("(0/0),"u8) ? mark + 5 : EndOf(rest, mark + 1);
+        Whole = rest[..end];
+        Name = rest[..mark];
+        Arguments = rest[(mark + 1)..(Whole[^1] == ')' ? Math.Max(mark + 1, end - 1) : end)];
+        _next = start + end + 1;
         return true;
+    }
+
+    /// <summary>Where the item ends whose first parenthesis is open before <paramref name="at"/>.</summary>
+    private static int EndOf(ReadOnlySpan<byte> text, int at)
+    {
+        for (var depth = 1; depth > 0;)
+        {
+            var parenthesis = text[at..].IndexOfAny((byte)'(', (byte)')');
+            if (parenthesis < 0)
+            {
+                return text.Length;
+            }
+
+            at += parenthesis;
+            depth += text[at++] == '(' ? 1 : -1;
+        }
+
+        var comma = at < text.Length && text[at] != ',' ? text[at..].IndexOf((byte)',') : 0;
+        return comma < 0 ? text.Length : at + comma;
     }
 
     /// <summary>The arguments of the first item with this name; false where there is none.</summary>

@@ -31,8 +31,11 @@ internal readonly ref struct FlowLine
     private static readonly SearchValues<byte> WordBytes =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
+    /// <summary>The flow's 128-bit id as text; empty where the dump shows none.</summary>
+    public ReadOnlySpan<byte> UfidText { get; private init; }
+
     /// <summary>The flow's 128-bit id; null where the dump shows none.</summary>
-    public UInt128? Ufid { get; private init; }
+    public UInt128? Ufid => Flows.Ufid.TryRead(UfidText, out var ufid) ? ufid : null;
 
     /// <summary>What the flow matches: <c>recirc_id(0),in_port(p1),..</c></summary>
     public ReadOnlySpan<byte> Key { get; private init; }
@@ -68,16 +71,16 @@ internal readonly ref struct FlowLine
     {
         flow = default;
         var rest = line is [.. var text, (byte)'\r'] ? text : line;
-        UInt128? ufid = null;
+        ReadOnlySpan<byte> ufid = [];
         if (rest.StartsWith("ufid:"u8))
         {
             rest = rest["ufid:"u8.Length..];
-            if (!Flows.Ufid.TryRead(rest, out var id) || !rest[Flows.Ufid.Length..].StartsWith(", "u8))
+            if (!Flows.Ufid.IsAt(rest) || !rest[Flows.Ufid.Length..].StartsWith(", "u8))
             {
                 return FlowLineKind.Malformed;
             }
 
-            ufid = id;
+            ufid = rest[..Flows.Ufid.Length];
             rest = rest[(Flows.Ufid.Length + 2)..];
         }
 
@@ -85,15 +88,13 @@ internal readonly ref struct FlowLine
         while (rest[from..].IndexOf(", packets:"u8) is var at && at >= 0)
         {
             from += at;
-            if (TryReadStatistics(rest[from..], out var statistics))
+            if (TryReadStatistics(ufid, rest[..from], rest[from..], out flow))
             {
-                var key = rest[..from];
-                if (!LooksLikeKey(key))
+                if (!LooksLikeKey(flow.Key))
                 {
                     break;
                 }
 
-                flow = statistics with { Ufid = ufid, Key = key };
                 return FlowLineKind.Flow;
             }
 
@@ -101,7 +102,7 @@ internal readonly ref struct FlowLine
         }
 
         // A daemon's log quotes flows, too, in lines that begin with the time and have bars between their fields.
-        return ufid is not null || LooksLikeKey(rest) || (from > 0 && rest.IndexOf((byte)'|') < 0)
+        return !ufid.IsEmpty || LooksLikeKey(rest) || (from > 0 && rest.IndexOf((byte)'|') < 0)
             ? FlowLineKind.Malformed
             : FlowLineKind.Other;
     }
@@ -111,7 +112,8 @@ internal readonly ref struct FlowLine
     public static bool IsBalanced(ReadOnlySpan<byte> actions) =>
         actions.Count((byte)'(') == actions.Count((byte)')') && actions[^1] != ',';
 
-    private static bool TryReadStatistics(ReadOnlySpan<byte> text, out FlowLine flow)
+    private static bool TryReadStatistics(
+        ReadOnlySpan<byte> ufid, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, out FlowLine flow)
     {
         flow = default;
         if (!TryReadNumber(ref text, ", packets:"u8, out var packets)
@@ -157,6 +159,8 @@ internal readonly ref struct FlowLine
 
         flow = new FlowLine
         {
+            UfidText = ufid,
+            Key = key,
             Packets = packets,
             Bytes = bytes,
             Used = used,
@@ -185,19 +189,24 @@ internal readonly ref struct FlowLine
     /// <summary><c>never</c>, or seconds with or without a fraction.</summary>
     private static bool IsUsed(ReadOnlySpan<byte> used)
     {
-        if (used is not [.. var seconds, (byte)'s'])
+        if (used is not [>= (byte)'0' and <= (byte)'9', .., (byte)'s'])
         {
             return used.SequenceEqual("never"u8);
         }
 
-        var fraction = seconds.IndexOf((byte)'.');
-        return fraction < 0
-            ? IsDigits(seconds)
-            : IsDigits(seconds[..fraction]) && IsDigits(seconds[(fraction + 1)..]);
-    }
+        var point = false;
+        foreach (var b in used[..^1])
+        {
+            if (b is < (byte)'0' or > (byte)'9' && (b != '.' || point))
+            {
+                return false;
+            }
 
-    private static bool IsDigits(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+            point |= b == '.';
+        }
+
+        return used[^2] != '.';
+    }
 
     private static bool TryReadNumber(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ulong number)
     {

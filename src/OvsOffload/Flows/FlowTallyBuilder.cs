@@ -38,6 +38,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     /// <summary>The state of lines that name none: what the dump was limited to.</summary>
     public FlowState DumpedAs { get; init; } = FlowState.Unknown;
 
+    /// <summary>Which flows are counted; what it says of states and of a limit is left to who shows them.</summary>
+    public FlowQuery Query { get; init; } = FlowQuery.All;
+
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
@@ -106,7 +109,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             Flows = ports.Values.Aggregate(default(FlowCounts), (sum, counts) => sum + counts),
             Ports = ports,
             Layers = layers,
-            Reasons = [.. ReasonCounts()],
+            Reasons = [.. ReasonCounts().Where(count => Query.HasReason(count.Reason))],
             Malformed = _malformed,
             Other = _other,
             BeyondLimit = _beyondLimit,
@@ -117,9 +120,14 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private void Count(in FlowLine flow)
     {
         _lines++;
+        if (!Query.HasPort(flow))
+        {
+            return;
+        }
+
         var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
         var layer = _layers.IndexOf(flow.Layer);
-        if (flow.Ufid is not { } ufid)
+        if (flow.UfidText.IsEmpty)
         {
             // Flows without a ufid cannot be told apart.
             Count(flow, layer, ReasonOf(flow), 1, state);
@@ -127,7 +135,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         }
 
         var seen = new SeenFlow(state, layer, 0);
-        switch (_flows.Find(ufid, ref seen, out var slot))
+        switch (_flows.Find(flow.UfidText, ref seen, out var slot))
         {
             case UfidLookup.Full:
                 _beyondLimit++;

@@ -103,25 +103,46 @@ internal static class MatchRules
             return;
         }
 
-        shape.CtMatch = item.Whole;
-        if (name.SequenceEqual("ct_state"u8) && IsForeignToHardware(item.Arguments))
+        // OVS_CS_F_*, include/uapi/linux/openvswitch.h
+        const ulong Tracked = 0x20;
+        const ulong ForeignToHardware = 0x04 | 0x10 | 0x40 | 0x80; // related, invalid, source and destination NAT
+        if (!name.SequenceEqual("ct_state"u8))
+        {
+            // With the value 0 it matches packets that no connection is known of.
+            shape.CtMatch = IsZero(item.Arguments) ? shape.CtMatch : item.Whole;
+            return;
+        }
+
+        var state = StateOf(item.Arguments);
+        if ((state & Tracked) != 0)
+        {
+            shape.CtMatch = item.Whole;
+        }
+
+        // mlx5 takes trk, est, new and rpl only (en/tc_ct.c).
+        if ((state & ForeignToHardware) != 0)
         {
             verdict.Consider(FlowReason.CtState, item.Whole);
         }
     }
 
-    /// <summary>Whether a bit that mlx5 does not know is wanted: it takes trk, est, new and rpl only (en/tc_ct.c).</summary>
-    private static bool IsForeignToHardware(ReadOnlySpan<byte> state)
+    /// <summary>The bits of a connection's state that must be set: <c>+est+trk</c>, or <c>0x22/0x23</c>.</summary>
+    private static ulong StateOf(ReadOnlySpan<byte> state)
     {
-        // OVS_CS_F_RELATED, _INVALID, _SRC_NAT and _DST_NAT, include/uapi/linux/openvswitch.h
-        const ulong Foreign = 0x04 | 0x10 | 0x40 | 0x80;
         var slash = state.IndexOf((byte)'/');
-        return slash >= 0
-            ? FlowNumber.TryRead(state[..slash], out var value) && FlowNumber.TryRead(state[(slash + 1)..], out var mask)
-                && (value & mask & Foreign) != 0
-            : state.IndexOf("+rel"u8) >= 0 || state.IndexOf("+inv"u8) >= 0 || state.IndexOf("+snat"u8) >= 0
-                || state.IndexOf("+dnat"u8) >= 0;
+        if (slash >= 0)
+        {
+            return FlowNumber.TryRead(state[..slash], out var value) && FlowNumber.TryRead(state[(slash + 1)..], out var mask)
+                ? value & mask
+                : 0;
+        }
+
+        return Bit(state, "+new"u8, 0x01) | Bit(state, "+est"u8, 0x02) | Bit(state, "+rel"u8, 0x04) | Bit(state, "+inv"u8, 0x10)
+            | Bit(state, "+trk"u8, 0x20) | Bit(state, "+snat"u8, 0x40) | Bit(state, "+dnat"u8, 0x80);
     }
+
+    private static ulong Bit(ReadOnlySpan<byte> state, ReadOnlySpan<byte> word, ulong bit) =>
+        state.IndexOf(word) >= 0 ? bit : 0;
 
     private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)
     {
@@ -136,8 +157,9 @@ internal static class MatchRules
         }
 
         // Without -m a flow of ICMP that matches on no type has the protocol only: 1, or 58 (IANA).
-        shape.IsIcmp |= FlowItems.TryFindValue(item.Arguments, "proto"u8, out var protocol) && !IsWildcard(protocol)
-            && FlowNumber.TryRead(ValueOf(protocol), out var number) && number == (isIpv6 ? 58UL : 1UL);
+        var protocol = isIpv6 ? "proto=58"u8 : "proto=1"u8;
+        var at = item.Arguments.IndexOf(protocol);
+        shape.IsIcmp |= at >= 0 && item.Arguments[(at + protocol.Length)..] is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
         if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out var label) && !IsWildcard(label))
         {
             verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
@@ -153,12 +175,14 @@ internal static class MatchRules
         FlowItems.TryFindValue(arguments, name, out var value) && value.IndexOf((byte)'/') is var slash && slash >= 0
         && FlowNumber.TryRead(value[(slash + 1)..], out var mask) && mask != 0 && mask != full;
 
-    private static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> masked) =>
-        masked.IndexOf((byte)'/') is var slash && slash < 0 ? masked : masked[..slash];
-
     /// <summary>Whether every mask is zero, as <c>-m</c> shows what does not matter.</summary>
     internal static bool IsWildcard(ReadOnlySpan<byte> arguments)
     {
+        if (arguments.SequenceEqual("0/0"u8))
+        {
+            return true;
+        }
+
         var items = new FlowItems(arguments);
         while (items.Next())
         {
@@ -175,6 +199,11 @@ internal static class MatchRules
     /// <summary>Whether every value, or its mask, is zero.</summary>
     private static bool IsZero(ReadOnlySpan<byte> arguments)
     {
+        if (arguments.SequenceEqual("0"u8) || arguments.SequenceEqual("0/0"u8))
+        {
+            return true;
+        }
+
         var items = new FlowItems(arguments);
         while (items.Next())
         {

@@ -12,11 +12,18 @@ internal static class Ufid
 
     private const int Digits = 32;
 
+    private static readonly SearchValues<byte> Allowed = SearchValues.Create("0123456789abcdefABCDEF-"u8);
+
+    /// <summary>Whether <paramref name="text"/> begins with an id.</summary>
+    public static bool IsAt(ReadOnlySpan<byte> text) =>
+        text.Length >= Length && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
+        && text[..Length].IndexOfAnyExcept(Allowed) < 0 && text[..Length].Count((byte)'-') == 4;
+
     /// <summary>Reads the id that <paramref name="text"/> begins with.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out UInt128 ufid)
     {
         ufid = default;
-        if (text.Length < Length || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+        if (!IsAt(text))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Where a flow was counted. Its port is not kept: every copy of a flow has the same key, and so the same
@@ -32,6 +34,9 @@ internal sealed class UfidTable
     /// 6.4.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
+    /// <summary>Any odd number of about as many ones as zeros; one of wyhash's.</summary>
+    private const ulong SecondSecret = 0xA0761D6478BD642F;
+
     private readonly int _maxFlows;
     private ulong[] _hashes;
     private ushort[] _seen;
@@ -49,10 +54,10 @@ internal sealed class UfidTable
     public int Count { get; private set; }
 
     /// <summary>Looks a flow up, and takes it in when it is not there yet.</summary>
-    /// <param name="ufid">Its id.</param>
+    /// <param name="ufid">Its id as text of <see cref="Ufid.Length"/> bytes.</param>
     /// <param name="seen">What it is seen as now; becomes what it was seen as when it is known.</param>
     /// <param name="slot">Where it is, for <see cref="Replace"/>, until the next call.</param>
-    public UfidLookup Find(UInt128 ufid, ref SeenFlow seen, out int slot)
+    public UfidLookup Find(ReadOnlySpan<byte> ufid, ref SeenFlow seen, out int slot)
     {
         var hash = HashOf(ufid);
         slot = SlotOf(_hashes, hash);
@@ -85,10 +90,21 @@ internal sealed class UfidTable
     private static int SlotsFor(long flows) => (int)Math.Max(FirstSlots, (flows + 3) / 3 * 4);
 
     /// <summary>Never 0, which stands for an empty slot.</summary>
-    private static ulong HashOf(UInt128 ufid)
+    private static ulong HashOf(ReadOnlySpan<byte> ufid)
     {
-        var mixed = (((ulong)(ufid >> 64) * GoldenRatio) ^ (ulong)ufid) * GoldenRatio;
-        return Math.Max(1, mixed ^ (mixed >> 32));
+        // The words of the text overlap, and together they are all of it.
+        var hash = Mix(Word(ufid), Word(ufid[8..]));
+        hash = Mix(hash ^ Word(ufid[16..]), Word(ufid[24..]));
+        return Math.Max(1, Mix(hash, Word(ufid[28..])));
+    }
+
+    private static ulong Word(ReadOnlySpan<byte> text) => BinaryPrimitives.ReadUInt64LittleEndian(text);
+
+    /// <summary>Multiplies to 128 bits and folds them, as wyhash does.</summary>
+    private static ulong Mix(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left ^ GoldenRatio, right ^ SecondSecret, out var low);
+        return high ^ low;
     }
 
     private static int SlotOf(ulong[] hashes, ulong hash)
