@@ -13,6 +13,9 @@ internal sealed class FlowTallies(FlowsSource source, FlowState dumpedAs, bool r
     /// <summary>Which flows are counted.</summary>
     public FlowQuery Query { get; init; } = FlowQuery.All;
 
+    /// <summary>Whether ports are left out.</summary>
+    public bool StatesOnly { get; init; }
+
     /// <summary>The counts so far.</summary>
     public IReadOnlyList<(string Datapath, FlowTally Tally)> Built =>
         [.. _builders.Select(one => (one.Datapath, one.Builder.Build()))];
@@ -25,6 +28,7 @@ internal sealed class FlowTallies(FlowsSource source, FlowState dumpedAs, bool r
             Facts = reasons ? source.Facts : null,
             DumpedAs = dumpedAs,
             Query = Query,
+            StatesOnly = StatesOnly,
         };
         _builders.Add((datapath, builder));
         return builder;

@@ -66,8 +66,11 @@ internal sealed class FlowsOptions
         HelpName = "N",
     };
 
-    /// <summary><c>--no-reasons</c></summary>
-    public Option<bool> NoReasons { get; } = new("--no-reasons") { Description = "count by state only" };
+    /// <summary><c>--states-only</c></summary>
+    public Option<bool> StatesOnly { get; } = new("--states-only")
+    {
+        Description = "count by state only, neither by port nor by reason: faster, and nothing of the host is read",
+    };
 
     /// <summary>Makes the options refuse what is not among their words.</summary>
     public FlowsOptions()

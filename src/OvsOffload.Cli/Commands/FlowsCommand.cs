@@ -20,7 +20,7 @@ internal static class FlowsCommand
         var options = new FlowsOptions();
         var summary = new Command("summary", "count the flows by state, port and reason")
         {
-            options.File, options.DumpedAs, options.Watch, options.Port, options.MaxFlows, options.NoReasons,
+            options.File, options.DumpedAs, options.Watch, options.Port, options.MaxFlows, options.StatesOnly,
         };
         summary.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, SummaryAsync, cancellation));
         var list = new Command("list", "list the flows")
@@ -92,7 +92,7 @@ internal static class FlowsCommand
 
     private static async Task<int> SummaryAsync(FlowsView view, CancellationToken cancellation)
     {
-        bool reasons = !view.Parsed.GetValue(view.Options.NoReasons);
+        bool reasons = !view.Parsed.GetValue(view.Options.StatesOnly);
         if (reasons)
         {
             await view.Source.ReadFactsAsync(filters: false, cancellation);
@@ -101,6 +101,7 @@ internal static class FlowsCommand
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), reasons)
         {
             Query = view.Options.Query(view.Parsed, null, notOffloaded: false),
+            StatesOnly = !reasons,
         };
         await view.Source.ReadAsync(tallies.Begin, cancellation);
         if (view.IsJson)

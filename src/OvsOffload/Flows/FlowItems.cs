@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Walks over the attributes of a key, or over actions: <c>name</c> or <c>name(arguments)</c> with commas
@@ -22,6 +24,7 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
     public readonly bool HasArguments => Name.Length < Whole.Length;
 
     /// <summary>Goes to the next item; false at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Next()
     {
         if (_next >= _text.Length)
@@ -31,10 +34,15 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
 
         var start = _next;
         var rest = _text[start..];
-        var mark = rest.IndexOfAny((byte)'(', (byte)',');
-        if (mark < 0 || rest[mark] == ',')
+        var mark = 0;
+        while (mark < rest.Length && rest[mark] is not ((byte)'(' or (byte)','))
         {
-            Whole = Name = mark < 0 ? rest : rest[..mark];
+            mark++;
+        }
+
+        if (mark == rest.Length || rest[mark] == ',')
+        {
+            Whole = Name = rest[..mark];
             Arguments = default;
             _next = start + Whole.Length + 1;
             return true;
@@ -50,22 +58,25 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Where the item ends whose first parenthesis is open before <paramref name="at"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOf(ReadOnlySpan<byte> text, int at)
     {
-        for (var depth = 1; depth > 0;)
+        for (var depth = 1; depth > 0; at++)
         {
-            var parenthesis = text[at..].IndexOfAny((byte)'(', (byte)')');
-            if (parenthesis < 0)
+            if (at == text.Length)
             {
-                return text.Length;
+                return at;
             }
 
-            at += parenthesis;
-            depth += text[at++] == '(' ? 1 : -1;
+            depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
         }
 
-        var comma = at < text.Length && text[at] != ',' ? text[at..].IndexOf((byte)',') : 0;
-        return comma < 0 ? text.Length : at + comma;
+        while (at < text.Length && text[at] != ',')
+        {
+            at++;
+        }
+
+        return at;
     }
 
     /// <summary>The arguments of the first item with this name; false where there is none.</summary>

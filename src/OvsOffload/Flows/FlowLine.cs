@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace OvsOffload.Flows;
 
@@ -67,6 +68,7 @@ internal readonly ref struct FlowLine
     public bool HasExtraInfo { get; private init; }
 
     /// <summary>Reads one line, without its newline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static FlowLineKind Read(ReadOnlySpan<byte> line, out FlowLine flow)
     {
         flow = default;
@@ -112,6 +114,7 @@ internal readonly ref struct FlowLine
     public static bool IsBalanced(ReadOnlySpan<byte> actions) =>
         actions.Count((byte)'(') == actions.Count((byte)')') && actions[^1] != ',';
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryReadStatistics(
         ReadOnlySpan<byte> ufid, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, out FlowLine flow)
     {
@@ -219,8 +222,9 @@ internal readonly ref struct FlowLine
         var length = 0;
         for (; length < text.Length && text[length] is >= (byte)'0' and <= (byte)'9'; length++)
         {
+            // Nineteen digits always fit; dividing at each of them would take longer than all the rest.
             var digit = (ulong)(text[length] - '0');
-            if (number > (ulong.MaxValue - digit) / 10)
+            if (length >= 19 && number > (ulong.MaxValue - digit) / 10)
             {
                 return false;
             }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Counts the lines of a dump, fed one by one; allocates nothing for a line, but for a port or layer not seen
@@ -17,6 +19,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private const int States = (int)FlowState.Offloaded + 1;
     private const int Sources = 2;
 
+    /// <summary>Length of <c>ufid:</c>.</summary>
+    private const int UfidStart = 5;
+
     private readonly NameTable _ports = new(MaxPorts, OtherPorts);
 
     // One number stands for all layers above the limit.
@@ -35,6 +40,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     /// <summary>What the reasons are decided by; null (the default) when they are not asked for.</summary>
     public FlowReasonFacts? Facts { get; init; }
 
+    /// <summary>Count by state and layer only; no port is told then.</summary>
+    public bool StatesOnly { get; init; }
+
     /// <summary>The state of lines that name none: what the dump was limited to.</summary>
     public FlowState DumpedAs { get; init; } = FlowState.Unknown;
 
@@ -42,8 +50,15 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     public FlowQuery Query { get; init; } = FlowQuery.All;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
+        if (line.Length > UfidStart + Ufid.Length)
+        {
+            // The line is read meanwhile.
+            _flows.Prefetch(line.Slice(UfidStart, Ufid.Length));
+        }
+
         switch (FlowLine.Read(line, out var flow))
         {
             // What looks like a flow may end too early without a trace when its actions are cut off.
@@ -93,7 +108,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     {
         // Names of bytes that are no UTF-8 may read the same, so names are no keys until here.
         var ports = new Dictionary<string, FlowCounts>();
-        foreach (var (name, counts) in _ports.Names.Zip(_byPort))
+        foreach (var (name, counts) in (StatesOnly ? [""] : _ports.Names).Zip(_byPort))
         {
             ports[name] = ports.GetValueOrDefault(name) + Counts(counts);
         }
@@ -117,6 +132,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(in FlowLine flow)
     {
         _lines++;
@@ -166,7 +182,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
     private void Count(in FlowLine flow, int layer, int reason, int by, FlowState state)
     {
-        var port = _ports.IndexOf(flow.InPort);
+        var port = StatesOnly ? 0 : _ports.IndexOf(flow.InPort);
         if (port == _byPort.Count)
         {
             _byPort.Add(new long[States]);

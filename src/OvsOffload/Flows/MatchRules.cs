@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace OvsOffload.Flows;
 
@@ -28,6 +29,7 @@ internal static class MatchRules
         Read(key[(at + shape.InPortName.Length + 1)..], facts, ref shape, ref verdict);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Read(
         ReadOnlySpan<byte> key, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace OvsOffload.Flows;
@@ -27,6 +28,7 @@ internal sealed class NameTable(int capacity, string othersName)
     public IReadOnlyList<string> Names => _names;
 
     /// <summary>The number of a name; the count of names so far when it is new.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IndexOf(ReadOnlySpan<byte> name)
     {
         var slot = SlotOf(_slots, name);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Flows;
@@ -33,6 +34,7 @@ internal sealed class RecordSplitter
     public ReadOnlySpan<byte> Rest => _buffer.AsSpan(0, _end);
 
     /// <summary>Reads the next <paramref name="count"/> bytes of <see cref="Room"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Received(int count)
     {
         _end += count;
