@@ -61,22 +61,20 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOf(ReadOnlySpan<byte> text, int at)
     {
-        for (var depth = 1; depth > 0; at++)
+        for (var depth = 1; depth > 0;)
         {
-            if (at == text.Length)
+            var parenthesis = text[at..].IndexOfAny((byte)'(', (byte)')');
+            if (parenthesis < 0)
             {
-                return at;
+                return text.Length;
             }
 
-            depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+            at += parenthesis;
+            depth += text[at++] == '(' ? 1 : -1;
         }
 
-        while (at < text.Length && text[at] != ',')
-        {
-            at++;
-        }
-
-        return at;
+        var comma = at < text.Length && text[at] != ',' ? text[at..].IndexOf((byte)',') : 0;
+        return comma < 0 ? text.Length : at + comma;
     }
 
     /// <summary>The arguments of the first item with this name; false where there is none.</summary>
