@@ -45,7 +45,7 @@ internal static class SwitchFlows
             var facts = ImmutableArray.CreateBuilder<FlowFacts>();
             foreach (string datapath in await unixctl.DatapathsAsync(cancellation))
             {
-                facts.Add(FlowFacts.Of(datapath, await FlowDump.ReadAsync(unixctl, datapath, most, cancellation)));
+                facts.Add(FlowFacts.Of(datapath, await FlowDump.ReadAsync(unixctl, datapath, most, null, cancellation)));
             }
 
             return Reading.Known(facts.ToImmutable());

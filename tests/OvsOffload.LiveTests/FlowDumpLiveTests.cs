@@ -20,7 +20,7 @@ public sealed class FlowDumpLiveTests
         var expected = suite == Suites.Sid ? new FlowCounts(2, 1, 0, 0, 0) : new FlowCounts(0, 0, 0, 3, 0);
         await SendTrafficAsync(ovs, expected);
 
-        var tally = await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, Token);
+        var tally = await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, null, Token);
 
         Assert.Equal(await DistinctAsync(ovs, "offloaded"), tally.Flows.Offloaded);
         Assert.Equal(await DistinctAsync(ovs, "partially-offloaded"), tally.Flows.Partial);
@@ -41,7 +41,7 @@ public sealed class FlowDumpLiveTests
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");
-        Assert.Equal(0, (await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, Token)).Flows.Total);
+        Assert.Equal(0, (await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, null, Token)).Flows.Total);
     }
 
     /// <summary>One flow from each of three ports; the third one changes a header on the way.</summary>

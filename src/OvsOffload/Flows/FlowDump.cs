@@ -2,23 +2,130 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Flows;
 
-/// <summary>Reads and counts the flows of a running datapath.</summary>
+/// <summary>Reads the flows of a running datapath, or of a dump that somebody made.</summary>
 internal static class FlowDump
 {
+    /// <summary>The buffer that a file passes through: above it the speed does not grow.</summary>
+    private const int FileBufferBytes = 256 * 1024;
+
+    /// <summary>The longest line that is read, as of <see cref="UnixctlOptions.MaxRecordBytes"/>.</summary>
+    private const int MaxRecordBytes = 64 * 1024;
+
+    /// <summary>Datapaths of the kernel show each flow once; others once for each thread, so that only ids, which need
+    /// <c>-m</c>, tell how many there are.</summary>
+    private const string KernelDatapath = "system@";
+
     /// <summary>Dumps all flows of one datapath, and counts them while they arrive.</summary>
     /// <remarks>ovs-vswitchd does nothing else while it builds the dump: 8 s for a million flows.</remarks>
     /// <param name="unixctl">The daemon.</param>
     /// <param name="datapath">Its datapath, as <see cref="UnixctlClient.DatapathsAsync"/> names it.</param>
     /// <param name="maxFlows">The most distinct flows that are told apart.</param>
+    /// <param name="facts">What reasons are decided by; null when they are not asked for.</param>
     /// <param name="cancellationToken">Ends the reading; the daemon builds its dump to the end all the same.</param>
     /// <exception cref="OpenVSwitchException">The dump could not be read to its end: there is no number
     /// then.</exception>
     public static async Task<FlowTally> ReadAsync(
-        UnixctlClient unixctl, string datapath, int maxFlows, CancellationToken cancellationToken)
+        UnixctlClient unixctl,
+        string datapath,
+        int maxFlows,
+        FlowReasonFacts? facts,
+        CancellationToken cancellationToken)
     {
-        var tally = new FlowTallyBuilder(maxFlows);
-        // In any other order ovs-vswitchd ignores -m, or the datapath, without a word.
-        await unixctl.StreamAsync("dpctl/dump-flows", ["-m", datapath], tally.Add, cancellationToken);
+        var tally = new FlowTallyBuilder(maxFlows) { Facts = facts };
+        await StreamAsync(unixctl, datapath, offloadedOnly: false, tally.Add, cancellationToken);
         return tally.Build();
     }
+
+    /// <summary>Counts the offloaded flows only, which costs the daemon less than a whole dump: on a kernel datapath it
+    /// reads tc alone, and without <c>-m</c> the text is half as long.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<FlowTally> ReadOffloadedAsync(
+        UnixctlClient unixctl, string datapath, int maxFlows, CancellationToken cancellationToken)
+    {
+        var tally = new FlowTallyBuilder(maxFlows) { DumpedAs = FlowState.Offloaded };
+        await StreamAsync(unixctl, datapath, offloadedOnly: true, tally.Add, cancellationToken);
+        return tally.Build();
+    }
+
+    /// <summary>Hands out the lines of a dump while they arrive.</summary>
+    public static Task StreamAsync(
+        UnixctlClient unixctl,
+        string datapath,
+        bool offloadedOnly,
+        RecordConsumer consumer,
+        CancellationToken cancellationToken)
+    {
+        // In any other order ovs-vswitchd ignores -m, or the datapath, without a word.
+        string[] arguments = (offloadedOnly, datapath.StartsWith(KernelDatapath, StringComparison.Ordinal)) switch
+        {
+            (true, true) => [datapath, "type=offloaded"],
+            (true, false) => ["-m", datapath, "type=offloaded"],
+            _ => ["-m", datapath],
+        };
+        return unixctl.StreamAsync("dpctl/dump-flows", arguments, consumer, cancellationToken);
+    }
+
+    /// <summary>Hands out the lines of a text: of ovs-appctl or ovs-dpctl, or a reply of unixctl as it came.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="consumer">Gets each line.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static void Read(Stream text, IFlowConsumer consumer, CancellationToken cancellationToken)
+    {
+        var splitter = new RecordSplitter(consumer.Add, FileBufferBytes, MaxRecordBytes);
+        int count = text.Read(splitter.Room.Span);
+        if (splitter.Room.Span[..count].TrimStart((ReadOnlySpan<byte>)[(byte)' ', (byte)'\n']) is [(byte)'{', ..])
+        {
+            ReadReply(text, splitter.Room.Span[..count], consumer, cancellationToken);
+            return;
+        }
+
+        while (count > 0)
+        {
+            splitter.Received(count);
+            cancellationToken.ThrowIfCancellationRequested();
+            count = text.Read(splitter.Room.Span);
+        }
+
+        consumer.AddRest(splitter.Rest, splitter.Rest.Length <= MaxRecordBytes);
+    }
+
+    private static void ReadReply(
+        Stream text, ReadOnlySpan<byte> begin, IFlowConsumer consumer, CancellationToken cancellationToken)
+    {
+        var scanner = new UnixctlReplyScanner(consumer.Add, FileBufferBytes, MaxRecordBytes);
+        begin.CopyTo(scanner.Room.Span);
+        try
+        {
+            for (int count = begin.Length; count > 0; count = text.Read(scanner.Room.Span))
+            {
+                scanner.Received(count);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (scanner.Done)
+                {
+                    return;
+                }
+            }
+        }
+        catch (FormatException)
+        {
+            // No reply after all, or a damaged one: what it held until there was counted.
+        }
+
+        consumer.BrokeOff();
+    }
+}
+
+/// <summary>Gets the lines of a dump.</summary>
+internal interface IFlowConsumer
+{
+    /// <summary>A line, without its newline.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="whole">False when it is longer than the bound, and so only its beginning is at hand.</param>
+    void Add(ReadOnlySpan<byte> line, bool whole = true);
+
+    /// <summary>What comes after the last newline; may be empty.</summary>
+    void AddRest(ReadOnlySpan<byte> rest, bool whole = true);
+
+    /// <summary>The dump ended before its end.</summary>
+    void BrokeOff();
 }

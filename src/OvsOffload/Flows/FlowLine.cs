@@ -1,6 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace OvsOffload.Flows;
 
@@ -26,21 +25,25 @@ internal enum FlowLineKind
 /// </code>
 /// (format_dpif_flow in lib/dpctl.c of Open vSwitch). Names of ports are not escaped and may hold almost anything, so
 /// the line is split where the whole run from <c>, packets:</c> to <c>, actions:</c> fits, which no name of at most 15
-/// bytes can imitate.
+/// bytes can imitate. What the key and the actions hold is read on demand, by <see cref="FlowItems"/>.
 /// </remarks>
 internal readonly ref struct FlowLine
 {
-    private const int UfidChars = 36;
+    private static readonly SearchValues<byte> WordBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
+
+    /// <summary>The flow's 128-bit id as text; empty where the dump shows none.</summary>
+    public ReadOnlySpan<byte> UfidText { get; private init; }
 
     /// <summary>The flow's 128-bit id; null where the dump shows none.</summary>
-    public UInt128? Ufid { get; private init; }
+    public UInt128? Ufid => Flows.Ufid.TryRead(UfidText, out var ufid) ? ufid : null;
 
     /// <summary>What the flow matches: <c>recirc_id(0),in_port(p1),..</c></summary>
     public ReadOnlySpan<byte> Key { get; private init; }
 
     /// <summary>The ingress port: its name, or its number in a dump without names; empty where the key has
     /// none.</summary>
-    public ReadOnlySpan<byte> InPort { get; private init; }
+    public ReadOnlySpan<byte> InPort => FindInPort(Key);
 
     public ulong Packets { get; private init; }
 
@@ -61,64 +64,70 @@ internal readonly ref struct FlowLine
     /// <summary>The actions, <c>drop</c> included; without <c>dp-extra-info</c>.</summary>
     public ReadOnlySpan<byte> Actions { get; private init; }
 
+    /// <summary>Whether the line has <c>dp-extra-info</c>, which only the userspace datapath gives.</summary>
+    public bool HasExtraInfo { get; private init; }
+
     /// <summary>Reads one line, without its newline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static FlowLineKind Read(ReadOnlySpan<byte> line, out FlowLine flow)
     {
         flow = default;
-        var rest = line.TrimEnd((byte)'\r');
-        UInt128? ufid = null;
+        var rest = line is [.. var text, (byte)'\r'] ? text : line;
+        ReadOnlySpan<byte> ufid = [];
         if (rest.StartsWith("ufid:"u8))
         {
             rest = rest["ufid:"u8.Length..];
-            if (!TryReadUfid(ref rest, out var id))
+            if (!Flows.Ufid.IsAt(rest) || !rest[Flows.Ufid.Length..].StartsWith(", "u8))
             {
                 return FlowLineKind.Malformed;
             }
 
-            ufid = id;
+            ufid = rest[..Flows.Ufid.Length];
+            rest = rest[(Flows.Ufid.Length + 2)..];
         }
 
         var from = 0;
         while (rest[from..].IndexOf(", packets:"u8) is var at && at >= 0)
         {
             from += at;
-            if (TryReadStatistics(rest[from..], out var statistics))
+            if (TryReadStatistics(ufid, rest[..from], rest[from..], out flow))
             {
-                var key = rest[..from];
-                flow = statistics with { Ufid = ufid, Key = key, InPort = FindInPort(key) };
+                if (!LooksLikeKey(flow.Key))
+                {
+                    break;
+                }
+
                 return FlowLineKind.Flow;
             }
 
             from++;
         }
 
-        return ufid is not null || from > 0 || LooksLikeKey(rest) ? FlowLineKind.Malformed : FlowLineKind.Other;
+        // A daemon's log quotes flows, too, in lines that begin with the time and have bars between their fields.
+        return !ufid.IsEmpty || LooksLikeKey(rest) || (from > 0 && rest.IndexOf((byte)'|') < 0)
+            ? FlowLineKind.Malformed
+            : FlowLineKind.Other;
     }
 
-    private static bool TryReadUfid(ref ReadOnlySpan<byte> rest, out UInt128 ufid)
+    /// <summary>Whether actions could end here: none of their parentheses is open. Ports with odd names may break
+    /// this rule, so it only judges a line that may have been cut off.</summary>
+    public static bool IsBalanced(ReadOnlySpan<byte> actions) =>
+        actions.Count((byte)'(') == actions.Count((byte)')') && actions[^1] != ',';
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool TryReadStatistics(
+        ReadOnlySpan<byte> ufid, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, out FlowLine flow)
     {
-        ufid = default;
-        if (rest.Length < UfidChars + 2 || !rest[UfidChars..].StartsWith(", "u8)
-            || !Utf8Parser.TryParse(rest[..UfidChars], out Guid id, out var used, 'D') || used != UfidChars)
+        flow = default;
+        if (!TryReadNumber(ref text, ", packets:"u8, out var packets)
+            || !TryReadNumber(ref text, ", bytes:"u8, out var bytes)
+            || !TryTake(ref text, ", used:"u8))
         {
             return false;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        ufid = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        rest = rest[(UfidChars + 2)..];
-        return true;
-    }
-
-    private static bool TryReadStatistics(ReadOnlySpan<byte> text, out FlowLine flow)
-    {
-        flow = default;
-        ReadOnlySpan<byte> used = [];
-        if (!TryReadNumber(ref text, ", packets:"u8, out var packets)
-            || !TryReadNumber(ref text, ", bytes:"u8, out var bytes)
-            || !TryTake(ref text, ", used:"u8)
-            || !IsUsed(used = TakeValue(ref text)))
+        var used = TakeValue(ref text);
+        if (!IsUsed(used))
         {
             return false;
         }
@@ -153,6 +162,8 @@ internal readonly ref struct FlowLine
 
         flow = new FlowLine
         {
+            UfidText = ufid,
+            Key = key,
             Packets = packets,
             Bytes = bytes,
             Used = used,
@@ -160,6 +171,7 @@ internal readonly ref struct FlowLine
             Layer = layer,
             State = state,
             Actions = actions,
+            HasExtraInfo = extra >= 0,
         };
         return true;
     }
@@ -177,21 +189,51 @@ internal readonly ref struct FlowLine
         return offloaded.IsEmpty || state is FlowState.Offloaded or FlowState.Partial;
     }
 
-    private static bool IsUsed(ReadOnlySpan<byte> used) =>
-        used.SequenceEqual("never"u8)
-        || (used.EndsWith("s"u8)
-            && Utf8Parser.TryParse(used, out double _, out var count, 'F') && count == used.Length - 1);
+    /// <summary><c>never</c>, or seconds with or without a fraction.</summary>
+    private static bool IsUsed(ReadOnlySpan<byte> used)
+    {
+        if (used is not [>= (byte)'0' and <= (byte)'9', .., (byte)'s'])
+        {
+            return used.SequenceEqual("never"u8);
+        }
+
+        var point = false;
+        foreach (var b in used[..^1])
+        {
+            if (b is < (byte)'0' or > (byte)'9' && (b != '.' || point))
+            {
+                return false;
+            }
+
+            point |= b == '.';
+        }
+
+        return used[^2] != '.';
+    }
 
     private static bool TryReadNumber(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ulong number)
     {
         number = 0;
-        if (!TryTake(ref text, name) || !Utf8Parser.TryParse(text, out number, out var count))
+        if (!TryTake(ref text, name))
         {
             return false;
         }
 
-        text = text[count..];
-        return true;
+        var length = 0;
+        for (; length < text.Length && text[length] is >= (byte)'0' and <= (byte)'9'; length++)
+        {
+            // Nineteen digits always fit; dividing at each of them would take longer than all the rest.
+            var digit = (ulong)(text[length] - '0');
+            if (length >= 19 && number > (ulong.MaxValue - digit) / 10)
+            {
+                return false;
+            }
+
+            number = number * 10 + digit;
+        }
+
+        text = text[length..];
+        return length > 0;
     }
 
     private static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix)
@@ -240,7 +282,4 @@ internal readonly ref struct FlowLine
         var word = text.IndexOfAnyExcept(WordBytes);
         return (word > 0 && text[word] == '(') || text.StartsWith("<empty>"u8) || text.StartsWith("***"u8);
     }
-
-    private static readonly SearchValues<byte> WordBytes =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OvsOffload.Flows;
 
 /// <summary>What a dump holds, counted.</summary>
@@ -16,6 +18,10 @@ internal sealed record FlowTally
     /// <summary>Distinct flows by layer: <c>ovs</c>, <c>tc</c>, .. ; those without one are not in it.</summary>
     public required IReadOnlyDictionary<string, long> Layers { get; init; }
 
+    /// <summary>Why the flows that are neither offloaded nor of unknown state are not offloaded; empty where that was not
+    /// asked for. Sums to those flows.</summary>
+    public ImmutableArray<ReasonCount> Reasons { get; init; } = [];
+
     /// <summary>Lines that look like flows and could not be read.</summary>
     public required long Malformed { get; init; }
 
@@ -29,3 +35,6 @@ internal sealed record FlowTally
     /// limit.</summary>
     public required bool Truncated { get; init; }
 }
+
+/// <summary>How many flows are not offloaded for one reason.</summary>
+internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Source, long Flows);

@@ -1,41 +1,64 @@
+using System.Runtime.CompilerServices;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Counts the lines of a dump, fed one by one; allocates nothing for a line, but for a port or layer not seen
 /// before.</summary>
-/// <param name="maxFlows">The most distinct flows that are told apart (24 bytes to 48 bytes of memory each); more are
-/// told by
+/// <param name="maxFlows">The most distinct flows that are told apart (14 bytes of memory each); more are told by
 /// <see cref="FlowTally.BeyondLimit"/>.</param>
-internal sealed class FlowTallyBuilder(int maxFlows)
+/// <param name="expectedFlows">How many there will be; 0 where nobody knows.</param>
+internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : IFlowConsumer
 {
     /// <summary>Ports beyond this many are counted together under <see cref="OtherPorts"/>: a real host has
     /// fewer.</summary>
     internal const int MaxPorts = ushort.MaxValue;
 
-    /// <summary>Layers beyond this many are counted together, likewise.</summary>
-    private const int MaxLayers = 16;
-
     /// <summary>Name that stands for the ports above <see cref="MaxPorts"/>.</summary>
     internal const string OtherPorts = "other";
 
     private const int States = (int)FlowState.Offloaded + 1;
+    private const int Sources = 2;
+
+    /// <summary>Length of <c>ufid:</c>.</summary>
+    private const int UfidStart = 5;
 
     private readonly NameTable _ports = new(MaxPorts, OtherPorts);
-    private readonly NameTable _layers = new(MaxLayers, OtherPorts);
-    private readonly UfidTable _flows = new(maxFlows);
 
-    // Flows without a ufid are not kept apart; all counts are [port or layer][state].
+    // One number stands for all layers above the limit.
+    private readonly NameTable _layers = new(SeenFlow.MaxLayers - 1, OtherPorts);
+    private readonly UfidTable _flows = new(maxFlows, expectedFlows);
+
     private readonly List<long[]> _byPort = [];
-    private readonly List<long> _byLayer = [];
+    private readonly long[] _byLayer = new long[SeenFlow.MaxLayers];
+    private readonly long[] _byReason = new long[FlowReasons.All.Length * Sources];
     private long _malformed;
     private long _other;
+    private long _lines;
     private long _beyondLimit;
     private bool _brokeOff;
 
-    /// <summary>Counts one line, without its newline.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="whole">False when only its beginning is at hand.</param>
+    /// <summary>What the reasons are decided by; null (the default) when they are not asked for.</summary>
+    public FlowReasonFacts? Facts { get; init; }
+
+    /// <summary>Count by state and layer only; no port is told then.</summary>
+    public bool StatesOnly { get; init; }
+
+    /// <summary>The state of lines that name none: what the dump was limited to.</summary>
+    public FlowState DumpedAs { get; init; } = FlowState.Unknown;
+
+    /// <summary>Which flows are counted; what it says of states and of a limit is left to who shows them.</summary>
+    public FlowQuery Query { get; init; } = FlowQuery.All;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
+        if (line.Length > UfidStart + Ufid.Length)
+        {
+            // The line is read meanwhile.
+            _flows.Prefetch(line.Slice(UfidStart, Ufid.Length));
+        }
+
         switch (FlowLine.Read(line, out var flow))
         {
             // What looks like a flow may end too early without a trace when its actions are cut off.
@@ -52,14 +75,40 @@ internal sealed class FlowTallyBuilder(int maxFlows)
         }
     }
 
-    /// <summary>The dump ended before its end: what was counted is not all.</summary>
+    /// <summary>Counts what comes after the last newline. A flow that could be whole is one, for files lose their last
+    /// newline on the way; anything else is a line that was cut off.</summary>
+    /// <inheritdoc/>
+    public void AddRest(ReadOnlySpan<byte> rest, bool whole = true)
+    {
+        if (rest.IsEmpty)
+        {
+            return;
+        }
+
+        switch (FlowLine.Read(rest, out var flow))
+        {
+            case FlowLineKind.Flow when whole && FlowLine.IsBalanced(flow.Actions):
+                Count(flow);
+                break;
+            case FlowLineKind.Other:
+                _other++;
+                _brokeOff |= _lines > 0;
+                break;
+            default:
+                _malformed++;
+                _brokeOff = true;
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
     public void BrokeOff() => _brokeOff = true;
 
     public FlowTally Build()
     {
         // Names of bytes that are no UTF-8 may read the same, so names are no keys until here.
         var ports = new Dictionary<string, FlowCounts>();
-        foreach (var (name, counts) in _ports.Names.Zip(_byPort))
+        foreach (var (name, counts) in (StatesOnly ? [""] : _ports.Names).Zip(_byPort))
         {
             ports[name] = ports.GetValueOrDefault(name) + Counts(counts);
         }
@@ -75,6 +124,7 @@ internal sealed class FlowTallyBuilder(int maxFlows)
             Flows = ports.Values.Aggregate(default(FlowCounts), (sum, counts) => sum + counts),
             Ports = ports,
             Layers = layers,
+            Reasons = [.. ReasonCounts().Where(count => Query.HasReason(count.Reason))],
             Malformed = _malformed,
             Other = _other,
             BeyondLimit = _beyondLimit,
@@ -82,47 +132,79 @@ internal sealed class FlowTallyBuilder(int maxFlows)
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(in FlowLine flow)
     {
-        var port = Slot(_ports, flow.InPort, _byPort, () => new long[States]);
-        var layer = Slot(_layers, flow.Layer, _byLayer, () => 0L);
-        if (flow.Ufid is { } ufid)
+        _lines++;
+        if (!Query.HasPort(flow))
         {
-            ref var seen = ref _flows.Find(ufid, out var isNew, out var isFull);
-            if (isFull)
-            {
+            return;
+        }
+
+        var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
+        var layer = _layers.IndexOf(flow.Layer);
+        if (flow.UfidText.IsEmpty)
+        {
+            // Flows without a ufid cannot be told apart.
+            Count(flow, layer, ReasonOf(flow), 1, state);
+            return;
+        }
+
+        var seen = new SeenFlow(state, layer, 0);
+        switch (_flows.Find(flow.UfidText, ref seen, out var slot))
+        {
+            case UfidLookup.Full:
                 _beyondLimit++;
                 return;
-            }
-
-            if (!isNew)
-            {
-                if (seen.State >= flow.State)
-                {
-                    return;
-                }
-
-                // Another thread's copy got further: the flow moves there.
-                _byPort[seen.Port][(int)seen.State]--;
-                _byLayer[seen.Layer]--;
-            }
-
-            seen = new SeenFlow((ushort)port, (byte)layer, flow.State);
+            case UfidLookup.Known when seen.State >= state:
+                return;
+            case UfidLookup.Known:
+                // Another thread's copy got further.
+                Count(flow, seen.Layer, seen.Reason, -1, seen.State);
+                break;
         }
 
-        _byPort[port][(int)flow.State]++;
-        _byLayer[layer]++;
+        var reason = ReasonOf(flow);
+        _flows.Replace(slot, new SeenFlow(state, layer, reason));
+        Count(flow, layer, reason, 1, state);
     }
 
-    private static int Slot<T>(NameTable names, ReadOnlySpan<byte> name, List<T> counts, Func<T> create)
+    private int ReasonOf(in FlowLine flow)
     {
-        var slot = names.IndexOf(name);
-        if (slot == counts.Count)
+        if (Facts is null || flow.State is FlowState.Offloaded or FlowState.Unknown)
         {
-            counts.Add(create());
+            return 0;
         }
 
-        return slot;
+        var verdict = FlowDiagnosis.Decide(flow, Facts);
+        return (int)verdict.Reason * Sources + (int)verdict.Source;
+    }
+
+    private void Count(in FlowLine flow, int layer, int reason, int by, FlowState state)
+    {
+        var port = StatesOnly ? 0 : _ports.IndexOf(flow.InPort);
+        if (port == _byPort.Count)
+        {
+            _byPort.Add(new long[States]);
+        }
+
+        _byPort[port][(int)state] += by;
+        _byLayer[layer] += by;
+        if (Facts is not null && state is not (FlowState.Offloaded or FlowState.Unknown))
+        {
+            _byReason[reason] += by;
+        }
+    }
+
+    private IEnumerable<ReasonCount> ReasonCounts()
+    {
+        for (var i = 0; i < _byReason.Length; i++)
+        {
+            if (_byReason[i] > 0)
+            {
+                yield return new ReasonCount((FlowReason)(i / Sources), (ReasonSource)(i % Sources), _byReason[i]);
+            }
+        }
     }
 
     private static FlowCounts Counts(long[] byState) =>

@@ -1,14 +1,34 @@
-using System.Numerics;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OvsOffload.Flows;
 
-/// <summary>Where a flow was counted.</summary>
-internal readonly record struct SeenFlow(ushort Port, byte Layer, FlowState State);
+/// <summary>Where a flow was counted. Its port is not kept: every copy of a flow has the same key, and so the same
+/// port.</summary>
+/// <param name="State">As it was counted.</param>
+/// <param name="Layer">Index of the layer, below <see cref="MaxLayers"/>.</param>
+/// <param name="Reason">Index of the reason and its source, below <see cref="MaxReasons"/>.</param>
+internal readonly record struct SeenFlow(FlowState State, int Layer, int Reason)
+{
+    public const int MaxLayers = 16;
+    public const int MaxReasons = 256;
 
-/// <summary>The flows that were seen, by their 128-bit id: open addressing with linear probing, in two plain
-/// arrays.</summary>
-/// <param name="maxFlows">The most flows it takes.</param>
-internal sealed class UfidTable(int maxFlows)
+    /// <summary>Three, four and eight bits.</summary>
+    public ushort Packed => (ushort)((int)State | (Layer << 3) | (Reason << 7));
+
+    public static SeenFlow Of(ushort packed) =>
+        new((FlowState)(packed & 7), (packed >> 3) & (MaxLayers - 1), packed >> 7);
+}
+
+/// <summary>The flows that were seen, by their 128-bit id: open addressing with linear probing, in two plain arrays of
+/// together 10 bytes a slot.</summary>
+/// <remarks>
+/// Of the id 64 bits are kept, a hash of all of it: among a million flows two are taken for one in one dump out of 37
+/// million. The ids themselves are hashes with a secret of ovs-vswitchd's (odp_flow_key_hash, lib/odp-util.c), so nobody
+/// can choose them.
+/// </remarks>
+internal sealed class UfidTable
 {
     private const int FirstSlots = 1024;
 
@@ -16,59 +36,105 @@ internal sealed class UfidTable(int maxFlows)
     /// 6.4.</summary>
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
 
-    private UInt128[] _ufids = new UInt128[FirstSlots];
-    private SeenFlow[] _seen = new SeenFlow[FirstSlots];
-    private SeenFlow _zero;
-    private bool _hasZero;
+    /// <summary>Any odd number of about as many ones as zeros; one of wyhash's.</summary>
+    private const ulong SecondSecret = 0xA0761D6478BD642F;
+
+    private readonly int _maxFlows;
+    private ulong[] _hashes;
+    private ushort[] _seen;
+
+    /// <param name="maxFlows">The most flows it takes.</param>
+    /// <param name="expected">How many there will be, so that nothing is copied while it grows; 0 where nobody
+    /// knows.</param>
+    public UfidTable(int maxFlows, long expected = 0)
+    {
+        _maxFlows = maxFlows;
+        _hashes = new ulong[SlotsFor(Math.Clamp(expected, 0, maxFlows))];
+        _seen = new ushort[_hashes.Length];
+    }
 
     public int Count { get; private set; }
 
-    /// <summary>The place of a flow, made when it is not there yet.</summary>
-    /// <param name="ufid">Its id.</param>
-    /// <param name="isNew">True when it was not there.</param>
-    /// <param name="isFull">True when it was not there and there is no room for it; the place is then of no
-    /// use.</param>
-    public ref SeenFlow Find(UInt128 ufid, out bool isNew, out bool isFull)
+    /// <summary>Looks a flow up, and takes it in when it is not there yet.</summary>
+    /// <param name="ufid">Its id as text of <see cref="Ufid.Length"/> bytes.</param>
+    /// <param name="seen">What it is seen as now; becomes what it was seen as when it is known.</param>
+    /// <param name="slot">Where it is, for <see cref="Replace"/>, until the next call.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public UfidLookup Find(ReadOnlySpan<byte> ufid, ref SeenFlow seen, out int slot)
     {
-        // An empty slot holds 0, so the id 0 has a place of its own.
-        if (ufid == UInt128.Zero)
+        var hash = HashOf(ufid);
+        slot = SlotOf(_hashes, hash);
+        if (_hashes[slot] != 0)
         {
-            isNew = !_hasZero;
-            isFull = isNew && Count >= maxFlows;
-            if (isNew && !isFull)
-            {
-                _hasZero = true;
-                Count++;
-            }
-
-            return ref _zero;
+            seen = SeenFlow.Of(_seen[slot]);
+            return UfidLookup.Known;
         }
 
-        var slot = SlotOf(_ufids, ufid);
-        isNew = _ufids[slot] != ufid;
-        isFull = isNew && Count >= maxFlows;
-        if (isNew && !isFull)
+        if (Count >= _maxFlows)
         {
-            if (++Count > _ufids.Length / 4 * 3)
-            {
-                Grow();
-                slot = SlotOf(_ufids, ufid);
-            }
-
-            _ufids[slot] = ufid;
+            return UfidLookup.Full;
         }
 
-        return ref _seen[slot];
+        if (++Count > _hashes.Length / 4 * 3)
+        {
+            Grow();
+            slot = SlotOf(_hashes, hash);
+        }
+
+        _hashes[slot] = hash;
+        _seen[slot] = seen.Packed;
+        return UfidLookup.New;
     }
 
-    private static int SlotOf(UInt128[] ufids, UInt128 ufid)
+    /// <summary>Fetches the place of a flow from memory, which takes as long as reading a line: to be called before that,
+    /// with any text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe void Prefetch(ReadOnlySpan<byte> ufid)
     {
-        // A ufid is a hash already, but nothing promises that: multiplicative hashing spreads a run of numbers, too.
-        var mixed = (((ulong)(ufid >> 64) * GoldenRatio) ^ (ulong)ufid) * GoldenRatio;
-        var slot = (int)(mixed >> (64 - BitOperations.Log2((uint)ufids.Length)));
-        while (ufids[slot] != UInt128.Zero && ufids[slot] != ufid)
+        if (Sse.IsSupported)
         {
-            slot = (slot + 1) & (ufids.Length - 1);
+            // A hint: nothing is read, so that it does no harm where the array is moved meanwhile.
+            Sse.Prefetch0(Unsafe.AsPointer(ref _hashes[PlaceOf(_hashes, HashOf(ufid))]));
+        }
+    }
+
+    /// <summary>Changes what a flow was seen as.</summary>
+    public void Replace(int slot, SeenFlow seen) => _seen[slot] = seen.Packed;
+
+    /// <summary>Slots that are at most three quarters full.</summary>
+    private static int SlotsFor(long flows) => (int)Math.Max(FirstSlots, (flows + 3) / 3 * 4);
+
+    /// <summary>Never 0, which stands for an empty slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HashOf(ReadOnlySpan<byte> ufid)
+    {
+        // The words of the text overlap, and together they are all of it.
+        var hash = Mix(Word(ufid), Word(ufid[8..]));
+        hash = Mix(hash ^ Word(ufid[16..]), Word(ufid[24..]));
+        return Math.Max(1, Mix(hash, Word(ufid[28..])));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(ReadOnlySpan<byte> text) => BinaryPrimitives.ReadUInt64LittleEndian(text);
+
+    /// <summary>Multiplies to 128 bits and folds them, as wyhash does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left ^ GoldenRatio, right ^ SecondSecret, out var low);
+        return high ^ low;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PlaceOf(ulong[] hashes, ulong hash) => (int)Math.BigMul(hash, (ulong)hashes.Length, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SlotOf(ulong[] hashes, ulong hash)
+    {
+        var slot = PlaceOf(hashes, hash);
+        while (hashes[slot] != 0 && hashes[slot] != hash)
+        {
+            slot = slot + 1 == hashes.Length ? 0 : slot + 1;
         }
 
         return slot;
@@ -76,19 +142,32 @@ internal sealed class UfidTable(int maxFlows)
 
     private void Grow()
     {
-        var ufids = new UInt128[_ufids.Length * 2];
-        var seen = new SeenFlow[ufids.Length];
-        for (var i = 0; i < _ufids.Length; i++)
+        var hashes = new ulong[Math.Min(_hashes.Length * 2, SlotsFor(_maxFlows))];
+        var seen = new ushort[hashes.Length];
+        for (var i = 0; i < _hashes.Length; i++)
         {
-            if (_ufids[i] != UInt128.Zero)
+            if (_hashes[i] != 0)
             {
-                var slot = SlotOf(ufids, _ufids[i]);
-                ufids[slot] = _ufids[i];
+                var slot = SlotOf(hashes, _hashes[i]);
+                hashes[slot] = _hashes[i];
                 seen[slot] = _seen[i];
             }
         }
 
-        _ufids = ufids;
+        _hashes = hashes;
         _seen = seen;
     }
+}
+
+/// <summary>What came of a look-up.</summary>
+internal enum UfidLookup
+{
+    /// <summary>It was not there, and is now.</summary>
+    New,
+
+    /// <summary>It was there.</summary>
+    Known,
+
+    /// <summary>It was not there, and there is no room for it.</summary>
+    Full,
 }

@@ -14,12 +14,11 @@ internal static class FlowsCollector
 
     private static readonly ImmutableArray<(FlowState State, string Word)> States =
     [
-        (FlowState.Offloaded, "offloaded"),
-        (FlowState.Partial, "partial"),
-        (FlowState.TcNotInHardware, "tc_not_in_hw"),
-        (FlowState.Software, "software"),
-        (FlowState.Unknown, "unknown"),
+        .. new[] { FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown }
+            .Select(state => (state, FlowsDocument.Word(state))),
     ];
+
+    private static readonly ImmutableArray<ReasonSource> Sources = [ReasonSource.Kernel, ReasonSource.Inferred];
 
     private static readonly MetricFamily Offloaded = MetricFamily.Gauge(
         "offloaded_flows", "Flows in hardware, as dpctl/dump-flows type=offloaded lists them", "datapath");
@@ -30,6 +29,10 @@ internal static class FlowsCollector
     private static readonly MetricFamily PortFlows = MetricFamily.Gauge(
         "port_flows", "Flows of the last dump by ingress port and state; ports that are no uplink, bond or representor "
             + "as device=other", "datapath", "device", "state");
+
+    private static readonly MetricFamily NotOffloaded = MetricFamily.Gauge(
+        "not_offloaded_flows", "Flows of the last dump that are neither offloaded nor of unknown state, by reason; source says "
+            + "whether the kernel gave the reason or it was inferred", "datapath", "reason", "source");
 
     private static readonly MetricFamily Malformed =
         MetricFamily.Gauge("malformed_flow_lines", "Lines of the last dump that could not be read", "datapath");
@@ -53,7 +56,7 @@ internal static class FlowsCollector
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(
         "flows",
-        [Offloaded, ByState, PortFlows, Malformed, LastSuccess, Duration, Skipped, HandedOver, Limit]);
+        [Offloaded, ByState, PortFlows, NotOffloaded, Malformed, LastSuccess, Duration, Skipped, HandedOver, Limit]);
 
     /// <summary>The samples. No datapath means none, which is no failure.</summary>
     /// <exception cref="CollectorException">The last reading failed; it holds what stays true.</exception>
@@ -104,6 +107,16 @@ internal static class FlowsCollector
             yield return ByState.Of(tally.Flows.Of(state), datapath.Name, word);
         }
 
+        // Every reason, so that no series comes and goes with the traffic.
+        foreach (FlowReasonInfo reason in FlowReasons.All)
+        {
+            foreach (ReasonSource source in Sources)
+            {
+                yield return NotOffloaded.Of(
+                    Count(tally, reason.Reason, source), datapath.Name, reason.Word, FlowReasons.Word(source));
+            }
+        }
+
         foreach ((string device, FlowCounts counts) in ByDevice(tally, devices))
         {
             foreach ((FlowState state, string word) in States)
@@ -113,12 +126,28 @@ internal static class FlowsCollector
         }
     }
 
-    /// <summary>Ports by name, all that are of no interest as one.</summary>
-    private static IEnumerable<(string Device, FlowCounts Counts)> ByDevice(
-        FlowTally tally, IReadOnlySet<string> devices) => tally.Ports
-        .GroupBy(port => devices.Contains(port.Key) ? port.Key : OtherDevices, port => port.Value)
-        .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => (group.Key, group.Aggregate((left, right) => left + right)));
+    private static long Count(FlowTally tally, FlowReason reason, ReasonSource source)
+    {
+        long flows = 0;
+        foreach (ReasonCount count in tally.Reasons)
+        {
+            flows += count.Reason == reason && count.Source == source ? count.Flows : 0;
+        }
+
+        return flows;
+    }
+
+    /// <summary>Every device of interest, with flows or without, and all other ports as one.</summary>
+    private static IEnumerable<(string Device, FlowCounts Counts)> ByDevice(FlowTally tally, IReadOnlySet<string> devices)
+    {
+        foreach (string device in devices.Order(StringComparer.Ordinal))
+        {
+            yield return (device, tally.Ports.GetValueOrDefault(device));
+        }
+
+        yield return (OtherDevices, tally.Ports.Where(port => !devices.Contains(port.Key))
+            .Aggregate(default(FlowCounts), (sum, port) => sum + port.Value));
+    }
 
     private static string Word(DumpSkip reason) => reason switch
     {
@@ -126,41 +155,4 @@ internal static class FlowsCollector
         DumpSkip.Duty => "duty",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "it has no word"),
     };
-}
-
-/// <summary>What is known of the flows of all datapaths.</summary>
-/// <param name="Failure">Why the last reading failed; null when it is in order.</param>
-/// <param name="Datapaths">The datapaths; empty where no bridge exists.</param>
-/// <param name="Devices">Devices whose flows are told apart: uplinks, bonds and representors.</param>
-internal sealed record FlowFacts(
-    string? Failure, ImmutableArray<DatapathFacts> Datapaths, IReadOnlySet<string> Devices);
-
-/// <summary>What is known of the flows of one datapath.</summary>
-/// <param name="Name">The datapath as <c>dpctl/dump-dps</c> names it: <c>system@ovs-system</c>.</param>
-/// <param name="FlowLimit">The limit of <c>upcall/show</c>; null when it names no such datapath.</param>
-/// <param name="HandedOver">Flows given to tc or DPDK; null when ovs-vswitchd does not tell.</param>
-/// <param name="Tally">Counts of the last dump; null before the first, and while dumps are not made.</param>
-/// <param name="LastDump">The last dump that succeeded; null before the first.</param>
-/// <param name="Skipped">Dumps not made, by reason.</param>
-internal sealed record DatapathFacts(
-    string Name,
-    long? FlowLimit,
-    long? HandedOver,
-    FlowTally? Tally,
-    DumpFact? LastDump,
-    ImmutableDictionary<DumpSkip, long> Skipped);
-
-/// <summary>One dump that succeeded.</summary>
-/// <param name="EndedAt">When it ended.</param>
-/// <param name="Took">How long it took.</param>
-internal sealed record DumpFact(DateTimeOffset EndedAt, TimeSpan Took);
-
-/// <summary>Why a dump that was due was not made.</summary>
-internal enum DumpSkip
-{
-    /// <summary>There are more flows than <c>max-flows</c> allows to dump.</summary>
-    TooManyFlows,
-
-    /// <summary>The dumps before it took so long that this one would exceed <c>duty</c>.</summary>
-    Duty,
 }

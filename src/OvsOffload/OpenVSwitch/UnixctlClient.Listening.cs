@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace OvsOffload.OpenVSwitch;
 
 /// <content>Whether the daemon is there at all, without asking it anything.</content>
@@ -12,11 +14,18 @@ internal sealed partial class UnixctlClient
     public async Task<string?> ListeningAsync(CancellationToken cancellationToken)
     {
         const string Operation = "connect";
+        string? path = null;
         try
         {
-            var path = FindSocket(Operation);
+            path = FindSocket(Operation);
             using var connection = await JsonRpcConnection.ConnectAsync(
                 Operation, path, options.MaxReplyBytes, cancellationToken);
+            return path;
+        }
+        catch (DaemonUnreachableException e) when (
+            e.InnerException is SocketException { SocketErrorCode: SocketError.WouldBlock })
+        {
+            // EAGAIN, unix(7): it listens, and so many wait for it, as while it builds a long dump.
             return path;
         }
         catch (DaemonUnreachableException)

@@ -268,7 +268,8 @@ internal sealed class UnixctlReplyScanner
             _member = Record switch
             {
                 var name when name.SequenceEqual("id"u8) => Member.Id,
-                var name when name.SequenceEqual("result"u8) => Member.Result,
+                // ovs-appctl --format json wraps a plain text so (since 3.4).
+                var name when name.SequenceEqual("result"u8) || name.SequenceEqual("reply"u8) => Member.Result,
                 var name when name.SequenceEqual("error"u8) => Member.Error,
                 _ => Member.Other,
             };

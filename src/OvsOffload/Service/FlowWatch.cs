@@ -6,24 +6,6 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Service;
 
-/// <summary>Where flows are read from.</summary>
-internal interface IFlowSource
-{
-    /// <summary>
-    /// The control socket on which ovs-vswitchd listens; null when it does not. Never waits on the daemon.
-    /// </summary>
-    Task<string?> ListeningAsync(CancellationToken cancellation);
-
-    /// <summary>Counts and limits; cheap at any number of flows.</summary>
-    Task<IReadOnlyList<UpcallShow>> UpcallShowAsync(CancellationToken cancellation);
-
-    /// <summary>The datapaths by name.</summary>
-    Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation);
-
-    /// <summary>Counts all flows of a datapath. ovs-vswitchd does nothing else while it builds the dump.</summary>
-    Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation);
-}
-
 /// <summary>
 /// Reads the flows in the background, one reading at a time: the cheap count first, then a dump, unless there are more
 /// flows than allowed or the dumps before took more than their share of the time.
@@ -40,6 +22,9 @@ internal sealed class FlowWatch(
     /// silence.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether anybody wants the numbers: without, the switch is left alone.</summary>
+    public Func<bool> IsWanted { get; init; } = () => true;
 
     private readonly ChangeSignal _wake = new(new ChangeOptions(), time);
     private FlowReading _reading = new(null, "the flows have not been read yet", []);
@@ -106,6 +91,11 @@ internal sealed class FlowWatch(
             if (socket is null)
             {
                 return new FlowReading(null, FlowReading.NotListening, Forget(known));
+            }
+
+            if (!IsWanted())
+            {
+                return new FlowReading(socket, FlowReading.NotWanted, Forget(known));
             }
 
             return new FlowReading(socket, null, await ReadAllAsync(known, cancellation));
@@ -184,25 +174,8 @@ internal sealed class FlowWatch(
     /// <param name="Datapaths">What was read.</param>
     private sealed record FlowReading(string? Socket, string? Failure, ImmutableArray<DatapathFacts> Datapaths)
     {
+        public const string NotWanted = "the collector flows is switched off";
+
         public const string NotListening = "ovs-vswitchd takes no connections on its control socket";
     }
-}
-
-/// <summary>The flows of the running ovs-vswitchd.</summary>
-internal sealed class DaemonFlows(UnixctlClient daemon) : IFlowSource
-{
-    /// <inheritdoc/>
-    public Task<string?> ListeningAsync(CancellationToken cancellation) => daemon.ListeningAsync(cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<UpcallShow>> UpcallShowAsync(CancellationToken cancellation) =>
-        daemon.UpcallShowAsync(cancellation);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation) =>
-        daemon.DatapathsAsync(cancellation);
-
-    /// <inheritdoc/>
-    public Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation) =>
-        FlowDump.ReadAsync(daemon, datapath, maxFlows, cancellation);
 }

@@ -36,6 +36,7 @@ internal sealed class OffloadService
     private readonly Heartbeat _loopLife;
     private readonly Heartbeat _flowLife;
     private readonly Heartbeat _filterLife;
+    private ReconcileLoop? _loop;
 
     /// <summary>Puts it together; nothing is read or opened yet.</summary>
     /// <param name="environment">What it is built on.</param>
@@ -74,12 +75,16 @@ internal sealed class OffloadService
         (ServiceLog log, TimeProvider time) = (_environment.Log, _environment.Time);
         var daemon = new UnixctlClient(_environment.Daemon, time);
         var database = new DatabaseWatch(_environment.Database, _changes, time);
-        var flows = new FlowWatch(new DaemonFlows(daemon), FlowDumps, _changes, _flowLife, time);
+        var flows = new FlowWatch(new DaemonFlows(daemon, LastState), FlowDumps, _changes, _flowLife, time)
+        {
+            IsWanted = () => IsOn(FlowsCollector.Declaration.Name),
+        };
         using var route = new RouteSession();
         var filters = new TimedReading<FlowerCounts>(
             token => HostReader.CountAsync(route.TrafficControl, token), FlowDumps, _filterLife, time);
         var loop = new ReconcileLoop(
             _reconciler, () => _configuration.Current, _changes, _loopLife, log, new ReconcileOptions(), time);
+        Volatile.Write(ref _loop, loop);
         using var collectors = new ServiceCollectors(
             new ServiceParts(_environment.Paths, daemon, database, flows, filters),
             () => _configuration.Current,
@@ -128,6 +133,8 @@ internal sealed class OffloadService
             left.Remove(ended);
         }
     }
+
+    private HostState? LastState() => Volatile.Read(ref _loop)?.Status.State;
 
     private FlowDumpIntent FlowDumps() => _configuration.Current.Intent.Metrics.FlowDump;
 

@@ -65,22 +65,13 @@ internal sealed class ServiceCollectors(
 
     private async Task<FlowFacts> ReadFlowsAsync(CancellationToken cancellation)
     {
-        FlowFacts facts = await parts.Flows.NowAsync(DevicesOfInterest(status().State), cancellation);
+        FlowFacts facts = await parts.Flows.NowAsync(FlowDevices.Of(status().State), cancellation);
 
         // A host without any Open vSwitch has no flows, which is no failure.
         return facts.Failure is not null && facts.Datapaths.IsEmpty && !parts.Database.IsThere
             ? facts with { Failure = null }
             : facts;
     }
-
-    /// <summary>Uplinks, bonds and representors.</summary>
-    private static HashSet<string> DevicesOfInterest(HostState? host) =>
-    [
-        .. host?.KnownFunctions.Select(pf => pf.Uplink?.Name).OfType<string>() ?? [],
-        .. host?.KnownFunctions.SelectMany(pf => pf.Representors.ValueOr([]))
-            .Select(representor => representor.Device?.Name).OfType<string>() ?? [],
-        .. host?.Devices.ValueOr([]).Where(device => device.Kind == Bond.LinkKind).Select(device => device.Name) ?? [],
-    ];
 
     private async Task<SwitchFacts> ReadSwitchAsync(CancellationToken cancellation)
     {

@@ -27,16 +27,27 @@ internal static class Document
     /// <param name="members">Writes the document's own members.</param>
     public static void Write(Stream stream, string host, DateTimeOffset time, Action<Utf8JsonWriter> members)
     {
-        using (var writer = new Utf8JsonWriter(stream, Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("schema", Schema);
-            writer.WriteString("host", host);
-            writer.WriteString("time", time);
-            members(writer);
-            writer.WriteEndObject();
-        }
+        Utf8JsonWriter writer = Begin(stream, host, time);
+        members(writer);
+        End(writer, stream);
+    }
 
+    /// <summary>Begins a document that is written bit by bit; <see cref="End"/> ends it.</summary>
+    public static Utf8JsonWriter Begin(Stream stream, string host, DateTimeOffset time)
+    {
+        var writer = new Utf8JsonWriter(stream, Options);
+        writer.WriteStartObject();
+        writer.WriteNumber("schema", Schema);
+        writer.WriteString("host", host);
+        writer.WriteString("time", time);
+        return writer;
+    }
+
+    /// <summary>Ends a document with a newline.</summary>
+    public static void End(Utf8JsonWriter writer, Stream stream)
+    {
+        writer.WriteEndObject();
+        writer.Dispose();
         stream.WriteByte((byte)'\n');
     }
 

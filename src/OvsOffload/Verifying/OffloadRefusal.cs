@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.System;
 
@@ -10,34 +10,6 @@ namespace OvsOffload.Verifying;
 /// <param name="Fix">What mends it.</param>
 internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
 {
-    /// <summary>Words of drivers and tc, what they mean, and what mends it; the first that fits counts.</summary>
-    private static readonly ImmutableArray<(string Words, string Cause, string Fix)> Known =
-    [
-        ("flow table is full", "the NIC's flow table is full", FewerFlows),
-        ("No space left on device", "the NIC's flow table is full", FewerFlows),
-        ("min inline setting", "the inline mode is too low for what the flows match on",
-            "see N22: inline-mode transport"),
-        ("ct offload isn't enabled", "the driver was built without ct offload", "see P10"),
-        ("offload of ct action isn't available", "the driver was built without ct offload", "see P10"),
-        ("not on same switch HW", "a flow goes from one NIC to another, which no NIC can carry",
-            "keep the ports of one bridge on one card"),
-        ("can't forward from a VF to itself", "a flow goes back to where it came from",
-            "look for a loop in the bridge's rules"),
-        ("can't support more output ports", "a flow goes to more ports than the NIC can copy to",
-            "less flooding: MAC learning on, or fewer mirrors"),
-        ("offloaded vxlan udp dport", "the tunnel's UDP port is not one that the NIC was told of", "use port 4789"),
-        ("Unsupported key", "the flows match on a field that the NIC cannot match on", Rules),
-        ("Unsupported action", "the flows do something that the NIC cannot do", Rules),
-        ("isn't supported", "the flows ask for something that the NIC or driver cannot do", Rules),
-        ("not supported", "the flows ask for something that the NIC or driver cannot do", Rules),
-    ];
-
-    private const string FewerFlows = "fewer flows: wider matches in the bridge's rules, a lower "
-        + "other_config:max-idle or flow-limit; or a NIC with more room";
-
-    private const string Rules =
-        "change the bridge's rules so that the flows do without it, or a NIC and driver that can";
-
     /// <summary>What the kernel's log says of rules that tc gave to the NIC.</summary>
     public static OffloadRefusal OfNic(HostState state)
     {
@@ -78,16 +50,21 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
                     + "netdev_offload_tc:file:dbg, then ovs-appctl revalidator/purge and the log");
     }
 
+    /// <summary>The refusal that says most, the newest of its kind.</summary>
     private static OffloadRefusal? Explain(IReadOnlyList<string> lines, string log)
     {
-        foreach (var (words, cause, fix) in Known)
+        var refusal = lines.Reverse()
+            .Select(line => (Line: line, Meaning: RefusalWords.Find(line)))
+            .Where(found => found.Meaning is not null and not (FlowReason.KernelRefused, _))
+            .OrderBy(found => found.Meaning!.Value.Reason)
+            .FirstOrDefault();
+        if (refusal.Meaning is not { } meaning)
         {
-            if (lines.LastOrDefault(line => line.Contains(words, StringComparison.OrdinalIgnoreCase)) is { } line)
-            {
-                return new OffloadRefusal($"; {log}: {line}", cause, fix);
-            }
+            return null;
         }
 
-        return null;
+        FlowReasonInfo info = FlowReasons.Of(meaning.Reason);
+        return new OffloadRefusal(
+            $"; {log}: {refusal.Line}", info.Sentence.TrimEnd('.'), info.Change + (info.Check is null ? "" : $" (see {info.Check})"));
     }
 }

@@ -18,6 +18,12 @@ public sealed class FlowsCollectorTests
             ["veth2"] = new(0, 0, 0, 2, 0),
         },
         Layers = new Dictionary<string, long>(),
+        Reasons =
+        [
+            new ReasonCount(FlowReason.NicRefused, ReasonSource.Kernel, 2),
+            new ReasonCount(FlowReason.HashAction, ReasonSource.Inferred, 3),
+            new ReasonCount(FlowReason.PartialActions, ReasonSource.Inferred, 1),
+        ],
         Malformed = 4,
         Other = 0,
         BeyondLimit = 0,
@@ -55,9 +61,43 @@ public sealed class FlowsCollectorTests
             .. FlowsCollector.Samples(Facts(null, Datapath)).Lines()
                 .Where(line => line.StartsWith("port_flows", StringComparison.Ordinal)),
         ];
-        Assert.Equal(10, ports.Length);
+        Assert.Equal(15, ports.Length);
         Assert.Contains("port_flows{datapath=system@ovs-system,device=eth4_0,state=tc_not_in_hw} 2", ports);
         Assert.Contains("port_flows{datapath=system@ovs-system,device=other,state=software} 3", ports);
+    }
+
+    [Fact]
+    public void A_device_has_its_series_also_without_flows() => Assert.Contains(
+        "port_flows{datapath=system@ovs-system,device=eth4,state=offloaded} 0",
+        FlowsCollector.Samples(Facts(null, Datapath)).Lines());
+
+    [Fact]
+    public void Reasons_are_all_shown_and_sum_to_what_is_not_offloaded()
+    {
+        Sample[] samples =
+        [
+            .. FlowsCollector.Samples(Facts(null, Datapath)).Where(sample => sample.Family.Name.EndsWith("not_offloaded_flows")),
+        ];
+        Assert.Equal(FlowReasons.All.Length * 2, samples.Length);
+        Assert.Equal(6, samples.Sum(sample => sample.Value));
+        Assert.Contains(
+            "not_offloaded_flows{datapath=system@ovs-system,reason=hash_action,source=inferred} 3", samples.Lines());
+        Assert.Contains(
+            "not_offloaded_flows{datapath=system@ovs-system,reason=nic_refused,source=kernel} 2", samples.Lines());
+    }
+
+    [Fact]
+    public void The_series_do_not_depend_on_the_traffic()
+    {
+        DatapathFacts idle = Datapath with
+        {
+            Tally = Tally with { Flows = default, Ports = new Dictionary<string, FlowCounts>(), Reasons = [] },
+        };
+        Assert.Equal(
+            FlowsCollector.Samples(Facts(null, Datapath)).Select(Series),
+            FlowsCollector.Samples(Facts(null, idle)).Select(Series));
+
+        static string Series(Sample sample) => $"{sample.Family}{{{string.Join(",", sample.Labels)}}}";
     }
 
     [Fact]

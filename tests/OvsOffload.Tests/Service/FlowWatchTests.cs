@@ -16,6 +16,7 @@ public sealed class FlowWatchTests : IAsyncDisposable
     private readonly FlowWatch _watch;
     private readonly CancellationTokenSource _stop = new();
     private Task? _running;
+    private bool _wanted = true;
     private FlowDumpIntent _options = new() { Interval = TimeSpan.FromSeconds(30), Duty = 1, MaxFlows = 1000 };
 
     public FlowWatchTests()
@@ -26,7 +27,10 @@ public sealed class FlowWatchTests : IAsyncDisposable
             () => _options,
             new ChangeSignal(new ChangeOptions(), _time),
             new Heartbeat("flows", _time),
-            _time);
+            _time)
+        {
+            IsWanted = () => _wanted,
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -121,6 +125,48 @@ public sealed class FlowWatchTests : IAsyncDisposable
         Assert.Null(Assert.Single((await NowAsync()).Datapaths).Tally);
     }
 
+    [Fact]
+    public async Task Between_dumps_the_cheap_counts_go_on()
+    {
+        _options = _options with { Interval = TimeSpan.FromSeconds(10), Duty = 0.01 };
+        _source.DumpTakes = TimeSpan.FromSeconds(2);
+        await RunAsync(TimeSpan.FromSeconds(15));
+        _source.HandedOver = 8;
+        await RunAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, _source.Dumps);
+        Assert.Equal(8, Assert.Single((await NowAsync()).Datapaths).HandedOver);
+    }
+
+    [Fact]
+    public async Task A_scrape_never_waits_for_a_dump_nor_begins_one()
+    {
+        _source.Held = new TaskCompletionSource();
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _source.Dumps);
+        for (int scrape = 0; scrape < 100; scrape++)
+        {
+            Assert.True(NowAsync().IsCompletedSuccessfully);
+        }
+
+        await RunAsync(TimeSpan.FromSeconds(120));
+        Assert.Equal(1, _source.Dumps);
+        _source.Held.SetResult();
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Null((await NowAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_off_leaves_the_switch_alone()
+    {
+        _wanted = false;
+        await RunAsync(TimeSpan.FromSeconds(95));
+        Assert.Equal(0, _source.Dumps);
+        Assert.Equal(0, _source.Shows);
+        _wanted = true;
+        await RunAsync(TimeSpan.FromSeconds(30));
+        Assert.Null((await NowAsync()).Failure);
+    }
+
     private Task<FlowFacts> NowAsync() =>
         _watch.NowAsync(new HashSet<string>(), TestContext.Current.CancellationToken);
 
@@ -151,10 +197,18 @@ public sealed class FlowWatchTests : IAsyncDisposable
 
         public int Dumps { get; private set; }
 
+        public int Shows { get; private set; }
+
+        public long HandedOver { get; set; } = 3;
+
+        public TaskCompletionSource? Held { get; set; }
+
         public Task<string?> ListeningAsync(CancellationToken cancellation) => Task.FromResult(Socket);
 
-        public Task<IReadOnlyList<UpcallShow>> UpcallShowAsync(CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<UpcallShow>>(
+        public Task<IReadOnlyList<UpcallShow>> UpcallShowAsync(CancellationToken cancellation)
+        {
+            Shows++;
+            return Task.FromResult<IReadOnlyList<UpcallShow>>(
             [
                 new UpcallShow
                 {
@@ -163,21 +217,23 @@ public sealed class FlowWatchTests : IAsyncDisposable
                     AverageFlows = 0,
                     MaxFlows = 0,
                     FlowLimit = 200_000,
-                    HandedOverFlows = 3,
+                    HandedOverFlows = HandedOver,
                     DumpDurationMilliseconds = 1,
                 },
             ]);
+        }
 
         public Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<string>>([Datapath]);
 
-        public Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation)
+        public async Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation)
         {
             Dumps++;
             time.Advance(DumpTakes);
+            await (Held?.Task ?? Task.CompletedTask);
             return DumpFails
                 ? throw new DaemonSilentException("dpctl/dump-flows", "socket", TimeSpan.FromSeconds(60))
-                : Task.FromResult(new FlowTally
+                : new FlowTally
                 {
                     Flows = new FlowCounts(7, 0, 0, 0, 0),
                     Ports = new Dictionary<string, FlowCounts>(),
@@ -186,7 +242,7 @@ public sealed class FlowWatchTests : IAsyncDisposable
                     Other = 0,
                     BeyondLimit = 0,
                     Truncated = Truncated,
-                });
+                };
         }
     }
 }

@@ -1,0 +1,191 @@
+using System.CommandLine;
+using OvsOffload.Flows;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>flows summary|list|why</c>: what is offloaded, and why the rest is not.</summary>
+internal static class FlowsCommand
+{
+    /// <summary>Flows that <c>why</c> shows when it is not told how many.</summary>
+    private const int WhyForPeople = 20;
+
+    private const int WhyForScripts = 1000;
+
+    /// <summary>The least time between two readings of <c>--watch</c>.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var options = new FlowsOptions();
+        var summary = new Command("summary", "count the flows by state, port and reason")
+        {
+            options.File, options.DumpedAs, options.Watch, options.Port, options.MaxFlows, options.StatesOnly,
+        };
+        summary.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, SummaryAsync, cancellation));
+        var list = new Command("list", "list the flows")
+        {
+            options.File, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason, options.Top,
+            options.MaxFlows,
+        };
+        list.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, ListAsync, cancellation));
+        var why = new Command("why", "say why flows are not offloaded; exits 3 where some should be")
+        {
+            options.File, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason, options.Top,
+            options.MaxFlows,
+        };
+        why.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, WhyAsync, cancellation));
+        return new Command("flows", "the flows of the switch: which are offloaded, and why the others are not")
+        {
+            summary, list, why,
+        };
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        GlobalOptions globals,
+        FlowsOptions options,
+        Func<FlowsView, CancellationToken, Task<int>> show,
+        CancellationToken cancellation)
+    {
+        if (FlowsSource.Open(parsed, globals, options) is not { } source)
+        {
+            return ExitStatus.Usage;
+        }
+
+        bool watch = parsed.GetValue(options.Watch);
+        if (watch && !source.IsLive)
+        {
+            Output.Error("--watch reads the running switch, and --file reads a dump: one of the two");
+            return ExitStatus.Usage;
+        }
+
+        var view = new FlowsView(parsed, globals, options, source);
+        try
+        {
+            while (true)
+            {
+                long start = TimeProvider.System.GetTimestamp();
+                int status = await show(view, cancellation);
+                if (!watch)
+                {
+                    return status;
+                }
+
+                // The switch does nothing else while it dumps, so watching may not cost more than the service may.
+                TimeSpan took = TimeProvider.System.GetElapsedTime(start);
+                TimeSpan wait = took / (source.Session?.Intent.Metrics.FlowDump.Duty ?? 1) - took;
+                await Task.Delay(wait > WatchInterval ? wait : WatchInterval, cancellation);
+                view.Again();
+            }
+        }
+        catch (FlowsException failure)
+        {
+            Output.Error(failure.Message);
+            return failure.IsRefusal ? ExitStatus.Refused : ExitStatus.Failed;
+        }
+        catch (OperationCanceledException) when (watch)
+        {
+            return ExitStatus.Ok;
+        }
+    }
+
+    private static async Task<int> SummaryAsync(FlowsView view, CancellationToken cancellation)
+    {
+        bool reasons = !view.Parsed.GetValue(view.Options.StatesOnly);
+        if (reasons)
+        {
+            await view.Source.ReadFactsAsync(filters: false, cancellation);
+        }
+
+        var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), reasons)
+        {
+            Query = view.Options.Query(view.Parsed, null, notOffloaded: false),
+            StatesOnly = !reasons,
+        };
+        await view.Source.ReadAsync(tallies.Begin, cancellation);
+        if (view.IsJson)
+        {
+            view.Json(writer => FlowsDocument.WriteSummary(writer, tallies.Built));
+        }
+        else
+        {
+            view.Lines(FlowsText.Summary(tallies.Built, view.Rates(tallies.Built)));
+        }
+
+        return ExitStatus.Ok;
+    }
+
+    private static async Task<int> ListAsync(FlowsView view, CancellationToken cancellation)
+    {
+        await view.Source.ReadFactsAsync(filters: true, cancellation);
+        FlowQuery query = view.Options.Query(view.Parsed, null, notOffloaded: false);
+        if (!view.IsJson)
+        {
+            view.Lines([FlowsText.Heading]);
+            IReadOnlyList<FlowRecord> most = await PickAsync(view, query, flow => view.Lines([FlowsText.Row(flow)]), cancellation);
+            view.Lines(most.Select(FlowsText.Row));
+            return ExitStatus.Ok;
+        }
+
+        // Flows that come one by one are written one by one, so that memory does not grow with them.
+        using var document = view.OpenJson();
+        document.Writer.WriteStartArray("flows");
+        foreach (FlowRecord flow in await PickAsync(view, query, document.Write, cancellation))
+        {
+            document.Write(flow);
+        }
+
+        document.Writer.WriteEndArray();
+        return ExitStatus.Ok;
+    }
+
+    private static async Task<int> WhyAsync(FlowsView view, CancellationToken cancellation)
+    {
+        await view.Source.ReadFactsAsync(filters: true, cancellation);
+        FlowQuery query = view.Options.Query(
+            view.Parsed, view.IsJson ? WhyForScripts : WhyForPeople, notOffloaded: true);
+        var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
+        IReadOnlyList<FlowRecord> most = await PickAsync(view, query, _ => { }, cancellation, tallies);
+        if (view.IsJson)
+        {
+            view.Json(writer =>
+            {
+                FlowsDocument.WriteReasons(writer, tallies.Built);
+                writer.WriteStartArray("flows");
+                foreach (FlowRecord flow in most)
+                {
+                    FlowsDocument.WriteFlow(writer, flow);
+                }
+
+                writer.WriteEndArray();
+            });
+        }
+        else
+        {
+            view.Lines(FlowsText.Why(tallies.Built, most));
+        }
+
+        return FlowsDocument.Sum(tallies.Built).Any(count => FlowReasons.Of(count.Reason).IsFault)
+            ? ExitStatus.Pending
+            : ExitStatus.Ok;
+    }
+
+    private static async Task<IReadOnlyList<FlowRecord>> PickAsync(
+        FlowsView view, FlowQuery query, Action<FlowRecord> found, CancellationToken cancellation, FlowTallies? beside = null)
+    {
+        var picker = new FlowPicker(query, view.Source.Facts, view.Source.MaxFlows, found)
+        {
+            DumpedAs = view.Options.StateOfPlain(view.Parsed),
+        };
+        await view.Source.ReadAsync(
+            (datapath, expected) =>
+            {
+                picker.Begin(datapath);
+                picker.Beside = beside?.Begin(datapath, expected);
+                return picker;
+            },
+            cancellation);
+        return picker.Most;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OvsOffload.Flows;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Options of <c>flows summary</c>, <c>list</c> and <c>why</c>.</summary>
+internal sealed class FlowsOptions
+{
+    private static readonly ImmutableArray<FlowState> States =
+        [FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown];
+
+    /// <summary><c>--file</c></summary>
+    public Option<string?> File { get; } = new("--file")
+    {
+        Description = "read a dump instead of the running switch: output of ovs-appctl dpctl/dump-flows or ovs-dpctl "
+            + "dump-flows; - is standard input",
+        HelpName = "DUMP|-",
+    };
+
+    /// <summary><c>--dumped-as</c></summary>
+    public Option<string?> DumpedAs { get; } = new("--dumped-as")
+    {
+        Description = "what the dump was limited to (type=offloaded), which a dump made without -m does not say; of the "
+            + "running switch, read no more than that",
+        HelpName = "offloaded",
+    };
+
+    /// <summary><c>--watch</c></summary>
+    public Option<bool> Watch { get; } = new("--watch") { Description = "read again and again, and show rates" };
+
+    /// <summary><c>--port</c></summary>
+    public Option<string[]> Port { get; } = new("--port")
+    {
+        Description = "only flows that come from or go to these ports, by the names of the dump",
+        HelpName = "PORT",
+    };
+
+    /// <summary><c>--state</c></summary>
+    public Option<string[]> State { get; } = new("--state")
+    {
+        Description = "only flows in these states",
+        HelpName = "offloaded|partial|tc_not_in_hw|software|unknown",
+    };
+
+    /// <summary><c>--reason</c></summary>
+    public Option<string[]> Reason { get; } = new("--reason")
+    {
+        Description = "only flows that are not offloaded for these reasons",
+        HelpName = "REASON",
+    };
+
+    /// <summary><c>--top</c></summary>
+    public Option<int?> Top { get; } = new("--top")
+    {
+        Description = "only the flows with most packets, at most so many",
+        HelpName = "N",
+    };
+
+    /// <summary><c>--max-flows</c></summary>
+    public Option<int?> MaxFlows { get; } = new("--max-flows")
+    {
+        Description = "dump a switch with up to so many flows (default: metrics.flow-dump.max-flows): it does nothing else "
+            + "meanwhile, 8 s for a million",
+        HelpName = "N",
+    };
+
+    /// <summary><c>--states-only</c></summary>
+    public Option<bool> StatesOnly { get; } = new("--states-only")
+    {
+        Description = "count by state only, neither by port nor by reason: faster, and nothing of the host is read",
+    };
+
+    /// <summary>Makes the options refuse what is not among their words.</summary>
+    public FlowsOptions()
+    {
+        DumpedAs.AcceptOnlyFromAmong("offloaded");
+        State.AcceptOnlyFromAmong([.. States.Select(FlowsDocument.Word)]);
+        Reason.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => FlowReasons.Find(token.Value) is null))
+            {
+                result.AddError($"there is no reason {token.Value}; they are: "
+                    + string.Join(", ", FlowReasons.All.Select(info => info.Word)));
+            }
+        });
+        Top.Validators.Add(AtLeastOne);
+        MaxFlows.Validators.Add(AtLeastOne);
+    }
+
+    /// <summary>The state of lines that name none.</summary>
+    public FlowState StateOfPlain(ParseResult parsed) =>
+        parsed.GetValue(DumpedAs) is null ? FlowState.Unknown : FlowState.Offloaded;
+
+    /// <summary>Which flows are asked for.</summary>
+    public FlowQuery Query(ParseResult parsed, int? top, bool notOffloaded) => new(
+        [.. parsed.GetValue(Port) ?? []],
+        [.. (parsed.GetValue(State) ?? []).Select(word => States.First(state => FlowsDocument.Word(state) == word))],
+        [.. (parsed.GetValue(Reason) ?? []).Select(word => FlowReasons.Find(word)!.Reason)],
+        parsed.GetValue(Top) ?? top,
+        notOffloaded);
+
+    private static void AtLeastOne(OptionResult result)
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number < 1))
+        {
+            result.AddError($"{token.Value} is not a number above 0");
+        }
+    }
+}

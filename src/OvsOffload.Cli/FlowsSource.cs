@@ -1,0 +1,143 @@
+using System.CommandLine;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Where the flows of a command come from: the running switch, or a dump.</summary>
+internal sealed class FlowsSource
+{
+    /// <summary>The most distinct flows of a dump that are told apart; they take 20 MB.</summary>
+    private const int MostOfFile = 1_500_000;
+
+    /// <summary>About so long are lines of a dump with <c>-m</c>.</summary>
+    private const int BytesPerLine = 450;
+
+    private readonly string? _file;
+    private readonly UnixctlClient _daemon = new(Session.Daemon, TimeProvider.System);
+    private readonly bool _offloadedOnly;
+    private readonly int _maxFlows;
+
+    private FlowsSource(string? file, bool offloadedOnly, int maxFlows)
+    {
+        (_file, _offloadedOnly, _maxFlows) = (file, offloadedOnly, maxFlows);
+    }
+
+    /// <summary>Whether it is the running switch.</summary>
+    public bool IsLive => _file is null;
+
+    /// <summary>The most distinct flows that are told apart.</summary>
+    public int MaxFlows => IsLive ? _maxFlows : MostOfFile;
+
+    /// <summary>The host; null where the flows are not its own, or where nobody asks.</summary>
+    public HostState? State { get; private set; }
+
+    /// <summary>What reasons are decided by.</summary>
+    public FlowReasonFacts Facts { get; private set; } = FlowReasonFacts.None;
+
+    /// <summary>Opens what the options say; null when the configuration is wrong, which has then been said.</summary>
+    public static FlowsSource? Open(ParseResult parsed, GlobalOptions globals, FlowsOptions options)
+    {
+        string? file = parsed.GetValue(options.File);
+        bool offloadedOnly = parsed.GetValue(options.DumpedAs) is not null;
+        if (file is not null)
+        {
+            return new FlowsSource(file, offloadedOnly, MostOfFile);
+        }
+
+        return Session.Open(parsed, globals) is { } session
+            ? new FlowsSource(null, offloadedOnly, parsed.GetValue(options.MaxFlows) ?? session.Intent.Metrics.FlowDump.MaxFlows)
+            {
+                Session = session,
+            }
+            : null;
+    }
+
+    /// <summary>The session of the running switch.</summary>
+    public Session? Session { get; private init; }
+
+    /// <summary>Reads what reasons are decided by; nothing for a dump, which may be of another host.</summary>
+    /// <param name="filters">Whether tc's filters are looked up, too.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task ReadFactsAsync(bool filters, CancellationToken cancellation)
+    {
+        if (Session is null)
+        {
+            return;
+        }
+
+        State = await Session.Reader.ReadAsync(cancellation);
+        Facts = HostFlowFacts.Of(State);
+        if (!filters)
+        {
+            return;
+        }
+
+        try
+        {
+            using var route = new RouteSession();
+            Dictionary<int, string> devices = State.Devices.ValueOr([]).ToDictionary(device => device.Index, device => device.Name);
+            Facts = Facts.With(await FlowFilters.ReadAsync(route.TrafficControl, devices, cancellation));
+        }
+        catch (NetlinkException failure)
+        {
+            Output.Note($"tc's filters could not be read, so their flags are not told: {failure.Message}");
+        }
+    }
+
+    /// <summary>Reads all flows once.</summary>
+    /// <param name="begin">Makes the consumer of a datapath's lines; its arguments are the datapath's name, empty for a dump,
+    /// and how many flows to expect, 0 where nobody knows.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="FlowsException">They could not be read.</exception>
+    public async Task ReadAsync(Func<string, long, IFlowConsumer> begin, CancellationToken cancellation)
+    {
+        try
+        {
+            if (_file is null)
+            {
+                await ReadSwitchAsync(begin, cancellation);
+            }
+            else
+            {
+                using Stream stream = _file == "-"
+                    ? Console.OpenStandardInput()
+                    : new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+                long lines = stream.CanSeek ? stream.Length / BytesPerLine : 0;
+                FlowDump.Read(stream, begin("", lines), cancellation);
+            }
+        }
+        catch (Exception failure) when (failure is OpenVSwitchException or IOException or UnauthorizedAccessException)
+        {
+            throw new FlowsException(failure.Message, failure);
+        }
+    }
+
+    private async Task ReadSwitchAsync(Func<string, long, IFlowConsumer> begin, CancellationToken cancellation)
+    {
+        IReadOnlyList<UpcallShow> upcalls = await _daemon.UpcallShowAsync(cancellation);
+        foreach (string datapath in await _daemon.DatapathsAsync(cancellation))
+        {
+            long flows = upcalls.FirstOrDefault(one => one.Datapath == datapath)?.Flows ?? 0;
+            if (flows > _maxFlows)
+            {
+                throw new FlowsException($"{datapath} has {flows} flows, and ovs-vswitchd would do nothing else while it dumps "
+                    + $"them; the bound is {_maxFlows} (metrics.flow-dump.max-flows), --max-flows moves it")
+                {
+                    IsRefusal = true,
+                };
+            }
+
+            await FlowDump.StreamAsync(_daemon, datapath, _offloadedOnly, begin(datapath, flows).Add, cancellation);
+        }
+    }
+}
+
+/// <summary>Flows could not be read.</summary>
+internal sealed class FlowsException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether they could be, and were not for the switch's sake.</summary>
+    public bool IsRefusal { get; init; }
+}

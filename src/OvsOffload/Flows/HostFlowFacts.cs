@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Flows;
+
+/// <summary>Makes the facts that reasons are decided by out of what was read of the host. Pure.</summary>
+internal static class HostFlowFacts
+{
+    /// <summary>Options that conntrack offload stands on (net/sched/Kconfig; mlx5/core/Kconfig).</summary>
+    private static readonly string[] ConntrackOptions = ["NET_ACT_CT", "NF_FLOW_TABLE"];
+
+    /// <summary>A refusal that is older says nothing of the flows of now.</summary>
+    private static readonly TimeSpan LogAge = TimeSpan.FromHours(1);
+
+    /// <summary>The facts of a host; <see cref="FlowReasonFacts.None"/> where it could not be read.</summary>
+    public static FlowReasonFacts Of(HostState? state)
+    {
+        if (state is null)
+        {
+            return FlowReasonFacts.None;
+        }
+
+        KernelConfiguration? kernel = state.Kernel.Facts.Configuration.ValueOrDefault();
+        OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
+        return new FlowReasonFacts
+        {
+            HwOffload = HwOffload(state.OpenVSwitch, database),
+            TcPolicy = database?.OtherConfig.GetValueOrDefault("tc-policy", "none"),
+            RecircSharing = kernel?.IsOn("NET_TC_SKB_EXT"),
+            ConntrackOffload = kernel is null ? null : HasConntrack(kernel, state),
+            Ports = HostFlowPorts.Of(state, database),
+            LocalAddresses = HostFlowPorts.AddressesOf(state),
+            Logged = Logged(state),
+        };
+    }
+
+    private static bool? HwOffload(OpenVSwitchState openVSwitch, OpenVSwitchDatabase? database) =>
+        openVSwitch.HwOffload.ValueOrDefault() is { } effect ? effect.InForce
+            : database is null ? null
+            : string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase)
+                ? null
+                : false;
+
+    private static bool HasConntrack(KernelConfiguration kernel, HostState state) =>
+        ConntrackOptions.All(kernel.IsOn)
+        && (kernel.IsOn("MLX5_TC_CT") || state.KnownFunctions.All(pf => pf.Driver != "mlx5_core"));
+
+    private static ImmutableArray<LoggedRefusal> Logged(HostState state)
+    {
+        // Of the same words about the same device the newest count.
+        var newest = new Dictionary<(FlowReason, string?, string?), LoggedRefusal>();
+        foreach (LoggedRefusal refusal in OfKernel(state).Concat(OfDaemon(state)))
+        {
+            newest[(refusal.Reason, refusal.Device, refusal.Pf?.ToString())] = refusal;
+        }
+
+        return [.. newest.Values];
+    }
+
+    private static IEnumerable<LoggedRefusal> OfKernel(HostState state)
+    {
+        TimeSpan since = state.Kernel.Facts.Uptime.TryGet(out TimeSpan uptime) ? uptime - LogAge : TimeSpan.Zero;
+        foreach (KernelLogRecord record in state.Kernel.Log.ValueOr([]).Where(record => record.SinceBoot >= since))
+        {
+            PhysicalFunction? pf = state.KnownFunctions
+                .FirstOrDefault(one => record.Text.Contains(one.Address.ToString(), StringComparison.Ordinal));
+            if (pf is not null && RefusalWords.Find(record.Text) is { } refusal)
+            {
+                yield return new LoggedRefusal(refusal.Reason, null, pf.Address, $"kernel log: {record.Text}", true);
+            }
+        }
+    }
+
+    private static IEnumerable<LoggedRefusal> OfDaemon(HostState state)
+    {
+        foreach (DaemonLogLine line in state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? [])
+        {
+            bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
+                || line.Module.Contains("offload", StringComparison.Ordinal)
+                || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
+            if (isOffload && line.Time >= state.ReadAt - LogAge && RefusalWords.Find(line.Message) is { } refusal)
+            {
+                yield return new LoggedRefusal(
+                    refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic);
+            }
+        }
+    }
+
+    /// <summary>The netdev at the end of <c>failed to offload flow: Operation not supported: eth5</c>.</summary>
+    private static string? DeviceOf(string message)
+    {
+        const string Begin = "failed to offload flow: ";
+        int colon = message.LastIndexOf(": ", StringComparison.Ordinal);
+        return message.StartsWith(Begin, StringComparison.Ordinal) && colon > Begin.Length
+            ? message[(colon + 2)..].Trim()
+            : null;
+    }
+}

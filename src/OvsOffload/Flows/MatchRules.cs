@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace OvsOffload.Flows;
+
+/// <summary>Reasons that a flow's key shows: what tc's flower cannot match on as Open vSwitch asks it to
+/// (netdev-offload-tc.c), and what it finds for the other rules.</summary>
+internal static class MatchRules
+{
+    private static readonly SearchValues<byte> ZeroBytes = SearchValues.Create("0x:."u8);
+
+    /// <summary>Looks at the key.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="facts">The host.</param>
+    /// <param name="shape">Takes in what is found.</param>
+    /// <param name="verdict">Takes in reasons.</param>
+    public static void Apply(in FlowLine flow, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var key = flow.Key;
+        shape.InPortName = flow.InPort;
+        if (shape.InPortName.IsEmpty || !key.Overlaps(shape.InPortName, out var at))
+        {
+            Read(key, facts, ref shape, ref verdict);
+            return;
+        }
+
+        // The port's name, which may hold anything, is left out.
+        Read(key[..(at - "in_port("u8.Length)], facts, ref shape, ref verdict);
+        Read(key[(at + shape.InPortName.Length + 1)..], facts, ref shape, ref verdict);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Read(
+        ReadOnlySpan<byte> key, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var items = new FlowItems(key);
+        while (items.Next())
+        {
+            var name = items.Name;
+            var arguments = items.Arguments;
+            if (name.IsEmpty || !items.HasArguments)
+            {
+                continue;
+            }
+
+            switch (name[0])
+            {
+                case (byte)'c' when name.StartsWith("ct_"u8):
+                    ReadConntrack(name, items, ref shape, ref verdict);
+                    break;
+                case (byte)'d' when name.SequenceEqual("dp_hash"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.DpHash, items.Whole);
+                    break;
+                case (byte)'e' when name.SequenceEqual("encap"u8):
+                    Read(arguments, facts, ref shape, ref verdict);
+                    break;
+                case (byte)'i' when name.StartsWith("ipv"u8):
+                    ReadIp(items, name[^1] == '6', ref shape, ref verdict);
+                    break;
+                case (byte)'i' when name.StartsWith("icmp"u8):
+                    shape.IsIcmp = true;
+                    break;
+                case (byte)'m' when name.SequenceEqual("mpls"u8) && arguments.IndexOf("lse1"u8) >= 0:
+                    verdict.Consider(FlowReason.MplsStack, items.Whole);
+                    break;
+                case (byte)'n' when name.SequenceEqual("nsh"u8):
+                    verdict.Consider(FlowReason.Nsh, items.Whole);
+                    break;
+                case (byte)'n' when name.StartsWith("nd"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.UnsupportedMatch, items.Whole);
+                    break;
+                case (byte)'p' when name.SequenceEqual("packet_type"u8) && !IsZero(arguments):
+                    verdict.Consider(FlowReason.PacketType, items.Whole);
+                    break;
+                case (byte)'r' when name.SequenceEqual("recirc_id"u8) && !IsZero(arguments):
+                    shape.Recirculation = items.Whole;
+                    break;
+                case (byte)'s' when name.SequenceEqual("skb_mark"u8) && !IsZero(arguments):
+                    verdict.Consider(FlowReason.SkbMark, items.Whole);
+                    break;
+                case (byte)'s' when name.SequenceEqual("skb_priority"u8) && !IsWildcard(arguments):
+                    verdict.Consider(FlowReason.SkbPriority, items.Whole);
+                    break;
+                case (byte)'t' when name.SequenceEqual("tunnel"u8):
+                    TunnelRules.Apply(items.Whole, arguments, "dst"u8, facts, shape, ref verdict);
+                    break;
+                case (byte)'v' when name.SequenceEqual("vlan"u8) && IsPartialVlan(arguments):
+                    verdict.Consider(FlowReason.PartialVlan, items.Whole);
+                    break;
+            }
+        }
+    }
+
+    private static void ReadConntrack(
+        ReadOnlySpan<byte> name, FlowItems item, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        if (IsWildcard(item.Arguments))
+        {
+            return;
+        }
+
+        if (name.StartsWith("ct_tuple"u8))
+        {
+            verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
+            return;
+        }
+
+        // OVS_CS_F_*, include/uapi/linux/openvswitch.h
+        const ulong Tracked = 0x20;
+        const ulong ForeignToHardware = 0x04 | 0x10 | 0x40 | 0x80; // related, invalid, source and destination NAT
+        if (!name.SequenceEqual("ct_state"u8))
+        {
+            // With the value 0 it matches packets that no connection is known of.
+            shape.CtMatch = IsZero(item.Arguments) ? shape.CtMatch : item.Whole;
+            return;
+        }
+
+        var state = StateOf(item.Arguments);
+        if ((state & Tracked) != 0)
+        {
+            shape.CtMatch = item.Whole;
+        }
+
+        // mlx5 takes trk, est, new and rpl only (en/tc_ct.c).
+        if ((state & ForeignToHardware) != 0)
+        {
+            verdict.Consider(FlowReason.CtState, item.Whole);
+        }
+    }
+
+    /// <summary>The bits of a connection's state that must be set: <c>+est+trk</c>, or <c>0x22/0x23</c>.</summary>
+    private static ulong StateOf(ReadOnlySpan<byte> state)
+    {
+        var slash = state.IndexOf((byte)'/');
+        if (slash >= 0)
+        {
+            return FlowNumber.TryRead(state[..slash], out var value) && FlowNumber.TryRead(state[(slash + 1)..], out var mask)
+                ? value & mask
+                : 0;
+        }
+
+        return Bit(state, "+new"u8, 0x01) | Bit(state, "+est"u8, 0x02) | Bit(state, "+rel"u8, 0x04) | Bit(state, "+inv"u8, 0x10)
+            | Bit(state, "+trk"u8, 0x20) | Bit(state, "+snat"u8, 0x40) | Bit(state, "+dnat"u8, 0x80);
+    }
+
+    private static ulong Bit(ReadOnlySpan<byte> state, ReadOnlySpan<byte> word, ulong bit) =>
+        state.IndexOf(word) >= 0 ? bit : 0;
+
+    private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        var fragment = item.Arguments.LastIndexOf("frag="u8);
+        if (fragment >= 0 && !item.Arguments[fragment..].StartsWith("frag=no"u8))
+        {
+            shape.IsFragment = true;
+            if (isIpv6)
+            {
+                verdict.Consider(FlowReason.Ipv6Fragments, item.Whole);
+            }
+        }
+
+        // Without -m a flow of ICMP that matches on no type has the protocol only: 1, or 58 (IANA).
+        var protocol = isIpv6 ? "proto=58"u8 : "proto=1"u8;
+        var at = item.Arguments.IndexOf(protocol);
+        shape.IsIcmp |= at >= 0 && item.Arguments[(at + protocol.Length)..] is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
+        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out var label) && !IsWildcard(label))
+        {
+            verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
+        }
+    }
+
+    /// <summary>Whether a part of the VLAN's id or of its priority is matched on: a mask that is neither all nor none of
+    /// 12 or 3 bits.</summary>
+    private static bool IsPartialVlan(ReadOnlySpan<byte> arguments) =>
+        IsPartial(arguments, "vid"u8, 0xfff) || IsPartial(arguments, "pcp"u8, 0x7);
+
+    private static bool IsPartial(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, ulong full) =>
+        FlowItems.TryFindValue(arguments, name, out var value) && value.IndexOf((byte)'/') is var slash && slash >= 0
+        && FlowNumber.TryRead(value[(slash + 1)..], out var mask) && mask != 0 && mask != full;
+
+    /// <summary>Whether every mask is zero, as <c>-m</c> shows what does not matter.</summary>
+    internal static bool IsWildcard(ReadOnlySpan<byte> arguments)
+    {
+        if (arguments.SequenceEqual("0/0"u8))
+        {
+            return true;
+        }
+
+        var items = new FlowItems(arguments);
+        while (items.Next())
+        {
+            var slash = items.Whole.IndexOf((byte)'/');
+            if (slash < 0 || !IsZeros(items.Whole[(slash + 1)..]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether every value, or its mask, is zero.</summary>
+    private static bool IsZero(ReadOnlySpan<byte> arguments)
+    {
+        if (arguments.SequenceEqual("0"u8) || arguments.SequenceEqual("0/0"u8))
+        {
+            return true;
+        }
+
+        var items = new FlowItems(arguments);
+        while (items.Next())
+        {
+            var value = items.Whole[(items.Whole.IndexOf((byte)'=') + 1)..];
+            var slash = value.IndexOf((byte)'/');
+            if (!IsZeros(slash < 0 ? value : value[..slash]) && (slash < 0 || !IsZeros(value[(slash + 1)..])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsZeros(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(ZeroBytes);
+}

@@ -1,0 +1,77 @@
+namespace OvsOffload.Flows;
+
+/// <summary>Reasons that lie in where a flow comes from and goes to.</summary>
+internal static class PortRules
+{
+    /// <summary>Looks at the port that the flow comes from.</summary>
+    public static void Input(FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        if (shape.Userspace || !facts.Ports.TryFind(shape.InPortName, out var port))
+        {
+            return;
+        }
+
+        shape.InPort = port;
+        shape.Nic = port.Nic is null ? null : port;
+        if (port.Kind == FlowPortKind.Internal)
+        {
+            verdict.Consider(FlowReason.FromInternalPort, shape.InPortName);
+        }
+        else if (port.Kind == FlowPortKind.OutsideNic)
+        {
+            verdict.Consider(FlowReason.FromPortOutsideNic, shape.InPortName);
+        }
+
+        Offload(port, shape.InPortName, ref verdict);
+    }
+
+    /// <summary>Looks at a port that the flow goes to.</summary>
+    public static void Output(
+        ReadOnlySpan<byte> name, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        shape.Outputs++;
+        if (name.SequenceEqual(shape.InPortName))
+        {
+            verdict.Consider(FlowReason.ToItself, name);
+        }
+
+        if (shape.Userspace || !facts.Ports.TryFind(name, out var port))
+        {
+            return;
+        }
+
+        shape.Nic ??= port.Nic is null ? null : port;
+        switch (port.Kind)
+        {
+            case FlowPortKind.Internal:
+                verdict.Consider(FlowReason.ToInternalPort, name);
+                break;
+            case FlowPortKind.OutsideNic:
+                verdict.Consider(FlowReason.ToPortOutsideNic, name);
+                break;
+            case FlowPortKind.Uplink when shape.InPort is { Kind: FlowPortKind.Uplink } from && from != port:
+                verdict.Consider(FlowReason.BetweenUplinks, name);
+                break;
+        }
+
+        if (shape.InPort?.SwitchId is { } here && port.SwitchId is { } there && here != there)
+        {
+            verdict.Consider(FlowReason.DifferentNics, name);
+        }
+
+        Offload(port, name, ref verdict);
+    }
+
+    private static void Offload(FlowPort port, ReadOnlySpan<byte> name, ref FlowVerdict verdict)
+    {
+        if (port.Switchdev == false)
+        {
+            verdict.Consider(FlowReason.SwitchdevOff, name);
+        }
+
+        if (port.HwTcOffload == false && port.Kind is FlowPortKind.Representor or FlowPortKind.Uplink)
+        {
+            verdict.Consider(FlowReason.HwTcOffloadOff, name);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace OvsOffload.LiveTests;
+
+/// <summary>The command as it is built, against a real ovs-vswitchd and against dumps.</summary>
+public sealed class FlowsCommandTests
+{
+    private static readonly string[] Lines =
+    [
+        "flow-dump from the main thread:",
+        Line(1, "offloaded:yes, dp:tc, ", "vf2"),
+        Line(2, "dp:ovs, ", "hash(l4(0)),recirc(0x1)"),
+        Line(2, "dp:ovs, ", "hash(l4(0)),recirc(0x1)"),
+        Line(3, "dp:ovs, ", "userspace(pid=1,slow_path(action))"),
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Suites.Bookworm)]
+    [InlineData(Suites.Sid)]
+    public async Task The_summary_of_the_running_switch_is_that_of_appctl(string suite)
+    {
+        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        Assert.Equal(0, (await SummaryAsync(ovs)).GetProperty("flows").GetInt64());
+        await ovs.VsctlAsync(
+            "set", "Open_vSwitch", ".", "other_config:max-idle=3600000", "--",
+            "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "fail-mode=secure", "--",
+            "add-port", "br0", "p1", "--", "set", "interface", "p1", "type=dummy-pmd", "--",
+            "add-port", "br0", "p2", "--", "set", "interface", "p2", "type=dummy-pmd");
+        await ovs.AddOpenFlowAsync("br0", "in_port=p1,ip,actions=output:p2");
+        for (var host = 1; host <= 5; host++)
+        {
+            await ovs.AppctlAsync(
+                "netdev-dummy/receive", "p1",
+                $"in_port(1),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:09),eth_type(0x0800),ipv4(src=192.0.2.{host},"
+                + "dst=192.0.2.99,proto=6,tos=0,ttl=64,frag=no),tcp(src=8,dst=9),tcp_flags(ack)");
+        }
+
+        JsonElement summary = await SummaryAsync(ovs);
+        var listed = (await ovs.AppctlAsync("dpctl/dump-flows", "-m", "dummy@ovs-dummy")).Split('\n')
+            .Where(line => line.StartsWith("ufid:", StringComparison.Ordinal)).Select(line => line[..41]).Distinct().Count();
+        Assert.Equal(listed, summary.GetProperty("flows").GetInt64());
+        Assert.Equal("dummy@ovs-dummy", summary.GetProperty("ports")[0].GetProperty("datapath").GetString());
+        Assert.Equal(0, summary.GetProperty("malformed").GetInt64());
+
+        var (status, list, error) = await RunAsync(ovs.RunDirectory, "flows", "list", "--json");
+        Assert.True(status == 0, error);
+        Assert.Equal(listed, JsonElement.Parse(list).GetProperty("flows").GetArrayLength());
+        var (refused, _, _) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--max-flows", "0");
+        Assert.Equal(2, refused);
+    }
+
+    [Fact]
+    public async Task A_dump_is_counted_by_ufid_with_reasons()
+    {
+        using var dump = new Dump(Lines);
+        var (status, output, error) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        Assert.True(status == 0, error);
+        JsonElement root = JsonElement.Parse(output);
+        Assert.Equal(3, root.GetProperty("flows").GetInt64());
+        Assert.Equal(1, root.GetProperty("reasons").GetProperty("hash_action").GetInt64());
+        Assert.False(root.GetProperty("truncated").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Why_exits_with_3_only_where_a_flow_should_be_offloaded()
+    {
+        using var dump = new Dump(Lines);
+        var (status, output, _) = await RunAsync("/nonexistent", "flows", "why", "--file", dump.Path);
+        Assert.Equal(3, status);
+        Assert.Contains("hash_action: 1 flow, inferred", output, StringComparison.Ordinal);
+        (status, output, _) = await RunAsync(
+            "/nonexistent", "flows", "why", "--reason", "slow_path", "--json", "--file", dump.Path);
+        Assert.Equal(0, status);
+        Assert.Single(JsonElement.Parse(output).GetProperty("flows").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_dump_without_states_is_unknown_unless_told()
+    {
+        using var dump = new Dump(["in_port(1),eth(), packets:1, bytes:60, used:0.1s, actions:2"]);
+        var (_, plain, _) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        Assert.Equal(1, JsonElement.Parse(plain).GetProperty("unknown").GetInt64());
+        var (_, told, _) = await RunAsync(
+            "/nonexistent", "flows", "summary", "--json", "--dumped-as", "offloaded", "--file", dump.Path);
+        Assert.Equal(1, JsonElement.Parse(told).GetProperty("offloaded").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(1, "flows", "summary")]
+    [InlineData(1, "flows", "summary", "--file", "/nonexistent/dump")]
+    [InlineData(2, "flows", "list", "--reason", "mood")]
+    [InlineData(2, "flows", "list", "--top", "0")]
+    [InlineData(2, "flows", "summary", "--watch", "--file", "-")]
+    public async Task What_cannot_be_done_is_said(int expected, params string[] arguments)
+    {
+        var (status, output, error) = await RunAsync("/nonexistent", arguments);
+        Assert.Equal(expected, status);
+        Assert.Empty(output);
+        Assert.StartsWith("ovs-offload: ", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> SummaryAsync(RealOpenVSwitch ovs)
+    {
+        var (status, output, error) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--json");
+        Assert.True(status == 0, error);
+        return JsonElement.Parse(output);
+    }
+
+    private static async Task<(int Status, string Output, string Error)> RunAsync(
+        string runDirectory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Binary(), arguments) { RedirectStandardInput = true };
+        start.Environment["OVS_RUNDIR"] = runDirectory;
+        return await OvsTree.RunAsync(start, Token);
+    }
+
+    /// <summary>The program that OVS_OFFLOAD_BINARY names, else the one that was built beside these tests.</summary>
+    private static string Binary()
+    {
+        if (Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY") is { } named)
+        {
+            return named;
+        }
+
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var beside = Path.Combine(
+            here.Parent!.Parent!.FullName, "OvsOffload.Cli", here.Name.Split('_')[0] + "_linux-x64", "ovs-offload");
+        Assert.SkipUnless(File.Exists(beside), $"{beside} is not built");
+        return beside;
+    }
+
+    private static string Line(int ufid, string state, string actions) =>
+        $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),in_port(vf1),eth(), packets:{ufid}, bytes:60, used:0.5s, "
+        + $"{state}actions:{actions}";
+
+    private sealed class Dump : IDisposable
+    {
+        public Dump(string[] lines) => File.WriteAllLines(Path, lines);
+
+        public string Path { get; } = global::System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
+    }
+}

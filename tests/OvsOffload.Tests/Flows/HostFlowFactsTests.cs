@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+
+namespace OvsOffload.Tests.Flows;
+
+public sealed class HostFlowFactsTests
+{
+    [Fact]
+    public void A_healthy_host_has_offload_and_knows_its_ports()
+    {
+        FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.ConnectX6Dx());
+        Assert.True(facts.HwOffload);
+        Assert.Equal("none", facts.TcPolicy);
+        Assert.True(facts.RecircSharing);
+        Assert.True(facts.ConntrackOffload);
+        FlowPort representor = Port(facts, SampleHost.RepresentorName(1));
+        Assert.Equal((FlowPortKind.Representor, "vf1", SampleHost.Bridge, SampleHost.Pf),
+            (representor.Kind, representor.Function, representor.Bridge, representor.Pf?.ToString()));
+        Assert.Equal(FlowPortKind.Uplink, Port(facts, SampleHost.Uplink).Kind);
+        Assert.Equal(FlowPortKind.Internal, Port(facts, SampleHost.Bridge).Kind);
+        Assert.True(representor.Switchdev);
+    }
+
+    [Fact]
+    public void Options_that_the_kernel_lacks_are_known()
+    {
+        FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.ConnectX6Dx() with
+        {
+            Kernel = SampleHost.Bare().Kernel with
+            {
+                Facts = SampleHost.Bare().Kernel.Facts with { Configuration = SampleHost.Options("NET_CLS_FLOWER") },
+            },
+        });
+        Assert.False(facts.RecircSharing);
+        Assert.False(facts.ConntrackOffload);
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_not_known()
+    {
+        FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.Bare() with
+        {
+            Kernel = SampleHost.Bare().Kernel with
+            {
+                Facts = SampleHost.Bare().Kernel.Facts with { Configuration = Reading.Failed<KernelConfiguration>("no") },
+            },
+        });
+        Assert.Null(facts.HwOffload);
+        Assert.Null(facts.TcPolicy);
+        Assert.Null(facts.RecircSharing);
+        Assert.Null(facts.ConntrackOffload);
+        Assert.Empty(facts.Ports.Values);
+        Assert.Same(FlowReasonFacts.None, HostFlowFacts.Of(null));
+    }
+
+    [Fact]
+    public void A_refusal_in_the_kernels_log_is_that_of_its_pf()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithKernelLog(
+            $"mlx5_core {SampleHost.Pf} enp59s0f0np0: flow table is full", "mlx5_core 0000:5e:00.0: flow table is full",
+            $"mlx5_core {SampleHost.Pf}: Link up");
+
+        // The log is of the fifth minute since boot, so of more than an hour ago.
+        Assert.Empty(HostFlowFacts.Of(host).Logged);
+        host = host with
+        {
+            Kernel = host.Kernel with
+            {
+                Facts = host.Kernel.Facts with { Uptime = Reading.Known(TimeSpan.FromMinutes(50)) },
+            },
+        };
+        LoggedRefusal refusal = Assert.Single(HostFlowFacts.Of(host).Logged);
+        Assert.Equal((FlowReason.TableFull, SampleHost.Pf), (refusal.Reason, refusal.Pf?.ToString()));
+    }
+
+    [Fact]
+    public void A_refusal_in_the_switchs_log_is_that_of_its_port_and_of_the_last_hour()
+    {
+        HostState host = SampleHost.ConnectX6Dx();
+        DaemonLogLine Line(TimeSpan age, string message) =>
+            new(host.ReadAt - age, "dpif_netlink(handler1)", "DBG", message);
+        FlowReasonFacts facts = HostFlowFacts.Of(host.WithSwitch(state => state with
+        {
+            Log = Reading.Known(new DaemonLogTail(
+                [
+                    Line(TimeSpan.FromHours(2), "failed to offload flow: No such file or directory: eth7"),
+                    Line(TimeSpan.FromMinutes(2), "failed to offload flow: Operation not supported: eth5"),
+                    Line(TimeSpan.FromMinutes(1), "failed to offload flow: Operation not supported: eth5"),
+                    Line(TimeSpan.FromMinutes(1), "netdev: offloading attribute dp_hash isn't supported"),
+                ],
+                true)),
+        }));
+        Assert.Equal(
+            [(FlowReason.KernelRefused, "eth5"), (FlowReason.DpHash, null)],
+            facts.Logged.Select(one => (one.Reason, one.Device)));
+    }
+
+    [Fact]
+    public void An_address_on_the_uplink_is_a_place_for_a_tunnel_and_one_on_a_bridge_is_not()
+    {
+        FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.ConnectX6Dx().WithDevices(devices =>
+        [
+            .. devices.Select(device => device.Name == SampleHost.Uplink ? WithAddress(device, "192.0.2.1") : device),
+            WithAddress(new NetDevice { Index = 90, Name = "br1", Kind = "openvswitch" }, "192.0.2.2"),
+            WithAddress(new NetDevice { Index = 91, Name = "vlan7", Kind = "vlan", Lower = 2 }, "2001:db8::7"),
+        ]));
+        Assert.True(Endpoint(facts, "192.0.2.1").OnUplink);
+        Assert.True(Endpoint(facts, "192.0.2.2") is { OnUplink: false, Internal: true });
+        Assert.True(Endpoint(facts, "2001:db8::7").OnUplink);
+    }
+
+    private static NetDevice WithAddress(NetDevice device, string address) =>
+        device with { Addresses = [new IPNetworkAddress(IPAddress.Parse(address), 24)] };
+
+    private static FlowPort Port(FlowReasonFacts facts, string name)
+    {
+        Assert.True(facts.Ports.TryFind(Encoding.UTF8.GetBytes(name), out FlowPort? port));
+        return port;
+    }
+
+    private static TunnelEndpoint Endpoint(FlowReasonFacts facts, string address)
+    {
+        Assert.True(facts.LocalAddresses.TryFind(Encoding.UTF8.GetBytes(address), out TunnelEndpoint? endpoint));
+        return endpoint;
+    }
+}
