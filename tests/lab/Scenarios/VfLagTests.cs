@@ -141,6 +141,37 @@ public sealed class VfLagTests(BondMachine machine) : LabScenario(machine)
         Assert.Equal([ports, aggregators, peer == "switch" ? "1" : "0"], result.Lines);
     }
 
+    [Fact]
+    public async Task A_partner_that_falls_silent_is_missed_and_welcome_again()
+    {
+        LabResult result = await RunAsync(
+            """
+            switchdev_pair 0; make_peer lacp; make_bond 802.3ad lacp_rate fast
+            ports=/sys/class/net/bond0/bonding/ad_num_ports
+            wait_until 10 grep -q 2 $ports
+            peer_lacp 1 off; wait_until 20 grep -q 1 $ports; cat /sys/class/net/bond0/lower_$(uplink 1)/carrier
+            peer_lacp 1 on; wait_until 20 grep -q 2 $ports
+            """);
+
+        Assert.Equal("1", result.Text);
+    }
+
+    [Fact]
+    [Nic("fail_rules=28 fail_functions=2")]
+    public async Task A_rule_of_a_shared_block_that_one_port_refuses_counts_once()
+    {
+        const string rule = "tc filter add block 1 protocol ip flower dst_ip 10.0.0.1 action drop; tc filter show block 1";
+        await RunAsync(
+            "switchdev_pair 0; make_bond balance-xor; for f in 0 1; do tc qdisc add dev $(uplink $f) ingress_block 1 ingress; done");
+
+        LabResult half = await RunAsync(rule);
+        await SetNicAsync("fail_rules", 0);
+        LabResult whole = await RunAsync("tc filter del block 1; " + rule);
+
+        Assert.Contains("in_hw in_hw_count 1", half.Output);
+        Assert.Contains("in_hw in_hw_count 2", whole.Output);
+    }
+
     /// <summary>The order that VF-LAG needs; prints the LAG's files.</summary>
     private Task<LabResult> MakeVfLagAsync(string mode, string peer, string mapping, string options = "") => RunAsync(
         $"""

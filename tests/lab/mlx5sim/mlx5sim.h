@@ -160,7 +160,7 @@ struct sim_rule {
 
 /* params.c */
 extern uint sim_max_vfs, sim_ib_ports, sim_rep_delay_ms, sim_speed;
-extern uint sim_fail_rules, sim_max_rules, sim_busy;
+extern uint sim_fail_rules, sim_fail_functions, sim_max_rules, sim_busy;
 extern bool sim_accept_all, sim_need_unbind, sim_need_vfs, sim_need_no_vfs, sim_fail_mode;
 extern bool sim_uplink_tc, sim_no_tc;
 extern char *sim_fw_stored, *sim_steering;

@@ -51,6 +51,10 @@ uint sim_fail_rules;
 module_param_named(fail_rules, sim_fail_rules, uint, 0644);
 MODULE_PARM_DESC(fail_rules, "refuse new rules with this errno: 28 ENOSPC, 95 EOPNOTSUPP; 0: take them");
 
+uint sim_fail_functions = ~0U;
+module_param_named(fail_functions, sim_fail_functions, uint, 0644);
+MODULE_PARM_DESC(fail_functions, "bit mask of the functions that fail_rules is about");
+
 uint sim_max_rules = 65536;
 module_param_named(max_rules, sim_max_rules, uint, 0644);
 MODULE_PARM_DESC(max_rules, "rules that a PF's table has room for; more are refused with ENOSPC");

@@ -51,7 +51,7 @@ static int sim_admit(struct sim_netdev *sn, struct flow_rule *rule, struct netli
 {
 	u8 required = sim_required_inline(rule);
 
-	if (sim_fail_rules) {
+	if (sim_fail_rules && sim_fail_functions & BIT(sim_function(sn->pf))) {
 		SIM_REFUSE(extack, "Failed to add the rule (simulated)");
 		return -(int)sim_fail_rules;
 	}
