@@ -38,8 +38,8 @@ public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
         LabResult result = await RunAsync(
             """
             switchdev_pair 1; make_peer switch; make_bond active-backup
-            wait_until 10 eval '[ "$(lag 0 mapping | paste -sd" ")" = "1:1 2:1" ]'; lag 0 type; lag 1 state
-            cable 0 down; wait_until 10 eval '[ "$(lag 0 mapping | paste -sd" ")" = "1:2 2:2" ]'
+            wait_until 10 mapping_is "1:1 2:1"; lag 0 type; lag 1 state
+            cable 0 down; wait_until 10 mapping_is "1:2 2:2"
             """);
 
         Assert.Equal(["switchdev", "active"], result.Lines);

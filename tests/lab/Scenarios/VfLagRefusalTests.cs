@@ -1,6 +1,8 @@
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>Why the simulated card has no VF-LAG, or another LAG, and which words the kernel says: mostly none.</summary>
+/// <summary>
+/// Why the simulated card has no VF-LAG, or another LAG, and which words the kernel says: mostly none.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine)
 {
@@ -10,11 +12,14 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
         LabResult result = await RunAsync(
             """
             switchdev_pair 0
-            for mode in balance-rr broadcast balance-tlb balance-alb; do make_bond $mode 2>&1; sleep 0.2; vf_lag disabled; ip link del bond0; done
+            for mode in balance-rr broadcast balance-tlb balance-alb; do
+              make_bond $mode 2>&1; sleep 0.2; vf_lag disabled; ip link del bond0
+            done
             make_bond balance-xor; wait_until 5 vf_lag active
             """);
 
-        Assert.Equal(4, result.Lines.Count(line => line == "Warning: mlx5_core: Can't activate LAG offload, TX type isn't supported."));
+        const string warning = "Warning: mlx5_core: Can't activate LAG offload, TX type isn't supported.";
+        Assert.Equal([warning, warning, warning, warning], result.Lines);
         Assert.Single(result.KernelLog.Split('\n'), line => line.Contains("shared_fdb:1"));
     }
 
@@ -37,7 +42,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     }
 
     [Fact]
-    public async Task Ports_in_different_modes_or_with_different_RoCE_are_refused_silently_and_legacy_ports_make_RoCE_LAG()
+    public async Task Ports_that_differ_in_mode_or_RoCE_are_refused_silently_and_legacy_ports_make_RoCE_LAG()
     {
         LabResult result = await RunAsync(
             """
@@ -58,7 +63,10 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     public async Task VFs_of_legacy_ports_are_refused_silently()
     {
         LabResult result = await RunAsync(
-            "make_bond active-backup; wait_until 5 vf_lag active; echo 1 > $(pf_path 1)/sriov_numvfs; wait_until 5 vf_lag disabled; sleep 0.2; vf_lag disabled");
+            """
+            make_bond active-backup; wait_until 5 vf_lag active
+            echo 1 > $(pf_path 1)/sriov_numvfs; wait_until 5 vf_lag disabled; sleep 0.2; vf_lag disabled
+            """);
 
         Assert.DoesNotContain("ailed", result.KernelLog);
     }
@@ -66,12 +74,13 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     [Fact]
     public async Task A_VF_that_is_bound_before_keeps_the_firmware_from_making_the_LAG()
     {
-        LabResult refused = await RunAsync("switchdev_pair 1; bind_vfs 1; make_bond active-backup; sleep 0.3; vf_lag disabled");
+        LabResult refused = await RunAsync(
+            "switchdev_pair 1; bind_vfs 1; make_bond active-backup; sleep 0.3; vf_lag disabled");
         LabResult made = await RunAsync(
             "unbind_vfs 1; ip link set $(uplink 1) nomaster; add_member bond0 $(uplink 1); wait_until 5 vf_lag active");
 
-        Assert.Matches(@"mlx5_core 0000:01:00\.0: mlx5_cmd_out_err:\d+:\(pid \d+\): CREATE_LAG\(0x840\) op_mod\(0x0\) failed, "
-            + @"status bad parameter\(0x3\), syndrome \(0x7d49cb\), err\(-22\)", refused.KernelLog);
+        Assert.Matches(@"mlx5_core 0000:01:00\.0: mlx5_cmd_out_err:\d+:\(pid \d+\): CREATE_LAG\(0x840\) op_mod\(0x0\) "
+            + @"failed, status bad parameter\(0x3\), syndrome \(0x7d49cb\), err\(-22\)", refused.KernelLog);
         Assert.Matches(@"mlx5_create_lag:\d+:\(pid \d+\): Failed to create LAG \(-22\)", refused.KernelLog);
         Assert.Matches(@"mlx5_activate_lag:\d+:\(pid \d+\): Failed to activate VF LAG\n.*"
             + "Make sure all VFs are unbound prior to VF LAG activation or deactivation", refused.KernelLog);
@@ -97,7 +106,10 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     public async Task The_mode_that_is_set_already_takes_the_LAG_down_for_a_moment()
     {
         LabResult result = await RunAsync(
-            "switchdev_pair 0; make_bond active-backup; wait_until 5 vf_lag active; dmesg -c > /dev/null; make_switchdev 1 0; wait_until 5 vf_lag active");
+            """
+            switchdev_pair 0; make_bond active-backup; wait_until 5 vf_lag active; dmesg -c > /dev/null
+            make_switchdev 1 0; wait_until 5 vf_lag active
+            """);
 
         Assert.Contains("Operation mode is single FDB", result.KernelLog);
     }
@@ -151,12 +163,16 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     [InlineData("fw_vfs=127", "127")]
     [InlineData("ports=1", "8")]
     [InlineData("no_lag_debugfs=1", "8")]
-    public async Task A_card_that_offers_no_LAG_or_an_old_kernel_has_no_folder_in_debugfs(string parameters, string totalVfs)
+    public async Task A_card_without_LAG_or_an_old_kernel_has_no_folder_in_debugfs(
+        string parameters, string totalVfs)
     {
         await ResetAsync(parameters);
 
         LabResult result = await RunAsync(
-            "make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; sleep 0.3; ls /sys/kernel/debug/mlx5/0000:01:00.0; cat $(pf_path 0)/sriov_totalvfs");
+            """
+            make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; sleep 0.3
+            ls /sys/kernel/debug/mlx5/0000:01:00.0; cat $(pf_path 0)/sriov_totalvfs
+            """);
 
         Assert.Equal([totalVfs], result.Lines);
         Assert.Equal(parameters == "no_lag_debugfs=1", result.KernelLog.Contains("lag map"));

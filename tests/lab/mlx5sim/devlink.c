@@ -24,6 +24,13 @@ static int sim_eswitch_check(struct sim_pf *pf)
 	return pf && !sim_is_infiniband(pf) ? 0 : -EOPNOTSUPP;
 }
 
+/* What mlx5 logs of an e-switch that comes or goes. */
+void sim_eswitch_says(const struct sim_pf *pf, const char *what)
+{
+	pci_info(pf->pdev, "E-Switch: %s: mode(%s), nvfs(%d),%s active vports(%d)\n", what,
+		 pf->mode == DEVLINK_ESWITCH_MODE_LEGACY ? "LEGACY" : "OFFLOADS", pf->num_vfs, SIM_EC_VFS_TEXT, pf->num_vfs);
+}
+
 static int sim_mode_get(struct devlink *devlink, u16 *mode)
 {
 	struct sim_pf *pf = sim_pf_of(devlink);
@@ -70,7 +77,10 @@ static int sim_change_mode(struct sim_pf *pf, u16 mode, struct netlink_ext_ack *
 	err = sim_mode_refused(pf, mode, extack);
 	if (err)
 		return err;
+	sim_eswitch_says(pf, "Disable");
 	pf->mode = mode;
+	if (mode == DEVLINK_ESWITCH_MODE_SWITCHDEV || pf->num_vfs)
+		sim_eswitch_says(pf, "Enable");
 	if (mode == DEVLINK_ESWITCH_MODE_SWITCHDEV) {
 		if (sim_model()->needs_inline && pf->inline_mode == DEVLINK_ESWITCH_INLINE_MODE_NONE)
 			pf->inline_mode = DEVLINK_ESWITCH_INLINE_MODE_LINK;

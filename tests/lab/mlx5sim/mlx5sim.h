@@ -179,6 +179,7 @@ bool sim_is_infiniband(const struct sim_pf *pf);
 bool sim_vf_is_bound(const struct sim_pf *pf);
 
 /* devlink.c */
+void sim_eswitch_says(const struct sim_pf *pf, const char *what);
 struct devlink *sim_devlink_create(struct sim_pf *pf);
 struct devlink *sim_devlink_create_vf(struct pci_dev *pdev);
 int sim_register_params(struct sim_pf *pf);

@@ -143,7 +143,11 @@ static void sim_vf_remove(struct pci_dev *pdev)
 static void sim_forget_vfs(struct sim_pf *pf)
 {
 	devl_lock(pf->devlink);
+	if (pf->num_vfs)
+		sim_eswitch_says(pf, "Unload vfs");
 	sim_remove_representors(pf);
+	if (pf->num_vfs && pf->mode == DEVLINK_ESWITCH_MODE_LEGACY)
+		sim_eswitch_says(pf, "Disable");
 	pf->num_vfs = 0;
 	devl_unlock(pf->devlink);
 }
@@ -161,11 +165,27 @@ static void sim_show_vf_ids(struct pci_dev *pf)
 			pdev->device = sim_model()->vf_id;
 }
 
+static int sim_expect_vfs(struct sim_pf *pf, int num_vfs)
+{
+	int i;
+
+	memset(pf->vf, 0, sizeof(pf->vf));
+	for (i = 0; i < num_vfs; i++)
+		pf->vf[i].link_state = IFLA_VF_LINK_STATE_AUTO;
+	pf->num_vfs = num_vfs;
+	if (pf->mode == DEVLINK_ESWITCH_MODE_SWITCHDEV)
+		return sim_add_representors(pf);
+	/* VFs are what a legacy e-switch is made for, and any LAG goes meanwhile. */
+	sim_lag_disable_change(pf);
+	sim_eswitch_says(pf, "Enable");
+	sim_lag_enable_change(pf);
+	return 0;
+}
+
 static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 {
 	struct sim_pf *pf = pci_get_drvdata(pdev);
-	bool legacy;
-	int i, err;
+	int err;
 
 	if (num_vfs > SIM_MAX_VFS)
 		return -EINVAL;
@@ -179,17 +199,7 @@ static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 		return 0;
 	}
 	devl_lock(pf->devlink);
-	/* The first VFs of a legacy e-switch make its table, and any LAG goes meanwhile. */
-	legacy = pf->mode == DEVLINK_ESWITCH_MODE_LEGACY;
-	if (legacy)
-		sim_lag_disable_change(pf);
-	memset(pf->vf, 0, sizeof(pf->vf));
-	for (i = 0; i < num_vfs; i++)
-		pf->vf[i].link_state = IFLA_VF_LINK_STATE_AUTO;
-	pf->num_vfs = num_vfs;
-	err = legacy ? 0 : sim_add_representors(pf);
-	if (legacy)
-		sim_lag_enable_change(pf);
+	err = sim_expect_vfs(pf, num_vfs);
 	devl_unlock(pf->devlink);
 	if (!err)
 		err = pci_enable_sriov(pdev, num_vfs);
