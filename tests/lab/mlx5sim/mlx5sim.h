@@ -14,6 +14,8 @@
  *   eswitch.c        the way of a packet: legacy switching, rules in hardware
  *   tc.c             flower rules that are offered to the e-switch
  *   lag.c            VF-LAG: when the card follows a bond, and which port a packet leaves by
+ *   lag_tracker.c    what the bond tells of itself
+ *   lag_commands.c   what the firmware makes of it
  *   lag_debugfs.c    what /sys/kernel/debug/mlx5/PF/lag shows of it
  *   params.c         module parameters: the model, and every fault
  *
@@ -239,6 +241,21 @@ void sim_lag_disable_change(struct sim_pf *pf);
 void sim_lag_enable_change(struct sim_pf *pf);
 struct net_device *sim_lag_port(const struct sim_pf *pf, struct net_device *bond);
 struct sim_pf *sim_lag_egress(struct sim_pf *pf, struct sk_buff *skb);
+void sim_lag_queue(struct sim_lag *lag, unsigned int milliseconds);
+
+/* The lock, or that the port cannot go, makes it safe. */
+static inline struct sim_pf *sim_lag_pf(const struct sim_lag *lag, int port)
+{
+	return rcu_dereference_protected(lag->pf[port], 1);
+}
+
+/* lag_tracker.c */
+int sim_lag_event(struct notifier_block *notifier, unsigned long event, void *info);
+
+/* lag_commands.c; the caller holds the lock */
+void sim_lag_activate(struct sim_lag *lag, enum sim_lag_mode mode);
+void sim_lag_modify(struct sim_lag *lag);
+void sim_lag_deactivate(struct sim_lag *lag);
 const char *sim_lag_port_selection(const struct sim_lag *lag);
 int sim_lag_enabled_ports(const struct sim_lag *lag, u8 *ports);
 
