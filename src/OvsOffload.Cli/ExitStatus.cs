@@ -1,4 +1,5 @@
 using OvsOffload.Applying;
+using OvsOffload.Host;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Cli;
@@ -30,6 +31,9 @@ internal static class ExitStatus
     /// <summary>Done, but a restart or reboot is pending.</summary>
     public const int RestartPending = 7;
 
+    /// <summary>The status of a command that shows the host: failed where not even its PFs could be listed.</summary>
+    public static int Of(HostState state) => state.PhysicalFunctions.IsFailed ? Failed : Ok;
+
     /// <summary>The status of a plan.</summary>
     public static int Of(Plan plan) => plan switch
     {
@@ -42,13 +46,16 @@ internal static class ExitStatus
     /// <summary>The status of an apply.</summary>
     public static int Of(ApplyReport report) => report switch
     {
-        { Failures.IsEmpty: false } => report.Reached ? Partly : Failed,
+        { Succeeded: false, Reached: true } => Partly,
+        { Failures.IsEmpty: false } or { Undone: > 0 } or { NotUndone.IsEmpty: false } => Failed,
         { Objections.IsEmpty: false } => Of(report.Objections),
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,
     };
 
-    /// <summary>A configuration that does not fit comes before a refusal, and that before what could not be read.</summary>
+    /// <summary>
+    /// A configuration that does not fit comes before a refusal, and that before what could not be read.
+    /// </summary>
     private static int Of(IEnumerable<Objection> objections)
     {
         HashSet<ObjectionKind> kinds = [.. objections.Select(objection => objection.Kind)];

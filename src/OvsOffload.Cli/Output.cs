@@ -10,7 +10,9 @@ namespace OvsOffload.Cli;
 /// </summary>
 internal static class Output
 {
-    /// <summary>Whether results may be coloured: on a terminal, and where nobody asked for none (NO_COLOR, with any value).</summary>
+    /// <summary>
+    /// Whether results may be coloured: on a terminal, and where nobody asked for none (NO_COLOR, with any value).
+    /// </summary>
     public static bool Colour => !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
@@ -23,6 +25,15 @@ internal static class Output
 
     /// <summary>Writes an error, with the program's name as tools do.</summary>
     public static void Error(string line) => Write(Console.Error, $"ovs-offload: {line}");
+
+    /// <summary>Says that the host's PFs could not be listed, where that is so.</summary>
+    public static void Unread(HostState state)
+    {
+        foreach (string unread in InventoryDocument.Unread(state))
+        {
+            Error($"could not be read: {unread}");
+        }
+    }
 
     /// <summary>Writes one JSON document.</summary>
     public static void Json(HostState state, Action<Utf8JsonWriter> members)

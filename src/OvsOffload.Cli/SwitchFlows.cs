@@ -12,8 +12,8 @@ namespace OvsOffload.Cli;
 internal static class SwitchFlows
 {
     /// <summary>
-    /// The flows of every datapath, counted; absent without Open vSwitch, failed where they could not be read, or are so
-    /// many that the dump would hold ovs-vswitchd up.
+    /// The flows of every datapath, counted; absent without Open vSwitch, failed where they could not be read, or are
+    /// so many that the dump would hold ovs-vswitchd up.
     /// </summary>
     public static async Task<Reading<ImmutableArray<FlowFacts>>> ReadAsync(
         HostState state, HostIntent intent, CancellationToken cancellation)
@@ -21,7 +21,8 @@ internal static class SwitchFlows
         OpenVSwitchState openVSwitch = state.OpenVSwitch;
         if (openVSwitch.Database.IsAbsent)
         {
-            return Reading.Absent<ImmutableArray<FlowFacts>>($"no Open vSwitch on this host: {openVSwitch.Database.Why}");
+            return Reading.Absent<ImmutableArray<FlowFacts>>(
+                $"no Open vSwitch on this host: {openVSwitch.Database.Why}");
         }
 
         if (!openVSwitch.Daemon.IsKnown || !openVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? upcalls))

@@ -2,7 +2,9 @@ using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli;
 
-/// <summary>What the checks found, for people: worst first, grouped by object; then what was checked and what was not.</summary>
+/// <summary>
+/// What the checks found, for people: worst first, grouped by object; then what was checked and what was not.
+/// </summary>
 internal static class VerifyText
 {
     /// <summary>So many findings of one check on one object are shown; VFs come by the hundred.</summary>
@@ -59,8 +61,11 @@ internal static class VerifyText
         Finding[] skipped = [.. report.Findings.Where(finding => finding.Status == FindingStatus.Skipped)];
         int ran = report.Findings.Where(finding => finding.Status != FindingStatus.Skipped)
             .Select(finding => finding.Check.Id).Distinct().Count();
-        yield return (report.NothingChecked ? "nothing could be checked" : found.Length > 0 ? string.Join(", ", found) : "all is well")
-            + $"; {ran} of {report.Findings.Select(finding => finding.Check.Id).Distinct().Count()} checks looked at something";
+        int all = report.Findings.Select(finding => finding.Check.Id).Distinct().Count();
+        yield return (report.NothingChecked ? "nothing could be checked"
+                : found.Length > 0 ? string.Join(", ", found)
+                : "all is well")
+            + $"; {ran} of {all} checks looked at something";
         foreach (var why in skipped.GroupBy(finding => finding.Evidence))
         {
             yield return $"  skipped {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: {why.Key}";

@@ -49,8 +49,8 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that dies
-    /// or no longer answers is an exception with the end of its console, and the next script boots anew.
+    /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that
+    /// dies or no longer answers is an exception with the end of its console, and the next script boots anew.
     /// </summary>
     public async Task<LabResult> RunAsync(string script, TimeSpan timeout, CancellationToken cancellation)
     {

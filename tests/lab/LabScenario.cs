@@ -5,9 +5,10 @@ using Xunit.v3;
 namespace OvsOffload.LabTests;
 
 /// <summary>
-/// A test in the guest. Before its first script the guest is put back to what it was after the boot and the NIC is loaded
-/// with the parameters of <see cref="NicAttribute"/>; after it, a kernel that warned fails the test. When a test fails, all
-/// its scripts with what they printed, and the logs of the program and of Open vSwitch, stand in the test's output.
+/// A test in the guest. Before its first script the guest is put back to what it was after the boot and the NIC is
+/// loaded with the parameters of <see cref="NicAttribute"/>; after it, a kernel that warned fails the test. When a test
+/// fails, all its scripts with what they printed, and the logs of the program and of Open vSwitch, stand in the test's
+/// output.
 /// </summary>
 public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace OvsOffload.LabTests;
 
-/// <summary>A scenario with the published program, a configuration for the card's first port, and Open vSwitch.</summary>
+/// <summary>
+/// A scenario with the published program, a configuration for the card's first port, and Open vSwitch.
+/// </summary>
 public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
 {
     /// <summary>The first port of the card.</summary>
@@ -14,7 +16,9 @@ public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
 
     private static readonly TimeSpan ProgramTime = TimeSpan.FromSeconds(120);
 
-    /// <summary>A whole configuration: switchdev, VFs with stable addresses, a bridge with all representors, hw-offload.</summary>
+    /// <summary>
+    /// A whole configuration: switchdev, VFs with stable addresses, a bridge with all representors, hw-offload.
+    /// </summary>
     protected static string Wanted(int vfs = 4, string macs = "stable", string more = "") =>
         $"""
         version: 1

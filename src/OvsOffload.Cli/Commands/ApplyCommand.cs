@@ -116,12 +116,11 @@ internal static class ApplyCommand
             Output.Error(failure);
         }
 
-        int undone = report.Steps.Count(step => step.Result == StepResult.Undone);
-        if (!report.Failures.IsEmpty)
+        if (report.Undone > 0 || !report.NotUndone.IsEmpty)
         {
             Output.Note(report.NotUndone.IsEmpty
-                ? $"undone: {undone} steps; nothing is left of them"
-                : $"undone: {undone} steps; not undone:");
+                ? $"undone: {report.Undone} steps; nothing is left of them"
+                : $"undone: {report.Undone} steps; not undone:");
         }
 
         foreach (string left in report.NotUndone)
@@ -141,7 +140,9 @@ internal static class ApplyCommand
         }
     }
 
-    /// <summary>Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.</summary>
+    /// <summary>
+    /// Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.
+    /// </summary>
     private sealed class Progress(Action<string>? write) : IProgress<StepReport>
     {
         public void Report(StepReport value) => write?.Invoke(

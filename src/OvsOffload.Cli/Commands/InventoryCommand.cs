@@ -18,6 +18,7 @@ internal static class InventoryCommand
             }
 
             HostState state = await session.Reader.ReadAsync(cancellation);
+            Output.Unread(state);
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(state, writer => InventoryDocument.Write(writer, state));
@@ -27,15 +28,21 @@ internal static class InventoryCommand
                 Write(state);
             }
 
-            return ExitStatus.Ok;
+            return ExitStatus.Of(state);
         });
         return command;
     }
 
     private static void Write(HostState state)
     {
-        var table = new TextTable("FUNCTION", "ADDRESS", "DEVICE", "MODEL/MAC", "DRIVER", "MODE", "REPRESENTOR", "HOLDER");
-        foreach (PhysicalFunction pf in state.PhysicalFunctions)
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return;
+        }
+
+        var table = new TextTable(
+            "FUNCTION", "ADDRESS", "DEVICE", "MODEL/MAC", "DRIVER", "MODE", "REPRESENTOR", "HOLDER");
+        foreach (PhysicalFunction pf in state.KnownFunctions)
         {
             table.Add("pf", pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name, pf.Driver,
                 InventoryDocument.ModeWord(pf) ?? "unreadable", null,

@@ -28,6 +28,7 @@ internal static class StatusCommand
                 Flows = await SwitchFlows.ReadAsync(state, session.Intent, cancellation),
             };
             Plan? plan = session.Configured ? Planner.Plan(session.Intent, state) : null;
+            Output.Unread(state);
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(state, writer => StatusDocument.Write(writer, input, plan));
@@ -37,7 +38,7 @@ internal static class StatusCommand
                 Write(input, plan);
             }
 
-            return ExitStatus.Ok;
+            return ExitStatus.Of(state);
         });
         return command;
     }
@@ -45,17 +46,22 @@ internal static class StatusCommand
     private static void Write(VerifyInput input, Plan? plan)
     {
         HostState state = input.State;
-        if (state.PhysicalFunctions.IsEmpty)
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            Output.Result("NICs: unreadable");
+        }
+        else if (state.KnownFunctions.IsEmpty)
         {
             Output.Result("no NIC with a physical function");
         }
         else
         {
             var table = new TextTable("PF", "DEVICE", "MODEL", "MODE", "VFS", "REPRESENTORS");
-            foreach (PhysicalFunction pf in state.PhysicalFunctions)
+            foreach (PhysicalFunction pf in state.KnownFunctions)
             {
-                table.Add(pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name, InventoryDocument.ModeWord(pf) ?? "unreadable",
-                    Vfs(pf, input), StatusDocument.Representors(pf)?.ToString() ?? "unreadable");
+                table.Add(pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name,
+                    InventoryDocument.ModeWord(pf) ?? "unreadable", Vfs(pf, input),
+                    StatusDocument.Representors(pf)?.ToString() ?? "unreadable");
             }
 
             foreach (string line in table.Lines())
@@ -95,8 +101,9 @@ internal static class StatusCommand
             effect => $"{(effect.InForce ? "in force" : "not in force")} ({effect.Evidence})",
             why => $"not known whether in force ({why})",
             _ => "not readable whether in force");
-        Output.Result($"Open vSwitch {state.Daemon.Match(version => version, _ => "(no daemon)", _ => "(daemon does not answer)")}: "
-            + $"hw-offload {configured}, {effective}");
+        string daemon = state.Daemon.Match(
+            version => version, _ => "(no daemon)", _ => "(daemon does not answer)");
+        Output.Result($"Open vSwitch {daemon}: hw-offload {configured}, {effective}");
         foreach (string agent in state.Agents)
         {
             Output.Result($"  an agent is in charge: {agent}");
@@ -107,7 +114,8 @@ internal static class StatusCommand
     {
         foreach (FlowFacts facts in flows.ValueOr([]))
         {
-            Output.Result($"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partly, "
+            Output.Result(
+                $"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partly, "
                 + $"{facts.Flows.TcNotInHardware} in tc and not in the NIC, {facts.Flows.Software} in software"
                 + (facts.Flows.Unknown > 0 ? $", {facts.Flows.Unknown} unknown" : "")
                 + (facts.Truncated ? " (not all of them)" : ""));
@@ -122,7 +130,9 @@ internal static class StatusCommand
             return;
         }
 
-        Output.Result(plan.IsEmpty ? "everything is as configured" : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
+        Output.Result(plan.IsEmpty
+            ? "everything is as configured"
+            : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
         foreach (Objection objection in plan.Objections)
         {
             Output.Result($"  objection: {objection}");

@@ -105,7 +105,9 @@ internal static class VerifyCommand
         }
     }
 
-    /// <summary>The checks that were asked for, in the order of the list; null when one is unknown, which has then been said.</summary>
+    /// <summary>
+    /// The checks that were asked for, in the order of the list; null when one is unknown, which has then been said.
+    /// </summary>
     private static ImmutableArray<Check>? Selected(string[]? words)
     {
         string[] asked = [.. (words ?? []).SelectMany(word =>
@@ -121,7 +123,9 @@ internal static class VerifyCommand
             SayUnknown(word);
         }
 
-        return unknown.Length > 0 ? null : [.. Checks.All.Where(check => asked.Any(word => Checks.Find(word) == check))];
+        return unknown.Length > 0
+            ? null
+            : [.. Checks.All.Where(check => asked.Any(word => Checks.Find(word) == check))];
     }
 
     private static int Explain(string word, bool json)

@@ -8,12 +8,16 @@ namespace OvsOffload.Applying;
 
 /// <summary>
 /// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
-/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails is taken
-/// back together with the steps of the same NIC before it. Not safe for two runs at a time; the run directory's lock
-/// sees to that.
+/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or an
+/// objection that shows only on the way, takes the steps of the same NIC back, and the other NICs go on. Whatever else
+/// goes wrong, a journal that cannot be written or a cancellation, ends the run and takes all of it back. Not safe for
+/// two runs at a time; the run directory's lock sees to that.
 /// </summary>
 internal sealed class Applier(
-    Func<CancellationToken, Task<HostState>> read, IStepRunner runner, IJournal journal, IProgress<StepReport>? progress)
+    Func<CancellationToken, Task<HostState>> read,
+    IStepRunner runner,
+    IJournal journal,
+    IProgress<StepReport>? progress)
 {
     /// <summary>
     /// Plans and runs at the most so often. A change of order after a refusal takes one more round, as do steps whose
@@ -22,9 +26,13 @@ internal sealed class Applier(
     private const int MaxRounds = 8;
 
     private readonly List<StepReport> _reports = [];
+    private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
     private readonly List<string> _notUndone = [];
     private readonly Stack<int> _done = [];
+
+    /// <summary>The host before steps are taken back; read when it is first asked for.</summary>
+    private HostState? _before;
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
@@ -33,24 +41,27 @@ internal sealed class Applier(
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
     /// <param name="intent">What is meant.</param>
     /// <param name="stage">Which part of the way.</param>
-    /// <param name="cancellation">Ends the run: what was done is then taken back.</param>
+    /// <param name="cancellation">Ends the run: what was done is then taken back, and the report says so.</param>
     public async Task<ApplyReport> ApplyAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
     {
-        journal.Begin();
         ApplyReport report;
         try
         {
+            journal.Begin();
             report = await ConvergeAsync(intent, stage, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure)
         {
             await UndoAsync(_ => true);
-            journal.End();
-            throw;
+            _failures.Add(failure is OperationCanceledException
+                ? "the run was interrupted"
+                : $"the run could not go on: {failure.Message}");
+            report = Report([], reached: false);
         }
 
-        journal.End();
-        return report;
+        return Try(journal.End) is { } unended
+            ? report with { Failures = report.Failures.Add($"the end of the run could not be written down: {unended}") }
+            : report;
     }
 
     private async Task<ApplyReport> ConvergeAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
@@ -60,36 +71,47 @@ internal sealed class Applier(
         for (int round = 0; round < MaxRounds; round++)
         {
             HostState state = await read(cancellation);
-            _formerVfs ??= state.PhysicalFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions);
-            state = state with { Refusals = _refusals, FormerVfs = _formerVfs };
+            _formerVfs ??= state.PhysicalFunctions.IsKnown
+                ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
+                : null;
+            state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
             {
-                await GiveUpAsync(plan.Objections);
-                return Report(plan.Objections, [], reached: false);
+                _objections.AddRange(plan.Objections.Except(_objections));
+                if (round > 0 && plan.Objections.All(objection => objection.Concern is not null))
+                {
+                    await LeaveOutAsync(plan.Objections.Select(objection => objection.Concern!.Pf));
+                    previous = null;
+                    continue;
+                }
+
+                await UndoAsync(_ => true);
+                return Report([], reached: false);
             }
 
             // A restart that a setting needs shows only in the plan that changes the setting.
             pending = plan.Pending.IsEmpty && !_switchFailed ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
-                return Report([], pending, Reached(intent, state));
+                return Report(pending, Reached(intent, state));
             }
 
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
             if (previous is not null && ids.SetEquals(previous))
             {
-                await FailAsync(plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
+                await FailAsync(
+                    plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
                 continue;
             }
 
             previous = await RunAsync(plan, cancellation) ? ids : null;
         }
 
-        await GiveUpAsync([]);
+        await UndoAsync(_ => true);
         _failures.Add($"no end after {MaxRounds} plans; another program may be changing the same objects");
-        return Report([], [], reached: false);
+        return Report([], reached: false);
     }
 
     /// <summary>Runs one plan to its end, or to the first failure; whether it came to its end.</summary>
@@ -99,38 +121,47 @@ internal sealed class Applier(
         {
             cancellation.ThrowIfCancellationRequested();
             journal.Write(step, JournalPhase.Begin);
+            StepResult result;
             try
             {
-                StepResult result = await runner.RunAsync(step.Action, cancellation);
-                journal.Write(step, JournalPhase.Done);
-                Note(step, result, null);
+                result = await runner.RunAsync(step.Action, cancellation);
             }
             catch (StepException failure) when (Learn(step, failure))
             {
-                journal.Write(step, JournalPhase.Failed, failure.Message);
+                TryWrite(step, JournalPhase.Failed, failure.Message);
                 Note(step, StepResult.Failed, failure.Message);
                 return false;
             }
             catch (StepException failure)
             {
-                journal.Write(step, JournalPhase.Failed, failure.Message);
+                TryWrite(step, JournalPhase.Failed, failure.Message);
+                _before = null;
                 await TakeBackAsync(Inverse.OfFailed(step.Action));
                 await FailAsync(step, failure.Message);
                 return false;
             }
-            catch (OperationCanceledException)
+            catch (Exception failure)
             {
                 // Whether it was done nobody can tell, so it is taken back as if it had been.
-                journal.Write(step, JournalPhase.Failed, "interrupted");
+                string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
+                TryWrite(step, JournalPhase.Failed, why);
+                _before = null;
                 await TakeBackAsync(Inverse.Of(step.Action));
+                Note(step, StepResult.Failed, why);
                 throw;
             }
+
+            // First what was done, then the word of it: a word that cannot be written down takes the step back too.
+            Note(step, result, null);
+            journal.Write(step, JournalPhase.Done);
         }
 
         return true;
     }
 
-    /// <summary>Makes a refusal of a change of mode into a fact, unless it is one already: then no order helps.</summary>
+    /// <summary>
+    /// Makes a refusal of a change of mode into a fact, unless it is one already: then no order helps.
+    /// </summary>
     private bool Learn(Step step, StepException failure)
     {
         if (step.Action is not SetEswitchMode change
@@ -157,36 +188,44 @@ internal sealed class Applier(
         progress?.Report(report);
     }
 
+    /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
+    private void TryWrite(Step step, JournalPhase phase, string? error = null) =>
+        Try(() => journal.Write(step, phase, error));
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    private static string? Try(Action act)
+    {
+        try
+        {
+            act();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure.Message;
+        }
+    }
+
     /// <summary>Takes back what was done for the same NIC, and leaves it out from now on.</summary>
     private async Task FailAsync(Step step, string why)
     {
         Note(step, StepResult.Failed, why);
-        PciAddress? scope = Scope.Of(step.Action);
         _failures.Add($"{step.Action.Summary}: {why}");
-        if (scope is { } pf)
-        {
-            _failed.Add(pf);
-        }
-        else
-        {
-            _switchFailed = true;
-        }
-
-        await UndoAsync(action => Scope.Of(action) == scope);
+        await LeaveOutAsync([Scope.Of(step.Action)]);
     }
 
-    private Task GiveUpAsync(ImmutableArray<Objection> objections)
+    /// <summary>Takes back what was done for PFs, or for Open vSwitch (null), and goes on without them.</summary>
+    private async Task LeaveOutAsync(IEnumerable<PciAddress?> scopes)
     {
-        foreach (Objection objection in objections.Where(_ => _done.Count > 0))
-        {
-            _failures.Add(objection.ToString());
-        }
-
-        return UndoAsync(_ => true);
+        HashSet<PciAddress?> all = [.. scopes];
+        _failed.UnionWith(all.OfType<PciAddress>());
+        _switchFailed |= all.Contains(null);
+        await UndoAsync(action => all.Contains(Scope.Of(action)));
     }
 
     private async Task UndoAsync(Predicate<StepAction> belongs)
     {
+        _before = null;
         var others = new Stack<int>();
         while (_done.TryPop(out int index))
         {
@@ -201,8 +240,8 @@ internal sealed class Applier(
             if (undone)
             {
                 _reports[index] = _reports[index] with { Result = StepResult.Undone };
-                journal.Write(step, JournalPhase.Undone);
-                progress?.Report(_reports[index]);
+                TryWrite(step, JournalPhase.Undone);
+                Try(() => progress?.Report(_reports[index]));
             }
         }
 
@@ -212,7 +251,10 @@ internal sealed class Applier(
         }
     }
 
-    /// <summary>Runs what undoes a step to its end; whether all of it went well.</summary>
+    /// <summary>
+    /// Runs what undoes a step to its end; whether all of it went well. A VF that somebody took since the step was
+    /// done is left to them.
+    /// </summary>
     private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
     {
         bool undone = true;
@@ -221,9 +263,17 @@ internal sealed class Applier(
             try
             {
                 // The way back is gone to its end, also when the operator has pressed Ctrl-C.
+                if (HeldVf.MayBeTakenBy(action)
+                    && HeldVf.Refusal(action, _before ??= await read(CancellationToken.None)) is { } held)
+                {
+                    undone = false;
+                    _notUndone.Add($"{action.Summary}: {held}");
+                    continue;
+                }
+
                 await runner.RunAsync(action, CancellationToken.None);
             }
-            catch (StepException failure)
+            catch (Exception failure)
             {
                 undone = false;
                 _notUndone.Add($"{action.Summary}: {failure.Message}");
@@ -238,6 +288,6 @@ internal sealed class Applier(
             ? Planner.Managed(intent, state).Keys.Any(pf => !_failed.Contains(pf))
             : !_switchFailed;
 
-    private ApplyReport Report(ImmutableArray<Objection> objections, ImmutableArray<string> pending, bool reached) =>
-        new([.. _reports], objections, [.. _failures], [.. _notUndone], pending, reached);
+    private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
+        new([.. _reports], [.. _objections], [.. _failures], [.. _notUndone], pending, reached);
 }

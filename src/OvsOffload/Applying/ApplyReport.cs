@@ -4,9 +4,13 @@ using OvsOffload.Planning;
 namespace OvsOffload.Applying;
 
 /// <summary>What an apply did.</summary>
-/// <param name="Steps">Every step that was planned, with what came of it, in the order in which they were reached.</param>
-/// <param name="Objections">Why nothing was run, or why no further plan could be made.</param>
-/// <param name="Failures">One text for each NIC, or Open vSwitch, that did not reach the goal.</param>
+/// <param name="Steps">
+/// Every step that was begun, with what came of it, in the order in which they were reached.
+/// </param>
+/// <param name="Objections">Why nothing was run, or why a NIC, or Open vSwitch, was left out on the way.</param>
+/// <param name="Failures">
+/// What else went wrong: one text for each NIC, or Open vSwitch, that did not reach the goal.
+/// </param>
 /// <param name="NotUndone">What could not be taken back after a failure.</param>
 /// <param name="Pending">What stays to be done outside: a restart.</param>
 /// <param name="Reached">Whether any NIC, or Open vSwitch, is as wanted.</param>
@@ -20,6 +24,9 @@ internal sealed record ApplyReport(
 {
     /// <summary>Whether everything is as wanted.</summary>
     public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty;
+
+    /// <summary>How many steps were taken back.</summary>
+    public int Undone => Steps.Count(step => step.Result == StepResult.Undone);
 }
 
 /// <summary>One step of an apply.</summary>

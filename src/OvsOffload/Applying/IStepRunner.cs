@@ -9,7 +9,10 @@ internal interface IStepRunner
     /// Runs one step and reads back what it changed.
     /// </summary>
     /// <returns><see cref="StepResult.Skipped"/> when the host was already so and nothing was written.</returns>
-    /// <exception cref="StepException">It failed; the message has the operation, the object and the kernel's words.</exception>
+    /// <exception cref="StepException">
+    /// It failed; the message has the operation, the object and the kernel's words. After any other exception nobody
+    /// can tell whether it was done.
+    /// </exception>
     Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation);
 }
 

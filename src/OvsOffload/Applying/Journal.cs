@@ -7,7 +7,9 @@ namespace OvsOffload.Applying;
 /// <summary>What is written down before and after every step, so that a run that was cut off can be told.</summary>
 internal interface IJournal
 {
-    /// <summary>Begins the journal of a run; the one before is gone.</summary>
+    /// <summary>
+    /// Begins the journal of a run; the one before is gone. Like the others it throws what the disk says.
+    /// </summary>
     void Begin();
 
     /// <summary>Writes one line, on disk when it returns.</summary>
@@ -30,8 +32,8 @@ internal enum JournalPhase
 }
 
 /// <summary>
-/// A journal as a file: one JSON object a line, <c>{"time","phase","id","summary","undo"}</c> and, of a step that failed,
-/// <c>"error"</c>; <c>{"time","phase":"end"}</c> is the last line of a run that was not cut off.
+/// A journal as a file: one JSON object a line, <c>{"time","phase","id","summary","undo"}</c> and, of a step that
+/// failed, <c>"error"</c>; <c>{"time","phase":"end"}</c> is the last line of a run that was not cut off.
 /// </summary>
 /// <param name="path">The file, in the run directory: a reboot ends what it describes.</param>
 /// <param name="time">The clock.</param>

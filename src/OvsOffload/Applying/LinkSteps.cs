@@ -39,8 +39,8 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
             {
                 throw new StepException(
                     missing.Length > 0
-                        ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after {Patience.TotalSeconds} s; "
-                            + "see dmesg"
+                        ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after "
+                            + $"{Patience.TotalSeconds} s; see dmesg"
                         : $"udev still has devices to name after {Patience.TotalSeconds} s; see udevadm monitor",
                     0, null, null, null);
             }

@@ -32,8 +32,8 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         return now == step.To
             ? true
             : throw new StepException(
-                $"sriov_numvfs of {step.Pf}: {step.To} VFs were asked for and {now} are there; see dmesg", 0, null, null,
-                null);
+                $"sriov_numvfs of {step.Pf}: {step.To} VFs were asked for and {now} are there; see dmesg",
+                0, null, null, null);
     }
 
     /// <summary>Sets sriov_drivers_autoprobe.</summary>

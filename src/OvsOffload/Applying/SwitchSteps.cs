@@ -5,7 +5,9 @@ using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 
-/// <summary>Steps on Open vSwitch, over its database and control socket. Each returns whether it wrote anything.</summary>
+/// <summary>
+/// Steps on Open vSwitch, over its database and control socket. Each returns whether it wrote anything.
+/// </summary>
 /// <param name="writer">The database.</param>
 /// <param name="daemon">ovs-vswitchd.</param>
 /// <param name="links">Finds devices.</param>

@@ -19,7 +19,8 @@ internal static class Agents
         {
             if (bridge.Controllers.Count > 0)
             {
-                signs.Add($"a controller of bridge {bridge.Name} ({string.Join(", ", bridge.Controllers.Select(controller => controller.Target))})");
+                IEnumerable<string> targets = bridge.Controllers.Select(controller => controller.Target);
+                signs.Add($"a controller of bridge {bridge.Name} ({string.Join(", ", targets)})");
             }
 
             if (bridge.FailMode == "secure")
@@ -31,7 +32,8 @@ internal static class Agents
                 .FirstOrDefault(row => row.ExternalIds.ContainsKey("iface-id"));
             if (claimed is not null)
             {
-                signs.Add($"port {claimed.Name} of bridge {bridge.Name} has iface-id={claimed.ExternalIds["iface-id"]}");
+                signs.Add($"port {claimed.Name} of bridge {bridge.Name} has "
+                    + $"iface-id={claimed.ExternalIds["iface-id"]}");
             }
         }
 

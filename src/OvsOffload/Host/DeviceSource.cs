@@ -41,30 +41,32 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             ? Reading.Known(new OffloadFeature(feature.IsActive, feature.IsFixed))
             : Reading.Absent<OffloadFeature>($"{link.Name} has no features to ask for"));
 
-    private static NetDevice Device(Link link, IEnumerable<LinkIPAddress> addresses, Reading<OffloadFeature> feature) => new()
-    {
-        Index = link.Index,
-        Name = link.Name,
-        AltNames = [.. link.AlternativeNames],
-        Kind = link.Kind,
-        Up = link.IsUp,
-        Carrier = link.HasCarrier,
-        Mtu = (int)link.Mtu,
-        Address = link.Address.Length == 0 ? null : link.Address,
-        PermanentAddress = link.PermanentAddress,
-        Master = link.Master,
-        Lower = link.NamespaceId is null ? link.LowerLink : null,
-        HardwareType = (int)link.HardwareType,
-        PhysSwitchId = link.PhysicalSwitchId,
-        PhysPortName = link.PhysicalPortName,
-        ParentDevice = link.ParentDeviceName,
-        HwTcOffload = feature,
-        Addresses =
-        [
-            .. addresses.Where(address => !IsLinkLocal(address.Address))
-                .Select(address => new IPNetworkAddress(address.Address, address.PrefixLength)),
-        ],
-    };
+    private static NetDevice Device(
+        Link link, IEnumerable<LinkIPAddress> addresses, Reading<OffloadFeature> feature) =>
+        new()
+        {
+            Index = link.Index,
+            Name = link.Name,
+            AltNames = [.. link.AlternativeNames],
+            Kind = link.Kind,
+            Up = link.IsUp,
+            Carrier = link.HasCarrier,
+            Mtu = (int)link.Mtu,
+            Address = link.Address.Length == 0 ? null : link.Address,
+            PermanentAddress = link.PermanentAddress,
+            Master = link.Master,
+            Lower = link.NamespaceId is null ? link.LowerLink : null,
+            HardwareType = (int)link.HardwareType,
+            PhysSwitchId = link.PhysicalSwitchId,
+            PhysPortName = link.PhysicalPortName,
+            ParentDevice = link.ParentDeviceName,
+            HwTcOffload = feature,
+            Addresses =
+            [
+                .. addresses.Where(address => !IsLinkLocal(address.Address))
+                    .Select(address => new IPNetworkAddress(address.Address, address.PrefixLength)),
+            ],
+        };
 
     /// <summary>Every device that is up has one, so it says nothing of who uses the device.</summary>
     private static bool IsLinkLocal(IPAddress address) => address.IsIPv6LinkLocal;

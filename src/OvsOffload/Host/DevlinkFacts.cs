@@ -15,7 +15,9 @@ internal sealed record DevlinkFacts(
     {
         if (!present.TryGet(out bool there) || !there)
         {
-            string why = present.IsKnown ? "this kernel has no devlink, or no driver that uses it is loaded" : present.Why;
+            string why = present.IsKnown
+                ? "this kernel has no devlink, or no driver that uses it is loaded"
+                : present.Why;
             return new DevlinkFacts(
                 Without<IReadOnlySet<DevlinkHandle>>(), Without<IReadOnlyList<DevlinkPort>>(),
                 Without<IReadOnlyList<DevlinkHealthReporter>>());

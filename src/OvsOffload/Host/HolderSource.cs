@@ -15,7 +15,9 @@ internal sealed class HolderSource(
 {
     private readonly VfioUsage _vfio = new VfioHolders(paths).Read();
 
-    /// <summary>Whether a VF's network device may lie in another namespace: it has a driver that makes one, and none here.</summary>
+    /// <summary>
+    /// Whether a VF's network device may lie in another namespace: it has a driver that makes one, and none here.
+    /// </summary>
     public static bool MayBeElsewhere(PciFunction vf) =>
         vf.IsVirtualFunction && HasNetworkDriver(vf) && vf.NetDevices.ValueOr([]).Count == 0;
 
@@ -94,7 +96,8 @@ internal sealed class HolderSource(
 
         OvsInterface? row = database.Value.Bridges.SelectMany(bridge => bridge.Ports)
             .SelectMany(port => port.Interfaces)
-            .FirstOrDefault(candidate => candidate.Name == representor && candidate.ExternalIds.ContainsKey("iface-id"));
+            .FirstOrDefault(candidate =>
+                candidate.Name == representor && candidate.ExternalIds.ContainsKey("iface-id"));
         return row is null
             ? Nobody()
             : Held(HolderKind.Claim, $"an agent claimed its port {row.Name} (iface-id={row.ExternalIds["iface-id"]})");

@@ -8,8 +8,8 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Reads a <see cref="HostState"/>: asks sysfs, netlink and Open vSwitch once, side by side. What cannot be read says so
-/// in its place; the reading itself does not fail. Safe for concurrent use; every call reads anew.
+/// Reads a <see cref="HostState"/>: asks sysfs, netlink and Open vSwitch once, side by side. What cannot be read says
+/// so in its place; the reading itself does not fail. Safe for concurrent use; every call reads anew.
 /// </summary>
 internal sealed class HostReader(HostPaths paths, OvsdbOptions database, UnixctlOptions daemon, TimeProvider time)
 {
@@ -32,7 +32,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
         OpenVSwitchSource.Answer switchAnswer = await answer;
         var nics = new NicSource(paths, _models, route, generic);
-        ImmutableArray<PhysicalFunction> functions =
+        Reading<ImmutableArray<PhysicalFunction>> functions =
             await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
         return new HostState
         {

@@ -21,8 +21,16 @@ internal sealed record HostState
     /// <summary>Release, configuration, command line and log of the running kernel.</summary>
     public required KernelState Kernel { get; init; }
 
-    /// <summary>The physical functions (PFs) of network cards, in order of their PCI addresses.</summary>
-    public required ImmutableArray<PhysicalFunction> PhysicalFunctions { get; init; }
+    /// <summary>
+    /// The physical functions (PFs) of network cards, in order of their PCI addresses. Absent: there is no PCI bus.
+    /// </summary>
+    public required Reading<ImmutableArray<PhysicalFunction>> PhysicalFunctions { get; init; }
+
+    /// <summary>
+    /// The PFs that were read, to be gone through. None where <see cref="PhysicalFunctions"/> failed, so whoever would
+    /// say that there are none asks that first.
+    /// </summary>
+    public ImmutableArray<PhysicalFunction> KnownFunctions => PhysicalFunctions.ValueOr([]);
 
     /// <summary>Every network device of this network namespace, in order of the interface index.</summary>
     public required Reading<ImmutableArray<NetDevice>> Devices { get; init; }
@@ -47,7 +55,7 @@ internal sealed record HostState
 
     /// <summary>Finds a PF by its PCI address.</summary>
     public PhysicalFunction? Find(PciAddress address) =>
-        PhysicalFunctions.FirstOrDefault(function => function.Address == address);
+        KnownFunctions.FirstOrDefault(function => function.Address == address);
 
     /// <summary>Finds a device by name or alternative name, if the devices could be read.</summary>
     public NetDevice? FindDevice(string name) => Devices.IsKnown

@@ -6,8 +6,8 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Judges from effects whether hw-offload is in force: <c>dpif/offload/show</c> where the daemon has it (3.7 and later),
-/// else the ingress qdiscs that ovs-vswitchd puts on every port of a kernel datapath when it offloads. Pure.
+/// Judges from effects whether hw-offload is in force: <c>dpif/offload/show</c> where the daemon has it (3.7 and
+/// later), else the ingress qdiscs that ovs-vswitchd puts on every port of a kernel datapath when it offloads. Pure.
 /// </summary>
 internal static class HwOffloadEvidence
 {

@@ -6,8 +6,8 @@ namespace OvsOffload.Host;
 
 /// <summary>
 /// PFs, their functions and who holds each, as JSON:
-/// <c>{"pfs":[{"address","device","model","driver","firmware","mode","vfs_limit","functions":[..]}]}</c>. What could not be
-/// read is null, and <c>unread</c> says why.
+/// <c>{"pfs":[{"address","device","model","driver","firmware","mode","vfs_limit","functions":[..],"unread":[..]}],
+/// "unread":[..]}</c>. What could not be read is null (<c>pfs</c> too), and <c>unread</c> beside it says why.
 /// </summary>
 internal static class InventoryDocument
 {
@@ -18,14 +18,28 @@ internal static class InventoryDocument
     /// <summary>Writes the document's members.</summary>
     public static void Write(Utf8JsonWriter writer, HostState state)
     {
-        writer.WriteStartArray("pfs");
-        foreach (PhysicalFunction pf in state.PhysicalFunctions)
+        if (state.PhysicalFunctions.IsFailed)
         {
-            Write(writer, pf);
+            writer.WriteNull("pfs");
+        }
+        else
+        {
+            writer.WriteStartArray("pfs");
+            foreach (PhysicalFunction pf in state.KnownFunctions)
+            {
+                Write(writer, pf);
+            }
+
+            writer.WriteEndArray();
         }
 
-        writer.WriteEndArray();
+        writer.WriteStrings("unread", Unread(state));
     }
+
+    /// <summary>Why the PFs of the host could not be listed; empty when they could.</summary>
+    public static IEnumerable<string> Unread(HostState state) => state.PhysicalFunctions.IsFailed
+        ? [$"physical functions: {state.PhysicalFunctions.Why}"]
+        : [];
 
     private static void Write(Utf8JsonWriter writer, PhysicalFunction pf)
     {
@@ -55,7 +69,8 @@ internal static class InventoryDocument
             Note(unread, $"vf{vf.Index} mac", vf.Settings);
         }
 
-        foreach (Representor other in pf.Representors.ValueOr([]).Where(other => other.VfIndex is null || other.External))
+        foreach (Representor other in pf.Representors.ValueOr([])
+            .Where(other => other.VfIndex is null || other.External))
         {
             writer.WriteStartObject();
             writer.WriteString("function", other.Function);

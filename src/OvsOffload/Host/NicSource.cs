@@ -12,8 +12,8 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
 {
     private const string SteeringParameter = "flow_steering_mode";
 
-    /// <summary>Reads all PFs.</summary>
-    public async Task<ImmutableArray<PhysicalFunction>> ReadAsync(
+    /// <summary>Reads all PFs; failed where the PCI functions of the host could not be listed.</summary>
+    public async Task<Reading<ImmutableArray<PhysicalFunction>>> ReadAsync(
         DevlinkFacts devlink,
         Reading<IReadOnlyList<Link>> links,
         Reading<ImmutableArray<NetDevice>> devices,
@@ -21,19 +21,24 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
         CancellationToken cancellation)
     {
         Reading<IReadOnlyList<PciFunction>> functions = new PciFunctions(paths).Read(models.Knows);
+        if (!functions.TryGet(out IReadOnlyList<PciFunction>? all))
+        {
+            return functions.Map(_ => ImmutableArray<PhysicalFunction>.Empty);
+        }
+
         ImmutableDictionary<PciAddress, PciFunction> byAddress =
-            functions.ValueOr([]).ToImmutableDictionary(function => function.Address);
-        NamespacedDevices elsewhere = functions.ValueOr([]).Any(HolderSource.MayBeElsewhere)
+            all.ToImmutableDictionary(function => function.Address);
+        NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
             ? await NamespacedDevices.ReadAsync(paths, cancellation)
             : NamespacedDevices.None;
         var holders = new HolderSource(paths, devices, database, elsewhere);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
-        foreach (PciFunction function in functions.ValueOr([]).Where(IsPhysical))
+        foreach (PciFunction function in all.Where(IsPhysical))
         {
             read.Add(await ReadAsync(function));
         }
 
-        return read.ToImmutable();
+        return Reading.Known(read.ToImmutable());
 
         // A NIC without SR-IOV that no model names (a virtual machine's own, say) has nothing to be switched.
         bool IsPhysical(PciFunction function) =>
@@ -71,9 +76,9 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
                 SwitchId = uplink?.PhysicalSwitchId ?? ports.Select(port => port.Device?.PhysicalSwitchId)
                     .FirstOrDefault(id => id is not null),
                 Firmware = await FirmwareAsync(handle, known, cancellation),
-                Health = devlink.Health.Map<ImmutableArray<HealthReporter>>(all =>
+                Health = devlink.Health.Map<ImmutableArray<HealthReporter>>(reporters =>
                 [
-                    .. all.Where(reporter => reporter.Handle == handle).Select(reporter => new HealthReporter(
+                    .. reporters.Where(reporter => reporter.Handle == handle).Select(reporter => new HealthReporter(
                         reporter.Name, reporter.State == DevlinkHealthState.Healthy, (long)reporter.Errors,
                         (long)reporter.Recoveries)),
                 ]),
@@ -168,7 +173,8 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
             : Reading.Absent<string>($"the driver has no parameter {SteeringParameter}"));
     }
 
-    private async Task<Reading<Firmware>> FirmwareAsync(DevlinkHandle handle, bool known, CancellationToken cancellation)
+    private async Task<Reading<Firmware>> FirmwareAsync(
+        DevlinkHandle handle, bool known, CancellationToken cancellation)
     {
         if (!known)
         {

@@ -6,7 +6,8 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>Reads Open vSwitch: its database, its daemon, its log, and the effects of hw-offload.</summary>
-internal sealed class OpenVSwitchSource(OvsdbOptions database, UnixctlOptions daemon, HostPaths paths, TimeProvider time)
+internal sealed class OpenVSwitchSource(
+    OvsdbOptions database, UnixctlOptions daemon, HostPaths paths, TimeProvider time)
 {
     /// <summary>What database and daemon answered.</summary>
     internal sealed record Answer(

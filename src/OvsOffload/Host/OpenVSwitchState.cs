@@ -10,7 +10,9 @@ internal sealed record OpenVSwitchState
     /// <summary>The configuration database. Absent: there is no socket, so no Open vSwitch is running.</summary>
     public required Reading<OpenVSwitchDatabase> Database { get; init; }
 
-    /// <summary>ovs-vswitchd's version; the reading is known only while the daemon answers on its control socket.</summary>
+    /// <summary>
+    /// ovs-vswitchd's version; the reading is known only while the daemon answers on its control socket.
+    /// </summary>
     public required Reading<string> Daemon { get; init; }
 
     /// <summary>

@@ -37,7 +37,9 @@ internal sealed record PhysicalFunction
     /// <summary>Whether new VFs get a driver at once (<c>sriov_drivers_autoprobe</c>).</summary>
     public required Reading<bool> DriversAutoprobe { get; init; }
 
-    /// <summary>The e-switch. Absent: the driver has no e-switch to ask, which is not the same as legacy mode.</summary>
+    /// <summary>
+    /// The e-switch. Absent: the driver has no e-switch to ask, which is not the same as legacy mode.
+    /// </summary>
     public required Reading<Eswitch> Eswitch { get; init; }
 
     /// <summary>devlink's <c>flow_steering_mode</c>, run-time value: <c>smfs</c>, <c>dmfs</c> or <c>hmfs</c>.</summary>
@@ -55,7 +57,9 @@ internal sealed record PhysicalFunction
     /// <summary>The VFs in order of their index.</summary>
     public required ImmutableArray<VirtualFunction> VirtualFunctions { get; init; }
 
-    /// <summary>The number in the port names of this PF's representors (<c>pf0vf3</c>): 0, 1, ..; null where unknown.</summary>
+    /// <summary>
+    /// The number in the port names of this PF's representors (<c>pf0vf3</c>): 0, 1, ..; null where unknown.
+    /// </summary>
     public int? PfNumber { get; init; }
 
     /// <summary>

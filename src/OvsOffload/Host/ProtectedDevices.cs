@@ -4,7 +4,9 @@ namespace OvsOffload.Host;
 
 /// <summary>A way on which this host is reached.</summary>
 /// <param name="DeviceIndex">Interface index of the device that the way leaves by.</param>
-/// <param name="Why">What it carries, as the rest of a sentence: <c>carries the default route via 192.0.2.1</c>.</param>
+/// <param name="Why">
+/// What it carries, as the rest of a sentence: <c>carries the default route via 192.0.2.1</c>.
+/// </param>
 internal sealed record WayToHost(int DeviceIndex, string Why);
 
 /// <summary>
@@ -44,13 +46,17 @@ internal static class ProtectedDevices
             }
         }
 
-        return [.. found.Select(pair => new ProtectedDevice(pair.Key, pair.Value)).OrderBy(pair => pair.Device, StringComparer.Ordinal)];
+        return
+        [
+            .. found.Select(pair => new ProtectedDevice(pair.Key, pair.Value))
+                .OrderBy(pair => pair.Device, StringComparer.Ordinal),
+        ];
     }
 
     private static IEnumerable<NetDevice> Below(
         NetDevice device, ImmutableArray<NetDevice> devices, ImmutableArray<ImmutableHashSet<string>> switchPorts)
     {
-        // ovs-system is the master of every port of Open vSwitch, of whichever bridge; its bridges are told apart below.
+        // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart below.
         IEnumerable<NetDevice> ports = device.Kind == "openvswitch"
             ? switchPorts.Where(bridge => bridge.Contains(device.Name))
                 .SelectMany(bridge => devices.Where(port => port.Kind != "openvswitch" && bridge.Any(port.IsCalled)))

@@ -6,12 +6,16 @@ using OvsOffload.System;
 
 namespace OvsOffload.Host;
 
-/// <summary>Reads the ways on which this host is reached: default routes, and routes to the peers of SSH connections.</summary>
+/// <summary>
+/// Reads the ways on which this host is reached: default routes, and routes to the peers of SSH connections.
+/// </summary>
 internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
 {
     /// <summary>Reads them and finds the devices below; failed when any of it could not be read.</summary>
     public async Task<Reading<ImmutableArray<ProtectedDevice>>> ReadAsync(
-        Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database, CancellationToken cancellation)
+        Reading<ImmutableArray<NetDevice>> devices,
+        Reading<OpenVSwitchDatabase> database,
+        CancellationToken cancellation)
     {
         if (!devices.IsKnown)
         {
@@ -28,7 +32,8 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
 
     private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
     {
-        Reading<IReadOnlyList<Route>> routes = await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
+        Reading<IReadOnlyList<Route>> routes =
+            await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
         Reading<IReadOnlyList<SshConnection>> connections =
             new SshConnections(paths).Read(Environment.ProcessId);
         if (!routes.IsKnown || !connections.IsKnown)

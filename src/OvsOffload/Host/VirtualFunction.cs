@@ -51,7 +51,9 @@ internal enum HolderKind
     /// <summary>Its network device lies in another network namespace.</summary>
     NetworkNamespace,
 
-    /// <summary>Its representor is a port of Open vSwitch with an <c>iface-id</c>: an agent gave it to a guest.</summary>
+    /// <summary>
+    /// Its representor is a port of Open vSwitch with an <c>iface-id</c>: an agent gave it to a guest.
+    /// </summary>
     Claim,
 
     /// <summary>The host itself uses its network device: it has an address or an upper device.</summary>

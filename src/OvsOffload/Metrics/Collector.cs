@@ -9,7 +9,7 @@ namespace OvsOffload.Metrics;
 /// <param name="Families">The families, in the order of the exposition.</param>
 internal sealed record CollectorDeclaration(string Name, ImmutableArray<MetricFamily> Families);
 
-/// <summary>A group of metrics that come from one reading, and that fail together.</summary>
+/// <summary>A group of metrics that come from one reading.</summary>
 internal interface ICollector
 {
     /// <summary>Its name and families.</summary>
@@ -49,7 +49,8 @@ internal sealed class Collector<T>(
 internal sealed class CollectorException(string message) : Exception(message)
 {
     /// <summary>
-    /// Samples that stay true all the same: times and counters of what is past. Never a present number.
+    /// Samples that are true all the same: times and counters of what is past, and what was read whole of other
+    /// objects. Never a number of the object that could not be read.
     /// </summary>
     public ImmutableArray<Sample> StillTrue { get; init; } = [];
 }

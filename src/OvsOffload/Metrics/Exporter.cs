@@ -93,7 +93,8 @@ internal sealed class Exporter(
     private static class Families
     {
         public static readonly MetricFamily Success = MetricFamily.Gauge(
-            "collector_success", "Whether the collector could read all it needs; when not, it shows no sample",
+            "collector_success",
+            "Whether the collector could read all it needs; of what it could not read it shows no sample",
             "collector");
 
         public static readonly MetricFamily Duration = MetricFamily.Gauge(

@@ -44,7 +44,8 @@ internal static class FlowsCollector
         "flow_dump_skipped_total", "Dumps that were due and not made, by reason", "datapath", "reason");
 
     private static readonly MetricFamily HandedOver = MetricFamily.Gauge(
-        "handed_over_flows", "Flows that ovs-vswitchd gave to tc or DPDK, in hardware or not (upcall/show)", "datapath");
+        "handed_over_flows", "Flows that ovs-vswitchd gave to tc or DPDK, in hardware or not (upcall/show)",
+        "datapath");
 
     private static readonly MetricFamily Limit = MetricFamily.Gauge(
         "flow_limit", "The count of flows that ovs-vswitchd keeps to at present (upcall/show)", "datapath");

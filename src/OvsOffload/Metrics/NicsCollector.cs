@@ -47,8 +47,29 @@ internal static class NicsCollector
         "nics", [EswitchModeFamily, Vfs, VfsDesired, VfsLimit, Representors, RepresentorsDesired, Info, HealthErrors]);
 
     /// <summary>The samples.</summary>
-    /// <exception cref="CollectorException">Something of a PF could not be read.</exception>
-    public static IEnumerable<Sample> Samples(ImmutableArray<NicFacts> nics) => nics.SelectMany(Samples);
+    /// <exception cref="CollectorException">
+    /// Something of a PF could not be read: that PF has no sample, those of the others are true all the same.
+    /// </exception>
+    public static IEnumerable<Sample> Samples(ImmutableArray<NicFacts> nics)
+    {
+        var samples = new List<Sample>();
+        var failures = new List<string>();
+        foreach (NicFacts nic in nics)
+        {
+            try
+            {
+                samples.AddRange([.. Samples(nic)]);
+            }
+            catch (CollectorException failure)
+            {
+                failures.Add(failure.Message);
+            }
+        }
+
+        return failures.Count == 0
+            ? samples
+            : throw new CollectorException(string.Join("; ", failures)) { StillTrue = [.. samples] };
+    }
 
     private static IEnumerable<Sample> Samples(NicFacts nic)
     {

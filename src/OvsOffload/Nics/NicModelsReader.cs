@@ -193,7 +193,8 @@ internal sealed class NicModelsReader(string file)
     /// <summary>The names of an enum in lower case with dashes.</summary>
     private static Dictionary<string, T> Words<T>() where T : struct, Enum =>
         new Dictionary<string, T>(
-            Enum.GetNames<T>().Select(name => KeyValuePair.Create(Dashed(name), Enum.Parse<T>(name))), StringComparer.Ordinal);
+            Enum.GetNames<T>().Select(name => KeyValuePair.Create(Dashed(name), Enum.Parse<T>(name))),
+            StringComparer.Ordinal);
 
     private static string Dashed(string name)
     {

@@ -6,18 +6,21 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.</summary>
+/// <summary>
+/// Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.
+/// </summary>
 internal static class BridgePlanner
 {
     /// <summary>Adds the steps for all bridges.</summary>
     public static void Plan(
         ImmutableArray<BridgeIntent> bridges, HostIntent intent, HostState state, OpenVSwitchDatabase database,
-        ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+        ImmutableDictionary<PfReference, PhysicalFunction> functions, Stage stage, PlanDraft draft)
     {
         foreach (BridgeIntent bridge in bridges)
         {
             if (!AllowsRepresentors(bridge, state, draft)
-                || Uplink(bridge, intent, state, functions, draft) is not { } uplink)
+                || Uplink(bridge, intent, state, functions, draft) is not { } uplink
+                || !uplink.Pfs.All(pf => IsInTime(bridge, pf, NicOf(pf, intent, functions), stage, draft)))
             {
                 continue;
             }
@@ -83,8 +86,7 @@ internal static class BridgePlanner
             return null;
         }
 
-        NicMode? wanted = intent.Nics.FirstOrDefault(nic =>
-            functions.TryGetValue(nic.Pf, out PhysicalFunction? named) && named.Address == pf.Address)?.Mode;
+        NicMode? wanted = NicOf(pf, intent, functions)?.Mode;
         bool switchdev = wanted == NicMode.Switchdev || (wanted is null && pf.Mode == EswitchMode.Switchdev);
         if (!switchdev)
         {
@@ -96,6 +98,34 @@ internal static class BridgePlanner
 
         return new BridgeEnd(new UplinkOf(pf.Address), pf.Uplink, [pf]);
     }
+
+    /// <summary>
+    /// Whether a PF that is to be in switchdev mode will be so when the bridge gets it: it is, or the same plan sees to
+    /// it.
+    /// </summary>
+    private static bool IsInTime(BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
+    {
+        if (nic?.Mode != NicMode.Switchdev
+            || pf.Mode == EswitchMode.Switchdev
+            || (stage != Stage.Post && nic.Managed == Management.Full))
+        {
+            return true;
+        }
+
+        (ObjectionKind kind, string text) = pf.Eswitch.IsFailed
+            ? (ObjectionKind.Unreadable, $"the mode of {pf.Address} below it could not be read: {pf.Eswitch.Why}")
+            : (ObjectionKind.Refused, $"{pf.Address} below it is to be in switchdev mode and is not yet; "
+                + (nic.Managed == Management.Full
+                    ? "run apply --stage pre first"
+                    : "who manages it has to switch it first"));
+        draft.Object(kind, bridge.Name, text, bridge.Source["uplink"]);
+        return false;
+    }
+
+    private static NicIntent? NicOf(
+        PhysicalFunction pf, HostIntent intent, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+        intent.Nics.FirstOrDefault(nic =>
+            functions.TryGetValue(nic.Pf, out PhysicalFunction? named) && named.Address == pf.Address);
 
     private static bool MayJoin(
         BridgeIntent bridge, NetDevice? uplink, HostIntent intent, HostState state, OpenVSwitchDatabase database,
@@ -151,8 +181,7 @@ internal static class BridgePlanner
         bool anew = false;
         foreach (PhysicalFunction pf in uplink.Pfs)
         {
-            NicIntent? nic = intent.Nics.FirstOrDefault(candidate =>
-                functions.TryGetValue(candidate.Pf, out PhysicalFunction? named) && named.Address == pf.Address);
+            NicIntent? nic = NicOf(pf, intent, functions);
             int vfs = nic?.Vfs ?? pf.VfCount.ValueOr(0);
             for (int vf = 0; vf < vfs; vf++)
             {

@@ -6,7 +6,9 @@ namespace OvsOffload.Planning;
 /// <summary>What takes a step back: pure, known before the step is run.</summary>
 internal static class Inverse
 {
-    /// <summary>The actions that undo one, in the order in which they are run; empty where nothing is left behind.</summary>
+    /// <summary>
+    /// The actions that undo one, in the order in which they are run; empty where nothing is left behind.
+    /// </summary>
     public static ImmutableArray<StepAction> Of(StepAction action) => action switch
     {
         SetVfCount { To: 0 } taken => VfsAgain(taken),

@@ -5,7 +5,9 @@ using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
-/// <summary>What is wanted of one PF, with everything that the configuration left open filled in from the host.</summary>
+/// <summary>
+/// What is wanted of one PF, with everything that the configuration left open filled in from the host.
+/// </summary>
 /// <param name="Nic">The operator's words.</param>
 /// <param name="Pf">The PF as it is.</param>
 /// <param name="Mode">The e-switch's mode wanted; null where the driver has no e-switch and none is asked for.</param>

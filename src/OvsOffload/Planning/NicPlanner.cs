@@ -186,7 +186,8 @@ internal static class NicPlanner
                 Autoprobe = goal.Pf.DriversAutoprobe.ValueOr(true),
             },
             why,
-            goal.Pf.VirtualFunctions.SelectMany(vf => vf.Devices).Select(device => $"{device} goes away"));
+            goal.Pf.VirtualFunctions.SelectMany(vf => vf.Devices).Select(device => $"{device} goes away")
+                .Concat(VfPlanner.Losses(goal)));
 
     /// <summary>Makes VFs and gives them their addresses; no driver has them yet.</summary>
     private static void MakeVfs(NicGoal goal, PlanDraft draft, string why)

@@ -67,6 +67,13 @@ internal static class NicPreconditions
                 "steering");
         }
 
+        if (nic.Steering != SteeringChoice.Keep && pf.SteeringMode.IsAbsent)
+        {
+            return No(ObjectionKind.Configuration,
+                $"steering: {nic.Steering.ToString().ToLowerInvariant()} cannot be set: {pf.SteeringMode.Why}; use "
+                    + "steering: keep", "steering");
+        }
+
         return true;
 
         bool No(ObjectionKind kind, string text, string key)
@@ -97,8 +104,8 @@ internal static class NicPreconditions
         }
         else if (pf.VfLimit.IsKnown && wanted > pf.VfLimit.Value)
         {
-            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower it, "
-                + "or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
+            text = $"vfs: {wanted} is above the {pf.VfLimit.Value} that the firmware allows (sriov_totalvfs); lower "
+                + "it, or raise NUM_OF_VFS in firmware (mstconfig) and reboot";
         }
 
         if (text is null)
@@ -122,17 +129,15 @@ internal static class NicPreconditions
             draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(),
                 pf.VfCount.IsFailed
                     ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
-                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot be "
-                        + "told who holds the others", nic.Source["pf"]);
+                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot "
+                        + "be told who holds the others", nic.Source["pf"]);
             return false;
         }
 
         bool free = true;
         foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
         {
-            string holder = vf.Holder.IsKnown
-                ? $"is held: {vf.Holder.Value.Description}"
-                : $"may be held, it cannot be told: {vf.Holder.Why}";
+            string holder = HeldVf.Words(vf);
             string because = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
             draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
                 $"{vf.Address} {holder}; {because} would take it away. Stop its user first",

@@ -8,10 +8,54 @@ namespace OvsOffload.Planning;
 /// <summary>Finds the PFs that a configuration names, and objects to what is no usable PF.</summary>
 internal static class PfResolver
 {
-    /// <summary>The PF of each reference that could be found; the others are objected to.</summary>
+    /// <summary>
+    /// Whether PFs are named and those of the host could not be read: an objection, because then nothing can be
+    /// planned.
+    /// </summary>
+    public static bool IsBlind(HostIntent intent, HostState state, PlanDraft draft)
+    {
+        if (!state.PhysicalFunctions.IsFailed
+            || Named(intent).FirstOrDefault() is not { } first)
+        {
+            return false;
+        }
+
+        draft.Object(ObjectionKind.Unreadable, first.Written,
+            $"the physical functions of this host could not be read: {state.PhysicalFunctions.Why}", first.Position);
+        return true;
+    }
+
+    /// <summary>
+    /// An objection for each PF that is named and was not found; none where the host's PFs could not be read.
+    /// </summary>
+    public static ImmutableArray<Objection> NotFound(HostIntent intent, HostState state)
+    {
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [];
+        }
+
+        var draft = new PlanDraft();
+        foreach (PfReference reference in Named(intent).DistinctBy(reference => reference.Value))
+        {
+            Find(reference, state, draft);
+        }
+
+        return draft.Finish().Objections;
+    }
+
+    /// <summary>
+    /// The PF of each reference that could be found; the others are objected to. None where the host's PFs could not be
+    /// read: see <see cref="IsBlind"/>.
+    /// </summary>
     public static ImmutableDictionary<PfReference, PhysicalFunction> Resolve(
         HostIntent intent, HostState state, PlanDraft draft)
     {
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return ImmutableDictionary<PfReference, PhysicalFunction>.Empty;
+        }
+
         var found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
         var seen = new Dictionary<PciAddress, PfReference>();
         foreach (NicIntent nic in intent.Nics)
@@ -33,9 +77,7 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        IEnumerable<PfReference> others = intent.Bonds.SelectMany(bond => bond.Members)
-            .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
-        foreach (PfReference reference in others)
+        foreach (PfReference reference in Others(intent))
         {
             if (!found.ContainsKey(reference) && Find(reference, state, draft) is { } function)
             {
@@ -46,15 +88,22 @@ internal static class PfResolver
         return found.ToImmutable();
     }
 
+    private static IEnumerable<PfReference> Named(HostIntent intent) =>
+        intent.Nics.Select(nic => nic.Pf).Concat(Others(intent));
+
+    /// <summary>The PFs that bonds and bridges name.</summary>
+    private static IEnumerable<PfReference> Others(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
+        .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
+
     private static PhysicalFunction? Find(PfReference reference, HostState state, PlanDraft draft)
     {
-        PhysicalFunction? function = state.PhysicalFunctions.FirstOrDefault(Matches);
+        PhysicalFunction? function = state.KnownFunctions.FirstOrDefault(Matches);
         if (function is not null)
         {
             return function;
         }
 
-        (PhysicalFunction Pf, VirtualFunction Vf)? vf = state.PhysicalFunctions
+        (PhysicalFunction Pf, VirtualFunction Vf)? vf = state.KnownFunctions
             .SelectMany(pf => pf.VirtualFunctions, (pf, vf) => (Pf: pf, Vf: vf))
             .Where(pair => pair.Vf.Address.ToString() == reference.Value || pair.Vf.Devices.Contains(reference.Value))
             .Select(pair => ((PhysicalFunction, VirtualFunction)?)pair)
@@ -67,9 +116,17 @@ internal static class PfResolver
             return null;
         }
 
-        string there = state.PhysicalFunctions.IsEmpty
+        if (reference.Kind != PfReferenceKind.PciAddress && state.Devices.IsFailed)
+        {
+            draft.Object(ObjectionKind.Unreadable, reference.Written,
+                $"the network devices could not be read, so it cannot be told which PF this is: {state.Devices.Why}",
+                reference.Position);
+            return null;
+        }
+
+        string there = state.KnownFunctions.IsEmpty
             ? "no network card with a physical function was found on this host"
-            : "this host has " + string.Join(", ", state.PhysicalFunctions.Select(Name));
+            : "this host has " + string.Join(", ", state.KnownFunctions.Select(Name));
         draft.Object(ObjectionKind.Configuration, reference.Written, $"no such physical function; {there}",
             reference.Position);
         return null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Intent;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -36,9 +37,16 @@ internal sealed record Step(StepAction Action, string Why, ImmutableArray<string
 /// <param name="Position">Where in the configuration it was asked for.</param>
 internal sealed record Objection(ObjectionKind Kind, string Object, string Text, SourcePosition? Position)
 {
+    /// <summary>What it stands in the way of; null where that is the whole plan.</summary>
+    public Concern? Concern { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Position is null ? $"{Object}: {Text}" : $"{Position}: {Object}: {Text}";
 }
+
+/// <summary>The part of a plan that an objection stands in the way of; the rest can be reached without it.</summary>
+/// <param name="Pf">The PF; null for Open vSwitch, as in <see cref="Scope"/>.</param>
+internal sealed record Concern(PciAddress? Pf);
 
 /// <summary>Why a plan may not be run.</summary>
 internal enum ObjectionKind

@@ -18,6 +18,11 @@ internal static class Planner
     public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All)
     {
         var draft = new PlanDraft();
+        if (PfResolver.IsBlind(intent, state, draft))
+        {
+            return draft.Finish();
+        }
+
         ImmutableDictionary<PfReference, PhysicalFunction> functions = PfResolver.Resolve(intent, state, draft);
         foreach (BondIntent bond in intent.Bonds.Where(bond => bond.Managed == Management.Full))
         {
@@ -32,6 +37,7 @@ internal static class Planner
             {
                 if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
                 {
+                    draft.Concern = new Concern(function.Address);
                     NicPlanner.Plan(nic, function, intent, state, draft);
                 }
             }
@@ -39,7 +45,8 @@ internal static class Planner
 
         if (stage is Stage.All or Stage.Post)
         {
-            SwitchPlanner.Plan(intent, state, functions, draft);
+            draft.Concern = new Concern(null);
+            SwitchPlanner.Plan(intent, state, functions, stage, draft);
         }
 
         return draft.Finish();
@@ -66,6 +73,9 @@ internal sealed class PlanDraft
     private readonly ImmutableArray<Objection>.Builder _objections = ImmutableArray.CreateBuilder<Objection>();
     private readonly ImmutableArray<string>.Builder _pending = ImmutableArray.CreateBuilder<string>();
 
+    /// <summary>What is being planned, which objections from now on stand in the way of; null for all of it.</summary>
+    public Concern? Concern { get; set; }
+
     /// <summary>Adds a step.</summary>
     public void Do(StepAction action, string why, params IEnumerable<string> disrupts) =>
         _steps.Add(new Step(action, why, [.. disrupts]));
@@ -79,7 +89,7 @@ internal sealed class PlanDraft
     /// <summary>Adds an objection, once.</summary>
     public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position)
     {
-        var objection = new Objection(kind, subject, text, position);
+        var objection = new Objection(kind, subject, text, position) { Concern = Concern };
         if (!_objections.Contains(objection))
         {
             _objections.Add(objection);

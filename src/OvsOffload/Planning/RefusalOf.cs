@@ -4,7 +4,8 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// What an error of a change of the e-switch's mode means for the order of operations. The texts are those of the
-/// drivers in Linux 4.9 to 6.12 (mlx5 eswitch_offloads.c, ice_eswitch.c, bnxt_vfr.c), matched loosely because they move.
+/// drivers in Linux 4.9 to 6.12 (mlx5 eswitch_offloads.c, ice_eswitch.c, bnxt_vfr.c), matched loosely because they
+/// move.
 /// </summary>
 internal static class RefusalOf
 {

@@ -96,7 +96,9 @@ internal sealed record SetVfMac(PciAddress Pf, int Vf, HardwareAddress? From, Ha
 /// <param name="Pf">The PF.</param>
 /// <param name="Vf">The VF's index.</param>
 /// <param name="From">The driver before; null for none.</param>
-/// <param name="To">The driver wanted; null for none, <see cref="Default"/> for the one that the kernel would choose.</param>
+/// <param name="To">
+/// The driver wanted; null for none, <see cref="Default"/> for the one that the kernel would choose.
+/// </param>
 /// <param name="OverrideFrom">driver_override before.</param>
 /// <param name="OverrideTo">driver_override wanted; null clears it.</param>
 internal sealed record SetVfDriver(

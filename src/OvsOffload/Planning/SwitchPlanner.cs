@@ -6,7 +6,9 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans Open vSwitch: the settings that decide over offload, and the restart that some of them need.</summary>
+/// <summary>
+/// Plans Open vSwitch: the settings that decide over offload, and the restart that some of them need.
+/// </summary>
 internal static class SwitchPlanner
 {
     private const string HwOffload = "hw-offload", TcPolicyKey = "tc-policy", MaxIdle = "max-idle";
@@ -14,7 +16,7 @@ internal static class SwitchPlanner
     /// <summary>Adds the steps for Open vSwitch.</summary>
     public static void Plan(
         HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions,
-        PlanDraft draft)
+        Stage stage, PlanDraft draft)
     {
         OpenVSwitchIntent wanted = intent.OpenVSwitch;
         ImmutableArray<BridgeIntent> bridges =
@@ -34,7 +36,7 @@ internal static class SwitchPlanner
         }
 
         Options(wanted, database, state, draft);
-        BridgePlanner.Plan(bridges, intent, state, database, functions, draft);
+        BridgePlanner.Plan(bridges, intent, state, database, functions, stage, draft);
     }
 
     private static void Options(

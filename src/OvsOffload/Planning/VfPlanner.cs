@@ -5,18 +5,57 @@ using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.</summary>
+/// <summary>
+/// Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.
+/// </summary>
 internal static class VfPlanner
 {
-    /// <summary>Gives VFs that are about to be made their addresses, while no driver has them.</summary>
+    /// <summary>
+    /// Gives VFs that are about to be made their addresses, and those that were there before what else their PF was
+    /// told of them, while no driver has them.
+    /// </summary>
     public static void DressNew(NicGoal goal, PlanDraft draft)
     {
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
             HardwareAddress? before = Former(goal, vf)?.Mac;
-            if ((Wanted(goal, vf, anew: true) ?? before) is { } address)
+            HardwareAddress? address = Wanted(goal, vf, anew: true) ?? before;
+            if (Former(goal, vf)?.Settings.ValueOrDefault() is { } former && Returning(former, goal) is { } settings)
             {
-                draft.Do(new SetVfMac(goal.Pf.Address, vf, null, address), WhyAddress(goal, before));
+                draft.Do(
+                    new RestoreVfSettings(goal.Pf.Address, vf, settings with { Address = address ?? default }),
+                    "the VF had these settings before" + (address == before ? "" : $"; {WhyAddress(goal, before)}"));
+            }
+            else if (address is { } alone)
+            {
+                draft.Do(new SetVfMac(goal.Pf.Address, vf, null, alone), WhyAddress(goal, before));
+            }
+        }
+    }
+
+    /// <summary>What VFs that are made again will not have any more, for people.</summary>
+    public static IEnumerable<string> Losses(NicGoal goal)
+    {
+        foreach (VirtualFunction vf in goal.Pf.VirtualFunctions.Where(vf => vf.Index < goal.Vfs))
+        {
+            if (vf.Settings.IsFailed)
+            {
+                yield return $"vf{vf.Index} loses its MAC address, VLAN and limits, which could not be read: "
+                    + vf.Settings.Why;
+            }
+            else if (goal.Mode == EswitchMode.Switchdev && vf.Settings.ValueOrDefault() is { } settings)
+            {
+                string[] lost =
+                [
+                    .. settings.Vlan == 0 ? [] : (string[])[$"VLAN {settings.Vlan}"],
+                    .. settings.IsSpoofChecked == true ? (string[])["spoof check"] : [],
+                    .. settings.IsTrusted == true ? (string[])["trust"] : [],
+                ];
+                if (lost.Length > 0)
+                {
+                    yield return $"vf{vf.Index} loses {string.Join(", ", lost)}: in switchdev mode that is for the "
+                        + "port of its representor in Open vSwitch";
+                }
             }
         }
     }
@@ -91,7 +130,8 @@ internal static class VfPlanner
             if (driver is not null)
             {
                 draft.Do(
-                    new SetVfDriver(goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
+                    new SetVfDriver(
+                        goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
                     rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "the VF had this driver before");
             }
         }
@@ -104,6 +144,28 @@ internal static class VfPlanner
         goal.Pf.Model.VfDriver is { } driver
             ? (driver, goal.Pf.DriversAutoprobe.ValueOr(true) ? null : driver)
             : (SetVfDriver.Default, null);
+
+    /// <summary>
+    /// What a VF that is made again gets of its settings apart from the address; null when that is nothing. In
+    /// switchdev mode drivers refuse VLAN, spoof check and trust (mlx5 esw/legacy.c; ice_sriov.c), which are then for
+    /// the switch.
+    /// </summary>
+    private static LinkVf? Returning(LinkVf former, NicGoal goal)
+    {
+        LinkVf kept = goal.Mode == EswitchMode.Switchdev
+            ? former with { Vlan = 0, VlanPriority = 0, IsSpoofChecked = null, IsTrusted = null }
+            : former;
+        bool any = kept is not
+        {
+            Vlan: 0,
+            MinimumRate: 0,
+            MaximumRate: 0,
+            IsSpoofChecked: null,
+            IsTrusted: null or false,
+            LinkState: null or VfLinkState.Auto,
+        };
+        return any ? kept : null;
+    }
 
     private static VirtualFunction? Former(NicGoal goal, int vf) =>
         goal.Former.FirstOrDefault(former => former.Index == vf);

@@ -20,10 +20,12 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
     private readonly PciFunctions _functions = new(paths);
 
     /// <summary>The PFs of a host.</summary>
+    /// <exception cref="CollectorException">They could not be listed when the host was read.</exception>
     public async Task<ImmutableArray<NicFacts>> NicsAsync(
         HostState host, ImmutableDictionary<PciAddress, NicIntent> wanted, CancellationToken cancellation)
     {
-        if (host.PhysicalFunctions.IsEmpty)
+        ImmutableArray<PhysicalFunction> functions = Listed(host);
+        if (functions.IsEmpty)
         {
             return [];
         }
@@ -32,7 +34,7 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
         DevlinkFacts devlink = await DevlinkFacts.ReadAsync(_generic.Devlink, present, cancellation);
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
         var nics = ImmutableArray.CreateBuilder<NicFacts>();
-        foreach (PhysicalFunction pf in host.PhysicalFunctions)
+        foreach (PhysicalFunction pf in functions)
         {
             var handle = DevlinkHandle.Pci(pf.Address.ToString());
             bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
@@ -64,19 +66,20 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
     /// <param name="host">The host.</param>
     /// <param name="bridges">The bridge of each port of Open vSwitch.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="CollectorException">The representors of a PF could not be listed.</exception>
+    /// <exception cref="CollectorException">The PFs, or the representors of one, could not be listed.</exception>
     /// <exception cref="NetlinkException">The counters could not be read.</exception>
     public async Task<ImmutableArray<RepresentorFacts>> RepresentorsAsync(
         HostState host, IReadOnlyDictionary<string, string> bridges, CancellationToken cancellation)
     {
-        if (host.PhysicalFunctions.IsEmpty)
+        ImmutableArray<PhysicalFunction> functions = Listed(host);
+        if (functions.IsEmpty)
         {
             return [];
         }
 
         Reading<IReadOnlyList<DevlinkPort>> ports = await Reads.TryAsync(() => PortsAsync(cancellation));
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
-        var found = host.PhysicalFunctions
+        var found = functions
             .SelectMany(
                 pf => Functions(pf.Address, ports, links).OrNothing($"representors of {pf}") ?? [],
                 (pf, port) => (pf.Address, Port: port))
@@ -104,6 +107,9 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
         _generic.Dispose();
         _route.Dispose();
     }
+
+    private static ImmutableArray<PhysicalFunction> Listed(HostState host) =>
+        host.PhysicalFunctions.OrNone("physical functions") ?? [];
 
     private Task<Reading<IReadOnlyList<Link>>> LinksAsync(CancellationToken cancellation) =>
         Reads.TryAsync(() => new Links(_route).AllAsync(cancellation));

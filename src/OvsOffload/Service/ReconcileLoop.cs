@@ -12,6 +12,12 @@ internal sealed record ReconcileOptions
     public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     /// <summary>
+    /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
+    /// go of a VF raises no event. As long as it has been refused already; by default 1 min at least and 10 min at most.
+    /// </summary>
+    public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+
+    /// <summary>
     /// After so long without an apply drift is repaired at once again; before that it waits as after a failure, because
     /// somebody else may be changing the same objects. Default 10 min.
     /// </summary>
@@ -56,6 +62,7 @@ internal sealed class ReconcileLoop(
     private ReconcileStatus _status = ReconcileStatus.Initial;
     private int _attempts;
     private int _readFailures;
+    private long? _refusedSince;
     private ServiceIntent? _planned;
     private long _lastApply;
 
@@ -80,7 +87,7 @@ internal sealed class ReconcileLoop(
         ServiceIntent wanted = intent();
         if (_planned != wanted)
         {
-            (_planned, _attempts) = (wanted, 0);
+            (_planned, _attempts, _refusedSince) = (wanted, 0, null);
         }
 
         heartbeat.Begin("reading the host", options.ReadLimit);
@@ -96,10 +103,22 @@ internal sealed class ReconcileLoop(
             return options.Backoff.After(++_readFailures);
         }
 
-        _readFailures = 0;
         Plan plan = Planner.Plan(wanted.Intent, state);
         Publish(Status with { State = state, Plan = plan });
-        return wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        TimeSpan? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        if (!state.PhysicalFunctions.IsFailed)
+        {
+            _readFailures = 0;
+            return again;
+        }
+
+        // The planner objects only where the configuration names a PF.
+        if (plan.Objections.IsEmpty)
+        {
+            Say(LogPriority.Error, [$"the NICs could not be read: {state.PhysicalFunctions.Why}"]);
+        }
+
+        return again ?? options.Backoff.After(++_readFailures);
     }
 
     private async Task<TimeSpan?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
@@ -107,9 +126,12 @@ internal sealed class ReconcileLoop(
         if (!plan.Objections.IsEmpty)
         {
             Say(LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
-            return options.Backoff.After(++_attempts);
+            return plan.Objections.All(objection => objection.Kind == ObjectionKind.Refused)
+                ? UntilLetGo()
+                : options.Backoff.After(++_attempts);
         }
 
+        _refusedSince = null;
         if (plan.Steps.IsEmpty)
         {
             Say(LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
@@ -133,6 +155,16 @@ internal sealed class ReconcileLoop(
         // Its own changes may have raised no event; the reading after it tells whether it held.
         changes.Raise("the apply is done");
         return null;
+    }
+
+    /// <summary>Doubles with the time that went by, however many changes came in between.</summary>
+    private TimeSpan UntilLetGo()
+    {
+        _refusedSince ??= time.GetTimestamp();
+        TimeSpan refused = time.GetElapsedTime(_refusedSince.Value);
+        return refused < options.Refused.First ? options.Refused.First
+            : refused > options.Refused.Longest ? options.Refused.Longest
+            : refused;
     }
 
     private async Task ApplyAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)

@@ -76,8 +76,8 @@ internal sealed class ServiceCollectors(
     /// <summary>Uplinks, bonds and representors.</summary>
     private static HashSet<string> DevicesOfInterest(HostState? host) =>
     [
-        .. host?.PhysicalFunctions.Select(pf => pf.Uplink?.Name).OfType<string>() ?? [],
-        .. host?.PhysicalFunctions.SelectMany(pf => pf.Representors.ValueOr([]))
+        .. host?.KnownFunctions.Select(pf => pf.Uplink?.Name).OfType<string>() ?? [],
+        .. host?.KnownFunctions.SelectMany(pf => pf.Representors.ValueOr([]))
             .Select(representor => representor.Device?.Name).OfType<string>() ?? [],
         .. host?.Devices.ValueOr([]).Where(device => device.Kind == Bond.LinkKind).Select(device => device.Name) ?? [],
     ];

@@ -1,8 +1,8 @@
 namespace OvsOffload.Verifying;
 
 /// <summary>
-/// One cause for which offload may not work. A check looks at what was read, never at the system, and never repairs. On a
-/// fact that could not be read it says skipped and why, never ok. Stateless.
+/// One cause for which offload may not work. A check looks at what was read, never at the system, and never repairs. On
+/// a fact that could not be read it says skipped and why, never ok. Stateless.
 /// </summary>
 internal abstract class Check
 {
@@ -12,8 +12,10 @@ internal abstract class Check
     /// <summary>Whether it looks at <see cref="VerifyInput.Flows"/>, which cost a dump.</summary>
     public virtual bool NeedsFlows => false;
 
-    /// <summary>Looks, and says at least one thing: a finding for each object that has the fault, else what is all right or
-    /// was skipped.</summary>
+    /// <summary>
+    /// Looks, and says at least one thing: a finding for each object that has the fault, else what is all right or was
+    /// skipped.
+    /// </summary>
     public abstract IEnumerable<Finding> Examine(VerifyInput input);
 
     /// <summary>It is as it should be.</summary>
@@ -37,7 +39,8 @@ internal abstract class Check
     };
 
     /// <summary>It was found.</summary>
-    protected Finding Found(FindingStatus status, string subject, string title, string evidence, string cause, string fix) =>
+    protected Finding Found(
+        FindingStatus status, string subject, string title, string evidence, string cause, string fix) =>
         new()
         {
             Check = Info,

@@ -38,7 +38,9 @@ internal static class Checks
         string.Equals(check.Info.Id, word, StringComparison.OrdinalIgnoreCase)
         || string.Equals(check.Info.Slug, word, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The check whose id or slug is the fewest typing mistakes away; null for a word too long to be one.</summary>
+    /// <summary>
+    /// The check whose id or slug is the fewest typing mistakes away; null for a word too long to be one.
+    /// </summary>
     public static Check? Nearest(string word) => word.Length > LongestWord
         ? null
         : All.MinBy(check => Math.Min(Distance(word, check.Info.Id), Distance(word, check.Info.Slug)));

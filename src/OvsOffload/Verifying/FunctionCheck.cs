@@ -8,9 +8,21 @@ namespace OvsOffload.Verifying;
 internal abstract class FunctionCheck : Check
 {
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input) => input.State.PhysicalFunctions.IsEmpty
-        ? [Skip(Objects.Host, "no NIC with a physical function on this host")]
-        : input.State.PhysicalFunctions.SelectMany(pf => Examine(pf, input.WishOf(pf), input));
+    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        if (input.State.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
+        }
+
+        IEnumerable<Finding> found = input.State.KnownFunctions.IsEmpty
+            ? [Skip(Objects.Host, "no NIC with a physical function on this host")]
+            : input.State.KnownFunctions.SelectMany(pf => Examine(pf, input.WishOf(pf), input));
+        return found.Concat(ExamineNotFound(input));
+    }
+
+    /// <summary>Looks at the PFs that the configuration names and that are not there; nothing by default.</summary>
+    protected virtual IEnumerable<Finding> ExamineNotFound(VerifyInput input) => [];
 
     /// <summary>Looks at one PF.</summary>
     /// <param name="pf">The PF.</param>

@@ -9,15 +9,20 @@ namespace OvsOffload.Verifying;
 /// <param name="Error">Why it failed, where the journal says so.</param>
 internal sealed record JournalLine(string Phase, string Id, string? Error)
 {
-    /// <summary>Reads a journal. Lines that are no step (the last one of a run, and one that was cut off) are passed over.</summary>
-    public static ImmutableArray<JournalLine> Parse(IEnumerable<string> lines) => [.. lines.Select(Parse).OfType<JournalLine>()];
+    /// <summary>
+    /// Reads a journal. Lines that are no step (the last one of a run, and one that was cut off) are passed over.
+    /// </summary>
+    public static ImmutableArray<JournalLine> Parse(IEnumerable<string> lines) =>
+        [.. lines.Select(Parse).OfType<JournalLine>()];
 
     private static JournalLine? Parse(string line)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return Text("phase") is { } phase && Text("id") is { } id ? new JournalLine(phase, id, Text("error")) : null;
+            return Text("phase") is { } phase && Text("id") is { } id
+                ? new JournalLine(phase, id, Text("error"))
+                : null;
 
             string? Text(string name) => document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty(name, out JsonElement member)

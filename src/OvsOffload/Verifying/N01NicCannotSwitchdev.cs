@@ -14,10 +14,10 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
         CheckSeverity.Error,
         "the NIC has no switchdev mode",
         """
-        Offload of Open vSwitch flows needs an e-switch that the kernel can put into switchdev mode. ConnectX-3 and older
-        (mlx4), and Intel's igb, ixgbe and i40e have none: they offer SR-IOV in legacy mode only, where the card forwards
-        by MAC address and VLAN. ConnectX-4 and ConnectX-4 Lx have it, but NVIDIA's documents support Open vSwitch offload
-        from ConnectX-5 on: simple flows are offloaded on them, and not all actions are.
+        Offload of Open vSwitch flows needs an e-switch that the kernel can put into switchdev mode. ConnectX-3 and
+        older (mlx4), and Intel's igb, ixgbe and i40e have none: they offer SR-IOV in legacy mode only, where the card
+        forwards by MAC address and VLAN. ConnectX-4 and ConnectX-4 Lx have it, but NVIDIA's documents support Open
+        vSwitch offload from ConnectX-5 on: simple flows are offloaded on them, and not all actions are.
 
         What the driver shows counts for more than what is known of the model: a PF that is in switchdev mode can do it.
         """);
@@ -44,7 +44,8 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
                     pf.Model.IsFlashRecovery
                         ? "the card came up with broken firmware and does nothing until it is flashed again"
                         : "this generation of NIC, or its driver, has legacy SR-IOV only",
-                    "mode: legacy in the configuration, or a NIC of ConnectX-5 and later (or another one with switchdev mode)"),
+                    "mode: legacy in the configuration, or a NIC of ConnectX-5 and later (or another one with "
+                        + "switchdev mode)"),
             ];
         }
 

@@ -14,12 +14,13 @@ internal sealed class N02EswitchLegacy : FunctionCheck
         CheckSeverity.Error,
         "the e-switch is in legacy mode",
         """
-        In legacy mode a NIC's e-switch forwards between VFs by MAC address and VLAN alone: there are no representors, so
-        Open vSwitch sees nothing of the VFs and can offload nothing. Switchdev mode gives each VF a representor.
+        In legacy mode a NIC's e-switch forwards between VFs by MAC address and VLAN alone: there are no representors,
+        so Open vSwitch sees nothing of the VFs and can offload nothing. Switchdev mode gives each VF a representor.
 
-        The mode is that of devlink. It is lost with every reboot and every reload of the driver, and is therefore set at
-        each boot. phys_switch_id proves nothing: mlx5 shows one in legacy mode too. A PF that nobody wants offloaded is no
-        fault in legacy mode. "switchdev_inactive", on the newest kernels, has representors, but passes no traffic yet.
+        The mode is that of devlink. It is lost with every reboot and every reload of the driver, and is therefore set
+        at each boot. phys_switch_id proves nothing: mlx5 shows one in legacy mode too. A PF that nobody wants offloaded
+        is no fault in legacy mode. "switchdev_inactive", on the newest kernels, has representors, but passes no traffic
+        yet.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -43,7 +44,12 @@ internal sealed class N02EswitchLegacy : FunctionCheck
 
         if (!pf.Model.CanSwitchdev || pf.PortType == PortType.Infiniband)
         {
-            return [Skip(name, pf.Model.CanSwitchdev ? "an InfiniBand port: see N04" : "it has no switchdev mode: see N01")];
+            return
+            [
+                Skip(name, pf.Model.CanSwitchdev
+                    ? "an InfiniBand port: see N04"
+                    : "it has no switchdev mode: see N01"),
+            ];
         }
 
         return
@@ -54,19 +60,22 @@ internal sealed class N02EswitchLegacy : FunctionCheck
                 pf.Mode is { } mode ? $"the e-switch is in {mode.ToWord()} mode" : "there is no e-switch to switch",
                 Shown(pf) + (wanted ? $"; {wish!.Source["mode"]}: mode: switchdev" : $"; {input.WhyOffload}"),
                 pf.Mode is null
-                    ? "the driver offers no e-switch on this function (the host's side of a BlueField in DPU mode, or a driver "
-                        + "built without)"
+                    ? "the driver offers no e-switch on this function (the host's side of a BlueField in DPU mode, or "
+                        + "a driver built without)"
                     : "nobody has switched it since the driver was loaded, or somebody switched it back",
                 wish is { Managed: Management.Full }
                     ? "ovs-offload apply"
-                    : $"devlink dev eswitch set pci/{name} mode switchdev (this takes the VFs' traffic away for a moment)"),
+                    : $"devlink dev eswitch set pci/{name} mode switchdev (this takes the VFs' traffic away for a "
+                        + "moment)"),
         ];
     }
 
     private static string Shown(PhysicalFunction pf) => $"devlink dev eswitch show pci/{pf.Address}: "
         + (pf.Eswitch.IsKnown ? $"mode {pf.Mode?.ToWord() ?? "not told"}" : pf.Eswitch.Why);
 
-    /// <summary>Whether the PF is a port of an Open vSwitch that is told to offload: then legacy mode is worth a word.</summary>
+    /// <summary>
+    /// Whether the PF is a port of an Open vSwitch that is told to offload: then legacy mode is worth a word.
+    /// </summary>
     private static bool IsPortOfOffloadingSwitch(PhysicalFunction pf, VerifyInput input) =>
         pf.Uplink is { } uplink
         && pf.Model.CanSwitchdev

@@ -15,10 +15,10 @@ internal sealed class N04PortInfiniband : FunctionCheck
         CheckSeverity.Error,
         "the port is InfiniBand",
         """
-        VPI cards can run each port as Ethernet or as InfiniBand, and leave the factory as InfiniBand. An InfiniBand port
-        cannot be put into switchdev mode: the driver answers "Operation not supported" without any reason. The type is a
-        setting in firmware (LINK_TYPE_P1 and LINK_TYPE_P2: 2 is Ethernet) and takes a cold reboot. An InfiniBand port that
-        nobody wants in switchdev mode is no fault.
+        VPI cards can run each port as Ethernet or as InfiniBand, and leave the factory as InfiniBand. An InfiniBand
+        port cannot be put into switchdev mode: the driver answers "Operation not supported" without any reason. The
+        type is a setting in firmware (LINK_TYPE_P1 and LINK_TYPE_P2: 2 is Ethernet) and takes a cold reboot. An
+        InfiniBand port that nobody wants in switchdev mode is no fault.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -47,7 +47,8 @@ internal sealed class N04PortInfiniband : FunctionCheck
                     ? $"devlink port show: {name} type ib"
                     : $"/sys/class/net/{pf.Uplink!.Name}/type: {InfinibandHardware}",
                 "the port's type in the card's firmware is InfiniBand",
-                $"mstconfig -d {name} set LINK_TYPE_P{pf.Address.Function + 1}=2 (mlxconfig with MFT), then a cold reboot"),
+                $"mstconfig -d {name} set LINK_TYPE_P{pf.Address.Function + 1}=2 (mlxconfig with MFT), then a cold "
+                    + "reboot"),
         ];
     }
 }

@@ -16,9 +16,10 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         "VFs have no representor",
         """
         In switchdev mode every VF has a representor on the host: a devlink port of flavour pcivf, and a network device.
-        It comes a moment after the VF. A VF whose representor never came cannot be plugged into Open vSwitch; its traffic
-        goes nowhere. Causes are an error of the driver or firmware when the VF was made (see the kernel's log), and
-        somebody who moved the representor into another network namespace: then the port is there and the device is not.
+        It comes a moment after the VF. A VF whose representor never came cannot be plugged into Open vSwitch; its
+        traffic goes nowhere. Causes are an error of the driver or firmware when the VF was made (see the kernel's log),
+        and somebody who moved the representor into another network namespace: then the port is there and the device is
+        not.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -49,12 +50,14 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
                 FindingStatus.Error,
                 name,
                 $"{missing.Length} of {vfs} VFs have no representor",
-                $"{file}: {vfs}; devlink port show: no {(withPort.Length == missing.Length ? "netdev" : "port")} for {List(missing)}",
+                $"{file}: {vfs}; devlink port show: no {(withPort.Length == missing.Length ? "netdev" : "port")} for "
+                    + $"{List(missing)}",
                 withPort.Length == missing.Length
-                    ? "the ports are there and their devices are not: somebody moved them into another network namespace"
+                    ? "the ports are there and their devices are not: somebody moved them into another network "
+                        + "namespace"
                     : "the driver or firmware failed to make them, or the VFs have only just been made",
-                $"look for errors of {name} in the kernel's log (journalctl -k); then make the VFs anew: echo 0, then {vfs}, into "
-                    + $"{file} (guests must let go of them first)"),
+                $"look for errors of {name} in the kernel's log (journalctl -k); then make the VFs anew: echo 0, then "
+                    + $"{vfs}, into {file} (guests must let go of them first)"),
         ];
     }
 

@@ -12,12 +12,13 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
         CheckSeverity.Error,
         "hw-tc-offload is off",
         """
-        tc hands a rule to the NIC only on devices whose feature hw-tc-offload is on. It has to be on for the uplink and for
-        every representor: a flow that comes in on a device without stays in software, and Open vSwitch does not complain.
-        mlx5 switches it on by itself for most, other drivers do not, and tools such as tuned or a udev rule may switch it off.
+        tc hands a rule to the NIC only on devices whose feature hw-tc-offload is on. It has to be on for the uplink and
+        for every representor: a flow that comes in on a device without stays in software, and Open vSwitch does not
+        complain. mlx5 switches it on by itself for most, other drivers do not, and tools such as tuned or a udev rule
+        may switch it off.
 
-        Where the feature is off and fixed on a VF representor nobody can switch it on: the driver lacks tc offload, which is
-        P09.
+        Where the feature is off and fixed on a VF representor nobody can switch it on: the driver lacks tc offload,
+        which is P09.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -34,7 +35,8 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
             return [Skip(pf.Address.ToString(), "neither uplink nor representors in this network namespace")];
         }
 
-        Finding[] findings = [.. devices.Select(pair => Examine(pair.Subject, pair.Device, driverLacksIt, input)).OfType<Finding>()];
+        Finding[] findings =
+            [.. devices.Select(pair => Examine(pair.Subject, pair.Device, driverLacksIt, input)).OfType<Finding>()];
         return findings.Length > 0
             ? findings
             : [Ok(pf.Address.ToString(), $"ethtool -k: hw-tc-offload: on for {devices[0].Device.Name}"

@@ -13,13 +13,13 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         CheckSeverity.Error,
         "a representor is down",
         """
-        In switchdev mode a VF has link only while its representor is up on the host. Representors come up down, and whoever
-        plugs them into Open vSwitch sets them up.
+        In switchdev mode a VF has link only while its representor is up on the host. Representors come up down, and
+        whoever plugs them into Open vSwitch sets them up.
 
-        Who that is decides whether it is a fault. Where the configuration says representors: all it is this program. Where
-        an agent is in charge (Neutron, OVN, Cloudpods, a CNI), or somebody holds the VF, the representor is theirs, and
-        they may have taken it down on purpose: that is told as info. A VF that nobody holds, on a PF that the
-        configuration does not name, misses nothing either.
+        Who that is decides whether it is a fault. Where the configuration says representors: all it is this program.
+        Where an agent is in charge (Neutron, OVN, Cloudpods, a CNI), or somebody holds the VF, the representor is
+        theirs, and they may have taken it down on purpose: that is told as info. A VF that nobody holds, on a PF that
+        the configuration does not name, misses nothing either.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -32,7 +32,8 @@ internal sealed class N11RepresentorDown : RepresentorCheck
 
         Finding[] down =
         [
-            .. devices.Where(pair => !pair.Device.Up).Select(pair => Down(pf, wish, pair.Representor, pair.Device, input)),
+            .. devices.Where(pair => !pair.Device.Up)
+                .Select(pair => Down(pf, wish, pair.Representor, pair.Device, input)),
         ];
         return down.Length > 0
             ? down
@@ -64,10 +65,13 @@ internal sealed class N11RepresentorDown : RepresentorCheck
 
         if (input.PluggerOf(pf) is { } bridge)
         {
-            return (FindingStatus.Error, $"representors: all of {bridge.Name} makes this program plug it, and somebody took it down");
+            return (
+                FindingStatus.Error,
+                $"representors: all of {bridge.Name} makes this program plug it, and somebody took it down");
         }
 
-        if (pf.VirtualFunctions.FirstOrDefault(function => function.Index == representor.VfIndex) is { IsHeld: true } vf)
+        if (pf.VirtualFunctions.FirstOrDefault(function => function.Index == representor.VfIndex)
+            is { IsHeld: true } vf)
         {
             return (FindingStatus.Info, vf.Holder.IsKnown
                 ? $"whoever holds the VF may have taken it down: {vf.Holder.Value.Description}"

@@ -14,12 +14,12 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         "a representor is not in its bridge",
         """
         What a VF sends comes out of its representor. Unless that is a port of an Open vSwitch bridge the traffic goes
-        nowhere, and there is no flow to offload. A port may also be in the database and not work: then ovs-vswitchd writes
-        the reason into the column "error" of the interface.
+        nowhere, and there is no flow to offload. A port may also be in the database and not work: then ovs-vswitchd
+        writes the reason into the column "error" of the interface.
 
-        Which bridge is right only the one who plugs the ports can know. Where the configuration says representors: all it
-        is this program, and a missing port is a fault. Where an agent plugs them, or the operator does, only ports that do
-        not work are told.
+        Which bridge is right only the one who plugs the ports can know. Where the configuration says representors: all
+        it is this program, and a missing port is a fault. Where an agent plugs them, or the operator does, only ports
+        that do not work are told.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -48,13 +48,18 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         }
 
         return wanted is null && plugged == 0
-            ? [Skip(name, "none of its VF representors is plugged, and no configuration says that this program does it")]
+            ? [Skip(
+                name, "none of its VF representors is plugged, and no configuration says that this program does it")]
             : [Ok(name, $"ovs-vsctl: {plugged} of {devices.Length} VF representors are ports"
                 + (wanted is null ? "" : $" of {wanted.Name}") + ", without error")];
     }
 
     private Finding? Examine(
-        PhysicalFunction pf, Representor representor, NetDevice device, BridgeIntent? wanted, OpenVSwitchDatabase database)
+        PhysicalFunction pf,
+        Representor representor,
+        NetDevice device,
+        BridgeIntent? wanted,
+        OpenVSwitchDatabase database)
     {
         SwitchPort? port = SwitchPorts.Find(database, device);
         string subject = Objects.Of(pf, representor);
@@ -66,8 +71,8 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
                 $"{device.Name} is a port of {port.Bridge.Name} that does not work",
                 $"ovs-vsctl get Interface {port.Interface.Name} error: {error}",
                 "ovs-vswitchd could not add the device to its datapath",
-                "mend what the error says (a device that is gone, or belongs to another bridge or bond), then ovs-vsctl "
-                    + $"del-port {port.Interface.Name} and add it again");
+                "mend what the error says (a device that is gone, or belongs to another bridge or bond), then "
+                    + $"ovs-vsctl del-port {port.Interface.Name} and add it again");
         }
 
         if (wanted is null || port?.Bridge.Name == wanted.Name)

@@ -14,10 +14,12 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
         "the inline mode is below transport",
         """
         ConnectX-4 and ConnectX-4 Lx see of a VF's packet only the headers that the VF's driver copies into the send
-        descriptor. With inline mode link or network the e-switch cannot match on TCP and UDP ports; such rules are refused
-        with "Flow is not offloaded due to min inline setting" in the kernel's log. ConnectX-5 and later need nothing.
+        descriptor. With inline mode link or network the e-switch cannot match on TCP and UDP ports; such rules are
+        refused with "Flow is not offloaded due to min inline setting" in the kernel's log. ConnectX-5 and later need
+        nothing.
 
-        The mode is set after switchdev mode and before any flow, and before the VFs' drivers start: a guest reads it once.
+        The mode is set after switchdev mode and before any flow, and before the VFs' drivers start: a guest reads it
+        once.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)

@@ -11,10 +11,10 @@ internal sealed class O01HwOffloadOff : SwitchCheck
         CheckSeverity.Error,
         "hw-offload is not set",
         """
-        Open vSwitch hands flows to tc, and with that to the NIC, only when other_config:hw-offload of its database is true.
-        The default is false. Setting it to true takes effect at once for new flows; those that are cached stay where they
-        are until they expire or ovs-appctl revalidator/purge throws them away. Setting it back to false takes a restart of
-        ovs-vswitchd.
+        Open vSwitch hands flows to tc, and with that to the NIC, only when other_config:hw-offload of its database is
+        true. The default is false. Setting it to true takes effect at once for new flows; those that are cached stay
+        where they are until they expire or ovs-appctl revalidator/purge throws them away. Setting it back to false
+        takes a restart of ovs-vswitchd.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)

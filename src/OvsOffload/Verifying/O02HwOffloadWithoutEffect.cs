@@ -13,9 +13,9 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
         "hw-offload is set and has no effect",
         """
         What stands in the database and what ovs-vswitchd does are two facts. Whether offload is in force shows in its
-        effects: ovs-vswitchd 3.7 and later say it (ovs-appctl dpif/offload/show), earlier ones put an ingress qdisc on each
-        port of a kernel datapath, and flows carry dp:tc. When the daemon was started proves nothing, because true takes
-        effect without a restart; false does not.
+        effects: ovs-vswitchd 3.7 and later say it (ovs-appctl dpif/offload/show), earlier ones put an ingress qdisc on
+        each port of a kernel datapath, and flows carry dp:tc. When the daemon was started proves nothing, because true
+        takes effect without a restart; false does not.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -48,7 +48,8 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
             (false, true) =>
             [
                 Found(FindingStatus.Warning, Objects.Switch, "hw-offload is in force although it is not set",
-                    $"other_config:hw-offload={database.OtherConfig.GetValueOrDefault("hw-offload", "not set")}; {effect.Evidence}",
+                    $"other_config:hw-offload={database.OtherConfig.GetValueOrDefault("hw-offload", "not set")}; "
+                        + $"{effect.Evidence}",
                     "hw-offload=false takes effect only when ovs-vswitchd starts",
                     input.WantsOffload
                         ? "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true"

@@ -11,10 +11,10 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
         CheckSeverity.Error,
         "tc-policy keeps flows out of the NIC",
         """
-        other_config:tc-policy says which flag Open vSwitch gives its tc rules. none (the default) puts a rule into software
-        and, where the NIC takes it, into hardware. skip_sw puts it into hardware only, which rules out connection tracking.
-        skip_hw, meant for tests, puts it into the kernel's tc alone: no flow is ever offloaded. The policy is read once,
-        when offload begins, so a change takes a restart of ovs-vswitchd.
+        other_config:tc-policy says which flag Open vSwitch gives its tc rules. none (the default) puts a rule into
+        software and, where the NIC takes it, into hardware. skip_sw puts it into hardware only, which rules out
+        connection tracking. skip_hw, meant for tests, puts it into the kernel's tc alone: no flow is ever offloaded.
+        The policy is read once, when offload begins, so a change takes a restart of ovs-vswitchd.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -22,9 +22,11 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
         string policy = database.OtherConfig.GetValueOrDefault("tc-policy", "not set");
         string evidence = $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {policy}";
         return policy == "skip_hw"
-            ? [Found(input.ErrorIfOffloadIsWanted, Objects.Switch, "tc-policy=skip_hw keeps every flow out of the NIC", evidence,
+            ? [Found(input.ErrorIfOffloadIsWanted, Objects.Switch,
+                "tc-policy=skip_hw keeps every flow out of the NIC", evidence,
                 "with skip_hw Open vSwitch asks tc not to give rules to the NIC",
-                $"ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, then {input.Distribution.RestartOpenVSwitch()}")]
+                "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, then "
+                    + $"{input.Distribution.RestartOpenVSwitch()}")]
             : [Ok(Objects.Switch, evidence)];
     }
 }

@@ -13,15 +13,16 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         "flows are not offloaded",
         """
         The proof of offload is the flows themselves. ovs-appctl dpctl/dump-flows -m shows for each who carries it: with
-        offloaded:yes the NIC does; dp:tc without that word means that tc took the flow and the NIC refused it, so it runs
-        in the kernel's tc; dp:ovs means that Open vSwitch did not hand it to tc, or tc refused it.
+        offloaded:yes the NIC does; dp:tc without that word means that tc took the flow and the NIC refused it, so it
+        runs in the kernel's tc; dp:ovs means that Open vSwitch did not hand it to tc, or tc refused it.
 
-        A flow that tc took and the NIC refused leaves no line in ovs-vswitchd's log: the reason is in the kernel's log, if
-        the driver wrote one, or is seen by adding the same rule by hand with skip_sw. A flow that stayed in the datapath
-        has its reason in ovs-vswitchd's log ("failed to offload flow"), at level debug for most.
+        A flow that tc took and the NIC refused leaves no line in ovs-vswitchd's log: the reason is in the kernel's log,
+        if the driver wrote one, or is seen by adding the same rule by hand with skip_sw. A flow that stayed in the
+        datapath has its reason in ovs-vswitchd's log ("failed to offload flow"), at level debug for most.
 
-        Some flows can never be offloaded: those from or to internal ports, and those that go up to a controller. So flows in
-        software alone are a warning, flows that the NIC refused an error, and a refused few beside offloaded ones info.
+        Some flows can never be offloaded: those from or to internal ports, and those that go up to a controller. So
+        flows in software alone are a warning, flows that the NIC refused an error, and a refused few beside offloaded
+        ones info.
         """);
 
     public override bool NeedsFlows => true;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Sysfs;
+using OvsOffload.System;
 
 namespace OvsOffload.Verifying;
 
@@ -15,11 +17,14 @@ internal static class Objects
     /// <summary>Open vSwitch as a whole.</summary>
     public const string Switch = "Open vSwitch";
 
+    /// <summary>Why a check of PFs is skipped that could not be read.</summary>
+    public static string Unread(Reading<ImmutableArray<PhysicalFunction>> functions) =>
+        $"the physical functions could not be read: {functions.Why}";
+
     /// <summary>A function of a PF: <c>0000:3b:00.0 vf3</c>.</summary>
     public static string Of(PhysicalFunction pf, Representor representor) => $"{pf.Address} {representor.Function}";
 
     /// <summary>What a finding's object belongs to: the PF for its functions, else the object itself.</summary>
-    public static string GroupOf(string subject) => subject.Split(' ', 2) is [var first, _] && PciAddress.TryParse(first, out _)
-        ? first
-        : subject;
+    public static string GroupOf(string subject) =>
+        subject.Split(' ', 2) is [var first, _] && PciAddress.TryParse(first, out _) ? first : subject;
 }

@@ -25,14 +25,19 @@ internal sealed class P01IommuOff : Check
 
         Two things have to be on: the IOMMU in the BIOS (Intel VT-d, AMD-Vi, often under "virtualization" or "chipset"),
         and the kernel's driver of it. On Intel most distributions need intel_iommu=on on the kernel's command line;
-        iommu=pt spares the host's own devices the cost. AMD's is on by default. The groups decide, not the command line:
-        some kernels have the driver on without being told.
+        iommu=pt spares the host's own devices the cost. AMD's is on by default. The groups decide, not the command
+        line: some kernels have the driver on without being told.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
     {
         HostState state = input.State;
-        if (state.PhysicalFunctions.IsEmpty)
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+        }
+
+        if (state.KnownFunctions.IsEmpty)
         {
             return [Skip(Objects.Host, "no NIC with a physical function on this host")];
         }
@@ -51,7 +56,8 @@ internal sealed class P01IommuOff : Check
     {
         bool log = input.State.Kernel.Log.TryGet(out IReadOnlyList<KernelLogRecord>? records);
         bool seen = log && records!.Any(record =>
-            record.Text.Contains("DMAR", StringComparison.Ordinal) || record.Text.Contains("AMD-Vi", StringComparison.Ordinal));
+            record.Text.Contains("DMAR", StringComparison.Ordinal)
+            || record.Text.Contains("AMD-Vi", StringComparison.Ordinal));
         string evidence = $"{Groups}: {shown}; /proc/cmdline: {Stated(input.State.Kernel.Facts.CommandLine)}"
             + (log ? $"; kernel log: {(seen ? "" : "no ")}line with DMAR or AMD-Vi" : "");
         return Found(
@@ -65,13 +71,13 @@ internal sealed class P01IommuOff : Check
     }
 
     /// <summary>Whether VFs are there, or wanted, that do not stay with the host.</summary>
-    private static bool ForGuests(VerifyInput input) => input.State.PhysicalFunctions.Any(pf =>
+    private static bool ForGuests(VerifyInput input) => input.State.KnownFunctions.Any(pf =>
         (input.WishOf(pf)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0
         && input.WishOf(pf)?.VfDriver != VfDriver.Kernel);
 
     private static string Stated(Reading<KernelCommandLine> commandLine) => commandLine.Match(
-        line => Arguments.Select(name => (name, value: line.ValueOf(name))).Where(pair => pair.value is not null).ToArray()
-            is { Length: > 0 } stated
+        line => Arguments.Select(name => (name, value: line.ValueOf(name)))
+            .Where(pair => pair.value is not null).ToArray() is { Length: > 0 } stated
                 ? string.Join(" ", stated.Select(pair => $"{pair.name}={pair.value}"))
                 : "no intel_iommu=, amd_iommu= or iommu=",
         why => why,

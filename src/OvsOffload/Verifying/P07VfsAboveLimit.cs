@@ -12,10 +12,10 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         CheckSeverity.Error,
         "more VFs are wanted than the firmware allows",
         """
-        The firmware sets how many VFs a PF may have (sriov_totalvfs). The kernel refuses a greater number with "Numerical
-        result out of range" (ERANGE), and makes none at all. On NVIDIA cards the limit is NUM_OF_VFS, which a cold reboot
-        puts in force; on others it is fixed, such as 7 for each port of an I350. A bond of both ports in hardware
-        (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
+        The firmware sets how many VFs a PF may have (sriov_totalvfs). The kernel refuses a greater number with
+        "Numerical result out of range" (ERANGE), and makes none at all. On NVIDIA cards the limit is NUM_OF_VFS, which
+        a cold reboot puts in force; on others it is fixed, such as 7 for each port of an I350. A bond of both ports in
+        hardware (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -51,8 +51,8 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
                 $"{wanted} VFs are wanted, and the firmware allows {limit}",
                 $"{file}: {limit}; {wish.Source["vfs"]}: vfs: {wanted}",
                 "the limit in the card's firmware is lower than the number in the configuration",
-                $"vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; mlxconfig with "
-                    + "MFT) and a cold reboot"),
+                $"vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; "
+                    + "mlxconfig with MFT) and a cold reboot"),
         ];
     }
 }

@@ -8,8 +8,10 @@ namespace OvsOffload.Verifying;
 /// <summary>The driver that runs has no tc offload: its VF representors cannot switch hw-tc-offload on.</summary>
 internal sealed class P09KernelLacksTcOffload : FunctionCheck
 {
-    /// <summary>Options without which the kernel's own mlx5 driver has no tc offload (drivers/net/ethernet/mellanox/mlx5/core/Kconfig,
-    /// MLX5_CLS_ACT, in 6.12).</summary>
+    /// <summary>
+    /// Options without which the kernel's own mlx5 driver has no tc offload
+    /// (drivers/net/ethernet/mellanox/mlx5/core/Kconfig, MLX5_CLS_ACT, in 6.12).
+    /// </summary>
     private static readonly string[] Needed = ["MLX5_ESWITCH", "MLX5_CLS_ACT", "NET_TC_SKB_EXT"];
 
     public override CheckInfo Info { get; } = new(
@@ -19,8 +21,8 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         "the driver has no tc offload",
         """
         Open vSwitch hands flows to tc, and tc hands them to the NIC's driver, but only to one that was built to take
-        them. A driver without offers no hw-tc-offload on VF representors: ethtool -k shows "off [fixed]", and nothing on
-        the host can switch it on. Every flow then stays in software, without a word in any log.
+        them. A driver without offers no hw-tc-offload on VF representors: ethtool -k shows "off [fixed]", and nothing
+        on the host can switch it on. Every flow then stays in software, without a word in any log.
 
         The kernel's own mlx5 driver needs CONFIG_MLX5_CLS_ACT, which since 6.x asks for CONFIG_NET_TC_SKB_EXT; Debian's
         kernels are built without the latter, so Debian 13 has no mlx5 offload at all. The drivers of MLNX_OFED and
@@ -42,7 +44,10 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         }
 
         NetDevice[] devices =
-            [.. pf.Representors.ValueOr([]).Where(port => port.VfIndex is not null).Select(port => port.Device).OfType<NetDevice>()];
+        [
+            .. pf.Representors.ValueOr([]).Where(port => port.VfIndex is not null).Select(port => port.Device)
+                .OfType<NetDevice>(),
+        ];
         NetDevice? read = devices.FirstOrDefault(device => !device.HwTcOffload.IsFailed);
         if (read is null)
         {
@@ -53,13 +58,16 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
 
         NetDevice? without = devices.FirstOrDefault(IsWithout);
         return without is null
-            ? [Ok(name, $"ethtool -k {read.Name}: hw-tc-offload: {(read.HwTcOffload.Value.On ? "on" : "off")}, can be switched")]
+            ? [Ok(name, $"ethtool -k {read.Name}: hw-tc-offload: {Word(read)}, can be switched")]
             : [Missing(pf, without, input)];
     }
 
+    private static string Word(NetDevice device) => device.HwTcOffload.Value.On ? "on" : "off";
+
     /// <summary>Whether the driver offers the feature on this device neither on nor to be switched on.</summary>
     internal static bool IsWithout(NetDevice device) =>
-        device.HwTcOffload.IsAbsent || (device.HwTcOffload.IsKnown && device.HwTcOffload.Value is { On: false, Fixed: true });
+        device.HwTcOffload.IsAbsent
+        || (device.HwTcOffload.IsKnown && device.HwTcOffload.Value is { On: false, Fixed: true });
 
     private Finding Missing(PhysicalFunction pf, NetDevice device, VerifyInput input) => Found(
         input.ErrorIfOffloadIsWanted,
@@ -99,8 +107,9 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         why => $"no kernel configuration to explain it ({why})");
 
     private static string Fix(VerifyInput input) => input.Distribution.Fix(
-        debian: "Debian's kernels lack it: install DOCA-Host or MLNX_OFED drivers, or a kernel with CONFIG_NET_TC_SKB_EXT and "
-            + "CONFIG_MLX5_CLS_ACT (Ubuntu: apt install linux-modules-extra-$(uname -r)); reboot",
+        debian: "Debian's kernels lack it: install DOCA-Host or MLNX_OFED drivers, or a kernel with "
+            + "CONFIG_NET_TC_SKB_EXT and CONFIG_MLX5_CLS_ACT (Ubuntu: apt install linux-modules-extra-$(uname -r)); "
+            + "reboot",
         rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; reboot",
         proxmox: "install a current proxmox-kernel, or the drivers of DOCA-Host; reboot");
 }

@@ -21,22 +21,30 @@ internal sealed class P10KernelLacksCtOffload : Check
         CheckSeverity.Error,
         "conntrack flows cannot be offloaded",
         """
-        Security groups and stateful rules use Open vSwitch's ct action. To offload such flows the kernel needs act_ct and
-        flow tables, and the driver its own part (CONFIG_MLX5_TC_CT). Without them flows with ct stay in software, while
-        flows without are offloaded as ever. Debian's kernels have no CONFIG_NET_TC_SKB_EXT and thus no CONFIG_MLX5_TC_CT.
+        Security groups and stateful rules use Open vSwitch's ct action. To offload such flows the kernel needs act_ct
+        and flow tables, and the driver its own part (CONFIG_MLX5_TC_CT). Without them flows with ct stay in software,
+        while flows without are offloaded as ever. Debian's kernels have no CONFIG_NET_TC_SKB_EXT and thus no
+        CONFIG_MLX5_TC_CT.
 
-        It is a fault when such flows were asked for and refused: the driver's words stand in the kernel's log or in that
-        of ovs-vswitchd. The kernel's configuration alone is told as info, because a host without stateful rules misses
-        nothing.
+        It is a fault when such flows were asked for and refused: the driver's words stand in the kernel's log or in
+        that of ovs-vswitchd. The kernel's configuration alone is told as info, because a host without stateful rules
+        misses nothing.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
     {
-        PhysicalFunction? pf = input.State.PhysicalFunctions.FirstOrDefault(function => function.Mode == EswitchMode.Switchdev);
+        if (input.State.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Kernel, Objects.Unread(input.State.PhysicalFunctions))];
+        }
+
+        PhysicalFunction? pf = input.State.KnownFunctions
+            .FirstOrDefault(function => function.Mode == EswitchMode.Switchdev);
         if (pf is null)
         {
-            return [Skip(Objects.Kernel, input.State.PhysicalFunctions.FirstOrDefault(function => function.Eswitch.IsFailed)
-                is { } unread
+            PhysicalFunction? unread =
+                input.State.KnownFunctions.FirstOrDefault(function => function.Eswitch.IsFailed);
+            return [Skip(Objects.Kernel, unread is not null
                     ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
                     : "no PF in switchdev mode on this host")];
         }
@@ -51,7 +59,8 @@ internal sealed class P10KernelLacksCtOffload : Check
             why => $"kernel configuration: {why}");
         if (Refused(input.State) is { } words)
         {
-            return [Found(input.ErrorIfOffloadIsWanted, Objects.Kernel, "conntrack flows were refused", $"{words}; {stated}",
+            return [Found(input.ErrorIfOffloadIsWanted, Objects.Kernel, "conntrack flows were refused",
+                $"{words}; {stated}",
                 missing.Length > 0
                     ? $"the kernel was built without {string.Join(", ", missing)}"
                     : "the driver that runs was built without ct offload",
@@ -94,8 +103,9 @@ internal sealed class P10KernelLacksCtOffload : Check
         Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static string Fix(VerifyInput input) => input.Distribution.Fix(
-        debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or do without stateful rules "
-            + "(security groups off)",
-        rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; or do without stateful rules (security groups off)",
+        debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or do without "
+            + "stateful rules (security groups off)",
+        rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; or do without stateful rules (security "
+            + "groups off)",
         proxmox: "install a current proxmox-kernel or the drivers of DOCA-Host; or do without stateful rules");
 }

@@ -7,11 +7,12 @@ using OvsOffload.System;
 namespace OvsOffload.Verifying;
 
 /// <summary>
-/// The status of a host as JSON: <c>{"pfs":[{"address","device","model","driver","mode","vfs","vfs_desired","vfs_limit",
-/// "representors"}],"openvswitch":{"version","hw_offload_configured","hw_offload_effective","evidence","agents"},
-/// "flows":[{"datapath","offloaded","partial","tc_not_in_hw","software","unknown","truncated"}],"steps":N,"objections":[..],
-/// "waiting":[..],"unread":[..]}</c>. What could not be read, or is not there, is null, and <c>unread</c> says why it could
-/// not be read. Without a configuration <c>steps</c> is null.
+/// The status of a host as JSON:
+/// <c>{"pfs":[{"address","device","model","driver","mode","vfs","vfs_desired","vfs_limit","representors"}],
+/// "openvswitch":{"version","hw_offload_configured","hw_offload_effective","evidence","agents"},
+/// "flows":[{"datapath","offloaded","partial","tc_not_in_hw","software","unknown","truncated"}],
+/// "steps":N,"objections":[..],"waiting":[..],"unread":[..]}</c>. What could not be read, or is not there, is null, and
+/// <c>unread</c> says why it could not be read. Without a configuration <c>steps</c> is null.
 /// </summary>
 internal static class StatusDocument
 {
@@ -21,8 +22,25 @@ internal static class StatusDocument
     /// <param name="plan">What is still to be done; null without a configuration.</param>
     public static void Write(Utf8JsonWriter writer, VerifyInput input, Plan? plan)
     {
+        WriteFunctions(writer, input);
+        WriteSwitch(writer, input.State.OpenVSwitch);
+        WriteFlows(writer, input.Flows);
+        WriteNumber(writer, "steps", plan?.Steps.Length);
+        PlanDocument.WriteObjections(writer, plan?.Objections ?? []);
+        writer.WriteStrings("waiting", plan?.Pending ?? []);
+        writer.WriteStrings("unread", Unread(input));
+    }
+
+    private static void WriteFunctions(Utf8JsonWriter writer, VerifyInput input)
+    {
+        if (input.State.PhysicalFunctions.IsFailed)
+        {
+            writer.WriteNull("pfs");
+            return;
+        }
+
         writer.WriteStartArray("pfs");
-        foreach (PhysicalFunction pf in input.State.PhysicalFunctions)
+        foreach (PhysicalFunction pf in input.State.KnownFunctions)
         {
             writer.WriteStartObject();
             writer.WriteString("address", pf.Address.ToString());
@@ -38,12 +56,6 @@ internal static class StatusDocument
         }
 
         writer.WriteEndArray();
-        WriteSwitch(writer, input.State.OpenVSwitch);
-        WriteFlows(writer, input.Flows);
-        WriteNumber(writer, "steps", plan?.Steps.Length);
-        PlanDocument.WriteObjections(writer, plan?.Objections ?? []);
-        writer.WriteStrings("waiting", plan?.Pending ?? []);
-        writer.WriteStrings("unread", Unread(input));
     }
 
     /// <summary>The VF representors of this host that have a device; null where they could not be read.</summary>
@@ -55,7 +67,12 @@ internal static class StatusDocument
     public static IEnumerable<string> Unread(VerifyInput input)
     {
         HostState state = input.State;
-        foreach (PhysicalFunction pf in state.PhysicalFunctions)
+        foreach (string unread in InventoryDocument.Unread(state))
+        {
+            yield return unread;
+        }
+
+        foreach (PhysicalFunction pf in state.KnownFunctions)
         {
             if (pf.Eswitch.IsFailed)
             {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OvsOffload.Verifying;
 
 /// <summary>
-/// The results as JSON: <c>{"summary":{"error","warning","info","ok","skipped"},"checks":[{"id","slug","status","object",
+/// The results as JSON:
+/// <c>{"summary":{"error","warning","info","ok","skipped"},"checks":[{"id","slug","status","object",
 /// "title","evidence","cause","fix"}]}</c>; cause and fix are null where nothing is wrong.
 /// </summary>
 internal static class VerifyDocument

@@ -48,18 +48,19 @@ internal sealed class VerifyInput
     public NicIntent? WishOf(PhysicalFunction pf) => _wishes.GetValueOrDefault(pf.Address);
 
     /// <summary>
-    /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev mode
-    /// does.
+    /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev
+    /// mode does, if the PFs could be read.
     /// </summary>
     public bool WantsOffload => Intent.OpenVSwitch.HwOffload
-        ?? State.PhysicalFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
+        ?? State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
 
     /// <summary>Why <see cref="WantsOffload"/> is as it is, for evidence.</summary>
     public string WhyOffload => Intent.OpenVSwitch.HwOffload switch
     {
         true => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: true",
         false => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: false",
-        null => State.PhysicalFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
+        null when State.PhysicalFunctions.IsFailed => Objects.Unread(State.PhysicalFunctions),
+        null => State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
             ? $"{pf.Address} is in switchdev mode"
             : "no PF is in switchdev mode, and no configuration wants offload",
     };
@@ -72,8 +73,10 @@ internal sealed class VerifyInput
     public static bool IsOffloadConfigured(OpenVSwitchDatabase database) =>
         string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The bridge of the configuration that has the representors of a PF plugged by this program, and its name;
-    /// null where somebody else plugs them.</summary>
+    /// <summary>
+    /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
+    /// where somebody else plugs them.
+    /// </summary>
     public BridgeIntent? PluggerOf(PhysicalFunction pf)
     {
         if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is not { Managed: Management.Full } wish)

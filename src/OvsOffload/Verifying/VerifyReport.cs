@@ -9,7 +9,8 @@ internal sealed record VerifyReport(ImmutableArray<Finding> Findings)
     public bool NothingChecked => Findings.All(finding => finding.Status == FindingStatus.Skipped);
 
     /// <summary>The worst there is; skipped where nothing could be checked.</summary>
-    public FindingStatus Worst => Findings.Select(finding => finding.Status).DefaultIfEmpty(FindingStatus.Skipped).Max();
+    public FindingStatus Worst =>
+        Findings.Select(finding => finding.Status).DefaultIfEmpty(FindingStatus.Skipped).Max();
 
     /// <summary>Runs checks.</summary>
     public static VerifyReport Of(VerifyInput input, IEnumerable<Check> checks) =>

@@ -29,7 +29,7 @@ public class ApplierFailureTests
         Assert.False(report.Succeeded);
         Assert.False(report.Reached);
         Assert.Contains("wait for 2 representors", Assert.Single(report.Failures), StringComparison.Ordinal);
-        PhysicalFunction pf = host.State.PhysicalFunctions[0];
+        PhysicalFunction pf = host.State.KnownFunctions[0];
         Assert.Equal((EswitchMode.Legacy, 0, true), (pf.Mode, pf.VfCount.Value, pf.DriversAutoprobe.Value));
         Assert.Equal(Kinds("done ").Reverse(), Kinds("undone "));
 
@@ -52,6 +52,53 @@ public class ApplierFailureTests
         Assert.Equal(["wait-representors: it failed"], host.Errors);
         Assert.Contains("failed wait-representors", host.Journal);
         Assert.Equal("end", host.Journal[^1]);
+    }
+
+    [Theory]
+    [InlineData(nameof(HolderKind.NetworkNamespace), "the namespace of process 4711 (nsenter)")]
+    [InlineData(nameof(HolderKind.Claim), "an agent claimed its port")]
+    public async Task A_VF_that_somebody_took_meanwhile_is_not_taken_back(string how, string who)
+    {
+        var kind = Enum.Parse<HolderKind>(how);
+        bool taken = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                taken |= action is WaitForRepresentors;
+                FailAt<WaitForRepresentors>(action);
+            },
+            Seen = state => taken ? state.WithHolder(1, kind, who) : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        PhysicalFunction pf = host.State.KnownFunctions[0];
+        Assert.Equal((EswitchMode.Switchdev, 2), (pf.Mode, pf.VfCount.Value));
+        Assert.All(report.NotUndone, line => Assert.Contains($"vf1 is held: {who}", line, StringComparison.Ordinal));
+
+        // The mode, the number of VFs, and the address of the VF itself.
+        Assert.Equal(3, report.NotUndone.Length);
+    }
+
+    [Fact]
+    public async Task VFs_whose_holders_cannot_be_read_any_more_are_not_taken_back()
+    {
+        bool blind = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                blind |= action is WaitForRepresentors;
+                FailAt<WaitForRepresentors>(action);
+            },
+            BeforeRead = () => _ = blind ? throw new IOException("no more file handles") : 0,
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
+        Assert.Contains(report.NotUndone, line => line.Contains("no more file handles", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,7 +175,7 @@ public class ApplierFailureTests
 
         Assert.True(report.Reached);
         Assert.False(report.Succeeded);
-        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.Empty(host.State.OpenVSwitch.Database.Value.Bridges);
         Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
     }
@@ -151,7 +198,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Contains("flows are there", Assert.Single(report.NotUndone), StringComparison.Ordinal);
-        Assert.Equal(0, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(0, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Contains(report.Steps, step => step is { Step.Action: SetEswitchMode, Result: StepResult.Done });
     }
 
@@ -171,7 +218,7 @@ public class ApplierFailureTests
 
         Assert.False(report.Succeeded);
         Assert.Empty(report.NotUndone);
-        VirtualFunction vf = host.State.PhysicalFunctions[0].VirtualFunctions[0];
+        VirtualFunction vf = host.State.KnownFunctions[0].VirtualFunctions[0];
         Assert.Null(vf.Driver);
         Assert.Null(vf.DriverOverride);
     }
@@ -184,7 +231,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Contains("the driver refuses: not supported", Assert.Single(report.Failures), StringComparison.Ordinal);
-        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Single(report.Steps);
     }
 

@@ -1,7 +1,11 @@
 using OvsOffload.Applying;
 using OvsOffload.Host;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
 using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
@@ -9,6 +13,14 @@ namespace OvsOffload.Tests.Applying;
 
 public class ApplierRefusalTests
 {
+    private static readonly PciAddress Other = PciAddress.Parse("0000:3b:00.1");
+    private static readonly HostIntent One = SampleIntent.Switchdev(2);
+
+    private static readonly HostIntent Two = One with
+    {
+        Nics = [One.Nics[0], One.Nics[0] with { Pf = SampleIntent.Reference(Other.ToString()) }],
+    };
+
     [Theory]
     [InlineData("15b3:1015", 0, nameof(DriverRule.VfsFirst))]
     [InlineData("15b3:101d", 0, nameof(DriverRule.VfsFirst))]
@@ -29,7 +41,7 @@ public class ApplierRefusalTests
         Assert.StartsWith("the driver refuses: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains("failed eswitch-mode", host.Journal);
         Assert.Equal(refused.Error, Assert.Single(host.Errors));
-        Assert.Equal(EswitchMode.Switchdev, host.State.PhysicalFunctions[0].Mode);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.Equal(before, Addresses(host).Take(before.Length));
     }
 
@@ -63,8 +75,8 @@ public class ApplierRefusalTests
         Assert.Single(report.Failures);
         Assert.Equal(2, report.Steps.Count(step => step is { Step.Action: SetEswitchMode, Result: StepResult.Failed }));
         Assert.Equal(
-            start.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)),
-            host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)));
+            start.KnownFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)),
+            host.State.KnownFunctions[0].VirtualFunctions.Select(vf => (vf.Driver, vf.Mac)));
     }
 
     [Fact]
@@ -87,10 +99,82 @@ public class ApplierRefusalTests
 
         Assert.Equal(ObjectionKind.Unsupported, Assert.Single(report.Objections).Kind);
         Assert.False(report.Reached);
-        Assert.Equal(2, host.State.PhysicalFunctions[0].VfCount.Value);
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
         Assert.Equal(["02:42:a1:00:01:00", "02:42:a1:00:01:01"], Addresses(host));
     }
 
+    [Fact]
+    public async Task An_objection_that_shows_only_on_the_way_takes_back_its_own_NIC_and_leaves_the_others()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
+        {
+            Seen = state => state.Find(Other) is { Mode: EswitchMode.Switchdev }
+                ? state.WithPf(pf => pf with { Eswitch = Reading.Failed<Eswitch>("EIO") }, index: 1)
+                : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(Two);
+
+        Objection objection = Assert.Single(report.Objections);
+        Assert.Equal((ObjectionKind.Unreadable, Other), (objection.Kind, objection.Concern?.Pf));
+        Assert.Empty(report.Failures);
+        Assert.True(report.Reached);
+        Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
+        Assert.Equal((EswitchMode.Legacy, 0), (host.State.Find(Other)!.Mode, host.State.Find(Other)!.VfCount.Value));
+        Assert.All(
+            report.Steps.Where(step => step.Result == StepResult.Undone),
+            step => Assert.Equal(Other, Scope.Of(step.Step.Action)));
+        Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
+    }
+
+    [Fact]
+    public async Task An_objection_of_Open_vSwitch_that_shows_on_the_way_leaves_the_NICs()
+    {
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Seen = state => state.KnownFunctions[0].Mode == EswitchMode.Switchdev
+                ? state.WithSwitch(now => now with { Database = Reading.Failed<OpenVSwitchDatabase>("ECONNREFUSED") })
+                : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(2));
+
+        Assert.Equal(new Concern(null), Assert.Single(report.Objections).Concern);
+        Assert.True(report.Reached);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
+        Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
+    }
+
+    [Fact]
+    public async Task An_objection_to_all_of_it_on_the_way_takes_everything_back()
+    {
+        int readings = 0;
+        var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
+        {
+            Seen = state => ++readings == 2 ? state.WithUnreadFunctions("EIO") : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(Two);
+
+        Assert.Null(Assert.Single(report.Objections).Concern);
+        Assert.False(report.Reached);
+        Assert.NotEqual(0, report.Undone);
+        Assert.DoesNotContain(report.Steps, step => step.Result == StepResult.Done);
+        Assert.All(host.State.KnownFunctions, pf => Assert.Equal((EswitchMode.Legacy, 0), (pf.Mode, pf.VfCount.Value)));
+    }
+
+    [Fact]
+    public async Task An_objection_to_one_NIC_before_anything_is_run_still_ends_it()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithSecondPort(pf => pf with { Driver = null }));
+
+        ApplyReport report = await host.ApplyAsync(Two);
+
+        Assert.Equal(Other, Assert.Single(report.Objections).Concern?.Pf);
+        Assert.Empty(host.Ran);
+        Assert.False(report.Reached);
+    }
+
     private static IEnumerable<string?> Addresses(FakeHost host) =>
-        host.State.PhysicalFunctions[0].VirtualFunctions.Select(vf => vf.Mac?.ToString());
+        host.State.KnownFunctions[0].VirtualFunctions.Select(vf => vf.Mac?.ToString());
 }

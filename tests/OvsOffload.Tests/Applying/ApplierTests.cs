@@ -106,7 +106,7 @@ public class ApplierTests
         ApplyReport report = await host.ApplyAsync(Goal);
 
         Assert.True(report.Succeeded);
-        Assert.Equal(EswitchInlineMode.Transport, host.State.PhysicalFunctions[0].Eswitch.Value.InlineMode);
+        Assert.Equal(EswitchInlineMode.Transport, host.State.KnownFunctions[0].Eswitch.Value.InlineMode);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class ApplierTests
 
         Assert.Contains("another program may undo it", Assert.Single(report.Failures), StringComparison.Ordinal);
         Assert.False(report.Reached);
-        Assert.False(host.State.PhysicalFunctions[0].RepresentorOf(0)!.Device!.Up);
+        Assert.False(host.State.KnownFunctions[0].RepresentorOf(0)!.Device!.Up);
         Assert.Equal([StepResult.Undone, StepResult.Failed], report.Steps.Select(step => step.Result));
     }
 

@@ -28,6 +28,9 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
     /// <summary>Called before each step; what it throws is what the step fails with.</summary>
     public Action<StepAction> Before { get; init; } = _ => { };
 
+    /// <summary>Called before each line of the journal with what it is going to be.</summary>
+    public Action<string> BeforeWrite { get; init; } = _ => { };
+
     /// <summary>Called before each reading.</summary>
     public Action BeforeRead { get; init; } = () => { };
 
@@ -45,20 +48,26 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         return Task.FromResult(_host.Run(action) ? StepResult.Done : StepResult.Skipped);
     }
 
-    public void Begin() => Journal.Add("begin");
+    public void Begin() => Append("begin");
 
     public void Write(Step step, JournalPhase phase, string? error = null)
     {
-        Journal.Add($"{phase.ToString().ToLowerInvariant()} {step.Action.Kind}");
+        Append($"{phase.ToString().ToLowerInvariant()} {step.Action.Kind}");
         if (error is not null)
         {
             Errors.Add(error);
         }
     }
 
-    public void End() => Journal.Add("end");
+    public void End() => Append("end");
 
     public void Report(StepReport value) => Progress.Add(value);
+
+    private void Append(string line)
+    {
+        BeforeWrite(line);
+        Journal.Add(line);
+    }
 
     private Task<HostState> ReadAsync(CancellationToken cancellation)
     {

@@ -2,8 +2,10 @@ using OvsOffload.System;
 
 namespace OvsOffload.Tests.Fixtures;
 
-/// <summary>A host's /sys, /proc, /dev and so on in a temporary directory, made file by file. Names are absolute, as on the
-/// host; the tree goes away with the object.</summary>
+/// <summary>
+/// A host's /sys, /proc, /dev and so on in a temporary directory, made file by file. Names are absolute, as on the
+/// host; the tree goes away with the object.
+/// </summary>
 internal sealed class HostTree : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ovs-offload-host-");
@@ -37,7 +39,8 @@ internal sealed class HostTree : IDisposable
     }
 
     /// <summary>A PCI function with its identity and, where given, attribute files.</summary>
-    public HostTree Pci(string address, string id, string classCode = "0x020000", params (string Name, string Text)[] attributes)
+    public HostTree Pci(
+        string address, string id, string classCode = "0x020000", params (string Name, string Text)[] attributes)
     {
         var directory = $"/sys/bus/pci/devices/{address}";
         File($"{directory}/vendor", $"0x{id[..4]}\n");

@@ -96,7 +96,8 @@ public sealed class HolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_driver_whose_device_is_nowhere_at_all_leaves_the_VF_free() => Assert.True(Of(Vf("mlx5_core")).IsAbsent);
+    public void A_driver_whose_device_is_nowhere_at_all_leaves_the_VF_free() =>
+        Assert.True(Of(Vf("mlx5_core")).IsAbsent);
 
     [Theory]
     [InlineData("mlx5_core")]

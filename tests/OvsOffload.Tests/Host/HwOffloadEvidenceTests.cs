@@ -16,7 +16,8 @@ public class HwOffloadEvidenceTests
     [InlineData(false, "dpif/offload/show: Globally enabled: false")]
     public void The_daemons_own_word_counts_most(bool enabled, string evidence)
     {
-        Reading<OffloadShow?> shown = Reading.Known<OffloadShow?>(new OffloadShow { Enabled = enabled, Datapaths = [] });
+        Reading<OffloadShow?> shown =
+            Reading.Known<OffloadShow?>(new OffloadShow { Enabled = enabled, Datapaths = [] });
 
         Assert.Equal(new HwOffloadEffect(enabled, evidence), Judge(Host, shown, enabled ? [] : [2]).Value);
     }

@@ -63,7 +63,9 @@ public class ProtectedDevicesTests
     public void Two_ways_by_one_device_give_the_first_reason() => Assert.Equal(
         [new ProtectedDevice("eth9", "carries the default route")],
         ProtectedDevices.Of(
-            [new WayToHost(9, "carries the default route"), new WayToHost(9, "carries the SSH connection")], [Spare], []));
+            [new WayToHost(9, "carries the default route"), new WayToHost(9, "carries the SSH connection")],
+            [Spare],
+            []));
 
     [Fact]
     public void A_way_by_a_device_that_is_gone_protects_nothing() => Assert.Empty(Below(77, Spare));

@@ -35,7 +35,10 @@ internal static class SampleHost
 
     /// <summary>Kernel options that offload by mlx5 stands on.</summary>
     public static readonly ImmutableArray<string> OffloadOptions =
-        ["NET_CLS_FLOWER", "NET_TC_SKB_EXT", "NET_ACT_CT", "NF_FLOW_TABLE", "MLX5_ESWITCH", "MLX5_CLS_ACT", "MLX5_TC_CT"];
+    [
+        "NET_CLS_FLOWER", "NET_TC_SKB_EXT", "NET_ACT_CT", "NF_FLOW_TABLE",
+        "MLX5_ESWITCH", "MLX5_CLS_ACT", "MLX5_TC_CT",
+    ];
 
     /// <summary>Healthy in switchdev mode, with Open vSwitch and its offload in force: <c>15b3:1015</c>.</summary>
     public static HostState ConnectX4Lx(int vfs = 2) => Switchdev("15b3:1015", vfs)
@@ -47,7 +50,9 @@ internal static class SampleHost
     /// <summary>Healthy, as the one above: <c>15b3:101d</c>.</summary>
     public static HostState ConnectX6Dx(int vfs = 2) => Switchdev("15b3:101d", vfs);
 
-    /// <summary>A card that can switchdev, but is in legacy mode, with VFs; Open vSwitch runs with one empty bridge.</summary>
+    /// <summary>
+    /// A card that can switchdev, but is in legacy mode, with VFs; Open vSwitch runs with one empty bridge.
+    /// </summary>
     public static HostState Legacy(string id = "15b3:101d", int vfs = 2)
     {
         HostState host = Switchdev(id, vfs);
@@ -106,7 +111,7 @@ internal static class SampleHost
             Log = Reading.Known<IReadOnlyList<KernelLogRecord>>([]),
             Devlink = Reading.Known(true),
         },
-        PhysicalFunctions = [],
+        PhysicalFunctions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty),
         Devices = Reading.Known<ImmutableArray<NetDevice>>(
             [new NetDevice { Index = 1, Name = "lo", Up = true, Mtu = 65536, HardwareType = 772 }]),
         OpenVSwitch = new OpenVSwitchState
@@ -184,7 +189,8 @@ internal static class SampleHost
         HostState bare = Bare();
         return bare with
         {
-            PhysicalFunctions = [Function(model, uplink, representors)],
+            PhysicalFunctions = Reading.Known<ImmutableArray<PhysicalFunction>>(
+                [Function(model, uplink, representors)]),
             Devices = bare.Devices.Map<ImmutableArray<NetDevice>>(devices => [.. devices, uplink, .. representors]),
             OpenVSwitch = bare.OpenVSwitch with
             {

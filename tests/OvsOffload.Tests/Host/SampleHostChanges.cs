@@ -6,12 +6,19 @@ using OvsOffload.System;
 
 namespace OvsOffload.Tests.Host;
 
-/// <summary>Changes one thing of a <see cref="HostState"/>, everywhere it stands, and leaves the rest as it was.</summary>
+/// <summary>
+/// Changes one thing of a <see cref="HostState"/>, everywhere it stands, and leaves the rest as it was.
+/// </summary>
 internal static class SampleHostChanges
 {
     /// <summary>Changes the only PF, or the one at an index.</summary>
-    public static HostState WithPf(this HostState host, Func<PhysicalFunction, PhysicalFunction> change, int index = 0) =>
-        host with { PhysicalFunctions = host.PhysicalFunctions.SetItem(index, change(host.PhysicalFunctions[index])) };
+    public static HostState WithPf(
+        this HostState host, Func<PhysicalFunction, PhysicalFunction> change, int index = 0) =>
+        host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.SetItem(index, change(all[index]))) };
+
+    /// <summary>Lets the PFs of the host be unreadable.</summary>
+    public static HostState WithUnreadFunctions(this HostState host, string why) =>
+        host with { PhysicalFunctions = Reading.Failed<ImmutableArray<PhysicalFunction>>(why) };
 
     /// <summary>Changes one VF.</summary>
     public static HostState WithVf(this HostState host, int vf, Func<VirtualFunction, VirtualFunction> change) =>
@@ -31,17 +38,17 @@ internal static class SampleHostChanges
         return host with
         {
             Devices = host.Devices.Map<ImmutableArray<NetDevice>>(devices => [.. devices.Select(one)]),
-            PhysicalFunctions =
+            PhysicalFunctions = host.PhysicalFunctions.Map<ImmutableArray<PhysicalFunction>>(all =>
             [
-                .. host.PhysicalFunctions.Select(pf => pf with
+                .. all.Select(pf => pf with
                 {
                     Uplink = pf.Uplink is null ? null : one(pf.Uplink),
-                    Representors = pf.Representors.Map<ImmutableArray<Representor>>(all =>
+                    Representors = pf.Representors.Map<ImmutableArray<Representor>>(ports =>
                     [
-                        .. all.Select(port => port with { Device = port.Device is null ? null : one(port.Device) }),
+                        .. ports.Select(port => port with { Device = port.Device is null ? null : one(port.Device) }),
                     ]),
                 }),
-            ],
+            ]),
         };
     }
 
@@ -66,10 +73,16 @@ internal static class SampleHostChanges
     /// <summary>Adds a second PF of the same card, made from the first one: the other port, without VFs.</summary>
     public static HostState WithSecondPort(this HostState host, Func<PhysicalFunction, PhysicalFunction>? change = null)
     {
-        PhysicalFunction first = host.PhysicalFunctions[0];
+        PhysicalFunction first = host.KnownFunctions[0];
         NetDevice? uplink = first.Uplink is null
             ? null
-            : first.Uplink with { Index = 3, Name = "enp59s0f1np1", PhysPortName = "p1", ParentDevice = "0000:3b:00.1" };
+            : first.Uplink with
+            {
+                Index = 3,
+                Name = "enp59s0f1np1",
+                PhysPortName = "p1",
+                ParentDevice = "0000:3b:00.1",
+            };
         PhysicalFunction second = first with
         {
             Address = PciAddress.Parse("0000:3b:00.1"),
@@ -80,7 +93,7 @@ internal static class SampleHostChanges
             Representors = Reading.Known(ImmutableArray<Representor>.Empty),
         };
         second = change?.Invoke(second) ?? second;
-        return (host with { PhysicalFunctions = [.. host.PhysicalFunctions, second] })
+        return (host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(second)) })
             .WithDevices(devices => second.Uplink is null ? devices : [.. devices, second.Uplink]);
     }
 

@@ -39,7 +39,8 @@ public sealed class ExpositionWriterTests
     [Fact]
     public void Backslash_quote_and_newline_are_escaped_in_label_values() =>
         Assert.EndsWith(
-            "{pf=\"a\\\\b\",device=\"we\\\"ird,{x}\\né\"} 1\n", Write((Bytes, [Bytes.Of(1, "a\\b", "we\"ird,{x}\né")])));
+            "{pf=\"a\\\\b\",device=\"we\\\"ird,{x}\\né\"} 1\n",
+            Write((Bytes, [Bytes.Of(1, "a\\b", "we\"ird,{x}\né")])));
 
     [Fact]
     public void Backslash_and_newline_are_escaped_in_help_and_quotes_are_not()

@@ -103,6 +103,31 @@ public sealed class NicsCollectorTests
     }
 
     [Fact]
+    public void One_PF_that_could_not_be_read_leaves_the_numbers_of_the_others()
+    {
+        NicFacts other = Switchdev with { Address = PciAddress.Parse("0000:3b:00.1") };
+        NicFacts broken = Switchdev with { Health = Reading.Failed<IReadOnlyList<DevlinkHealthReporter>>("EIO") };
+
+        CollectorException failure = Assert.Throws<CollectorException>(
+            () => NicsCollector.Samples([broken, other]));
+
+        Assert.Equal("health of 0000:3b:00.0: EIO", failure.Message);
+        Assert.Equal(NicsCollector.Samples([other]).Lines(), failure.StillTrue.Lines());
+    }
+
+    [Fact]
+    public void Every_PF_that_could_not_be_read_is_named()
+    {
+        NicFacts one = Switchdev with { Vfs = Reading.Failed<int>("EIO") };
+        NicFacts two = one with { Address = PciAddress.Parse("0000:3b:00.1") };
+
+        CollectorException failure = Assert.Throws<CollectorException>(() => NicsCollector.Samples([one, two]));
+
+        Assert.Equal("VFs of 0000:3b:00.0: EIO; VFs of 0000:3b:00.1: EIO", failure.Message);
+        Assert.Empty(failure.StillTrue);
+    }
+
+    [Fact]
     public void A_host_without_NICs_has_no_samples() => Assert.Empty(NicsCollector.Samples([]));
 
     private static string[] Wanting(NicMode mode, int? vfs)

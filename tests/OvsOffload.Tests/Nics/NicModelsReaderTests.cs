@@ -30,7 +30,8 @@ public class NicModelsReaderTests
         """;
 
     [Fact]
-    public void A_whole_file_is_read() => Assert.Equal("ConnectX-5", Assert.Single(NicModels.Parse(Whole, "x").All).Name);
+    public void A_whole_file_is_read() =>
+        Assert.Equal("ConnectX-5", Assert.Single(NicModels.Parse(Whole, "x").All).Name);
 
     [Theory]
     [InlineData("firmware: 16", "firmwear: 16", "x:13:5: unknown key 'firmwear'")]
@@ -50,7 +51,8 @@ public class NicModelsReaderTests
     [InlineData("since: { flower: \"4.8\" }", "since: { flour: \"4.8\" }", "'flour' is none of the features")]
     [InlineData("vf-count: sysfs", "vf-count: procfs", "'procfs' is none of module-option, sysfs")]
     [InlineData("pf-up-for-vfs: no", "pf-up-for-vfs: maybe", "'maybe' is none of no, yes")]
-    [InlineData("driver: mlx5_core\n    firmware", "driver: mlx6_core\n    firmware", "'mlx6_core' is none of mlx5_core")]
+    [InlineData("driver: mlx5_core\n    firmware", "driver: mlx6_core\n    firmware",
+        "'mlx6_core' is none of mlx5_core")]
     [InlineData("generation: ConnectX-5,", "generation: ConnectX-6,", "'ConnectX-6' is none of ConnectX-5")]
     [InlineData("id: \"15b3:1017\"", "id: \"15b3:10170\"", "'15b3:10170' is not a PCI id")]
     [InlineData("vfs: [\"15b3:1018\"]", "vfs: [1018]", "'1018' is not a PCI id")]

@@ -47,7 +47,10 @@ public class BridgePortTests
         2,
         SampleHost.ConnectX6Dx().WithDatabase(database => database with
         {
-            Bridges = [.. database.Bridges, SampleHost.BridgeOf("br2") with { Ports = [Ours(SampleHost.PortOf("old"))] }],
+            Bridges =
+            [
+                .. database.Bridges, SampleHost.BridgeOf("br2") with { Ports = [Ours(SampleHost.PortOf("old"))] },
+            ],
         })));
 
     [Fact]
@@ -57,7 +60,10 @@ public class BridgePortTests
             .WithRepresentor(0, device => device with { Name = "vm1" })
             .WithDatabase(database => database with
             {
-                Bridges = [.. database.Bridges.Select(bridge => bridge with { Ports = [.. bridge.Ports.Select(Ours)] })],
+                Bridges =
+                [
+                    .. database.Bridges.Select(bridge => bridge with { Ports = [.. bridge.Ports.Select(Ours)] }),
+                ],
             });
 
         Assert.Equal(
@@ -75,7 +81,10 @@ public class BridgePortTests
             .WithRepresentor(0, device => device with { Name = "eth9", AltNames = [device.Name] })
             .WithDatabase(database => database with
             {
-                Bridges = [.. database.Bridges.Select(bridge => bridge with { Ports = [.. bridge.Ports.Select(Ours)] })],
+                Bridges =
+                [
+                    .. database.Bridges.Select(bridge => bridge with { Ports = [.. bridge.Ports.Select(Ours)] }),
+                ],
             });
 
         Assert.Empty(Actions(1, host));
@@ -130,7 +139,10 @@ public class BridgePortTests
         {
             Bridges =
             [
-                .. database.Bridges.Select(bridge => bridge with { Ports = [.. bridge.Ports, ours ? Ours(port) : port] }),
+                .. database.Bridges.Select(bridge => bridge with
+                {
+                    Ports = [.. bridge.Ports, ours ? Ours(port) : port],
+                }),
             ],
         };
     });

@@ -96,7 +96,8 @@ public class BridgeTests
     [Fact]
     public void An_observed_bridge_is_left_alone()
     {
-        HostIntent intent = WithoutPorts with { Bridges = [WithoutPorts.Bridges[0] with { Managed = Management.Observe }] };
+        HostIntent intent =
+            WithoutPorts with { Bridges = [WithoutPorts.Bridges[0] with { Managed = Management.Observe }] };
 
         Assert.Empty(Actions(intent, SampleHost.ConnectX6Dx().WithBridges()));
     }

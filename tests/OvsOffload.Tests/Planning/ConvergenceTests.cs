@@ -100,10 +100,10 @@ public class ConvergenceTests
         }
 
         Assert.True(plan.IsEmpty, string.Join('\n', plan.Objections) + string.Join('\n', plan.Pending));
-        Assert.Equal(Nics[nic].Mode.ToString(), simulated.State.PhysicalFunctions[0].Mode.ToString());
+        Assert.Equal(Nics[nic].Mode.ToString(), simulated.State.KnownFunctions[0].Mode.ToString());
         Assert.Equal(
-            Nics[nic].Vfs ?? start.PhysicalFunctions[0].VfCount.Value,
-            simulated.State.PhysicalFunctions[0].VirtualFunctions.Length);
+            Nics[nic].Vfs ?? start.KnownFunctions[0].VfCount.Value,
+            simulated.State.KnownFunctions[0].VirtualFunctions.Length);
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public class ConvergenceTests
 
     private static IEnumerable<string> Told(HostState host)
     {
-        PhysicalFunction pf = host.PhysicalFunctions[0];
+        PhysicalFunction pf = host.KnownFunctions[0];
         OpenVSwitchDatabase database = host.OpenVSwitch.Database.Value;
         return
         [
@@ -170,8 +170,8 @@ public class ConvergenceTests
             .. pf.VirtualFunctions.Select(vf => $"{vf.Index} {vf.Driver} {vf.DriverOverride} {vf.Mac}"),
             .. pf.Representors.Value.Select(representor => $"{representor.Device?.Name}"),
             .. database.OtherConfig.Where(pair => pair.Value != "false").Select(pair => pair.ToString()),
-            .. database.Bridges.Select(bridge =>
-                $"{bridge.Name}: {string.Join(' ', bridge.Ports.Where(port => !port.IsManaged).Select(port => port.Name))}"),
+            .. database.Bridges.Select(bridge => $"{bridge.Name}: "
+                + string.Join(' ', bridge.Ports.Where(port => !port.IsManaged).Select(port => port.Name))),
         ];
     }
 }

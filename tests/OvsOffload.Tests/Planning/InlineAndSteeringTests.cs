@@ -50,7 +50,8 @@ public class InlineAndSteeringTests
     public void The_encap_mode_is_set_when_another_one_is_wanted(string choice, string steps) => Assert.Equal(
         steps,
         Planned.For(
-            SampleHost.ConnectX6Dx(), SampleIntent.Nic(NicMode.Switchdev) with { Encap = Enum.Parse<EncapChoice>(choice) })
+            SampleHost.ConnectX6Dx(),
+            SampleIntent.Nic(NicMode.Switchdev) with { Encap = Enum.Parse<EncapChoice>(choice) })
             .Order());
 
     [Fact]

@@ -75,23 +75,23 @@ public class InverseTests
             .WithVf(1, vf => vf with { Driver = "vfio-pci", DriverOverride = "vfio-pci", Devices = [] })
             .WithVf(2, vf => vf with { Driver = null, Devices = [] });
         var host = new SimulatedHost(before);
-        var taken = new SetVfCount(Planned.Pf, 3, 0, before.PhysicalFunctions[0].VirtualFunctions);
+        var taken = new SetVfCount(Planned.Pf, 3, 0, before.KnownFunctions[0].VirtualFunctions);
 
         host.Run(taken);
-        Assert.Empty(host.State.PhysicalFunctions[0].VirtualFunctions);
+        Assert.Empty(host.State.KnownFunctions[0].VirtualFunctions);
         foreach (StepAction action in Inverse.Of(taken))
         {
             host.Run(action);
         }
 
         Assert.Equal(Told(before), Told(host.State));
-        Assert.True(host.State.PhysicalFunctions[0].DriversAutoprobe.Value);
+        Assert.True(host.State.KnownFunctions[0].DriversAutoprobe.Value);
     }
 
     [Fact]
     public void Autoprobe_that_was_off_is_off_again_when_VFs_come_back()
     {
-        var taken = new SetVfCount(Planned.Pf, 2, 0, SampleHost.ConnectX6Dx().PhysicalFunctions[0].VirtualFunctions)
+        var taken = new SetVfCount(Planned.Pf, 2, 0, SampleHost.ConnectX6Dx().KnownFunctions[0].VirtualFunctions)
         {
             Autoprobe = false,
         };
@@ -110,11 +110,11 @@ public class InverseTests
     [Fact]
     public void A_long_way_back_is_told_in_short()
     {
-        var taken = new SetVfCount(Planned.Pf, 3, 0, SampleHost.ConnectX6Dx(3).PhysicalFunctions[0].VirtualFunctions);
+        var taken = new SetVfCount(Planned.Pf, 3, 0, SampleHost.ConnectX6Dx(3).KnownFunctions[0].VirtualFunctions);
 
         Assert.EndsWith("; and 6 more", Inverse.Describe(taken), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<object> Told(HostState host) => host.PhysicalFunctions[0].VirtualFunctions
+    private static IEnumerable<object> Told(HostState host) => host.KnownFunctions[0].VirtualFunctions
         .Select(vf => (object)(vf.Index, vf.Driver, vf.DriverOverride, vf.Mac));
 }

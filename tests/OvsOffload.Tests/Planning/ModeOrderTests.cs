@@ -29,7 +29,8 @@ public class ModeOrderTests
 
     [Fact]
     public void A_fresh_host_gets_switchdev_first_and_its_VFs_after() => Assert.Equal(
-        "switchdev autoprobe-off vfs autoprobe-on vf-driver wait-representors hw-tc-offload link-up hw-tc-offload link-up",
+        "switchdev autoprobe-off vfs autoprobe-on vf-driver wait-representors hw-tc-offload link-up hw-tc-offload "
+            + "link-up",
         Planned.Switchdev(SampleHost.Fresh(), 2).Order());
 
     [Fact]
@@ -46,7 +47,8 @@ public class ModeOrderTests
     {
         Plan plan = Planned.Switchdev(SampleHost.Legacy(vfs: 2), 3);
 
-        Assert.StartsWith("vfs-away switchdev autoprobe-off vfs vf-mac autoprobe-on vf-driver wait-representors", plan.Order(),
+        Assert.StartsWith(
+            "vfs-away switchdev autoprobe-off vfs vf-mac autoprobe-on vf-driver wait-representors", plan.Order(),
             StringComparison.Ordinal);
         Assert.Equal([(2, 0), (0, 3)], plan.All<SetVfCount>().Select(step => (step.From, step.To)));
     }
@@ -102,7 +104,8 @@ public class ModeOrderTests
     [Fact]
     public void A_PF_that_has_to_be_up_for_its_VFs_is_set_up_before()
     {
-        HostState down = SampleHost.Fresh("14e4:16d7").WithDevice(SampleHost.Uplink, device => device with { Up = false });
+        HostState down =
+            SampleHost.Fresh("14e4:16d7").WithDevice(SampleHost.Uplink, device => device with { Up = false });
 
         Plan plan = Planned.Switchdev(down, 2);
 

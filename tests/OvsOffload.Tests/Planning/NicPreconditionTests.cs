@@ -20,7 +20,8 @@ public class NicPreconditionTests
         HostState host = SampleHost.Legacy(id).WithPf(pf => pf with { Driver = pf.Model.Generation.Driver.Name });
 
         Assert.Equal(
-            new Objection(ObjectionKind.Configuration, SampleHost.Pf, text, Mode), Switchdev(host).Objection());
+            new Objection(ObjectionKind.Configuration, SampleHost.Pf, text, Mode) { Concern = new Concern(Planned.Pf) },
+            Switchdev(host).Objection());
     }
 
     [Fact]
@@ -74,6 +75,25 @@ public class NicPreconditionTests
         Assert.Equal(ObjectionKind.Unsupported, objection.Kind);
     }
 
+    [Theory]
+    [InlineData(nameof(SteeringChoice.Smfs), "steering: smfs cannot be set: no such parameter; use steering: keep")]
+    [InlineData(nameof(SteeringChoice.Dmfs), "steering: dmfs cannot be set: no such parameter; use steering: keep")]
+    public void A_steering_mode_that_the_driver_does_not_have_is_a_mistake_of_the_configuration(
+        string steering, string text)
+    {
+        NicIntent nic = SampleIntent.Nic(NicMode.Switchdev, 2) with { Steering = Enum.Parse<SteeringChoice>(steering) };
+
+        Objection objection = Planned.For(WithoutSteering("8086:1592"), nic).Objection();
+
+        Assert.Equal((ObjectionKind.Configuration, text), (objection.Kind, objection.Text));
+    }
+
+    [Theory]
+    [InlineData("8086:1592")]
+    [InlineData("14e4:16d7")]
+    public void A_driver_without_steering_modes_is_no_hindrance_where_it_is_to_be_kept(string id) =>
+        Assert.Empty(Planned.For(WithoutSteering(id), SampleIntent.Nic(NicMode.Switchdev, 2)).Objections);
+
     [Fact]
     public void More_VFs_than_the_firmware_allows_are_a_mistake_of_the_configuration()
     {
@@ -90,7 +110,8 @@ public class NicPreconditionTests
     [Fact]
     public void A_function_without_SR_IOV_offers_no_VFs()
     {
-        HostState host = SampleHost.Fresh().WithPf(pf => pf with { VfLimit = Reading.Absent<int>("no SR-IOV capability") });
+        HostState host =
+            SampleHost.Fresh().WithPf(pf => pf with { VfLimit = Reading.Absent<int>("no SR-IOV capability") });
 
         Assert.Contains("SRIOV_EN=1", Switchdev(host, 1).Objection().Text, StringComparison.Ordinal);
         Assert.Empty(Switchdev(host, 0).Objections);
@@ -118,6 +139,9 @@ public class NicPreconditionTests
     public void An_objection_prints_its_place_in_the_configuration() => Assert.StartsWith(
         "config.yaml:5:10: 0000:3b:00.0: vfs: 65", Switchdev(SampleHost.Fresh(), 65).Objection().ToString(),
         StringComparison.Ordinal);
+
+    private static HostState WithoutSteering(string id) =>
+        SampleHost.Fresh(id).WithPf(pf => pf with { SteeringMode = Reading.Absent<string>("no such parameter") });
 
     private static Plan Switchdev(HostState host, int? vfs = null)
     {

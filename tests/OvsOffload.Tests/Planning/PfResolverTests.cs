@@ -77,7 +77,10 @@ public class PfResolverTests
 
         Plan plan = Planner.Plan(intent with
         {
-            Bridges = [intent.Bridges[0] with { Uplink = new BridgeUplink(null, SampleIntent.Reference("0000:5e:00.0")) }],
+            Bridges =
+            [
+                intent.Bridges[0] with { Uplink = new BridgeUplink(null, SampleIntent.Reference("0000:5e:00.0")) },
+            ],
         }, SampleHost.ConnectX6Dx());
 
         Assert.Contains("no such physical function", plan.Objection().Text, StringComparison.Ordinal);

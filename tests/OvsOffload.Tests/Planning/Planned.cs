@@ -17,7 +17,8 @@ internal static class Planned
         Planner.Plan(new HostIntent { Nics = [nic], Safety = safety ?? new SafetyIntent() }, host);
 
     /// <summary>The plan for switchdev mode and so many VFs, and nothing else.</summary>
-    public static Plan Switchdev(HostState host, int? vfs = null) => For(host, SampleIntent.Nic(NicMode.Switchdev, vfs));
+    public static Plan Switchdev(HostState host, int? vfs = null) =>
+        For(host, SampleIntent.Nic(NicMode.Switchdev, vfs));
 
     /// <summary>The kinds of the steps in order; steps of one kind that follow each other stand once.</summary>
     public static string Order(this Plan plan)

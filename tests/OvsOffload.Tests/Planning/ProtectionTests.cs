@@ -47,7 +47,8 @@ public class ProtectionTests
     [InlineData("storage0")]
     public void A_list_protects_by_name_and_by_alternative_name(string name)
     {
-        HostState host = SampleHost.Fresh().WithDevice(SampleHost.Uplink, device => device with { AltNames = ["storage0"] });
+        HostState host =
+            SampleHost.Fresh().WithDevice(SampleHost.Uplink, device => device with { AltNames = ["storage0"] });
 
         Objection objection = Planned.For(host, SampleIntent.Nic(NicMode.Switchdev), List(name)).Objection();
 

@@ -30,7 +30,8 @@ public class RefusalOfTests
         Assert.Equal(RefusalReason.BusyWhileVfsAreBound, RefusalOf.Classify(errno, words, vfs, bound));
 
     [Theory]
-    [InlineData(Eperm, "Can't change E-Switch mode to switchdev when multi-PF netdev (Socket Direct) is configured.", 4, 4)]
+    [InlineData(
+        Eperm, "Can't change E-Switch mode to switchdev when multi-PF netdev (Socket Direct) is configured.", 4, 4)]
     [InlineData(Eopnotsupp, "Can't change eswitch mode when IPsec SA and/or policies are configured", 4, 4)]
     [InlineData(Eopnotsupp, "Can't change mode while devlink traps are active", 4, 4)]
     [InlineData(Eopnotsupp, null, 4, 4)]

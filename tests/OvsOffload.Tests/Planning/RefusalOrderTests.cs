@@ -67,7 +67,7 @@ public class RefusalOrderTests
         HostState host = SampleHost.Legacy().WithSecondPort();
         HostState refusing = host with
         {
-            Refusals = [new Refusal(host.PhysicalFunctions[1].Address, RefusalReason.NeedsNoVfs, "")],
+            Refusals = [new Refusal(host.KnownFunctions[1].Address, RefusalReason.NeedsNoVfs, "")],
         };
 
         Assert.Equal(Planned.Switchdev(host, 2).Order(), Planned.Switchdev(refusing, 2).Order());

@@ -36,7 +36,8 @@ public class RepresentorTests
 
     [Fact]
     public void Tc_offload_that_an_uplink_cannot_have_is_passed_over() => Assert.True(Planned.Switchdev(
-        SampleHost.ConnectX6Dx().WithDevice(SampleHost.Uplink, device => device with { HwTcOffload = Fixed }), 2).IsEmpty);
+        SampleHost.ConnectX6Dx().WithDevice(SampleHost.Uplink, device => device with { HwTcOffload = Fixed }), 2)
+        .IsEmpty);
 
     [Fact]
     public void Representors_and_an_uplink_that_are_down_are_set_up()

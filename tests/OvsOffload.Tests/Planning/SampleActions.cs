@@ -35,8 +35,8 @@ internal static class SampleActions
     ];
 
     /// <summary>
-    /// The kinds after which nothing is to be undone: those that change nothing, those that undo, and a port of ours whose
-    /// representor is gone.
+    /// The kinds after which nothing is to be undone: those that change nothing, those that undo, and a port of ours
+    /// whose representor is gone.
     /// </summary>
     public static readonly IReadOnlySet<Type> LeaveNothing = new HashSet<Type>
     {

@@ -28,7 +28,8 @@ internal static class SimulatedEswitch
         Assert.DoesNotContain(pf.VirtualFunctions, vf => vf.IsHeld);
         if (step.To == EswitchMode.Switchdev)
         {
-            throwIf(rule == DriverRule.VfsFirst && met.Total == 0, 22, "Can't set offloads mode, SRIOV legacy not enabled");
+            throwIf(rule == DriverRule.VfsFirst && met.Total == 0, 22,
+                "Can't set offloads mode, SRIOV legacy not enabled");
             throwIf(rule == DriverRule.NoVfs && met.Total > 0, 95,
                 "Changing eswitch mode is allowed only if there is no VFs created");
             throwIf(rule == DriverRule.NoBoundVf && met.Bound > 0, 16, "Device or resource busy");
@@ -65,7 +66,9 @@ internal static class SimulatedEswitch
     public static HostState Device(HostState state, string name, Func<NetDevice, NetDevice> change) =>
         OvsOffload.Tests.Host.SampleHostChanges.WithDevice(state, name, change);
 
-    /// <summary>Lets the representors be those of the PF's mode and VFs; new ones are down and without offload.</summary>
+    /// <summary>
+    /// Lets the representors be those of the PF's mode and VFs; new ones are down and without offload.
+    /// </summary>
     public static HostState Representors(HostState state, PciAddress address)
     {
         PhysicalFunction pf = state.Find(address)!;

@@ -23,7 +23,8 @@ internal static class SimulatedSwitch
         AddPort step => WithBridge(state, step.Bridge, bridge =>
         {
             string name = SimulatedHost.NameOf(state, step.Device);
-            Assert.DoesNotContain(state.OpenVSwitch.Database.Value.Bridges, one => one.Ports.Any(port => port.Name == name));
+            Assert.DoesNotContain(
+                state.OpenVSwitch.Database.Value.Bridges, one => one.Ports.Any(port => port.Name == name));
             return bridge with { Ports = [.. bridge.Ports, SampleHost.PortOf(name) with { ExternalIds = Mark }] };
         }),
         DeletePort step => WithBridge(state, step.Bridge, bridge => Without(bridge, step.Port)),

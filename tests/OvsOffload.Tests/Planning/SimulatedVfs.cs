@@ -15,7 +15,7 @@ internal static class SimulatedVfs
         HostState state, PciAddress address, Func<PhysicalFunction, PhysicalFunction> change)
     {
         PhysicalFunction pf = state.Find(address) ?? throw SimulatedHost.Refused($"no PF {address}", 19);
-        return state with { PhysicalFunctions = state.PhysicalFunctions.Replace(pf, change(pf)) };
+        return state with { PhysicalFunctions = Reading.Known(state.KnownFunctions.Replace(pf, change(pf))) };
     }
 
     /// <summary>Changes one VF.</summary>

@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
+using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
@@ -26,18 +27,62 @@ public class StageTests
     }
 
     [Fact]
-    public void After_Open_vSwitch_only_the_switch_is_planned() => Assert.All(
-        Planner.Plan(Everything, SampleHost.Fresh(), Stage.Post).Steps, step => Assert.Null(Scope.Of(step.Action)));
+    public void After_Open_vSwitch_only_the_switch_is_planned()
+    {
+        Plan plan = Planner.Plan(Everything, SampleHost.ConnectX6Dx().WithBridges(), Stage.Post);
+
+        Assert.Empty(plan.Objections);
+        Assert.NotEmpty(plan.Steps);
+        Assert.All(plan.Steps, step => Assert.Null(Scope.Of(step.Action)));
+    }
 
     [Fact]
-    public void Both_stages_together_are_the_whole()
+    public void Both_stages_one_after_the_other_are_the_whole()
     {
-        HostState host = SampleHost.Fresh();
+        HostState start = SampleHost.Fresh();
+        var host = new SimulatedHost(start);
+        Plan pre = Planner.Plan(Everything, start, Stage.Pre);
+        foreach (Step step in pre.Steps)
+        {
+            host.Run(step.Action);
+        }
 
+        Plan post = Planner.Plan(Everything, host.State, Stage.Post);
+
+        Assert.Empty(post.Objections);
         Assert.Equal(
-            Planner.Plan(Everything, host).Steps.Select(step => step.Id),
-            Planner.Plan(Everything, host, Stage.Pre).Steps.Concat(Planner.Plan(Everything, host, Stage.Post).Steps)
-                .Select(step => step.Id));
+            Planner.Plan(Everything, start).Steps.Select(step => step.Id),
+            pre.Steps.Concat(post.Steps).Select(step => step.Id));
+    }
+
+    [Fact]
+    public void After_Open_vSwitch_a_PF_that_is_not_in_switchdev_mode_yet_is_put_into_no_bridge()
+    {
+        Objection objection = Planner.Plan(Everything, SampleHost.Fresh(), Stage.Post).Objection();
+
+        Assert.Equal((ObjectionKind.Refused, SampleHost.Bridge), (objection.Kind, objection.Object));
+        Assert.Contains("run apply --stage pre first", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_Open_vSwitch_a_PF_whose_mode_is_unread_is_put_into_no_bridge()
+    {
+        HostState host = SampleHost.Fresh().WithPf(pf => pf with { Eswitch = Reading.Failed<Eswitch>("EIO") });
+
+        Objection objection = Planner.Plan(Everything, host, Stage.Post).Objection();
+
+        Assert.Equal(ObjectionKind.Unreadable, objection.Kind);
+        Assert.EndsWith("EIO", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_PF_that_somebody_else_is_to_switch_is_put_into_no_bridge_before()
+    {
+        HostIntent intent = Everything with { Nics = [Everything.Nics[0] with { Managed = Management.Observe }] };
+
+        Assert.Contains(
+            "who manages it", Planner.Plan(intent, SampleHost.Fresh()).Objection().Text, StringComparison.Ordinal);
+        Assert.Empty(Planner.Plan(intent, SampleHost.ConnectX6Dx()).Objections);
     }
 
     [Fact]

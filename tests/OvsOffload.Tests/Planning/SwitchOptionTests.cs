@@ -35,13 +35,15 @@ public class SwitchOptionTests
     }
 
     [Fact]
-    public void Offload_that_is_set_and_in_force_needs_nothing() => Assert.True(Of(On, SampleHost.ConnectX6Dx()).IsEmpty);
+    public void Offload_that_is_set_and_in_force_needs_nothing() =>
+        Assert.True(Of(On, SampleHost.ConnectX6Dx()).IsEmpty);
 
     [Fact]
     public void Offload_that_is_set_and_has_no_effect_needs_a_restart() => Assert.Contains(
         "has no effect (no ingress qdisc on eth4)",
         Assert.Single(
-            Of(On, Effective(SampleHost.ConnectX6Dx(), new HwOffloadEffect(false, "no ingress qdisc on eth4"))).Pending),
+            Of(On, Effective(SampleHost.ConnectX6Dx(), new HwOffloadEffect(false, "no ingress qdisc on eth4")))
+                .Pending),
         StringComparison.Ordinal);
 
     [Fact]
@@ -78,7 +80,8 @@ public class SwitchOptionTests
     }
 
     [Fact]
-    public void Offload_that_was_never_on_need_not_be_switched_off() => Assert.True(Of(Off, SampleHost.Legacy()).IsEmpty);
+    public void Offload_that_was_never_on_need_not_be_switched_off() =>
+        Assert.True(Of(Off, SampleHost.Legacy()).IsEmpty);
 
     [Theory]
     [InlineData(null, nameof(TcPolicy.None), null)]
@@ -112,7 +115,8 @@ public class SwitchOptionTests
         var intent = new OpenVSwitchIntent { MaxIdle = TimeSpan.FromSeconds(seconds) };
 
         Assert.Equal(
-            to, Of(intent, SampleHost.Legacy().WithOption("max-idle", now)).All<SetSwitchOption>().SingleOrDefault()?.To);
+            to,
+            Of(intent, SampleHost.Legacy().WithOption("max-idle", now)).All<SetSwitchOption>().SingleOrDefault()?.To);
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public class VfAddressTests
     [Fact]
     public void Settings_that_could_not_be_read_are_not_written_over()
     {
-        HostState host = SampleHost.ConnectX6Dx(1).WithVf(0, vf => vf with { Settings = Reading.Failed<LinkVf>("EIO") });
+        HostState host =
+            SampleHost.ConnectX6Dx(1).WithVf(0, vf => vf with { Settings = Reading.Failed<LinkVf>("EIO") });
 
         Assert.True(With(host, VfMacSource.Stable).IsEmpty);
     }
@@ -106,7 +107,7 @@ public class VfAddressTests
     {
         HostState host = SampleHost.ConnectX6Dx();
 
-        IEnumerable<HardwareAddress?> now = host.PhysicalFunctions[0].VirtualFunctions.Select(vf => vf.Mac);
+        IEnumerable<HardwareAddress?> now = host.KnownFunctions[0].VirtualFunctions.Select(vf => vf.Mac);
 
         Plan plan = With(host, VfMacSource.Random, 3);
         Assert.Empty(plan.All<SetVfMac>().Select(step => (HardwareAddress?)step.To).Intersect(now));
@@ -119,7 +120,8 @@ public class VfAddressTests
     [Fact]
     public void Kept_addresses_return_when_VFs_are_made_anew() => Assert.Equal(
         [(0, "02:42:a1:00:01:00"), (1, "02:42:a1:00:01:01")],
-        With(SampleHost.ConnectX6Dx(), VfMacSource.Keep, 4).All<SetVfMac>().Select(step => (step.Vf, step.To.ToString())));
+        With(SampleHost.ConnectX6Dx(), VfMacSource.Keep, 4).All<SetVfMac>()
+            .Select(step => (step.Vf, step.To.ToString())));
 
     [Fact]
     public void Addresses_that_were_never_set_are_not_set_to_keep_them()
@@ -132,8 +134,9 @@ public class VfAddressTests
     private static Plan With(HostState host, VfMacSource source, int? vfs = null) =>
         Planned.For(host, SampleIntent.Nic(NicMode.Switchdev, vfs) with { VfMacs = source });
 
-    private static HostState Addressed(HostState host, int vf, HardwareAddress address) => host.WithVf(vf, one => one with
-    {
-        Settings = one.Settings.Map(settings => settings with { Address = address }),
-    });
+    private static HostState Addressed(HostState host, int vf, HardwareAddress address) =>
+        host.WithVf(vf, one => one with
+        {
+            Settings = one.Settings.Map(settings => settings with { Address = address }),
+        });
 }

@@ -6,6 +6,7 @@ using OvsOffload.OpenVSwitch;
 using OvsOffload.Service;
 using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
+using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Service;
 
@@ -92,6 +93,64 @@ public sealed class ReconcileLoopTests
         _host.FailsToRead = false;
         await running.UntilAsync(() => running.Loop.Status.State is not null);
         Assert.Single(_log, line => line.Contains("could not be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_refused_because_a_VF_is_held_is_made_again_on_a_slow_timer_until_it_is_let_go()
+    {
+        _intent = new ServiceIntent(SampleIntent.Switchdev(2), Configured: true, ReloadSucceeded: true);
+        HostState free = SampleHost.Legacy();
+        _host.Whole = free.WithHolder(0, HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/17 open");
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        await running.StayAsync(TimeSpan.FromSeconds(55));
+        Assert.Equal(1, _host.Reads);
+        await running.StayAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, _host.Reads);
+
+        await running.StayAsync(TimeSpan.FromHours(2));
+        int reads = _host.Reads;
+        await running.StayAsync(TimeSpan.FromHours(2));
+        Assert.InRange(_host.Reads - reads, 10, 12);
+        Assert.Single(_log, line => line.Contains("/dev/vfio/17", StringComparison.Ordinal));
+        Assert.Equal(0, _host.Applies);
+
+        _host.Whole = free;
+        await running.StayAsync(TimeSpan.FromMinutes(11));
+        Assert.NotEqual(0, _host.Applies);
+    }
+
+    [Fact]
+    public async Task Changes_while_a_plan_is_refused_do_not_make_the_timer_slower()
+    {
+        _intent = new ServiceIntent(SampleIntent.Switchdev(2), Configured: true, ReloadSucceeded: true);
+        _host.Whole = SampleHost.Legacy().WithHolder(0, HolderKind.Vfio, "a guest");
+        await using Running running = Start();
+        for (int i = 0; i < 20; i++)
+        {
+            int reads = _host.Reads;
+            _changes.Raise("again", urgent: true);
+            await running.UntilAsync(() => _host.Reads > reads);
+        }
+
+        int before = _host.Reads;
+        await running.StayAsync(TimeSpan.FromSeconds(90));
+        Assert.NotEqual(before, _host.Reads);
+    }
+
+    [Fact]
+    public async Task PFs_that_could_not_be_listed_are_asked_for_again_also_by_a_host_that_is_only_observed()
+    {
+        _intent = new ServiceIntent(HostIntent.Observe, Configured: false, ReloadSucceeded: true);
+        _host.Functions = Reading.Failed<ImmutableArray<PhysicalFunction>>("/sys/bus/pci/devices: EIO");
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads >= 3);
+        _host.Functions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
+        await running.UntilAsync(() => running.Loop.Status.State is { PhysicalFunctions.IsKnown: true });
+        int reads = _host.Reads;
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal(reads, _host.Reads);
+        Assert.Single(_log, line => line.Contains("/sys/bus/pci/devices: EIO", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -183,6 +242,12 @@ public sealed class ReconcileLoopTests
 
         public bool FailsToRead { get; set; }
 
+        /// <summary>Another host instead of the one with a setting.</summary>
+        public HostState? Whole { get; set; }
+
+        public Reading<ImmutableArray<PhysicalFunction>> Functions { get; set; } =
+            Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
+
         public int Reads { get; private set; }
 
         public int Applies { get; private set; }
@@ -211,6 +276,11 @@ public sealed class ReconcileLoopTests
 
         private HostState State()
         {
+            if (Whole is not null)
+            {
+                return Whole;
+            }
+
             var options = new Dictionary<string, string>();
             if (HwOffload)
             {
@@ -222,7 +292,7 @@ public sealed class ReconcileLoopTests
                 ReadAt = FakeTime.Start,
                 HostName = "host",
                 Kernel = null!,
-                PhysicalFunctions = [],
+                PhysicalFunctions = Functions,
                 Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
                 OpenVSwitch = new OpenVSwitchState
                 {

@@ -15,7 +15,8 @@ public sealed class NetworkNamespacesTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public void The_own_namespace_is_not_among_them() => Assert.Empty(new NetworkNamespaces(_host.Paths).Others().Value);
+    public void The_own_namespace_is_not_among_them() =>
+        Assert.Empty(new NetworkNamespaces(_host.Paths).Others().Value);
 
     [Fact]
     public void A_named_namespace_has_its_name_also_when_processes_live_in_it()

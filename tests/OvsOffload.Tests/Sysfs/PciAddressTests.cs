@@ -48,7 +48,8 @@ public class PciAddressTests
     [Fact]
     public void Addresses_order_as_numbers()
     {
-        string[] ordered = ["0000:02:00.1", "0000:02:0f.0", "0000:02:10.0", "0000:10:00.0", "ffff:00:00.0", "10000:00:00.0"];
+        string[] ordered =
+            ["0000:02:00.1", "0000:02:0f.0", "0000:02:10.0", "0000:10:00.0", "ffff:00:00.0", "10000:00:00.0"];
 
         Assert.Equal(ordered, ordered.Reverse().Select(PciAddress.Parse).Order().Select(address => address.ToString()));
     }

@@ -120,11 +120,12 @@ public sealed class PciControlTests : IDisposable
     {
         using var answer = new ManualResetEventSlim();
         using var cancel = new CancellationTokenSource();
-        var control = new PciControl(_host.Paths, new SysfsWriter(SysfsWriter.DefaultLimit, TimeProvider.System, (_, _) =>
+        var writer = new SysfsWriter(SysfsWriter.DefaultLimit, TimeProvider.System, (_, _) =>
         {
             cancel.Cancel();
             answer.Wait(Cancellation);
-        }));
+        });
+        var control = new PciControl(_host.Paths, writer);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => control.SetVfCountAsync(Pf, 8, cancel.Token));
         answer.Set();

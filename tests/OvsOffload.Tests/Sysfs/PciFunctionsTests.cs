@@ -15,7 +15,8 @@ public sealed class PciFunctionsTests : IDisposable
     {
         // An 82576 in QEMU 10 with two VFs, as kernel 6.1 shows it.
         _host.Pci("0000:01:00.0", "8086:10c9", "0x020000",
-            ("subsystem_vendor", "0x8086"), ("subsystem_device", "0xa03c"), ("driver_override", "(null)"), ("numa_node", "-1"),
+            ("subsystem_vendor", "0x8086"), ("subsystem_device", "0xa03c"), ("driver_override", "(null)"),
+            ("numa_node", "-1"),
             ("sriov_totalvfs", "7"), ("sriov_numvfs", "2"), ("sriov_drivers_autoprobe", "1"), ("sriov_offset", "128"),
             ("sriov_stride", "2"), ("current_link_speed", "2.5 GT/s PCIe"), ("max_link_speed", "2.5 GT/s PCIe"),
             ("current_link_width", "1"), ("max_link_width", "4"))

@@ -6,9 +6,11 @@ namespace OvsOffload.Tests.System;
 
 public sealed class DaemonLogTests : IDisposable
 {
-    private const string First = "2025-11-20T08:15:01.123Z|00001|vlog|INFO|opened log file /var/log/openvswitch/x.log\n";
+    private const string First = "2025-11-20T08:15:01.123Z|00001|vlog|INFO|opened log file "
+        + "/var/log/openvswitch/x.log\n";
     private const string Second =
-        "2025-11-20T08:15:02.456Z|00002|dpif_netlink(handler1)|WARN|failed to offload flow: Operation not supported: p0|1\n";
+        "2025-11-20T08:15:02.456Z|00002|dpif_netlink(handler1)|WARN|failed to offload flow: Operation not supported: "
+            + "p0|1\n";
 
     private readonly HostTree _host = new();
 

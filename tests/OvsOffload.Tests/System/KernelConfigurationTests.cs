@@ -49,7 +49,8 @@ public sealed class KernelConfigurationTests : IDisposable
     [InlineData("/lib/modules/6.1.0-56-amd64/config")]
     public void It_is_found_in_each_place_and_says_where(string place)
     {
-        _host.File(place, place.EndsWith(".gz", StringComparison.Ordinal) ? Compressed() : Encoding.UTF8.GetBytes(Text));
+        _host.File(
+            place, place.EndsWith(".gz", StringComparison.Ordinal) ? Compressed() : Encoding.UTF8.GetBytes(Text));
 
         var configuration = KernelConfiguration.Read(_host.Paths, Release).Value;
 

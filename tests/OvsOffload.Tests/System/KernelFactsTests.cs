@@ -13,10 +13,12 @@ public sealed class KernelFactsTests : IDisposable
     public void The_running_kernel_is_read_whole()
     {
         _host.File("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n")
-            .File("/proc/cmdline", "BOOT_IMAGE=/boot/vmlinuz-6.1.0-56-amd64 root=/dev/sda1 intel_iommu=on iommu=pt quiet\n")
+            .File("/proc/cmdline",
+                "BOOT_IMAGE=/boot/vmlinuz-6.1.0-56-amd64 root=/dev/sda1 intel_iommu=on iommu=pt quiet\n")
             .File("/boot/config-6.1.0-56-amd64", "CONFIG_MLX5_CLS_ACT=y\n")
             .File("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n")
-            .File("/proc/modules", "mlx5_core 1773568 1 mlx5_ib, Live 0x0000000000000000\nvfio_pci 16384 0 - Live 0x0\n")
+            .File("/proc/modules",
+                "mlx5_core 1773568 1 mlx5_ib, Live 0x0000000000000000\nvfio_pci 16384 0 - Live 0x0\n")
             .File("/proc/sys/kernel/random/boot_id", "2f0ab4f5-9a0e-4b1f-8fd3-40e8d9a0b1c2\n")
             .File("/proc/uptime", "3601.50 7000.11\n");
 

@@ -42,7 +42,8 @@ public sealed class OpenVSwitchRestartTests : IDisposable
     [Fact]
     public void Without_systemd_the_control_script_is_taken_though_units_are_installed()
     {
-        _host.File("/lib/systemd/system/openvswitch-switch.service", "").File(OpenVSwitchRestart.ControlScript, "#!/bin/sh\n");
+        _host.File("/lib/systemd/system/openvswitch-switch.service", "")
+            .File(OpenVSwitchRestart.ControlScript, "#!/bin/sh\n");
 
         Assert.Equal([OpenVSwitchRestart.ControlScript, "--no-ovsdb-server", "restart"], Command().Value);
     }

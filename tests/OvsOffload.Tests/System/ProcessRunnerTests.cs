@@ -63,7 +63,8 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_program_at_its_limit_is_asked_to_end_first()
     {
-        var request = new ProcessRequest(["/bin/sh", "-c", "trap 'echo asked >&2; exit' TERM; while :; do sleep 0.01; done"])
+        var request = new ProcessRequest(
+            ["/bin/sh", "-c", "trap 'echo asked >&2; exit' TERM; while :; do sleep 0.01; done"])
         {
             Limit = TimeSpan.FromMilliseconds(200),
         };

@@ -79,7 +79,8 @@ public sealed class SystemdNotifyTests : IDisposable
         var pid = process == "self" ? $"{Environment.ProcessId}" : process;
 
         var notify = new SystemdNotify(
-            name => name switch { "WATCHDOG_USEC" => microseconds, "WATCHDOG_PID" => pid, _ => null }, TimeProvider.System);
+            name => name switch { "WATCHDOG_USEC" => microseconds, "WATCHDOG_PID" => pid, _ => null },
+            TimeProvider.System);
 
         Assert.Equal(seconds, notify.WatchdogInterval?.TotalSeconds);
     }

@@ -24,7 +24,8 @@ public partial class ChecksTests
     [Fact]
     public void Every_check_of_the_library_is_in_the_list()
     {
-        Type[] written = [.. typeof(Check).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Check)) && !type.IsAbstract)];
+        Type[] written =
+            [.. typeof(Check).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Check)) && !type.IsAbstract)];
 
         Assert.Equal(
             written.Select(type => type.Name).Order(StringComparer.Ordinal),
@@ -40,7 +41,8 @@ public partial class ChecksTests
     public void A_class_is_named_after_the_id_and_the_words_of_the_slug(string id)
     {
         Check check = Checks.Find(id)!;
-        IEnumerable<string> words = check.Info.Slug.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
+        IEnumerable<string> words =
+            check.Info.Slug.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
 
         Assert.Equal(id + string.Concat(words), check.GetType().Name);
     }

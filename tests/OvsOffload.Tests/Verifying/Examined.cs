@@ -7,12 +7,17 @@ using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
 
-/// <summary>Runs checks on a host, with flows that are offloaded and a journal without failure unless others are given.</summary>
+/// <summary>
+/// Runs checks on a host, with flows that are offloaded and a journal without failure unless others are given.
+/// </summary>
 internal static class Examined
 {
     /// <summary>Runs all checks.</summary>
     public static VerifyReport Of(
-        HostState host, HostIntent? intent = null, FlowCounts? flows = null, ImmutableArray<JournalLine>? journal = null) =>
+        HostState host,
+        HostIntent? intent = null,
+        FlowCounts? flows = null,
+        ImmutableArray<JournalLine>? journal = null) =>
         VerifyReport.Of(Input(host, intent, flows, journal), Checks.All);
 
     /// <summary>What one check says.</summary>
@@ -23,7 +28,10 @@ internal static class Examined
 
     /// <summary>What the checks look at.</summary>
     public static VerifyInput Input(
-        HostState host, HostIntent? intent = null, FlowCounts? flows = null, ImmutableArray<JournalLine>? journal = null) =>
+        HostState host,
+        HostIntent? intent = null,
+        FlowCounts? flows = null,
+        ImmutableArray<JournalLine>? journal = null) =>
         new(intent ?? HostIntent.Observe, host)
         {
             Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0)),
@@ -31,11 +39,13 @@ internal static class Examined
         };
 
     /// <summary>The flows of one datapath.</summary>
-    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) => Reading.Known<ImmutableArray<FlowFacts>>(
-        [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)]);
+    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) =>
+        Reading.Known<ImmutableArray<FlowFacts>>(
+            [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)]);
 
     /// <summary>For the message of a failed assertion.</summary>
     public static string Describe(VerifyReport report) => string.Join('\n', report.Findings
         .Where(finding => finding.IsFound)
-        .Select(finding => $"{finding.Check.Id} {finding.Status} {finding.Object}: {finding.Title} ({finding.Evidence})"));
+        .Select(finding => $"{finding.Check.Id} {finding.Status} {finding.Object}: {finding.Title} "
+            + $"({finding.Evidence})"));
 }

@@ -22,7 +22,8 @@ public class FaultyHostTests
         Assert.True(faults.Length > 0, "nothing found");
         Assert.True(faults.All(finding => finding.Check.Id == id), Examined.Describe(report));
         Assert.Equal(
-            Checks.Find(id)!.Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning, report.Worst);
+            Checks.Find(id)!.Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning,
+            report.Worst);
     }
 
     [Theory]
@@ -48,7 +49,8 @@ public class FaultyHostTests
 
         foreach (Finding finding in Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal).Findings)
         {
-            foreach (string? text in new[] { finding.Object, finding.Title, finding.Evidence, finding.Cause, finding.Fix })
+            string?[] texts = [finding.Object, finding.Title, finding.Evidence, finding.Cause, finding.Fix];
+            foreach (string? text in texts)
             {
                 Assert.DoesNotContain("\n", text ?? "");
                 Assert.DoesNotContain("  ", text ?? "");

@@ -101,7 +101,8 @@ internal static class FaultyHosts
             Journal =
             [
                 new JournalLine("begin", "eswitch-mode:0000:3b:00.0", null),
-                new JournalLine("failed", "eswitch-mode:0000:3b:00.0", "mlx5_core: Can't change mode, E-Switch is busy"),
+                new JournalLine("failed", "eswitch-mode:0000:3b:00.0",
+                    "mlx5_core: Can't change mode, E-Switch is busy"),
             ],
         },
         ["N07"] = new(
@@ -109,7 +110,10 @@ internal static class FaultyHosts
             "sriov_numvfs: 2; devlink port show: no port for vf1",
             "journalctl -k"),
         ["N10"] = new(
-            Healthy.WithRepresentor(1, device => device with { HwTcOffload = Reading.Known(new OffloadFeature(false, false)) }),
+            Healthy.WithRepresentor(1, device => device with
+            {
+                HwTcOffload = Reading.Known(new OffloadFeature(false, false)),
+            }),
             "ethtool -k enp59s0f0npf0vf1: hw-tc-offload: off",
             "ethtool -K enp59s0f0npf0vf1 hw-tc-offload on"),
         ["N11"] = new(
@@ -117,7 +121,8 @@ internal static class FaultyHosts
             "ip link show enp59s0f0npf0vf1: state DOWN",
             "ip link set enp59s0f0npf0vf1 up"),
         ["N12"] = new(
-            Healthy.WithBridges(SampleHost.BridgeOf(SampleHost.Bridge, SampleHost.Uplink, SampleHost.RepresentorName(0))),
+            Healthy.WithBridges(
+                SampleHost.BridgeOf(SampleHost.Bridge, SampleHost.Uplink, SampleHost.RepresentorName(0))),
             "ovs-vsctl port-to-br enp59s0f0npf0vf1: no port",
             "ovs-offload apply"),
         ["N22"] = new(
@@ -155,7 +160,8 @@ internal static class FaultyHosts
             "datapath_type=system"),
     };
 
-    private static NetDevice Fixed(NetDevice device) => device with { HwTcOffload = Reading.Known(new OffloadFeature(false, true)) };
+    private static NetDevice Fixed(NetDevice device) =>
+        device with { HwTcOffload = Reading.Known(new OffloadFeature(false, true)) };
 
     private static OpenVSwitchState NotInForce(OpenVSwitchState state) => state with
     {

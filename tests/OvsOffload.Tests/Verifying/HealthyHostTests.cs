@@ -84,7 +84,10 @@ public class HealthyHostTests
     public void The_control_a_broken_host_is_not_healthy()
     {
         HostState host = SampleHost.ConnectX6Dx().WithOption("hw-offload", null)
-            .WithSwitch(state => state with { HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")) });
+            .WithSwitch(state => state with
+            {
+                HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")),
+            });
 
         Assert.Equal(FindingStatus.Error, Examined.Of(host, HostIntent.Observe).Worst);
     }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -14,12 +16,61 @@ public class IntentTests
     private static readonly HostState OneDown = SampleHost.ConnectX6Dx()
         .WithRepresentor(1, device => device with { Up = false });
 
+    [Fact]
+    public void A_PF_that_is_named_and_not_there_is_found_once_however_often_it_is_named()
+    {
+        Finding finding = Found("P06", SampleHost.Bare(), SampleIntent.Switchdev(2));
+
+        Assert.Equal((FindingStatus.Error, SampleHost.Pf), (finding.Status, finding.Object));
+        Assert.Contains("config.yaml:3:9", finding.Evidence);
+        Assert.Contains("no network card with a physical function", finding.Evidence);
+    }
+
+    [Fact]
+    public void A_PF_that_is_named_and_not_there_is_found_beside_those_that_are()
+    {
+        HostIntent one = SampleIntent.Switchdev(2);
+        HostIntent intent = one with
+        {
+            Nics = [one.Nics[0], one.Nics[0] with { Pf = SampleIntent.Reference("0000:5e:00.0") }],
+        };
+
+        Finding[] findings = Examined.One("P06", SampleHost.ConnectX6Dx(), intent);
+
+        Assert.Equal(
+            [(SampleHost.Pf, FindingStatus.Ok), ("0000:5e:00.0", FindingStatus.Error)],
+            findings.Select(finding => (finding.Object, finding.Status)));
+    }
+
+    [Fact]
+    public void A_PF_that_is_named_by_its_device_is_not_missed_while_the_devices_are_unread()
+    {
+        HostIntent one = SampleIntent.Switchdev(2);
+        HostIntent intent = one with
+        {
+            Nics =
+            [
+                one.Nics[0] with
+                {
+                    Pf = one.Nics[0].Pf with { Kind = PfReferenceKind.InterfaceName, Value = "eth9" },
+                },
+            ],
+        };
+        HostState host = SampleHost.ConnectX6Dx() with { Devices = Reading.Failed<ImmutableArray<NetDevice>>("EPERM") };
+
+        Assert.Contains(
+            Examined.One("P06", host, intent),
+            finding => finding.Status == FindingStatus.Skipped && finding.Evidence.EndsWith("EPERM"));
+        Assert.DoesNotContain(Examined.One("P06", host, intent), finding => finding.IsFound);
+    }
+
     [Theory]
     [InlineData(nameof(HolderKind.Vfio), "qemu-system-x86 (pid 4242) has /dev/vfio/17 open")]
     [InlineData(nameof(HolderKind.NetworkNamespace), "network namespace n1 has enp59s0f0v1")]
     public void A_representor_that_is_down_is_info_where_somebody_holds_its_VF(string kind, string holder)
     {
-        Finding finding = Found("N11", OneDown.WithHolder(1, Enum.Parse<HolderKind>(kind), holder), SampleIntent.Switchdev(2));
+        Finding finding =
+            Found("N11", OneDown.WithHolder(1, Enum.Parse<HolderKind>(kind), holder), SampleIntent.Switchdev(2));
 
         Assert.Equal(FindingStatus.Info, finding.Status);
         Assert.Contains(holder, finding.Cause);
@@ -28,7 +79,8 @@ public class IntentTests
     [Fact]
     public void It_is_an_error_where_this_program_plugs_it_although_somebody_holds_the_VF() => Assert.Equal(
         FindingStatus.Error,
-        Found("N11", OneDown.WithHolder(1, HolderKind.Vfio, "qemu"), SampleIntent.Switchdev(2, RepresentorPorts.All)).Status);
+        Found("N11", OneDown.WithHolder(1, HolderKind.Vfio, "qemu"), SampleIntent.Switchdev(2, RepresentorPorts.All))
+            .Status);
 
     [Fact]
     public void It_is_an_error_on_an_observed_host_where_it_is_a_port_and_no_agent_is_in_charge() =>
@@ -110,7 +162,10 @@ public class IntentTests
     public void Offload_that_is_switched_off_in_the_configuration_makes_no_error_of_its_being_off()
     {
         HostState host = SampleHost.ConnectX6Dx().WithOption("hw-offload", null)
-            .WithSwitch(state => state with { HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")) });
+            .WithSwitch(state => state with
+            {
+                HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")),
+            });
 
         VerifyReport report = Examined.Of(host, SampleIntent.Switchdev(2, RepresentorPorts.All, hwOffload: false));
 
@@ -119,7 +174,8 @@ public class IntentTests
 
     [Fact]
     public void Offload_in_force_that_is_not_set_is_a_warning() => Assert.Equal(
-        FindingStatus.Warning, Found("O02", SampleHost.ConnectX6Dx().WithOption("hw-offload", "false"), HostIntent.Observe).Status);
+        FindingStatus.Warning,
+        Found("O02", SampleHost.ConnectX6Dx().WithOption("hw-offload", "false"), HostIntent.Observe).Status);
 
     [Theory]
     [InlineData(0, 4, nameof(FindingStatus.Error))]
@@ -136,14 +192,15 @@ public class IntentTests
 
     [Fact]
     public void A_switch_without_flows_proves_nothing() => Assert.Equal(
-        FindingStatus.Skipped, Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
+        FindingStatus.Skipped,
+        Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
 
     [Fact]
     public void A_mode_that_is_reached_makes_a_refusal_history()
     {
         HostState host = SampleHost.ConnectX6Dx() with
         {
-            Refusals = [new Refusal(SampleHost.ConnectX6Dx().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "busy")],
+            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "busy")],
         };
 
         Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("N06", host, SampleIntent.Switchdev(2))).Status);
@@ -154,7 +211,7 @@ public class IntentTests
     {
         HostState host = SampleHost.Legacy() with
         {
-            Refusals = [new Refusal(SampleHost.Legacy().PhysicalFunctions[0].Address, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
+            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
         };
 
         Assert.Contains("VFs are bound", Found("N06", host, SampleIntent.Switchdev(2)).Evidence);

@@ -20,6 +20,8 @@ public class UnreadFactTests
 
     private static readonly Dictionary<string, (HostState Host, string[] Checks)> Unread = new()
     {
+        ["PCI functions"] = (Healthy.WithUnreadFunctions(Why),
+            ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10"]),
         ["IOMMU groups"] = (Healthy.WithKernel(kernel => kernel with
         {
             Iommu = kernel.Iommu with { Groups = Failed<IReadOnlyList<IommuGroup>>() },
@@ -40,7 +42,8 @@ public class UnreadFactTests
         ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
             ["N12", "O01", "O02", "O03", "O05", "O27"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
-        ["effect of hw-offload"] = (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
+        ["effect of hw-offload"] =
+            (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
     };
 
     public static TheoryData<string, string> Cases
@@ -76,6 +79,15 @@ public class UnreadFactTests
     {
         Assert.NotEqual("", fact);
         Assert.DoesNotContain(Examined.One(id, Healthy, Wanted), finding => finding.Status == FindingStatus.Skipped);
+    }
+
+    [Fact]
+    public void With_unread_PFs_no_check_takes_offload_for_unwanted()
+    {
+        Finding finding = Assert.Single(
+            Examined.One("O01", Healthy.WithUnreadFunctions(Why).WithOption("hw-offload", null)));
+
+        Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public class VerifyDocumentTests
     {
         VerifyInput input = Examined.Input(FaultyHosts.ByCheck["O02"].Host, SampleIntent.Switchdev(4));
 
-        JsonElement root = Write(writer => StatusDocument.Write(writer, input, Planner.Plan(input.Intent, input.State)));
+        JsonElement root =
+            Write(writer => StatusDocument.Write(writer, input, Planner.Plan(input.Intent, input.State)));
 
         JsonElement openVSwitch = root.GetProperty("openvswitch");
         Assert.True(openVSwitch.GetProperty("hw_offload_configured").GetBoolean());
@@ -90,14 +91,16 @@ public class VerifyDocumentTests
     [InlineData("n1O", "N10")]
     [InlineData("hw-tc-ofload-off", "N10")]
     [InlineData("O5", "O05")]
-    public void A_mistyped_id_has_a_nearest_one(string word, string id) => Assert.Equal(id, Checks.Nearest(word)?.Info.Id);
+    public void A_mistyped_id_has_a_nearest_one(string word, string id) =>
+        Assert.Equal(id, Checks.Nearest(word)?.Info.Id);
 
     [Fact]
     public void A_journal_is_read_line_by_line_and_what_is_no_step_is_passed_over()
     {
         ImmutableArray<JournalLine> lines = JournalLine.Parse(
         [
-            """{"time":"2026-03-01T12:00:00+00:00","phase":"failed","id":"eswitch-mode:0000:3b:00.0","summary":"s","undo":"u","error":"e"}""",
+            """{"time":"2026-03-01T12:00:00+00:00","phase":"failed","id":"eswitch-mode:0000:3b:00.0", """
+                + """ "summary":"s","undo":"u","error":"e"}""",
             """{"time":"2026-03-01T12:00:00+00:00","phase":"end"}""",
             """{"time":"2026-03-01T12:0""",
             "[]",

@@ -30,7 +30,8 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
 
     [Theory]
     [InlineData("need_vfs=1", "echo 1 > $(pf_path 0)/sriov_numvfs")]
-    [InlineData("need_unbind=1", "echo 1 > $(pf_path 0)/sriov_numvfs; echo 0000:01:10.0 > $(vf_path 0 0)/driver/unbind")]
+    [InlineData(
+        "need_unbind=1", "echo 1 > $(pf_path 0)/sriov_numvfs; echo 0000:01:10.0 > $(vf_path 0 0)/driver/unbind")]
     [InlineData("need_no_vfs=1", "true")]
     [InlineData("busy=2", $"! {Switchdev}; ! {Switchdev}")]
     public async Task The_mode_changes_once_what_the_card_asks_for_is_given(string parameter, string remedy)

@@ -65,7 +65,8 @@ public sealed class OffloadTests(CurrentKernel machine) : LabScenario(machine)
         await MakeSwitchdevAsync();
         await RunAsync("tc qdisc add dev $(representor 0 0) ingress");
         const string rule =
-            "tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw ip_proto tcp dst_port 80 action drop";
+            "tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw ip_proto tcp dst_port 80 "
+                + "action drop";
 
         var refused = await TryAsync(rule);
         await RunAsync("devlink dev eswitch set pci/0000:01:00.0 inline-mode transport");

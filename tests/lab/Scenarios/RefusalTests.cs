@@ -17,7 +17,8 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
             echo "$vf" > /sys/bus/pci/drivers/mlx5_core/unbind
             echo "$vf" > /sys/bus/pci/drivers_probe
             group=$(basename "$(readlink "/sys/bus/pci/devices/$vf/iommu_group")")
-            setsid python3 -c "import time; f = open('/dev/vfio/$group', 'rb+', buffering=0); time.sleep(600)" > /dev/null 2>&1 &
+            setsid python3 -c "import time; f = open('/dev/vfio/$group', 'rb+', buffering=0); time.sleep(600)" \
+              > /dev/null 2>&1 &
             sleep 1; pgrep -f /dev/vfio/ > /run/lab/holder
             """);
         string before = await HostAsync();
@@ -95,7 +96,8 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
         await ConfigureAsync(NicOnly(2));
         string before = await HostAsync();
 
-        LabResult result = await TryAsync($"setpriv --reuid 65534 --clear-groups ovs-offload --config {Config} apply --yes");
+        LabResult result = await TryAsync(
+            $"setpriv --reuid 65534 --clear-groups ovs-offload --config {Config} apply --yes");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("needs root", result.Errors);
@@ -106,7 +108,8 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
     public async Task A_second_run_at_the_same_time_is_refused()
     {
         await ConfigureAsync(NicOnly(2));
-        await RunAsync("mkdir -p /run/ovs-offload; setsid flock /run/ovs-offload/lock sleep 60 > /dev/null 2>&1 & sleep 0.5");
+        await RunAsync(
+            "mkdir -p /run/ovs-offload; setsid flock /run/ovs-offload/lock sleep 60 > /dev/null 2>&1 & sleep 0.5");
 
         LabResult result = await ProgramAsync(4, "apply --yes");
 

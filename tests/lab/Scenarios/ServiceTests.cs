@@ -76,7 +76,8 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
     {
         await StartAsync();
 
-        await RunAsync("ip link set \"$(representor 0 1)\" down; ovs-vsctl remove Open_vSwitch . other_config hw-offload");
+        await RunAsync(
+            "ip link set \"$(representor 0 1)\" down; ovs-vsctl remove Open_vSwitch . other_config hw-offload");
 
         await RunAsync(
             "wait_until 30 eval 'ip -br link show \"$(representor 0 1)\" | grep -q UP'; "

@@ -1,0 +1,166 @@
+using System.Net.Sockets;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.Tests.Host;
+
+namespace OvsOffload.Tests.Applying;
+
+/// <summary>Whatever breaks down under a run, what was done is taken back and said.</summary>
+public class ApplierBreakdownTests
+{
+    private const string Full = "No space left on device (ENOSPC)";
+    private static readonly HostIntent Goal = SampleIntent.Switchdev(2);
+
+    [Fact]
+    public async Task A_step_that_cannot_be_written_down_is_not_begun_and_those_before_it_are_undone()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "begin wait-representors") };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        IsUndone(report, host);
+        Assert.DoesNotContain(host.Ran, action => action is WaitForRepresentors);
+        Assert.Contains("undone vf-count", host.Journal);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_done_and_could_not_be_written_down_is_undone_with_those_before_it()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "done vf-count") };
+
+        IsUndone(await host.ApplyAsync(Goal), host);
+        Assert.Contains(host.Ran, action => action is SetVfCount { To: 2 });
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_gone_for_good_does_not_keep_anything_from_being_undone()
+    {
+        bool full = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            BeforeWrite = line => FullAt(line, (full |= line == "done vf-count") ? line : ""),
+        };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        Assert.Equal(
+            [$"the run could not go on: {Full}", $"the end of the run could not be written down: {Full}"],
+            report.Failures);
+        IsAsBefore(report, host);
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_begun_ends_the_run_before_anything_is_done()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "begin") };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        Assert.Equal([$"the run could not go on: {Full}"], report.Failures);
+        Assert.Empty(host.Ran);
+    }
+
+    [Fact]
+    public async Task A_run_whose_end_cannot_be_written_down_stays_done_and_says_so()
+    {
+        var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "end") };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        Assert.Equal([$"the end of the run could not be written down: {Full}"], report.Failures);
+        Assert.True(report.Reached);
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
+    }
+
+    [Fact]
+    public async Task A_step_that_breaks_in_a_way_nobody_foresaw_is_taken_back_as_if_it_had_been_done()
+    {
+        var host = new FakeHost(SampleHost.Fresh());
+        var runner = new Breaking(host, action => action is SetVfCount { To: 2 });
+
+        ApplyReport report = await new Applier(_ => Task.FromResult(host.State), runner, host, host)
+            .ApplyAsync(Goal, Stage.All, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("the run could not go on: ", Assert.Single(report.Failures), StringComparison.Ordinal);
+        Assert.Single(report.Steps, step => step.Result == StepResult.Failed);
+        Assert.Contains("failed vf-count", host.Journal);
+        IsAsBefore(report, host);
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_be_read_again_is_put_back()
+    {
+        int readings = 0;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            BeforeRead = () =>
+            {
+                if (++readings == 2)
+                {
+                    throw new IOException(Full);
+                }
+            },
+        };
+
+        IsUndone(await host.ApplyAsync(Goal), host);
+    }
+
+    [Fact]
+    public async Task What_breaks_on_the_way_back_is_told_and_the_rest_is_undone_all_the_same()
+    {
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            BeforeWrite = line => FullAt(line, "begin wait-representors"),
+            Before = action =>
+            {
+                if (action is SetVfCount { To: 0 })
+                {
+                    throw new SocketException((int)SocketError.ConnectionReset);
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        Assert.StartsWith("sriov_numvfs of 0000:3b:00.0: 2 -> 0: ", Assert.Single(report.NotUndone));
+        Assert.Equal(EswitchMode.Legacy, host.State.KnownFunctions[0].Mode);
+    }
+
+    private static void IsUndone(ApplyReport report, FakeHost host)
+    {
+        Assert.Equal([$"the run could not go on: {Full}"], report.Failures);
+        IsAsBefore(report, host);
+        Assert.Equal("end", host.Journal[^1]);
+    }
+
+    private static void IsAsBefore(ApplyReport report, FakeHost host)
+    {
+        PhysicalFunction pf = host.State.KnownFunctions[0];
+        Assert.Equal((EswitchMode.Legacy, 0, true), (pf.Mode, pf.VfCount.Value, pf.DriversAutoprobe.Value));
+        Assert.Empty(report.NotUndone);
+        Assert.False(report.Reached);
+        Assert.Contains(report.Steps, step => step.Result == StepResult.Undone);
+        Assert.DoesNotContain(report.Steps, step => step.Result == StepResult.Done);
+    }
+
+    private static void FullAt(string line, string broken)
+    {
+        if (line == broken)
+        {
+            throw new IOException(Full);
+        }
+    }
+
+    /// <summary>Does a step, and breaks before it can say so.</summary>
+    private sealed class Breaking(FakeHost host, Predicate<StepAction> breaks) : IStepRunner
+    {
+        public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
+        {
+            StepResult result = await host.RunAsync(action, cancellation);
+            return breaks(action) ? throw new SocketException((int)SocketError.ConnectionReset) : result;
+        }
+    }
+}
