@@ -9,7 +9,7 @@ namespace OvsOffload.LabTests;
 /// One boot of the lab: builds it when needed, boots on the first script, runs scripts one after the other, boots again
 /// after one that killed the guest, and powers off at the end. The protocol is that of <c>guest/lab-agent</c>.
 /// </summary>
-public abstract class LabMachine(string kernel) : IAsyncLifetime
+public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 {
     private static readonly TimeSpan BootTime = TimeSpan.FromSeconds(120);
 
@@ -149,7 +149,10 @@ public abstract class LabMachine(string kernel) : IAsyncLifetime
         _machine = new Process
         {
             StartInfo = new ProcessStartInfo(Path.Combine(LabFiles.Lab, "boot"),
-                [kernel, Folder, ForwardedPort.ToString(CultureInfo.InvariantCulture)])
+                [
+                    kernel, Folder, cards.ToString(CultureInfo.InvariantCulture),
+                    ForwardedPort.ToString(CultureInfo.InvariantCulture),
+                ])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

@@ -15,6 +15,9 @@ public sealed class ApplyMachine() : LabMachine("6.12");
 /// <summary>The boot of the scenarios in which the program serves or refuses.</summary>
 public sealed class ServiceMachine() : LabMachine("6.12");
 
+/// <summary>The boot of the scenarios about bonds; it has a second card.</summary>
+public sealed class BondMachine() : LabMachine("6.12", cards: 2);
+
 /// <summary>Scenarios on <see cref="CurrentKernel"/>.</summary>
 [CollectionDefinition(Name)]
 public sealed class OnCurrentKernel : ICollectionFixture<CurrentKernel>
@@ -41,4 +44,11 @@ public sealed class OnApplyMachine : ICollectionFixture<ApplyMachine>
 public sealed class OnServiceMachine : ICollectionFixture<ServiceMachine>
 {
     public const string Name = "service";
+}
+
+/// <summary>Scenarios on <see cref="BondMachine"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnBondMachine : ICollectionFixture<BondMachine>
+{
+    public const string Name = "bond";
 }

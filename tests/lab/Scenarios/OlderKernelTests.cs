@@ -33,6 +33,20 @@ public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
     }
 
     [Fact]
+    public async Task A_bond_of_both_ports_becomes_a_VF_LAG_that_follows_the_active_port()
+    {
+        LabResult result = await RunAsync(
+            """
+            switchdev_pair 1; make_peer switch; make_bond active-backup
+            wait_until 10 mapping_is "1:1 2:1"; lag 0 type; lag 1 state
+            cable 0 down; wait_until 10 mapping_is "1:2 2:2"
+            """);
+
+        Assert.Equal(["switchdev", "active"], result.Lines);
+        Assert.Contains("mlx5_core 0000:01:00.0: lag map: port 1:2 port 2:2", result.KernelLog);
+    }
+
+    [Fact]
     [Nic("need_unbind=1")]
     public async Task A_refused_mode_change_has_its_words()
     {

@@ -7,15 +7,15 @@ static struct sim_pf *sim_pf_of(struct devlink *devlink)
 	return *(struct sim_pf **)devlink_priv(devlink);
 }
 
-/* Both functions of a card share it: the system image GUID of the card. */
+/* All functions of a card share it: the system image GUID of the card. */
 void sim_switch_id(const struct sim_pf *pf, struct netdev_phys_item_id *id)
 {
 	static const u8 guid[] = { 0x36, 0x3b, 0xd5, 0x00, 0x03, 0xa1 };
 
 	id->id_len = 8;
 	memcpy(id->id, guid, sizeof(guid));
-	id->id[6] = pf->pdev->bus->number;
-	id->id[7] = PCI_SLOT(pf->pdev->devfn);
+	id->id[6] = 1 + sim_card(pf);
+	id->id[7] = 0;
 }
 
 /* A VF manages no e-switch, nor does a function with an InfiniBand port: no text, as mlx5 has none. */
@@ -24,16 +24,11 @@ static int sim_eswitch_check(struct sim_pf *pf)
 	return pf && !sim_is_infiniband(pf) ? 0 : -EOPNOTSUPP;
 }
 
-static bool sim_vf_is_bound(struct sim_pf *pf)
+/* What mlx5 logs of an e-switch that comes or goes. */
+void sim_eswitch_says(const struct sim_pf *pf, const char *what)
 {
-	struct pci_dev *pdev = NULL;
-
-	for_each_pci_dev(pdev)
-		if (pdev->is_virtfn && pci_physfn(pdev) == pf->pdev && pdev->dev.driver) {
-			pci_dev_put(pdev);
-			return true;
-		}
-	return false;
+	pci_info(pf->pdev, "E-Switch: %s: mode(%s), nvfs(%d),%s active vports(%d)\n", what,
+		 pf->mode == DEVLINK_ESWITCH_MODE_LEGACY ? "LEGACY" : "OFFLOADS", pf->num_vfs, SIM_EC_VFS_TEXT, pf->num_vfs);
 }
 
 static int sim_mode_get(struct devlink *devlink, u16 *mode)
@@ -73,21 +68,19 @@ static int sim_mode_refused(struct sim_pf *pf, u16 mode, struct netlink_ext_ack 
 	return 0;
 }
 
-static int sim_mode_set(struct devlink *devlink, u16 mode, struct netlink_ext_ack *extack)
+static int sim_change_mode(struct sim_pf *pf, u16 mode, struct netlink_ext_ack *extack)
 {
-	struct sim_pf *pf = sim_pf_of(devlink);
-	int err = sim_eswitch_check(pf);
+	int err;
 
-	if (err)
-		return err;
-	if (mode != DEVLINK_ESWITCH_MODE_LEGACY && mode != DEVLINK_ESWITCH_MODE_SWITCHDEV)
-		return -EINVAL;
 	if (mode == pf->mode)
 		return 0;
 	err = sim_mode_refused(pf, mode, extack);
 	if (err)
 		return err;
+	sim_eswitch_says(pf, "Disable");
 	pf->mode = mode;
+	if (mode == DEVLINK_ESWITCH_MODE_SWITCHDEV || pf->num_vfs)
+		sim_eswitch_says(pf, "Enable");
 	if (mode == DEVLINK_ESWITCH_MODE_SWITCHDEV) {
 		if (sim_model()->needs_inline && pf->inline_mode == DEVLINK_ESWITCH_INLINE_MODE_NONE)
 			pf->inline_mode = DEVLINK_ESWITCH_INLINE_MODE_LINK;
@@ -97,6 +90,22 @@ static int sim_mode_set(struct devlink *devlink, u16 mode, struct netlink_ext_ac
 	sim_flush_rules(netdev_priv(pf->uplink));
 	sim_update_vf_carriers(pf);
 	return 0;
+}
+
+/* Like mlx5, it takes an active LAG down for any request, even for the mode that is set already. */
+static int sim_mode_set(struct devlink *devlink, u16 mode, struct netlink_ext_ack *extack)
+{
+	struct sim_pf *pf = sim_pf_of(devlink);
+	int err = sim_eswitch_check(pf);
+
+	if (err)
+		return err;
+	if (mode != DEVLINK_ESWITCH_MODE_LEGACY && mode != DEVLINK_ESWITCH_MODE_SWITCHDEV)
+		return -EINVAL;
+	sim_lag_disable_change(pf);
+	err = sim_change_mode(pf, mode, extack);
+	sim_lag_enable_change(pf);
+	return err;
 }
 
 static int sim_inline_get(struct devlink *devlink, u8 *mode)
@@ -158,11 +167,14 @@ static int sim_encap_set(struct devlink *devlink, enum devlink_eswitch_encap_mod
 static int sim_info_get(struct devlink *devlink, struct devlink_info_req *request, struct netlink_ext_ack *extack)
 {
 	const char *running = sim_model()->firmware, *stored = *sim_fw_stored ? sim_fw_stored : running;
+	struct sim_pf *pf = sim_pf_of(devlink);
+	char serial[16];
 
 #if SIM_INFO_DRIVER_NAME
 	devlink_info_driver_name_put(request, "mlx5_core");
 #endif
-	devlink_info_serial_number_put(request, "MT2048X05141");
+	snprintf(serial, sizeof(serial), "MT2048X%05u", 5141 + (pf ? sim_card(pf) : 0));
+	devlink_info_serial_number_put(request, serial);
 	devlink_info_version_fixed_put(request, "fw.psid", "MT_0000000012");
 	devlink_info_version_running_put(request, "fw.version", running);
 	devlink_info_version_running_put(request, "fw", running);
@@ -232,7 +244,7 @@ int sim_add_port(struct sim_netdev *sn)
 	struct devlink_port_attrs attributes = {};
 	struct netdev_phys_item_id id;
 	struct sim_pf *pf = sn->pf;
-	unsigned int function = PCI_FUNC(pf->pdev->devfn);
+	unsigned int function = sim_port(pf);
 
 	if (sn->kind == SIM_VF) {
 		attributes.flavour = DEVLINK_PORT_FLAVOUR_VIRTUAL;

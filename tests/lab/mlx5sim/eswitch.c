@@ -39,26 +39,19 @@ static void sim_deliver(struct net_device *dev, struct sk_buff *skb)
 	netif_rx(skb);
 }
 
-/* What is behind the netdev that a rule forwards to; it may be a bond of uplinks. */
-static struct net_device *sim_destination(struct net_device *dev)
+/* What is behind the netdev that a rule of this port forwards to; it may be the bond of the uplinks. */
+static struct net_device *sim_destination(struct sim_netdev *from, struct net_device *dev, struct sk_buff *skb)
 {
-	struct net_device *lower;
-	struct list_head *iter;
 	struct sim_netdev *sn;
 
-	if (netif_is_lag_master(dev)) {
-		netdev_for_each_lower_dev(dev, lower, iter) {
-			if (!sim_has_rules(lower) || !netif_running(lower) || !netif_carrier_ok(lower))
-				continue;
-			sn = netdev_priv(lower);
-			return sn->pf->wire;
-		}
-		return NULL;
-	}
-	if (!sim_has_rules(dev))
+	if (netif_is_lag_master(dev))
+		dev = sim_lag_port(from->pf, dev);
+	if (!dev || !sim_has_rules(dev))
 		return NULL;
 	sn = netdev_priv(dev);
-	return sn->kind == SIM_UPLINK ? sn->pf->wire : rcu_dereference(sn->pf->vf[sn->vf].netdev);
+	if (sn->kind == SIM_UPLINK)
+		return sim_lag_egress(sn->pf, skb)->wire;
+	return rcu_dereference(sn->pf->vf[sn->vf].netdev);
 }
 
 /* Keys that the card can match on. */
@@ -166,7 +159,7 @@ static enum sim_verdict sim_execute(struct sim_netdev *sn, struct sim_rule *rule
 		case FLOW_ACTION_REDIRECT:
 		case FLOW_ACTION_MIRRED:
 			target = dev_get_by_index_rcu(dev_net(sn->dev), action->ifindex);
-			out = target ? sim_destination(target) : NULL;
+			out = target ? sim_destination(sn, target, skb) : NULL;
 			if (action->id == FLOW_ACTION_REDIRECT) {
 				sim_deliver(out, skb);
 				return SIM_CONSUMED;
@@ -287,6 +280,8 @@ netdev_tx_t sim_xmit(struct sk_buff *skb, struct net_device *dev)
 		sim_deliver(rcu_dereference(pf->vf[sn->vf].netdev), skb);
 	else if (sn->kind == SIM_VF)
 		sim_enter_port(rcu_dereference(pf->vf[sn->vf].representor), skb);
+	else if (READ_ONCE(pf->is_standby))
+		kfree_skb(skb);
 	else
 		sim_enter_port(pf->uplink, skb);
 	rcu_read_unlock();

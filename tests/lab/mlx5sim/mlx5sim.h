@@ -13,10 +13,17 @@
  *   vf_attributes.c  what "ip link set PF vf N .." sets
  *   eswitch.c        the way of a packet: legacy switching, rules in hardware
  *   tc.c             flower rules that are offered to the e-switch
+ *   lag.c            VF-LAG: when the card follows a bond, and which port a packet leaves by
+ *   lag_tracker.c    what the bond tells of itself
+ *   lag_commands.c   what the firmware makes of it
+ *   lag_debugfs.c    what /sys/kernel/debug/mlx5/PF/lag shows of it
  *   params.c         module parameters: the model, and every fault
  *
  * The wire is the far end of a PF's cable: put it into a network namespace and it
  * is the switch or another host; take it down and the PF loses its carrier.
+ *
+ * Functions are numbered through: 0 and 1 are 01:00.0 and 01:00.1, 2 and 3, where the
+ * guest has them, 02:00.0 and 02:00.1. So are wires; ports count within their card.
  */
 #ifndef MLX5SIM_H
 #define MLX5SIM_H
@@ -32,6 +39,7 @@
 #include "compat.h"
 
 #define SIM_MAX_VFS	8	/* what the PCI capability of QEMU's igb has room for */
+#define SIM_MAX_PORTS	4
 #define SIM_MAX_ACTIONS	16
 #define SIM_KEY_SIZE	512	/* struct fl_flow_key, as far as it is matched on */
 
@@ -44,6 +52,7 @@ struct sim_model {
 	const char *firmware;
 	bool needs_inline;	/* ConnectX-4: packet headers inlined into the descriptor */
 	bool software_steering;
+	bool hash_lag;		/* a flow table selects the LAG's port (port_select_flow_table) */
 };
 
 struct sim_counter {
@@ -75,10 +84,41 @@ struct sim_pf {
 	struct sim_vf vf[SIM_MAX_VFS];
 	struct sim_counter wire_sent, wire_received;	/* seen from the PF's port */
 	atomic_t num_rules;
+	struct sim_lag __rcu *lag;	/* none where the card offers no LAG */
+	bool is_standby;		/* drops what its wire brings: the backup port of a VF-LAG */
+	struct dentry *debugfs;
 	struct delayed_work late_representors;
 	struct devlink_health_reporter *health[4];
 	struct list_head list;
 	u16 igb_vendor, igb_device, igb_subsystem;
+};
+
+enum sim_lag_mode { SIM_LAG_NONE, SIM_LAG_ROCE, SIM_LAG_VF };
+
+/* What the bond did last, as its notifications told it. */
+struct sim_lag_tracker {
+	bool is_bonded;		/* all ports of the card and nothing else are in one bond of a mode that suits */
+	bool has_inactive;
+	enum netdev_lag_tx_type tx_type;
+	struct netdev_lag_lower_state_info port[SIM_MAX_PORTS];
+};
+
+/* One per card. The lock guards all but what a packet reads: mode, hash, physical and pf. */
+struct sim_lag {
+	struct list_head list;
+	struct rcu_head rcu;
+	unsigned int card;
+	int num_ports, num_pfs;
+	struct sim_pf __rcu *pf[SIM_MAX_PORTS];
+	struct mutex lock;
+	struct sim_lag_tracker tracker;
+	enum sim_lag_mode mode;
+	bool hash, shared_fdb;
+	bool is_stuck;			/* the firmware kept it when it was to go */
+	u8 physical[SIM_MAX_PORTS];	/* the port, from 1, that a virtual one stands for */
+	int mode_changes;		/* of e-switches, in progress */
+	struct delayed_work work;
+	struct notifier_block notifier;
 };
 
 enum sim_kind { SIM_UPLINK, SIM_REPRESENTOR, SIM_VF, SIM_WIRE };
@@ -122,18 +162,26 @@ struct sim_rule {
 
 /* params.c */
 extern uint sim_max_vfs, sim_ib_ports, sim_rep_delay_ms, sim_speed;
-extern uint sim_fail_rules, sim_max_rules, sim_busy;
+extern uint sim_fail_rules, sim_fail_functions, sim_max_rules, sim_busy;
 extern bool sim_accept_all, sim_need_unbind, sim_need_vfs, sim_need_no_vfs, sim_fail_mode;
 extern bool sim_uplink_tc, sim_no_tc;
 extern char *sim_fw_stored, *sim_steering;
+extern uint sim_ports, sim_fw_vfs, sim_no_roce, sim_fail_lag, sim_lag_delay_ms;
+extern int sim_hash_lag;
+extern bool sim_shared_fdb, sim_lag_not_ready, sim_lag_with_vfs, sim_no_lag_debugfs;
 const struct sim_model *sim_model(void);
 
 /* pci.c */
 extern struct list_head sim_pfs;
 extern struct mutex sim_pfs_lock;
+unsigned int sim_function(const struct sim_pf *pf);
+unsigned int sim_card(const struct sim_pf *pf);
+unsigned int sim_port(const struct sim_pf *pf);
 bool sim_is_infiniband(const struct sim_pf *pf);
+bool sim_vf_is_bound(const struct sim_pf *pf);
 
 /* devlink.c */
+void sim_eswitch_says(const struct sim_pf *pf, const char *what);
 struct devlink *sim_devlink_create(struct sim_pf *pf);
 struct devlink *sim_devlink_create_vf(struct pci_dev *pdev);
 int sim_register_params(struct sim_pf *pf);
@@ -185,5 +233,34 @@ int sim_setup_tc(struct net_device *dev, enum tc_setup_type type, void *data);
 int sim_tunnels_watch(struct sim_pf *pf);
 void sim_tunnels_unwatch(struct sim_pf *pf);
 void sim_flush_rules(struct sim_netdev *sn);
+
+/* lag.c */
+void sim_lag_add(struct sim_pf *pf);
+void sim_lag_remove(struct sim_pf *pf);
+void sim_lag_disable_change(struct sim_pf *pf);
+void sim_lag_enable_change(struct sim_pf *pf);
+struct net_device *sim_lag_port(const struct sim_pf *pf, struct net_device *bond);
+struct sim_pf *sim_lag_egress(struct sim_pf *pf, struct sk_buff *skb);
+void sim_lag_queue(struct sim_lag *lag, unsigned int milliseconds);
+
+/* The lock, or that the port cannot go, makes it safe. */
+static inline struct sim_pf *sim_lag_pf(const struct sim_lag *lag, int port)
+{
+	return rcu_dereference_protected(lag->pf[port], 1);
+}
+
+/* lag_tracker.c */
+int sim_lag_event(struct notifier_block *notifier, unsigned long event, void *info);
+
+/* lag_commands.c; the caller holds the lock */
+void sim_lag_activate(struct sim_lag *lag, enum sim_lag_mode mode);
+void sim_lag_modify(struct sim_lag *lag);
+void sim_lag_deactivate(struct sim_lag *lag);
+const char *sim_lag_port_selection(const struct sim_lag *lag);
+int sim_lag_enabled_ports(const struct sim_lag *lag, u8 *ports);
+
+/* lag_debugfs.c */
+extern struct dentry *sim_debugfs_root;
+void sim_lag_debugfs_create(struct sim_pf *pf);
 
 #endif

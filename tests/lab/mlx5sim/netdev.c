@@ -155,6 +155,7 @@ static void sim_ethernet_setup(struct net_device *dev)
 	dev->netdev_ops = &sim_plain_ops;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	dev->max_mtu = 9978;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_HIGHDMA;
 	dev->hw_features = dev->features;
 	eth_hw_addr_random(dev);

@@ -27,6 +27,14 @@ char *sim_steering = "";
 module_param_named(steering, sim_steering, charp, 0444);
 MODULE_PARM_DESC(steering, "flow_steering_mode at first; empty: the model's own");
 
+uint sim_ports = 2;
+module_param_named(ports, sim_ports, uint, 0444);
+MODULE_PARM_DESC(ports, "functions that make one card: 1, 2 or 4");
+
+uint sim_fw_vfs;
+module_param_named(fw_vfs, sim_fw_vfs, uint, 0444);
+MODULE_PARM_DESC(fw_vfs, "NUM_OF_VFS of the firmware, shown as sriov_totalvfs; above 64 the card offers no LAG. 0: max_vfs");
+
 uint sim_rep_delay_ms;
 module_param_named(rep_delay_ms, sim_rep_delay_ms, uint, 0644);
 MODULE_PARM_DESC(rep_delay_ms, "representors and their devlink ports appear this much later");
@@ -42,6 +50,10 @@ MODULE_PARM_DESC(no_tc, "hw-tc-offload is off [fixed], as with a kernel without 
 uint sim_fail_rules;
 module_param_named(fail_rules, sim_fail_rules, uint, 0644);
 MODULE_PARM_DESC(fail_rules, "refuse new rules with this errno: 28 ENOSPC, 95 EOPNOTSUPP; 0: take them");
+
+uint sim_fail_functions = ~0U;
+module_param_named(fail_functions, sim_fail_functions, uint, 0644);
+MODULE_PARM_DESC(fail_functions, "bit mask of the functions that fail_rules is about");
 
 uint sim_max_rules = 65536;
 module_param_named(max_rules, sim_max_rules, uint, 0644);
@@ -71,6 +83,38 @@ bool sim_fail_mode;
 module_param_named(fail_mode, sim_fail_mode, bool, 0644);
 MODULE_PARM_DESC(fail_mode, "refuse mode changes with EOPNOTSUPP");
 
+int sim_hash_lag = -1;
+module_param_named(hash_lag, sim_hash_lag, int, 0444);
+MODULE_PARM_DESC(hash_lag, "VF-LAG selects ports by hash (1) or by queue affinity (0); -1: as the model does");
+
+bool sim_shared_fdb = true;
+module_param_named(shared_fdb, sim_shared_fdb, bool, 0644);
+MODULE_PARM_DESC(shared_fdb, "the card can share one FDB between the ports of a VF-LAG");
+
+uint sim_no_roce;
+module_param_named(no_roce, sim_no_roce, uint, 0644);
+MODULE_PARM_DESC(no_roce, "bit mask of the functions whose RoCE is off; ports that differ get no LAG");
+
+bool sim_lag_not_ready;
+module_param_named(lag_not_ready, sim_lag_not_ready, bool, 0644);
+MODULE_PARM_DESC(lag_not_ready, "the LAG does not know all netdevs: it warns of more than 64 VFs and stays off");
+
+bool sim_lag_with_vfs;
+module_param_named(lag_with_vfs, sim_lag_with_vfs, bool, 0644);
+MODULE_PARM_DESC(lag_with_vfs, "the firmware makes and ends a VF-LAG while VFs are bound, too");
+
+uint sim_fail_lag;
+module_param_named(fail_lag, sim_fail_lag, uint, 0644);
+MODULE_PARM_DESC(fail_lag, "bit mask of what the firmware refuses: 1 making a LAG, 2 its port selection, 4 the single FDB, 8 another mapping, 16 ending it, 32 the drop rule of the standby port");
+
+uint sim_lag_delay_ms;
+module_param_named(lag_delay_ms, sim_lag_delay_ms, uint, 0644);
+MODULE_PARM_DESC(lag_delay_ms, "the LAG follows the bond this much later");
+
+bool sim_no_lag_debugfs;
+module_param_named(no_lag_debugfs, sim_no_lag_debugfs, bool, 0444);
+MODULE_PARM_DESC(no_lag_debugfs, "the LAG does not show in debugfs, as before kernel 5.19");
+
 static int sim_health_error_set(const char *value, const struct kernel_param *param)
 {
 	char name[16];
@@ -85,16 +129,16 @@ module_param_cb(health_error, &sim_health_error_ops, NULL, 0200);
 MODULE_PARM_DESC(health_error, "writing fw, fw_fatal, tx or rx makes that reporter of every PF see an error");
 
 static const struct sim_model sim_models[] = {
-	{ 0x1017, 0x1018, "16.35.4030", false, true },	/* ConnectX-5; first: what an unknown id becomes */
-	{ 0x1013, 0x1014, "12.28.2006", true, false },	/* ConnectX-4 */
-	{ 0x1015, 0x1016, "14.32.1010", true, false },	/* ConnectX-4 Lx */
-	{ 0x1019, 0x101a, "16.35.4030", false, true },	/* ConnectX-5 Ex */
-	{ 0x101b, 0x101c, "20.35.4030", false, true },	/* ConnectX-6 */
-	{ 0x101d, 0x101e, "22.35.4030", false, true },	/* ConnectX-6 Dx */
-	{ 0x101f, 0x101e, "26.35.4030", false, true },	/* ConnectX-6 Lx */
-	{ 0x1021, 0x101e, "28.39.3004", false, true },	/* ConnectX-7 */
-	{ 0xa2d6, 0x101e, "24.35.4030", false, true },	/* BlueField-2 */
-	{ 0xa2dc, 0x101e, "32.39.3004", false, true },	/* BlueField-3 */
+	{ 0x1017, 0x1018, "16.35.4030", false, true, false },	/* ConnectX-5; first: what an unknown id becomes */
+	{ 0x1013, 0x1014, "12.28.2006", true, false, false },	/* ConnectX-4 */
+	{ 0x1015, 0x1016, "14.32.1010", true, false, false },	/* ConnectX-4 Lx */
+	{ 0x1019, 0x101a, "16.35.4030", false, true, false },	/* ConnectX-5 Ex */
+	{ 0x101b, 0x101c, "20.35.4030", false, true, false },	/* ConnectX-6 */
+	{ 0x101d, 0x101e, "22.35.4030", false, true, true },	/* ConnectX-6 Dx */
+	{ 0x101f, 0x101e, "26.35.4030", false, true, true },	/* ConnectX-6 Lx */
+	{ 0x1021, 0x101e, "28.39.3004", false, true, true },	/* ConnectX-7 */
+	{ 0xa2d6, 0x101e, "24.35.4030", false, true, true },	/* BlueField-2 */
+	{ 0xa2dc, 0x101e, "32.39.3004", false, true, true },	/* BlueField-3 */
 };
 
 const struct sim_model *sim_model(void)

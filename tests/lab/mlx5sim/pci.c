@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* PCI: which functions are taken and how they look, their interrupts, and SR-IOV. */
+#include <linux/debugfs.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include "mlx5sim.h"
@@ -10,9 +11,42 @@
 LIST_HEAD(sim_pfs);
 DEFINE_MUTEX(sim_pfs_lock);
 
+/* The guest's first card is on bus 1, the second on bus 2. */
+unsigned int sim_function(const struct sim_pf *pf)
+{
+	return (pf->pdev->bus->number - 1) * 2 + PCI_FUNC(pf->pdev->devfn);
+}
+
+static unsigned int sim_ports_per_card(void)
+{
+	return clamp(sim_ports, 1U, (uint)SIM_MAX_PORTS);
+}
+
+unsigned int sim_card(const struct sim_pf *pf)
+{
+	return sim_function(pf) / sim_ports_per_card();
+}
+
+unsigned int sim_port(const struct sim_pf *pf)
+{
+	return sim_function(pf) % sim_ports_per_card();
+}
+
 bool sim_is_infiniband(const struct sim_pf *pf)
 {
-	return sim_ib_ports & BIT(PCI_FUNC(pf->pdev->devfn));
+	return sim_ib_ports & BIT(sim_function(pf));
+}
+
+bool sim_vf_is_bound(const struct sim_pf *pf)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (pdev->is_virtfn && pci_physfn(pdev) == pf->pdev && pdev->dev.driver) {
+			pci_dev_put(pdev);
+			return true;
+		}
+	return false;
 }
 
 static irqreturn_t sim_irq(int irq, void *cookie)
@@ -109,7 +143,11 @@ static void sim_vf_remove(struct pci_dev *pdev)
 static void sim_forget_vfs(struct sim_pf *pf)
 {
 	devl_lock(pf->devlink);
+	if (pf->num_vfs)
+		sim_eswitch_says(pf, "Unload vfs");
 	sim_remove_representors(pf);
+	if (pf->num_vfs && pf->mode == DEVLINK_ESWITCH_MODE_LEGACY)
+		sim_eswitch_says(pf, "Disable");
 	pf->num_vfs = 0;
 	devl_unlock(pf->devlink);
 }
@@ -127,11 +165,30 @@ static void sim_show_vf_ids(struct pci_dev *pf)
 			pdev->device = sim_model()->vf_id;
 }
 
+static int sim_expect_vfs(struct sim_pf *pf, int num_vfs)
+{
+	int i;
+
+	memset(pf->vf, 0, sizeof(pf->vf));
+	for (i = 0; i < num_vfs; i++)
+		pf->vf[i].link_state = IFLA_VF_LINK_STATE_AUTO;
+	pf->num_vfs = num_vfs;
+	if (pf->mode == DEVLINK_ESWITCH_MODE_SWITCHDEV)
+		return sim_add_representors(pf);
+	/* VFs are what a legacy e-switch is made for, and any LAG goes meanwhile. */
+	sim_lag_disable_change(pf);
+	sim_eswitch_says(pf, "Enable");
+	sim_lag_enable_change(pf);
+	return 0;
+}
+
 static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 {
 	struct sim_pf *pf = pci_get_drvdata(pdev);
-	int i, err;
+	int err;
 
+	if (num_vfs > SIM_MAX_VFS)
+		return -EINVAL;
 	if (!num_vfs) {
 		if (pci_vfs_assigned(pdev)) {
 			pci_warn(pdev, "can't disable sriov, VFs are assigned\n");
@@ -142,11 +199,7 @@ static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 		return 0;
 	}
 	devl_lock(pf->devlink);
-	memset(pf->vf, 0, sizeof(pf->vf));
-	for (i = 0; i < num_vfs; i++)
-		pf->vf[i].link_state = IFLA_VF_LINK_STATE_AUTO;
-	pf->num_vfs = num_vfs;
-	err = pf->mode == DEVLINK_ESWITCH_MODE_SWITCHDEV ? sim_add_representors(pf) : 0;
+	err = sim_expect_vfs(pf, num_vfs);
 	devl_unlock(pf->devlink);
 	if (!err)
 		err = pci_enable_sriov(pdev, num_vfs);
@@ -156,6 +209,31 @@ static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	}
 	sim_show_vf_ids(pdev);
 	return num_vfs;
+}
+
+/* The head of struct pci_sriov in drivers/pci/pci.h, the same in 6.1 and 6.12. */
+struct sim_pci_sriov {
+	int pos, nres;
+	u32 cap;
+	u16 ctrl, total_vfs, initial_vfs, num_vfs, offset, stride, vf_device;
+	u32 pgsz;
+	u8 link, max_vf_buses;
+	u16 driver_max_vfs;
+};
+
+/* igb's capability has room for 8, and no driver may show more than the capability: fw_vfs is written past it. */
+static void sim_show_total_vfs(struct pci_dev *pdev)
+{
+	struct sim_pci_sriov *sriov = (void *)pdev->sriov;
+	u16 total_vfs = min_t(u16, sim_max_vfs, SIM_MAX_VFS);
+
+	pci_sriov_set_totalvfs(pdev, total_vfs);
+	if (!sim_fw_vfs)
+		return;
+	if (sriov->driver_max_vfs == total_vfs && sriov->total_vfs == SIM_MAX_VFS)
+		sriov->driver_max_vfs = sim_fw_vfs;
+	else
+		pci_warn(pdev, "fw_vfs: struct pci_sriov is not what it was\n");
 }
 
 static void sim_show_ids(struct sim_pf *pf)
@@ -190,7 +268,7 @@ static void sim_set_defaults(struct sim_pf *pf)
 
 static int sim_create_netdevs(struct sim_pf *pf)
 {
-	unsigned int function = PCI_FUNC(pf->pdev->devfn);
+	unsigned int function = sim_function(pf);
 	u8 base[ETH_ALEN] = { 0x0c, 0x42, 0xa1, 0x5c, 0xa1, 0x00 };
 	char name[IFNAMSIZ];
 	int err;
@@ -243,13 +321,15 @@ static int sim_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto free;
 	pci_set_master(pdev);
 	pci_set_drvdata(pdev, pf);
-	pci_sriov_set_totalvfs(pdev, min_t(u16, sim_max_vfs, SIM_MAX_VFS));
+	sim_show_total_vfs(pdev);
 	err = sim_register_params(pf);
 	if (err)
 		goto disable;
 	err = sim_create_netdevs(pf);
 	if (err)
 		goto destroy;
+	pf->debugfs = debugfs_create_dir(pci_name(pdev), sim_debugfs_root);
+	sim_lag_add(pf);
 	sim_health_create(pf);
 	pf->num_irqs = sim_request_irqs(pdev, pf);
 	sim_tunnels_watch(pf);
@@ -289,6 +369,8 @@ static void sim_remove(struct pci_dev *pdev)
 	cancel_delayed_work_sync(&pf->late_representors);
 	sim_free_irqs(pdev, pf->num_irqs, pf);
 	sim_health_destroy(pf);
+	debugfs_remove_recursive(pf->debugfs);
+	sim_lag_remove(pf);
 	sim_destroy_netdevs(pf);
 	sim_unregister_params(pf);
 	pci_disable_device(pdev);
@@ -310,7 +392,26 @@ static struct pci_driver sim_driver = {
 	.remove = sim_remove,
 	.sriov_configure = sim_sriov_configure,
 };
-module_pci_driver(sim_driver);
+
+static int __init sim_init(void)
+{
+	int err;
+
+	sim_debugfs_root = debugfs_create_dir("mlx5", NULL);
+	err = pci_register_driver(&sim_driver);
+	if (err)
+		debugfs_remove(sim_debugfs_root);
+	return err;
+}
+
+static void __exit sim_exit(void)
+{
+	pci_unregister_driver(&sim_driver);
+	debugfs_remove(sim_debugfs_root);
+}
+
+module_init(sim_init);
+module_exit(sim_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Simulated ConnectX-like switchdev NIC on QEMU's igb functions");

@@ -51,7 +51,7 @@ static int sim_admit(struct sim_netdev *sn, struct flow_rule *rule, struct netli
 {
 	u8 required = sim_required_inline(rule);
 
-	if (sim_fail_rules) {
+	if (sim_fail_rules && sim_fail_functions & BIT(sim_function(sn->pf))) {
 		SIM_REFUSE(extack, "Failed to add the rule (simulated)");
 		return -(int)sim_fail_rules;
 	}
@@ -68,15 +68,18 @@ static int sim_admit(struct sim_netdev *sn, struct flow_rule *rule, struct netli
 	return 0;
 }
 
-/* May a rule of this port forward to that netdev? A bond of uplinks has no switch id of its own. */
+/* May a rule of this port forward to that netdev? A bond stands for a port of the card. */
 static bool sim_is_reachable(struct sim_netdev *sn, struct net_device *target)
 {
 	struct netdev_phys_item_id here, there;
 	struct sim_netdev *other;
 
-	if (netif_is_lag_master(target))
-		return true;
-	if (!sim_has_rules(target))
+	if (netif_is_lag_master(target)) {
+		rcu_read_lock();
+		target = sim_lag_port(sn->pf, target);
+		rcu_read_unlock();	/* RTNL is held */
+	}
+	if (!target || !sim_has_rules(target))
 		return false;
 	other = netdev_priv(target);
 	sim_switch_id(sn->pf, &here);
