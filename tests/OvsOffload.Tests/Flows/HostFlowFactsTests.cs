@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using OvsOffload.Flows;
@@ -55,6 +56,17 @@ public sealed class HostFlowFactsTests
         Assert.Null(facts.ConntrackOffload);
         Assert.Empty(facts.Ports.Values);
         Assert.Same(FlowReasonFacts.None, HostFlowFacts.Of(null));
+    }
+
+    [Fact]
+    public void Without_the_list_of_PFs_no_port_is_said_to_belong_to_no_NIC()
+    {
+        FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.ConnectX6Dx() with
+        {
+            PhysicalFunctions = Reading.Failed<ImmutableArray<PhysicalFunction>>("no"),
+        });
+        Assert.All(facts.Ports.Values, port => Assert.NotEqual(FlowPortKind.OutsideNic, port.Kind));
+        Assert.False(facts.Ports.TryFind(Encoding.UTF8.GetBytes(SampleHost.RepresentorName(1)), out _));
     }
 
     [Fact]
