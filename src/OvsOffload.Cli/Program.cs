@@ -12,6 +12,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     StatusCommand.Create(globals),
     InventoryCommand.Create(globals),
     VerifyCommand.Create(globals),
+    BondCommand.Create(globals),
     RunCommand.Create(globals),
 };
 
