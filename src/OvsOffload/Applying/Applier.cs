@@ -28,6 +28,8 @@ internal sealed class Applier(
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
+    private ImmutableDictionary<string, ImmutableHashSet<PciAddress>> _bonds =
+        ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
     private bool _switchFailed;
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
@@ -62,6 +64,7 @@ internal sealed class Applier(
             HostState state = await read(cancellation);
             _formerVfs ??= state.PhysicalFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions);
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs };
+            _bonds = Planner.BondMembers(intent, state);
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
@@ -157,22 +160,30 @@ internal sealed class Applier(
         progress?.Report(report);
     }
 
-    /// <summary>Takes back what was done for the same NIC, and leaves it out from now on.</summary>
+    /// <summary>
+    /// Takes back what was done for the same NIC, or for the same bond and all its members, and leaves it out from now on.
+    /// </summary>
     private async Task FailAsync(Step step, string why)
     {
         Note(step, StepResult.Failed, why);
-        PciAddress? scope = Scope.Of(step.Action);
         _failures.Add($"{step.Action.Summary}: {why}");
-        if (scope is { } pf)
-        {
-            _failed.Add(pf);
-        }
-        else
-        {
-            _switchFailed = true;
-        }
+        PciAddress? pf = Scope.Of(step.Action);
+        string? bond = Scope.BondOf(step.Action)
+            ?? _bonds.FirstOrDefault(group => pf is { } member && group.Value.Contains(member)).Key;
+        ImmutableHashSet<PciAddress> members = bond is null ? [] : _bonds.GetValueOrDefault(bond, []);
+        members = pf is { } own ? members.Add(own) : members;
+        _failed.UnionWith(members);
+        _switchFailed |= members.IsEmpty;
+        await UndoAsync(Belongs);
 
-        await UndoAsync(action => Scope.Of(action) == scope);
+        bool Belongs(StepAction action) => (Scope.Of(action), Scope.BondOf(action)) switch
+        {
+            ({ } other, _) => members.Contains(other),
+            (null, { } other) => other == bond,
+
+            // A bond that goes away would leave a port without a device behind.
+            _ => members.IsEmpty || (action is AddPort { Device: DeviceNamed named } && named.Name == bond),
+        };
     }
 
     private Task GiveUpAsync(ImmutableArray<Objection> objections)

@@ -52,10 +52,11 @@ internal static class BondKeys
     /// <param name="problems">Where errors go.</param>
     public static BondIntent Read(SectionReader reader, BondProfiles? profiles, Problems problems)
     {
+        string name = reader.Read(Name);
         string profile = reader.Read(Profile);
         return new BondIntent
         {
-            Name = reader.Read(Name),
+            Name = name,
             Profile = profile,
             Settings = profile.Length > 0 ? Find(profile, profiles, reader.Source[Profile.Name], problems) : null,
             Members = reader.Read(Members),
