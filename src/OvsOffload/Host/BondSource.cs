@@ -14,6 +14,9 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
     /// </summary>
     private const int MostRules = 20_000;
 
+    /// <summary>Whether the rules on shared blocks are looked at, which costs a dump of them.</summary>
+    public bool LooksAtRules { get; init; } = true;
+
     /// <summary>Reads all of them; failed when the links could not be listed.</summary>
     public async Task<Reading<ImmutableArray<BondState>>> ReadAsync(
         Reading<IReadOnlyList<Link>> links,
@@ -96,6 +99,11 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
         Link bond, ImmutableArray<BondMember> members, Reading<IReadOnlyList<IngressQdisc>> qdiscs,
         CancellationToken cancellation)
     {
+        if (!LooksAtRules)
+        {
+            return Reading.Failed<BondRules>("they were not looked at");
+        }
+
         if (!qdiscs.TryGet(out var all))
         {
             return Reading.Failed<BondRules>(qdiscs.Why);

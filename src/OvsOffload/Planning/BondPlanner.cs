@@ -32,8 +32,12 @@ internal static class BondPlanner
         {
             ImmutableArray<PhysicalFunction> members =
                 [.. bond.Members.Where(functions.ContainsKey).Select(member => functions[member])];
-            if (bond.Settings is { } profile
-                && BondPreconditions.Fits(bond, members, taken, state, draft)
+            if (bond.Settings is not { } profile)
+            {
+                draft.Object(ObjectionKind.Configuration, bond.Name, $"its profile {bond.Profile} was not read",
+                    bond.Source["profile"]);
+            }
+            else if (BondPreconditions.Fits(bond, members, taken, state, draft)
                 && Goal(bond, profile, members, intent, state) is var goal
                 && BondPreconditions.Hold(goal, intent, state, draft))
             {

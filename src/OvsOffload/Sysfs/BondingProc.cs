@@ -7,7 +7,11 @@ namespace OvsOffload.Sysfs;
 /// <param name="ActorChurn"><c>none</c>, <c>monitoring</c> or <c>churned</c>: whether this side found no aggregator in
 /// time.</param>
 /// <param name="PartnerChurn">The same of the partner.</param>
-internal sealed record BondChurn(string ActorChurn, string PartnerChurn);
+internal sealed record BondChurn(string ActorChurn, string PartnerChurn)
+{
+    /// <summary>The word for an aggregator that was not found in time.</summary>
+    public const string Churned = "churned";
+}
 
 /// <summary>Reads <c>/proc/net/bonding</c>.</summary>
 internal static class BondingProc

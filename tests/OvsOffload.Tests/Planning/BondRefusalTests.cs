@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Netlink;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
 using OvsOffload.System;

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
@@ -35,6 +37,52 @@ internal static class BondSample
 
         return host.State;
     }
+
+    /// <summary>The same, with everything that a NIC and a switch show of a healthy bond.</summary>
+    public static HostState Healthy(string profile = "lacp", int vfs = 2) => Bonded(profile, vfs).WithBond(bond => bond with
+    {
+        VfLag = VfLag.Active($"{ActiveLag.Directory}/state: active; type: switchdev"),
+        Lag = Reading.Known(ActiveLag),
+        Rules = Reading.Known(new BondRules(14, 2, ImmutableSortedDictionary<uint, int>.Empty.Add(2, 10), 0)),
+        Aggregator = bond.Mode == BondMode.Lacp
+            ? new BondAggregator(1, 2, 9, 9, HardwareAddress.Parse("0c:29:ef:00:00:01"))
+            : null,
+        Members =
+        [
+            .. bond.Members.Select(member => member with
+            {
+                Slave = bond.Mode == BondMode.Lacp
+                    ? member.Slave with { AggregatorId = 1, ActorState = Joined, PartnerState = Joined }
+                    : member.Slave,
+                Churn = bond.Mode == BondMode.Lacp
+                    ? Reading.Known(new BondChurn("none", "none"))
+                    : Reading.Absent<BondChurn>("not in mode 802.3ad"),
+            }),
+        ],
+    });
+
+    /// <summary>What debugfs shows of a card in a VF-LAG.</summary>
+    public static Mlx5Lag ActiveLag => new()
+    {
+        Directory = "/sys/kernel/debug/mlx5/0000:3b:00.0/lag",
+        IsActive = true,
+        Type = Reading.Known("switchdev"),
+        PortSelection = Reading.Known("hash"),
+        SharedFdb = Reading.Known(true),
+        FdbSelection = Reading.Known("native"),
+        Mapping = Reading.Known<ImmutableArray<string>>(["1", "2"]),
+        Members = Reading.Known<ImmutableArray<PciAddress>>([PciAddress.Parse(First), PciAddress.Parse(Second)]),
+    };
+
+    /// <summary>Changes the only bond.</summary>
+    public static HostState WithBond(this HostState host, Func<BondState, BondState> change) => host with
+    {
+        Bonds = host.Bonds.Map<ImmutableArray<BondState>>(bonds => [change(bonds[0])]),
+    };
+
+    /// <summary>The state of a port that carries traffic.</summary>
+    private const LacpState Joined = LacpState.Activity | LacpState.Aggregation | LacpState.Synchronization
+        | LacpState.Collecting | LacpState.Distributing;
 
     /// <summary>A bond of both ports, with the bridge on it.</summary>
     public static HostIntent Intent(
