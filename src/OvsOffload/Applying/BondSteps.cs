@@ -12,7 +12,11 @@ namespace OvsOffload.Applying;
 /// <param name="read">Reads the host, of which the proof of VF-LAG is a part.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BondSteps(
-    Links links, LinkSteps devices, LinkIPStates addresses, Func<CancellationToken, Task<HostState>> read, TimeProvider time)
+    Links links,
+    LinkSteps devices,
+    LinkIPStates addresses,
+    Func<CancellationToken, Task<HostState>> read,
+    TimeProvider time)
 {
     /// <summary>
     /// The longest wait for VF-LAG, 15 s: mlx5 looks at a bond in a delayed work, which puts itself off by 1 s while an

@@ -119,7 +119,11 @@ internal static class VfLagProof
         }
 
         return VfLagLog.Of(
-            kernel.Log, [.. pfs.Select(pf => pf.Address.ToString()), .. members.Select(member => $"(slave {member.Device.Name})")]);
+            kernel.Log,
+            [
+                .. pfs.Select(pf => pf.Address.ToString()),
+                .. members.Select(member => $"(slave {member.Device.Name})"),
+            ]);
     }
 
     /// <summary>debugfs has <c>lag/</c> since 5.19, so from then on a PF without it has no LAG to offer.</summary>

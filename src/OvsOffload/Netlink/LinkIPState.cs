@@ -66,7 +66,8 @@ internal sealed class LinkIPStates(INetlinkChannel channel)
     {
         foreach (byte[] address in state.Addresses)
         {
-            await ChangeAsync("ip address add", link, AddressMessage(RtnetlinkType.NewAddress, link, address), cancellationToken);
+            await ChangeAsync(
+                "ip address add", link, AddressMessage(RtnetlinkType.NewAddress, link, address), cancellationToken);
         }
 
         foreach (byte[] route in state.Routes)

@@ -219,7 +219,8 @@ internal static class BondPlanner
 
         foreach (PhysicalFunction pf in goal.Members.Where(pf => !draft.Takes(pf.Address)))
         {
-            foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
+            foreach (VirtualFunction vf in pf.VirtualFunctions
+                .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
             {
                 draft.Do(
                     new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride), NoBoundVf,

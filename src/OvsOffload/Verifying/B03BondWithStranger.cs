@@ -26,11 +26,13 @@ internal sealed class B03BondWithStranger : BondCheck
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
     {
         BondMember[] strangers = [.. bond.Members.Where(member => member.Pf is null)];
-        string evidence = $"ip link show master {bond.Name}: {string.Join(' ', bond.Members.Select(member => member.Device.Name))}";
+        string members = string.Join(' ', bond.Members.Select(member => member.Device.Name));
+        string evidence = $"ip link show master {bond.Name}: {members}";
         return strangers.Length == 0
             ? [Ok(bond.Name, evidence)]
             : strangers.Select(member => Found(
-                Unless(wish), bond.Name, $"{bond.Name} has {member.Device.Name} as a member, which is not the uplink of a PF", evidence,
+                Unless(wish), bond.Name, $"{bond.Name} has {member.Device.Name} as a member, which is not the uplink of a PF",
+                evidence,
                 "with a member that is not its port the NIC does not take the bond",
                 Mend(wish, $"ip link set {member.Device.Name} nomaster")));
     }

@@ -46,6 +46,8 @@ internal sealed class B05NoLagInFirmware : BondCheck
                     "with more than 64 VFs for each port the firmware does not join its ports",
                     string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64")) + ", then a cold reboot"),
             ]
-            : [Ok(bond.Name, bond.Lag.IsKnown ? $"{bond.Lag.Value.Directory} is there" : $"no LAG is shown, and not for the number of VFs; {limits}")];
+            : [Ok(bond.Name, bond.Lag.IsKnown
+                ? $"{bond.Lag.Value.Directory} is there"
+                : $"no LAG is shown, and not for the number of VFs; {limits}")];
     }
 }

@@ -34,8 +34,9 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
             return [Skip(bond.Name, unread.Speed.IsFailed ? unread.Speed.Why : unread.Duplex.Why)];
         }
 
-        string evidence = string.Join("; ", up.Select(member =>
-            $"ethtool {member.Device.Name}: {(member.Speed.IsKnown ? $"{member.Speed} Mb/s" : "speed unknown")}, {(member.Duplex.IsKnown ? $"{member.Duplex} duplex" : "duplex unknown")}"));
+        string evidence = string.Join("; ", up.Select(member => $"ethtool {member.Device.Name}: "
+            + (member.Speed.IsKnown ? $"{member.Speed} Mb/s, " : "speed unknown, ")
+            + (member.Duplex.IsKnown ? $"{member.Duplex} duplex" : "duplex unknown")));
         bool differ = up.Any(member => !member.Speed.IsKnown || member.Duplex.ValueOrDefault() != "full")
             || up.Select(member => member.Speed.Value).Distinct().Count() > 1;
         return up.Length == 0 ? [Skip(bond.Name, "no member has a link")]

@@ -30,6 +30,7 @@ internal sealed class B16AddressOnMember : BondCheck
                 $"{member.Device.Name} has {string.Join(", ", member.Device.Addresses)}, which does not answer on a member",
                 $"ip address show dev {member.Device.Name}: {string.Join(' ', member.Device.Addresses)}",
                 "the address was not moved when the device became a member",
-                $"ip address del {member.Device.Addresses[0]} dev {member.Device.Name}; ip address add {member.Device.Addresses[0]} dev {bond.Name}"));
+                $"ip address del {member.Device.Addresses[0]} dev {member.Device.Name}; "
+                    + $"ip address add {member.Device.Addresses[0]} dev {bond.Name}"));
     }
 }

@@ -1,10 +1,10 @@
-using OvsOffload.Host;
-using OvsOffload.Intent;
-
 namespace OvsOffload.Verifying;
 
 /// <summary>The rule that keeps a standby port quiet could not be set.</summary>
-internal sealed class B17DropRuleFailed : BondCheck
+internal sealed class B17DropRuleFailed() : BondLogCheck(
+    "Failed to create lag drop rule",
+    "the firmware refused the rule",
+    "stop what uses the VFs, reload mlx5_core (devlink dev reload), then ovs-offload apply")
 {
     public override CheckInfo Info { get; } = new(
         "B17",
@@ -19,16 +19,4 @@ internal sealed class B17DropRuleFailed : BondCheck
 
         Loading the driver again makes the e-switch, and with it the rules, anew.
         """);
-
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
-    {
-        if (!input.State.Kernel.Log.IsKnown)
-        {
-            return [Skip(bond.Name, $"the kernel's log could not be read: {input.State.Kernel.Log.Why}")];
-        }
-
-        return Logged(bond, input, "Failed to create lag drop rule").LastOrDefault() is { } line
-            ? [Found(FindingStatus.Warning, bond.Name, $"the NIC could not keep the standby port of {bond.Name} quiet", $"kernel log: {line}", "the firmware refused the rule", "stop what uses the VFs, reload mlx5_core (devlink dev reload), then ovs-offload apply")]
-            : [Ok(bond.Name, "kernel log: no line of it")];
-    }
 }

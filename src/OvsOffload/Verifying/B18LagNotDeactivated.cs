@@ -1,10 +1,10 @@
-using OvsOffload.Host;
-using OvsOffload.Intent;
-
 namespace OvsOffload.Verifying;
 
 /// <summary>An old LAG could not be taken away.</summary>
-internal sealed class B18LagNotDeactivated : BondCheck
+internal sealed class B18LagNotDeactivated() : BondLogCheck(
+    "Failed to deactivate VF LAG",
+    "VFs were bound to a driver when the LAG was taken away",
+    "unbind all VFs, reload mlx5_core (modprobe -r mlx5_ib mlx5_core; modprobe mlx5_core), then ovs-offload apply")
 {
     public override CheckInfo Info { get; } = new(
         "B18",
@@ -17,16 +17,4 @@ internal sealed class B18LagNotDeactivated : BondCheck
         all VFs are unbound prior to VF LAG activation or deactivation"). From then on driver and firmware disagree
         about what is joined, and no bond of these ports works in hardware until the driver is loaded again.
         """);
-
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
-    {
-        if (!input.State.Kernel.Log.IsKnown)
-        {
-            return [Skip(bond.Name, $"the kernel's log could not be read: {input.State.Kernel.Log.Why}")];
-        }
-
-        return Logged(bond, input, "Failed to deactivate VF LAG").LastOrDefault() is { } line
-            ? [Found(FindingStatus.Error, bond.Name, $"driver and firmware disagree about the LAG of {bond.Name}", $"kernel log: {line}", "VFs were bound to a driver when the LAG was taken away", "unbind all VFs, reload mlx5_core (modprobe -r mlx5_ib mlx5_core; modprobe mlx5_core), then ovs-offload apply")]
-            : [Ok(bond.Name, "kernel log: no line of it")];
-    }
 }

@@ -26,7 +26,9 @@ internal sealed class B19ReloadRefusedInLag : BondCheck
             .. PfsOf(bond, input).Select(pf => (pf, Versions: pf.Firmware.ValueOrDefault()))
                 .Where(one => one.Versions is { Running: { } running, Stored: { } stored } && running != stored)
                 .Select(one => $"devlink dev info pci/{one.pf.Address}: running {one.Versions!.Running}, stored {one.Versions.Stored}"),
-            .. Logged(bond, input, "reload is unsupported in Lag mode").Select(line => $"kernel log: {line}"),
+            .. input.State.Kernel.Log.ValueOr([])
+                .Where(record => record.Text.Contains("reload is unsupported in Lag mode", StringComparison.Ordinal))
+                .Select(record => $"kernel log: {record.Text}"),
         ];
         return bond.VfLag.State != VfLagState.Active ? [Skip(bond.Name, "not in hardware, so nothing stands in the way of a reload")]
             : pending.Length > 0

@@ -1,10 +1,10 @@
-using OvsOffload.Host;
-using OvsOffload.Intent;
-
 namespace OvsOffload.Verifying;
 
 /// <summary>The ice driver does not take a bond into hardware.</summary>
-internal sealed class B21IceBondRejected : BondCheck
+internal sealed class B21IceBondRejected() : BondLogCheck(
+    "VF LAG disabled",
+    "a condition of the driver does not hold; the line says which",
+    "mode active-backup, both ports in switchdev mode, ethtool --set-priv-flags DEVICE fw-lldp-agent off; then make the bond anew")
 {
     public override CheckInfo Info { get; } = new(
         "B21",
@@ -19,20 +19,5 @@ internal sealed class B21IceBondRejected : BondCheck
         (ice_lag). The member that joined first owns the VFs.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
-    {
-        if (PfsOf(bond, input).All(pf => pf.Driver != "ice"))
-        {
-            return [Skip(bond.Name, "none of its members is a port of a card with driver ice")];
-        }
-
-        if (!input.State.Kernel.Log.IsKnown)
-        {
-            return [Skip(bond.Name, $"the kernel's log could not be read: {input.State.Kernel.Log.Why}")];
-        }
-
-        return Logged(bond, input, "VF LAG disabled").LastOrDefault() is { } line
-            ? [Found(FindingStatus.Warning, bond.Name, $"the ice driver does not take {bond.Name} into hardware", $"kernel log: {line}", "a condition of the driver does not hold; the line says which", "mode active-backup, both ports in switchdev mode, ethtool --set-priv-flags DEVICE fw-lldp-agent off; then make the bond anew")]
-            : [Ok(bond.Name, "kernel log: no line of it")];
-    }
+    protected override string? Driver => "ice";
 }

@@ -39,15 +39,4 @@ internal abstract class BondCheck : Check
     /// <summary>What brings a bond of the configuration to what is wanted; else the commands given.</summary>
     protected static string Mend(BondIntent? wish, string byHand) =>
         wish is { Managed: Management.Full } ? "ovs-offload apply" : byHand;
-
-    /// <summary>The lines of the kernel's log that name a member and hold some words.</summary>
-    protected static IEnumerable<string> Logged(BondState bond, VerifyInput input, string words)
-    {
-        string[] marks =
-        [
-            .. bond.Members.SelectMany(member => new[] { member.Pf?.ToString(), member.Device.Name }).OfType<string>(),
-        ];
-        return input.State.Kernel.Log.ValueOr([]).Select(record => record.Text)
-            .Where(text => text.Contains(words, StringComparison.Ordinal) && marks.Any(text.Contains));
-    }
 }

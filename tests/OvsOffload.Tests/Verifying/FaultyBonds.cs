@@ -37,7 +37,11 @@ internal static class FaultyBonds
         ["B03"] = new(
             NotTaken.WithBond(bond => bond with
             {
-                Members = [.. bond.Members, bond.Members[0] with { Device = new NetDevice { Index = 7, Name = "enp59s0f0v1" }, Pf = null }],
+                Members =
+                [
+                    .. bond.Members,
+                    bond.Members[0] with { Device = new NetDevice { Index = 7, Name = "enp59s0f0v1" }, Pf = null },
+                ],
             }),
             "enp59s0f1np1 enp59s0f0v1",
             "ip link set enp59s0f0v1 nomaster")
@@ -91,7 +95,11 @@ internal static class FaultyBonds
             Intent = BondSample.Intent(),
         },
         ["B09"] = new(
-            WithMember(member => member with { Slave = member.Slave with { AggregatorId = 2 }, Churn = Reading.Known(new BondChurn("churned", "churned")) }),
+            WithMember(member => member with
+            {
+                Slave = member.Slave with { AggregatorId = 2 },
+                Churn = Reading.Known(new BondChurn("churned", "churned")),
+            }),
             "enp59s0f1np1 aggregator 2, churn churned/churned",
             "MLAG")
         {

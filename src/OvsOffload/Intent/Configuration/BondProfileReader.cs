@@ -147,7 +147,8 @@ internal static class BondProfileReader
             {
                 problems.Add(
                     reader.Source[name],
-                    $"{name}: {value}ms is no multiple of miimon ({monitor}ms); the kernel would make {value - (value % monitor)}ms of it");
+                    $"{name}: {value}ms is no multiple of miimon ({monitor}ms); the kernel would make "
+                        + $"{value - (value % monitor)}ms of it");
             }
         }
     }
@@ -155,7 +156,9 @@ internal static class BondProfileReader
     private static Parsed<BondMode> ReadMode(ScalarNode scalar)
     {
         BondMode? mode = BondWords.ParseMode(scalar.Text)
-            ?? (byte.TryParse(scalar.Text, out byte number) && number <= (byte)BondMode.BalanceAlb ? (BondMode)number : null);
+            ?? (byte.TryParse(scalar.Text, out byte number) && number <= (byte)BondMode.BalanceAlb
+                ? (BondMode)number
+                : null);
         if (mode is { } known && Array.Find(RefusedModes, refused => refused.Mode == known).Why is { } why)
         {
             return new Wrong(why);
