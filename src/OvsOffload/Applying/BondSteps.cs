@@ -205,6 +205,42 @@ internal sealed class BondSteps(
         return true;
     }
 
+    /// <summary>
+    /// Makes a VLAN device anew on another device; also where a run before was cut off after it had been deleted.
+    /// </summary>
+    public async Task<bool> RunAsync(MoveVlan step, CancellationToken cancellation)
+    {
+        Link to = await devices.FindAsync(step.To, cancellation);
+        Link? now = await links.FindAsync(step.Name, cancellation);
+        if (now?.LowerLink == to.Index)
+        {
+            return false;
+        }
+
+        LinkIPState? state = now is null ? null : await addresses.ReadAsync(now, cancellation);
+        if (now is not null)
+        {
+            await links.DeleteAsync(now, cancellation);
+        }
+
+        // From here on nothing may be left half done: the addresses are nowhere but in this method.
+        await links.CreateVlanAsync(step.Name, to, step.Tag, CancellationToken.None);
+        Link made = await links.FindAsync(step.Name, CancellationToken.None)
+            ?? throw Failed($"{step.Summary}: the kernel took it, and there is no {step.Name}");
+        if (now is not null && now.Mtu != made.Mtu && now.Mtu <= to.Mtu)
+        {
+            await links.SetMtuAsync(made, now.Mtu, CancellationToken.None);
+        }
+
+        if (now is { IsUp: true })
+        {
+            await links.SetUpAsync(made, CancellationToken.None);
+        }
+
+        await addresses.PutAsync(made, state ?? new LinkIPState([], []), CancellationToken.None);
+        return true;
+    }
+
     private async Task<Link> BondAsync(string name, CancellationToken cancellation) =>
         await links.FindAsync(name, cancellation) is { Bond: not null } bond
             ? bond

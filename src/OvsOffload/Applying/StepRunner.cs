@@ -52,6 +52,7 @@ internal sealed class StepRunner(
         WaitForVfLag step => bonds.RunAsync(step, cancellation),
         SetMtu step => bonds.RunAsync(step, cancellation),
         SetLinkAddress step => bonds.RunAsync(step, cancellation),
+        MoveVlan step => bonds.RunAsync(step, cancellation),
         MoveAddresses step => bonds.RunAsync(step, cancellation),
         SetSwitchOption step => openVSwitch.RunAsync(step, cancellation),
         AddBridge step => openVSwitch.RunAsync(step, cancellation),

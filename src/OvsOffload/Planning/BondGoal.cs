@@ -53,6 +53,11 @@ internal sealed record BondGoal
     public bool WantsVfsUnbound => TakesAnew
         && Members.Any(pf => pf.Model.Generation.Driver.VfsAtLag == VfsAtLag.Unbound);
 
+    /// <summary>
+    /// VLAN devices that stand on members to be, and have to stand on the bond; nothing may stand on them in turn.
+    /// </summary>
+    public required ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> Vlans { get; init; }
+
     /// <summary>Whether a PF will be made a member.</summary>
     public bool Enslaves(PciAddress pf) => Empties || Missing.Any(member => member.Address == pf);
 }

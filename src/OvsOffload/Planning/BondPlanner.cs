@@ -78,6 +78,8 @@ internal static class BondPlanner
             Profile = profile,
             Members = members,
             State = now,
+            Vlans = members.ToImmutableDictionary(
+                pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([]))),
             Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
             ChangesNics = intent.Nics.Any(nic => nic.Managed == Management.Full
                 && members.FirstOrDefault(pf => Planner.Means(nic.Pf, pf)) is { } pf
@@ -181,6 +183,12 @@ internal static class BondPlanner
         {
             draft.Do(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
                 "on a member they would not answer any more");
+        }
+
+        foreach (NetDevice vlan in goal.Vlans[pf.Address])
+        {
+            draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, goal.Reference),
+                "on a member it would carry nothing any more", $"{vlan.Name} is away for a moment");
         }
 
         bool leaves = goal.State?.Members.Any(member => member.Pf == pf.Address) ?? false;

@@ -144,6 +144,13 @@ internal static class BondPreconditions
         }
     }
 
+    /// <summary>The VLAN devices on a PF that can be made anew elsewhere: nothing stands on them.</summary>
+    public static ImmutableArray<NetDevice> Vlans(PhysicalFunction pf, ImmutableArray<NetDevice> devices) =>
+    [
+        .. devices.Where(device => device.Lower == pf.Uplink?.Index && device is { Vlan.Id: > 0, Master: null }
+            && !devices.Any(other => other.Lower == device.Index)),
+    ];
+
     /// <summary>Nobody else has the members or stands on them.</summary>
     private static bool Free(BondGoal goal, HostState state, PlanDraft draft)
     {
@@ -153,7 +160,8 @@ internal static class BondPreconditions
         {
             NetDevice uplink = pf.Uplink!;
             NetDevice? master = devices.FirstOrDefault(device => device.Index == uplink.Master);
-            NetDevice? upper = devices.FirstOrDefault(device => device.Lower == uplink.Index);
+            NetDevice? upper = devices.Where(device => device.Lower == uplink.Index).Except(Vlans(pf, devices))
+                .FirstOrDefault();
             if (master is { Kind: "openvswitch" })
             {
                 No($"{uplink.Name} is a port of an Open vSwitch bridge; take it out first (ovs-vsctl del-port "

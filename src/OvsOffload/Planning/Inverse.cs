@@ -30,6 +30,7 @@ internal static class Inverse
         RemoveBondMember removed => [new AddBondMember(removed.Bond, removed.Device)],
         SetMtu set => [new SetMtu(set.Device, set.To, set.From)],
         SetLinkAddress set => [new SetLinkAddress(set.Device, set.To, set.From)],
+        MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
         MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
         _ => [],
     };
@@ -39,7 +40,7 @@ internal static class Inverse
     /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they change nothing.
     /// </summary>
     public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
-        action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses ? Of(action) : [];
+        action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses or MoveVlan ? Of(action) : [];
 
     /// <summary>How a step is undone, for people.</summary>
     public static string Describe(StepAction action)

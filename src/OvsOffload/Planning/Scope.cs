@@ -21,6 +21,7 @@ internal static class Scope
         SetLinkUp step => BondOf(step.Device),
         SetMtu step => BondOf(step.Device),
         SetLinkAddress step => BondOf(step.Device),
+        MoveVlan step => BondOf(step.To) ?? BondOf(step.From),
         MoveAddresses step => BondOf(step.To) ?? BondOf(step.From),
         _ => null,
     };

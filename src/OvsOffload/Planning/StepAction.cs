@@ -262,6 +262,16 @@ internal sealed record WaitForVfLag(string Bond, bool Required) : StepAction
     public override string Summary => $"wait for VF-LAG of {Bond}{(Required ? ", which is required" : "")}";
 }
 
+/// <summary>
+/// Makes a VLAN device anew on another device, with its name, addresses, routes and MTU: the kernel moves none.
+/// </summary>
+internal sealed record MoveVlan(string Name, VlanTag Tag, DeviceReference From, DeviceReference To) : StepAction
+{
+    public override string Kind => "vlan";
+    public override string Object => Name;
+    public override string Summary => $"move VLAN device {Name} (id {Tag.Id}) from {From} to {To}, with its addresses";
+}
+
 /// <summary>Sets the MTU of a device; a bond hands it on to its members.</summary>
 internal sealed record SetMtu(DeviceReference Device, int From, int To) : StepAction
 {

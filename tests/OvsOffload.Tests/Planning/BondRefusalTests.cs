@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
@@ -165,12 +166,32 @@ public class BondRefusalTests
     }
 
     [Fact]
-    public void A_member_that_a_VLAN_stands_on()
+    public void A_member_that_something_else_than_a_VLAN_stands_on()
     {
         HostState host = BondSample.Switchdev().WithDevices(devices =>
-            [.. devices, new NetDevice { Index = 60, Name = "enp59s0f0np0.7", Kind = "vlan", Lower = 2 }]);
+            [.. devices, new NetDevice { Index = 60, Name = "macvlan0", Kind = "macvlan", Lower = 2 }]);
 
-        Assert.StartsWith("enp59s0f0np0.7 (vlan) stands on enp59s0f0np0", Error(BondSample.Intent(), host));
+        Assert.StartsWith("macvlan0 (macvlan) stands on enp59s0f0np0", Error(BondSample.Intent(), host));
+    }
+
+    [Fact]
+    public void A_member_whose_VLAN_is_itself_a_port_of_something()
+    {
+        HostState host = BondSample.Switchdev().WithDevices(devices =>
+        [
+            .. devices,
+            new NetDevice
+            {
+                Index = 60,
+                Name = "vlan7",
+                Kind = "vlan",
+                Lower = 2,
+                Master = 61,
+                Vlan = new VlanTag(7, 0x8100),
+            },
+        ]);
+
+        Assert.StartsWith("vlan7 (vlan) stands on enp59s0f0np0", Error(BondSample.Intent(), host));
     }
 
     [Fact]

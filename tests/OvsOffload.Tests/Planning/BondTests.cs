@@ -165,6 +165,26 @@ public class BondTests
     }
 
     [Fact]
+    public void VLANs_on_members_move_to_the_bond_with_their_addresses()
+    {
+        var vlan = new NetDevice
+        {
+            Index = 60,
+            Name = "vlan7",
+            Kind = "vlan",
+            Vlan = new VlanTag(7, 0x8100),
+            Lower = 3,
+            Addresses = [Address],
+        };
+        HostState host = BondSample.Switchdev().WithDevices(devices => [.. devices, vlan]);
+
+        HostState after = Applied(BondSample.Intent(), host);
+
+        Assert.Equal(after.FindDevice("bond0")!.Index, after.FindDevice("vlan7")!.Lower);
+        Assert.Equal([Address], after.FindDevice("vlan7")!.Addresses);
+    }
+
+    [Fact]
     public void The_members_MTU_becomes_the_bond_s()
     {
         HostState host = BondSample.Switchdev().WithDevice(SampleHost.Uplink, device => device with { Mtu = 9000 });

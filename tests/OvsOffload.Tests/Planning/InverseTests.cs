@@ -41,7 +41,7 @@ public class InverseTests
     public void Every_kind_of_step_belongs_to_its_PF_or_bond_or_to_Open_vSwitch(string type)
     {
         StepAction action = SampleActions.Of(type);
-        bool bond = action is SetMtu or SetLinkAddress or MoveAddresses
+        bool bond = action is SetMtu or SetLinkAddress or MoveAddresses or MoveVlan
             || type.Contains("Bond", StringComparison.Ordinal) || type.Contains("VfLag", StringComparison.Ordinal);
         bool named = action is SetHwTcOffload or SetLinkUp || action.GetType().GetProperty("Pf") is not null;
 

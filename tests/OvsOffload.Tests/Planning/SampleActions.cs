@@ -40,6 +40,7 @@ internal static class SampleActions
         new SetMtu(new DeviceNamed("bond0"), 1500, 9000),
         new SetLinkAddress(new DeviceNamed("bond0"), One, Two),
         new MoveAddresses(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), []),
+        new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
         new PurgeFlows(),
         new RestartSwitch(),
     ];

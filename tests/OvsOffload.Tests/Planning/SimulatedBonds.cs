@@ -33,6 +33,7 @@ internal static class SimulatedBonds
         SetMtu step => SetMtu(state, step),
         SetLinkAddress step => Device(state, step.Device, device => device with { Address = step.To }),
         MoveAddresses step => Move(state, step),
+        MoveVlan step => Device(state, step.Name, device => device with { Lower = DeviceOf(state, step.To).Index }),
         _ => null,
     };
 
@@ -158,6 +159,7 @@ internal static class SimulatedBonds
 
         Assert.Null(device.Master);
         Assert.Empty(device.Addresses);
+        Assert.DoesNotContain(state.Devices.Value, other => other.Lower == device.Index);
         if (device.Up)
         {
             throw SimulatedHost.Refused("Device can not be enslaved while up", 1);
