@@ -58,24 +58,13 @@ internal sealed class BondSteps(
             return false;
         }
 
-        bool wasUp = bond.IsUp && step.Down;
-        LinkIPState? kept = wasUp ? await addresses.ReadAsync(bond, cancellation) : null;
-        if (wasUp)
+        if (bond.IsUp && step.Down)
         {
-            await links.SetDownAsync(bond, cancellation);
+            await ChangeDownAsync(bond, step.To, cancellation);
         }
-
-        try
+        else
         {
             await links.ChangeBondAsync(bond, step.To, cancellation);
-        }
-        finally
-        {
-            if (kept is not null)
-            {
-                await links.SetUpAsync(bond, CancellationToken.None);
-                await addresses.PutAsync(bond, kept, CancellationToken.None);
-            }
         }
 
         BondOptions now = (await BondAsync(step.Bond, cancellation)).Bond!.Options;
@@ -239,6 +228,38 @@ internal sealed class BondSteps(
 
         await addresses.PutAsync(made, state ?? new LinkIPState([], []), CancellationToken.None);
         return true;
+    }
+
+    /// <summary>
+    /// Changes options while the bond is down. The kernel then drops IPv6 addresses and routes of the bond and of the VLANs
+    /// on it; they are put back.
+    /// </summary>
+    private async Task ChangeDownAsync(Link bond, BondOptions options, CancellationToken cancellation)
+    {
+        var kept = new List<(Link Link, LinkIPState State)>();
+        foreach (Link link in await links.AllAsync(cancellation))
+        {
+            bool above = link.LowerLink == bond.Index && link.NamespaceId is null;
+            if (link.IsUp && (link.Index == bond.Index || above))
+            {
+                kept.Add((link, await addresses.ReadAsync(link, cancellation)));
+            }
+        }
+
+        await links.SetDownAsync(bond, cancellation);
+        try
+        {
+            await links.ChangeBondAsync(bond, options, cancellation);
+        }
+        finally
+        {
+            // The bond first: what stands on it comes up only after it.
+            foreach (var (link, state) in kept.OrderByDescending(one => one.Link.Index == bond.Index))
+            {
+                await links.SetUpAsync(link, CancellationToken.None);
+                await addresses.PutAsync(link, state, CancellationToken.None);
+            }
+        }
     }
 
     private async Task<Link> BondAsync(string name, CancellationToken cancellation) =>
