@@ -24,7 +24,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
         }
 
         string journal = FileJournal.PathOf(HostPaths.Real);
-        using var steps = new HostSteps(intent.Intent.OpenVSwitch);
+        using var steps = new HostSteps(intent.Intent.OpenVSwitch, reader);
         var applier = new Applier(
             reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
         return await applier.ApplyAsync(intent.Intent, Stage.All, cancellation);

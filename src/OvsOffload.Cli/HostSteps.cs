@@ -15,7 +15,8 @@ internal sealed class HostSteps : IDisposable
 
     /// <summary>Puts it together.</summary>
     /// <param name="intent">Says how ovs-vswitchd may be restarted.</param>
-    public HostSteps(OpenVSwitchIntent intent)
+    /// <param name="reader">Reads the host, for steps that wait for a proof.</param>
+    public HostSteps(OpenVSwitchIntent intent, HostReader reader)
     {
         HostPaths paths = HostPaths.Real;
         TimeProvider time = TimeProvider.System;
@@ -28,6 +29,7 @@ internal sealed class HostSteps : IDisposable
             pci,
             new EswitchSteps(_generic.Devlink, pci, time),
             links,
+            new BondSteps(_route.Links, links, _route.IPStates, reader.ReadAsync, time),
             new SwitchSteps(
                 new OpenVSwitchWriter(Session.Database, time),
                 new UnixctlClient(Session.Daemon, time),

@@ -13,6 +13,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     InventoryCommand.Create(globals),
     VerifyCommand.Create(globals),
     FlowsCommand.Create(globals),
+    BondCommand.Create(globals),
     RunCommand.Create(globals),
 };
 

@@ -51,13 +51,15 @@ internal sealed class Session
     public static Session? Open(ParseResult parsed, GlobalOptions globals)
     {
         string? asked = parsed.GetValue(globals.Config);
+        var profiles = new BondProfiles(HostPaths.Real);
         try
         {
             return asked is null
                 ? new Session(
-                    ConfigurationReader.ReadIfPresent(ConfigurationReader.DefaultPath, CollectorNames.All),
+                    ConfigurationReader.ReadIfPresent(
+                        ConfigurationReader.DefaultPath, CollectorNames.All, profiles),
                     ConfigurationReader.DefaultPath)
-                : new Session(ConfigurationReader.Read(asked, CollectorNames.All), asked);
+                : new Session(ConfigurationReader.Read(asked, CollectorNames.All, profiles), asked);
         }
         catch (ConfigurationException failure)
         {

@@ -79,7 +79,7 @@ internal static class ApplyCommand
         }
 
         var progress = new Progress(json ? null : Output.Note);
-        using var steps = new HostSteps(session.Intent.OpenVSwitch);
+        using var steps = new HostSteps(session.Intent.OpenVSwitch, session.Reader);
         var applier = new Applier(
             session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
         ApplyReport report = await applier.ApplyAsync(session.Intent, stage, cancellation);

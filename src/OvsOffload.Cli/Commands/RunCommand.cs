@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Service;
@@ -45,7 +46,7 @@ internal static class RunCommand
             environment,
             new HostReconciler(session.Reader),
             session.ConfigFile,
-            file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All),
+            file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
             session.Configured ? session.Intent : null);
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {

@@ -36,6 +36,8 @@ internal sealed class Applier(
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
+    private ImmutableDictionary<string, ImmutableHashSet<PciAddress>> _bonds =
+        ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
     private bool _switchFailed;
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
@@ -75,6 +77,7 @@ internal sealed class Applier(
                 ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
                 : null;
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
+            _bonds = Planner.BondMembers(intent, state);
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
@@ -206,21 +209,48 @@ internal sealed class Applier(
         }
     }
 
-    /// <summary>Takes back what was done for the same NIC, and leaves it out from now on.</summary>
+    /// <summary>
+    /// Takes back what was done for the same NIC, or for the same bond and all its members, and leaves it out from now
+    /// on.
+    /// </summary>
     private async Task FailAsync(Step step, string why)
     {
         Note(step, StepResult.Failed, why);
         _failures.Add($"{step.Action.Summary}: {why}");
-        await LeaveOutAsync([Scope.Of(step.Action)]);
+        await LeaveOutAsync(Scope.BondOf(step.Action) is { } bond
+            ? _bonds.GetValueOrDefault(bond, []).Select(member => (PciAddress?)member)
+            : [Scope.Of(step.Action)]);
     }
 
-    /// <summary>Takes back what was done for PFs, or for Open vSwitch (null), and goes on without them.</summary>
+    /// <summary>
+    /// Takes back what was done for PFs, or for Open vSwitch (null), and goes on without them. A bond and its members
+    /// stand and fall together.
+    /// </summary>
     private async Task LeaveOutAsync(IEnumerable<PciAddress?> scopes)
     {
         HashSet<PciAddress?> all = [.. scopes];
+        HashSet<string> bonds = [];
+        foreach ((string bond, ImmutableHashSet<PciAddress> members) in _bonds)
+        {
+            if (members.Any(member => all.Contains(member)))
+            {
+                bonds.Add(bond);
+                all.UnionWith(members.Select(member => (PciAddress?)member));
+            }
+        }
+
         _failed.UnionWith(all.OfType<PciAddress>());
         _switchFailed |= all.Contains(null);
-        await UndoAsync(action => all.Contains(Scope.Of(action)));
+        await UndoAsync(Belongs);
+
+        bool Belongs(StepAction action) => (Scope.Of(action), Scope.BondOf(action)) switch
+        {
+            ({ } pf, _) => all.Contains(pf),
+            (null, { } bond) => bonds.Contains(bond),
+
+            // A bond that goes away would leave a port without a device behind.
+            _ => all.Contains(null) || (action is AddPort { Device: DeviceNamed named } && bonds.Contains(named.Name)),
+        };
     }
 
     private async Task UndoAsync(Predicate<StepAction> belongs)

@@ -8,7 +8,7 @@ namespace OvsOffload.Applying;
 
 /// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
 internal sealed class StepRunner(
-    PciSteps pci, EswitchSteps eswitch, LinkSteps links, SwitchSteps openVSwitch) : IStepRunner
+    PciSteps pci, EswitchSteps eswitch, LinkSteps links, BondSteps bonds, SwitchSteps openVSwitch) : IStepRunner
 {
     /// <inheritdoc/>
     public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
@@ -43,6 +43,17 @@ internal sealed class StepRunner(
         RestoreVfSettings step => links.RunAsync(step, cancellation),
         SetHwTcOffload step => links.RunAsync(step, cancellation),
         SetLinkUp step => links.RunAsync(step, cancellation),
+        AddBond step => bonds.RunAsync(step, cancellation),
+        DeleteBond step => bonds.RunAsync(step, cancellation),
+        SetBondOptions step => bonds.RunAsync(step, cancellation),
+        SetBondPrimary step => bonds.RunAsync(step, cancellation),
+        AddBondMember step => bonds.RunAsync(step, cancellation),
+        RemoveBondMember step => bonds.RunAsync(step, cancellation),
+        WaitForVfLag step => bonds.RunAsync(step, cancellation),
+        SetMtu step => bonds.RunAsync(step, cancellation),
+        SetLinkAddress step => bonds.RunAsync(step, cancellation),
+        MoveVlan step => bonds.RunAsync(step, cancellation),
+        MoveAddresses step => bonds.RunAsync(step, cancellation),
         SetSwitchOption step => openVSwitch.RunAsync(step, cancellation),
         AddBridge step => openVSwitch.RunAsync(step, cancellation),
         DeleteBridge step => openVSwitch.RunAsync(step, cancellation),

@@ -53,9 +53,13 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             Carrier = link.HasCarrier,
             Mtu = (int)link.Mtu,
             Address = link.Address.Length == 0 ? null : link.Address,
-            PermanentAddress = link.PermanentAddress,
+
+            // The members of a bond have its address, and not every driver tells the one that the hardware came with.
+            PermanentAddress = link.PermanentAddress
+                ?? (link.BondSlave is { PermanentAddress: { Length: > 0 } own } ? own : null),
             Master = link.Master,
             Lower = link.NamespaceId is null ? link.LowerLink : null,
+            Vlan = link.Vlan,
             HardwareType = (int)link.HardwareType,
             PhysSwitchId = link.PhysicalSwitchId,
             PhysPortName = link.PhysicalPortName,

@@ -34,13 +34,16 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         var nics = new NicSource(paths, _models, route, generic);
         Reading<ImmutableArray<PhysicalFunction>> functions =
             await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
+        KernelState kernelState = (await kernel) with { Devlink = await devlink };
+        var bonds = new BondSource(paths, route);
         return new HostState
         {
             ReadAt = begin,
             HostName = HostFile.Text(Path.Combine(paths.Proc, "sys/kernel/hostname")).ValueOr("unknown"),
-            Kernel = (await kernel) with { Devlink = await devlink },
+            Kernel = kernelState,
             PhysicalFunctions = functions,
             Devices = devices,
+            Bonds = await bonds.ReadAsync(await links, devices, functions, kernelState, cancellation),
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
             Protected = await new ProtectionSource(paths, route)
                 .ReadAsync(devices, switchAnswer.Database, cancellation),
@@ -83,6 +86,7 @@ internal sealed class RouteSession : IDisposable
         Links = new Links(_socket);
         Routes = new Routes(_socket);
         TrafficControl = new TrafficControl(_socket);
+        IPStates = new LinkIPStates(_socket);
     }
 
     public Links Links { get; }
@@ -90,6 +94,8 @@ internal sealed class RouteSession : IDisposable
     public Routes Routes { get; }
 
     public TrafficControl TrafficControl { get; }
+
+    public LinkIPStates IPStates { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

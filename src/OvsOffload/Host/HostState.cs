@@ -35,6 +35,9 @@ internal sealed record HostState
     /// <summary>Every network device of this network namespace, in order of the interface index.</summary>
     public required Reading<ImmutableArray<NetDevice>> Devices { get; init; }
 
+    /// <summary>The bonds of this network namespace, in order of the interface index.</summary>
+    public Reading<ImmutableArray<BondState>> Bonds { get; init; }
+
     /// <summary>Open vSwitch: its database, its daemon, and what shows that offload is in force.</summary>
     public required OpenVSwitchState OpenVSwitch { get; init; }
 
@@ -60,5 +63,10 @@ internal sealed record HostState
     /// <summary>Finds a device by name or alternative name, if the devices could be read.</summary>
     public NetDevice? FindDevice(string name) => Devices.IsKnown
         ? Devices.Value.FirstOrDefault(device => device.IsCalled(name))
+        : null;
+
+    /// <summary>Finds a bond by its name, if the bonds could be read.</summary>
+    public BondState? FindBond(string name) => Bonds.IsKnown
+        ? Bonds.Value.FirstOrDefault(bond => bond.Device.IsCalled(name))
         : null;
 }

@@ -37,6 +37,9 @@ internal sealed record NetDevice
     /// <summary>Interface index of the device below it (a VLAN's parent), when that lies in this namespace.</summary>
     public int? Lower { get; init; }
 
+    /// <summary>For a VLAN device its tag; null for all others.</summary>
+    public VlanTag? Vlan { get; init; }
+
     /// <summary>ARPHRD_*: 1 Ethernet, 32 InfiniBand.</summary>
     public int HardwareType { get; init; }
 

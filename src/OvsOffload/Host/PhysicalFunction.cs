@@ -71,6 +71,16 @@ internal sealed record PhysicalFunction
     /// <summary>The mode; null where it could not be read or the driver has no e-switch.</summary>
     public EswitchMode? Mode => Eswitch.IsKnown ? Eswitch.Value.Mode : null;
 
+    /// <summary>
+    /// Whether another PF is a port of the same card: by switch id, which mlx5 makes of the card's GUID, else by serial
+    /// number, else by the PCI slot.
+    /// </summary>
+    public bool IsOfSameCard(PhysicalFunction other) =>
+        (SwitchId, other.SwitchId) is ({ } mine, { } its) ? mine == its
+        : (Firmware.ValueOrDefault()?.Serial, other.Firmware.ValueOrDefault()?.Serial) is ({ } serial, { } second)
+            ? serial == second
+        : Address with { Function = 0 } == other.Address with { Function = 0 };
+
     /// <summary>Finds the representor of a VF of this host.</summary>
     public Representor? RepresentorOf(int vf) => Representors.IsKnown
         ? Representors.Value.FirstOrDefault(representor => representor.VfIndex == vf && !representor.External)

@@ -11,6 +11,9 @@ internal sealed record BondIntent
     /// </summary>
     public required string Profile { get; init; }
 
+    /// <summary>That profile; null where profiles were not looked up.</summary>
+    public BondProfile? Settings { get; init; }
+
     /// <summary>Key <c>members</c>, required: 1 to 8 PFs, each one also under <c>nics</c>.</summary>
     public required IReadOnlyList<PfReference> Members { get; init; }
 

@@ -11,6 +11,7 @@ internal static class CollectorNames
         BuildCollector.Declaration,
         NicsCollector.Declaration,
         RepresentorsCollector.Declaration,
+        BondsCollector.Declaration,
         FlowsCollector.Declaration,
         OpenVSwitchCollector.Declaration,
         TrafficControlCollector.Declaration,

@@ -104,6 +104,9 @@ internal sealed record Link
     /// <summary>Number of VFs of a PF, told only by <see cref="Links.VfsAsync"/>'s request.</summary>
     public uint? VfCount { get; init; }
 
+    /// <summary>For a VLAN device.</summary>
+    public VlanTag? Vlan { get; init; }
+
     /// <summary>For a bond.</summary>
     public Bond? Bond { get; init; }
 
@@ -193,6 +196,7 @@ internal sealed record Link
 
         return link with
         {
+            Vlan = link.Kind == VlanTag.LinkKind ? VlanTag.Read(data) : null,
             Bond = link.Kind == Bond.LinkKind ? Bond.Read(data) : null,
             BondSlave = link.SlaveKind == Bond.LinkKind ? BondSlave.Read(slaveData) : null,
         };

@@ -12,10 +12,13 @@ internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int Prefi
     private const ushort AddressAttribute = 1; // IFA_ADDRESS: on a point-to-point link the other end's
     private const ushort LocalAttribute = 2; // IFA_LOCAL: this end's; IPv6 sends it on point-to-point links only
 
-    public static LinkIPAddress Read(NetlinkMessage message)
+    public static LinkIPAddress Read(NetlinkMessage message) => Read(message.Payload);
+
+    /// <param name="payload">struct ifaddrmsg and attributes.</param>
+    public static LinkIPAddress Read(ReadOnlySpan<byte> payload)
     {
-        var reader = new AttributeReader(message.Payload, AddressHeader.Length, "address");
-        var header = MemoryMarshal.Read<AddressHeader>(message.Payload);
+        var reader = new AttributeReader(payload, AddressHeader.Length, "address");
+        var header = MemoryMarshal.Read<AddressHeader>(payload);
         IPAddress? address = null;
         IPAddress? local = null;
         while (reader.Read())

@@ -95,6 +95,29 @@ internal sealed partial class Links
         CancellationToken cancellationToken)
         => SetAsync(bond, "type bond", message => WriteBond(message, options), cancellationToken);
 
+    /// <summary>Creates a VLAN device, down, on another one.</summary>
+    public Task<string?> CreateVlanAsync(
+        string name,
+        LinkReference lower,
+        VlanTag tag,
+        CancellationToken cancellationToken)
+    {
+        var message = new NetlinkMessageWriter(
+            RtnetlinkType.NewLink,
+            NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive)
+            .Fixed(LinkHeader.Of(0))
+            .Attribute(LinkAttribute.Name, name)
+            .Attribute(LinkAttribute.Link, lower.Index)
+            .Nested(
+                LinkAttribute.Information | NetlinkMessageWriter.NestedFlag,
+                information => information
+                    .Attribute(LinkAttribute.InformationKind, VlanTag.LinkKind)
+                    .Nested(LinkAttribute.InformationData | NetlinkMessageWriter.NestedFlag, tag.Write));
+        return channel.ChangeAsync(
+            new NetlinkRequest($"ip link add link {lower.Name} type vlan id {tag.Id}", $"link {name}", message),
+            cancellationToken);
+    }
+
     /// <summary>Deletes a virtual link, such as a bond; its slaves are released.</summary>
     public Task<string?> DeleteAsync(LinkReference link, CancellationToken cancellationToken)
     {

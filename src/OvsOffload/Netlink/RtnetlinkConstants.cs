@@ -9,6 +9,7 @@ internal static class RtnetlinkType
     public const ushort DeleteLink = 17; // RTM_DELLINK
     public const ushort GetLink = 18; // RTM_GETLINK
     public const ushort NewAddress = 20; // RTM_NEWADDR
+    public const ushort DeleteAddress = 21; // RTM_DELADDR
     public const ushort GetAddress = 22; // RTM_GETADDR
     public const ushort NewRoute = 24; // RTM_NEWROUTE
     public const ushort GetRoute = 26; // RTM_GETROUTE

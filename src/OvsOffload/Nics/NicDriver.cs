@@ -42,6 +42,26 @@ internal enum VfCountSetting
     ModuleOption,
 }
 
+/// <summary>What a driver asks of VFs when a bond of its ports goes into hardware (VF-LAG).</summary>
+internal enum VfsAtLag
+{
+    /// <summary>No VF may be bound to a driver.</summary>
+    Unbound,
+
+    /// <summary>It does not matter.</summary>
+    Any,
+}
+
+/// <summary>Which ports of a VF-LAG may have VFs.</summary>
+internal enum LagVfs
+{
+    /// <summary>Every port; each VF uses whichever port the bond uses.</summary>
+    EveryPort,
+
+    /// <summary>The port alone that joined the bond first.</summary>
+    FirstPort,
+}
+
 /// <summary>The rules of a mode change.</summary>
 internal sealed record ModeChangeRule(ModeSetter Setter, VfsAtModeChange Vfs);
 
@@ -70,6 +90,12 @@ internal sealed record NicDriver
     /// <summary>Whether a change of the number of VFs takes the PF's link down for a moment. True unless known not
     /// to.</summary>
     public bool ResetsOnVfChange { get; init; }
+
+    /// <summary>What it asks of VFs when VF-LAG becomes active.</summary>
+    public VfsAtLag VfsAtLag { get; init; }
+
+    /// <summary>Which ports of a VF-LAG may have VFs.</summary>
+    public LagVfs LagVfs { get; init; }
 
     /// <summary>The mainline kernel that brought a feature; no entry where that is not known. A distribution's kernel
     /// may have it earlier.</summary>

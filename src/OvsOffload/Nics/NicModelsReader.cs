@@ -90,6 +90,8 @@ internal sealed class NicModelsReader(string file)
                 mapping.Word("mode", ModeSetters), mapping.Word("vfs-at-mode-change", Words<VfsAtModeChange>())),
             NeedsPfUpForVfs = mapping.Word("pf-up-for-vfs", YesOrNo),
             ResetsOnVfChange = mapping.Word("vf-change-resets-pf", YesOrNo),
+            VfsAtLag = mapping.Word("vfs-at-lag", Words<VfsAtLag>(), VfsAtLag.Unbound),
+            LagVfs = mapping.Word("lag-vfs", Words<LagVfs>(), LagVfs.EveryPort),
             Since = mapping.Mapping("since") is { } since
                 ? KernelVersions(since)
                 : new Dictionary<NicFeature, KernelVersion>(),

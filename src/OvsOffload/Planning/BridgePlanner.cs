@@ -67,6 +67,20 @@ internal static class BridgePlanner
         {
             BondIntent? meant = intent.Bonds.FirstOrDefault(candidate => candidate.Name == bond);
             NetDevice? device = state.FindDevice(bond);
+            ImmutableArray<PhysicalFunction> members =
+                [.. (meant?.Members ?? []).Where(functions.ContainsKey).Select(member => functions[member])];
+            if (device is null && meant is { Managed: Management.Full })
+            {
+                // It is made before the bridge's ports are, with the addresses that its members have now.
+                if (members.FirstOrDefault(pf => pf.Uplink is { Addresses.IsEmpty: false })?.Uplink is { } addressed)
+                {
+                    draft.Object(ObjectionKind.Refused, bridge.Name, Addressed(addressed), bridge.Source["uplink"]);
+                    return null;
+                }
+
+                return new BridgeEnd(new DeviceNamed(bond), null, members);
+            }
+
             if (device?.Kind != "bond")
             {
                 draft.Object(ObjectionKind.Configuration, bridge.Name,
@@ -77,8 +91,7 @@ internal static class BridgePlanner
                 return null;
             }
 
-            return new BridgeEnd(new DeviceNamed(bond), device,
-                [.. (meant?.Members ?? []).Where(functions.ContainsKey).Select(member => functions[member])]);
+            return new BridgeEnd(new DeviceNamed(bond), device, members);
         }
 
         if (!functions.TryGetValue(bridge.Uplink.Pf!, out PhysicalFunction? pf))
@@ -154,9 +167,7 @@ internal static class BridgePlanner
         }
         else if (!uplink.Addresses.IsEmpty)
         {
-            no = (ObjectionKind.Refused,
-                $"{uplink.Name} has {string.Join(", ", uplink.Addresses)}, which would stop to work on a port of a "
-                    + "bridge; move it away first (a tunnel endpoint belongs on an uplink of its own)");
+            no = (ObjectionKind.Refused, Addressed(uplink));
         }
 
         if (no is not { } objection)
@@ -212,6 +223,10 @@ internal static class BridgePlanner
                 "this program added it for a representor that is there no more");
         }
     }
+
+    private static string Addressed(NetDevice uplink) =>
+        $"{uplink.Name} has {string.Join(", ", uplink.Addresses)}, which would stop to work on a port of a bridge; move it "
+            + "away first (a tunnel endpoint belongs on an uplink of its own)";
 
     private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
         port => port.Interfaces.Any(row => device.IsCalled(row.Name)));

@@ -25,15 +25,24 @@ internal static class Inverse
         SetSwitchOption set => [new SetSwitchOption(set.Key, set.To, set.From)],
         AddBridge added => [new DeleteBridge(added.Name)],
         AddPort added => [new DeletePortOf(added.Bridge, added.Device)],
+        AddBond added => [new DeleteBond(added.Name)],
+        SetBondOptions set => [new SetBondOptions(set.Bond, set.To, set.From, set.Down)],
+        SetBondPrimary set => [new SetBondPrimary(set.Bond, set.To, set.From)],
+        AddBondMember added => [new RemoveBondMember(added.Bond, added.Device)],
+        RemoveBondMember removed => [new AddBondMember(removed.Bond, removed.Device)],
+        SetMtu set => [new SetMtu(set.Device, set.To, set.From)],
+        SetLinkAddress set => [new SetLinkAddress(set.Device, set.To, set.From)],
+        MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
+        MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
         _ => [],
     };
 
     /// <summary>
     /// The actions that take back what a step may have left behind when it failed midway: a VF without a driver, an
-    /// e-switch in another mode than was asked for. Run on a host that is as it was, they change nothing.
+    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they change nothing.
     /// </summary>
     public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
-        action is SetVfDriver or SetEswitchMode ? Of(action) : [];
+        action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses or MoveVlan ? Of(action) : [];
 
     /// <summary>How a step is undone, for people.</summary>
     public static string Describe(StepAction action)

@@ -86,6 +86,7 @@ internal static class NicPlanner
         }
 
         string? unbind = !keep ? null
+            : draft.BindsLate(pf.Address) ? "VF-LAG becomes active only while no VF is bound"
             : refused.Contains(RefusalReason.BusyWhileVfsAreBound)
                 ? "the driver changes the mode only while no VF is bound"
             : EswitchPlanner.ChangesInlineMode(goal) ? InlineNeedsBinding

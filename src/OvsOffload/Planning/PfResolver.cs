@@ -97,7 +97,8 @@ internal static class PfResolver
 
     private static PhysicalFunction? Find(PfReference reference, HostState state, PlanDraft draft)
     {
-        PhysicalFunction? function = state.KnownFunctions.FirstOrDefault(Matches);
+        PhysicalFunction? function =
+            state.KnownFunctions.FirstOrDefault(candidate => Planner.Means(reference, candidate));
         if (function is not null)
         {
             return function;
@@ -130,13 +131,6 @@ internal static class PfResolver
         draft.Object(ObjectionKind.Configuration, reference.Written, $"no such physical function; {there}",
             reference.Position);
         return null;
-
-        bool Matches(PhysicalFunction candidate) => reference.Kind switch
-        {
-            PfReferenceKind.PciAddress => candidate.Address.ToString() == reference.Value,
-            PfReferenceKind.InterfaceName => candidate.Uplink?.IsCalled(reference.Value) ?? false,
-            _ => (candidate.Uplink?.PermanentAddress ?? candidate.Uplink?.Address)?.ToString() == reference.Value,
-        };
     }
 
     private static string Name(PhysicalFunction function) =>

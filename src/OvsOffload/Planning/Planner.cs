@@ -24,15 +24,10 @@ internal static class Planner
         }
 
         ImmutableDictionary<PfReference, PhysicalFunction> functions = PfResolver.Resolve(intent, state, draft);
-        foreach (BondIntent bond in intent.Bonds.Where(bond => bond.Managed == Management.Full))
-        {
-            draft.Object(ObjectionKind.Configuration, bond.Name,
-                "this version does not build bonds; build it with the distribution's tools and name it here with "
-                    + "managed: observe", bond.Source["name"]);
-        }
-
         if (stage is Stage.All or Stage.Pre)
         {
+            ImmutableArray<BondGoal> bonds = BondPlanner.Goals(intent, state, functions, draft);
+            draft.PutOff(bonds);
             foreach (NicIntent nic in intent.Nics.Where(nic => nic.Managed == Management.Full))
             {
                 if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
@@ -41,6 +36,14 @@ internal static class Planner
                     NicPlanner.Plan(nic, function, intent, state, draft);
                 }
             }
+
+            draft.SwitchTogether();
+            foreach (BondGoal bond in bonds)
+            {
+                BondPlanner.Plan(bond, draft);
+            }
+
+            draft.DoPutOff();
         }
 
         if (stage is Stage.All or Stage.Post)
@@ -51,6 +54,26 @@ internal static class Planner
 
         return draft.Finish();
     }
+
+    /// <summary>The PFs of each bond that the program manages: what is done for one of them stands and falls with the bond.</summary>
+    public static ImmutableDictionary<string, ImmutableHashSet<PciAddress>> BondMembers(HostIntent intent, HostState state)
+    {
+        ImmutableDictionary<PfReference, PhysicalFunction> functions =
+            PfResolver.Resolve(intent, state, new PlanDraft());
+        return intent.Bonds.Where(bond => bond.Managed == Management.Full).DistinctBy(bond => bond.Name)
+            .ToImmutableDictionary(
+                bond => bond.Name,
+                bond => bond.Members.Where(functions.ContainsKey)
+                    .Select(member => functions[member].Address).ToImmutableHashSet());
+    }
+
+    /// <summary>Whether a reference means a PF.</summary>
+    public static bool Means(PfReference reference, PhysicalFunction pf) => reference.Kind switch
+    {
+        PfReferenceKind.PciAddress => pf.Address.ToString() == reference.Value,
+        PfReferenceKind.InterfaceName => pf.Uplink?.IsCalled(reference.Value) ?? false,
+        _ => (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value,
+    };
 
     /// <summary>
     /// The PFs that the configuration names and that the program may change, for counts of what is wanted.
@@ -72,13 +95,65 @@ internal sealed class PlanDraft
     private readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>();
     private readonly ImmutableArray<Objection>.Builder _objections = ImmutableArray.CreateBuilder<Objection>();
     private readonly ImmutableArray<string>.Builder _pending = ImmutableArray.CreateBuilder<string>();
+    private readonly List<Step> _putOff = [];
+    private ImmutableArray<BondGoal> _bonds = [];
 
     /// <summary>What is being planned, which objections from now on stand in the way of; null for all of it.</summary>
     public Concern? Concern { get; set; }
 
-    /// <summary>Adds a step.</summary>
-    public void Do(StepAction action, string why, params IEnumerable<string> disrupts) =>
-        _steps.Add(new Step(action, why, [.. disrupts]));
+    /// <summary>Adds a step; the binding of a VF that has to wait for a bond goes to the end of the NICs and bonds.</summary>
+    public void Do(StepAction action, string why, params IEnumerable<string> disrupts)
+    {
+        var step = new Step(action, why, [.. disrupts]);
+        if (action is SetVfDriver { To: not null } bind && BindsLate(bind.Pf))
+        {
+            _putOff.Add(step);
+        }
+        else
+        {
+            _steps.Add(step);
+        }
+    }
+
+    /// <summary>Says which bonds are to be planned, for which VFs' drivers have to wait.</summary>
+    public void PutOff(ImmutableArray<BondGoal> bonds) => _bonds = bonds;
+
+    /// <summary>
+    /// Puts all that leads to the e-switches' modes of bonds' members before everything else, so that the ports of one card
+    /// are in one mode before either has VFs.
+    /// </summary>
+    public void SwitchTogether()
+    {
+        var first = new HashSet<Step>(ReferenceEqualityComparer.Instance);
+        foreach (PhysicalFunction pf in _bonds.SelectMany(bond => bond.Members))
+        {
+            Step[] own = [.. _steps.Where(step => Scope.Of(step.Action) == pf.Address)];
+            int last = Array.FindLastIndex(own, step => step.Action is SetEswitchMode or SetInlineMode or SetEncapMode);
+            first.UnionWith(own[..(last + 1)]);
+        }
+
+        Step[] ordered = [.. _steps.Where(first.Contains), .. _steps.Where(step => !first.Contains(step))];
+        _steps.Clear();
+        _steps.AddRange(ordered);
+    }
+
+    /// <summary>Adds the steps that were put off.</summary>
+    public void DoPutOff()
+    {
+        _steps.AddRange(_putOff);
+        _putOff.Clear();
+    }
+
+    /// <summary>Whether the drivers of a PF's VFs have to wait until its bond is in hardware.</summary>
+    public bool BindsLate(PciAddress pf) =>
+        _bonds.Any(bond => bond.WantsVfsUnbound && bond.Members.Any(member => member.Address == pf));
+
+    /// <summary>Whether a PF's uplink will be made the member of a bond, which sets it up.</summary>
+    public bool Enslaves(PciAddress pf) => _bonds.Any(bond => bond.Enslaves(pf));
+
+    /// <summary>Whether a step so far unbinds a VF.</summary>
+    public bool Unbinds(PciAddress pf, int vf) =>
+        _steps.Any(step => step.Action is SetVfDriver { To: null } unbind && unbind.Pf == pf && unbind.Vf == vf);
 
     /// <summary>Whether a step so far does just this.</summary>
     public bool Has(StepAction action) => _steps.Any(step => step.Action == action);

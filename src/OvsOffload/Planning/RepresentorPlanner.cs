@@ -13,7 +13,10 @@ internal static class RepresentorPlanner
         if (pf.Uplink is { } uplink)
         {
             Offload(goal, new UplinkOf(pf.Address), uplink, draft);
-            Up(new UplinkOf(pf.Address), uplink, draft);
+            if (!draft.Enslaves(pf.Address))
+            {
+                Up(new UplinkOf(pf.Address), uplink, draft);
+            }
         }
 
         bool anew = goal.ChangesVfs || goal.ChangesMode;

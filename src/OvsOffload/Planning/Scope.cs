@@ -2,10 +2,31 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
-/// <summary>What a step belongs to: one PF, or Open vSwitch. Steps of one scope stand and fall together.</summary>
+/// <summary>
+/// What a step belongs to: one PF, a bond, or Open vSwitch. Steps of one scope stand and fall together, and so do those
+/// of a bond and of its members.
+/// </summary>
 internal static class Scope
 {
-    /// <summary>The PF that a step belongs to; null for Open vSwitch.</summary>
+    /// <summary>The bond that a step belongs to; null for every other step.</summary>
+    public static string? BondOf(StepAction action) => action switch
+    {
+        AddBond step => step.Name,
+        DeleteBond step => step.Name,
+        SetBondOptions step => step.Bond,
+        SetBondPrimary step => step.Bond,
+        AddBondMember step => step.Bond,
+        RemoveBondMember step => step.Bond,
+        WaitForVfLag step => step.Bond,
+        SetLinkUp step => BondOf(step.Device),
+        SetMtu step => BondOf(step.Device),
+        SetLinkAddress step => BondOf(step.Device),
+        MoveVlan step => BondOf(step.To) ?? BondOf(step.From),
+        MoveAddresses step => BondOf(step.To) ?? BondOf(step.From),
+        _ => null,
+    };
+
+    /// <summary>The PF that a step belongs to; null for bonds and for Open vSwitch.</summary>
     public static PciAddress? Of(StepAction action) => action switch
     {
         SetVfCount step => step.Pf,
@@ -22,6 +43,8 @@ internal static class Scope
         SetLinkUp step => Of(step.Device),
         _ => null,
     };
+
+    private static string? BondOf(DeviceReference device) => (device as DeviceNamed)?.Name;
 
     private static PciAddress? Of(DeviceReference device) => device switch
     {

@@ -14,6 +14,7 @@ internal sealed class ServiceCollectors(
 {
     private readonly NicProbe _nics = new(parts.Paths);
     private readonly NicProbe _representors = new(parts.Paths);
+    private readonly BondProbe _bonds = new(parts.Paths);
 
     /// <summary>The collectors, in the order of the exposition.</summary>
     public ImmutableArray<ICollector> All =>
@@ -21,6 +22,10 @@ internal sealed class ServiceCollectors(
         BuildCollector.Create(),
         Make(NicsCollector.Declaration, ReadNicsAsync, NicsCollector.Samples),
         Make(RepresentorsCollector.Declaration, ReadRepresentorsAsync, RepresentorsCollector.Samples),
+        Make(
+            BondsCollector.Declaration,
+            cancellation => _bonds.ReadAsync(Host, intent().Intent, cancellation),
+            BondsCollector.Samples),
         Make(FlowsCollector.Declaration, ReadFlowsAsync, FlowsCollector.Samples),
         Make(OpenVSwitchCollector.Declaration, ReadSwitchAsync, OpenVSwitchCollector.Samples),
         Make(
@@ -35,6 +40,7 @@ internal sealed class ServiceCollectors(
     {
         _nics.Dispose();
         _representors.Dispose();
+        _bonds.Dispose();
     }
 
     private static Collector<T> Make<T>(

@@ -114,6 +114,7 @@ internal static class SampleHost
         PhysicalFunctions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty),
         Devices = Reading.Known<ImmutableArray<NetDevice>>(
             [new NetDevice { Index = 1, Name = "lo", Up = true, Mtu = 65536, HardwareType = 772 }]),
+        Bonds = Reading.Known(ImmutableArray<BondState>.Empty),
         OpenVSwitch = new OpenVSwitchState
         {
             Database = Reading.Absent<OpenVSwitchDatabase>("there is no socket /run/openvswitch/db.sock"),

@@ -38,6 +38,14 @@ internal static class SampleHostChanges
         return host with
         {
             Devices = host.Devices.Map<ImmutableArray<NetDevice>>(devices => [.. devices.Select(one)]),
+            Bonds = host.Bonds.Map<ImmutableArray<BondState>>(bonds =>
+            [
+                .. bonds.Select(bond => bond with
+                {
+                    Device = one(bond.Device),
+                    Members = [.. bond.Members.Select(member => member with { Device = one(member.Device) })],
+                }),
+            ]),
             PhysicalFunctions = host.PhysicalFunctions.Map<ImmutableArray<PhysicalFunction>>(all =>
             [
                 .. all.Select(pf => pf with

@@ -38,12 +38,15 @@ public class InverseTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_of_step_belongs_to_its_PF_or_to_Open_vSwitch(string type)
+    public void Every_kind_of_step_belongs_to_its_PF_or_bond_or_to_Open_vSwitch(string type)
     {
         StepAction action = SampleActions.Of(type);
+        bool bond = action is SetMtu or SetLinkAddress or MoveAddresses or MoveVlan
+            || type.Contains("Bond", StringComparison.Ordinal) || type.Contains("VfLag", StringComparison.Ordinal);
         bool named = action is SetHwTcOffload or SetLinkUp || action.GetType().GetProperty("Pf") is not null;
 
         Assert.Equal(named ? Planned.Pf : null, Scope.Of(action));
+        Assert.Equal(bond ? "bond0" : null, Scope.BondOf(action));
     }
 
     [Theory]
@@ -51,7 +54,7 @@ public class InverseTests
     public void Every_kind_of_step_has_a_way_to_be_run(string type)
     {
         StepAction action = SampleActions.Of(type);
-        Type[] rooms = [typeof(PciSteps), typeof(EswitchSteps), typeof(LinkSteps), typeof(SwitchSteps)];
+        Type[] rooms = [typeof(PciSteps), typeof(EswitchSteps), typeof(LinkSteps), typeof(BondSteps), typeof(SwitchSteps)];
 
         int ways = rooms.Sum(room => room.GetMethods().Count(
             method => method.GetParameters().Any(parameter => parameter.ParameterType == action.GetType())));

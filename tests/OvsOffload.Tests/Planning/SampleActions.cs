@@ -30,6 +30,17 @@ internal static class SampleActions
         new DeletePortOf("br1", new UplinkOf(Planned.Pf)),
         new DeleteBridge("br1"),
         new RestoreVfSettings(Planned.Pf, 0, new LinkVf { Index = 0, Address = One }),
+        new AddBond("bond0", new BondOptions { Mode = BondMode.Lacp }),
+        new DeleteBond("bond0"),
+        new SetBondOptions("bond0", new BondOptions { MiiMonitor = 0 }, new BondOptions { MiiMonitor = 100 }, false),
+        new SetBondPrimary("bond0", null, new UplinkOf(Planned.Pf)),
+        new AddBondMember("bond0", new UplinkOf(Planned.Pf)),
+        new RemoveBondMember("bond0", new UplinkOf(Planned.Pf)),
+        new WaitForVfLag("bond0", true),
+        new SetMtu(new DeviceNamed("bond0"), 1500, 9000),
+        new SetLinkAddress(new DeviceNamed("bond0"), One, Two),
+        new MoveAddresses(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), []),
+        new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
         new PurgeFlows(),
         new RestartSwitch(),
     ];
@@ -41,7 +52,7 @@ internal static class SampleActions
     public static readonly IReadOnlySet<Type> LeaveNothing = new HashSet<Type>
     {
         typeof(WaitForRepresentors), typeof(PurgeFlows), typeof(RestartSwitch), typeof(RestoreVfSettings),
-        typeof(DeletePort), typeof(DeletePortOf), typeof(DeleteBridge),
+        typeof(DeletePort), typeof(DeletePortOf), typeof(DeleteBridge), typeof(DeleteBond), typeof(WaitForVfLag),
     };
 
     /// <summary>The one of a type.</summary>

@@ -47,8 +47,13 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
                 HwTcOffload = Reading.Known(new OffloadFeature(step.To, false)),
             }),
             SetLinkUp step => Device(step.Device, it => it with { Up = step.To }),
-            _ => SimulatedSwitch.Run(State, action),
+            _ => SimulatedBonds.Run(State, action) ?? SimulatedSwitch.Run(State, action),
         };
+        if (!ReferenceEquals(before, State) && State.Bonds.IsKnown && !State.Bonds.Value.IsEmpty)
+        {
+            State = SimulatedBonds.Judge(State);
+        }
+
         return !ReferenceEquals(before, State);
     }
 

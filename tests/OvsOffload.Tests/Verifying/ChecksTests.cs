@@ -7,6 +7,8 @@ public partial class ChecksTests
 {
     /// <summary>The severities of the catalogue: F offload impossible, E broken, W degraded or risky, I info.</summary>
     private static readonly Dictionary<string, char> Catalogue = ("P01 F, P06 F, P07 F, P09 F, P10 E, "
+        + "B01 F, B02 F, B03 F, B04 F, B05 F, B06 F, B07 E, B08 W, B09 W, B10 W, B11 W, B12 I, B13 W, B14 W, B15 E, B16 W, "
+        + "B17 W, B18 F, B19 W, B20 W, B21 W, B22 I, B23 W, "
         + "N01 F, N02 F, N04 F, N06 F, N07 E, N10 F, N11 E, N12 E, N22 W, O01 F, O02 F, O03 F, O05 E, O27 W")
         .Split(", ").ToDictionary(row => row[..3], row => row[4]);
 

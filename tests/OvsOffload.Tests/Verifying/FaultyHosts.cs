@@ -158,7 +158,7 @@ internal static class FaultyHosts
             }),
             "datapath_type: netdev",
             "datapath_type=system"),
-    };
+    }.Concat(FaultyBonds.ByCheck).ToDictionary();
 
     private static NetDevice Fixed(NetDevice device) =>
         device with { HwTcOffload = Reading.Known(new OffloadFeature(false, true)) };

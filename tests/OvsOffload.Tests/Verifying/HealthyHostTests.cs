@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -35,6 +37,64 @@ public class HealthyHostTests
         VerifyReport report = Examined.Of(SampleHost.ConnectX6Dx(), SampleIntent.Switchdev(2, RepresentorPorts.All));
 
         Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Theory]
+    [InlineData("active-backup")]
+    [InlineData("active-backup-kvm-guest")]
+    [InlineData("balance-xor")]
+    [InlineData("lacp")]
+    [InlineData("lacp-fast-layer3-4")]
+    public void On_a_healthy_host_with_a_bond_in_hardware_nothing_worse_than_info_is_found(string profile)
+    {
+        foreach (HostIntent intent in (HostIntent[])[BondSample.Intent(profile), HostIntent.Observe])
+        {
+            VerifyReport report = Examined.Of(BondSample.Healthy(profile), intent);
+
+            Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+            Assert.Contains(report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
+        }
+    }
+
+    [Fact]
+    public void In_active_backup_a_standby_that_has_not_joined_the_block_yet_is_healthy()
+    {
+        HostState host = BondSample.Healthy("active-backup").WithBond(bond => bond with
+        {
+            Rules = Reading.Known(new BondRules(14, 1, ImmutableSortedDictionary<uint, int>.Empty.Add(1, 10), 0)),
+        });
+
+        Assert.True(Examined.Of(host, BondSample.Intent("active-backup")).Worst <= FindingStatus.Info);
+    }
+
+    [Fact]
+    public void A_bond_of_NICs_that_nobody_wants_offloaded_is_looked_at_by_no_check()
+    {
+        HostState host = BondSample.Healthy().WithPf(Legacy).WithPf(Legacy, 1).WithBond(bond => bond with
+        {
+            VfLag = VfLag.Inactive("mlx5 did not take it", "lag/state: disabled"),
+        });
+
+        VerifyReport report = Examined.Of(host, HostIntent.Observe);
+
+        Assert.All(report.Findings.Where(finding => finding.Object == "bond0"),
+            finding => Assert.True(finding.Status <= FindingStatus.Info, finding.Title));
+
+        static PhysicalFunction Legacy(PhysicalFunction pf) => pf with
+        {
+            Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = OvsOffload.Netlink.EswitchMode.Legacy }),
+            Representors = Reading.Known(ImmutableArray<Representor>.Empty),
+        };
+    }
+
+    [Fact]
+    public void What_nobody_can_tell_of_a_bond_is_skipped_and_never_ok()
+    {
+        HostState host = BondSample.Healthy().WithBond(bond => bond with { VfLag = VfLag.CannotTell("no debugfs, no log") });
+
+        Finding finding = Assert.Single(Examined.One("B06", host, BondSample.Intent()));
+
+        Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains("no debugfs, no log")));
     }
 
     [Fact]

@@ -47,16 +47,25 @@ internal static class BondKeys
     public static Section Section { get; } = new(
         "bonds", "Bonds of uplinks.", [Name, Profile, Members, VfLag, Mtu, Managed]);
 
-    public static BondIntent Read(SectionReader reader) => new()
+    /// <param name="reader">The entry.</param>
+    /// <param name="profiles">The profiles that there are; null where any name will do.</param>
+    /// <param name="problems">Where errors go.</param>
+    public static BondIntent Read(SectionReader reader, BondProfiles? profiles, Problems problems)
     {
-        Name = reader.Read(Name),
-        Profile = reader.Read(Profile),
-        Members = reader.Read(Members),
-        VfLag = reader.Read(VfLag),
-        Mtu = reader.Read(Mtu),
-        Managed = reader.Read(Managed),
-        Source = reader.Source,
-    };
+        string name = reader.Read(Name);
+        string profile = reader.Read(Profile);
+        return new BondIntent
+        {
+            Name = name,
+            Profile = profile,
+            Settings = profile.Length > 0 ? Find(profile, profiles, reader.Source[Profile.Name], problems) : null,
+            Members = reader.Read(Members),
+            VfLag = reader.Read(VfLag),
+            Mtu = reader.Read(Mtu),
+            Managed = reader.Read(Managed),
+            Source = reader.Source,
+        };
+    }
 
     public static void Write(SectionWriter writer, BondIntent bond)
     {
@@ -66,5 +75,37 @@ internal static class BondKeys
         writer.Write(VfLag, bond.VfLag);
         writer.Write(Mtu, bond.Mtu);
         writer.Write(Managed, bond.Managed);
+    }
+
+    private static BondProfile? Find(
+        string name, BondProfiles? profiles, SourcePosition position, Problems problems)
+    {
+        if (profiles is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (profiles.Find(name) is { } profile)
+            {
+                return profile;
+            }
+
+            var names = profiles.Names();
+            var hint = NearestWord.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
+            problems.Add(
+                position,
+                $"there is no bond profile {ConfigurationNode.Quote(name)}. {hint}: {string.Join(", ", names)}");
+        }
+        catch (ConfigurationException wrong)
+        {
+            foreach (var error in wrong.Errors)
+            {
+                problems.Add(error.Position, error.Message);
+            }
+        }
+
+        return null;
     }
 }

@@ -29,12 +29,15 @@ internal static class ConfigurationKeys
 
     /// <param name="reader">The top of the file.</param>
     /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    /// <param name="profiles">The bond profiles that there are; null where any name will do.</param>
     /// <param name="problems">Where errors go.</param>
-    public static HostIntent Read(SectionReader reader, IReadOnlyCollection<string>? collectors, Problems problems)
+    public static HostIntent Read(
+        SectionReader reader, IReadOnlyCollection<string>? collectors, BondProfiles? profiles, Problems problems)
     {
         reader.Read(Version);
         var nics = reader.ReadSections(NicKeys.Section, NicKeys.Read, out var allNics);
-        var bonds = reader.ReadSections(BondKeys.Section, BondKeys.Read, out var allBonds);
+        var bonds = reader.ReadSections(
+            BondKeys.Section, bond => BondKeys.Read(bond, profiles, problems), out var allBonds);
         var bondNames = bonds.Select(bond => bond.Name).ToHashSet();
         var intent = new HostIntent
         {

@@ -13,22 +13,26 @@ internal static class ConfigurationReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    /// <param name="profiles">The bond profiles that there are; null where any name will do.</param>
     /// <exception cref="ConfigurationException">It is absent, cannot be read, or is wrong.</exception>
-    public static HostIntent Read(string path, IReadOnlyCollection<string>? collectors = null) =>
-        ReadIfPresent(path, collectors) ?? throw Refuse(path, "there is no such file");
+    public static HostIntent Read(
+        string path, IReadOnlyCollection<string>? collectors = null, BondProfiles? profiles = null) =>
+        ReadIfPresent(path, collectors, profiles) ?? throw Refuse(path, "there is no such file");
 
     /// <summary>Reads a file; null where there is none (no file, or no folder for it).</summary>
     /// <param name="path">The file.</param>
     /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    /// <param name="profiles">The bond profiles that there are; null where any name will do.</param>
     /// <exception cref="ConfigurationException">It cannot be read, or is wrong.</exception>
-    public static HostIntent? ReadIfPresent(string path, IReadOnlyCollection<string>? collectors = null)
+    public static HostIntent? ReadIfPresent(
+        string path, IReadOnlyCollection<string>? collectors = null, BondProfiles? profiles = null)
     {
         try
         {
             using var stream = File.OpenRead(path);
             var content = new byte[ConfigurationText.MaxBytes + 1];
             var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return Parse(path, content.AsSpan(0, length), collectors);
+            return Parse(path, content.AsSpan(0, length), collectors, profiles);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -44,9 +48,13 @@ internal static class ConfigurationReader
     /// <param name="file">The name for messages.</param>
     /// <param name="content">UTF-8, with or without a byte order mark; at most 1 MiB.</param>
     /// <param name="collectors">The collectors that there are; null where any name will do.</param>
+    /// <param name="profiles">The bond profiles that there are; null where any name will do.</param>
     /// <exception cref="ConfigurationException">It is wrong.</exception>
     public static HostIntent Parse(
-        string file, ReadOnlySpan<byte> content, IReadOnlyCollection<string>? collectors = null)
+        string file,
+        ReadOnlySpan<byte> content,
+        IReadOnlyCollection<string>? collectors = null,
+        BondProfiles? profiles = null)
     {
         var problems = new Problems();
         var root = ConfigurationTree.Read(file, ConfigurationText.Decode(file, content));
@@ -54,7 +62,7 @@ internal static class ConfigurationReader
         if (root is MappingNode mapping)
         {
             var reader = new SectionReader(ConfigurationKeys.Section, mapping, path: "", problems);
-            intent = ConfigurationKeys.Read(reader, collectors, problems);
+            intent = ConfigurationKeys.Read(reader, collectors, profiles, problems);
         }
         else
         {

@@ -193,6 +193,11 @@ internal static class ScalarKinds
 
     private static string FormatDuration(TimeSpan value)
     {
+        if (value == TimeSpan.Zero)
+        {
+            return "0s";
+        }
+
         var (unit, length) = Array.Find(Units, unit => unit.Unit != "ms" && value.Ticks % unit.Length.Ticks == 0);
         return unit is null
             ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0}ms")

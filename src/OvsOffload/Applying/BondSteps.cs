@@ -1,0 +1,271 @@
+using System.Collections.Concurrent;
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Applying;
+
+/// <summary>Steps on bonds and on what the IP layer has on them. Each returns whether it wrote anything.</summary>
+/// <param name="links">The kernel's links.</param>
+/// <param name="devices">Finds devices.</param>
+/// <param name="addresses">Moves addresses and routes.</param>
+/// <param name="read">Reads the host, of which the proof of VF-LAG is a part.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BondSteps(
+    Links links,
+    LinkSteps devices,
+    LinkIPStates addresses,
+    Func<CancellationToken, Task<HostState>> read,
+    TimeProvider time)
+{
+    /// <summary>
+    /// The longest wait for VF-LAG, 15 s: mlx5 looks at a bond in a delayed work, which puts itself off by 1 s while an
+    /// e-switch changes its mode (mlx5_do_bond_work in lag/lag.c), and LACP takes some seconds to agree.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What drivers said when a member joined: mlx5 refuses a LAG in a warning to a request that succeeds.</summary>
+    private readonly ConcurrentDictionary<string, string> _warnings = new();
+
+    /// <summary>Makes a bond.</summary>
+    public async Task<bool> RunAsync(AddBond step, CancellationToken cancellation)
+    {
+        _warnings.TryRemove(step.Name, out _);
+        await links.CreateBondAsync(step.Name, step.Options, cancellation);
+        return true;
+    }
+
+    /// <summary>Takes a bond away.</summary>
+    public async Task<bool> RunAsync(DeleteBond step, CancellationToken cancellation)
+    {
+        if (await links.FindAsync(step.Name, cancellation) is not { } bond)
+        {
+            return false;
+        }
+
+        await links.DeleteAsync(bond, cancellation);
+        return true;
+    }
+
+    /// <summary>Changes options; takes the bond down for those that want it so, and puts back what that loses.</summary>
+    public async Task<bool> RunAsync(SetBondOptions step, CancellationToken cancellation)
+    {
+        Link bond = await BondAsync(step.Bond, cancellation);
+        if (BondChange.IsSo(bond.Bond!.Options, step.To))
+        {
+            return false;
+        }
+
+        if (bond.IsUp && step.Down)
+        {
+            await ChangeDownAsync(bond, step.To, cancellation);
+        }
+        else
+        {
+            await links.ChangeBondAsync(bond, step.To, cancellation);
+        }
+
+        BondOptions now = (await BondAsync(step.Bond, cancellation)).Bond!.Options;
+        return BondChange.IsSo(now, step.To)
+            ? true
+            : throw Failed($"{step.Summary}: the kernel took it, and has {BondChange.Describe(step.To, now)}");
+    }
+
+    /// <summary>Sets or unsets the preferred member.</summary>
+    public async Task<bool> RunAsync(SetBondPrimary step, CancellationToken cancellation)
+    {
+        Link bond = await BondAsync(step.Bond, cancellation);
+        int wanted = step.To is null ? 0 : (await devices.FindAsync(step.To, cancellation)).Index;
+        if ((bond.Bond!.Options.Primary ?? 0) == wanted)
+        {
+            return false;
+        }
+
+        await links.ChangeBondAsync(bond, new BondOptions { Primary = wanted }, cancellation);
+        return true;
+    }
+
+    /// <summary>Adds a member; the driver's warning is kept for the one who waits for VF-LAG.</summary>
+    public async Task<bool> RunAsync(AddBondMember step, CancellationToken cancellation)
+    {
+        Link bond = await BondAsync(step.Bond, cancellation);
+        Link member = await devices.FindAsync(step.Device, cancellation);
+        if (member.Master == bond.Index)
+        {
+            return false;
+        }
+
+        if (await links.SetMasterAsync(member, bond, cancellation) is { } warning)
+        {
+            _warnings[step.Bond] = warning;
+        }
+
+        Link now = await devices.FindAsync(step.Device, cancellation);
+        return now.Master == bond.Index
+            ? true
+            : throw Failed($"{step.Summary}: the kernel took it, and {now.Name} is no member; see dmesg");
+    }
+
+    /// <summary>Takes a member out.</summary>
+    public async Task<bool> RunAsync(RemoveBondMember step, CancellationToken cancellation)
+    {
+        Link member = await devices.FindAsync(step.Device, cancellation);
+        if (await links.FindAsync(step.Bond, cancellation) is not { } bond || member.Master != bond.Index)
+        {
+            return false;
+        }
+
+        await links.ReleaseAsync(member, cancellation);
+        return true;
+    }
+
+    /// <summary>Waits until VF-LAG is proven active; fails where it is required and does not come.</summary>
+    public async Task<bool> RunAsync(WaitForVfLag step, CancellationToken cancellation)
+    {
+        long begin = time.GetTimestamp();
+        bool waited = false;
+        while (true)
+        {
+            HostState host = await read(cancellation);
+            VfLag lag = host.FindBond(step.Bond)?.VfLag
+                ?? throw Failed($"{step.Bond}: {(host.Bonds.IsKnown ? "there is no such bond" : host.Bonds.Why)}");
+            if (lag.State == VfLagState.Active)
+            {
+                return waited;
+            }
+
+            if (time.GetElapsedTime(begin) > Patience)
+            {
+                return step.Required
+                    ? throw Failed($"VF-LAG of {step.Bond} is required and was not proven within {Patience.TotalSeconds} s: "
+                        + lag + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
+                    : waited;
+            }
+
+            waited = true;
+            await Task.Delay(Pause, time, cancellation);
+        }
+    }
+
+    /// <summary>Sets the MTU.</summary>
+    public async Task<bool> RunAsync(SetMtu step, CancellationToken cancellation)
+    {
+        Link link = await devices.FindAsync(step.Device, cancellation);
+        if (link.Mtu == step.To)
+        {
+            return false;
+        }
+
+        await links.SetMtuAsync(link, (uint)step.To, cancellation);
+        return true;
+    }
+
+    /// <summary>Sets the MAC address.</summary>
+    public async Task<bool> RunAsync(SetLinkAddress step, CancellationToken cancellation)
+    {
+        Link link = await devices.FindAsync(step.Device, cancellation);
+        if (link.Address == step.To)
+        {
+            return false;
+        }
+
+        await links.SetAddressAsync(link, step.To, cancellation);
+        return true;
+    }
+
+    /// <summary>Moves addresses and their routes: first to the new device, so that none is ever on neither.</summary>
+    public async Task<bool> RunAsync(MoveAddresses step, CancellationToken cancellation)
+    {
+        Link from = await devices.FindAsync(step.From, cancellation);
+        Link to = await devices.FindAsync(step.To, cancellation);
+        LinkIPState moved = (await addresses.ReadAsync(from, cancellation)).Only(
+            [.. step.Addresses.Select(address => address.Address)]);
+        if (moved.Addresses.IsEmpty)
+        {
+            return false;
+        }
+
+        // The routes come after the old addresses are gone: one destination has one route of a metric.
+        await addresses.PutAsync(to, moved with { Routes = [] }, cancellation);
+        await addresses.RemoveAsync(from, moved, cancellation);
+        await addresses.PutAsync(to, moved with { Addresses = [] }, cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// Makes a VLAN device anew on another device; also where a run before was cut off after it had been deleted.
+    /// </summary>
+    public async Task<bool> RunAsync(MoveVlan step, CancellationToken cancellation)
+    {
+        Link to = await devices.FindAsync(step.To, cancellation);
+        Link? now = await links.FindAsync(step.Name, cancellation);
+        if (now?.LowerLink == to.Index)
+        {
+            return false;
+        }
+
+        LinkIPState? state = now is null ? null : await addresses.ReadAsync(now, cancellation);
+        if (now is not null)
+        {
+            await links.DeleteAsync(now, cancellation);
+        }
+
+        // From here on nothing may be left half done: the addresses are nowhere but in this method.
+        await links.CreateVlanAsync(step.Name, to, step.Tag, CancellationToken.None);
+        Link made = await links.FindAsync(step.Name, CancellationToken.None)
+            ?? throw Failed($"{step.Summary}: the kernel took it, and there is no {step.Name}");
+        if (now is not null && now.Mtu != made.Mtu && now.Mtu <= to.Mtu)
+        {
+            await links.SetMtuAsync(made, now.Mtu, CancellationToken.None);
+        }
+
+        if (now is { IsUp: true })
+        {
+            await links.SetUpAsync(made, CancellationToken.None);
+        }
+
+        await addresses.PutAsync(made, state ?? new LinkIPState([], []), CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>
+    /// Changes options while the bond is down. The kernel then drops IPv6 addresses and routes of the bond and of the VLANs
+    /// on it; they are put back.
+    /// </summary>
+    private async Task ChangeDownAsync(Link bond, BondOptions options, CancellationToken cancellation)
+    {
+        var kept = new List<(Link Link, LinkIPState State)>();
+        foreach (Link link in await links.AllAsync(cancellation))
+        {
+            bool above = link.LowerLink == bond.Index && link.NamespaceId is null;
+            if (link.IsUp && (link.Index == bond.Index || above))
+            {
+                kept.Add((link, await addresses.ReadAsync(link, cancellation)));
+            }
+        }
+
+        await links.SetDownAsync(bond, cancellation);
+        try
+        {
+            await links.ChangeBondAsync(bond, options, cancellation);
+        }
+        finally
+        {
+            // The bond first: what stands on it comes up only after it.
+            foreach (var (link, state) in kept.OrderByDescending(one => one.Link.Index == bond.Index))
+            {
+                await links.SetUpAsync(link, CancellationToken.None);
+                await addresses.PutAsync(link, state, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<Link> BondAsync(string name, CancellationToken cancellation) =>
+        await links.FindAsync(name, cancellation) is { Bond: not null } bond
+            ? bond
+            : throw Failed($"{name}: there is no such bond");
+
+    private static StepException Failed(string message) => new(message, 0, null, null, null);
+}

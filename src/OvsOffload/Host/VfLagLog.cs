@@ -1,0 +1,68 @@
+using OvsOffload.System;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// What the kernel's log says of a bond's VF-LAG, for drivers that show no state. The lines are those of mlx5_core
+/// (lag/lag.c, eswitch.c), ice (ice_lag.c) and bonding (bond_main.c). Pure.
+/// </summary>
+internal static class VfLagLog
+{
+    /// <summary>
+    /// mlx5 writes these before it asks the firmware, so they count only until a refusal follows:
+    /// <c>lag map: port 1:1 port 2:2</c>, <c>lag map active ports: 1, 2</c>, <c>shared_fdb:1 mode:hash</c>.
+    /// </summary>
+    private static readonly string[] Begins = ["lag map", "shared_fdb:", "Operation mode is single FDB"];
+
+    /// <summary>Refusals, with what each means.</summary>
+    private static readonly (string Words, string Why)[] Refusals =
+    [
+        ("Failed to create LAG port selection", "the firmware refused the table that spreads flows over the ports"),
+        ("Failed to create LAG", "the firmware refused to create the LAG"),
+        ("Failed to activate VF LAG", "VFs were bound to a driver while the LAG was to become active"),
+        ("Make sure all VFs are unbound prior to VF LAG", "VFs were bound to a driver while the LAG changed"),
+        ("Can't enable single FDB mode", "the e-switches could not be joined to one table of rules"),
+        ("Failed to deactivate VF LAG", "an older LAG could not be taken away; mlx5_core has to be reloaded"),
+        ("Can't activate LAG offload", "the driver refused the bond"),
+        ("VF LAG disabled", "the driver refused the bond"),
+    ];
+
+    /// <summary>After these what was written before says nothing any more: the e-switch or the bond was made anew.</summary>
+    private static readonly string[] Resets =
+        ["E-Switch: Enable: mode(", "E-Switch: Disable", "E-Switch: Unload", "): Releasing "];
+
+    /// <summary>The state that the log proves.</summary>
+    /// <param name="log">The kernel's log, oldest first.</param>
+    /// <param name="marks">How lines name the bond's members: their PCI addresses and device names.</param>
+    public static VfLag Of(Reading<IReadOnlyList<KernelLogRecord>> log, IReadOnlyCollection<string> marks)
+    {
+        if (!log.TryGet(out IReadOnlyList<KernelLogRecord>? records))
+        {
+            return VfLag.CannotTell($"the kernel's log could not be read: {log.Why}");
+        }
+
+        VfLag found = VfLag.CannotTell("the driver shows no state, and the kernel's log has no line about it");
+        foreach (KernelLogRecord record in records.Where(record =>
+            marks.Any(mark => record.Text.Contains(mark, StringComparison.Ordinal))))
+        {
+            string evidence = $"kernel log: {record.Text}";
+            if (Refused(record.Text) is { } why)
+            {
+                found = VfLag.Inactive(why, evidence);
+            }
+            else if (Begins.Any(record.Text.Contains))
+            {
+                found = VfLag.Active(evidence);
+            }
+            else if (Resets.Any(record.Text.Contains))
+            {
+                found = VfLag.CannotTell($"the kernel's log has no line about it after \"{record.Text}\"");
+            }
+        }
+
+        return found;
+    }
+
+    private static string? Refused(string text) =>
+        Array.Find(Refusals, refusal => text.Contains(refusal.Words, StringComparison.Ordinal)).Why;
+}

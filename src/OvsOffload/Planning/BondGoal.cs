@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Nics;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What is wanted of one bond, and what differs from it on the host.</summary>
+internal sealed record BondGoal
+{
+    /// <summary>The operator's words.</summary>
+    public required BondIntent Intent { get; init; }
+
+    /// <summary>Its profile.</summary>
+    public required BondProfile Profile { get; init; }
+
+    /// <summary>The wanted members, in the operator's order; each has its uplink here.</summary>
+    public required ImmutableArray<PhysicalFunction> Members { get; init; }
+
+    /// <summary>The bond as it is; null where it is to be made.</summary>
+    public BondState? State { get; init; }
+
+    /// <summary>What differs of its options; for a new bond nothing.</summary>
+    public required BondChange Change { get; init; }
+
+    /// <summary>Whether a member changes the mode of its e-switch, or its VFs.</summary>
+    public required bool ChangesNics { get; init; }
+
+    public string Name => Intent.Name;
+
+    public DeviceReference Reference => new DeviceNamed(Intent.Name);
+
+    /// <summary>Members that it has and should not have.</summary>
+    public IEnumerable<BondMember> Strangers => (State?.Members ?? [])
+        .Where(member => Members.All(pf => pf.Address != member.Pf));
+
+    /// <summary>Members that it should have and has not.</summary>
+    public IEnumerable<PhysicalFunction> Missing =>
+        Members.Where(pf => (State?.Members ?? []).All(member => member.Pf != pf.Address));
+
+    /// <summary>
+    /// Whether the members have to leave it for a moment: for an option that wants so, or because VF-LAG is required and
+    /// is not there, and the NIC looks at a bond again only when its members change.
+    /// </summary>
+    public bool Empties => State is not null && (Change.NeedsNoMembers
+        || (!ChangesNics && Intent.VfLag == VfLagNeed.Required && State.VfLag.State == VfLagState.Inactive));
+
+    /// <summary>Whether the NIC has to take the bond into hardware anew.</summary>
+    public bool TakesAnew => State is null || Empties || ChangesNics || Missing.Any() || Strangers.Any();
+
+    /// <summary>Whether VF-LAG becomes active only while no VF of the members is bound.</summary>
+    public bool WantsVfsUnbound => TakesAnew
+        && Members.Any(pf => pf.Model.Generation.Driver.VfsAtLag == VfsAtLag.Unbound);
+
+    /// <summary>
+    /// VLAN devices that stand on members to be, and have to stand on the bond; nothing may stand on them in turn.
+    /// </summary>
+    public required ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> Vlans { get; init; }
+
+    /// <summary>Whether a PF will be made a member.</summary>
+    public bool Enslaves(PciAddress pf) => Empties || Missing.Any(member => member.Address == pf);
+}

@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Plans bonds. The order that VF-LAG asks for: all ports of the card in switchdev mode and no VF bound, the members
+/// down when they join, then a proof, and only then the VFs' drivers. A bond that is right is left alone, and one that
+/// is wrong in something that the kernel changes at once is not taken apart.
+/// </summary>
+internal static class BondPlanner
+{
+    private const string NoBoundVf = "the NIC takes a bond into hardware only while no VF is bound to a driver";
+
+    /// <summary>What is wanted of each bond that fits this host; the others are objected to.</summary>
+    public static ImmutableArray<BondGoal> Goals(
+        HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+    {
+        BondIntent[] bonds = [.. intent.Bonds.Where(bond => bond.Managed == Management.Full)];
+        if (bonds.Length > 0 && !state.Bonds.IsKnown)
+        {
+            draft.Object(ObjectionKind.Unreadable, bonds[0].Name, $"the bonds of this host could not be read: "
+                + state.Bonds.Why, bonds[0].Source["name"]);
+            return [];
+        }
+
+        var taken = new Dictionary<PhysicalFunction, string>(ReferenceEqualityComparer.Instance);
+        var goals = ImmutableArray.CreateBuilder<BondGoal>();
+        foreach (BondIntent bond in bonds)
+        {
+            ImmutableArray<PhysicalFunction> members =
+                [.. bond.Members.Where(functions.ContainsKey).Select(member => functions[member])];
+            if (bond.Settings is not { } profile)
+            {
+                draft.Object(ObjectionKind.Configuration, bond.Name, $"its profile {bond.Profile} was not read",
+                    bond.Source["profile"]);
+            }
+            else if (BondPreconditions.Fits(bond, members, taken, state, draft)
+                && Goal(bond, profile, members, intent, state) is var goal
+                && BondPreconditions.Hold(goal, intent, state, draft))
+            {
+                goals.Add(goal);
+            }
+        }
+
+        return goals.ToImmutable();
+    }
+
+    /// <summary>Adds the steps for one bond; its NICs have been planned, and the drivers of their VFs put off.</summary>
+    public static void Plan(BondGoal goal, PlanDraft draft)
+    {
+        Unbind(goal, draft);
+        if (goal.State is null)
+        {
+            Make(goal, draft);
+        }
+        else
+        {
+            Mend(goal, goal.State, draft);
+        }
+
+        if (goal.TakesAnew)
+        {
+            draft.Do(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagNeed.Required),
+                "the kernel refuses VF-LAG without a word, so only what the driver shows counts");
+        }
+    }
+
+    private static BondGoal Goal(
+        BondIntent bond, BondProfile profile, ImmutableArray<PhysicalFunction> members, HostIntent intent, HostState state)
+    {
+        BondState? now = state.FindBond(bond.Name);
+        return new BondGoal
+        {
+            Intent = bond,
+            Profile = profile,
+            Members = members,
+            State = now,
+            Vlans = members.ToImmutableDictionary(
+                pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([]))),
+            Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
+            ChangesNics = intent.Nics.Any(nic => nic.Managed == Management.Full
+                && members.FirstOrDefault(pf => Planner.Means(nic.Pf, pf)) is { } pf
+                && NicGoal.Of(nic, pf, state) is { } goal
+                && (goal.ChangesMode || goal.ChangesVfs)),
+        };
+    }
+
+    private static void Make(BondGoal goal, PlanDraft draft)
+    {
+        draft.Do(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration wants it");
+        int most = goal.Members.Max(pf => pf.Uplink!.Mtu);
+        const int byDefault = 1500; // ETH_DATA_LEN, linux/if_ether.h
+        if ((goal.Intent.Mtu ?? most) is var mtu && mtu != byDefault)
+        {
+            draft.Do(new SetMtu(goal.Reference, byDefault, mtu),
+                goal.Intent.Mtu is null ? "its members have it" : $"mtu: {mtu} is wanted");
+        }
+
+        // A route over a gateway is taken only while its device is up.
+        draft.Do(new SetLinkUp(goal.Reference, false, true), "addresses and routes can be put on it only while it is up");
+        foreach (PhysicalFunction pf in goal.Members)
+        {
+            Join(goal, pf, draft);
+        }
+
+        SetPrimary(goal, null, draft);
+    }
+
+    private static void Mend(BondGoal goal, BondState now, PlanDraft draft)
+    {
+        foreach (BondMember stranger in goal.Strangers)
+        {
+            draft.Do(new RemoveBondMember(goal.Name, ReferenceOf(stranger)),
+                "it is not one of the bond's members, and with it the NIC does not take the bond", "it goes down");
+        }
+
+        if (goal.Empties)
+        {
+            // The one whose address the bond has leaves last, so that the way back begins with it.
+            foreach (BondMember member in now.Members.Except(goal.Strangers)
+                .OrderBy(member => IsAddressOf(goal, member, now)))
+            {
+                draft.Do(new RemoveBondMember(goal.Name, ReferenceOf(member)),
+                    goal.Change.NeedsNoMembers
+                        ? "the kernel takes the change only while the bond has no members"
+                        : "the NIC looks at the bond again only when its members change",
+                    $"{goal.Name} carries nothing until its members are back");
+            }
+        }
+
+        if (!goal.Change.IsEmpty)
+        {
+            draft.Do(new SetBondOptions(goal.Name, goal.Change.From, goal.Change.To, goal.Change.NeedsDown),
+                $"profile {goal.Profile.Name}",
+                goal.Change.NeedsDown && !goal.Empties ? [$"{goal.Name} is down for a moment"] : []);
+        }
+
+        foreach (PhysicalFunction pf in Order(goal, now))
+        {
+            Join(goal, pf, draft);
+        }
+
+        HardwareAddress? address = now.Device.Address;
+        if (goal.Empties && address is { } kept && Order(goal, now)[0].Uplink is { } first
+            && (first.PermanentAddress ?? first.Address) is { } its && its != kept)
+        {
+            draft.Do(new SetLinkAddress(goal.Reference, its, kept), "the bond keeps its MAC address");
+        }
+
+        if (goal.Intent.Mtu is { } mtu && now.Device.Mtu != mtu)
+        {
+            draft.Do(new SetMtu(goal.Reference, now.Device.Mtu, mtu), $"mtu: {mtu} is wanted");
+        }
+
+        SetPrimary(goal, now, draft);
+        if (!now.Device.Up)
+        {
+            draft.Do(new SetLinkUp(goal.Reference, false, true), "the bond is down");
+        }
+    }
+
+    /// <summary>
+    /// The PFs that join, the one first whose MAC address the bond has: a bond without members takes that of the first.
+    /// </summary>
+    private static ImmutableArray<PhysicalFunction> Order(BondGoal goal, BondState now) =>
+    [
+        .. goal.Members.Where(pf => goal.Enslaves(pf.Address))
+            .OrderByDescending(pf => (pf.Uplink!.PermanentAddress ?? pf.Uplink.Address) == now.Device.Address),
+    ];
+
+    private static bool IsAddressOf(BondGoal goal, BondMember member, BondState now) =>
+        goal.Members.FirstOrDefault(pf => pf.Address == member.Pf)?.Uplink is { } uplink
+        && (uplink.PermanentAddress ?? uplink.Address) == now.Device.Address;
+
+    private static void Join(BondGoal goal, PhysicalFunction pf, PlanDraft draft)
+    {
+        NetDevice uplink = pf.Uplink!;
+        var reference = new UplinkOf(pf.Address);
+        if (!uplink.Addresses.IsEmpty)
+        {
+            draft.Do(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
+                "on a member they would not answer any more");
+        }
+
+        foreach (NetDevice vlan in goal.Vlans[pf.Address])
+        {
+            draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, goal.Reference),
+                "on a member it would carry nothing any more", $"{vlan.Name} is away for a moment");
+        }
+
+        bool leaves = goal.State?.Members.Any(member => member.Pf == pf.Address) ?? false;
+        if ((uplink.Up && !leaves) || draft.Has(new SetLinkUp(reference, false, true)))
+        {
+            draft.Do(new SetLinkUp(reference, true, false), "the kernel takes a member only while it is down",
+                $"{uplink.Name} is down until it is a member");
+        }
+
+        draft.Do(new AddBondMember(goal.Name, reference), "the configuration wants it");
+    }
+
+    private static void SetPrimary(BondGoal goal, BondState? now, PlanDraft draft)
+    {
+        if (goal.Profile.Mode != BondMode.ActiveBackup)
+        {
+            return;
+        }
+
+        DeviceReference? wanted =
+            goal.Profile.Primary == BondPrimary.First ? new UplinkOf(goal.Members[0].Address) : null;
+        BondMember? primary = now?.Members.FirstOrDefault(member => member.Device.Index == now.Options.Primary);
+        DeviceReference? before = primary is null ? null : ReferenceOf(primary);
+        if (wanted != before)
+        {
+            draft.Do(new SetBondPrimary(goal.Name, before, wanted), $"profile {goal.Profile.Name}");
+        }
+    }
+
+    private static void Unbind(BondGoal goal, PlanDraft draft)
+    {
+        if (!goal.WantsVfsUnbound)
+        {
+            return;
+        }
+
+        foreach (PhysicalFunction pf in goal.Members.Where(pf => !draft.Takes(pf.Address)))
+        {
+            foreach (VirtualFunction vf in pf.VirtualFunctions
+                .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
+            {
+                draft.Do(
+                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride), NoBoundVf,
+                    vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
+                draft.Do(
+                    new SetVfDriver(pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
+                    "the VF had this driver before");
+            }
+        }
+    }
+
+    private static DeviceReference ReferenceOf(BondMember member) =>
+        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
+}

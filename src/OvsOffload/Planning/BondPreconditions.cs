@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Nics;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What must be so before a bond may be touched; everything that is not becomes an objection.</summary>
+internal static class BondPreconditions
+{
+    /// <summary>Whether the configuration of a bond fits this host: its members are the ports of one card.</summary>
+    /// <param name="bond">The bond.</param>
+    /// <param name="members">Its members, as far as they could be found.</param>
+    /// <param name="taken">The bond of each PF so far.</param>
+    /// <param name="state">The host.</param>
+    /// <param name="draft">Where objections go.</param>
+    public static bool Fits(
+        BondIntent bond, ImmutableArray<PhysicalFunction> members, Dictionary<PhysicalFunction, string> taken,
+        HostState state, PlanDraft draft)
+    {
+        foreach (PhysicalFunction pf in members)
+        {
+            if (!taken.TryAdd(pf, bond.Name))
+            {
+                return No($"{pf.Address} is a member of {taken[pf]} already; a PF belongs to one bond");
+            }
+        }
+
+        if (members.Length < bond.Members.Count)
+        {
+            // Said by PfResolver already, for each that could not be found.
+            return false;
+        }
+
+        if (members.Length < 2)
+        {
+            return No("it has one member, and VF-LAG needs the ports of a card together; name the other port too, or drop "
+                + "the bond");
+        }
+
+        if (members.FirstOrDefault(pf => !pf.IsOfSameCard(members[0])) is { } other)
+        {
+            return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC takes a bond into hardware "
+                + "only of its own ports");
+        }
+
+        if (members.FirstOrDefault(pf => pf.Uplink is null) is { } elsewhere)
+        {
+            return No($"{elsewhere.Address} has no network device in this network namespace; give it back first",
+                kind: ObjectionKind.Refused);
+        }
+
+        PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOfSameCard(members[0]))];
+        if (bond.VfLag == VfLagNeed.Required && card.Length != members.Length)
+        {
+            return No($"the card has {card.Length} ports ({string.Join(", ", card.Select(pf => pf.Address))}), and VF-LAG "
+                + "takes all of them or none; name all, or use vf-lag: preferred", BondKey.VfLag);
+        }
+
+        return true;
+
+        bool No(string text, string key = "members", ObjectionKind kind = ObjectionKind.Configuration)
+        {
+            draft.Object(kind, bond.Name, text, bond.Source[key]);
+            return false;
+        }
+    }
+
+    /// <summary>Whether it can be brought to what is wanted without harm.</summary>
+    public static bool Hold(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft) =>
+        // Not short-circuited: an operator wants to see everything that is in the way at once.
+        Possible(goal, intent, state, draft) & Free(goal, state, draft) & Unheld(goal, intent, draft)
+            & Unprotected(goal, intent, state, draft);
+
+    private static bool Possible(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    {
+        bool possible = true;
+        if (goal.State is null && state.FindDevice(goal.Name) is { } device)
+        {
+            No(ObjectionKind.Configuration, "name",
+                $"there is a device {goal.Name} that is no bond but {device.Kind ?? "a NIC"}; choose another name");
+        }
+
+        foreach (var option in goal.Change.Unknown)
+        {
+            No(ObjectionKind.Unsupported, "profile",
+                $"this kernel does not know the bond option {option.Name}; leave it out of profile {goal.Profile.Name}");
+        }
+
+        if (goal.Intent.VfLag == VfLagNeed.Required)
+        {
+            Required();
+        }
+
+        return possible;
+
+        void Required()
+        {
+            string mode = goal.Profile.Mode.ToWord();
+            foreach (PhysicalFunction pf in goal.Members)
+            {
+                NicMode? wanted = intent.Nics.FirstOrDefault(nic => Planner.Means(nic.Pf, pf))?.Mode;
+                bool switchdev = wanted is null ? pf.Mode == EswitchMode.Switchdev : wanted == NicMode.Switchdev;
+                if (pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == Ability.None)
+                {
+                    No(ObjectionKind.Configuration, BondKey.VfLag,
+                        $"{pf.Model.Name} ({pf.Address}) has no VF-LAG; use vf-lag: preferred");
+                }
+                else if (pf.Model.Generation.LagModes.Count > 0 && !pf.Model.Generation.LagModes.Contains(mode))
+                {
+                    No(ObjectionKind.Configuration, "profile",
+                        $"{pf.Model.Name} takes bonds of mode {string.Join(", ", pf.Model.Generation.LagModes)} into "
+                            + $"hardware, and profile {goal.Profile.Name} has mode {mode}");
+                }
+                else if (!switchdev)
+                {
+                    No(ObjectionKind.Configuration, BondKey.VfLag,
+                        $"{pf.Address} is not to be in switchdev mode, without which there is no VF-LAG; set mode: "
+                            + "switchdev for it");
+                }
+            }
+
+            foreach (PhysicalFunction pf in goal.Members.Skip(1).Where(HasOwnVfs))
+            {
+                No(ObjectionKind.Configuration, "members",
+                    $"{pf.Driver} gives VFs of a bond in hardware to its first port alone; set vfs: 0 for {pf.Address}");
+            }
+
+            if (goal is { State: { VfLag.State: VfLagState.Inactive, Lag.IsAbsent: true } bond, ChangesNics: false }
+                && goal.Members.All(pf => pf.Driver == "mlx5_core"))
+            {
+                No(ObjectionKind.Unsupported, BondKey.VfLag, $"there can be no VF-LAG: {bond.VfLag.Why}");
+            }
+        }
+
+        bool HasOwnVfs(PhysicalFunction pf) => pf.Model.Generation.Driver.LagVfs == LagVfs.FirstPort
+            && (intent.Nics.FirstOrDefault(nic => Planner.Means(nic.Pf, pf))?.Vfs ?? pf.VfCount.ValueOr(0)) > 0;
+
+        void No(ObjectionKind kind, string key, string text)
+        {
+            draft.Object(kind, goal.Name, text, goal.Intent.Source[key]);
+            possible = false;
+        }
+    }
+
+    /// <summary>The VLAN devices on a PF that can be made anew elsewhere: nothing stands on them.</summary>
+    public static ImmutableArray<NetDevice> Vlans(PhysicalFunction pf, ImmutableArray<NetDevice> devices) =>
+    [
+        .. devices.Where(device => device.Lower == pf.Uplink?.Index && device is { Vlan.Id: > 0, Master: null }
+            && !devices.Any(other => other.Lower == device.Index)),
+    ];
+
+    /// <summary>Nobody else has the members or stands on them.</summary>
+    private static bool Free(BondGoal goal, HostState state, PlanDraft draft)
+    {
+        bool free = true;
+        ImmutableArray<NetDevice> devices = state.Devices.ValueOr([]);
+        foreach (PhysicalFunction pf in goal.Missing)
+        {
+            NetDevice uplink = pf.Uplink!;
+            NetDevice? master = devices.FirstOrDefault(device => device.Index == uplink.Master);
+            NetDevice? upper = devices.Where(device => device.Lower == uplink.Index).Except(Vlans(pf, devices))
+                .FirstOrDefault();
+            if (master is { Kind: "openvswitch" })
+            {
+                No($"{uplink.Name} is a port of an Open vSwitch bridge; take it out first (ovs-vsctl del-port "
+                    + $"{uplink.Name}), the bond becomes the port instead");
+            }
+            else if (master is not null)
+            {
+                No($"{uplink.Name} belongs to {master.Name} ({master.Kind ?? "a device"}); take it out of that first");
+            }
+
+            if (upper is not null)
+            {
+                No($"{upper.Name} ({upper.Kind ?? "a device"}) stands on {uplink.Name}, and would carry nothing on a member; "
+                    + $"make it again on {goal.Name} (ip link add link {goal.Name} ..)");
+            }
+        }
+
+        return free;
+
+        void No(string text)
+        {
+            draft.Object(ObjectionKind.Refused, goal.Name, text, goal.Intent.Source["members"]);
+            free = false;
+        }
+    }
+
+    private static bool Unheld(BondGoal goal, HostIntent intent, PlanDraft draft)
+    {
+        if (!goal.WantsVfsUnbound)
+        {
+            return true;
+        }
+
+        bool unheld = true;
+        foreach (PhysicalFunction pf in goal.Members)
+        {
+            if (pf.VirtualFunctions.Any(vf => vf.Driver is not null) && intent.Nics.Any(nic =>
+                nic.Managed == Management.Observe && Planner.Means(nic.Pf, pf)))
+            {
+                draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
+                    $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} goes into hardware "
+                        + "only while no VF is bound", goal.Intent.Source["members"]);
+                unheld = false;
+            }
+
+            foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
+            {
+                string holder = vf.Holder.IsKnown
+                    ? $"is held: {vf.Holder.Value.Description}"
+                    : $"may be held, it cannot be told: {vf.Holder.Why}";
+                draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
+                    $"{vf.Address} {holder}; {goal.Name} goes into hardware only while no VF is bound, so it would be taken "
+                        + "away. Stop its user first", goal.Intent.Source["profile"]);
+                unheld = false;
+            }
+        }
+
+        return unheld;
+    }
+
+    private static bool Unprotected(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    {
+        bool disrupts = goal.Empties || goal.Change.NeedsDown || goal.State is null;
+        IEnumerable<string> touched = disrupts
+            ? [.. goal.State is null ? (IEnumerable<string>)[] : [goal.Name], .. goal.Members.Select(pf => pf.Uplink!.Name)]
+            : [.. goal.Missing.Select(pf => pf.Uplink!.Name), .. goal.Strangers.Select(member => member.Device.Name)];
+        foreach (string device in touched)
+        {
+            if (Protection.Of(device, intent, state) is { } protection)
+            {
+                draft.Object(protection.Kind, goal.Name,
+                    $"{device} {protection.Why}, and changing the bond would cut it. Move that away first, or set "
+                        + "safety.protect with the console at hand", goal.Intent.Source["members"]);
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Keys of a bond's entry, where objections point.</summary>
+internal static class BondKey
+{
+    public const string VfLag = "vf-lag";
+}

@@ -1,0 +1,42 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The card joined its ports for RDMA, not for VFs.</summary>
+internal sealed class B07RoceLag : BondCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "B07",
+        "roce-lag",
+        CheckSeverity.Error,
+        "the card has a RoCE LAG instead of a VF-LAG",
+        """
+        mlx5 makes one of two things of a bond of its ports. With the e-switches in legacy mode and no VFs it joins the
+        RDMA devices (RoCE LAG, mlx5_bond_0); in switchdev mode it joins the e-switches (VF-LAG). debugfs shows which:
+        lag/type is roce or switchdev.
+
+        A RoCE LAG says nothing of VFs: their flows are offloaded to one port. It is what a bond becomes that was made
+        before the e-switches were switched, on kernels where the change of the mode does not make it anew.
+        """);
+
+    /// <summary>Whether it is so.</summary>
+    public static bool IsSo(BondState bond) => bond.Lag.ValueOrDefault()?.Type.ValueOrDefault() == "roce";
+
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    {
+        return bond.Lag.Match<IEnumerable<Finding>>(
+            lag => !lag.IsActive ? [Skip(bond.Name, $"{lag.Directory}/state: disabled")]
+                : IsSo(bond)
+                ?
+                [
+                    Found(
+                        Unless(wish), bond.Name, $"{bond.Name} is a RoCE LAG, which does nothing for VFs", $"{lag.Directory}/type: roce",
+                        "the bond was made while the e-switches were in legacy mode",
+                        Mend(wish, "switch all ports of the card to switchdev mode, then take a member out and add it again")),
+                ]
+                : [Ok(bond.Name, $"{lag.Directory}/type: {lag.Type}")],
+            why => [Skip(bond.Name, $"no LAG is shown: {why}")],
+            why => [Skip(bond.Name, $"debugfs: {why}")]);
+    }
+}

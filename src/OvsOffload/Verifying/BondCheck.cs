@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A check of every bond that the configuration names, or that has an uplink in switchdev mode as a member.</summary>
+internal abstract class BondCheck : Check
+{
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        if (!input.State.Bonds.TryGet(out ImmutableArray<BondState> bonds))
+        {
+            return [Skip(Objects.Host, $"the bonds could not be read: {input.State.Bonds.Why}")];
+        }
+
+        BondState[] own = [.. OffloadBonds.Of(bonds, input.Intent, input.State)];
+        return own.Length == 0
+            ? [Skip(Objects.Host, "no bond of uplinks in switchdev mode on this host")]
+            : own.SelectMany(bond => Examine(bond, OffloadBonds.WishOf(bond, input.Intent), input));
+    }
+
+    /// <summary>Looks at one bond.</summary>
+    /// <param name="bond">The bond.</param>
+    /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
+    /// <param name="input">Everything else.</param>
+    protected abstract IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input);
+
+    /// <summary>The PFs whose uplinks are members.</summary>
+    public static ImmutableArray<PhysicalFunction> PfsOf(BondState bond, VerifyInput input) =>
+        [.. bond.Members.Select(member => member.Pf is { } pf ? input.State.Find(pf) : null).OfType<PhysicalFunction>()];
+
+    /// <summary>An error where VF-LAG is required or nobody has said that it is not; else a warning.</summary>
+    protected static FindingStatus Unless(BondIntent? wish) =>
+        wish?.VfLag == VfLagNeed.Preferred ? FindingStatus.Warning : FindingStatus.Error;
+
+    /// <summary>What brings a bond of the configuration to what is wanted; else the commands given.</summary>
+    protected static string Mend(BondIntent? wish, string byHand) =>
+        wish is { Managed: Management.Full } ? "ovs-offload apply" : byHand;
+}

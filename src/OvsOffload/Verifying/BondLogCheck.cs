@@ -1,0 +1,40 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A check for a line that a driver wrote into the kernel's log about a member of a bond.</summary>
+/// <param name="words">The words of the line.</param>
+/// <param name="cause">What it means.</param>
+/// <param name="fix">What mends it.</param>
+internal abstract class BondLogCheck(string words, string cause, string fix) : BondCheck
+{
+    /// <summary>The driver whose cards alone are looked at; null for any.</summary>
+    protected virtual string? Driver => null;
+
+    /// <inheritdoc/>
+    protected sealed override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    {
+        if (Driver is not null && PfsOf(bond, input).All(pf => pf.Driver != Driver))
+        {
+            return [Skip(bond.Name, $"none of its members is a port of a card with driver {Driver}")];
+        }
+
+        if (!input.State.Kernel.Log.IsKnown)
+        {
+            return [Skip(bond.Name, $"the kernel's log could not be read: {input.State.Kernel.Log.Why}")];
+        }
+
+        string[] marks =
+        [
+            .. bond.Members.SelectMany(member => new[] { member.Pf?.ToString(), member.Device.Name }).OfType<string>(),
+        ];
+        string? line = input.State.Kernel.Log.Value.Select(record => record.Text)
+            .LastOrDefault(text => text.Contains(words, StringComparison.Ordinal) && marks.Any(text.Contains));
+        FindingStatus status =
+            Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning;
+        return line is null
+            ? [Ok(bond.Name, "kernel log: no line of it")]
+            : [Found(status, bond.Name, $"{bond.Name}: {Info.Title}", $"kernel log: {line}", cause, fix)];
+    }
+}
