@@ -29,6 +29,7 @@ internal sealed class FlowTallies(FlowsSource source, FlowState dumpedAs, bool r
             DumpedAs = dumpedAs,
             Query = Query,
             StatesOnly = StatesOnly,
+            ByKey = source.IsLive,
         };
         _builders.Add((datapath, builder));
         return builder;

@@ -55,6 +55,13 @@ internal sealed class FlowsSource
             : null;
     }
 
+    /// <summary>Whether flows are only counted, so that a dump need not show more than that.</summary>
+    public bool CountOnly { get; set; }
+
+    private FlowDumpDetail Detail => !_offloadedOnly ? FlowDumpDetail.All
+        : CountOnly ? FlowDumpDetail.CountOffloaded
+        : FlowDumpDetail.Offloaded;
+
     /// <summary>The session of the running switch.</summary>
     public Session? Session { get; private init; }
 
@@ -130,7 +137,7 @@ internal sealed class FlowsSource
                 };
             }
 
-            await FlowDump.StreamAsync(_daemon, datapath, _offloadedOnly, begin(datapath, flows).Add, cancellation);
+            await FlowDump.StreamAsync(_daemon, datapath, Detail, begin(datapath, flows).Add, cancellation);
         }
     }
 }

@@ -92,6 +92,7 @@ internal static class FlowsCommand
 
     private static async Task<int> SummaryAsync(FlowsView view, CancellationToken cancellation)
     {
+        view.Source.CountOnly = true;
         bool reasons = !view.Parsed.GetValue(view.Options.StatesOnly);
         if (reasons)
         {

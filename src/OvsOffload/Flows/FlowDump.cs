@@ -11,10 +11,6 @@ internal static class FlowDump
     /// <summary>The longest line that is read, as of <see cref="UnixctlOptions.MaxRecordBytes"/>.</summary>
     private const int MaxRecordBytes = 64 * 1024;
 
-    /// <summary>Datapaths of the kernel show each flow once; others once for each thread, so that only ids, which need
-    /// <c>-m</c>, tell how many there are.</summary>
-    private const string KernelDatapath = "system@";
-
     /// <summary>Dumps all flows of one datapath, and counts them while they arrive.</summary>
     /// <remarks>ovs-vswitchd does nothing else while it builds the dump: 8 s for a million flows.</remarks>
     /// <param name="unixctl">The daemon.</param>
@@ -32,34 +28,28 @@ internal static class FlowDump
         CancellationToken cancellationToken)
     {
         var tally = new FlowTallyBuilder(maxFlows) { Facts = facts };
-        await StreamAsync(unixctl, datapath, offloadedOnly: false, tally.Add, cancellationToken);
-        return tally.Build();
-    }
-
-    /// <summary>Counts the offloaded flows only, which costs the daemon less than a whole dump: on a kernel datapath it
-    /// reads tc alone, and without <c>-m</c> the text is half as long.</summary>
-    /// <inheritdoc cref="ReadAsync"/>
-    public static async Task<FlowTally> ReadOffloadedAsync(
-        UnixctlClient unixctl, string datapath, int maxFlows, CancellationToken cancellationToken)
-    {
-        var tally = new FlowTallyBuilder(maxFlows) { DumpedAs = FlowState.Offloaded };
-        await StreamAsync(unixctl, datapath, offloadedOnly: true, tally.Add, cancellationToken);
+        await StreamAsync(unixctl, datapath, FlowDumpDetail.All, tally.Add, cancellationToken);
         return tally.Build();
     }
 
     /// <summary>Hands out the lines of a dump while they arrive.</summary>
+    /// <param name="unixctl">The daemon.</param>
+    /// <param name="datapath">Its datapath.</param>
+    /// <param name="detail">How much of each flow.</param>
+    /// <param name="consumer">Gets each line.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public static Task StreamAsync(
         UnixctlClient unixctl,
         string datapath,
-        bool offloadedOnly,
+        FlowDumpDetail detail,
         RecordConsumer consumer,
         CancellationToken cancellationToken)
     {
         // In any other order ovs-vswitchd ignores -m, or the datapath, without a word.
-        string[] arguments = (offloadedOnly, datapath.StartsWith(KernelDatapath, StringComparison.Ordinal)) switch
+        string[] arguments = detail switch
         {
-            (true, true) => [datapath, "type=offloaded"],
-            (true, false) => ["-m", datapath, "type=offloaded"],
+            FlowDumpDetail.CountOffloaded => [datapath, "type=offloaded"],
+            FlowDumpDetail.Offloaded => ["-m", datapath, "type=offloaded"],
             _ => ["-m", datapath],
         };
         return unixctl.StreamAsync("dpctl/dump-flows", arguments, consumer, cancellationToken);
@@ -113,6 +103,19 @@ internal static class FlowDump
 
         consumer.BrokeOff();
     }
+}
+
+/// <summary>How much is dumped.</summary>
+internal enum FlowDumpDetail
+{
+    /// <summary>Every flow with its id, state and layer.</summary>
+    All,
+
+    /// <summary>Offloaded flows with their ids; on a kernel datapath only tc is read.</summary>
+    Offloaded,
+
+    /// <summary>Offloaded flows without <c>-m</c>: half the text, for who only counts them.</summary>
+    CountOffloaded,
 }
 
 /// <summary>Gets the lines of a dump.</summary>

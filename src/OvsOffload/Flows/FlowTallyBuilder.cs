@@ -43,6 +43,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     /// <summary>Count by state and layer only; no port is told then.</summary>
     public bool StatesOnly { get; init; }
 
+    /// <summary>Tell flows without a ufid apart by their keys, as in a dump without <c>-m</c> whose datapath shows each flow
+    /// once for each thread. Without, every such line counts.</summary>
+    public bool ByKey { get; init; }
+
     /// <summary>The state of lines that name none: what the dump was limited to.</summary>
     public FlowState DumpedAs { get; init; } = FlowState.Unknown;
 
@@ -143,7 +147,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
         var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
         var layer = _layers.IndexOf(flow.Layer);
-        if (flow.UfidText.IsEmpty)
+        if (flow.UfidText.IsEmpty && !ByKey)
         {
             // Flows without a ufid cannot be told apart.
             Count(flow, layer, ReasonOf(flow), 1, state);
@@ -151,7 +155,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         }
 
         var seen = new SeenFlow(state, layer, 0);
-        switch (_flows.Find(flow.UfidText, ref seen, out var slot))
+        var lookup = flow.UfidText.IsEmpty
+            ? _flows.FindKey(flow.Key, ref seen, out var slot)
+            : _flows.Find(flow.UfidText, ref seen, out slot);
+        switch (lookup)
         {
             case UfidLookup.Full:
                 _beyondLimit++;

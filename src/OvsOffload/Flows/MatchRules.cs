@@ -161,7 +161,12 @@ internal static class MatchRules
         // Without -m a flow of ICMP that matches on no type has the protocol only: 1, or 58 (IANA).
         var protocol = isIpv6 ? "proto=58"u8 : "proto=1"u8;
         var at = item.Arguments.IndexOf(protocol);
-        shape.IsIcmp |= at >= 0 && item.Arguments[(at + protocol.Length)..] is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
+        if (at >= 0)
+        {
+            shape.IsIcmp |= item.Arguments[(at + protocol.Length)..]
+                is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
+        }
+
         if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out var label) && !IsWildcard(label))
         {
             verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);

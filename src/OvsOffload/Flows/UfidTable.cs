@@ -60,9 +60,30 @@ internal sealed class UfidTable
     /// <param name="seen">What it is seen as now; becomes what it was seen as when it is known.</param>
     /// <param name="slot">Where it is, for <see cref="Replace"/>, until the next call.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public UfidLookup Find(ReadOnlySpan<byte> ufid, ref SeenFlow seen, out int slot)
+    public UfidLookup Find(ReadOnlySpan<byte> ufid, ref SeenFlow seen, out int slot) =>
+        Find(HashOf(ufid), ref seen, out slot);
+
+    /// <summary>The same by the flow's key, for dumps without ids: the key is as much a flow's own as its id.</summary>
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte}, ref SeenFlow, out int)"/>
+    public UfidLookup FindKey(ReadOnlySpan<byte> key, ref SeenFlow seen, out int slot)
     {
-        var hash = HashOf(ufid);
+        var hash = (ulong)key.Length;
+        for (; key.Length >= sizeof(ulong); key = key[sizeof(ulong)..])
+        {
+            hash = Mix(hash, Word(key));
+        }
+
+        foreach (var b in key)
+        {
+            hash = Mix(hash, b);
+        }
+
+        return Find(Math.Max(1, hash), ref seen, out slot);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private UfidLookup Find(ulong hash, ref SeenFlow seen, out int slot)
+    {
         slot = SlotOf(_hashes, hash);
         if (_hashes[slot] != 0)
         {

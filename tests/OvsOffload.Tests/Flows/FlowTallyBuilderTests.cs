@@ -48,6 +48,18 @@ public sealed class FlowTallyBuilderTests
     }
 
     [Fact]
+    public void Lines_without_a_ufid_may_be_told_apart_by_their_keys()
+    {
+        var builder = new FlowTallyBuilder(maxFlows: 10) { ByKey = true, DumpedAs = FlowState.Offloaded };
+        foreach (var port in (int[])[3, 4, 3, 5, 4])
+        {
+            builder.Add(Encoding.UTF8.GetBytes($"recirc_id(0),in_port({port}),eth(), packets:{port}, bytes:0, used:never, actions:1"));
+        }
+
+        Assert.Equal(new FlowCounts(3, 0, 0, 0, 0), builder.Build().Flows);
+    }
+
+    [Fact]
     public void A_dump_without_flows_is_a_tally_of_nothing()
     {
         var tally = Tally();
