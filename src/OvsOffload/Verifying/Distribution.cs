@@ -49,6 +49,12 @@ internal static class Distributions
         rhel: "systemctl restart openvswitch",
         proxmox: "systemctl restart openvswitch-switch");
 
+    /// <summary>How the initramfs is made anew, so that options of modules reach it.</summary>
+    public static string RebuildInitramfs(this Distribution distribution) => distribution.Fix(
+        debian: "update-initramfs -u",
+        rhel: "dracut -f",
+        proxmox: "update-initramfs -u");
+
     /// <summary>The wording for one distribution; for an unknown one all that differ.</summary>
     public static string Fix(this Distribution distribution, string debian, string rhel, string proxmox) =>
         distribution switch

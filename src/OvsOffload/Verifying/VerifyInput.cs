@@ -92,7 +92,8 @@ internal sealed class VerifyInput
         bool Means(PfReference? reference) => reference is not null && (reference == wish.Pf || Names(reference, pf));
     }
 
-    private static bool Names(PfReference reference, PhysicalFunction pf) =>
+    /// <summary>Whether a reference of the configuration is to a PF, by address, name or permanent MAC.</summary>
+    internal static bool Names(PfReference reference, PhysicalFunction pf) =>
         reference.Value == pf.Address.ToString()
         || (pf.Uplink?.IsCalled(reference.Value) ?? false)
         || (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value;

@@ -90,6 +90,19 @@ internal static class SampleHost
         VirtualFunctions = [.. pf.VirtualFunctions.Select(vf => vf with { Driver = "igbvf" })],
     });
 
+    /// <summary>
+    /// A ConnectX-3 Pro (mlx4) on Proxmox VE: VFs by an option of the module, no e-switch, a plain bridge.
+    /// </summary>
+    public static HostState ConnectX3Pro(int vfs = 2) => I350(vfs)
+        .WithPf(pf => pf with
+        {
+            Model = NicModels.BuiltIn.Find(PciId.Parse("15b3:1007")),
+            Driver = "mlx4_core",
+            VfLimit = Reading.Known(8),
+            VirtualFunctions = [.. pf.VirtualFunctions.Select(vf => vf with { Driver = "mlx4_core" })],
+        })
+        .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse("6.8.12-4-pve") });
+
     /// <summary>A machine without a NIC that has PFs, and without Open vSwitch.</summary>
     public static HostState Bare() => new()
     {

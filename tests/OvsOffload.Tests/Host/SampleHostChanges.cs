@@ -152,6 +152,17 @@ internal static class SampleHostChanges
     public static HostState WithKernelFacts(this HostState host, Func<KernelFacts, KernelFacts> change) =>
         host.WithKernel(kernel => kernel with { Facts = change(kernel.Facts) });
 
+    /// <summary>Sets how long the kernel runs.</summary>
+    public static HostState WithUptime(this HostState host, TimeSpan uptime) =>
+        host.WithKernelFacts(facts => facts with { Uptime = Reading.Known(uptime) });
+
+    /// <summary>Adds loaded modules.</summary>
+    public static HostState WithModules(this HostState host, params string[] names) =>
+        host.WithKernelFacts(facts => facts with
+        {
+            Modules = facts.Modules.Map<IReadOnlySet<string>>(loaded => loaded.Union(names).ToHashSet()),
+        });
+
     /// <summary>Sets the kernel's log.</summary>
     public static HostState WithKernelLog(this HostState host, params string[] lines) => host.WithKernel(kernel =>
         kernel with
