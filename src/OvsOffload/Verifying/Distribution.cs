@@ -34,6 +34,24 @@ internal static class Distributions
         _ => Distribution.Unknown,
     };
 
+    /// <summary>
+    /// By the running kernel's name where that is Proxmox's (whose os-release says Debian), else by os-release, else by
+    /// the kernel's name.
+    /// </summary>
+    public static Distribution Of(Reading<KernelRelease> release, Reading<OsRelease> system)
+    {
+        Distribution byKernel = release.IsKnown ? Of(release.Value) : Distribution.Unknown;
+        if (byKernel == Distribution.Proxmox || !system.TryGet(out OsRelease? known))
+        {
+            return byKernel;
+        }
+
+        string[] names = [known.Id, .. known.Like];
+        return names.Any(name => name is "debian" or "ubuntu") ? Distribution.Debian
+            : names.Any(name => name is "rhel" or "fedora" or "centos" or "openEuler") ? Distribution.Rhel
+            : byKernel;
+    }
+
     /// <summary>How arguments are added to the kernel's command line.</summary>
     /// <param name="distribution">Where.</param>
     /// <param name="arguments">What: <c>intel_iommu=on iommu=pt</c>.</param>

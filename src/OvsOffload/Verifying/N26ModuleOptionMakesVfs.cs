@@ -46,10 +46,22 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
             [
                 Found(FindingStatus.Warning, name, $"{wanted} VFs are wanted, and only an option of the module makes "
                     + "them",
-                    $"{evidence}; driver {pf.Driver ?? "none"}",
+                    $"{evidence}; {Options(pf, input)}",
                     "mlx4_core reads the number of VFs when it is loaded",
                     $"in /etc/modprobe.d/mlx4_core.conf: options mlx4_core port_type_array=2,2 num_vfs={wanted},0,0 "
                         + $"probe_vf={wanted},0,0; then " + input.Distribution.RebuildInitramfs() + " and a reboot"),
             ];
+    }
+
+    /// <summary>What modprobe is told of the driver, so that file and VFs can be compared.</summary>
+    private static string Options(PhysicalFunction pf, VerifyInput input)
+    {
+        string driver = pf.Driver ?? pf.Model.Generation.Driver.Name;
+        return input.State.Platform.ModuleOptions.Match(
+            options => options.FirstOrDefault(option => option.Module == driver) is { } found
+                ? $"{found.File}: options {driver} {Objects.OneLine(found.Text)}"
+                : $"/etc/modprobe.d: no options for {driver}",
+            why => why,
+            why => $"/etc/modprobe.d: {why}");
     }
 }

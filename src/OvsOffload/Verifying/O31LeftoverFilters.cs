@@ -30,7 +30,7 @@ internal sealed class O31LeftoverFilters : Check
 
         if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev))
         {
-            return [Skip(Objects.Host, "no PF in switchdev mode on this host")];
+            return [Skip(Objects.Host, Objects.NoSwitchdev(state))];
         }
 
         if (!state.Filters.TryGet(out var filters))

@@ -24,9 +24,7 @@ internal sealed class VerifyInput
         Intent = intent;
         State = state;
         _wishes = Planner.Managed(intent, state);
-        Distribution = state.Kernel.Facts.Release.IsKnown
-            ? Distributions.Of(state.Kernel.Facts.Release.Value)
-            : Distribution.Unknown;
+        Distribution = Distributions.Of(state.Kernel.Facts.Release, state.Platform.Distribution);
     }
 
     public HostIntent Intent { get; }

@@ -93,7 +93,15 @@ internal static class SampleHostChanges
             Representors = Reading.Known(ImmutableArray<Representor>.Empty),
         };
         second = change?.Invoke(second) ?? second;
-        return (host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(second)) })
+        PlatformState platform = host.Platform with
+        {
+            Functions = host.Platform.Functions.SetItem(second.Address, host.Platform.Functions[first.Address]),
+        };
+        return (host with
+        {
+            PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(second)),
+            Platform = platform,
+        })
             .WithDevices(devices => second.Uplink is null ? devices : [.. devices, second.Uplink]);
     }
 
@@ -161,6 +169,18 @@ internal static class SampleHostChanges
         host.WithKernelFacts(facts => facts with
         {
             Modules = facts.Modules.Map<IReadOnlySet<string>>(loaded => loaded.Union(names).ToHashSet()),
+        });
+
+    /// <summary>Changes what stands around NICs and Open vSwitch.</summary>
+    public static HostState WithPlatform(this HostState host, Func<PlatformState, PlatformState> change) =>
+        host with { Platform = change(host.Platform) };
+
+    /// <summary>Changes what stands around the first PF.</summary>
+    public static HostState WithAround(this HostState host, Func<FunctionPlatform, FunctionPlatform> change) =>
+        host.WithPlatform(platform => platform with
+        {
+            Functions = platform.Functions.SetItem(
+                host.KnownFunctions[0].Address, change(platform.Functions[host.KnownFunctions[0].Address])),
         });
 
     /// <summary>Sets the kernel's log.</summary>

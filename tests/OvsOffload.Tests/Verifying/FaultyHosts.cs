@@ -331,7 +331,7 @@ internal static class FaultyHosts
             "steering: smfs"),
         ["N26"] = new(
             SampleHost.ConnectX3Pro(),
-            "sriov_numvfs: 2; defaults: vfs: 8; driver mlx4_core",
+            "vfs: 8; /etc/modprobe.d/mlx4_core.conf: options mlx4_core port_type_array=2,2 num_vfs=2,0,0",
             "num_vfs=8,0,0 probe_vf=8,0,0")
         {
             Intent = new HostIntent { Nics = [SampleIntent.Nic(null, 8)] },
@@ -437,7 +437,125 @@ internal static class FaultyHosts
             Healthy with { Filters = Reading.Known(new FlowerCounts(900, 0, 0)) },
             "dpctl/dump-flows -m: 10 offloaded; tc filter show: 900 flower filters in_hw",
             "systemctl restart openvswitch-switch"),
+        ["P11"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                TrafficControlModules = platform.TrafficControlModules
+                    .Map<IReadOnlySet<string>>(modules => modules.Except(["act_mirred"]).ToHashSet()),
+            }),
+            "/lib/modules/6.8.0-49-generic/modules.dep and modules.builtin: no act_mirred",
+            "linux-modules-extra"),
+        ["P14"] = new(
+            BondOfBoth(Healthy.WithSecondPort(pf => pf with { DriversAutoprobe = Reading.Known(false) }))
+                .WithKernelFacts(facts => facts with { Lockdown = Reading.Known("confidentiality") }),
+            "/sys/kernel/security/lockdown: confidentiality",
+            "lockdown=integrity"),
+        ["P16"] = new(
+            Healthy.WithAround(around => around with
+            {
+                Link = Reading.Known(new PcieLink("8.0 GT/s PCIe", 2, "16.0 GT/s PCIe", 16)),
+            }),
+            "current_link_speed: 8.0 GT/s PCIe, width 2; the card can do 16.0 GT/s PCIe, width 16",
+            "another slot"),
+        ["P21"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                ModuleOptions = Options("/etc/modprobe.d/vfio.conf", "vfio_pci", "ids=10de:1b39,15b3:101d"),
+            }),
+            "/etc/modprobe.d/vfio.conf: options vfio-pci ids=10de:1b39,15b3:101d; the PF is 15b3:101d",
+            "take 15b3:101d out"),
+        ["P22"] = new(
+            SampleHost.I350().WithPlatform(platform => platform with
+            {
+                ModuleOptions = Options("/etc/modprobe.d/igb.conf", "igb", "max_vfs=7"),
+            }),
+            "/etc/modprobe.d/igb.conf: options igb max_vfs=7",
+            "vfs: N in the configuration")
+        {
+            Intent = new HostIntent { Nics = [SampleIntent.Nic(null, 2)] },
+        },
+        ["P23"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                BootArguments = Reading.Known(new BootArguments(
+                    "/etc/default/grub", KernelCommandLine.Parse("intel_iommu=on iommu=pt pci=realloc"))),
+            }),
+            "/etc/default/grub: pci=realloc; /proc/cmdline: intel_iommu=on iommu=pt",
+            "update-grub and a reboot"),
+        ["P24"] = new(
+            Healthy.WithPlatform(platform => platform with { Mlx5Version = Reading.Known("24.10-1.1.4") }),
+            "/sys/module/mlx5_core/version: 24.10-1.1.4",
+            "dkms"),
+        ["N09"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>(
+                    [new ManagedDevice("NetworkManager", 11, "/run/NetworkManager/devices/11: managed=true")]),
+            }),
+            "/run/NetworkManager/devices/11: managed=true",
+            "unmanaged-devices=driver:mlx5e_rep"),
+        ["N25"] = new(
+            BondOfBoth(Healthy.WithSecondPort(pf => pf with { DriversAutoprobe = Reading.Known(false) }))
+                .WithAround(around => around with { PortMetadata = Reading.Known(false) }),
+            "esw_port_metadata: false; bond bond0",
+            "name esw_port_metadata value true"),
+        ["N27"] = new(
+            Healthy.WithAround(around => around with
+            {
+                Interrupts = around.Interrupts.Map<IReadOnlyList<Interrupt>>(all =>
+                    [.. all.Select(interrupt => interrupt with { Affinity = Reading.Known("0") })]),
+            }),
+            "msi_irqs: 0",
+            "irqbalance"),
+        ["N32"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>(
+                    [new LibvirtPool("/etc/libvirt/qemu/networks/vfs.xml", SampleHost.Uplink)]),
+            }),
+            "/etc/libvirt/qemu/networks/vfs.xml: <pf dev='enp59s0f0np0'/>",
+            "representors: all")
+        {
+            Intent = SampleIntent.Switchdev(2),
+        },
+        ["N33"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>(
+                    [.. InterfacesFile.Parse("/etc/network/interfaces", "iface enp59s0f0npf0vf1 inet dhcp")]),
+            }),
+            "/etc/network/interfaces: iface enp59s0f0npf0vf1 inet dhcp",
+            "take it out of /etc/network/interfaces"),
+        ["O16"] = new(
+            WithTunnel(Healthy).WithPlatform(platform => platform with
+            {
+                Neighbours = Reading.Known<IReadOnlyList<Neighbour>>(
+                    [new Neighbour(IPAddress.Parse("192.0.2.20"), false, SampleHost.Uplink)]),
+            }),
+            "/proc/net/arp: 192.0.2.20 on enp59s0f0np0 is incomplete",
+            "ping 192.0.2.20"),
+        ["O19"] = new(
+            SampleHost.ConnectX5().WithModules("act_ct").WithDatabase(database => database with
+            {
+                Bridges = [.. database.Bridges.Select(bridge => bridge with { Mirrors = 1 })],
+            }),
+            "ovs-vsctl get Bridge br1 mirrors: 1",
+            "clear Bridge br1 mirrors"),
+        ["O21"] = new(
+            Healthy.WithDatabase(database => database with
+            {
+                Bridges = [.. database.Bridges.Select(bridge => bridge with { Samplers = ["sflow"] })],
+            }),
+            "ovs-vsctl get Bridge br1 sflow: set",
+            "clear Bridge br1 sflow"),
+        ["O29"] = new(
+            Healthy.WithPlatform(platform => platform with { FlowTableTimeout = Reading.Known(1) }),
+            "/proc/sys/net/netfilter/nf_flowtable_tcp_timeout: 1",
+            "nf_flowtable_tcp_timeout=30"),
     };
+
+    private static Reading<IReadOnlyList<ModuleOption>> Options(string file, string module, string text) =>
+        Reading.Known<IReadOnlyList<ModuleOption>>([new ModuleOption(file, module, text)]);
 
     /// <summary>A host whose ovs-vswitchd has just logged a line, and whose NIC carries nothing.</summary>
     private static FaultyHost SwitchLogs(string line, string fix) => new(

@@ -29,13 +29,34 @@ public class UnreadFactTests
         ["PCI functions"] = (Healthy.WithUnreadFunctions(Why),
             ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10",
              "N05", "N08", "N15", "N18", "N19", "N20", "N23", "N24", "N26", "N30", "N31",
-             "O28", "O31", "P02", "P08", "P12", "P17", "P18", .. OfKernelLog, .. OfRefusals]),
+             "O28", "O31", "P02", "P08", "P12", "P17", "P18",
+             "N09", "N27", "N32", "N33", "O19", "O29", "P11", "P14", "P16", "P21", "P22", "P23", "P24",
+             .. OfKernelLog, .. OfRefusals]),
         ["kernel log"] = (Healthy.WithKernel(kernel => kernel with { Log = Failed<IReadOnlyList<KernelLogRecord>>() }),
             [.. OfKernelLog, .. OfRefusals]),
         ["ovs-vswitchd.log"] = (Healthy.WithSwitch(state => state with { Log = Failed<DaemonLogTail>() }),
             ["O06", "O07", "O08", "O25", .. OfRefusals]),
         ["command line"] = (Healthy.WithKernelFacts(facts => facts with { CommandLine = Failed<KernelCommandLine>() }),
-            ["P02"]),
+            ["P02", "P21", "P22", "P23"]),
+        ["module "
+            + "options"] = (Around(platform => platform with { ModuleOptions = Failed<IReadOnlyList<ModuleOption>>() }),
+            ["P21", "P22"]),
+        ["boot arguments"] = (Around(platform => platform with { BootArguments = Failed<BootArguments>() }), ["P23"]),
+        ["modules of tc"] = (
+            Around(platform => platform with { TrafficControlModules = Failed<IReadOnlySet<string>>() }), ["P11"]),
+        ["mounts"] = (Around(platform => platform with { DebugFileSystem = Failed<bool>() }), ["P14"]),
+        ["lockdown"] = (Healthy.WithKernelFacts(facts => facts with { Lockdown = Failed<string>() }), ["P14"]),
+        ["driver's version"] = (Around(platform => platform with { Mlx5Version = Failed<string>() }), ["P24"]),
+        ["managed devices"] = (
+            Around(platform => platform with { ManagedDevices = Failed<IReadOnlyList<ManagedDevice>>() }), ["N09"]),
+        ["libvirt's networks"] = (
+            Around(platform => platform with { LibvirtPools = Failed<IReadOnlyList<LibvirtPool>>() }), ["N32"]),
+        ["interfaces of ifupdown"] = (
+            Around(platform => platform with { Interfaces = Failed<IReadOnlyList<InterfacesEntry>>() }), ["N33"]),
+        ["flow table's timeout"] = (Around(platform => platform with { FlowTableTimeout = Failed<int>() }), ["O29"]),
+        ["PCIe link"] = (Healthy.WithAround(around => around with { Link = Failed<PcieLink>() }), ["P16"]),
+        ["interrupts"] = (
+            Healthy.WithAround(around => around with { Interrupts = Failed<IReadOnlyList<Interrupt>>() }), ["N27"]),
         ["release"] = (Healthy.WithKernelFacts(facts => facts with { Release = Failed<KernelRelease>() }), ["P12"]),
         ["firmware"] = (Healthy.WithPf(pf => pf with { Firmware = Failed<Firmware>() }), ["P08"]),
         ["health"] = (Healthy.WithPf(pf => pf with { Health = Failed<ImmutableArray<HealthReporter>>() }), ["P18"]),
@@ -52,9 +73,10 @@ public class UnreadFactTests
         ["sriov_numvfs"] = (Healthy.WithPf(pf => pf with { VfCount = Failed<int>() }), ["N07", "N15"]),
         ["e-switch"] = (Healthy.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() }),
             ["N02", "N06", "N07", "N10", "N11", "N12", "N22", "P09", "P10",
-             "N08", "N18", "N20", "N23", "N24", "N30", "N31", .. OfRefusals]),
+             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O29", "O31",
+             .. OfRefusals]),
         ["representors"] = (Healthy.WithPf(pf => pf with { Representors = Failed<ImmutableArray<Representor>>() }),
-            ["N07", "N10", "N11", "N12", "P09", "N08", "N20"]),
+            ["N07", "N10", "N11", "N12", "P09", "N08", "N09", "N20", "N33"]),
         ["hw-tc-offload"] = (Healthy
             .WithRepresentor(0, device => device with { HwTcOffload = Failed<OffloadFeature>() })
             .WithRepresentor(1, device => device with { HwTcOffload = Failed<OffloadFeature>() }), ["N10", "P09"]),
@@ -64,7 +86,7 @@ public class UnreadFactTests
         }), ["P10"]),
         ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
             ["N12", "O01", "O02", "O03", "O05", "O27",
-             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O28", "O34", "P13"]),
+             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "P13"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
         ["effect of hw-offload"] =
             (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02"]),
@@ -133,6 +155,8 @@ public class UnreadFactTests
 
         Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
     }
+
+    private static HostState Around(Func<PlatformState, PlatformState> change) => Healthy.WithPlatform(change);
 
     private static Reading<T> Failed<T>() => Reading.Failed<T>(Why);
 }
