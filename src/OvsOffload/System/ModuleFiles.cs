@@ -9,7 +9,7 @@ internal static class ModuleFiles
     /// <summary>A host has some 6000 modules, their dependencies come to 1 MB.</summary>
     private const int Bound = 8 << 20;
 
-    private static readonly string[] Kinds = ["act_", "cls_", "sch_"];
+    private static readonly string[] Kinds = ["act", "cls", "sch"];
 
     /// <summary>
     /// Names such as <c>act_mirred</c>, from <c>modules.dep</c> and <c>modules.builtin</c> of the running release.
@@ -23,9 +23,22 @@ internal static class ModuleFiles
                 Names(loadable).Concat(Names(builtIn)).ToHashSet()));
     }
 
-    /// <summary>The names in lines <c>kernel/net/sched/act_ct.ko.xz: ..</c>.</summary>
-    private static IEnumerable<string> Names(string text) => text.Split('\n')
-        .Select(line => line.Split(':')[0])
-        .Select(path => path[(path.LastIndexOf('/') + 1)..].Split('.')[0].Replace('-', '_'))
-        .Where(name => Kinds.Any(kind => name.StartsWith(kind, StringComparison.Ordinal)));
+    /// <summary>The names in lines <c>kernel/net/sched/act_ct.ko.xz: ..</c>. Most lines are of other modules, and leave
+    /// nothing behind.</summary>
+    private static List<string> Names(string text)
+    {
+        var names = new List<string>();
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            int colon = line.IndexOf(':');
+            ReadOnlySpan<char> path = colon < 0 ? line : line[..colon];
+            ReadOnlySpan<char> file = path[(path.LastIndexOf('/') + 1)..];
+            if (file.Length > 4 && (file[3] is '_' or '-') && Kinds.Contains(file[..3].ToString()))
+            {
+                names.Add(file.ToString().Split('.')[0].Replace('-', '_'));
+            }
+        }
+
+        return names;
+    }
 }

@@ -98,6 +98,7 @@ internal static class Checks
         new P22MaxVfsArgument(),
         new P23BootArgumentsPending(),
         new P24DriverFlavour(),
+        new P25VfCountsDiffer(),
     ];
 
     /// <summary>Finds a check by its id or slug, in any case of letters.</summary>

@@ -46,9 +46,8 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
                 $"{pf.Model.Name} ({pf.Model.Id}); devlink dev eswitch show pci/{name}: "
                     + (pf.Eswitch.IsAbsent ? pf.Eswitch.Why : "no mode"),
                 "the DPU is in embedded mode, in which its own processors manage the e-switch",
-                $"configure Open vSwitch on the DPU; or mstconfig -d {name} set INTERNAL_CPU_OFFLOAD_ENGINE=1 (NIC "
-                    + "mode) "
-                    + "and a cold reboot"),
+                "configure Open vSwitch on the DPU; or put the card into NIC mode (BlueField-3: mstconfig -d "
+                    + $"{name} set INTERNAL_CPU_OFFLOAD_ENGINE=1) and boot cold"),
         ];
     }
 }

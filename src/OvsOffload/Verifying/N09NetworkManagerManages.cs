@@ -52,9 +52,7 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
 
     private static string Fix(string manager) => manager == "NetworkManager"
         ? "in /etc/NetworkManager/conf.d/90-representors.conf: [keyfile] unmanaged-devices=driver:mlx5e_rep (by name "
-            + "for "
-            + "other drivers), then nmcli general reload"
+            + "for other drivers), then nmcli general reload"
         : "in /etc/systemd/network/10-representors.network: [Match] Driver=mlx5e_rep (by name for other drivers), "
-            + "[Link] "
-            + "Unmanaged=yes, then networkctl reload";
+            + "[Link] Unmanaged=yes, then networkctl reload";
 }

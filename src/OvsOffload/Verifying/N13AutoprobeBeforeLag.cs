@@ -44,8 +44,7 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
                 Found(FindingStatus.Warning, name, Info.Title, $"{file}: 1; sriov_numvfs: 0; bond {bond}",
                     "sriov_drivers_autoprobe is 1, as it is after every boot",
                     $"echo 0 > {file} before the VFs are made; bind them when the bond is in hardware; or let "
-                        + "ovs-offload "
-                        + "apply make them (vfs: in the configuration)"),
+                        + "ovs-offload apply make them (vfs: in the configuration)"),
             ]
             : [Ok(name, $"{file}: {(pf.DriversAutoprobe.ValueOr(false) ? 1 : 0)}; sriov_numvfs: {pf.VfCount}"
                 + (ours ? "; this program sets it while it makes VFs" : ""))];

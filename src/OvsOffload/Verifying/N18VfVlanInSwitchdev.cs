@@ -46,8 +46,7 @@ internal sealed class N18VfVlanInSwitchdev : FunctionCheck
                 $"ip link show {pf.Uplink?.Name ?? "PF"}: vf {vf.Index} vlan {vf.Settings.Value.Vlan}",
                 "the VLAN was set in legacy mode and stayed",
                 $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} vlan 0, and a tag on the representor's port in "
-                    + "Open "
-                    + "vSwitch")),
+                    + "Open vSwitch")),
         ];
         return tagged.Length > 0
             ? tagged

@@ -63,6 +63,5 @@ internal sealed class N19VfAddressZeroOrTwice : FunctionCheck
 
     private static string Fix(PhysicalFunction pf, VirtualFunction vf) =>
         $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} mac ADDRESS before the guest starts; or vf-macs: "
-            + "stable in "
-        + "the configuration";
+            + "stable in the configuration";
 }

@@ -51,8 +51,7 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
                 $"ip link show: {pair.Device.Name} mtu {pair.Device.Mtu}, {way.Name} mtu {way.Mtu}",
                 "the MTU was raised on the representor and not on the way out",
                 $"ip link set {way.Name} mtu {pair.Device.Mtu} (the uplink first, and the switch behind it), or ip "
-                    + "link "
-                    + $"set {pair.Device.Name} mtu {way.Mtu}")),
+                    + $"link set {pair.Device.Name} mtu {way.Mtu}")),
         ];
         if (larger.Length > 0)
         {

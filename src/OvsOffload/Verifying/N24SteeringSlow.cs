@@ -53,8 +53,7 @@ internal sealed class N24SteeringSlow : FunctionCheck
                 $"{evidence}; {pf.Model.Name} can do {modes[0]}",
                 asked ? "the configuration wants dmfs" : "it was set, or is what this kernel's driver begins with",
                 "steering: smfs in the configuration and ovs-offload apply; by hand in legacy mode: devlink dev "
-                    + "param set "
-                    + $"pci/{name} name flow_steering_mode value {modes[0]} cmode runtime"),
+                    + $"param set pci/{name} name flow_steering_mode value {modes[0]} cmode runtime"),
         ];
     }
 }

@@ -37,8 +37,7 @@ internal sealed class N25PortMetadataOff : FunctionCheck
                     Found(FindingStatus.Warning, name, Info.Title, $"{evidence}: false; bond {bond}",
                         "somebody switched it off",
                         $"in legacy mode: devlink dev param set pci/{name} name esw_port_metadata value true cmode "
-                            + "runtime, "
-                            + "then switchdev mode again, on all PFs of the bond"),
+                            + "runtime, then switchdev mode again, on all PFs of the bond"),
                 ],
             why => [Skip(name, $"{evidence}: {why}")],
             why => [Skip(name, $"{evidence}: {why}")]);

@@ -54,8 +54,7 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
                     "a network of libvirt with forward mode hostdev names this PF",
                     "representors: all for the bridge in the configuration, or a hook of libvirt that plugs the "
                         + "representor; list the VFs in the network (<address type='pci' ../>) instead of <pf>, so "
-                        + "that "
-                        + "libvirt makes none"),
+                        + "that libvirt makes none"),
             ];
     }
 }

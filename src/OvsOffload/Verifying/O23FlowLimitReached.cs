@@ -43,11 +43,9 @@ internal sealed class O23FlowLimitReached : SwitchCheck
             ? Found(FindingStatus.Warning, subject, $"{datapath.Flows} flows, and the limit is {datapath.FlowLimit}",
                 evidence,
                 "more traffic relations than the limit allows, or a limit that ovs-vswitchd lowered because rounds "
-                    + "took "
-                    + "too long",
+                    + "took too long",
                 "wider matches in the bridge's rules; ovs-vsctl set Open_vSwitch . other_config:flow-limit=N with N "
-                    + "above "
-                    + "what is needed, if O24 is well")
+                    + "above what is needed, if O24 is well")
             : Ok(subject, evidence);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class O29FlowTableTimeoutShort : Check
         that costs more than it saves.
         """);
 
-    /// <summary>Seconds; the kernel's own value is 30 (net/netfilter/nf_conntrack_proto.c, NF_FLOW_TIMEOUT).</summary>
+    /// <summary>Seconds; the kernel's own value is 30 (nf_conntrack_proto_tcp.c, offload_timeout).</summary>
     private const int Least = 10;
 
     public override IEnumerable<Finding> Examine(VerifyInput input)

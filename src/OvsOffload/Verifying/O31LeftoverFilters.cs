@@ -49,8 +49,7 @@ internal sealed class O31LeftoverFilters : Check
                     $"{evidence}; ovs-vswitchd: {Objects.OneLine(state.OpenVSwitch.Daemon.Why)}",
                     "ovs-vswitchd ended without taking its flows out of tc",
                     $"start it again ({input.Distribution.RestartOpenVSwitch()}); if it is not to come back: tc "
-                        + "qdisc del "
-                        + "dev DEVICE ingress for each device that tc qdisc show lists with one"),
+                        + "qdisc del dev DEVICE ingress for each device that tc qdisc show lists with one"),
             ];
     }
 }

@@ -64,8 +64,7 @@ internal sealed class P11TcModulesMissing : Check
                     "the kernel was built without them, or their package is not installed",
                     input.Distribution.Fix(
                         debian: "apt install linux-modules-extra-$(uname -r) on Ubuntu; on Debian a standard "
-                            + "linux-image "
-                            + "(not the cloud one)",
+                            + "linux-image (not the cloud one)",
                         rhel: "dnf install kernel-modules-extra-$(uname -r)",
                         proxmox: "install the standard proxmox-kernel")),
             ];

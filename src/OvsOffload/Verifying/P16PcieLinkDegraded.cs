@@ -31,8 +31,7 @@ internal sealed class P16PcieLinkDegraded : FunctionCheck
         }
 
         string evidence = $"{SysfsFile.Of(pf, "current_link_speed")}: {link.Speed}, width {link.Width}; the card can "
-            + "do "
-            + $"{link.MaxSpeed}, width {link.MaxWidth}";
+            + $"do {link.MaxSpeed}, width {link.MaxWidth}";
         if (around.PortSpeed.TryGet(out int port) && Capacity(link) is { } capacity && capacity < port)
         {
             return

@@ -63,8 +63,7 @@ internal sealed class P21VfioTakesFunctions : FunctionCheck
                     $"{places.First(place => Has(place.Ids, vf.Value)).Place}: {vf}",
                     "the VFs' PCI id is among those that vfio-pci takes",
                     "nothing, where all VFs are for guests; else take it out of the list, and vf-driver: vfio-pci in "
-                        + "the "
-                        + "configuration"),
+                        + "the configuration"),
             ];
     }
 

@@ -10,7 +10,7 @@ public partial class ChecksTests
         + "P08 W, P09 F, P10 E, P11 E, P12 W, P13 I, P14 W, P15 W, "
         + "P16 W, P17 F, P18 E, P19 E, P20 W, "
         // Beyond the catalogue: what operators ask for besides.
-        + "P21 E, P22 W, P23 W, P24 I, N32 W, N33 W, "
+        + "P21 E, P22 W, P23 W, P24 I, P25 W, N32 W, N33 W, "
         + "N01 F, N02 F, N03 F, N04 F, N05 F, N06 F, N07 E, N08 W, N09 E, N10 F, N11 E, N12 E, N13 W, N14 E, N15 F, "
         + "N16 W, N17 W, N18 W, N19 W, N20 E, N21 W, N22 W, N23 E, N24 W, N25 W, N26 W, N27 W, N28 E, N29 E, N30 W, "
         + "N31 W, "

@@ -486,6 +486,13 @@ internal static class FaultyHosts
             Healthy.WithPlatform(platform => platform with { Mlx5Version = Reading.Known("24.10-1.1.4") }),
             "/sys/module/mlx5_core/version: 24.10-1.1.4",
             "dkms"),
+        ["P25"] = new(
+            SampleHost.Legacy().WithPf(pf => pf with { VfCount = Reading.Known(4) }),
+            "sriov_numvfs: 4; virtfnN: 2; sriov_totalvfs: 64; configuration: says nothing",
+            "echo 0, then 4")
+        {
+            Intent = HostIntent.Observe,
+        },
         ["N09"] = new(
             Healthy.WithPlatform(platform => platform with
             {
