@@ -39,6 +39,11 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
                 : $"the network devices could not be read: {input.State.Devices.Why}")];
         }
 
+        if (Objects.UnreadEswitch(input.State) is { } unread)
+        {
+            return [Skip(Objects.Switch, unread)];
+        }
+
         return tunnels.DistinctBy(Tunnels.LocalAddress).Select(tunnel => Judge(tunnel, database, input));
     }
 
@@ -62,8 +67,10 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
             return Ok(subject, $"{evidence}, an internal port, which this NIC can do");
         }
 
-        return Found(FindingStatus.Error, subject, $"the tunnel's address {local} is not on the uplink of a "
-            + "switchdev NIC",
+        return Found(
+            FindingStatus.Error,
+            subject,
+            $"the tunnel's address {local} is not on the uplink of a switchdev NIC",
             evidence,
             internalPort
                 ? "the address is on an internal port of the bridge, which this generation of NIC cannot offload"

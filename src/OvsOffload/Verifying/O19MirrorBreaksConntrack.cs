@@ -29,6 +29,11 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
             return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
         }
 
+        if (Objects.UnreadEswitch(input.State) is { } unread)
+        {
+            return [Skip(Objects.Switch, unread)];
+        }
+
         OvsBridge? mirrored = database.Bridges.FirstOrDefault(bridge => bridge.Mirrors > 0);
         PhysicalFunction? old = input.State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev
             && pf.Model.Generation.SecurityGroups == SecurityGroupClass.Disable);
@@ -48,13 +53,13 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         return
         [
             Found(tracked ? input.ErrorIfOffloadIsWanted : FindingStatus.Info, $"bridge {mirrored.Name}",
-                tracked ? $"flows with conntrack are not offloaded on {old.Model.Name} beside a mirror" : "it has a "
-                    + "mirror",
+                tracked
+                    ? $"flows with conntrack are not offloaded on {old.Model.Name} beside a mirror"
+                    : "it has a mirror",
                 $"ovs-vsctl get Bridge {mirrored.Name} mirrors: {mirrored.Mirrors}; {old.Address}: {old.Model.Name}; "
                     + $"/proc/modules: act_ct {(tracked ? "is loaded" : "is not loaded")}",
                 "this generation of NIC cannot copy packets and track connections in one flow",
-                $"ovs-vsctl clear Bridge {mirrored.Name} mirrors when the mirror is no longer needed; or ConnectX-6 "
-                    + "Dx"),
+                $"ovs-vsctl clear Bridge {mirrored.Name} mirrors when it is no longer needed; or ConnectX-6 Dx"),
         ];
     }
 }

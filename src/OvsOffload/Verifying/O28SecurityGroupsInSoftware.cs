@@ -31,6 +31,11 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
             return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
         }
 
+        if (Objects.UnreadEswitch(input.State) is { } unread)
+        {
+            return [Skip(Objects.Switch, unread)];
+        }
+
         PhysicalFunction? old = input.State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev
             && pf.Model.Generation.SecurityGroups == SecurityGroupClass.Disable);
         if (old is null)

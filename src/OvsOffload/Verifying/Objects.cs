@@ -39,11 +39,17 @@ internal static class Objects
     public static string Unread(Reading<ImmutableArray<PhysicalFunction>> functions) =>
         $"the physical functions could not be read: {functions.Why}";
 
-    /// <summary>Why a check of hosts that offload is skipped where no PF is known to be in switchdev mode.</summary>
-    public static string NoSwitchdev(HostState state) =>
+    /// <summary>
+    /// The e-switch whose mode could not be read, with the reason; null where all were read, or have none.
+    /// </summary>
+    public static string? UnreadEswitch(HostState state) =>
         state.KnownFunctions.FirstOrDefault(pf => pf.Eswitch.IsFailed) is { } unread
             ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
-            : "no PF in switchdev mode on this host";
+            : null;
+
+    /// <summary>Why a check of hosts that offload is skipped where no PF is known to be in switchdev mode.</summary>
+    public static string NoSwitchdev(HostState state) =>
+        UnreadEswitch(state) ?? "no PF in switchdev mode on this host";
 
     /// <summary>A function of a PF: <c>0000:3b:00.0 vf3</c>.</summary>
     public static string Of(PhysicalFunction pf, Representor representor) => $"{pf.Address} {representor.Function}";

@@ -30,11 +30,9 @@ internal abstract class RefusedFlowCheck : Check
             return [Skip(Objects.Kernel, Objects.Unread(state.PhysicalFunctions))];
         }
 
-        if (state.KnownFunctions.FirstOrDefault(function => function.Eswitch.IsFailed) is { } unread)
+        if (Objects.UnreadEswitch(state) is { } unread)
         {
-            return [Skip(
-                Objects.Kernel,
-                $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}")];
+            return [Skip(Objects.Kernel, unread)];
         }
 
         if (state.KnownFunctions.All(function => function.Mode != EswitchMode.Switchdev))

@@ -73,7 +73,7 @@ public class UnreadFactTests
         ["sriov_numvfs"] = (Healthy.WithPf(pf => pf with { VfCount = Failed<int>() }), ["N07", "N15", "P25"]),
         ["e-switch"] = (Healthy.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() }),
             ["N02", "N06", "N07", "N10", "N11", "N12", "N22", "P09", "P10",
-             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O29", "O31",
+             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O19", "O28", "O29", "O31",
              .. OfRefusals]),
         ["representors"] = (Healthy.WithPf(pf => pf with { Representors = Failed<ImmutableArray<Representor>>() }),
             ["N07", "N10", "N11", "N12", "P09", "N08", "N09", "N20", "N33"]),
@@ -142,6 +142,16 @@ public class UnreadFactTests
         var input = new VerifyInput(Wanted, Healthy) { Flows = Failed<ImmutableArray<FlowFacts>>() };
 
         Finding finding = Assert.Single(Checks.Find("O05")!.Examine(input));
+
+        Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
+    }
+
+    [Fact]
+    public void A_tunnel_s_place_is_not_judged_by_an_e_switch_that_was_not_read()
+    {
+        HostState host = FaultyHosts.ByCheck["O15"].Host.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() });
+
+        Finding finding = Assert.Single(Examined.One("O15", host, Wanted));
 
         Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
     }
