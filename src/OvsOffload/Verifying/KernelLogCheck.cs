@@ -38,7 +38,7 @@ internal abstract class KernelLogCheck : Check
 
         Finding[] found =
         [
-            .. records.Where(record => IsMeant(record.Text))
+            .. input.NicLog.Where(record => IsMeant(record.Text))
                 .GroupBy(record => FunctionOf(record, state))
                 .Select(lines => Judge(lines.Key, [.. lines], input)),
         ];
@@ -52,7 +52,7 @@ internal abstract class KernelLogCheck : Check
 
     /// <summary>Whether a line is one of those; by default one of the words stands in it.</summary>
     protected virtual bool IsMeant(string text) =>
-        Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        Words.Any(word => text.Contains(word, StringComparison.Ordinal));
 
     /// <summary>How bad the newest line is; by default as bad as the check gets.</summary>
     /// <param name="pf">The PF that it speaks of; null where it names none of this host.</param>

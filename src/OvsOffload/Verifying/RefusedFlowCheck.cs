@@ -40,7 +40,7 @@ internal abstract class RefusedFlowCheck : Check
             return [Skip(Objects.Kernel, "no PF in switchdev mode on this host")];
         }
 
-        if (Line(state) is { } line)
+        if (Line(input) is { } line)
         {
             return [Found(StatusOf(input), Objects.Switch, Info.Title, line, Cause, Fix)];
         }
@@ -60,13 +60,13 @@ internal abstract class RefusedFlowCheck : Check
             ? BesideOffloadedFlows
             : Severity;
 
-    private string? Line(HostState state) =>
-        state.Kernel.Log.ValueOr([]).LastOrDefault(record => IsMeant(record.Text)) is { } record
+    private string? Line(VerifyInput input) =>
+        input.NicLog.LastOrDefault(record => IsMeant(record.Text)) is { } record
             ? $"kernel log: {Objects.OneLine(record.Text)}"
-            : SwitchLog.SinceBoot(state).LastOrDefault(line => IsMeant(line.Message)) is { } line
+            : input.SwitchLines.LastOrDefault(line => IsMeant(line.Message)) is { } line
                 ? $"ovs-vswitchd.log: {Objects.OneLine(line.Message)}"
                 : null;
 
     private bool IsMeant(string text) =>
-        Words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        Words.Any(word => text.Contains(word, StringComparison.Ordinal));
 }

@@ -34,8 +34,8 @@ internal abstract class SwitchLogCheck : SwitchCheck
 
         DaemonLogLine[] lines =
         [
-            .. SwitchLog.SinceBoot(input.State).Where(line =>
-                Words.Any(word => line.Message.Contains(word, StringComparison.OrdinalIgnoreCase))),
+            .. input.SwitchLines.Where(line =>
+                Words.Any(word => line.Message.Contains(word, StringComparison.Ordinal))),
         ];
         return lines.Length > 0
             ?
