@@ -10,6 +10,9 @@ internal static class VerifyText
     /// <summary>So many findings of one check on one object are shown; VFs come by the hundred.</summary>
     private const int Shown = 4;
 
+    /// <summary>So many reasons for what was skipped are shown.</summary>
+    private const int Reasons = 12;
+
     /// <summary>SGR codes (ECMA-48): red, yellow, cyan.</summary>
     private const string Red = "31", Yellow = "33", Cyan = "36";
 
@@ -66,9 +69,19 @@ internal static class VerifyText
                 : found.Length > 0 ? string.Join(", ", found)
                 : "all is well")
             + $"; {ran} of {all} checks looked at something";
-        foreach (var why in skipped.GroupBy(finding => finding.Evidence))
+        var reasons = skipped.GroupBy(finding => finding.Evidence)
+            .OrderByDescending(why => why.Select(finding => finding.Check.Id).Distinct().Count()).ToArray();
+        foreach (var why in reasons.Take(Reasons))
         {
             yield return $"  skipped {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: {why.Key}";
+        }
+
+        if (reasons.Length > Reasons)
+        {
+            string[] ids =
+                [.. reasons.Skip(Reasons).SelectMany(why => why).Select(finding => finding.Check.Id).Distinct()];
+            yield return $"  skipped for {reasons.Length - Reasons} other reasons, which --json tells: "
+                + string.Join(" ", ids);
         }
     }
 

@@ -66,7 +66,7 @@ internal static class VerifyCommand
             Flows = checks.Any(check => check.NeedsFlows)
                 ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
                 : default,
-            Journal = ReadJournal(),
+            Journal = JournalSource.Read(HostPaths.Real),
         };
         VerifyReport report = VerifyReport.Of(input, checks).AtLeast(severity);
         if (parsed.GetValue(globals.Json))
@@ -88,21 +88,6 @@ internal static class VerifyCommand
             { NothingChecked: true } => ExitStatus.Partly,
             _ => ExitStatus.Ok,
         };
-    }
-
-    private static Reading<ImmutableArray<JournalLine>> ReadJournal()
-    {
-        string journal = FileJournal.PathOf(HostPaths.Real);
-        try
-        {
-            return File.Exists(journal)
-                ? Reading.Known(JournalLine.Parse(File.ReadLines(journal)))
-                : Reading.Absent<ImmutableArray<JournalLine>>($"no {journal}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return Reading.Failed<ImmutableArray<JournalLine>>(failure.Message);
-        }
     }
 
     /// <summary>

@@ -47,6 +47,8 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
             Protected = await new ProtectionSource(paths, route)
                 .ReadAsync(devices, switchAnswer.Database, cancellation),
+            Platform = await new PlatformSource(paths, generic)
+                .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
     }

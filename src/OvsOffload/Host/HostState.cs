@@ -47,6 +47,9 @@ internal sealed record HostState
     /// <summary>Counts of tc flower filters over the host, shared blocks once.</summary>
     public required Reading<FlowerCounts> Filters { get; init; }
 
+    /// <summary>What stands around NICs and Open vSwitch.</summary>
+    public PlatformState Platform { get; init; } = new();
+
     /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
 

@@ -16,6 +16,7 @@ internal static class CollectorNames
         OpenVSwitchCollector.Declaration,
         TrafficControlCollector.Declaration,
         ReconcileCollector.Declaration,
+        ChecksCollector.Declaration,
     ];
 
     /// <summary>The names that <c>metrics.collectors</c> may hold.</summary>

@@ -61,6 +61,12 @@ internal sealed record OvsBridge
 
     public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
 
+    /// <summary>How many mirrors it has.</summary>
+    public int Mirrors { get; init; }
+
+    /// <summary>What it reports samples by: <c>sflow</c>, <c>netflow</c>, <c>ipfix</c>; empty for nothing.</summary>
+    public IReadOnlyList<string> Samplers { get; init; } = [];
+
     /// <summary>The ports by name, the bridge's own of the same name included.</summary>
     public required IReadOnlyList<OvsPort> Ports { get; init; }
 

@@ -13,13 +13,18 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
             ["bridges", "manager_options", "ovs_version", "db_version", "other_config", "external_ids", "next_cfg",
              "cur_cfg"]),
         ("Manager", ["target", "is_connected"]),
-        ("Bridge", ["name", "ports", "controller", "datapath_type", "fail_mode", "other_config", "external_ids"]),
+        ("Bridge",
+            ["name", "ports", "controller", "datapath_type", "fail_mode", "other_config", "external_ids", "mirrors",
+             "sflow", "netflow", "ipfix"]),
         ("Controller", ["target", "is_connected"]),
         ("Port", ["name", "interfaces", "tag", "trunks", "bond_mode", "other_config", "external_ids"]),
         ("Interface",
             ["name", "type", "ofport", "error", "admin_state", "link_state", "mac_in_use", "mtu", "ifindex",
              "ingress_policing_rate", "ingress_policing_burst", "options", "status", "other_config", "external_ids"]),
     ];
+
+    /// <summary>Columns of Bridge that make it report samples of its traffic.</summary>
+    private static readonly string[] SamplerColumns = ["sflow", "netflow", "ipfix"];
 
     /// <summary>Connects, reads and closes the connection.</summary>
     /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or does not answer as it should.</exception>
@@ -94,6 +99,8 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
             Controllers = Resolve(row, "controller", controllers),
             OtherConfig = row.Map("other_config"),
             ExternalIds = row.Map("external_ids"),
+            Mirrors = row.References("mirrors").Count,
+            Samplers = [.. SamplerColumns.Where(column => row.References(column).Count > 0)],
             Ports = [.. Resolve(row, "ports", ports).OrderBy(port => port.Name, StringComparer.Ordinal)],
         };
 

@@ -5,6 +5,7 @@ using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
+using OvsOffload.Verifying;
 
 namespace OvsOffload.Service;
 
@@ -37,6 +38,7 @@ internal sealed class OffloadService
     private readonly Heartbeat _flowLife;
     private readonly Heartbeat _filterLife;
     private ReconcileLoop? _loop;
+    private readonly Heartbeat _checkLife;
 
     /// <summary>Puts it together; nothing is read or opened yet.</summary>
     /// <param name="environment">What it is built on.</param>
@@ -57,6 +59,7 @@ internal sealed class OffloadService
         _loopLife = new Heartbeat("reconcile loop", environment.Time);
         _flowLife = new Heartbeat("reading of flows", environment.Time);
         _filterLife = new Heartbeat("count of tc filters", environment.Time);
+        _checkLife = new Heartbeat("checks", environment.Time);
     }
 
     /// <summary>Reads the configuration again, as SIGHUP asks for.</summary>
@@ -85,12 +88,15 @@ internal sealed class OffloadService
         var loop = new ReconcileLoop(
             _reconciler, () => _configuration.Current, _changes, _loopLife, log, new ReconcileOptions(), time);
         Volatile.Write(ref _loop, loop);
+        var watch = new CheckWatch(
+            _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, _environment.Paths);
+        var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
         using var collectors = new ServiceCollectors(
-            new ServiceParts(_environment.Paths, daemon, database, flows, filters),
+            new ServiceParts(_environment.Paths, daemon, database, flows, filters, checks),
             () => _configuration.Current,
             () => loop.Status);
         var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
-        var health = new Health([_loopLife, _flowLife, _filterLife]);
+        var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
         await using MetricsServer server = await MetricsServer.StartAsync(
             _configuration.Current.Intent.Metrics.Listen, exporter.ScrapeAsync, health.Complaints, stop.Token);
         log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics");
@@ -104,6 +110,7 @@ internal sealed class OffloadService
             Follow.ForeverAsync("the watch of Open vSwitch", database.FollowAsync, log, time, stop.Token),
             flows.RunAsync(stop.Token),
             filters.RunAsync(stop.Token),
+            checks.RunAsync(stop.Token),
             ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
             WatchdogAsync(health, stop.Token),
         ];

@@ -5,6 +5,7 @@ using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
 using OvsOffload.System;
+using OvsOffload.Verifying;
 
 namespace OvsOffload.Service;
 
@@ -33,6 +34,7 @@ internal sealed class ServiceCollectors(
             _ => Task.FromResult(parts.Filters.Value),
             TrafficControlCollector.Samples),
         Make(ReconcileCollector.Declaration, _ => Task.FromResult(Reconciled()), ReconcileCollector.Samples),
+        Make(ChecksCollector.Declaration, _ => Task.FromResult(parts.Checks.Value), ChecksCollector.Samples),
     ];
 
     /// <inheritdoc/>
@@ -69,9 +71,9 @@ internal sealed class ServiceCollectors(
         return _representors.RepresentorsAsync(Host, bridges, cancellation);
     }
 
-    private async Task<FlowFacts> ReadFlowsAsync(CancellationToken cancellation)
+    private async Task<Metrics.FlowFacts> ReadFlowsAsync(CancellationToken cancellation)
     {
-        FlowFacts facts = await parts.Flows.NowAsync(FlowDevices.Of(status().State), cancellation);
+        Metrics.FlowFacts facts = await parts.Flows.NowAsync(FlowDevices.Of(status().State), cancellation);
 
         // A host without any Open vSwitch has no flows, which is no failure.
         return facts.Failure is not null && facts.Datapaths.IsEmpty && !parts.Database.IsThere
@@ -119,9 +121,11 @@ internal sealed class ServiceCollectors(
 /// <param name="Database">Open vSwitch's database.</param>
 /// <param name="Flows">The flows.</param>
 /// <param name="Filters">Counts of tc filters.</param>
+/// <param name="Checks">What the checks found.</param>
 internal sealed record ServiceParts(
     HostPaths Paths,
     UnixctlClient Daemon,
     DatabaseWatch Database,
     FlowWatch Flows,
-    TimedReading<FlowerCounts> Filters);
+    TimedReading<FlowerCounts> Filters,
+    TimedReading<VerifyReport> Checks);

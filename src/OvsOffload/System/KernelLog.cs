@@ -20,6 +20,9 @@ internal sealed class KernelLog(HostPaths paths)
     /// its dictionary and escapes come on top).</summary>
     private const int RecordBound = 32768;
 
+    /// <summary>Letters of all records that are kept. 5000 records of the kernel come to half a million.</summary>
+    private const int LetterBound = 8 << 20;
+
     /// <summary>The last records, oldest first. Failed without the right to read them
     /// (kernel.dmesg_restrict).</summary>
     /// <param name="bound">How many to keep.</param>
@@ -46,6 +49,7 @@ internal sealed class KernelLog(HostPaths paths)
     private static IReadOnlyList<KernelLogRecord> Collect(FileStream stream, int bound, long after)
     {
         var last = new Queue<KernelLogRecord>();
+        var letters = 0L;
         var lines = new LineSplitter();
         var buffer = new byte[RecordBound];
         for (long total = 0; total < ByteBound;)
@@ -62,9 +66,10 @@ internal sealed class KernelLog(HostPaths paths)
                 if (!line.StartsWith(' ') && KernelLogRecord.TryParse(line, out var record) && record.Sequence > after)
                 {
                     last.Enqueue(record);
-                    if (last.Count > bound)
+                    letters += record.Text.Length;
+                    while (last.Count > bound || letters > LetterBound)
                     {
-                        last.Dequeue();
+                        letters -= last.Dequeue().Text.Length;
                     }
                 }
             }
@@ -106,7 +111,8 @@ internal sealed class KernelLog(HostPaths paths)
                 lines.Add(Encoding.UTF8.GetString([.. _rest]));
                 _rest.Clear();
             }
-            _rest.AddRange(bytes);
+            // The kernel writes no such line; a file that stands for it must not fill the memory.
+            _rest.AddRange(bytes[..Math.Min(bytes.Length, Math.Max(0, RecordBound - _rest.Count))]);
             return lines;
         }
     }

@@ -18,6 +18,14 @@ internal abstract class Check
     /// </summary>
     public abstract IEnumerable<Finding> Examine(VerifyInput input);
 
+    /// <summary>The status of the worst that it finds.</summary>
+    protected FindingStatus Severity => Info.Severity switch
+    {
+        CheckSeverity.Error => FindingStatus.Error,
+        CheckSeverity.Warning => FindingStatus.Warning,
+        _ => FindingStatus.Info,
+    };
+
     /// <summary>It is as it should be.</summary>
     protected Finding Ok(string subject, string evidence) => new()
     {

@@ -34,6 +34,24 @@ internal static class Distributions
         _ => Distribution.Unknown,
     };
 
+    /// <summary>
+    /// By the running kernel's name where that is Proxmox's (whose os-release says Debian), else by os-release, else by
+    /// the kernel's name.
+    /// </summary>
+    public static Distribution Of(Reading<KernelRelease> release, Reading<OsRelease> system)
+    {
+        Distribution byKernel = release.IsKnown ? Of(release.Value) : Distribution.Unknown;
+        if (byKernel == Distribution.Proxmox || !system.TryGet(out OsRelease? known))
+        {
+            return byKernel;
+        }
+
+        string[] names = [known.Id, .. known.Like];
+        return names.Any(name => name is "debian" or "ubuntu") ? Distribution.Debian
+            : names.Any(name => name is "rhel" or "fedora" or "centos" or "openEuler") ? Distribution.Rhel
+            : byKernel;
+    }
+
     /// <summary>How arguments are added to the kernel's command line.</summary>
     /// <param name="distribution">Where.</param>
     /// <param name="arguments">What: <c>intel_iommu=on iommu=pt</c>.</param>
@@ -48,6 +66,12 @@ internal static class Distributions
         debian: "systemctl restart openvswitch-switch",
         rhel: "systemctl restart openvswitch",
         proxmox: "systemctl restart openvswitch-switch");
+
+    /// <summary>How the initramfs is made anew, so that options of modules reach it.</summary>
+    public static string RebuildInitramfs(this Distribution distribution) => distribution.Fix(
+        debian: "update-initramfs -u",
+        rhel: "dracut -f",
+        proxmox: "update-initramfs -u");
 
     /// <summary>The wording for one distribution; for an unknown one all that differ.</summary>
     public static string Fix(this Distribution distribution, string debian, string rhel, string proxmox) =>

@@ -16,7 +16,7 @@ internal abstract class FunctionCheck : Check
         }
 
         IEnumerable<Finding> found = input.State.KnownFunctions.IsEmpty
-            ? [Skip(Objects.Host, "no NIC with a physical function on this host")]
+            ? [Skip(Objects.Host, Objects.NoFunctions)]
             : input.State.KnownFunctions.SelectMany(pf => Examine(pf, input.WishOf(pf), input));
         return found.Concat(ExamineNotFound(input));
     }

@@ -52,6 +52,11 @@ internal sealed class N02EswitchLegacy : FunctionCheck
             ];
         }
 
+        if (pf.Model.Generation.IsDpu && pf.Mode is null)
+        {
+            return [Skip(name, "a DPU without an e-switch for the host: see N05")];
+        }
+
         return
         [
             Found(
@@ -60,8 +65,7 @@ internal sealed class N02EswitchLegacy : FunctionCheck
                 pf.Mode is { } mode ? $"the e-switch is in {mode.ToWord()} mode" : "there is no e-switch to switch",
                 Shown(pf) + (wanted ? $"; {wish!.Source["mode"]}: mode: switchdev" : $"; {input.WhyOffload}"),
                 pf.Mode is null
-                    ? "the driver offers no e-switch on this function (the host's side of a BlueField in DPU mode, or "
-                        + "a driver built without)"
+                    ? "the driver offers no e-switch on this function: it was built without"
                     : "nobody has switched it since the driver was loaded, or somebody switched it back",
                 wish is { Managed: Management.Full }
                     ? "ovs-offload apply"

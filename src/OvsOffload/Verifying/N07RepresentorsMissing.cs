@@ -32,7 +32,7 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         }
 
         int vfs = pf.VfCount.ValueOr(0);
-        if (vfs == 0)
+        if (vfs <= 0)
         {
             return [Skip(name, "it has no VFs")];
         }

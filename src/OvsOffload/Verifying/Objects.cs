@@ -17,9 +17,39 @@ internal static class Objects
     /// <summary>Open vSwitch as a whole.</summary>
     public const string Switch = "Open vSwitch";
 
+    /// <summary>Why a check of PFs is skipped where there is none.</summary>
+    public const string NoFunctions = "no NIC with a physical function on this host";
+
+    /// <summary>Letters of somebody else's line that evidence shows.</summary>
+    private const int LineBound = 300;
+
+    /// <summary>
+    /// Somebody else's words as a part of one line: white space is one blank, what controls a terminal is gone, and
+    /// what is too long is cut.
+    /// </summary>
+    public static string OneLine(string text)
+    {
+        string whole = text.Length > 4 * LineBound ? text[..(4 * LineBound)] : text;
+        string plain = string.Join(' ', whole.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string clean = string.Concat(plain.Where(letter => !char.IsControl(letter)));
+        return clean.Length > LineBound ? $"{clean[..LineBound]}.." : clean;
+    }
+
     /// <summary>Why a check of PFs is skipped that could not be read.</summary>
     public static string Unread(Reading<ImmutableArray<PhysicalFunction>> functions) =>
         $"the physical functions could not be read: {functions.Why}";
+
+    /// <summary>
+    /// The e-switch whose mode could not be read, with the reason; null where all were read, or have none.
+    /// </summary>
+    public static string? UnreadEswitch(HostState state) =>
+        state.KnownFunctions.FirstOrDefault(pf => pf.Eswitch.IsFailed) is { } unread
+            ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
+            : null;
+
+    /// <summary>Why a check of hosts that offload is skipped where no PF is known to be in switchdev mode.</summary>
+    public static string NoSwitchdev(HostState state) =>
+        UnreadEswitch(state) ?? "no PF in switchdev mode on this host";
 
     /// <summary>A function of a PF: <c>0000:3b:00.0 vf3</c>.</summary>
     public static string Of(PhysicalFunction pf, Representor representor) => $"{pf.Address} {representor.Function}";

@@ -39,7 +39,7 @@ internal sealed class P01IommuOff : Check
 
         if (state.KnownFunctions.IsEmpty)
         {
-            return [Skip(Objects.Host, "no NIC with a physical function on this host")];
+            return [Skip(Objects.Host, Objects.NoFunctions)];
         }
 
         Reading<IReadOnlyList<IommuGroup>> groups = state.Kernel.Iommu.Groups;

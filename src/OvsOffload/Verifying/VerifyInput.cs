@@ -16,6 +16,8 @@ namespace OvsOffload.Verifying;
 internal sealed class VerifyInput
 {
     private readonly ImmutableDictionary<PciAddress, NicIntent> _wishes;
+    private readonly Lazy<ImmutableArray<KernelLogRecord>> _nicLog;
+    private readonly Lazy<ImmutableArray<DaemonLogLine>> _switchLog;
 
     /// <param name="intent">What the operator means; <see cref="HostIntent.Observe"/> without a configuration.</param>
     /// <param name="state">What the host is.</param>
@@ -24,9 +26,9 @@ internal sealed class VerifyInput
         Intent = intent;
         State = state;
         _wishes = Planner.Managed(intent, state);
-        Distribution = state.Kernel.Facts.Release.IsKnown
-            ? Distributions.Of(state.Kernel.Facts.Release.Value)
-            : Distribution.Unknown;
+        _nicLog = new Lazy<ImmutableArray<KernelLogRecord>>(() => LinesOfNics(state));
+        _switchLog = new Lazy<ImmutableArray<DaemonLogLine>>(() => [.. SwitchLog.SinceBoot(state)]);
+        Distribution = Distributions.Of(state.Kernel.Facts.Release, state.Platform.Distribution);
     }
 
     public HostIntent Intent { get; }
@@ -40,6 +42,15 @@ internal sealed class VerifyInput
     /// <summary>What the last apply since the boot wrote down, oldest first. Absent: there was none.</summary>
     public Reading<ImmutableArray<JournalLine>> Journal { get; init; } =
         Reading.Failed<ImmutableArray<JournalLine>>("the journal of the last apply was not read");
+
+    /// <summary>
+    /// Records of the kernel's log that name a PF of this host or its driver: dozens of checks go through them, and
+    /// most of the log is about something else. Empty where the log was not read.
+    /// </summary>
+    public ImmutableArray<KernelLogRecord> NicLog => _nicLog.Value;
+
+    /// <summary>Lines of ovs-vswitchd's log since the boot. Empty where the log was not read.</summary>
+    public ImmutableArray<DaemonLogLine> SwitchLines => _switchLog.Value;
 
     /// <summary>Whose commands a fix has to name.</summary>
     public Distribution Distribution { get; }
@@ -92,8 +103,24 @@ internal sealed class VerifyInput
         bool Means(PfReference? reference) => reference is not null && (reference == wish.Pf || Names(reference, pf));
     }
 
-    private static bool Names(PfReference reference, PhysicalFunction pf) =>
+    /// <summary>Whether a reference of the configuration is to a PF, by address, name or permanent MAC.</summary>
+    internal static bool Names(PfReference reference, PhysicalFunction pf) =>
         reference.Value == pf.Address.ToString()
         || (pf.Uplink?.IsCalled(reference.Value) ?? false)
         || (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value;
+
+    private static ImmutableArray<KernelLogRecord> LinesOfNics(HostState state)
+    {
+        string[] names =
+        [
+            .. state.KnownFunctions
+                .SelectMany(pf => new[] { pf.Address.ToString(), pf.Driver, pf.Model.Generation.Driver.Name })
+                .OfType<string>().Distinct(),
+        ];
+        return
+        [
+            .. state.Kernel.Log.ValueOr([])
+                .Where(record => names.Any(name => record.Text.Contains(name, StringComparison.Ordinal))),
+        ];
+    }
 }

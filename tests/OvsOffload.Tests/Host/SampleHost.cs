@@ -90,6 +90,27 @@ internal static class SampleHost
         VirtualFunctions = [.. pf.VirtualFunctions.Select(vf => vf with { Driver = "igbvf" })],
     });
 
+    /// <summary>
+    /// A ConnectX-3 Pro (mlx4) on Proxmox VE: VFs by an option of the module, no e-switch, a plain bridge.
+    /// </summary>
+    public static HostState ConnectX3Pro(int vfs = 2) => I350(vfs)
+        .WithPf(pf => pf with
+        {
+            Model = NicModels.BuiltIn.Find(PciId.Parse("15b3:1007")),
+            Driver = "mlx4_core",
+            VfLimit = Reading.Known(8),
+            VirtualFunctions = [.. pf.VirtualFunctions.Select(vf => vf with { Driver = "mlx4_core" })],
+        })
+        .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse("6.8.12-4-pve") })
+        .WithPlatform(platform => platform with
+        {
+            ModuleOptions = Reading.Known<IReadOnlyList<ModuleOption>>(
+            [
+                new ModuleOption(
+                    "/etc/modprobe.d/mlx4_core.conf", "mlx4_core", $"port_type_array=2,2 num_vfs={vfs},0,0"),
+            ]),
+        });
+
     /// <summary>A machine without a NIC that has PFs, and without Open vSwitch.</summary>
     public static HostState Bare() => new()
     {
@@ -125,6 +146,41 @@ internal static class SampleHost
         },
         Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([]),
         Filters = Reading.Known(new FlowerCounts(0, 0, 0)),
+        Platform = Platform(),
+    };
+
+    /// <summary>Well set up: nothing stands in the way of the only PF.</summary>
+    private static PlatformState Platform() => new()
+    {
+        Distribution = Reading.Known(new OsRelease("ubuntu", ["debian"], "Ubuntu 24.04.1 LTS")),
+        BootArguments = Reading.Known(new BootArguments(
+            "/etc/default/grub", KernelCommandLine.Parse("quiet"))),
+        ModuleOptions = Reading.Known<IReadOnlyList<ModuleOption>>([]),
+        TrafficControlModules = Reading.Known<IReadOnlySet<string>>(new HashSet<string>
+        {
+            "cls_flower", "sch_ingress", "act_mirred", "act_vlan", "act_tunnel_key", "act_pedit", "act_csum",
+            "act_police", "act_ct",
+        }),
+        Mlx5Version = Reading.Absent<string>("/sys/module/mlx5_core/version: No such file or directory (ENOENT)"),
+        DebugFileSystem = Reading.Known(true),
+        ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>([]),
+        LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>([]),
+        Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
+        Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),
+        FlowTableTimeout = Reading.Known(30),
+        Functions = ImmutableDictionary<PciAddress, FunctionPlatform>.Empty.Add(
+            PciAddress.Parse(Pf),
+            new FunctionPlatform
+            {
+                Link = Reading.Known(new PcieLink("16.0 GT/s PCIe", 8, "16.0 GT/s PCIe", 8)),
+                PortSpeed = Reading.Known(25_000),
+                Interrupts = Reading.Known<IReadOnlyList<Interrupt>>(
+                [
+                    .. Enumerable.Range(0, 8).Select(number => new Interrupt(
+                        40 + number, Reading.Known($"{number}"), [$"mlx5_comp{number}@pci:{Pf}"])),
+                ]),
+                PortMetadata = Reading.Known(true),
+            }),
     };
 
     /// <summary>A kernel configuration with just these options built in.</summary>

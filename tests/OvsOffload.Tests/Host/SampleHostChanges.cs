@@ -101,7 +101,15 @@ internal static class SampleHostChanges
             Representors = Reading.Known(ImmutableArray<Representor>.Empty),
         };
         second = change?.Invoke(second) ?? second;
-        return (host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(second)) })
+        PlatformState platform = host.Platform with
+        {
+            Functions = host.Platform.Functions.SetItem(second.Address, host.Platform.Functions[first.Address]),
+        };
+        return (host with
+        {
+            PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(second)),
+            Platform = platform,
+        })
             .WithDevices(devices => second.Uplink is null ? devices : [.. devices, second.Uplink]);
     }
 
@@ -159,6 +167,29 @@ internal static class SampleHostChanges
     /// <summary>Changes the facts of the kernel's build and boot.</summary>
     public static HostState WithKernelFacts(this HostState host, Func<KernelFacts, KernelFacts> change) =>
         host.WithKernel(kernel => kernel with { Facts = change(kernel.Facts) });
+
+    /// <summary>Sets how long the kernel runs.</summary>
+    public static HostState WithUptime(this HostState host, TimeSpan uptime) =>
+        host.WithKernelFacts(facts => facts with { Uptime = Reading.Known(uptime) });
+
+    /// <summary>Adds loaded modules.</summary>
+    public static HostState WithModules(this HostState host, params string[] names) =>
+        host.WithKernelFacts(facts => facts with
+        {
+            Modules = facts.Modules.Map<IReadOnlySet<string>>(loaded => loaded.Union(names).ToHashSet()),
+        });
+
+    /// <summary>Changes what stands around NICs and Open vSwitch.</summary>
+    public static HostState WithPlatform(this HostState host, Func<PlatformState, PlatformState> change) =>
+        host with { Platform = change(host.Platform) };
+
+    /// <summary>Changes what stands around the first PF.</summary>
+    public static HostState WithAround(this HostState host, Func<FunctionPlatform, FunctionPlatform> change) =>
+        host.WithPlatform(platform => platform with
+        {
+            Functions = platform.Functions.SetItem(
+                host.KnownFunctions[0].Address, change(platform.Functions[host.KnownFunctions[0].Address])),
+        });
 
     /// <summary>Sets the kernel's log.</summary>
     public static HostState WithKernelLog(this HostState host, params string[] lines) => host.WithKernel(kernel =>

@@ -106,6 +106,16 @@ public class HealthyHostTests
     }
 
     [Fact]
+    public void On_a_ConnectX_3_Pro_with_the_VFs_that_are_wanted_nothing_is_found()
+    {
+        var intent = new HostIntent { Nics = [SampleIntent.Nic(null, 2)] };
+
+        VerifyReport report = Examined.Of(SampleHost.ConnectX3Pro(), intent);
+
+        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+    }
+
+    [Fact]
     public void A_card_in_legacy_mode_that_nobody_wants_offloaded_is_no_fault()
     {
         VerifyReport report = Examined.Of(SampleHost.Legacy(), HostIntent.Observe);

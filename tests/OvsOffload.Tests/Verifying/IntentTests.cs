@@ -236,9 +236,103 @@ public class IntentTests
     public void A_fix_names_the_commands_of_the_distribution(string release, string command)
     {
         HostState host = FaultyHosts.ByCheck["P01"].Host
-            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) });
+            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) })
+            .WithPlatform(platform => platform with
+            {
+                Distribution = Reading.Absent<OsRelease>("no /etc/os-release"),
+            });
 
         Assert.Contains(command, Found("P01", host, HostIntent.Observe).Fix);
+    }
+
+    [Theory]
+    [InlineData("rocky", "rhel centos fedora", "6.12.3", "grubby")]
+    [InlineData("debian", "", "6.12.3", "update-grub, reboot")]
+    [InlineData("debian", "", "6.8.12-4-pve", "proxmox-boot-tool")]
+    [InlineData("nixos", "", "6.12.3", "RHEL family: grubby")]
+    public void os_release_tells_the_distribution_of_a_kernel_of_one_s_own(
+        string id, string like, string release, string command)
+    {
+        HostState host = FaultyHosts.ByCheck["P01"].Host
+            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) })
+            .WithPlatform(platform => platform with
+            {
+                Distribution = Reading.Known(new OsRelease(id, like.Split(' '), id)),
+            });
+
+        Assert.Contains(command, Found("P01", host, HostIntent.Observe).Fix);
+    }
+
+    [Fact]
+    public void Lines_that_are_older_than_an_hour_are_history()
+    {
+        HostState host = FaultyHosts.ByCheck["P19"].Host.WithUptime(TimeSpan.FromHours(3));
+
+        Assert.Equal(FindingStatus.Info, Found("P19", host, HostIntent.Observe).Status);
+    }
+
+    [Fact]
+    public void A_failure_to_make_VFs_is_history_once_the_VFs_are_there()
+    {
+        HostState host = SampleHost.Legacy().WithKernelLog("mlx5_core 0000:3b:00.0: not enough MMIO resources for "
+            + "SR-IOV");
+
+        Assert.Equal(FindingStatus.Info, Found("P03", host, HostIntent.Observe).Status);
+    }
+
+    [Theory]
+    [InlineData("O13", nameof(FindingStatus.Info))]
+    [InlineData("O11", nameof(FindingStatus.Warning))]
+    public void Refused_flows_beside_offloaded_ones_weigh_less(string id, string expected)
+    {
+        HostState host = FaultyHosts.ByCheck[id].Host with { Filters = Reading.Known(new FlowerCounts(10, 3, 0)) };
+
+        Assert.Equal(expected, Found(id, host, SampleIntent.Switchdev(2)).Status.ToString());
+    }
+
+    [Fact]
+    public void A_line_of_a_log_cannot_write_to_the_terminal()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithKernelLog(
+            "mlx5_core 0000:3b:00.0: \u001b[2J\n tc ct offload not supported, " + new string('x', 100_000));
+
+        string evidence = Found("O30", host, HostIntent.Observe).Evidence;
+
+        Assert.DoesNotContain(evidence, char.IsControl);
+        Assert.True(evidence.Length < 400, $"{evidence.Length} letters");
+    }
+
+    [Fact]
+    public void Two_PFs_in_different_modes_without_a_bond_are_no_fault()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithSecondPort(pf => pf with
+        {
+            Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = EswitchMode.Legacy }),
+        });
+
+        Assert.DoesNotContain(Examined.One("N03", host), finding => finding.IsFound);
+    }
+
+    [Fact]
+    public void A_card_below_what_it_can_do_is_info_as_long_as_the_link_carries_the_port()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithAround(around => around with
+        {
+            Link = Reading.Known(new PcieLink("8.0 GT/s PCIe", 8, "16.0 GT/s PCIe", 16)),
+        });
+
+        Assert.Equal(FindingStatus.Info, Found("P16", host, HostIntent.Observe).Status);
+    }
+
+    [Fact]
+    public void An_internal_port_may_hold_the_tunnel_s_address_on_a_NIC_that_can_do_it()
+    {
+        HostState newer = FaultyHosts.ByCheck["O15"].Host.WithDevices(devices =>
+            [.. devices.Select(device => device.Name == "eno1" ? device with { Name = SampleHost.Bridge } : device)]);
+        HostState older = newer.WithPf(pf => pf with { Model = SampleHost.ConnectX5().KnownFunctions[0].Model });
+
+        Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("O15", newer)).Status);
+        Assert.Equal(FindingStatus.Error, Assert.Single(Examined.One("O15", older)).Status);
     }
 
     private static Finding Found(string id, HostState host, HostIntent intent) =>

@@ -1,0 +1,53 @@
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>Collector <c>checks</c>: what <c>verify</c> finds, check by check.</summary>
+internal static class ChecksCollector
+{
+    private static readonly MetricFamily Findings = MetricFamily.Gauge(
+        "check_findings", "Objects on which a check finds something of this severity, 0 when all are in order", "check",
+        "slug", "severity");
+
+    private static readonly MetricFamily Skipped = MetricFamily.Gauge(
+        "check_skipped", "Whether a check could look at nothing: there is nothing to check, or it could not be read",
+        "check", "slug");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new("checks", [Findings, Skipped]);
+
+    /// <summary>
+    /// The samples. A check that was skipped everywhere has no number of findings: it is not known to find nothing.
+    /// </summary>
+    public static IEnumerable<Sample> Samples(VerifyReport report)
+    {
+        foreach (var findings in report.Findings.GroupBy(finding => finding.Check))
+        {
+            CheckInfo check = findings.Key;
+            bool skipped = findings.All(finding => finding.Status == FindingStatus.Skipped);
+            yield return Skipped.Of(skipped, check.Id, check.Slug);
+            if (skipped)
+            {
+                continue;
+            }
+
+            // Its own severity is always there, so that an alert on it has a series; milder ones where they are found.
+            foreach (CheckSeverity severity in Enum.GetValues<CheckSeverity>())
+            {
+                int found = findings.Count(finding => SeverityOf(finding.Status) == severity);
+                if (found > 0 || severity == check.Severity)
+                {
+                    yield return Findings.Of(found, check.Id, check.Slug, VerifyDocument.Word(severity));
+                }
+            }
+        }
+    }
+
+    private static CheckSeverity? SeverityOf(FindingStatus status) => status switch
+    {
+        FindingStatus.Error => CheckSeverity.Error,
+        FindingStatus.Warning => CheckSeverity.Warning,
+        FindingStatus.Info => CheckSeverity.Info,
+        _ => null,
+    };
+}

@@ -1,0 +1,53 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The e-switch belongs to the processors of a DPU.</summary>
+internal sealed class N05DpuOwnsEswitch : FunctionCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N05",
+        "dpu-owns-eswitch",
+        CheckSeverity.Error,
+        "the e-switch belongs to the DPU's own processors",
+        """
+        A BlueField in DPU mode (embedded CPU function ownership) runs Open vSwitch on its own processors. To the host
+        it then shows PFs that are no e-switch managers: devlink on the host has no mode to set (EOPNOTSUPP), and
+        representors exist only on the DPU. Switchdev mode of such a PF cannot be had on the host, whatever is
+        configured.
+
+        Either the offload is configured on the DPU, or the card is put into NIC mode in its firmware.
+        """);
+
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        if (!pf.Model.Generation.IsDpu)
+        {
+            return [Ok(name, $"{pf.Model.Name} ({pf.Model.Id}) is no DPU")];
+        }
+
+        if (pf.Eswitch.IsFailed)
+        {
+            return [Skip(name, $"devlink dev eswitch show pci/{name}: {pf.Eswitch.Why}")];
+        }
+
+        if (pf.Eswitch.IsKnown && pf.Mode is not null)
+        {
+            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {pf.Mode.Value.ToWord()}, so it is the "
+                + "host's")];
+        }
+
+        return
+        [
+            Found(wish?.Mode == NicMode.Switchdev ? FindingStatus.Error : FindingStatus.Info, name, Info.Title,
+                $"{pf.Model.Name} ({pf.Model.Id}); devlink dev eswitch show pci/{name}: "
+                    + (pf.Eswitch.IsAbsent ? pf.Eswitch.Why : "no mode"),
+                "the DPU is in embedded mode, in which its own processors manage the e-switch",
+                "configure Open vSwitch on the DPU; or put the card into NIC mode (BlueField-3: mstconfig -d "
+                    + $"{name} set INTERNAL_CPU_OFFLOAD_ENGINE=1) and boot cold"),
+        ];
+    }
+}

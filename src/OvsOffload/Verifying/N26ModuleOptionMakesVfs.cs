@@ -1,0 +1,67 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Nics;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>VFs are wanted of a card whose driver makes them only by an option of its module.</summary>
+internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N26",
+        "module-option-makes-vfs",
+        CheckSeverity.Warning,
+        "this driver makes VFs only by an option of its module",
+        """
+        mlx4_core (ConnectX-3 and ConnectX-3 Pro) does not take a number in sriov_numvfs. Its VFs come with the module:
+        num_vfs, probe_vf and port_type_array in a file below /etc/modprobe.d, a new initramfs, and a reboot. num_vfs is
+        three numbers: VFs of port 1 alone, of port 2 alone, and of both. The firmware has to allow them too (SRIOV_EN,
+        NUM_OF_VFS).
+
+        Such a card has no switchdev mode, so this program can count its VFs and not make them.
+        """);
+
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        if (pf.Model.Generation.Driver.VfCount != VfCountSetting.ModuleOption)
+        {
+            return [Ok(name, $"driver {pf.Driver ?? "none"} takes the number of VFs in sriov_numvfs")];
+        }
+
+        if (wish?.Vfs is not { } wanted)
+        {
+            return [Skip(name, "no configuration says how many VFs are wanted")];
+        }
+
+        if (pf.VfCount.IsFailed)
+        {
+            return [Skip(name, $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount.Why}")];
+        }
+
+        string evidence = $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount}; {wish.Source["vfs"]}: vfs: {wanted}";
+        return pf.VfCount.ValueOr(0) == wanted
+            ? [Ok(name, evidence)]
+            :
+            [
+                Found(FindingStatus.Warning, name, $"{wanted} VFs are wanted, and only an option of the module makes "
+                    + "them",
+                    $"{evidence}; {Options(pf, input)}",
+                    "mlx4_core reads the number of VFs when it is loaded",
+                    $"in /etc/modprobe.d/mlx4_core.conf: options mlx4_core port_type_array=2,2 num_vfs={wanted},0,0 "
+                        + $"probe_vf={wanted},0,0; then " + input.Distribution.RebuildInitramfs() + " and a reboot"),
+            ];
+    }
+
+    /// <summary>What modprobe is told of the driver, so that file and VFs can be compared.</summary>
+    private static string Options(PhysicalFunction pf, VerifyInput input)
+    {
+        string driver = pf.Driver ?? pf.Model.Generation.Driver.Name;
+        return input.State.Platform.ModuleOptions.Match(
+            options => options.FirstOrDefault(option => option.Module == driver) is { } found
+                ? $"{found.File}: options {driver} {Objects.OneLine(found.Text)}"
+                : $"/etc/modprobe.d: no options for {driver}",
+            why => why,
+            why => $"/etc/modprobe.d: {why}");
+    }
+}

@@ -1,0 +1,57 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>All interrupts of a PF go to one CPU.</summary>
+internal sealed class N27InterruptsOnOneCpu : FunctionCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N27",
+        "interrupts-on-one-cpu",
+        CheckSeverity.Warning,
+        "all interrupts of the PF go to one CPU",
+        """
+        A NIC has an interrupt for each queue so that packets can be worked on by several CPUs. Where all of them may be
+        served by one and the same CPU only, that CPU does the work of all queues: the slow path and the host's own
+        traffic are then as fast as one core. It comes from scripts, from a kernel argument such as irqaffinity, or from
+        an irqbalance that was stopped at a bad moment. Flows that the NIC carries are not touched by it.
+        """);
+
+    /// <summary>With fewer there is nothing to spread.</summary>
+    private const int Least = 4;
+
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();
+        string file = SysfsFile.Of(pf, "msi_irqs");
+        if (!around.Interrupts.TryGet(out IReadOnlyList<Interrupt>? interrupts))
+        {
+            return [Skip(name, $"{file}: {around.Interrupts.Why}")];
+        }
+
+        if (interrupts.FirstOrDefault(interrupt => interrupt.Affinity.IsFailed) is { } unread)
+        {
+            return [Skip(name, $"/proc/irq/{unread.Number}/smp_affinity_list: {unread.Affinity.Why}")];
+        }
+
+        string[] places =
+        [
+            .. interrupts.Where(interrupt => interrupt.Handlers.Count > 0)
+                .Select(interrupt => interrupt.Affinity.ValueOrDefault()).OfType<string>(),
+        ];
+        return places.Length >= Least && places.Distinct().Count() == 1 && places[0].All(char.IsAsciiDigit)
+            ?
+            [
+                Found(FindingStatus.Warning, name, $"all {places.Length} interrupts in use go to CPU {places[0]}",
+                    $"/proc/irq/N/smp_affinity_list of the {places.Length} in {file}: {places[0]}",
+                    "irqbalance does not run, or a script or kernel argument put them there",
+                    "systemctl start irqbalance; or spread them over the CPUs of the NIC's node: echo CPU > "
+                        + "/proc/irq/N/smp_affinity_list"),
+            ]
+            : [Ok(name, $"{file}: {places.Length} interrupts in use"
+                + (places.Length > 0 ? $", on {places.Distinct().Count()} sets of CPUs" : ""))];
+    }
+}

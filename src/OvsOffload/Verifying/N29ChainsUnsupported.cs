@@ -1,0 +1,28 @@
+using OvsOffload.Host;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The driver has no tc chains and priorities.</summary>
+internal sealed class N29ChainsUnsupported : KernelLogCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N29",
+        "chains-unsupported",
+        CheckSeverity.Error,
+        "the NIC offers no tc chains and priorities",
+        """
+        Open vSwitch hands flows that recirculate, such as those of tunnels and conntrack, to tc in chains. mlx5 needs
+        firmware that can jump between tables for it (ignore_flow_level). Where that is missing it writes "Tc chains and
+        priorities offload aren't supported, check firmware version, or mlxconfig settings" when switchdev mode is
+        entered, and takes rules of chain 0 and priority 1 only: flows with a recirculation stay in software.
+        """);
+
+    /// <summary>mlx5/core/lib/fs_chains.c, mlx5_chains_init.</summary>
+    protected override IReadOnlyList<string> Words { get; } = ["Tc chains and priorities offload aren't supported"];
+
+    protected override string Cause => "the firmware is too old or set up without it";
+
+    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+        $"update the firmware of {pf?.Address.ToString() ?? "the card"} (mstflint, mlxup) and boot cold; "
+        + "mstconfig -d PF reset undoes odd settings";
+}

@@ -1,0 +1,31 @@
+namespace OvsOffload.Verifying;
+
+/// <summary>Flows match on states of connections that cannot be offloaded.</summary>
+internal sealed class O10CtStateNotOffloadable : RefusedFlowCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O10",
+        "ct-state-not-offloadable",
+        CheckSeverity.Error,
+        "flows match on a state of conntrack that cannot be offloaded",
+        """
+        Only established connections can be offloaded: a new one has to be seen by the kernel's conntrack first. So mlx5
+        and tc take ct_state trk, est, new and rpl in a match, and refuse rel and inv: "only ct_state trk, est, new and
+        rpl are supported for offload", "matching on ct_state +rel isn't supported". Rules that let related connections
+        pass, as many security groups have, then keep every flow that meets them in software.
+        """);
+
+    /// <summary>mlx5/core/en/tc_ct.c, mlx5_tc_ct_match_add.</summary>
+    protected override IReadOnlyList<string> Words { get; } =
+    [
+        "only ct_state trk, est, new and rpl are supported",
+        "matching on ct_state +rel",
+        "matching on ct_state +inv",
+    ];
+
+    protected override string Cause => "rules of the pipeline match on +rel or +inv before they match on +est";
+
+    protected override string Fix =>
+        "let established connections pass first and without +rel or +inv in the match; or stateless rules for this "
+        + "traffic";
+}

@@ -1,0 +1,96 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A tunnel's address is on a device that no e-switch has.</summary>
+internal sealed class O15TunnelAddressElsewhere : SwitchCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O15",
+        "tunnel-address-elsewhere",
+        CheckSeverity.Error,
+        "the tunnel's address is not on the uplink",
+        """
+        For a flow into a tunnel the driver looks up which device the outer packet leaves by. That has to be the uplink
+        of the same e-switch, the bond above it, or a VLAN on either. Where the tunnel's local_ip is on another NIC, on
+        a VF, or on a device that belongs to no card, the flow stays in software: "devices are not on same switch HW".
+
+        An address on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on; on older cards it does
+        not.
+        """);
+
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        OvsInterface[] tunnels = [.. Tunnels.Of(input.State).Where(row => Tunnels.LocalAddress(row) is not null)];
+        if (!input.WantsOffload || tunnels.Length == 0)
+        {
+            return [Skip(Objects.Switch, input.WantsOffload
+                ? "no tunnel of Open vSwitch has a local_ip"
+                : $"offload is not wanted: {input.WhyOffload}")];
+        }
+
+        if (input.State.PhysicalFunctions.IsFailed || !input.State.Devices.IsKnown)
+        {
+            return [Skip(Objects.Switch, input.State.PhysicalFunctions.IsFailed
+                ? Objects.Unread(input.State.PhysicalFunctions)
+                : $"the network devices could not be read: {input.State.Devices.Why}")];
+        }
+
+        if (Objects.UnreadEswitch(input.State) is { } unread)
+        {
+            return [Skip(Objects.Switch, unread)];
+        }
+
+        return tunnels.DistinctBy(Tunnels.LocalAddress).Select(tunnel => Judge(tunnel, database, input));
+    }
+
+    private Finding Judge(OvsInterface tunnel, OpenVSwitchDatabase database, VerifyInput input)
+    {
+        string local = Tunnels.LocalAddress(tunnel)!.ToString();
+        string subject = $"tunnel {tunnel.Name}";
+        NetDevice? device = input.State.Devices.Value
+            .FirstOrDefault(one => one.Addresses.Any(address => address.Address.ToString() == local));
+        string evidence = $"ovs-vsctl get Interface {tunnel.Name} options:local_ip: {local}; ip address: "
+            + (device is null ? "on no device of this network namespace" : $"on {device.Name}");
+        if (device is not null && IsOnUplink(device, input.State))
+        {
+            return Ok(subject, evidence);
+        }
+
+        bool internalPort = device is not null && SwitchPorts.Find(database, device) is { Interface.Type: "internal" };
+        if (internalPort && input.State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev
+            && pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full))
+        {
+            return Ok(subject, $"{evidence}, an internal port, which this NIC can do");
+        }
+
+        return Found(
+            FindingStatus.Error,
+            subject,
+            $"the tunnel's address {local} is not on the uplink of a switchdev NIC",
+            evidence,
+            internalPort
+                ? "the address is on an internal port of the bridge, which this generation of NIC cannot offload"
+                : "the outer packet leaves by a device that the e-switch does not have",
+            $"put {local} on the uplink, the bond above it or a VLAN of either (it need not be in the bridge)");
+    }
+
+    /// <summary>Whether a device is an uplink in switchdev mode, or a bond or VLAN above one.</summary>
+    private static bool IsOnUplink(NetDevice device, HostState state)
+    {
+        HashSet<int> uplinks =
+        [
+            .. state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev)
+                .Select(pf => pf.Uplink?.Index).OfType<int>(),
+        ];
+        HashSet<int> bonds =
+            [.. state.Devices.Value.Where(one => uplinks.Contains(one.Index)).Select(one => one.Master).OfType<int>()];
+        return Has(device.Index) || (device.Kind == "vlan" && device.Lower is { } lower && Has(lower));
+
+        bool Has(int index) => uplinks.Contains(index)
+            || (bonds.Contains(index) && state.Devices.Value.Any(one => one.Index == index && one.Kind == "bond"));
+    }
+}

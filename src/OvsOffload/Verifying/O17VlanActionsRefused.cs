@@ -1,0 +1,25 @@
+namespace OvsOffload.Verifying;
+
+/// <summary>The NIC cannot do the VLAN actions of the flows.</summary>
+internal sealed class O17VlanActionsRefused : RefusedFlowCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O17",
+        "vlan-actions-refused",
+        CheckSeverity.Error,
+        "the NIC refuses the VLAN actions of flows",
+        """
+        A card can push and pop a limited number of VLAN tags, one for most and two (QinQ) for later ones, if its
+        firmware can do so at all. mlx5 says "Total vlans used is greater than supported" or "firmware vlan actions is
+        not supported". Access ports of a bridge are such actions too: a tag is popped towards the guest and pushed from
+        it.
+        """);
+
+    /// <summary>mlx5/core/en/tc/act/vlan.c.</summary>
+    protected override IReadOnlyList<string> Words { get; } =
+        ["Total vlans used is greater than supported", "firmware vlan actions is not supported"];
+
+    protected override string Cause => "the flows push or pop more VLAN tags than card and firmware can";
+
+    protected override string Fix => "one VLAN tag only on this path (no QinQ), or newer firmware (mstflint, mlxup)";
+}

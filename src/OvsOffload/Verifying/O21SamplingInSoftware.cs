@@ -1,0 +1,35 @@
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A bridge reports samples of its traffic, which software has to see.</summary>
+internal sealed class O21SamplingInSoftware : SwitchCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O21",
+        "sampling-in-software",
+        CheckSeverity.Warning,
+        "a bridge samples its traffic by software",
+        """
+        sFlow, NetFlow and IPFIX make Open vSwitch look at traffic. sFlow adds a sample action to flows; few NICs and
+        kernels can do that in hardware (psample), on others such flows stay in software, all of them. NetFlow and IPFIX
+        take their numbers from what passes the host, and so miss what the NIC carries, or keep it from being carried.
+
+        Counters of the card itself (this program's metrics of representors) cost nothing of this.
+        """);
+
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        OvsBridge[] sampled = [.. database.Bridges.Where(bridge => bridge.Samplers.Count > 0)];
+        return sampled.Length == 0
+            ? [Ok(Objects.Switch,
+                $"ovs-vsctl list Bridge: no sflow, netflow or ipfix on {database.Bridges.Count} bridges")]
+            : sampled.Select(bridge => Found(
+                input.WantsOffload ? FindingStatus.Warning : FindingStatus.Info,
+                $"bridge {bridge.Name}",
+                $"{bridge.Name} reports {string.Join(" and ", bridge.Samplers)}, and its flows may stay in software",
+                $"ovs-vsctl get Bridge {bridge.Name} {string.Join(" ", bridge.Samplers)}: set",
+                "samples are taken in software, or by an action that few NICs have",
+                $"ovs-vsctl clear Bridge {bridge.Name} {string.Join(" ", bridge.Samplers)}"));
+    }
+}

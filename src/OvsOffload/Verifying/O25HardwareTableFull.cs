@@ -1,0 +1,28 @@
+namespace OvsOffload.Verifying;
+
+/// <summary>The NIC has no room for more flows.</summary>
+internal sealed class O25HardwareTableFull : SwitchLogCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O25",
+        "hardware-table-full",
+        CheckSeverity.Warning,
+        "the NIC's tables are full",
+        """
+        The card's memory for flows, and the tables that the driver lays out in it, are finite. When they are full the
+        driver refuses with ENOSPC, and ovs-vswitchd logs "failed to offload flow: No space left on device". The flow
+        stays in software, and so does each later one until others have gone.
+
+        ConnectX cards hold millions of simple flows; flows with header rewriting, tunnels or conntrack use more than
+        one entry each.
+        """);
+
+    /// <summary>OVS lib/dpif-netlink.c; mlx5/core/fs_ft_pool.c.</summary>
+    protected override IReadOnlyList<string> Words { get; } = ["failed to offload flow: No space left on device"];
+
+    protected override string Cause => "there are more flows than the card's tables hold";
+
+    protected override string Fix(VerifyInput input) =>
+        "fewer flows: wider matches in the bridge's rules, a lower other_config:max-idle or flow-limit; or a NIC with "
+        + "more room";
+}

@@ -1,0 +1,55 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>tc filters of a switch that is gone are still there.</summary>
+internal sealed class O31LeftoverFilters : Check
+{
+    public override CheckInfo Info { get; } = new(
+        "O31",
+        "leftover-filters",
+        CheckSeverity.Warning,
+        "tc filters are left over, and no ovs-vswitchd runs",
+        """
+        When ovs-vswitchd dies, its flows in tc stay: the NIC goes on forwarding by rules that nobody looks after any
+        more. That keeps guests connected over a restart, but after a longer time the rules no longer fit, and an
+        e-switch with filters does not change its mode (see N06). A new ovs-vswitchd takes them away when it starts.
+
+        The filters are counted on ingress of all devices; who made them cannot be told, so on a host where something
+        else uses flower filters they may be meant.
+        """);
+
+    public override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        HostState state = input.State;
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+        }
+
+        if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev))
+        {
+            return [Skip(Objects.Host, Objects.NoSwitchdev(state))];
+        }
+
+        if (!state.Filters.TryGet(out var filters))
+        {
+            return [Skip(Objects.Host, $"tc filters: {state.Filters.Why}")];
+        }
+
+        string evidence = $"tc filter show: {filters.InHardware} flower filters in_hw, {filters.NotInHardware} "
+            + "not_in_hw";
+        return state.OpenVSwitch.Daemon.IsKnown || filters.InHardware + filters.NotInHardware == 0
+            ? [Ok(Objects.Host, $"{evidence}; ovs-vswitchd "
+                + $"{(state.OpenVSwitch.Daemon.IsKnown ? "runs" : "does not run")}")]
+            :
+            [
+                Found(FindingStatus.Warning, Objects.Host, Info.Title,
+                    $"{evidence}; ovs-vswitchd: {Objects.OneLine(state.OpenVSwitch.Daemon.Why)}",
+                    "ovs-vswitchd ended without taking its flows out of tc",
+                    $"start it again ({input.Distribution.RestartOpenVSwitch()}); if it is not to come back: tc "
+                        + "qdisc del dev DEVICE ingress for each device that tc qdisc show lists with one"),
+            ];
+    }
+}

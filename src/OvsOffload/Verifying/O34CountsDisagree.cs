@@ -1,0 +1,59 @@
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>Open vSwitch and the kernel disagree on how many flows are in hardware.</summary>
+internal sealed class O34CountsDisagree : SwitchCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O34",
+        "counts-disagree",
+        CheckSeverity.Warning,
+        "Open vSwitch and tc count different numbers of offloaded flows",
+        """
+        What ovs-vswitchd calls offloaded comes from tc's flag in_hw. The kernel's own count of flower filters with that
+        flag, asked over netlink, is the cross-check. Both are taken at slightly different moments, and other programs
+        may use flower filters too, so they never agree to the last flow. When one is more than twice the other, and by
+        more than 100, then one of them does not show what is: mostly filters of an older ovs-vswitchd, or a dump that
+        was cut.
+        """);
+
+    /// <summary>What is below is within the time between both readings.</summary>
+    private const long Tolerance = 100;
+
+    public override bool NeedsFlows => true;
+
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        if (!input.WantsOffload)
+        {
+            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+        }
+
+        if (!input.Flows.IsKnown || !input.State.Filters.IsKnown)
+        {
+            return [Skip(Objects.Switch, input.Flows.IsKnown
+                ? $"tc filters: {input.State.Filters.Why}"
+                : $"ovs-appctl dpctl/dump-flows: {input.Flows.Why}")];
+        }
+
+        if (input.Flows.Value.Any(facts => facts.Truncated || facts.Flows.Unknown > 0))
+        {
+            return [Skip(Objects.Switch, "the dump of flows is not whole, or does not say who carries them")];
+        }
+
+        long told = input.Flows.Value.Sum(facts => facts.Flows.Offloaded + facts.Flows.Partial);
+        long counted = input.State.Filters.Value.InHardware;
+        string evidence = $"dpctl/dump-flows -m: {told} offloaded; tc filter show: {counted} flower filters in_hw";
+        return Math.Abs(told - counted) > Tolerance && Math.Max(told, counted) > 2 * Math.Min(told, counted)
+            ?
+            [
+                Found(FindingStatus.Warning, Objects.Switch, Info.Title, evidence,
+                    told < counted
+                        ? "filters in tc that this ovs-vswitchd does not know, from an older one or another program"
+                        : "ovs-vswitchd counts flows as offloaded that tc no longer has",
+                    input.Distribution.RestartOpenVSwitch()),
+            ]
+            : [Ok(Objects.Switch, evidence)];
+    }
+}

@@ -1,0 +1,72 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The host lacks modules of tc that offload uses.</summary>
+internal sealed class P11TcModulesMissing : Check
+{
+    /// <summary>Without these no flow at all reaches tc (lib/netdev-offload-tc.c).</summary>
+    private static readonly string[] Needed = ["cls_flower", "act_mirred", "sch_ingress"];
+
+    /// <summary>What single kinds of flows use; act_ct has a check of its own, P10.</summary>
+    private static readonly string[] Used =
+        ["act_vlan", "act_tunnel_key", "act_pedit", "act_csum", "act_police"];
+
+    public override CheckInfo Info { get; } = new(
+        "P11",
+        "tc-modules-missing",
+        CheckSeverity.Error,
+        "modules of tc are not on this host",
+        """
+        Open vSwitch hands its flows to tc as flower filters with actions: redirect (act_mirred), VLAN (act_vlan),
+        tunnels (act_tunnel_key), header rewriting (act_pedit, act_csum), conntrack (act_ct), policing (act_police).
+        Each is a module of the kernel, below an ingress qdisc (sch_ingress). Without cls_flower, act_mirred and
+        sch_ingress nothing can be handed over; without one of the others the flows that need it stay in software.
+
+        RHEL 8 and its kin have some of them in the package kernel-modules-extra, Ubuntu in linux-modules-extra.
+        """);
+
+    public override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        HostState state = input.State;
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+        }
+
+        if (state.KnownFunctions.IsEmpty)
+        {
+            return [Skip(Objects.Host, Objects.NoFunctions)];
+        }
+
+        if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev) && !input.WantsOffload)
+        {
+            return [Skip(Objects.Kernel, "offload is not wanted: " + input.WhyOffload)];
+        }
+
+        string files = $"/lib/modules/{state.Kernel.Facts.Release.ValueOrDefault()?.Text ?? "RELEASE"}";
+        if (!state.Platform.TrafficControlModules.TryGet(out IReadOnlySet<string>? modules))
+        {
+            return [Skip(Objects.Kernel, $"{files}: {state.Platform.TrafficControlModules.Why}")];
+        }
+
+        string[] missing = [.. Needed.Concat(Used).Where(module => !modules.Contains(module))];
+        return missing.Length == 0
+            ? [Ok(Objects.Kernel, $"{files}/modules.dep: cls_flower and the actions are there")]
+            :
+            [
+                Found(
+                    missing.Any(Needed.Contains) ? input.ErrorIfOffloadIsWanted : FindingStatus.Warning,
+                    Objects.Kernel,
+                    $"the host has no {string.Join(", ", missing)}",
+                    $"{files}/modules.dep and modules.builtin: no {string.Join(", ", missing)}",
+                    "the kernel was built without them, or their package is not installed",
+                    input.Distribution.Fix(
+                        debian: "apt install linux-modules-extra-$(uname -r) on Ubuntu; on Debian a standard "
+                            + "linux-image (not the cloud one)",
+                        rhel: "dnf install kernel-modules-extra-$(uname -r)",
+                        proxmox: "install the standard proxmox-kernel")),
+            ];
+    }
+}

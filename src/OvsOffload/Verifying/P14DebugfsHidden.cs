@@ -1,0 +1,66 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>debugfs cannot be read, in which mlx5 shows the state of a hardware bond.</summary>
+internal sealed class P14DebugfsHidden : Check
+{
+    public override CheckInfo Info { get; } = new(
+        "P14",
+        "debugfs-hidden",
+        CheckSeverity.Warning,
+        "debugfs is not there to be read",
+        """
+        mlx5 shows only in debugfs whether a bond is in hardware (mlx5/PF/lag). debugfs has to be mounted at
+        /sys/kernel/debug, and a kernel that is locked down to confidentiality, as Secure Boot makes some, hides it even
+        from root. Then the state of a bond is known from the kernel's log alone, as long as that reaches back.
+
+        Without a bond over a PF nothing is lost, and it is told as info.
+        """);
+
+    public override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        HostState state = input.State;
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+        }
+
+        if (state.KnownFunctions.IsEmpty)
+        {
+            return [Skip(Objects.Host, Objects.NoFunctions)];
+        }
+
+        if (state.Kernel.Facts.Lockdown.IsFailed || !state.Platform.DebugFileSystem.IsKnown)
+        {
+            return [Skip(Objects.Kernel, state.Kernel.Facts.Lockdown.IsFailed
+                ? $"/sys/kernel/security/lockdown: {state.Kernel.Facts.Lockdown.Why}"
+                : $"/proc/mounts: {state.Platform.DebugFileSystem.Why}")];
+        }
+
+        bool locked = state.Kernel.Facts.Lockdown.ValueOrDefault() == "confidentiality";
+        bool mounted = state.Platform.DebugFileSystem.Value;
+        string evidence = $"/sys/kernel/security/lockdown: {state.Kernel.Facts.Lockdown.ValueOr("not there")}; "
+            + $"/proc/mounts: debugfs is {(mounted ? "" : "not ")}mounted";
+        if (mounted && !locked)
+        {
+            return [Ok(Objects.Kernel, evidence)];
+        }
+
+        bool bonded = state.KnownFunctions.Any(pf =>
+            pf.Mode == EswitchMode.Switchdev && UplinkBond.Of(pf, input) is not null);
+        return
+        [
+            Found(bonded ? FindingStatus.Warning : FindingStatus.Info, Objects.Kernel,
+                locked ? "the kernel hides debugfs" : "debugfs is not mounted",
+                evidence,
+                locked
+                    ? "the kernel is locked down to confidentiality, mostly by Secure Boot"
+                    : "nobody has mounted it (systemd does by sys-kernel-debug.mount)",
+                locked
+                    ? "Secure Boot off, or lockdown=integrity on the kernel's command line"
+                    : "systemctl start sys-kernel-debug.mount, or mount -t debugfs none /sys/kernel/debug"),
+        ];
+    }
+}
