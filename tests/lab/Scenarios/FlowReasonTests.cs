@@ -53,7 +53,7 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         await RunAsync(
             """
             echo 95 > /sys/module/mlx5sim/parameters/fail_rules
-            ip netns exec n2 ping -qc 3 -i 0.2 10.0.0.1
+            ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
             echo 0 > /sys/module/mlx5sim/parameters/fail_rules
             ping -qc 3 -i 0.2 10.0.0.2
             ip netns exec tap ping -qc 3 -i 0.2 10.0.0.2
@@ -71,7 +71,7 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
 
     [Theory]
     [InlineData("hw-offload=false", "hw_offload_off")]
-    [InlineData("hw-offload=true other_config:tc-policy=skip_hw", "skip_hw_flag kernel")]
+    [InlineData("hw-offload=true other_config:tc-policy=skip_hw", "tc_policy_skip_hw")]
     public async Task A_setting_that_keeps_flows_out_of_the_card_is_named(string settings, string reason)
     {
         await UseProgramAsync();
@@ -87,12 +87,12 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
     }
 
     /// <summary>
-    /// Three guests, a veth to a namespace and the host itself on one bridge. Flows stay for minutes: the program takes
+    /// Four guests, a veth to a namespace and the host itself on one bridge. Flows stay for minutes: the program takes
     /// seconds to start in here.
     /// </summary>
     private async Task ConnectAsync(string settings = "hw-offload=true")
     {
-        await MakeSwitchdevAsync(vfs: 3);
+        await MakeSwitchdevAsync(vfs: 4);
         await RunAsync(
             $$"""
             start_openvswitch '{{settings.Split(' ')[0]}}'
@@ -101,7 +101,7 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             ovs-appctl exit; wait_until 10 test ! -e /run/openvswitch/ovs-vswitchd.pid
             ovs-vswitchd --pidfile --detach --log-file -vconsole:off
             ovs-vsctl add-br br0
-            for vf in 0 1 2; do
+            for vf in 0 1 2 3; do
               add_guest n$vf 0 $vf 10.0.0.$((vf + 1))/24; plug br0 0 $vf
               ip netns exec n$vf sysctl -qw net.ipv6.conf.all.disable_ipv6=1
             done
