@@ -47,7 +47,7 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
     /// <summary>The status of a check.</summary>
     protected static string Status(JsonElement check) => check.GetProperty("status").GetString()!;
 
-    /// <summary>What of the host an apply may change for a bond, as the kernel's and Open vSwitch's own tools tell it.</summary>
+    /// <summary>What of the host an apply of a bond may change, as the kernel's and Open vSwitch's tools tell it.</summary>
     protected async Task<string> BondHostAsync() => (await RunAsync(
         """
         for function in 0 1; do

@@ -21,7 +21,10 @@ internal static class VfLagLog
     /// </summary>
     private static readonly string[] Mappings = ["modify lag map", "lag map: port ", "lag map active ports:"];
 
-    /// <summary>The driver says so of whatever the firmware refuses; VFs that are bound are the usual reason.</summary>
+    /// <summary>
+    /// mlx5 says so last of whatever kept it from making the LAG; VFs that are bound are the usual reason. What it said
+    /// before is nearer to the truth.
+    /// </summary>
     private const string Refuses = "the firmware refused the LAG, as it does while a VF is bound to a driver";
 
     /// <summary>Refusals, with what each means.</summary>
@@ -29,10 +32,10 @@ internal static class VfLagLog
     [
         ("Failed to create LAG port selection", "the firmware refused the table that spreads flows over the ports"),
         ("Failed to create LAG", "the firmware refused to create the LAG"),
-        ("Failed to activate VF LAG", Refuses),
-        ("Make sure all VFs are unbound prior to VF LAG", Refuses),
         ("Can't enable single FDB mode", "the e-switches could not be joined to one table of rules"),
         ("Failed to deactivate VF LAG", "an older LAG could not be taken away; mlx5_core has to be reloaded"),
+        ("Failed to activate VF LAG", Refuses),
+        ("Make sure all VFs are unbound prior to VF LAG", Refuses),
         ("Can't activate LAG offload", "the driver refused the bond"),
         ("VF LAG disabled", "the driver refused the bond"),
     ];
@@ -59,7 +62,7 @@ internal static class VfLagLog
             string evidence = $"kernel log: {record.Text}";
             if (Refused(record.Text) is { } why)
             {
-                found = VfLag.Inactive(why, evidence);
+                found = why == Refuses && found.State == VfLagState.Inactive ? found : VfLag.Inactive(why, evidence);
             }
             else if (Mappings.Any(record.Text.Contains) ? !reset : Makings.Any(record.Text.Contains))
             {

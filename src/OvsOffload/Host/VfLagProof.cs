@@ -108,8 +108,8 @@ internal static class VfLagProof
 
     /// <summary>debugfs shows that there is none; where the log says why, that comes with it.</summary>
     private static VfLag Explained(
-        VfLag shown, ImmutableArray<(NetDevice Device, PhysicalFunction? Pf)> members, ImmutableArray<PhysicalFunction> pfs,
-        KernelState kernel) =>
+        VfLag shown, ImmutableArray<(NetDevice Device, PhysicalFunction? Pf)> members,
+        ImmutableArray<PhysicalFunction> pfs, KernelState kernel) =>
         OfLog(members, pfs, kernel) is { State: VfLagState.Inactive } logged
             ? VfLag.Inactive(logged.Why!, $"{shown.Evidence}; {logged.Evidence}")
             : shown;

@@ -28,6 +28,14 @@ public class VfLagLogTests
         Assert.Contains(line, lag.Evidence);
     }
 
+    [Fact]
+    public void What_was_said_before_the_last_words_of_a_refusal_is_the_reason() => Assert.Equal(
+        "the firmware refused the table that spreads flows over the ports",
+        Of(
+            "mlx5_core 0000:3b:00.0: shared_fdb:1 mode:hash",
+            "mlx5_core 0000:3b:00.0: Failed to create LAG port selection(-95)",
+            "mlx5_core 0000:3b:00.0: Failed to activate VF LAG").Why);
+
     [Theory]
     [InlineData("mlx5_core 0000:3b:00.1: E-Switch: Enable: mode(OFFLOADS), nvfs(0), necvfs(0), active vports(1)")]
     [InlineData("bond0: (slave enp59s0f1np1): Releasing backup interface")]

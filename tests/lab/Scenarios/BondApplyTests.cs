@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>The program builds the bond: in each mode, from one profile to another, and back where there is no VF-LAG.</summary>
+/// <summary>The program builds the bond: in each mode, from one profile to another, and back without VF-LAG.</summary>
 [Collection(OnBondMachine.Name)]
 public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
 {
