@@ -50,9 +50,9 @@ internal static class VfLagProof
         {
             if (lags[i].TryGet(out Mlx5Lag? lag))
             {
-                if (Judge(lag, pfs) is { } inactive)
+                if (Judge(lag, pfs) is { } other)
                 {
-                    return inactive;
+                    return lag.IsActive ? other : Explained(other, members, pfs, kernel);
                 }
             }
             else if (lags[i].IsAbsent && ShowsLagByNow(kernel))
@@ -105,6 +105,14 @@ internal static class VfLagProof
             ? null
             : VfLag.Inactive("the LAG has other ports than the bond", $"{lag.Directory}/members: {string.Join(' ', ports)}");
     }
+
+    /// <summary>debugfs shows that there is none; where the log says why, that comes with it.</summary>
+    private static VfLag Explained(
+        VfLag shown, ImmutableArray<(NetDevice Device, PhysicalFunction? Pf)> members,
+        ImmutableArray<PhysicalFunction> pfs, KernelState kernel) =>
+        OfLog(members, pfs, kernel) is { State: VfLagState.Inactive } logged
+            ? VfLag.Inactive(logged.Why!, $"{shown.Evidence}; {logged.Evidence}")
+            : shown;
 
     private static VfLag OfLog(
         ImmutableArray<(NetDevice Device, PhysicalFunction? Pf)> members, ImmutableArray<PhysicalFunction> pfs,

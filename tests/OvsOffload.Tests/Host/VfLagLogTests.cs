@@ -16,7 +16,7 @@ public class VfLagLogTests
 
     [Theory]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to create LAG (-22)", "firmware")]
-    [InlineData("mlx5_core 0000:3b:00.0: Failed to activate VF LAG", "VFs were bound")]
+    [InlineData("mlx5_core 0000:3b:00.0: Failed to activate VF LAG", "a VF is bound")]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to deactivate VF LAG; driver restart required", "reloaded")]
     [InlineData("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled", "refused")]
     public void A_refusal_after_the_map_disproves_it(string line, string why)
@@ -28,11 +28,34 @@ public class VfLagLogTests
         Assert.Contains(line, lag.Evidence);
     }
 
+    [Fact]
+    public void What_was_said_before_the_last_words_of_a_refusal_is_the_reason() => Assert.Equal(
+        "the firmware refused the table that spreads flows over the ports",
+        Of(
+            "mlx5_core 0000:3b:00.0: shared_fdb:1 mode:hash",
+            "mlx5_core 0000:3b:00.0: Failed to create LAG port selection(-95)",
+            "mlx5_core 0000:3b:00.0: Failed to activate VF LAG").Why);
+
     [Theory]
     [InlineData("mlx5_core 0000:3b:00.1: E-Switch: Enable: mode(OFFLOADS), nvfs(0), necvfs(0), active vports(1)")]
     [InlineData("bond0: (slave enp59s0f1np1): Releasing backup interface")]
     public void After_a_change_of_e_switch_or_bond_an_older_map_proves_nothing(string line) => Assert.Equal(
         VfLagState.Unknown, Of("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2", line).State);
+
+    [Theory]
+    [InlineData("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:1", false)]
+    [InlineData("mlx5_core 0000:3b:00.0: lag map active ports: 1", false)]
+    [InlineData("mlx5_core 0000:3b:00.0: modify lag map port 1:1 port 2:1", false)]
+    [InlineData("mlx5_core 0000:3b:00.0: lag map port 1:1 port 2:2", true)]
+    [InlineData("mlx5_core 0000:3b:00.0: shared_fdb:1 mode:hash", true)]
+    public void After_the_release_of_a_member_only_the_making_of_a_LAG_proves_one(string line, bool proves)
+    {
+        const string made = "mlx5_core 0000:3b:00.0: shared_fdb:1 mode:queue_affinity";
+
+        VfLag lag = Of(made, "bond0: (slave enp59s0f1np1): Releasing backup interface", line);
+
+        Assert.Equal(proves ? VfLagState.Active : VfLagState.Unknown, lag.State);
+    }
 
     [Fact]
     public void Another_card_s_lines_prove_nothing() =>

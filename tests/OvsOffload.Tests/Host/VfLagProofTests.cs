@@ -27,6 +27,20 @@ public class VfLagProofTests
     public void One_port_that_shows_none_disproves_it() =>
         Assert.Equal(VfLagState.Inactive, Of(Host, Active, Active.Map(lag => lag with { IsActive = false })).State);
 
+    [Fact]
+    public void Of_a_LAG_that_debugfs_shows_disabled_the_log_says_why_and_never_that_it_is_active()
+    {
+        Reading<Mlx5Lag> disabled = Active.Map(lag => lag with { IsActive = false });
+        const string map = "mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2";
+
+        VfLag refused = Of(
+            Host.WithKernelLog("mlx5_core 0000:3b:00.0: Failed to create LAG (-22)"), disabled, disabled);
+
+        Assert.Equal("the firmware refused to create the LAG", refused.Why);
+        Assert.StartsWith("/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: disabled; kernel log: ", refused.Evidence);
+        Assert.Equal(VfLagState.Inactive, Of(Host.WithKernelLog(map), disabled, disabled).State);
+    }
+
     [Theory]
     [InlineData("roce")]
     [InlineData("multipath")]

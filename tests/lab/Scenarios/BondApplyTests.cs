@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>The program builds the bond: in each mode, from one profile to another, and back without VF-LAG.</summary>
+[Collection(OnBondMachine.Name)]
+public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
+{
+    private const string Failover =
+        """
+        start_ping n0 10.0.0.9
+        cable 0 down; wait_until 5 grep -qF "MII Status: down" /proc/net/bonding/bond0
+        until mapping_is "1:2 2:2" || mapping_is 2; do sleep 0.1; done
+        before=$(counter total $(uplink 1) tx); sleep 1; after=$(counter total $(uplink 1) tx)
+        cable 0 up; wait_until 20 eval '[ $(grep -c "MII Status: up" /proc/net/bonding/bond0) = 3 ]'; sleep 2
+        end_ping; echo $((after - before)); in_hw_counts bond0
+        """;
+
+    [Theory]
+    [InlineData("active-backup", "switch", "1017")]
+    [InlineData("balance-xor", "static", "1017")]
+    [InlineData("lacp-fast-layer3-4", "lacp", "101d")]
+    public async Task Apply_makes_a_bond_in_hardware_that_survives_a_cable_and_is_left_alone_after(
+        string profile, string peer, string model)
+    {
+        await ResetAsync($"devid={model}");
+        await ConfigureAsync(Bonded(profile));
+        await RunAsync($"make_peer {peer} 10.0.0.9/24; start_openvswitch");
+
+        await ProgramAsync(3, "plan");
+        await ProgramAsync(0, "apply --yes");
+
+        LabResult lag = await RunAsync("vf_lag active; lag 0 type; lag 1 members");
+        Assert.Equal(["switchdev", "0000:01:00.0", "0000:01:00.1"], lag.Lines);
+
+        LabResult guests = await RunAsync(
+            """
+            for function in 0 1; do add_guest n$function $function 0 10.0.0.$((function + 1))/24; done
+            for guest in n0 n1; do wait_until 10 ip netns exec $guest ping -q -c 1 -W 1 10.0.0.9; done
+            for function in 0 1; do representor $function 0; done
+            """);
+        await PingAsync("n0", "10.0.0.9");
+        await PingAsync("n0", "10.0.0.2");
+        IReadOnlyList<string> flows = await OffloadedFlowsAsync();
+        foreach ((string from, string to) in new[]
+        {
+            (guests.Lines[0], "bond0"), ("bond0", guests.Lines[0]), (guests.Lines[0], guests.Lines[1]),
+        })
+        {
+            Assert.Contains(flows, flow => flow.Contains($"in_port({from})") && flow.Contains($"actions:{to}"));
+        }
+
+        LabResult failover = await RunAsync(Failover);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{profile}: {failover.Lines[0]} ms");
+        int[] pings = Numbers(failover.Lines[0]);
+        Assert.InRange(pings[1], pings[0] / 2, pings[0]);
+        Assert.InRange(int.Parse(failover.Lines[1]), 20, 80);
+        Assert.Equal("2", failover.Lines[2]);
+
+        IReadOnlyList<JsonElement> checks = await BondChecksAsync();
+        Assert.Contains(checks, check => Is(check, "B06", "ok", "bond0"));
+        Assert.DoesNotContain(checks, check => Status(check) is "error" or "warning");
+        string host = await BondHostAsync();
+        await ProgramAsync(0, "plan");
+        LabResult again = await ProgramAsync(0, "apply --yes");
+        Assert.Equal(host, await BondHostAsync());
+        Assert.DoesNotContain("lag map", again.KernelLog);
+    }
+
+    [Fact]
+    public async Task Another_profile_keeps_VFs_and_addresses_and_waits_for_who_holds_a_VF()
+    {
+        await ConfigureAsync(Bonded("active-backup"));
+        await RunAsync("make_peer lacp; start_openvswitch");
+        await ProgramAsync(0, "apply --yes");
+        await RunAsync("ip addr add 10.0.1.1/24 dev bond0; ip -6 addr add fd00::1/64 dev bond0");
+        string before = await BondHostAsync();
+
+        await WriteFileAsync(Config, Bonded("lacp-fast-layer3-4"));
+        await ProgramAsync(0, "apply --yes");
+        string lacp = await BondHostAsync();
+        await RunAsync("vf_lag active; add_guest n1 1 0 10.0.0.2/24");
+        string held = await BondHostAsync();
+        await WriteFileAsync(Config, Bonded("active-backup"));
+        LabResult refused = await ProgramAsync(4, "apply --yes");
+        string untouched = await BondHostAsync();
+        await RunAsync("ip netns del n1; wait_until 5 vf_netdev 1 0");
+        await ProgramAsync(0, "apply --yes");
+
+        Assert.Contains("bond active-backup 1", before);
+        Assert.Equal(before.Replace("bond active-backup 1", "bond 802.3ad 4"), lacp);
+        Assert.Contains("0000:01:00.1 vf0", refused.Output + refused.Errors);
+        Assert.Equal(held, untouched);
+        Assert.Equal(before, await BondHostAsync());
+        await RunAsync("vf_lag active");
+    }
+
+    [Fact]
+    [Nic("fail_lag=1")]
+    public async Task A_required_VF_LAG_that_does_not_come_rolls_everything_back()
+    {
+        await ConfigureAsync(Bonded("active-backup"));
+        await RunAsync("make_peer switch; start_openvswitch hw-offload=false");
+        string before = await BondHostAsync();
+
+        LabResult failed = await ProgramAsync(1, "apply --yes");
+
+        Assert.Contains("VF-LAG of bond0 is required and was not proven", failed.Output + failed.Errors);
+        Assert.Contains("the firmware refused", failed.Output + failed.Errors);
+        Assert.Equal(before, await BondHostAsync());
+    }
+}
