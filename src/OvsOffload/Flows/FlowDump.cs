@@ -61,7 +61,10 @@ internal static class FlowDump
     /// <param name="cancellationToken">Ends the reading.</param>
     public static void Read(Stream text, IFlowConsumer consumer, CancellationToken cancellationToken)
     {
-        var splitter = new RecordSplitter(consumer.Add, FileBufferBytes, MaxRecordBytes);
+        var splitter = new RecordSplitter(consumer.Add, FileBufferBytes, MaxRecordBytes)
+        {
+            LinesConsumer = consumer.AddLines,
+        };
         int count = text.Read(splitter.Room.Span);
         if (splitter.Room.Span[..count].TrimStart((ReadOnlySpan<byte>)[(byte)' ', (byte)'\n']) is [(byte)'{', ..])
         {
@@ -125,6 +128,13 @@ internal interface IFlowConsumer
     /// <param name="line">The line.</param>
     /// <param name="whole">False when it is longer than the bound, and so only its beginning is at hand.</param>
     void Add(ReadOnlySpan<byte> line, bool whole = true);
+
+    /// <summary>Takes the lines that a text begins with, where it can read them faster so than one by one.</summary>
+    /// <param name="text">The text, from the beginning of a line.</param>
+    /// <param name="maxLineBytes">The longest line that may be taken.</param>
+    /// <returns>How many bytes it took, whole lines with their newlines; the next line is to be given to
+    /// <see cref="Add"/>.</returns>
+    int AddLines(ReadOnlySpan<byte> text, int maxLineBytes) => 0;
 
     /// <summary>What comes after the last newline; may be empty.</summary>
     void AddRest(ReadOnlySpan<byte> rest, bool whole = true);

@@ -19,8 +19,8 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private const int States = (int)FlowState.Offloaded + 1;
     private const int Sources = 2;
 
-    /// <summary>Length of <c>ufid:</c>.</summary>
-    private const int UfidStart = 5;
+    /// <summary>Flows that are looked up together: about as many as memory is asked for at once.</summary>
+    private const int BatchFlows = 16;
 
     private readonly NameTable _ports = new(MaxPorts, OtherPorts);
 
@@ -57,10 +57,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
-        if (line.Length > UfidStart + Ufid.Length)
+        if (line.Length > FlowStateScan.UfidStart + Ufid.Length)
         {
             // The line is read meanwhile.
-            _flows.Prefetch(line.Slice(UfidStart, Ufid.Length));
+            _flows.Prefetch(line.Slice(FlowStateScan.UfidStart, Ufid.Length));
         }
 
         switch (FlowLine.Read(line, out var flow))
@@ -77,6 +77,45 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 _other++;
                 break;
         }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int AddLines(ReadOnlySpan<byte> text, int maxLineBytes)
+    {
+        if (!StatesOnly || Facts is not null || !Query.Ports.IsEmpty)
+        {
+            return 0;
+        }
+
+        var taken = 0;
+        var layer = 0;
+        ReadOnlySpan<byte> layerName = [];
+        Span<(ulong Hash, SeenFlow Seen)> batch = stackalloc (ulong, SeenFlow)[BatchFlows];
+        var waiting = 0;
+        while (FlowStateScan.TryRead(text[taken..], out var state, out var name) is > 0 and var length
+            && length <= maxLineBytes + 1)
+        {
+            if (!name.SequenceEqual(layerName) || taken == 0)
+            {
+                layerName = name;
+                layer = _layers.IndexOf(name);
+            }
+
+            var hash = UfidTable.HashOf(text.Slice(taken + FlowStateScan.UfidStart, Ufid.Length));
+            // The lines up to the end of the batch are read meanwhile.
+            _flows.Prefetch(hash);
+            batch[waiting++] = (hash, new SeenFlow(state == FlowState.Unknown ? DumpedAs : state, layer, 0));
+            taken += length;
+            if (waiting == batch.Length)
+            {
+                Count(batch);
+                waiting = 0;
+            }
+        }
+
+        Count(batch[..waiting]);
+        return taken;
     }
 
     /// <summary>Counts what comes after the last newline. A flow that could be whole is one, for files lose their last
@@ -110,22 +149,30 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
     public FlowTally Build()
     {
-        // Names of bytes that are no UTF-8 may read the same, so names are no keys until here.
+        // Names of bytes that are no UTF-8 may read the same, so names are no keys until here. Loops, as queries over
+        // pairs would be compiled at each start.
         var ports = new Dictionary<string, FlowCounts>();
-        foreach (var (name, counts) in (StatesOnly ? [""] : _ports.Names).Zip(_byPort))
+        var all = default(FlowCounts);
+        for (var port = 0; port < _byPort.Count; port++)
         {
-            ports[name] = ports.GetValueOrDefault(name) + Counts(counts);
+            var name = StatesOnly ? "" : _ports.Names[port];
+            var counts = Counts(_byPort[port]);
+            ports[name] = ports.GetValueOrDefault(name) + counts;
+            all += counts;
         }
 
         var layers = new Dictionary<string, long>();
-        foreach (var (name, count) in _layers.Names.Zip(_byLayer).Where(layer => layer.First.Length > 0))
+        for (var layer = 0; layer < _layers.Names.Count; layer++)
         {
-            layers[name] = layers.GetValueOrDefault(name) + count;
+            if (_layers.Names[layer] is { Length: > 0 } name)
+            {
+                layers[name] = layers.GetValueOrDefault(name) + _byLayer[layer];
+            }
         }
 
         return new FlowTally
         {
-            Flows = ports.Values.Aggregate(default(FlowCounts), (sum, counts) => sum + counts),
+            Flows = all,
             Ports = ports,
             Layers = layers,
             Reasons = [.. ReasonCounts().Where(count => Query.HasReason(count.Reason))],
@@ -150,7 +197,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         if (flow.UfidText.IsEmpty && !ByKey)
         {
             // Flows without a ufid cannot be told apart.
-            Count(flow, layer, ReasonOf(flow), 1, state);
+            Count(PortOf(flow), layer, ReasonOf(flow), 1, state);
             return;
         }
 
@@ -167,13 +214,37 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 return;
             case UfidLookup.Known:
                 // Another thread's copy got further.
-                Count(flow, seen.Layer, seen.Reason, -1, seen.State);
+                Count(PortOf(flow), seen.Layer, seen.Reason, -1, seen.State);
                 break;
         }
 
         var reason = ReasonOf(flow);
         _flows.Replace(slot, new SeenFlow(state, layer, reason));
-        Count(flow, layer, reason, 1, state);
+        Count(PortOf(flow), layer, reason, 1, state);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Count(ReadOnlySpan<(ulong Hash, SeenFlow Seen)> flows)
+    {
+        _lines += flows.Length;
+        foreach (var (hash, now) in flows)
+        {
+            var seen = now;
+            switch (_flows.Find(hash, ref seen, out var slot))
+            {
+                case UfidLookup.Full:
+                    _beyondLimit++;
+                    continue;
+                case UfidLookup.Known when seen.State >= now.State:
+                    continue;
+                case UfidLookup.Known:
+                    Count(port: 0, seen.Layer, 0, -1, seen.State);
+                    _flows.Replace(slot, now);
+                    break;
+            }
+
+            Count(port: 0, now.Layer, 0, 1, now.State);
+        }
     }
 
     private int ReasonOf(in FlowLine flow)
@@ -187,9 +258,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         return (int)verdict.Reason * Sources + (int)verdict.Source;
     }
 
-    private void Count(in FlowLine flow, int layer, int reason, int by, FlowState state)
+    private int PortOf(in FlowLine flow) => StatesOnly ? 0 : _ports.IndexOf(flow.InPort);
+
+    private void Count(int port, int layer, int reason, int by, FlowState state)
     {
-        var port = StatesOnly ? 0 : _ports.IndexOf(flow.InPort);
         if (port == _byPort.Count)
         {
             _byPort.Add(new long[States]);

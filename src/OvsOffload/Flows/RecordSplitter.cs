@@ -3,6 +3,9 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Flows;
 
+/// <summary>Takes the lines that a text begins with, as <see cref="IFlowConsumer.AddLines"/> does.</summary>
+internal delegate int LinesConsumer(ReadOnlySpan<byte> text, int maxLineBytes);
+
 /// <summary>Splits plain text into lines while it arrives, as <see cref="UnixctlReplyScanner"/> does with a reply: for
 /// dumps in files and from other programs.</summary>
 /// <remarks>One buffer of fixed size; nothing is allocated for a line. Usage: fill <see cref="Room"/>, tell
@@ -27,6 +30,9 @@ internal sealed class RecordSplitter
         _buffer = new byte[bufferBytes];
     }
 
+    /// <summary>Is given the text first, wherever a line begins; gets nothing by default.</summary>
+    public LinesConsumer LinesConsumer { get; init; } = (_, _) => 0;
+
     /// <summary>Where the next bytes go; never empty.</summary>
     public Memory<byte> Room => _buffer.AsMemory(_end);
 
@@ -38,12 +44,16 @@ internal sealed class RecordSplitter
     public void Received(int count)
     {
         _end += count;
-        var start = 0;
+        // What is left of a line was given out already.
+        var start = _searched == 0 ? LinesConsumer(_buffer.AsSpan(0, _end), _maxRecordBytes) : 0;
+        _searched += start;
         while (_buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n') is var length && length >= 0)
         {
             var end = _searched + length;
             Emit(_buffer.AsSpan(start, end - start));
-            start = _searched = end + 1;
+            start = end + 1;
+            start += LinesConsumer(_buffer.AsSpan(start, _end - start), _maxRecordBytes);
+            _searched = start;
         }
 
         // One byte more than the longest line stays, so that it shows as too long when its end comes.

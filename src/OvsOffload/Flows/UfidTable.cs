@@ -81,8 +81,10 @@ internal sealed class UfidTable
         return Find(Math.Max(1, hash), ref seen, out slot);
     }
 
+    /// <summary>The same by what <see cref="HashOf"/> makes of the id.</summary>
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte}, ref SeenFlow, out int)"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private UfidLookup Find(ulong hash, ref SeenFlow seen, out int slot)
+    public UfidLookup Find(ulong hash, ref SeenFlow seen, out int slot)
     {
         slot = SlotOf(_hashes, hash);
         if (_hashes[slot] != 0)
@@ -110,12 +112,18 @@ internal sealed class UfidTable
     /// <summary>Fetches the place of a flow from memory, which takes as long as reading a line: to be called before that,
     /// with any text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe void Prefetch(ReadOnlySpan<byte> ufid)
+    public void Prefetch(ReadOnlySpan<byte> ufid) => Prefetch(HashOf(ufid));
+
+    /// <inheritdoc cref="Prefetch(ReadOnlySpan{byte})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Prefetch(ulong hash)
     {
         if (Sse.IsSupported)
         {
-            // A hint: nothing is read, so that it does no harm where the array is moved meanwhile.
-            Sse.Prefetch0(Unsafe.AsPointer(ref _hashes[PlaceOf(_hashes, HashOf(ufid))]));
+            // A hint: nothing is read, so that it does no harm where the arrays are moved meanwhile.
+            var place = PlaceOf(_hashes, hash);
+            Sse.Prefetch0(Unsafe.AsPointer(ref _hashes[place]));
+            Sse.Prefetch0(Unsafe.AsPointer(ref _seen[place]));
         }
     }
 
@@ -125,9 +133,9 @@ internal sealed class UfidTable
     /// <summary>Slots that are at most three quarters full.</summary>
     private static int SlotsFor(long flows) => (int)Math.Max(FirstSlots, (flows + 3) / 3 * 4);
 
-    /// <summary>Never 0, which stands for an empty slot.</summary>
+    /// <summary>What stands for an id; never 0, which stands for an empty slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong HashOf(ReadOnlySpan<byte> ufid)
+    public static ulong HashOf(ReadOnlySpan<byte> ufid)
     {
         // The words of the text overlap, and together they are all of it.
         var hash = Mix(Word(ufid), Word(ufid[8..]));

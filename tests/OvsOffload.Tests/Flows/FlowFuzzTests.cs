@@ -101,22 +101,37 @@ public sealed class FlowFuzzTests
         }
         else
         {
-            var splitter = new RecordSplitter(picker.Add, 8192, 4096);
-            while (!text.IsEmpty)
-            {
-                var count = Math.Min(Math.Min(text.Length, splitter.Room.Length), random.Next(1, 5000));
-                Assert.True(count > 0);
-                text[..count].CopyTo(splitter.Room.Span);
-                splitter.Received(count);
-                text = text[count..];
-            }
-
-            picker.AddRest(splitter.Rest, splitter.Rest.Length <= 4096);
+            Split(text, picker, random);
         }
 
         var built = tally.Build();
+        if (!isReply)
+        {
+            var states = new FlowTallyBuilder(1000) { StatesOnly = true };
+            Split(text, states, random);
+            var byState = states.Build();
+            Assert.Equal(
+                (built.Flows, built.Malformed, built.Other, built.Truncated),
+                (byState.Flows, byState.Malformed, byState.Other, byState.Truncated));
+        }
+
         Assert.Equal(
             built.Flows.Total - built.Flows.Offloaded - built.Flows.Unknown, built.Reasons.Sum(reason => reason.Flows));
+    }
+
+    private static void Split(ReadOnlySpan<byte> text, IFlowConsumer consumer, Random random)
+    {
+        var splitter = new RecordSplitter(consumer.Add, 8192, 4096) { LinesConsumer = consumer.AddLines };
+        while (!text.IsEmpty)
+        {
+            var count = Math.Min(Math.Min(text.Length, splitter.Room.Length), random.Next(1, 5000));
+            Assert.True(count > 0);
+            text[..count].CopyTo(splitter.Room.Span);
+            splitter.Received(count);
+            text = text[count..];
+        }
+
+        consumer.AddRest(splitter.Rest, splitter.Rest.Length <= 4096);
     }
 
     private static long Number(string variable, long otherwise) =>
