@@ -32,8 +32,8 @@ internal static class FlowStateScan
     /// <param name="text">The text.</param>
     /// <param name="state">The flow's state.</param>
     /// <param name="layer">Where the flow lies, as in <see cref="FlowLine.Layer"/>.</param>
-    /// <returns>The length of the line with its newline; 0 where <see cref="FlowLine"/> has to read it, or where it does
-    /// not end.</returns>
+    /// <returns>The length of the line with its newline; 0 where <see cref="FlowLine"/> has to read it, or where it
+    /// does not end.</returns>
     // Compiled when it is first called: code compiled ahead would have to do without this processor's vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int TryRead(ReadOnlySpan<byte> text, out FlowState state, out ReadOnlySpan<byte> layer)
@@ -79,7 +79,7 @@ internal static class FlowStateScan
             next = Word(text, at);
         }
 
-        if ((next & 0xFFFF_FFFF_FF) == (BinaryPrimitives.ReadUInt64LittleEndian(", dp:..."u8) & 0xFFFF_FFFF_FF))
+        if (text[at..].StartsWith(", dp:"u8))
         {
             at += ", dp:"u8.Length;
             layer = text.Slice(at, ValueLength(text, at));
@@ -116,7 +116,7 @@ internal static class FlowStateScan
         var word = BitOperations.TrailingZeroCount(~(
             IsDigit(key) | Vector128.LessThan(key - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
             | Vector128.Equals(key, Vector128.Create((byte)'_'))).ExtractMostSignificantBits());
-        return (Word(text, 0) & 0xFFFF_FFFF_FF) == (BinaryPrimitives.ReadUInt64LittleEndian("ufid:..."u8) & 0xFFFF_FFFF_FF)
+        return text.StartsWith("ufid:"u8)
             && Vector256.Equals(begin, Vector256.Create((byte)'-')).ExtractMostSignificantBits() == UfidBars
             && IsHexadecimal(begin).ExtractMostSignificantBits() == ~UfidBars
             // The last twelve digits.
@@ -125,8 +125,8 @@ internal static class FlowStateScan
             && word is > 0 and < 16 && text[KeyStart + word] == '(';
     }
 
-    /// <summary>Where the first <c>, packets:</c> of the line stands; 0 where there is none, or not enough text after
-    /// it.</summary>
+    /// <summary>Where the first <c>, packets:</c> of the line stands; 0 where there is none, or not enough text
+    /// after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FindStatistics(ReadOnlySpan<byte> text)
     {
@@ -145,7 +145,8 @@ internal static class FlowStateScan
                     return 0;
                 }
 
-                if (Word(text, at) == BinaryPrimitives.ReadUInt64LittleEndian(", packet"u8) && text[at + 8] == 's' && text[at + 9] == ':')
+                if (Word(text, at) == BinaryPrimitives.ReadUInt64LittleEndian(", packet"u8)
+                    && text[at + 8] == 's' && text[at + 9] == ':')
                 {
                     return at <= text.Length - MaxStatistics ? at : 0;
                 }
@@ -208,8 +209,8 @@ internal static class FlowStateScan
     private static int ValueLength(ReadOnlySpan<byte> text, int at)
     {
         var bytes = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-        var ends = (Vector128.Equals(bytes, Vector128.Create((byte)',')) | Vector128.Equals(bytes, Vector128.Create((byte)'\n')))
-            .ExtractMostSignificantBits();
+        var ends = (Vector128.Equals(bytes, Vector128.Create((byte)','))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
         // What ends in a newline is refused by what has to follow.
         return ends == 0 ? 0 : BitOperations.TrailingZeroCount(ends);
     }
