@@ -18,7 +18,8 @@ internal static class BridgePlanner
     {
         foreach (BridgeIntent bridge in bridges)
         {
-            if (!AllowsRepresentors(bridge, state, draft)
+            if (!HasAddresses(bridge, state, draft)
+                || !AllowsRepresentors(bridge, state, draft)
                 || Uplink(bridge, intent, state, functions, draft) is not { } uplink
                 || !uplink.Pfs.All(pf => IsInTime(bridge, pf, NicOf(pf, intent, functions), stage, draft)))
             {
@@ -43,6 +44,27 @@ internal static class BridgePlanner
 
             Representors(bridge, uplink, intent, state, row, functions, draft);
         }
+    }
+
+    /// <summary>Whether the bridge has the addresses that it is to have: they are not moved yet.</summary>
+    private static bool HasAddresses(BridgeIntent bridge, HostState state, PlanDraft draft)
+    {
+        ImmutableArray<IPNetworkAddress> there = state.FindDevice(bridge.Name)?.Addresses ?? [];
+        InterfaceAddress[] missing =
+        [
+            .. bridge.Addresses.Where(wanted =>
+                !there.Contains(new IPNetworkAddress(wanted.Address, wanted.PrefixLength))),
+        ];
+        if (missing.Length == 0)
+        {
+            return true;
+        }
+
+        draft.Object(ObjectionKind.Configuration, bridge.Name,
+            $"this version does not move addresses to a bridge; move {string.Join<InterfaceAddress>(", ", missing)} with "
+                + $"the distribution's tools, or ip addr add ADDRESS dev {bridge.Name}, first",
+            bridge.Source["addresses"]);
+        return false;
     }
 
     private static bool AllowsRepresentors(BridgeIntent bridge, HostState state, PlanDraft draft)
