@@ -3,7 +3,7 @@ using OvsOffload.OpenVSwitch;
 namespace OvsOffload.Verifying;
 
 /// <summary>Open vSwitch holds as many flows as it allows itself.</summary>
-internal sealed class O23FlowLimitReached : SwitchCheck
+internal sealed class O23FlowLimitReached : UpcallCheck
 {
     public override CheckInfo Info { get; } = new(
         "O23",
@@ -21,19 +21,7 @@ internal sealed class O23FlowLimitReached : SwitchCheck
     /// <summary>Share of the limit from which on it is said.</summary>
     private const double Near = 0.9;
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
-    {
-        if (!input.State.OpenVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? datapaths))
-        {
-            return [Skip(Objects.Switch, $"ovs-appctl upcall/show: {input.State.OpenVSwitch.Upcalls.Why}")];
-        }
-
-        return datapaths.Count == 0
-            ? [Skip(Objects.Switch, "there is no datapath yet")]
-            : datapaths.Select(datapath => Judge(datapath, database));
-    }
-
-    private Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
+    protected override Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
     {
         string subject = $"datapath {datapath.Datapath}";
         string evidence = $"ovs-appctl upcall/show: {datapath.Datapath}: flows (current {datapath.Flows}) (limit "

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OvsOffload.Verifying;
 
 /// <summary>Going through the flows takes Open vSwitch too long.</summary>
-internal sealed class O24RevalidatorsOverloaded : SwitchCheck
+internal sealed class O24RevalidatorsOverloaded : UpcallCheck
 {
     public override CheckInfo Info { get; } = new(
         "O24",
@@ -21,19 +21,7 @@ internal sealed class O24RevalidatorsOverloaded : SwitchCheck
     /// <summary>Milliseconds (vswitchd.xml, max-revalidator).</summary>
     private const long DefaultLimit = 500;
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
-    {
-        if (!input.State.OpenVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? datapaths))
-        {
-            return [Skip(Objects.Switch, $"ovs-appctl upcall/show: {input.State.OpenVSwitch.Upcalls.Why}")];
-        }
-
-        return datapaths.Count == 0
-            ? [Skip(Objects.Switch, "there is no datapath yet")]
-            : datapaths.Select(datapath => Judge(datapath, database));
-    }
-
-    private Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
+    protected override Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
     {
         string subject = $"datapath {datapath.Datapath}";
         string? set = database.OtherConfig.GetValueOrDefault("max-revalidator");
