@@ -9,6 +9,9 @@ namespace OvsOffload.Verifying;
 /// <param name="fix">What mends it.</param>
 internal abstract class BondLogCheck(string words, string cause, string fix) : BondCheck
 {
+    /// <summary>What mlx5 writes of each function when it takes it (main.c, mlx5_function_enable).</summary>
+    private const string Loaded = "firmware version:";
+
     /// <summary>The driver whose cards alone are looked at; null for any.</summary>
     protected virtual string? Driver => null;
 
@@ -29,8 +32,13 @@ internal abstract class BondLogCheck(string words, string cause, string fix) : B
         [
             .. bond.Members.SelectMany(member => new[] { member.Pf?.ToString(), member.Device.Name }).OfType<string>(),
         ];
+
+        // What a driver said before it was loaded anew is over.
         string? line = input.State.Kernel.Log.Value.Select(record => record.Text)
-            .LastOrDefault(text => text.Contains(words, StringComparison.Ordinal) && marks.Any(text.Contains));
+            .Where(text => marks.Any(text.Contains))
+            .LastOrDefault(text => text.Contains(words, StringComparison.Ordinal)
+                || text.Contains(Loaded, StringComparison.Ordinal));
+        line = line?.Contains(words, StringComparison.Ordinal) == true ? line : null;
         FindingStatus status =
             Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning;
         return line is null
