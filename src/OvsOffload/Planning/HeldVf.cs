@@ -27,8 +27,19 @@ internal static class HeldVf
             return $"who holds the VFs of {pf} cannot be told: {state.PhysicalFunctions.Why}";
         }
 
-        VirtualFunction? held = state.KnownFunctions.FirstOrDefault(function => function.Address == pf)
-            ?.VirtualFunctions.FirstOrDefault(vf => (only is null || vf.Index == only) && vf.IsHeld);
+        if (state.Find(pf) is not { } function)
+        {
+            return null;
+        }
+
+        if (function.VfCount.IsFailed || function.VirtualFunctions.Length < function.VfCount.ValueOr(0))
+        {
+            return $"who holds the VFs of {pf} cannot be told: "
+                + (function.VfCount.IsFailed ? function.VfCount.Why : "not all of them could be found in sysfs");
+        }
+
+        VirtualFunction? held =
+            function.VirtualFunctions.FirstOrDefault(vf => (only is null || vf.Index == only) && vf.IsHeld);
         return held is null ? null : $"{pf} vf{held.Index} {Words(held)}";
     }
 

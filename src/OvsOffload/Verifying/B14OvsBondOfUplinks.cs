@@ -25,7 +25,7 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Switch, input.State.PhysicalFunctions.Why)];
+            return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
         }
 
         NetDevice[] uplinks =

@@ -23,7 +23,7 @@ internal sealed class B20BondInNamespace : Check
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, input.State.PhysicalFunctions.Why)];
+            return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
         }
 
         var members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))

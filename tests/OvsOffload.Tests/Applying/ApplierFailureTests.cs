@@ -82,6 +82,26 @@ public class ApplierFailureTests
     }
 
     [Fact]
+    public async Task VFs_that_are_not_all_found_any_more_are_not_taken_back()
+    {
+        bool lost = false;
+        var host = new FakeHost(SampleHost.Fresh())
+        {
+            Before = action =>
+            {
+                lost |= action is WaitForRepresentors;
+                FailAt<WaitForRepresentors>(action);
+            },
+            Seen = state => lost ? state.WithPf(pf => pf with { VirtualFunctions = [] }) : state,
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
+        Assert.Contains(report.NotUndone, line => line.Contains("not all of them", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task VFs_whose_holders_cannot_be_read_any_more_are_not_taken_back()
     {
         bool blind = false;

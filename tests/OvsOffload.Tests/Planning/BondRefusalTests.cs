@@ -59,35 +59,13 @@ public class BondRefusalTests
     [Fact]
     public void Two_ports_of_a_card_of_four_where_VF_LAG_is_required()
     {
-        HostState host = BondSample.Switchdev();
-        host = host with
-        {
-            PhysicalFunctions = host.PhysicalFunctions.Map(all => all.AddRange(all.Select((pf, i) => pf with
-            {
-                Address = PciAddress.Parse($"0000:3b:00.{i + 2}"),
-                Uplink = null,
-                VirtualFunctions = [],
-            }))),
-        };
-
-        Assert.StartsWith("the card has 4 ports (0000:3b:00.0, ", Error(BondSample.Intent(), host));
+        Assert.StartsWith("the card has 4 ports (0000:3b:00.0, ", Error(BondSample.Intent(), CardOfFour()));
     }
 
     [Fact]
     public void Two_ports_of_a_card_of_four_may_be_bonded_where_VF_LAG_is_preferred()
     {
-        HostState host = BondSample.Switchdev();
-        host = host with
-        {
-            PhysicalFunctions = host.PhysicalFunctions.Map(all => all.AddRange(all.Select((pf, i) => pf with
-            {
-                Address = PciAddress.Parse($"0000:3b:00.{i + 2}"),
-                Uplink = null,
-                VirtualFunctions = [],
-            }))),
-        };
-
-        Assert.Empty(Planner.Plan(BondSample.Intent(need: VfLagNeed.Preferred), host).Objections);
+        Assert.Empty(Planner.Plan(BondSample.Intent(need: VfLagNeed.Preferred), CardOfFour()).Objections);
     }
 
     [Fact]
@@ -240,6 +218,20 @@ public class BondRefusalTests
     {
         HostIntent intent = BondSample.Intent(members: members) with { Bridges = [] };
         return intent with { Bonds = [intent.Bonds[0] with { VfLag = VfLagNeed.Preferred }] };
+    }
+
+    private static HostState CardOfFour()
+    {
+        HostState host = BondSample.Switchdev();
+        return host with
+        {
+            PhysicalFunctions = host.PhysicalFunctions.Map(all => all.AddRange(all.Select((pf, i) => pf with
+            {
+                Address = PciAddress.Parse($"0000:3b:00.{i + 2}"),
+                Uplink = null,
+                VirtualFunctions = [],
+            }))),
+        };
     }
 
     private static HostState WithOtherCard()
