@@ -16,9 +16,10 @@ public sealed class BondInputTests(BondMachine machine) : BondScenario(machine)
         ("a stranger", Members, "members: [\"0000:01:00.0\", \"stranger0\"]", "stranger0"),
         ("an unknown profile", "profile: lacp", "profile: lapc", "there is no bond profile \"lapc\""),
         ("an unknown option", "profile: lacp", "profile: site", "site.yaml:2:"),
-        ("two bonds with one member", "bridges:",
-            "  - name: bond1\n    profile: lacp\n    members: [\"0000:01:00.0\", \"0000:02:00.0\"]\nbridges:",
-            "config.yaml:18:"),
+        ("two bonds with one member", "bonds:",
+            "  - pf: \"0000:02:00.0\"\n    mode: switchdev\n"
+                + "bonds:\n  - name: bond1\n    profile: lacp\n    members: [\"0000:01:00.0\", \"0000:02:00.0\"]",
+            "already"),
     ];
 
     [Fact]
