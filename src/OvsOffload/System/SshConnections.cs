@@ -53,7 +53,7 @@ internal sealed class SshConnections(HostPaths paths)
     {
         var path = Path.Combine(paths.Proc, name);
         // A busy host has many connections, of 150 bytes each.
-        return HostFile.Text(path, 64 << 20).Then(text =>
+        return paths.Files.Text(path, 64 << 20).Then(text =>
         {
             var found = new List<SshConnection>();
             foreach (var line in text.Split('\n').Skip(1))
@@ -82,7 +82,7 @@ internal sealed class SshConnections(HostPaths paths)
         for (var pid = process; pid > 1;)
         {
             var directory = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var environment = HostFile.Text(Path.Combine(directory, "environ"), 4 << 20);
+            var environment = paths.Files.Text(Path.Combine(directory, "environ"), 4 << 20);
             if (environment.IsFailed)
             {
                 return Reading.Failed<List<SshConnection>>(environment.Why);
@@ -103,9 +103,9 @@ internal sealed class SshConnections(HostPaths paths)
 
     /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. 0 at the
     /// end.</summary>
-    private static int ParentOf(string statFile)
+    private int ParentOf(string statFile)
     {
-        var stat = HostFile.Text(statFile).ValueOr("");
+        var stat = paths.Files.Text(statFile).ValueOr("");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
