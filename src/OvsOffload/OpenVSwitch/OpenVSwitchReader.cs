@@ -30,8 +30,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or does not answer as it should.</exception>
     public async Task<OpenVSwitchDatabase> ReadAsync(CancellationToken cancellationToken)
     {
-        var rows = await (options.Recorded ?? this).RowsAsync(cancellationToken);
-        return Assemble(rows, options.SocketPath);
+        return Assemble(await RowsAsync(cancellationToken), options.SocketPath);
     }
 
     /// <inheritdoc/>
@@ -40,6 +39,11 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(CancellationToken cancellationToken)
     {
+        if (options.Recorded is { } recorded)
+        {
+            return await recorded.RowsAsync(cancellationToken);
+        }
+
         using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
         var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
         return await RowsAsync(client, schema, cancellationToken);

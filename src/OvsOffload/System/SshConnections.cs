@@ -24,6 +24,9 @@ internal sealed class SshConnections(HostPaths paths)
     /// <summary>OpenSSH, OpenSSH 9.8 and later for the session's own process, Dropbear.</summary>
     private static readonly string[] Servers = ["sshd", "sshd-session", "dropbear"];
 
+    /// <summary>Whether a process of this name is an SSH server.</summary>
+    public static bool IsServer(string command) => Servers.Contains(command);
+
     /// <summary>Failed when a table cannot be read or a process may not be looked into: a way to the host might be
     /// missing.</summary>
     /// <param name="process">The process to begin at, usually the own one.</param>
@@ -35,7 +38,7 @@ internal sealed class SshConnections(HostPaths paths)
             return Reading.Failed<IReadOnlyList<SshConnection>>(open.Blind);
         }
         var owners = new Dictionary<string, OpenFile>(StringComparer.Ordinal);
-        foreach (var file in open.Files.Where(file => Servers.Contains(file.Command)))
+        foreach (var file in open.Files.Where(file => IsServer(file.Command)))
         {
             owners.TryAdd(file.Target, file);
         }
