@@ -153,9 +153,8 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
         {
             var attributes = new ArrayBufferWriter<byte>(length);
             Attributes(attributes, hops[HeaderLength..length], part, isReply);
-            Span<byte> header = stackalloc byte[HeaderLength];
-            hops[..HeaderLength].CopyTo(header);
-            MemoryMarshal.Write(header, (ushort)(HeaderLength + attributes.WrittenCount));
+            byte[] header = hops[..HeaderLength].ToArray();
+            MemoryMarshal.Write(header.AsSpan(), (ushort)(HeaderLength + attributes.WrittenCount));
             output.Write(header);
             output.Write(attributes.WrittenSpan);
             hops = hops[Math.Min(NetlinkMessage.Align(length), hops.Length)..];

@@ -3,7 +3,6 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 using OvsOffload.Verifying;

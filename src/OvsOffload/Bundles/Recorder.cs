@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OvsOffload.System;
 
 namespace OvsOffload.Bundles;

@@ -53,7 +53,7 @@ internal static class TarArchive
     public static Dictionary<string, ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> archive)
     {
         var members = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        for (int at = 0; ; )
+        for (int at = 0; ;)
         {
             if (archive.Length - at < BlockLength)
             {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using OvsOffload.Bundles;
 using OvsOffload.Host;
-using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;

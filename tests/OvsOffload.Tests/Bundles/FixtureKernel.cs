@@ -101,8 +101,11 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
 
     /// <summary>Every link is up, with carrier (IFF_UP, IFF_RUNNING, IFF_LOWER_UP; IF_OPER_UP).</summary>
     private static byte[] Link(int index, string name, byte[] address, params byte[][] more) => Message(
-        16, Multi, [0, 0, .. UInt16((ushort)(name == "lo" ? 772 : 1)), .. Int32(index), .. Int32(0x10043), .. Int32(0)],
-        [Text(3, name), Attribute(4, Int32(1500)), Attribute(16, 6), Attribute(1, address), .. more]);
+        16, Multi,
+        [
+            [0, 0, .. UInt16((ushort)(name == "lo" ? 772 : 1)), .. Int32(index), .. Int32(0x10043), .. Int32(0)],
+            Text(3, name), Attribute(4, Int32(1500)), Attribute(16, 6), Attribute(1, address), .. more,
+        ]);
 
     private IEnumerable<byte[]> Generic(byte[] request)
     {
@@ -159,8 +162,8 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
         Pfs().First(pf => request.AsSpan().IndexOf(Encoding.ASCII.GetBytes(FixtureHost.PfAddress(pf))) >= 0);
 
     private static byte[] Devlink(int pf, byte command, params byte[][] attributes) => Message(
-        DevlinkFamily, Multi, [command, 1, 0, 0],
-        [Text(1, "pci"), Text(2, FixtureHost.PfAddress(pf)), .. attributes]);
+        DevlinkFamily, Multi,
+        [[command, 1, 0, 0], Text(1, "pci"), Text(2, FixtureHost.PfAddress(pf)), .. attributes]);
 
     private static IEnumerable<byte[]> One(byte[] message) => [Datagram(message, Acknowledgement())];
 
