@@ -6,10 +6,17 @@ namespace OvsOffload.Bundles;
 /// <summary>What is in a bundle, for people.</summary>
 internal static class BundleContents
 {
+    /// <summary>So many entries of one directory, unreadable for one reason, are named each.</summary>
+    private const int Alike = 3;
+
     /// <summary>What should have been readable and was not: the thing, a colon, the words with the errno's name.</summary>
     public static ImmutableArray<string> Unreadable(Recording recording) =>
     [
-        .. recording.Files.Where(file => file.Outcome == ReadingOutcome.Failed).Select(file => $"{file.Path}: {file.Why}"),
+        .. recording.Files.Where(file => file.Outcome == ReadingOutcome.Failed)
+            .GroupBy(file => (Directory: Path.GetDirectoryName(file.Path), file.Why))
+            .SelectMany(alike => alike.Count() > Alike
+                ? [$"{alike.Key.Directory}: {alike.Count()} entries: {alike.Key.Why}"]
+                : alike.Select(file => $"{file.Path}: {file.Why}")),
         .. recording.Netlink.Where(exchange => exchange.IsLeftOut || exchange.Failure != Errno.None).Select(exchange =>
             $"{exchange.Operation} {exchange.ObjectName}".TrimEnd()
                 + $": {(exchange.IsLeftOut ? "too long" : exchange.Failure.ToString())}"),

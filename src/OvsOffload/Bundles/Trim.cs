@@ -113,7 +113,7 @@ internal static partial class Trim
         "password|passwd|passphrase|secret|token|psk|private[_-]?key|api[_-]?key|community|credentials?";
 
     [GeneratedRegex(
-        $@"(?<key>[\w.\-]*(?:{Words})[""']?\s*[:=]\s*[""']?)[^\s""',;&\x00]+",
+        $@"(?<key>[\w.\-]*(?:(?:{Words})[""']?\s*[:=]\s*[""']?|(?:psk|passphrase)[ \t]+[""']?))[^\s""',;&\x00]+",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
 
