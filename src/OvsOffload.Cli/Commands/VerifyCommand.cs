@@ -50,7 +50,8 @@ internal static class VerifyCommand
             }
 
             return Selected(parsed.GetValue(only)) is { } checks
-                ? RunAsync(parsed, globals, parsed.GetValue(from), checks, Severity(parsed.GetValue(severity)), cancellation)
+                ? RunAsync(
+                    parsed, globals, parsed.GetValue(from), checks, Severity(parsed.GetValue(severity)), cancellation)
                 : Task.FromResult(ExitStatus.Usage);
         });
         return command;

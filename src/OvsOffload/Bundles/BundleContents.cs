@@ -9,7 +9,9 @@ internal static class BundleContents
     /// <summary>So many entries of one directory, unreadable for one reason, are named each.</summary>
     private const int Alike = 3;
 
-    /// <summary>What should have been readable and was not: the thing, a colon, the words with the errno's name.</summary>
+    /// <summary>
+    /// What should have been readable and was not: the thing, a colon, the words with the errno's name.
+    /// </summary>
     public static ImmutableArray<string> Unreadable(Recording recording) =>
     [
         .. recording.Files.Where(file => file.Outcome == ReadingOutcome.Failed)
@@ -29,8 +31,10 @@ internal static class BundleContents
     {
         BundleFormat.Manifest => "what made the bundle, of which host, and what could not be read",
         BundleFormat.Files => $"{recording.Files.Length} files, links and directories: {Trees(recording)}",
-        BundleFormat.Netlink => $"{recording.Netlink.Length} answers of the kernel (links, addresses, routes, tc, devlink, ethtool)",
-        BundleFormat.Switch => $"{recording.Switch.Length} answers of Open vSwitch (rows of its database, ovs-vswitchd)",
+        BundleFormat.Netlink =>
+            $"{recording.Netlink.Length} answers of the kernel (links, addresses, routes, tc, devlink, ethtool)",
+        BundleFormat.Switch =>
+            $"{recording.Switch.Length} answers of Open vSwitch (rows of its database, ovs-vswitchd)",
         _ => name[BundleFormat.Contents.Length..],
     };
 

@@ -14,7 +14,8 @@ namespace OvsOffload.Bundles;
 /// </summary>
 internal static class BundleFormat
 {
-    public const string Manifest = "manifest.json", Files = "files.jsonl", Netlink = "netlink.jsonl", Switch = "switch.jsonl";
+    public const string Manifest = "manifest.json", Files = "files.jsonl";
+    public const string Netlink = "netlink.jsonl", Switch = "switch.jsonl";
 
     /// <summary>Where the contents of long files are.</summary>
     public const string Contents = "files";
@@ -78,7 +79,8 @@ internal static class BundleFormat
         writer.WriteStrings("unreadable", BundleContents.Unreadable(recording));
     }
 
-    private static BundleManifest ReadManifest(BundleLine line) => line.Number("schema") == BundleManifest.CurrentSchema
+    private static BundleManifest ReadManifest(BundleLine line) =>
+        line.Number("schema") == BundleManifest.CurrentSchema
         ? new BundleManifest
         {
             Version = line.Text("version"),
@@ -108,7 +110,8 @@ internal static class BundleFormat
 
         string name = Contents + file.Path;
         if (file.Content.Length > InLine && name.Length < TarArchive.LongestName && Ascii.IsValid(name)
-            && TarArchive.IsPlain(name) && apart.Count < TarArchive.MostMembers / 2 && apart.All(one => one.Name != name))
+            && TarArchive.IsPlain(name) && apart.Count < TarArchive.MostMembers / 2
+            && apart.All(one => one.Name != name))
         {
             apart.Add(new TarMember(name, file.Content));
             writer.WriteString("member", name);

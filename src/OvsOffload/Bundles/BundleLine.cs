@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace OvsOffload.Bundles;
 
-/// <summary>One JSON object of a bundle, read strictly: what is not of the type that is asked for is an error.</summary>
+/// <summary>
+/// One JSON object of a bundle, read strictly: what is not of the type that is asked for is an error.
+/// </summary>
 internal readonly struct BundleLine(JsonElement value, string file, int number)
 {
     /// <summary>A text.</summary>

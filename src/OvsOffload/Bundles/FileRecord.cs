@@ -55,7 +55,8 @@ internal sealed record FileRecord(FileRead Read, string Path)
         }
     }
 
-    private static UTF8Encoding Strict { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static UTF8Encoding Strict { get; } =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The same with other text.</summary>
     public FileRecord With(string text) => this with { Content = Encoding.UTF8.GetBytes(text) };

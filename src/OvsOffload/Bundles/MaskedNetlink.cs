@@ -58,7 +58,8 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
     }
 
     /// <summary>Copies attributes that are known; of a request also the others, for it is this program's own.</summary>
-    private void Attributes(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> attributes, NetlinkPart known, bool isReply)
+    private void Attributes(
+        ArrayBufferWriter<byte> output, ReadOnlySpan<byte> attributes, NetlinkPart known, bool isReply)
     {
         while (attributes.Length >= 4)
         {

@@ -79,7 +79,8 @@ internal sealed partial class MaskedText(Pseudonyms pseudonyms)
     }
 
     [GeneratedRegex(
-        @"(?<mac>(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}(?<by>[:-]))(?:[0-9A-Fa-f]{2}\k<by>){4}(?:(?:[0-9A-Fa-f]{2}\k<by>){14})?[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-]))"
+        @"(?<mac>(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}(?<by>[:-]))(?:[0-9A-Fa-f]{2}\k<by>){4}"
+        + @"(?:(?:[0-9A-Fa-f]{2}\k<by>){14})?[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-]))"
         + @"|(?<enx>\benx[0-9a-f]{12}\b)"
         + @"|(?<v4>(?<![0-9A-Za-z.])\d{1,3}(?:\.\d{1,3}){3}(?![0-9A-Za-z]|\.\d))"
         + @"|(?<v6>[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*)",

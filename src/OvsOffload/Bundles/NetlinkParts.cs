@@ -69,14 +69,18 @@ internal sealed class NetlinkPart
     /// <summary>Attributes of which those with these numbers are kept as they are, and others masked.</summary>
     public static NetlinkPart Nest(IEnumerable<int> plain, params (ushort Type, NetlinkPart Part)[] parts) => new(
         NetlinkPartKind.Nest,
-        plain.Select(type => ((ushort)type, Plain)).Where(pair => parts.All(part => part.Type != pair.Item1)).Concat(parts),
+        plain.Select(type => ((ushort)type, Plain))
+            .Where(pair => parts.All(part => part.Type != pair.Item1))
+            .Concat(parts),
         null);
 
     /// <summary>How an attribute of this type is masked; null for one that is left out.</summary>
     public NetlinkPart? Find(ushort type) => _any ?? _parts.GetValueOrDefault(type);
 }
 
-/// <summary>Which attributes of which messages a masked bundle keeps, by the headers named in <c>Netlink/</c>.</summary>
+/// <summary>
+/// Which attributes of which messages a masked bundle keeps, by the headers named in <c>Netlink/</c>.
+/// </summary>
 internal static class NetlinkParts
 {
     private const ushort ControlFamily = 16; // GENL_ID_CTRL

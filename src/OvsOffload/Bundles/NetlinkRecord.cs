@@ -14,7 +14,8 @@ namespace OvsOffload.Bundles;
 /// unless the exchange broke off.
 /// </param>
 internal sealed record NetlinkRecord(
-    NetlinkProtocol Protocol, string? NetworkNamespace, string Operation, string ObjectName, byte[] Request, byte[] Reply)
+    NetlinkProtocol Protocol, string? NetworkNamespace, string Operation, string ObjectName, byte[] Request,
+    byte[] Reply)
 {
     /// <summary>Why the exchange broke off; <see cref="Errno.None"/> where it did not.</summary>
     public Errno Failure { get; init; }

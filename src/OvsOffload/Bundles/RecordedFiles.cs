@@ -21,7 +21,8 @@ internal sealed class RecordedFiles : HostFiles
     }
 
     /// <inheritdoc/>
-    public override Reading<byte[]> Bytes(string path, int bound = DefaultBound) => Bounded(FileRead.Bytes, path, bound);
+    public override Reading<byte[]> Bytes(string path, int bound = DefaultBound) =>
+        Bounded(FileRead.Bytes, path, bound);
 
     /// <inheritdoc/>
     public override Reading<FileTail> Tail(string path, int bound) =>

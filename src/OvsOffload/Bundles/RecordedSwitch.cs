@@ -47,7 +47,8 @@ internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
     }
 
     /// <inheritdoc/>
-    public Task<string> CallAsync(string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+    public Task<string> CallAsync(
+        string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         Task.FromResult(Answer(Command(method, arguments), method));
 
     private string Answer(string command, string operation)

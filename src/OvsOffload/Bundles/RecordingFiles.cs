@@ -17,7 +17,8 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
     public override Reading<FileTail> Tail(string path, int bound)
     {
         Reading<FileTail> read = files.Tail(path, bound);
-        Add(Record(FileRead.Tail, path, read, tail => tail.Bytes) with { IsWhole = !read.IsKnown || read.Value.IsWhole });
+        bool whole = !read.TryGet(out FileTail? known) || known.IsWhole;
+        Add(Record(FileRead.Tail, path, read, tail => tail.Bytes) with { IsWhole = whole });
         return read;
     }
 
@@ -31,7 +32,9 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
 
     /// <inheritdoc/>
     public override Reading<IReadOnlyList<string>> Names(string directory) =>
-        Note(FileRead.Names, directory, files.Names(directory), names => Encoding.UTF8.GetBytes(string.Join('/', names)));
+        Note(
+            FileRead.Names, directory, files.Names(directory),
+            names => Encoding.UTF8.GetBytes(string.Join('/', names)));
 
     /// <inheritdoc/>
     public override bool IsDirectory(string path)

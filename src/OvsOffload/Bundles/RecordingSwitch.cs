@@ -24,7 +24,8 @@ internal sealed class RecordingSwitch(IOvsdbRows rows, IUnixctlAnswers daemon, R
     }
 
     /// <inheritdoc/>
-    public Task<string> CallAsync(string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+    public Task<string> CallAsync(
+        string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         NoteAsync(
             RecordedSwitch.Command(method, arguments), () => daemon.CallAsync(method, arguments, cancellationToken));
 

@@ -59,6 +59,8 @@ internal static partial class Trim
             (["", "proc", "net", "tcp" or "tcp6"], { } text) => file.With(Connections(text, sockets)),
             (["", "proc", "mounts"], { } text) => file.With(Lines(text, line => line.Contains(" debugfs "))),
             (["", "proc", _, "mountinfo"], { } text) => file.With(Lines(text, line => line.Contains(" net:["))),
+            (_, { } text) when FunctionSettings.IsForeign(file.Path) =>
+                file.With(Lines(text, FunctionSettings.IsRead)),
             (_, { } text) when !NeverSecret.Any(file.Path.StartsWith) => file.With(WithoutSecrets(text)),
             _ => file,
         };
@@ -107,7 +109,8 @@ internal static partial class Trim
         return kept.ToString();
     }
 
-    private static bool IsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private const string Words =
         "password|passwd|passphrase|secret|token|psk|private[_-]?key|api[_-]?key|community|credentials?";

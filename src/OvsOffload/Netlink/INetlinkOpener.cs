@@ -1,6 +1,8 @@
 namespace OvsOffload.Netlink;
 
-/// <summary>Opens channels: sockets of this machine (<see cref="LiveNetlink"/>), or answers that were recorded.</summary>
+/// <summary>
+/// Opens channels: sockets of this machine (<see cref="LiveNetlink"/>), or answers that were recorded.
+/// </summary>
 internal interface INetlinkOpener
 {
     /// <summary>Opens a channel; disposing it, where it can be, closes it.</summary>

@@ -74,7 +74,8 @@ internal sealed class FixtureHost : IDisposable
     private static string VfAddress(int pf, int vfs, int vf)
     {
         int number = 2 + pf * vfs + vf;
-        return string.Create(CultureInfo.InvariantCulture, $"0000:{3 + number / 256:x2}:{number / 8 % 32:x2}.{number % 8}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"0000:{3 + number / 256:x2}:{number / 8 % 32:x2}.{number % 8}");
     }
 
     private void WritePf(int pf)
@@ -159,6 +160,12 @@ internal sealed class FixtureHost : IDisposable
             .File(Configuration, "version: 1\nmetrics: { listen: \"10.1.2.3:9975\" }\n");
     }
 
+    private static string[] Modules =>
+    [
+        "act_mirred", "act_tunnel_key", "act_ct", "act_vlan", "act_pedit", "act_csum", "act_gact", "act_police",
+        "act_skbedit", "cls_flower",
+    ];
+
     private static string Connections =>
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
         + "   0: 0302010A:0016 6302010A:9C40 01 00000000:00000000 00:00000000 00000000     0        0 777 1 0\n"
@@ -174,8 +181,7 @@ internal sealed class FixtureHost : IDisposable
                 text.Append(CultureInfo.InvariantCulture, $"CONFIG_OPTION_NUMBER_{i}=y\n");
             }
 
-            return text.Append("CONFIG_NET_TC_SKB_EXT=y\nCONFIG_MLX5_CLS_ACT=y\nCONFIG_MLX5_ESWITCH=y\nCONFIG_MLX5_TC_CT=y\n")
-                .ToString();
+            return text.Append("CONFIG_NET_TC_SKB_EXT=y\nCONFIG_MLX5_CLS_ACT=y\nCONFIG_MLX5_ESWITCH=y\n").ToString();
         }
     }
 
@@ -186,11 +192,11 @@ internal sealed class FixtureHost : IDisposable
             var text = new StringBuilder();
             for (int i = 0; i < 6000; i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"kernel/drivers/some/where/module{i}.ko.zst: kernel/lib/other{i}.ko.zst\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"kernel/drivers/some/where/module{i}.ko.zst: kernel/lib/other{i}.ko.zst\n");
             }
 
-            foreach (string module in (string[])["act_mirred", "act_tunnel_key", "act_ct", "act_vlan", "act_pedit", "act_csum",
-                "act_gact", "act_police", "act_skbedit", "cls_flower"])
+            foreach (string module in Modules)
             {
                 text.Append(CultureInfo.InvariantCulture, $"kernel/net/sched/{module}.ko.zst:\n");
             }
@@ -205,7 +211,8 @@ internal sealed class FixtureHost : IDisposable
         for (int i = 0; i < lines; i++)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"6,{i},{i * 1000},-;mlx5_core 0000:03:00.0: line {i} of 52:54:00:aa:bb:cc at 10.1.2.3\n SUBSYSTEM=pci\n");
+                $"6,{i},{i * 1000},-;mlx5_core 0000:03:00.0: line {i} of 52:54:00:aa:bb:cc at 10.1.2.3\n");
+            text.Append(" SUBSYSTEM=pci\n");
         }
 
         return text.ToString();

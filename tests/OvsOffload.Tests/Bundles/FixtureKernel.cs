@@ -17,7 +17,8 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
     private const ushort Multi = 2;
 
     /// <summary>A feature of the names that a real NIC has, some sixty; only one is asked for.</summary>
-    private static readonly string[] Features = [.. Enumerable.Range(0, 60).Select(i => $"rx-some-feature-{i}"), "hw-tc-offload"];
+    private static readonly string[] Features =
+        [.. Enumerable.Range(0, 60).Select(i => $"rx-some-feature-{i}"), "hw-tc-offload"];
 
     public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) => new FakeKernel(
         request => protocol == NetlinkProtocol.Route ? Route(request) : Generic(request));
@@ -40,27 +41,36 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
         {
             (18, true) => Dump(Links()),
             (18, false) => One(Link(MemoryMarshal.Read<int>(request.AsSpan(20)), withVfs: true)),
-            (22, true) => Dump([Message(20, Multi, [2, 24, 0, 0, .. Int32(50)], Attribute(1, 10, 1, 2, 3), Attribute(2, 10, 1, 2, 3))]),
+            (22, true) => Dump(
+                [
+                    Message(
+                        20, Multi, [2, 24, 0, 0, .. Int32(50)], Attribute(1, 10, 1, 2, 3), Attribute(2, 10, 1, 2, 3)),
+                ]),
             (26, true) when request[16] == 2 => Dump(
                 [
-                    DefaultRoute(), Message(24, Multi, [2, 24, 0, 0, 254, 2, 0, 1, 0, 0, 0, 0], Attribute(1, 10, 9, 9, 0)),
+                    DefaultRoute(),
+                    Message(24, Multi, [2, 24, 0, 0, 254, 2, 0, 1, 0, 0, 0, 0], Attribute(1, 10, 9, 9, 0)),
                 ]),
             (26, true) => Dump([]),
             (26, false) => One(DefaultRoute()),
-            (38, _) => Dump(Representors().Select(pair => Message(
-                36, Multi, [0, 0, 0, 0, .. Int32(RepresentorIndex(pair.Pf, pair.Vf)), 0, 0, 0xff, 0xff, 0xf1, 0xff, 0xff, 0xff, .. Int32(0)],
-                Text(1, "ingress")))),
+            (38, _) => Dump(Representors().Select(pair => Ingress(RepresentorIndex(pair.Pf, pair.Vf)))),
             (46, _) => Dump([Filter(request)]),
             _ => [Error(95)],
         };
     }
 
     private static byte[] DefaultRoute() => Message(
-        24, Multi, [2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0], Attribute(4, Int32(50)), Attribute(5, 10, 1, 2, 1), Attribute(7, 10, 1, 2, 3));
+        24, Multi, [2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0],
+        Attribute(4, Int32(50)), Attribute(5, 10, 1, 2, 1), Attribute(7, 10, 1, 2, 3));
+
+    private static byte[] Ingress(int link) => Message(
+        36, Multi, [0, 0, 0, 0, .. Int32(link), 0, 0, 0xff, 0xff, 0xf1, 0xff, 0xff, 0xff, .. Int32(0)],
+        Text(1, "ingress"));
 
     /// <summary>A flower filter for a guest's address, which must not get into a bundle.</summary>
     private static byte[] Filter(byte[] request) => Message(
-        44, Multi, [0, 0, 0, 0, .. request.AsSpan(20, 4), .. Int32(1), .. request.AsSpan(28, 4), 0x08, 0x00, 0x02, 0x00],
+        44, Multi,
+        [0, 0, 0, 0, .. request.AsSpan(20, 4), .. Int32(1), .. request.AsSpan(28, 4), 0x08, 0x00, 0x02, 0x00],
         Text(1, "flower"), Attribute(11, Int32(0)),
         Nest(2, Attribute(4, 0x52, 0x54, 0, 0x12, 0x34, 0x56), Attribute(22, Int32(4)), Attribute(86, Int32(1))));
 
@@ -95,8 +105,8 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
             Attribute(5, [.. Int32(vf), .. Int32(0)]),
             Attribute(9, [.. Int32(vf), .. Int32(0)])))]);
         return Link(
-            index, Uplink(pf), Mac(pf, 200), Attribute(10, Int32(49)), Attribute(54, Mac(pf, 200)), Attribute(36, SwitchId),
-            Text(38, $"p{pf}"), Text(56, FixtureHost.PfAddress(pf)), Text(57, "pci"), Attribute(21, Int32(vfs)), list);
+            index, Uplink(pf), Mac(pf, 200), Attribute(10, Int32(49)), Attribute(54, Mac(pf, 200)),
+            Attribute(36, SwitchId), Text(38, $"p{pf}"), Text(56, FixtureHost.PfAddress(pf)), Text(57, "pci"), Attribute(21, Int32(vfs)), list);
     }
 
     /// <summary>Every link is up, with carrier (IFF_UP, IFF_RUNNING, IFF_LOWER_UP; IF_OPER_UP).</summary>
@@ -115,14 +125,16 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
         {
             (16, _) => One(Message(
                 16, 0, [1, 2, 0, 0],
-                Text(2, "x"), Attribute(1, UInt16(request.AsSpan().IndexOf("devlink"u8) >= 0 ? DevlinkFamily : EthtoolFamily)))),
+                Text(2, "x"),
+                Attribute(1, UInt16(request.AsSpan().IndexOf("devlink"u8) >= 0 ? DevlinkFamily : EthtoolFamily)))),
             (EthtoolFamily, _) => Dump(Links().Select(link => Message(
-                EthtoolFamily, Multi, [12, 1, 0, 0], Nest(1, Attribute(1, Int32(MemoryMarshal.Read<int>(link.AsSpan(20))))),
-                Bits(2), Bits(3), Bits(4)))),
+                EthtoolFamily, Multi, [12, 1, 0, 0],
+                Nest(1, Attribute(1, Int32(MemoryMarshal.Read<int>(link.AsSpan(20))))), Bits(2), Bits(3), Bits(4)))),
             (DevlinkFamily, DevlinkCommand.DeviceGet) => Dump(Pfs().Select(pf => Devlink(pf, 3))),
             (DevlinkFamily, DevlinkCommand.PortGet) => Dump(Ports()),
             (DevlinkFamily, DevlinkCommand.HealthReporterGet) => Dump(Pfs().Select(pf => Devlink(
-                pf, 52, Nest(114, Text(115, "fw"), Attribute(116, 0), Attribute(117, new byte[8]), Attribute(118, new byte[8]))))),
+                pf, 52,
+                Nest(114, Text(115, "fw"), Attribute(116, 0), Attribute(117, new byte[8]), Attribute(118, new byte[8]))))),
             (DevlinkFamily, DevlinkCommand.EswitchGet) =>
                 One(Devlink(PfOf(request), 29, Attribute(25, UInt16(1)), Attribute(26, 0), Attribute(62, 1))),
             (DevlinkFamily, DevlinkCommand.InfoGet) => One(Devlink(

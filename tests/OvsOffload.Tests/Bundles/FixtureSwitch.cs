@@ -83,7 +83,8 @@ internal sealed class FixtureSwitch(int pfs, int vfs) : IOvsdbRows, IUnixctlAnsw
         }
     }
 
-    public Task<string> CallAsync(string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+    public Task<string> CallAsync(
+        string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         method switch
         {
             "version" => Task.FromResult("ovs-vswitchd (Open vSwitch) 3.3.0\n"),
@@ -94,7 +95,8 @@ internal sealed class FixtureSwitch(int pfs, int vfs) : IOvsdbRows, IUnixctlAnsw
             _ => throw new ErrorReplyException(method, "/run/openvswitch/ctl", $"\"{method}\" is not a valid command"),
         };
 
-    private static JsonObject Rows(params JsonNode?[] rows) => new() { ["rows"] = new JsonArray([.. rows.Select(Free)]) };
+    private static JsonObject Rows(params JsonNode?[] rows) =>
+        new() { ["rows"] = new JsonArray([.. rows.Select(Free)]) };
 
     private static JsonNode? Free(JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
 

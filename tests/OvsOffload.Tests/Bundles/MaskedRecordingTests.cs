@@ -30,7 +30,7 @@ public sealed class MaskedRecordingTests : IDisposable
     {
         byte[] bytes = Convert.FromHexString(hex);
 
-        Assert.True(HoldsReply(await _host.RecordAsync(masked: false), bytes) || hex == "b83fd210000000");
+        Assert.True(HoldsReply(await _host.RecordAsync(masked: false), bytes));
         Assert.False(HoldsReply(await _host.RecordAsync(masked: true), bytes));
     }
 
@@ -63,8 +63,10 @@ public sealed class MaskedRecordingTests : IDisposable
 
         FileRecord neighbours = recording.Files.Single(file => file.Path == "/proc/net/arp");
         string mac = neighbours.Text!.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
-        Assert.Contains(mac, recording.Switch.Single(answer => answer.Command == SwitchRecord.Rows).Answer!, StringComparison.Ordinal);
-        Assert.Contains(mac, recording.Files.Single(file => file.Path == "/dev/kmsg").Text!, StringComparison.Ordinal);
+        string rows = recording.Switch.Single(answer => answer.Command == SwitchRecord.Rows).Answer!;
+        string log = recording.Files.Single(file => file.Path == "/dev/kmsg").Text!;
+        Assert.Contains(mac, rows, StringComparison.Ordinal);
+        Assert.Contains(mac, log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,14 +96,15 @@ public sealed class MaskedRecordingTests : IDisposable
     [InlineData("ssl:[fe80::1:2]:6640", "ssl:[fe80::1]:6640")]
     [InlineData("ssl:fd00::9", "ssl:2001:db8::1")]
     [InlineData("::1 and ff02::1", "::1 and ff02::1")]
-    [InlineData("enx52540012ab01 up", "enxa00000000001 up")]
-    [InlineData("52-54-00-12-AB-01", "a0-00-00-00-00-01")]
-    [InlineData("52:54:00:12:ab:01,52:54:00:12:ab:02", "a0:00:00:00:00:01,a0:00:00:00:00:02")]
+    [InlineData("enx52540012ab01 up", "enxa20000000001 up")]
+    [InlineData("52-54-00-12-AB-01", "a2-00-00-00-00-01")]
+    [InlineData("52:54:00:12:ab:01,52:54:00:12:ab:02", "a2:00:00:00:00:01,a2:00:00:00:00:02")]
     public void Text_keeps_everything_but_addresses_of_hosts(string text, string masked) =>
-        Assert.Equal(masked.Replace("a0", "a2", StringComparison.Ordinal), new MaskedText(new Pseudonyms()).Of(text).Replace("a0", "a2", StringComparison.Ordinal));
+        Assert.Equal(masked, new MaskedText(new Pseudonyms()).Of(text));
 
     private static bool Holds(Recording recording, byte[] word) =>
-        BundleFormat.Write(recording).Any(member => member.Content.Span.IndexOf(word) >= 0) || HoldsReply(recording, word);
+        BundleFormat.Write(recording).Any(member => member.Content.Span.IndexOf(word) >= 0)
+        || HoldsReply(recording, word);
 
     private static bool HoldsReply(Recording recording, byte[] word) => recording.Netlink.Any(exchange =>
         exchange.Reply.AsSpan().IndexOf(word) >= 0 || exchange.Request.AsSpan().IndexOf(word) >= 0);
