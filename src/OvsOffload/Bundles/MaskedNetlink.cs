@@ -75,7 +75,7 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
             {
                 var value = new ArrayBufferWriter<byte>(length);
                 Value(value, attributes[4..length], part, isReply);
-                Append(output, type, value.WrittenSpan);
+                NetlinkReply.Append(output, type, value.WrittenSpan);
             }
 
             attributes = attributes[Math.Min(NetlinkMessage.Align(length), attributes.Length)..];
@@ -165,15 +165,4 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
     private byte[] IP(ReadOnlySpan<byte> value) => value.Length is 4 or 16
         ? pseudonyms.Address(new IPAddress(value)).GetAddressBytes()
         : [];
-
-    private static void Append(ArrayBufferWriter<byte> output, ushort type, ReadOnlySpan<byte> value)
-    {
-        int length = 4 + value.Length;
-        Span<byte> attribute = output.GetSpan(NetlinkMessage.Align(length))[..NetlinkMessage.Align(length)];
-        attribute.Clear();
-        MemoryMarshal.Write(attribute, (ushort)length);
-        MemoryMarshal.Write(attribute[2..], type);
-        value.CopyTo(attribute[4..]);
-        output.Advance(attribute.Length);
-    }
 }

@@ -15,6 +15,9 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         INetlinkChannel channel, NetlinkProtocol protocol, string? networkNamespace, Recorder recorder)
         : INetlinkChannel, IDisposable
     {
+        /// <summary>How <see cref="Ethtool"/> calls its question; the feature's name follows.</summary>
+        private const string ShowFeature = "ethtool --show-features ";
+
         /// <inheritdoc/>
         public async Task<NetlinkOutcome> ExchangeAsync(
             NetlinkRequest request, NetlinkMessageHandler onMessage, CancellationToken cancellationToken)
@@ -33,10 +36,7 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
                         {
                             NetlinkReply.Append(
                                 reply, message.Type, (ushort)message.Flags,
-                                protocol == NetlinkProtocol.Route && message.Type == RtnetlinkType.NewFilter
-                                    ? MaskedNetlink.Kept(
-                                        message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter)
-                                    : message.Payload);
+                                Kept(request, message));
                         }
 
                         onMessage(message);
@@ -63,6 +63,22 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         }
 
         /// <summary>
+        /// Of a filter nothing that tells whose packets it is for; of the features of a link, some sixty in three sets,
+        /// the one that was asked for.
+        /// </summary>
+        private ReadOnlySpan<byte> Kept(NetlinkRequest request, NetlinkMessage message)
+        {
+            if (protocol == NetlinkProtocol.Route && message.Type == RtnetlinkType.NewFilter)
+            {
+                return MaskedNetlink.Kept(message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter);
+            }
+
+            return request.Operation.StartsWith(ShowFeature, StringComparison.Ordinal)
+                ? FeatureAnswer.Kept(message.Payload, request.Operation[ShowFeature.Length..])
+                : message.Payload;
+        }
+
+        /// <summary>
         /// Of a table of a million routes only the default ones are asked for, and of thousands of qdiscs those that
         /// filters can be on.
         /// </summary>
@@ -86,52 +102,5 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
 
         /// <inheritdoc/>
         public void Dispose() => (channel as IDisposable)?.Dispose();
-    }
-}
-
-/// <summary>Writes the messages of an answer as the kernel does, sequence numbers 0.</summary>
-internal static class NetlinkReply
-{
-    private const ushort AcknowledgeMessage = 1; // NLMSGERR_ATTR_MSG
-    private const ushort AcknowledgeOffset = 2; // NLMSGERR_ATTR_OFFS
-    private const ushort AcknowledgeMissingType = 5; // NLMSGERR_ATTR_MISS_TYPE
-
-    /// <summary>Appends one message (struct nlmsghdr, linux/netlink.h).</summary>
-    public static void Append(MemoryStream reply, ushort type, ushort flags, ReadOnlySpan<byte> payload)
-    {
-        Span<byte> header = stackalloc byte[NetlinkMessage.HeaderLength];
-        header.Clear();
-        MemoryMarshal.Write(header, (uint)(NetlinkMessage.HeaderLength + payload.Length));
-        MemoryMarshal.Write(header[4..], type);
-        MemoryMarshal.Write(header[6..], flags);
-        reply.Write(header);
-        reply.Write(payload);
-        header[..(NetlinkMessage.Align(payload.Length) - payload.Length)].Clear();
-        reply.Write(header[..(NetlinkMessage.Align(payload.Length) - payload.Length)]);
-    }
-
-    /// <summary>Appends an NLMSG_DONE with the outcome, which ends every answer here.</summary>
-    public static void AppendEnd(MemoryStream reply, NetlinkOutcome outcome)
-    {
-        var flags = NetlinkReplyFlags.Multi;
-        flags |= outcome.Interrupted ? NetlinkReplyFlags.DumpInterrupted : 0;
-        flags |= outcome.ExtendedAck is null ? 0 : NetlinkReplyFlags.AcknowledgeAttributes;
-        var end = new NetlinkMessageWriter(NetlinkControlType.Done, 0).Fixed(-(int)outcome.Errno);
-        if (outcome.ExtendedAck?.Message is { } words)
-        {
-            end.Attribute(AcknowledgeMessage, words);
-        }
-
-        if (outcome.ExtendedAck?.Offset is { } offset)
-        {
-            end.Attribute(AcknowledgeOffset, offset);
-        }
-
-        if (outcome.ExtendedAck?.MissingType is { } missing)
-        {
-            end.Attribute(AcknowledgeMissingType, missing);
-        }
-
-        Append(reply, NetlinkControlType.Done, (ushort)flags, end.ToArray().AsSpan(NetlinkMessage.HeaderLength));
     }
 }

@@ -21,13 +21,14 @@ internal static class HostFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return ErrnoText.Of(exception) switch
-            {
-                // The device or process behind an open file went away.
-                Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.ESRCH =>
-                    Reading.Absent<T>($"{path}: {ErrnoText.Describe(exception)}"),
-                _ => Reading.Failed<T>($"{path}: {ErrnoText.Describe(exception)}"),
-            };
+            return IsAbsence(ErrnoText.Of(exception))
+                ? Reading.Absent<T>($"{path}: {ErrnoText.Describe(exception)}")
+                : Reading.Failed<T>($"{path}: {ErrnoText.Describe(exception)}");
         }
     }
+
+    /// <summary>Whether the error means that the thing is not there: no such file, or the device or process behind an
+    /// open one went away.</summary>
+    public static bool IsAbsence(Errno errno) =>
+        errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.ESRCH;
 }

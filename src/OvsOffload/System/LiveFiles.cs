@@ -19,11 +19,17 @@ internal sealed class LiveFiles : HostFiles
     /// <inheritdoc/>
     public override Reading<byte[]> Bytes(string path, int bound = DefaultBound) => HostFile.Try(path, () =>
     {
-        using var stream = HostFile.Open(path);
+        // VFs lack a dozen of the attributes of PFs, and an exception for each costs more than all that is read.
+        var descriptor = LibC.OpenNonBlocking(path);
+        if (descriptor < 0)
+        {
+            return Unopened<byte[]>(path, LibC.LastError);
+        }
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
         using var content = new MemoryStream();
         var buffer = new byte[4096];
         // Length says 4096 in sysfs and 0 in procfs, so only reading to the end tells.
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        for (int read; (read = RandomAccess.Read(file, buffer, content.Length)) > 0;)
         {
             if (content.Length + read > bound)
             {
@@ -57,10 +63,7 @@ internal sealed class LiveFiles : HostFiles
         var descriptor = LibC.OpenNonBlocking(path);
         if (descriptor < 0)
         {
-            var errno = LibC.LastError;
-            return errno == Errno.ENOENT
-                ? Reading.Absent<byte[]>($"{path}: {errno.Describe()}")
-                : Reading.Failed<byte[]>($"{path}: {errno.Describe()}");
+            return Unopened<byte[]>(path, LibC.LastError);
         }
         using var stream = new FileStream(
             new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, bufferSize: 0);
@@ -83,6 +86,15 @@ internal sealed class LiveFiles : HostFiles
     /// <inheritdoc/>
     public override Reading<IReadOnlyList<string>> Names(string directory) => HostFile.Try(directory, () =>
     {
+        if (!Directory.Exists(directory))
+        {
+            var descriptor = LibC.OpenNonBlocking(directory);
+            if (descriptor < 0)
+            {
+                return Unopened<IReadOnlyList<string>>(directory, LibC.LastError);
+            }
+            new SafeFileHandle(descriptor, ownsHandle: true).Dispose();
+        }
         string[] names = [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path))];
         Array.Sort(names, StringComparer.Ordinal);
         return Reading.Known<IReadOnlyList<string>>(names);
@@ -90,6 +102,10 @@ internal sealed class LiveFiles : HostFiles
 
     /// <inheritdoc/>
     public override bool IsDirectory(string path) => Directory.Exists(path);
+
+    private static Reading<T> Unopened<T>(string path, Errno errno) => HostFile.IsAbsence(errno)
+        ? Reading.Absent<T>($"{path}: {errno.Describe()}")
+        : Reading.Failed<T>($"{path}: {errno.Describe()}");
 
     private static byte[] Newest(FileStream stream, int bound)
     {

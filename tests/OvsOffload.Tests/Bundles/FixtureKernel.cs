@@ -17,7 +17,7 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
     private const ushort Multi = 2;
 
     /// <summary>A feature of the names that a real NIC has, some sixty; only one is asked for.</summary>
-    private static readonly string[] Features =
+    private static readonly string[] FeatureNames =
         [.. Enumerable.Range(0, 60).Select(i => $"rx-some-feature-{i}"), "hw-tc-offload"];
 
     public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) => new FakeKernel(
@@ -127,9 +127,8 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
                 16, 0, [1, 2, 0, 0],
                 Text(2, "x"),
                 Attribute(1, UInt16(request.AsSpan().IndexOf("devlink"u8) >= 0 ? DevlinkFamily : EthtoolFamily)))),
-            (EthtoolFamily, _) => Dump(Links().Select(link => Message(
-                EthtoolFamily, Multi, [12, 1, 0, 0],
-                Nest(1, Attribute(1, Int32(MemoryMarshal.Read<int>(link.AsSpan(20))))), Bits(2), Bits(3), Bits(4)))),
+            (EthtoolFamily, _) => Dump(Links().Select(link =>
+                Message(EthtoolFamily, Multi, Features(MemoryMarshal.Read<int>(link.AsSpan(20)))))),
             (DevlinkFamily, DevlinkCommand.DeviceGet) => Dump(Pfs().Select(pf => Devlink(pf, 3))),
             (DevlinkFamily, DevlinkCommand.PortGet) => Dump(Ports()),
             (DevlinkFamily, DevlinkCommand.HealthReporterGet) => Dump(Pfs().Select(pf => Devlink(
@@ -147,8 +146,12 @@ internal sealed class FixtureKernel(int pfs, int vfs) : INetlinkOpener
         };
     }
 
+    /// <summary>The answer to ETHTOOL_MSG_FEATURES_GET for one link, without netlink's header.</summary>
+    public static byte[] Features(int index) =>
+        [12, 1, 0, 0, .. Nest(1, Attribute(1, Int32(index))), .. Bits(2), .. Bits(3), .. Bits(4)];
+
     private static byte[] Bits(ushort type) =>
-        Nest(type, Attribute(1), Nest(3, [.. Features.Select(name => Nest(1, Text(2, name), Attribute(3)))]));
+        Nest(type, Attribute(1), Nest(3, [.. FeatureNames.Select(name => Nest(1, Text(2, name), Attribute(3)))]));
 
     private IEnumerable<int> Pfs() => Enumerable.Range(0, pfs);
 
