@@ -15,6 +15,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     FlowsCommand.Create(globals),
     BondCommand.Create(globals),
     RunCommand.Create(globals),
+    SupportBundleCommand.Create(globals),
 };
 
 ParseResult parsed = root.Parse(args);

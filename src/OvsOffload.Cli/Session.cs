@@ -63,12 +63,17 @@ internal sealed class Session
         }
         catch (ConfigurationException failure)
         {
-            foreach (ConfigurationError error in failure.Errors)
-            {
-                Output.Error($"{error.Position}: {error.Message}");
-            }
-
+            Say(failure);
             return null;
+        }
+    }
+
+    /// <summary>Says what is wrong in a configuration.</summary>
+    public static void Say(ConfigurationException failure)
+    {
+        foreach (ConfigurationError error in failure.Errors)
+        {
+            Output.Error($"{error.Position}: {error.Message}");
         }
     }
 

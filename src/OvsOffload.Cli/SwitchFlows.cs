@@ -45,7 +45,9 @@ internal static class SwitchFlows
             var facts = ImmutableArray.CreateBuilder<FlowFacts>();
             foreach (string datapath in await unixctl.DatapathsAsync(cancellation))
             {
-                facts.Add(FlowFacts.Of(datapath, await FlowDump.ReadAsync(unixctl, datapath, most, null, cancellation)));
+                FlowTally tally = await FlowDump.ReadAsync(
+                    unixctl, datapath, most, HostFlowFacts.Of(state), cancellation);
+                facts.Add(FlowFacts.Of(datapath, tally));
             }
 
             return Reading.Known(facts.ToImmutable());

@@ -27,9 +27,14 @@ internal static class VerifyCommand
         severity.AcceptOnlyFromAmong("error", "warning", "info");
         var list = new Option<bool>("--list") { Description = "list the checks" };
         var explain = new Option<string>("--explain") { Description = "explain one check at length", HelpName = "ID" };
+        var from = new Option<string>("--from")
+        {
+            Description = "check the host of a support bundle instead of this one",
+            HelpName = "BUNDLE",
+        };
         var command = new Command("verify", "find out why offload does not work, with evidence and a fix")
         {
-            only, severity, list, explain,
+            only, severity, from, list, explain,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -45,33 +50,28 @@ internal static class VerifyCommand
             }
 
             return Selected(parsed.GetValue(only)) is { } checks
-                ? RunAsync(parsed, globals, checks, Severity(parsed.GetValue(severity)), cancellation)
+                ? RunAsync(
+                    parsed, globals, parsed.GetValue(from), checks, Severity(parsed.GetValue(severity)), cancellation)
                 : Task.FromResult(ExitStatus.Usage);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, ImmutableArray<Check> checks, CheckSeverity severity,
+        ParseResult parsed, GlobalOptions globals, string? bundle, ImmutableArray<Check> checks, CheckSeverity severity,
         CancellationToken cancellation)
     {
-        if (Session.Open(parsed, globals) is not { } session)
+        if (await (bundle is null
+            ? ReadAsync(parsed, globals, checks, cancellation)
+            : BundleSource.ReadAsync(bundle, parsed, globals, cancellation)) is not { } input)
         {
             return ExitStatus.Usage;
         }
 
-        HostState state = await session.Reader.ReadAsync(cancellation);
-        VerifyInput input = new(session.Intent, state)
-        {
-            Flows = checks.Any(check => check.NeedsFlows)
-                ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
-                : default,
-            Journal = JournalSource.Read(HostPaths.Real),
-        };
         VerifyReport report = VerifyReport.Of(input, checks).AtLeast(severity);
         if (parsed.GetValue(globals.Json))
         {
-            Output.Json(state, writer => VerifyDocument.Write(writer, report));
+            Output.Json(input.State, writer => VerifyDocument.Write(writer, report));
         }
         else
         {
@@ -87,6 +87,24 @@ internal static class VerifyCommand
             { Worst: FindingStatus.Warning } => ExitStatus.Warnings,
             { NothingChecked: true } => ExitStatus.Partly,
             _ => ExitStatus.Ok,
+        };
+    }
+
+    private static async Task<VerifyInput?> ReadAsync(
+        ParseResult parsed, GlobalOptions globals, ImmutableArray<Check> checks, CancellationToken cancellation)
+    {
+        if (Session.Open(parsed, globals) is not { } session)
+        {
+            return null;
+        }
+
+        HostState state = await session.Reader.ReadAsync(cancellation);
+        return new VerifyInput(session.Intent, state)
+        {
+            Flows = checks.Any(check => check.NeedsFlows)
+                ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
+                : default,
+            Journal = JournalSource.Read(HostPaths.Real),
         };
     }
 

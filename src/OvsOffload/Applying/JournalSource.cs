@@ -7,10 +7,10 @@ namespace OvsOffload.Applying;
 /// <summary>Reads what the last apply wrote down, for the checks.</summary>
 internal static class JournalSource
 {
+    /// <summary>Bytes. A step is three lines of some 300 bytes.</summary>
+    private const int Bound = 16 << 20;
+
     /// <summary>The steps, oldest first. Absent: no apply since the boot.</summary>
-    public static Reading<ImmutableArray<JournalLine>> Read(HostPaths paths)
-    {
-        string journal = FileJournal.PathOf(paths);
-        return HostFile.Try(journal, () => Reading.Known(JournalLine.Parse(File.ReadLines(journal))));
-    }
+    public static Reading<ImmutableArray<JournalLine>> Read(HostPaths paths) =>
+        paths.Files.Text(FileJournal.PathOf(paths), Bound).Map(text => JournalLine.Parse(text.Split('\n')));
 }

@@ -94,9 +94,9 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
                 : Reading.Absent<BondChurn>($"/proc/net/bonding/{bond.Name} has none of {link.Name}")),
 
             // SPEED_UNKNOWN and DUPLEX_UNKNOWN, linux/ethtool.h.
-            Speed = HostFile.Number<int>(Path.Combine(directory, "speed"))
+            Speed = paths.Files.Number<int>(Path.Combine(directory, "speed"))
                 .Then(speed => speed <= 0 ? Reading.Absent<int>("the driver does not know it") : Reading.Known(speed)),
-            Duplex = HostFile.Text(Path.Combine(directory, "duplex"))
+            Duplex = paths.Files.Text(Path.Combine(directory, "duplex"))
                 .Then(word => word == "unknown"
                     ? Reading.Absent<string>("the driver does not know it")
                     : Reading.Known(word)),

@@ -15,12 +15,15 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
 {
     private readonly NicModels _models = NicModels.BuiltIn;
 
+    /// <summary>Opens the channels to the kernel.</summary>
+    public INetlinkOpener Netlink { get; init; } = LiveNetlink.Instance;
+
     /// <summary>Reads the host.</summary>
     public async Task<HostState> ReadAsync(CancellationToken cancellation)
     {
         DateTimeOffset begin = time.GetUtcNow();
-        using var route = new RouteSession();
-        using var generic = new GenericSession();
+        using var route = new RouteSession(Netlink);
+        using var generic = new GenericSession(Netlink);
         Task<Reading<IReadOnlyList<Link>>> links = Reads.TryAsync(() => route.Links.AllAsync(cancellation));
         Task<Reading<bool>> devlink = Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
         Task<KernelState> kernel = Task.Run(() => ReadKernel(), cancellation);
@@ -31,7 +34,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
         OpenVSwitchSource.Answer switchAnswer = await answer;
-        var nics = new NicSource(paths, _models, route, generic);
+        var nics = new NicSource(paths, Netlink, _models, route, generic);
         Reading<ImmutableArray<PhysicalFunction>> functions =
             await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
         KernelState kernelState = (await kernel) with { Devlink = await devlink };
@@ -39,7 +42,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         return new HostState
         {
             ReadAt = begin,
-            HostName = HostFile.Text(Path.Combine(paths.Proc, "sys/kernel/hostname")).ValueOr("unknown"),
+            HostName = paths.Files.Text(Path.Combine(paths.Proc, "sys/kernel/hostname")).ValueOr("unknown"),
             Kernel = kernelState,
             PhysicalFunctions = functions,
             Devices = devices,
@@ -81,14 +84,15 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
 /// <summary>A socket of rtnetlink and its clients, for one reading.</summary>
 internal sealed class RouteSession : IDisposable
 {
-    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Route);
+    private readonly INetlinkChannel _channel;
 
-    public RouteSession()
+    public RouteSession(INetlinkOpener? opener = null)
     {
-        Links = new Links(_socket);
-        Routes = new Routes(_socket);
-        TrafficControl = new TrafficControl(_socket);
-        IPStates = new LinkIPStates(_socket);
+        _channel = (opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Route);
+        Links = new Links(_channel);
+        Routes = new Routes(_channel);
+        TrafficControl = new TrafficControl(_channel);
+        IPStates = new LinkIPStates(_channel);
     }
 
     public Links Links { get; }
@@ -100,18 +104,19 @@ internal sealed class RouteSession : IDisposable
     public LinkIPStates IPStates { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => (_channel as IDisposable)?.Dispose();
 }
 
 /// <summary>A socket of generic netlink and its clients, for one reading.</summary>
 internal sealed class GenericSession : IDisposable
 {
-    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Generic);
+    private readonly INetlinkChannel _channel;
 
-    public GenericSession()
+    public GenericSession(INetlinkOpener? opener = null)
     {
-        Devlink = new Devlink(_socket);
-        Ethtool = new Ethtool(_socket);
+        _channel = (opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Generic);
+        Devlink = new Devlink(_channel);
+        Ethtool = new Ethtool(_channel);
     }
 
     public Devlink Devlink { get; }
@@ -119,5 +124,5 @@ internal sealed class GenericSession : IDisposable
     public Ethtool Ethtool { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => (_channel as IDisposable)?.Dispose();
 }

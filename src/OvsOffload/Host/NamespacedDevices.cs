@@ -13,7 +13,8 @@ internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByP
     public static readonly NamespacedDevices None = new(new Dictionary<string, string>(), []);
 
     /// <summary>Looks into every other namespace of the host.</summary>
-    public static async Task<NamespacedDevices> ReadAsync(HostPaths paths, CancellationToken cancellation)
+    public static async Task<NamespacedDevices> ReadAsync(
+        HostPaths paths, INetlinkOpener netlink, CancellationToken cancellation)
     {
         var found = new Dictionary<string, string>();
         var unread = new List<string>();
@@ -27,9 +28,9 @@ internal sealed record NamespacedDevices(IReadOnlyDictionary<string, string> ByP
         {
             try
             {
-                using var socket = new NetlinkSocket(
-                    NetlinkProtocol.Route, new NetlinkSocketOptions { NetworkNamespace = other.Path });
-                foreach (Link link in await new Links(socket).AllAsync(cancellation))
+                INetlinkChannel channel = netlink.Open(NetlinkProtocol.Route, other.Path);
+                using var socket = channel as IDisposable;
+                foreach (Link link in await new Links(channel).AllAsync(cancellation))
                 {
                     if (link.ParentDeviceName is { } parent)
                     {

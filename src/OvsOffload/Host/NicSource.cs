@@ -8,7 +8,8 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>Reads the PFs of network cards, with their e-switches, VFs and representors.</summary>
-internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession route, GenericSession generic)
+internal sealed class NicSource(
+    HostPaths paths, INetlinkOpener netlink, NicModels models, RouteSession route, GenericSession generic)
 {
     private const string SteeringParameter = "flow_steering_mode";
 
@@ -29,7 +30,7 @@ internal sealed class NicSource(HostPaths paths, NicModels models, RouteSession 
         ImmutableDictionary<PciAddress, PciFunction> byAddress =
             all.ToImmutableDictionary(function => function.Address);
         NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
-            ? await NamespacedDevices.ReadAsync(paths, cancellation)
+            ? await NamespacedDevices.ReadAsync(paths, netlink, cancellation)
             : NamespacedDevices.None;
         var holders = new HolderSource(paths, devices, database, elsewhere);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();

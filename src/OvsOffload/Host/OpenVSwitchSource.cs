@@ -21,7 +21,7 @@ internal sealed class OpenVSwitchSource(
     {
         var client = new UnixctlClient(daemon, time);
         var reader = new OpenVSwitchReader(database, time);
-        Task<Reading<OpenVSwitchDatabase>> rows = File.Exists(database.SocketPath)
+        Task<Reading<OpenVSwitchDatabase>> rows = database.IsPresent
             ? Reads.TryAsync(() => reader.ReadAsync(cancellation))
             : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"there is no socket {database.SocketPath}"));
         Reading<string> version = await Reads.TryAsync(() => client.VersionAsync(cancellation));
@@ -47,7 +47,7 @@ internal sealed class OpenVSwitchSource(
             Daemon = answer.Daemon,
             Upcalls = answer.Upcalls,
             HwOffload = HwOffloadEvidence.Of(answer.Database, answer.Daemon, answer.Offload, devices, qdiscs),
-            Log = DaemonLog.Read(DaemonLog.VswitchdLog(paths)),
+            Log = DaemonLog.Read(paths.Files, DaemonLog.VswitchdLog(paths)),
             Agents = answer.Database.IsKnown ? Agents.Of(answer.Database.Value) : [],
         };
     }

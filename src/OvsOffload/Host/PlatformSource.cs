@@ -27,13 +27,14 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic)
             ModuleOptions = ModuleOption.Read(paths),
             TrafficControlModules = release.Then(known => ModuleFiles.TrafficControl(paths, known)),
             Mlx5Version = KernelFacts.ModuleVersion(paths, "mlx5_core"),
-            DebugFileSystem = HostFile.Text(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
+            DebugFileSystem = paths.Files.Text(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
             ManagedDevices = NetworkManagers.Read(paths),
             LibvirtPools = LibvirtPools.Read(paths),
             Interfaces = InterfacesFile.Read(paths),
+            FunctionSettings = FunctionSettings.Read(paths),
             Neighbours = Neighbours.Read(paths),
             FlowTableTimeout =
-                HostFile.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),
+                paths.Files.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),
             Functions = around.ToImmutable(),
         };
     }
@@ -60,9 +61,9 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic)
                 new PcieLink(speed, width, maxSpeed, maxWidth)))));
 
     /// <summary>The kernel refuses with EINVAL while the device is down, and says -1 without a link.</summary>
-    private static Reading<int> Speed(string file)
+    private Reading<int> Speed(string file)
     {
-        Reading<int> read = HostFile.Number<int>(file);
+        Reading<int> read = paths.Files.Number<int>(file);
         return read.TryGet(out int speed) && speed > 0
             ? read
             : Reading.Absent<int>(read.IsKnown ? $"{file}: {speed}" : read.Why);

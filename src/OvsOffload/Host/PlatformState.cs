@@ -34,6 +34,9 @@ internal sealed record PlatformState
     /// <summary>Devices that ifupdown is told of.</summary>
     public Reading<IReadOnlyList<InterfacesEntry>> Interfaces { get; init; }
 
+    /// <summary>What other programs are told to do with PFs.</summary>
+    public Reading<IReadOnlyList<FunctionSetting>> FunctionSettings { get; init; }
+
     /// <summary>IPv4 neighbours.</summary>
     public Reading<IReadOnlyList<Neighbour>> Neighbours { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
         Reading<IReadOnlyList<Route>> routes =
             await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
         Reading<IReadOnlyList<SshConnection>> connections =
-            new SshConnections(paths).Read(Environment.ProcessId);
+            new SshConnections(paths).Read(paths.Process);
         if (!routes.IsKnown || !connections.IsKnown)
         {
             return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? connections.Why : routes.Why);

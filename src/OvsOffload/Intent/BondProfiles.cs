@@ -24,7 +24,7 @@ internal sealed class BondProfiles(HostPaths paths)
     /// <exception cref="ConfigurationException">The site's directory could not be read.</exception>
     public IReadOnlyList<string> Names()
     {
-        Reading<IReadOnlyList<string>> own = HostFile.Names(Directory);
+        Reading<IReadOnlyList<string>> own = paths.Files.Names(Directory);
         if (own.IsFailed)
         {
             throw new ConfigurationException(
@@ -47,7 +47,7 @@ internal sealed class BondProfiles(HostPaths paths)
     public BondProfile? Find(string name)
     {
         string file = Path.Combine(Directory, name + Extension);
-        Reading<byte[]> own = HostFile.Bytes(file, ConfigurationText.MaxBytes + 1);
+        Reading<byte[]> own = paths.Files.Bytes(file, ConfigurationText.MaxBytes + 1);
         if (own.IsFailed)
         {
             throw new ConfigurationException(

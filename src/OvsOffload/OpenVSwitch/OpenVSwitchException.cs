@@ -39,6 +39,10 @@ internal sealed class ErrorReplyException(string operation, string endpoint, str
     public string Words { get; } = words;
 }
 
+/// <summary>What went wrong when a support bundle was made, in the words of then; or that the bundle has no such
+/// answer.</summary>
+internal sealed class RecordedFailureException(string message) : OpenVSwitchException(message, "support bundle");
+
 /// <summary>The answer is longer than this client is ready to hold.</summary>
 internal sealed class ReplyTooLargeException(string operation, string endpoint, int limit)
     : OpenVSwitchException($"{operation}: {endpoint}: the answer is longer than {limit} bytes", endpoint)

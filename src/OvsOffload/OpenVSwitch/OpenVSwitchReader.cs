@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Reads <see cref="OpenVSwitchDatabase"/> in one transaction, so that all of it is of one moment.</summary>
-internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
+internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time) : IOvsdbRows
 {
     private const string Operation = "read the Open_vSwitch database";
 
@@ -30,14 +30,32 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or does not answer as it should.</exception>
     public async Task<OpenVSwitchDatabase> ReadAsync(CancellationToken cancellationToken)
     {
+        return Assemble(await RowsAsync(cancellationToken), options.SocketPath);
+    }
+
+    /// <inheritdoc/>
+    public bool IsPresent => options.IsPresent;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(CancellationToken cancellationToken)
+    {
+        if (options.Recorded is { } recorded)
+        {
+            return await recorded.RowsAsync(cancellationToken);
+        }
+
         using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
         var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
-        return await ReadAsync(client, schema, cancellationToken);
+        return await RowsAsync(client, schema, cancellationToken);
     }
 
     /// <summary>Reads over a connection that is there.</summary>
     /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
     public static async Task<OpenVSwitchDatabase> ReadAsync(
+        OvsdbClient client, OvsdbSchema schema, CancellationToken cancellationToken) =>
+        Assemble(await RowsAsync(client, schema, cancellationToken), client.Endpoint);
+
+    private static async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(
         OvsdbClient client, OvsdbSchema schema, CancellationToken cancellationToken)
     {
         var results = await client.TransactAsync(
@@ -46,20 +64,28 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
             [.. Selected.Select(
                 select => OvsdbOperation.Select(select.Table, schema.Existing(select.Table, select.Columns)))],
             cancellationToken);
+        return Selected.Zip(results).ToDictionary(pair => pair.First.Table, pair => pair.Second);
+    }
+
+    private static OpenVSwitchDatabase Assemble(IReadOnlyDictionary<string, JsonElement> results, string endpoint)
+    {
         try
         {
             return Assemble(results);
         }
         catch (FormatException e)
         {
-            throw new MalformedReplyException(Operation, client.Endpoint, e.Message, e);
+            throw new MalformedReplyException(Operation, endpoint, e.Message, e);
         }
     }
 
-    private static OpenVSwitchDatabase Assemble(IReadOnlyList<JsonElement> results)
+    private static OpenVSwitchDatabase Assemble(IReadOnlyDictionary<string, JsonElement> results)
     {
-        var rows = Selected.Zip(results).ToDictionary(
-            pair => pair.First.Table, pair => OvsdbRow.Rows(pair.First.Table, pair.Second));
+        var rows = Selected.ToDictionary(
+            selected => selected.Table,
+            selected => OvsdbRow.Rows(selected.Table, results.TryGetValue(selected.Table, out var result)
+                ? result
+                : throw new FormatException($"no rows of table {selected.Table}")));
         var managers = Index(rows["Manager"], ReadTarget);
         var controllers = Index(rows["Controller"], ReadTarget);
         var interfaces = Index(rows["Interface"], ReadInterface);

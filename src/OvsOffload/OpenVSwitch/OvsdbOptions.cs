@@ -6,6 +6,13 @@ internal sealed record OvsdbOptions
     /// <summary>The socket of the database server. Default <c>/run/openvswitch/db.sock</c>.</summary>
     public string SocketPath { get; init; } = "/run/openvswitch/db.sock";
 
+    /// <summary>Where rows come from instead of the socket: those that a support bundle recorded. Null (the default)
+    /// asks the server.</summary>
+    public IOvsdbRows? Recorded { get; init; }
+
+    /// <summary>Whether there is a server to ask, or a record of one.</summary>
+    public bool IsPresent => Recorded?.IsPresent ?? File.Exists(SocketPath);
+
     /// <summary>The longest a call to ovsdb-server may take. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 

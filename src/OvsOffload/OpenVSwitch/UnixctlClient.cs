@@ -8,7 +8,7 @@ namespace OvsOffload.OpenVSwitch;
 /// finds the socket anew and has a connection of its own, so a client outlives the daemon's restarts and may be used
 /// by many at once.
 /// </remarks>
-internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider time)
+internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider time) : IUnixctlAnswers
 {
     private const string PidFile = "ovs-vswitchd.pid";
 
@@ -24,6 +24,11 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     public async Task<string> CallAsync(
         string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        if (options.Answers is { } answers)
+        {
+            return await answers.CallAsync(method, arguments, cancellationToken);
+        }
+
         var path = FindSocket(method);
         using var deadline = new Deadline(options.Timeout, time, cancellationToken);
         try
@@ -130,6 +135,11 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
 
     private string FindSocket(string method)
     {
+        if (options.Answers is not null)
+        {
+            throw new DaemonUnreachableException(method, "support bundle", "it holds no dump of flows");
+        }
+
         if (options.SocketPath is not null)
         {
             return options.SocketPath;

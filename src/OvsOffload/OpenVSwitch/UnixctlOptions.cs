@@ -6,6 +6,10 @@ internal sealed record UnixctlOptions
     /// <summary>The control socket itself; null (the default) finds it by the pid file in the run directory.</summary>
     public string? SocketPath { get; init; }
 
+    /// <summary>Where answers come from instead of the socket: those that a support bundle recorded. Null (the
+    /// default) asks the daemon.</summary>
+    public IUnixctlAnswers? Answers { get; init; }
+
     /// <summary>The run directory of Open vSwitch; null (the default) means the first of <c>/run/openvswitch</c> and
     /// <c>/var/run/openvswitch</c> that holds a pid file.</summary>
     public string? RunDirectory { get; init; }

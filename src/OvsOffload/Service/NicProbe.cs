@@ -47,8 +47,8 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
                 Driver = pf.Driver,
                 Firmware = pf.Firmware,
                 NumaNode = pf.NumaNode,
-                Vfs = HostFile.Number<int>(Path.Combine(directory, "sriov_numvfs")),
-                VfLimit = HostFile.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
+                Vfs = paths.Files.Number<int>(Path.Combine(directory, "sriov_numvfs")),
+                VfLimit = paths.Files.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
                 Eswitch = known
                     ? await Reads.TryAsync(() => _generic.Devlink.EswitchAsync(handle, cancellation))
                     : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("its driver does not use devlink")),

@@ -22,7 +22,7 @@ internal static class BondingProc
 
     /// <summary>Churn by the member's name; members without LACP are not in it.</summary>
     public static Reading<ImmutableDictionary<string, BondChurn>> Churn(HostPaths paths, string bond) =>
-        HostFile.Text(Path.Combine(paths.Proc, "net/bonding", bond)).Map(Parse);
+        paths.Files.Text(Path.Combine(paths.Proc, "net/bonding", bond)).Map(Parse);
 
     /// <summary>Reads the file's text.</summary>
     public static ImmutableDictionary<string, BondChurn> Parse(string text)

@@ -16,15 +16,15 @@ internal sealed class Interrupts(HostPaths paths)
     /// <summary>The interrupts of a function, by number; absent when it uses none of its own (no driver, or no
     /// MSI).</summary>
     public Reading<IReadOnlyList<Interrupt>> Of(PciAddress function) =>
-        HostFile.Names(Path.Combine(new PciFunctions(paths).DirectoryOf(function), "msi_irqs"))
+        paths.Files.Names(Path.Combine(new PciFunctions(paths).DirectoryOf(function), "msi_irqs"))
             .Map<IReadOnlyList<Interrupt>>(names => [.. names.Where(name => name.All(char.IsAsciiDigit))
                 .Select(name => int.Parse(name, CultureInfo.InvariantCulture)).Order().Select(Read)]);
 
     private Interrupt Read(int number)
     {
         var directory = Path.Combine(paths.Proc, "irq", number.ToString(CultureInfo.InvariantCulture));
-        var names = HostFile.Names(directory).ValueOr([]);
-        return new Interrupt(number, HostFile.Text(Path.Combine(directory, "smp_affinity_list")),
-            [.. names.Where(name => Directory.Exists(Path.Combine(directory, name)))]);
+        var names = paths.Files.Names(directory).ValueOr([]);
+        return new Interrupt(number, paths.Files.Text(Path.Combine(directory, "smp_affinity_list")),
+            [.. names.Where(name => paths.Files.IsDirectory(Path.Combine(directory, name)))]);
     }
 }

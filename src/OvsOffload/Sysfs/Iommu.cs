@@ -18,13 +18,13 @@ internal sealed record Iommu(Reading<IReadOnlyList<string>> Units, Reading<IRead
     {
         var directory = Path.Combine(paths.Sys, "kernel/iommu_groups");
         return new Iommu(
-            HostFile.Names(Path.Combine(paths.Sys, "class/iommu")),
-            HostFile.Names(directory).Map<IReadOnlyList<IommuGroup>>(names =>
+            paths.Files.Names(Path.Combine(paths.Sys, "class/iommu")),
+            paths.Files.Names(directory).Map<IReadOnlyList<IommuGroup>>(names =>
             [
                 .. names.Where(name => name.All(char.IsAsciiDigit))
                     .Select(name => new IommuGroup(
                         int.Parse(name, CultureInfo.InvariantCulture),
-                        HostFile.Text(Path.Combine(directory, name, "type"))))
+                        paths.Files.Text(Path.Combine(directory, name, "type"))))
                     .OrderBy(group => group.Number),
             ]));
     }

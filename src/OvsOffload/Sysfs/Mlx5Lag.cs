@@ -48,18 +48,18 @@ internal sealed record Mlx5Lag
     {
         string function = Path.Combine(paths.Debug, "mlx5", pf.ToString());
         string directory = Path.Combine(function, "lag");
-        Reading<string> state = HostFile.Text(Path.Combine(directory, "state"));
-        if (state.IsAbsent && !HostFile.Names(function).IsKnown)
+        Reading<string> state = paths.Files.Text(Path.Combine(directory, "state"));
+        if (state.IsAbsent && !paths.Files.Names(function).IsKnown)
         {
             return Reading.Failed<Mlx5Lag>(WhyNoDebugfs(paths, function));
         }
 
         return state.Then(word => word is "active" or "disabled"
-            ? Reading.Known(Read(directory, word == "active"))
+            ? Reading.Known(Read(paths.Files, directory, word == "active"))
             : Reading.Failed<Mlx5Lag>($"{directory}/state: '{word}' is neither active nor disabled"));
     }
 
-    private static Mlx5Lag Read(string directory, bool active)
+    private static Mlx5Lag Read(HostFiles files, string directory, bool active)
     {
         Reading<string> flags = WhileActive("flags");
         return new Mlx5Lag
@@ -71,11 +71,11 @@ internal sealed record Mlx5Lag
             SharedFdb = Flag("shared_fdb").Map(word => word == "on"),
             FdbSelection = Flag("fdb_selection_mode"),
             Mapping = WhileActive("mapping").Map<ImmutableArray<string>>(text => [.. Lines(text)]),
-            Members = HostFile.Text(Path.Combine(directory, "members")).Then(text => Addresses(directory, text)),
+            Members = files.Text(Path.Combine(directory, "members")).Then(text => Addresses(directory, text)),
         };
 
         Reading<string> WhileActive(string file) => active
-            ? HostFile.Text(Path.Combine(directory, file))
+            ? files.Text(Path.Combine(directory, file))
             : Reading.Absent<string>("no LAG is active");
 
         Reading<string> Flag(string name) => flags.Then(text =>
@@ -106,9 +106,10 @@ internal sealed record Mlx5Lag
     /// <summary>A mount point without a mount is an empty directory.</summary>
     private static string WhyNoDebugfs(HostPaths paths, string function)
     {
-        Reading<IReadOnlyList<string>> all = HostFile.Names(paths.Debug);
+        Reading<IReadOnlyList<string>> all = paths.Files.Names(paths.Debug);
         return all.IsFailed ? all.Why
-            : all.ValueOr([]).Count == 0 ? $"debugfs is not mounted at {paths.Debug} (mount -t debugfs debugfs {paths.Debug})"
-            : $"the driver shows nothing of this PF: {HostFile.Names(function).Why}";
+            : all.ValueOr([]).Count == 0
+                ? $"debugfs is not mounted at {paths.Debug} (mount -t debugfs debugfs {paths.Debug})"
+            : $"the driver shows nothing of this PF: {paths.Files.Names(function).Why}";
     }
 }

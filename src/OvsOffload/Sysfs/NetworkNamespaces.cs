@@ -15,7 +15,7 @@ internal sealed class NetworkNamespaces(HostPaths paths)
 {
     /// <summary>The own namespace.</summary>
     public Reading<ulong> Own() =>
-        HostFile.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
+        paths.Files.Link(Path.Combine(paths.Proc, "self/ns/net")).Then(Inode);
 
     /// <summary>All but the own one, named ones first. Failed when a process may not be looked into.</summary>
     public Reading<IReadOnlyList<NetworkNamespace>> Others() => Own().Then(own =>
@@ -31,7 +31,7 @@ internal sealed class NetworkNamespaces(HostPaths paths)
             var blind = openFiles.PidNamespaceBlindness() ?? (processes.IsKnown ? null : processes.Why);
             foreach (var pid in processes.ValueOr([]))
             {
-                var inode = HostFile.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
+                var inode = paths.Files.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
                 if (inode.IsFailed)
                 {
                     blind ??= inode.Why;
@@ -54,7 +54,7 @@ internal sealed class NetworkNamespaces(HostPaths paths)
     /// (proc_pid_mountinfo(5)).
     /// </summary>
     private Reading<IReadOnlyList<NetworkNamespace>> Named() =>
-        HostFile.Text(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
+        paths.Files.Text(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
         {
             var named = new List<NetworkNamespace>();
             foreach (var line in text.Split('\n'))

@@ -19,7 +19,7 @@ internal sealed class PciFunctions(HostPaths paths)
     /// goes away meanwhile is left out.
     /// </summary>
     public Reading<IReadOnlyList<PciFunction>> Read(Func<PciId, bool>? alsoInclude = null) =>
-        HostFile.Names(Devices).Then(names =>
+        paths.Files.Names(Devices).Then(names =>
         {
             var functions = new List<PciFunction>();
             foreach (var name in names)
@@ -47,59 +47,59 @@ internal sealed class PciFunctions(HostPaths paths)
     public Reading<PciFunction> Read(PciAddress address) =>
         Identity(DirectoryOf(address)).Map(known => Facts(address, known.Id, known.Class));
 
-    private static Reading<(PciId Id, uint Class)> Identity(string directory) =>
+    private Reading<(PciId Id, uint Class)> Identity(string directory) =>
         Id(directory, "vendor", "device").Then(id =>
-            HostFile.Hex<uint>(Path.Combine(directory, "class")).Map(number => (id, number)));
+            paths.Files.Hex<uint>(Path.Combine(directory, "class")).Map(number => (id, number)));
 
-    private static Reading<PciId> Id(string directory, string vendorFile, string deviceFile) =>
-        HostFile.Hex<ushort>(Path.Combine(directory, vendorFile)).Then(vendor =>
-            HostFile.Hex<ushort>(Path.Combine(directory, deviceFile)).Map(device => new PciId(vendor, device)));
+    private Reading<PciId> Id(string directory, string vendorFile, string deviceFile) =>
+        paths.Files.Hex<ushort>(Path.Combine(directory, vendorFile)).Then(vendor =>
+            paths.Files.Hex<ushort>(Path.Combine(directory, deviceFile)).Map(device => new PciId(vendor, device)));
 
     private PciFunction Facts(PciAddress address, PciId id, uint classCode)
     {
         var directory = DirectoryOf(address);
         string At(string name) => Path.Combine(directory, name);
-        var group = HostFile.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
+        var group = paths.Files.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
         return new PciFunction
         {
             Address = address,
             Id = id,
             Class = classCode,
             SubsystemId = Id(directory, "subsystem_vendor", "subsystem_device"),
-            Driver = HostFile.LinkName(At("driver")),
-            DriverOverride = HostFile.Text(At("driver_override")).Then(text => text is "(null)" or ""
+            Driver = paths.Files.LinkName(At("driver")),
+            DriverOverride = paths.Files.Text(At("driver_override")).Then(text => text is "(null)" or ""
                 ? Reading.Absent<string>("no driver_override is set")
                 : Reading.Known(text)),
             IommuGroup = group,
-            NumaNode = HostFile.Number<int>(At("numa_node")).Then(node => node < 0
+            NumaNode = paths.Files.Number<int>(At("numa_node")).Then(node => node < 0
                 ? Reading.Absent<int>("the firmware names no NUMA node")
                 : Reading.Known(node)),
-            PhysicalFunction = HostFile.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
-            SriovTotalVfs = HostFile.Number<int>(At("sriov_totalvfs")),
-            SriovNumVfs = HostFile.Number<int>(At("sriov_numvfs")),
-            DriversAutoprobe = HostFile.Flag(At("sriov_drivers_autoprobe")),
-            SriovOffset = HostFile.Number<int>(At("sriov_offset")),
-            SriovStride = HostFile.Number<int>(At("sriov_stride")),
+            PhysicalFunction = paths.Files.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
+            SriovTotalVfs = paths.Files.Number<int>(At("sriov_totalvfs")),
+            SriovNumVfs = paths.Files.Number<int>(At("sriov_numvfs")),
+            DriversAutoprobe = paths.Files.Flag(At("sriov_drivers_autoprobe")),
+            SriovOffset = paths.Files.Number<int>(At("sriov_offset")),
+            SriovStride = paths.Files.Number<int>(At("sriov_stride")),
             VirtualFunctions = VirtualFunctions(directory),
-            NetDevices = HostFile.Names(At("net")),
+            NetDevices = paths.Files.Names(At("net")),
             VfioNodes = VfioNodes(directory, group),
-            CurrentLinkSpeed = HostFile.Text(At("current_link_speed")),
-            MaxLinkSpeed = HostFile.Text(At("max_link_speed")),
-            CurrentLinkWidth = HostFile.Number<int>(At("current_link_width")),
-            MaxLinkWidth = HostFile.Number<int>(At("max_link_width")),
+            CurrentLinkSpeed = paths.Files.Text(At("current_link_speed")),
+            MaxLinkSpeed = paths.Files.Text(At("max_link_speed")),
+            CurrentLinkWidth = paths.Files.Number<int>(At("current_link_width")),
+            MaxLinkWidth = paths.Files.Number<int>(At("max_link_width")),
         };
     }
 
     /// <summary>virtfn10 comes after virtfn9, and the links' order is not that of the addresses.</summary>
-    private static Reading<IReadOnlyList<VirtualFunctionLink>> VirtualFunctions(string directory) =>
-        HostFile.Names(directory).Then(names =>
+    private Reading<IReadOnlyList<VirtualFunctionLink>> VirtualFunctions(string directory) =>
+        paths.Files.Names(directory).Then(names =>
         {
             var links = new List<VirtualFunctionLink>();
             foreach (var name in names.Where(name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
             {
                 var path = Path.Combine(directory, name);
                 var link = Number(path, name[VirtualFunctionPrefix.Length..]).Then(index =>
-                    HostFile.LinkName(path).Then(target => Address(path, target))
+                    paths.Files.LinkName(path).Then(target => Address(path, target))
                         .Map(address => new VirtualFunctionLink(index, address)));
                 if (link.IsFailed)
                 {
@@ -118,9 +118,9 @@ internal sealed class PciFunctions(HostPaths paths)
     /// The group's node exists while any function of the group is bound to vfio (drivers/vfio/group.c); without an
     /// IOMMU it is called noiommu-N. The function's own node is named in <c>vfio-dev/</c> (kernel 6.1 and later).
     /// </summary>
-    private static Reading<IReadOnlyList<string>> VfioNodes(string directory, Reading<int> group)
+    private Reading<IReadOnlyList<string>> VfioNodes(string directory, Reading<int> group)
     {
-        var own = HostFile.Names(Path.Combine(directory, "vfio-dev"));
+        var own = paths.Files.Names(Path.Combine(directory, "vfio-dev"));
         if (own.IsFailed || group.IsFailed)
         {
             return Reading.Failed<IReadOnlyList<string>>(own.IsFailed ? own.Why : group.Why);

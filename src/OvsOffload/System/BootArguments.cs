@@ -14,13 +14,13 @@ internal sealed record BootArguments(string Source, KernelCommandLine Line)
     public static Reading<BootArguments> Read(HostPaths paths)
     {
         string proxmox = Path.Combine(paths.Etc, "kernel/proxmox-boot-uuids");
-        if (File.Exists(proxmox))
+        if (!paths.Files.Bytes(proxmox).IsAbsent)
         {
-            return HostFile.Text(Path.Combine(paths.Etc, "kernel/cmdline"))
+            return paths.Files.Text(Path.Combine(paths.Etc, "kernel/cmdline"))
                 .Map(text => new BootArguments(Kernel, KernelCommandLine.Parse(text)));
         }
 
-        return HostFile.Text(Path.Combine(paths.Etc, "default/grub"))
+        return paths.Files.Text(Path.Combine(paths.Etc, "default/grub"))
             .Map(text => new BootArguments(Grub, KernelCommandLine.Parse(OfGrub(text))));
     }
 

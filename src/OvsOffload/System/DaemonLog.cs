@@ -39,21 +39,16 @@ internal static class DaemonLog
 
     /// <summary>The last whole lines within <paramref name="bound"/> bytes. Bytes that are not UTF-8 become
     /// U+FFFD.</summary>
-    public static Reading<DaemonLogTail> Read(string path, int bound = DefaultBound) => HostFile.Try(path, () =>
-    {
-        using var stream = HostFile.Open(path);
-        var start = Math.Max(0, stream.Length - bound);
-        // One byte more to the left tells whether the first line is whole.
-        stream.Position = Math.Max(0, start - 1);
-        var buffer = new byte[bound + 1];
-        var text = buffer.AsSpan(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
-        if (start > 0)
+    public static Reading<DaemonLogTail> Read(string path, int bound = DefaultBound) =>
+        Read(LiveFiles.Instance, path, bound);
+
+    /// <summary>The same from the files of a host.</summary>
+    public static Reading<DaemonLogTail> Read(HostFiles files, string path, int bound = DefaultBound) =>
+        files.Tail(path, bound).Map(tail =>
         {
-            var firstEnd = text.IndexOf((byte)'\n');
-            text = firstEnd < 0 ? default : text[(firstEnd + 1)..];
-        }
-        text = text[..(text.LastIndexOf((byte)'\n') + 1)];
-        var lines = Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return Reading.Known(new DaemonLogTail([.. lines.Select(DaemonLogLine.Parse)], start == 0));
-    });
+            ReadOnlySpan<byte> text = tail.Bytes;
+            text = text[..(text.LastIndexOf((byte)'\n') + 1)];
+            var lines = Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return new DaemonLogTail([.. lines.Select(DaemonLogLine.Parse)], tail.IsWhole);
+        });
 }

@@ -27,6 +27,12 @@ internal sealed record HostPaths
 
     public string Root { get; }
 
+    /// <summary>Reads the files below these trees.</summary>
+    public HostFiles Files { get; init; } = LiveFiles.Instance;
+
+    /// <summary>The process that looks: its environment, and that of those above it, tell of SSH connections.</summary>
+    public int Process { get; init; } = Environment.ProcessId;
+
     /// <summary><c>/sys</c></summary>
     public string Sys { get; init; }
 

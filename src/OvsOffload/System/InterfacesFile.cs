@@ -14,7 +14,7 @@ internal static class InterfacesFile
     /// <summary>The entries of all files; none where ifupdown is not in use.</summary>
     public static Reading<IReadOnlyList<InterfacesEntry>> Read(HostPaths paths)
     {
-        Reading<IReadOnlyList<string>> names = HostFile.Names(Path.Combine(paths.Root, Further[1..]));
+        Reading<IReadOnlyList<string>> names = paths.Files.Names(Path.Combine(paths.Root, Further[1..]));
         if (names.IsFailed)
         {
             return Reading.Failed<IReadOnlyList<InterfacesEntry>>(names.Why);
@@ -23,7 +23,7 @@ internal static class InterfacesFile
         var found = new List<InterfacesEntry>();
         foreach (string file in names.ValueOr([]).Select(name => $"{Further}/{name}").Prepend(Main))
         {
-            Reading<string> text = HostFile.Text(Path.Combine(paths.Root, file[1..]));
+            Reading<string> text = paths.Files.Text(Path.Combine(paths.Root, file[1..]));
             if (text.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<InterfacesEntry>>(text.Why);

@@ -60,7 +60,7 @@ internal sealed class KernelConfiguration
         string? failure = null;
         foreach (var (file, name) in places)
         {
-            var reading = HostFile.Bytes(file, Bound).Then(bytes => Parse(name, bytes));
+            var reading = paths.Files.Bytes(file, Bound).Then(bytes => Parse(name, bytes));
             if (reading.IsKnown)
             {
                 return reading;

@@ -28,17 +28,17 @@ internal sealed record KernelFacts
     public static KernelFacts Read(HostPaths paths)
     {
         string Proc(string name) => Path.Combine(paths.Proc, name);
-        var release = HostFile.Text(Proc("sys/kernel/osrelease")).Then(KernelRelease.Parse);
+        var release = paths.Files.Text(Proc("sys/kernel/osrelease")).Then(KernelRelease.Parse);
         return new KernelFacts
         {
             Release = release,
-            CommandLine = HostFile.Text(Proc("cmdline")).Map(KernelCommandLine.Parse),
+            CommandLine = paths.Files.Text(Proc("cmdline")).Map(KernelCommandLine.Parse),
             Configuration = release.Then(known => KernelConfiguration.Read(paths, known)),
-            Lockdown = HostFile.Text(Path.Combine(paths.Sys, "kernel/security/lockdown")).Then(Chosen),
-            Modules = HostFile.Text(Proc("modules")).Map<IReadOnlySet<string>>(text => text
+            Lockdown = paths.Files.Text(Path.Combine(paths.Sys, "kernel/security/lockdown")).Then(Chosen),
+            Modules = paths.Files.Text(Proc("modules")).Map<IReadOnlySet<string>>(text => text
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]).ToHashSet()),
-            BootId = HostFile.Text(Proc("sys/kernel/random/boot_id")),
-            Uptime = HostFile.Text(Proc("uptime")).Then(Seconds),
+            BootId = paths.Files.Text(Proc("sys/kernel/random/boot_id")),
+            Uptime = paths.Files.Text(Proc("uptime")).Then(Seconds),
         };
     }
 
@@ -46,7 +46,7 @@ internal sealed record KernelFacts
     /// and DOCA-Host has one, such as <c>24.10-1.1.4</c>, and such a driver is not bound to the kernel's
     /// configuration.</summary>
     public static Reading<string> ModuleVersion(HostPaths paths, string module) =>
-        HostFile.Text(Path.Combine(paths.Sys, "module", module, "version"));
+        paths.Files.Text(Path.Combine(paths.Sys, "module", module, "version"));
 
     /// <summary>The word in brackets of <c>none [integrity] confidentiality</c>.</summary>
     private static Reading<string> Chosen(string text)

@@ -19,7 +19,7 @@ internal static partial class LibvirtPools
     public static Reading<IReadOnlyList<LibvirtPool>> Read(HostPaths paths)
     {
         string below = Path.Combine(paths.Root, Networks[1..]);
-        Reading<IReadOnlyList<string>> names = HostFile.Names(below);
+        Reading<IReadOnlyList<string>> names = paths.Files.Names(below);
         if (names.IsFailed)
         {
             return Reading.Failed<IReadOnlyList<LibvirtPool>>(names.Why);
@@ -28,7 +28,7 @@ internal static partial class LibvirtPools
         var found = new List<LibvirtPool>();
         foreach (string name in names.ValueOr([]).Where(name => name.EndsWith(".xml", StringComparison.Ordinal)))
         {
-            Reading<string> text = HostFile.Text(Path.Combine(below, name));
+            Reading<string> text = paths.Files.Text(Path.Combine(below, name));
             if (text.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<LibvirtPool>>(text.Why);

@@ -18,8 +18,8 @@ internal static class ModuleFiles
     public static Reading<IReadOnlySet<string>> TrafficControl(HostPaths paths, KernelRelease release)
     {
         string directory = Path.Combine(paths.Lib, $"modules/{release}");
-        return HostFile.Text(Path.Combine(directory, "modules.dep"), Bound).Then(loadable =>
-            HostFile.Text(Path.Combine(directory, "modules.builtin"), Bound).Map<IReadOnlySet<string>>(builtIn =>
+        return paths.Files.Text(Path.Combine(directory, "modules.dep"), Bound).Then(loadable =>
+            paths.Files.Text(Path.Combine(directory, "modules.builtin"), Bound).Map<IReadOnlySet<string>>(builtIn =>
                 Names(loadable).Concat(Names(builtIn)).ToHashSet()));
     }
 

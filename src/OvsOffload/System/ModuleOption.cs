@@ -21,7 +21,7 @@ internal sealed record ModuleOption(string File, string Module, string Text)
         foreach (string directory in Directories)
         {
             string below = Path.Combine(paths.Root, directory[1..]);
-            Reading<IReadOnlyList<string>> names = HostFile.Names(below);
+            Reading<IReadOnlyList<string>> names = paths.Files.Names(below);
             if (names.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<ModuleOption>>(names.Why);
@@ -30,7 +30,7 @@ internal sealed record ModuleOption(string File, string Module, string Text)
             foreach (string name in names.ValueOr([]).Where(name =>
                 name.EndsWith(".conf", StringComparison.Ordinal) && seen.Add(name)))
             {
-                Reading<string> text = HostFile.Text(Path.Combine(below, name));
+                Reading<string> text = paths.Files.Text(Path.Combine(below, name));
                 if (text.IsFailed)
                 {
                     return Reading.Failed<IReadOnlyList<ModuleOption>>(text.Why);

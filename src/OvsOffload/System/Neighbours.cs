@@ -19,7 +19,7 @@ internal static class Neighbours
     private const int Bound = 16 << 20;
 
     public static Reading<IReadOnlyList<Neighbour>> Read(HostPaths paths) =>
-        HostFile.Text(Path.Combine(paths.Proc, "net/arp"), Bound).Map(Parse);
+        paths.Files.Text(Path.Combine(paths.Proc, "net/arp"), Bound).Map(Parse);
 
     /// <summary>
     /// The lines after the heading: <c>192.0.2.1 0x1 0x2 0c:42:a1:00:00:01 * eth0</c>. What is no such line is passed

@@ -32,7 +32,7 @@ internal static class NetworkManagers
         foreach (var (directory, manager, lines) in Kept)
         {
             string below = Path.Combine(paths.Run, directory);
-            Reading<IReadOnlyList<string>> names = HostFile.Names(below);
+            Reading<IReadOnlyList<string>> names = paths.Files.Names(below);
             if (names.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<ManagedDevice>>(names.Why);
@@ -45,7 +45,7 @@ internal static class NetworkManagers
                     continue;
                 }
 
-                Reading<string> state = HostFile.Text(Path.Combine(below, name));
+                Reading<string> state = paths.Files.Text(Path.Combine(below, name));
                 if (state.IsFailed)
                 {
                     return Reading.Failed<IReadOnlyList<ManagedDevice>>(state.Why);

@@ -33,7 +33,7 @@ internal sealed class OpenFiles(HostPaths paths)
         foreach (var pid in processes.ValueOr([]))
         {
             var process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var descriptors = HostFile.Names(Path.Combine(process, "fd"));
+            var descriptors = paths.Files.Names(Path.Combine(process, "fd"));
             if (descriptors.IsFailed)
             {
                 blind ??= descriptors.Why;
@@ -41,7 +41,7 @@ internal sealed class OpenFiles(HostPaths paths)
             string? command = null;
             foreach (var descriptor in descriptors.ValueOr([]))
             {
-                var link = HostFile.Link(Path.Combine(process, "fd", descriptor));
+                var link = paths.Files.Link(Path.Combine(process, "fd", descriptor));
                 if (link.IsFailed)
                 {
                     blind ??= link.Why;
@@ -56,7 +56,7 @@ internal sealed class OpenFiles(HostPaths paths)
     }
 
     /// <summary>The processes, in order of their numbers.</summary>
-    public Reading<IReadOnlyList<int>> Processes() => HostFile.Names(paths.Proc).Map<IReadOnlyList<int>>(names =>
+    public Reading<IReadOnlyList<int>> Processes() => paths.Files.Names(paths.Proc).Map<IReadOnlyList<int>>(names =>
     {
         var processes = new List<int>();
         foreach (var name in names)
@@ -71,12 +71,12 @@ internal sealed class OpenFiles(HostPaths paths)
     });
 
     /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
-    public string CommandOf(int pid) => HostFile.Text(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
+    public string CommandOf(int pid) => paths.Files.Text(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
 
     /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
     public string? PidNamespaceBlindness()
     {
-        var own = HostFile.Link(Path.Combine(paths.Proc, "self/ns/pid"));
+        var own = paths.Files.Link(Path.Combine(paths.Proc, "self/ns/pid"));
         return own.Match(
             link => link == HostPidNamespace
                 ? null

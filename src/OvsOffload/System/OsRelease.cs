@@ -9,8 +9,8 @@ internal sealed record OsRelease(string Id, IReadOnlyList<string> Like, string N
     /// <summary>Reads <c>/etc/os-release</c>, else <c>/usr/lib/os-release</c>.</summary>
     public static Reading<OsRelease> Read(HostPaths paths)
     {
-        Reading<string> text = HostFile.Text(Path.Combine(paths.Etc, "os-release"));
-        return (text.IsAbsent ? HostFile.Text(Path.Combine(paths.Usr, "lib/os-release")) : text).Then(Parse);
+        Reading<string> text = paths.Files.Text(Path.Combine(paths.Etc, "os-release"));
+        return (text.IsAbsent ? paths.Files.Text(Path.Combine(paths.Usr, "lib/os-release")) : text).Then(Parse);
     }
 
     /// <summary>Reads lines <c>NAME=value</c>; a value may stand in quotes.</summary>

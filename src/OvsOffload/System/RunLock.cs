@@ -40,7 +40,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
         {
-            holder = HostFile.Text(holderFile).ValueOr("another process, which has not said its name yet");
+            holder = paths.Files.Text(holderFile).ValueOr("another process, which has not said its name yet");
             return null;
         }
         try

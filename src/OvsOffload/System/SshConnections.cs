@@ -24,6 +24,9 @@ internal sealed class SshConnections(HostPaths paths)
     /// <summary>OpenSSH, OpenSSH 9.8 and later for the session's own process, Dropbear.</summary>
     private static readonly string[] Servers = ["sshd", "sshd-session", "dropbear"];
 
+    /// <summary>Whether a process of this name is an SSH server.</summary>
+    public static bool IsServer(string command) => Servers.Contains(command);
+
     /// <summary>Failed when a table cannot be read or a process may not be looked into: a way to the host might be
     /// missing.</summary>
     /// <param name="process">The process to begin at, usually the own one.</param>
@@ -35,7 +38,7 @@ internal sealed class SshConnections(HostPaths paths)
             return Reading.Failed<IReadOnlyList<SshConnection>>(open.Blind);
         }
         var owners = new Dictionary<string, OpenFile>(StringComparer.Ordinal);
-        foreach (var file in open.Files.Where(file => Servers.Contains(file.Command)))
+        foreach (var file in open.Files.Where(file => IsServer(file.Command)))
         {
             owners.TryAdd(file.Target, file);
         }
@@ -53,7 +56,7 @@ internal sealed class SshConnections(HostPaths paths)
     {
         var path = Path.Combine(paths.Proc, name);
         // A busy host has many connections, of 150 bytes each.
-        return HostFile.Text(path, 64 << 20).Then(text =>
+        return paths.Files.Text(path, 64 << 20).Then(text =>
         {
             var found = new List<SshConnection>();
             foreach (var line in text.Split('\n').Skip(1))
@@ -82,7 +85,7 @@ internal sealed class SshConnections(HostPaths paths)
         for (var pid = process; pid > 1;)
         {
             var directory = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var environment = HostFile.Text(Path.Combine(directory, "environ"), 4 << 20);
+            var environment = paths.Files.Text(Path.Combine(directory, "environ"), 4 << 20);
             if (environment.IsFailed)
             {
                 return Reading.Failed<List<SshConnection>>(environment.Why);
@@ -103,9 +106,9 @@ internal sealed class SshConnections(HostPaths paths)
 
     /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. 0 at the
     /// end.</summary>
-    private static int ParentOf(string statFile)
+    private int ParentOf(string statFile)
     {
-        var stat = HostFile.Text(statFile).ValueOr("");
+        var stat = paths.Files.Text(statFile).ValueOr("");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)

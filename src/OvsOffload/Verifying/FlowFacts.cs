@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Flows;
 
 namespace OvsOffload.Verifying;
@@ -10,7 +11,10 @@ namespace OvsOffload.Verifying;
 internal sealed record FlowFacts(
     string Datapath, FlowCounts Flows, IReadOnlyDictionary<string, FlowCounts> Ports, bool Truncated)
 {
-    /// <summary>Those of a dump.</summary>
+    /// <summary>Why flows are not offloaded; default where that was not asked for.</summary>
+    public ImmutableArray<ReasonCount> Reasons { get; init; }
+
+    /// <summary>Those of a dump whose flows were asked for their reasons.</summary>
     public static FlowFacts Of(string datapath, FlowTally tally) =>
-        new(datapath, tally.Flows, tally.Ports, tally.Truncated);
+        new(datapath, tally.Flows, tally.Ports, tally.Truncated) { Reasons = tally.Reasons };
 }

@@ -45,7 +45,7 @@ public sealed class NicSourceTests : IDisposable
             Reading.Absent<IReadOnlySet<DevlinkHandle>>("no devlink"),
             Reading.Absent<IReadOnlyList<DevlinkPort>>("no devlink"),
             Reading.Absent<IReadOnlyList<DevlinkHealthReporter>>("no devlink"));
-        return await new NicSource(_tree.Paths, NicModels.BuiltIn, route, generic).ReadAsync(
+        return await new NicSource(_tree.Paths, LiveNetlink.Instance, NicModels.BuiltIn, route, generic).ReadAsync(
             devlink,
             Reading.Known<IReadOnlyList<Link>>([]),
             Reading.Known(ImmutableArray<NetDevice>.Empty),

@@ -167,6 +167,7 @@ internal static class SampleHost
         Mlx5Version = Reading.Absent<string>("/sys/module/mlx5_core/version: No such file or directory (ENOENT)"),
         DebugFileSystem = Reading.Known(true),
         ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>([]),
+        FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>([]),
         LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>([]),
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
         Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),

@@ -46,7 +46,7 @@ public sealed class ModuleOptionTests : IDisposable
     [Fact]
     public void A_file_that_is_too_long_is_a_failure_and_no_cut_list()
     {
-        _host.File("/etc/modprobe.d/huge.conf", new string('#', HostFile.DefaultBound + 1));
+        _host.File("/etc/modprobe.d/huge.conf", new string('#', HostFiles.DefaultBound + 1));
 
         Assert.True(ModuleOption.Read(_host.Paths).IsFailed);
     }

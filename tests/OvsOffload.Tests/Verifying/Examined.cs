@@ -17,31 +17,38 @@ internal static class Examined
         HostState host,
         HostIntent? intent = null,
         FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
-        VerifyReport.Of(Input(host, intent, flows, journal), Checks.All);
+        ImmutableArray<JournalLine>? journal = null,
+        FlowReason? reason = null) =>
+        VerifyReport.Of(Input(host, intent, flows, journal, reason), Checks.All);
 
     /// <summary>What one check says.</summary>
     public static Finding[] One(
         string id, HostState host, HostIntent? intent = null, FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
-        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal))];
+        ImmutableArray<JournalLine>? journal = null, FlowReason? reason = null) =>
+        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason))];
 
     /// <summary>What the checks look at.</summary>
     public static VerifyInput Input(
         HostState host,
         HostIntent? intent = null,
         FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
+        ImmutableArray<JournalLine>? journal = null,
+        FlowReason? reason = null) =>
         new(intent ?? HostIntent.Observe, host)
         {
-            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0)),
+            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0), reason),
             Journal = Reading.Known(journal ?? []),
         };
 
     /// <summary>The flows of one datapath.</summary>
-    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) =>
+    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts, FlowReason? reason = null) =>
         Reading.Known<ImmutableArray<FlowFacts>>(
-            [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)]);
+        [
+            new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
+            {
+                Reasons = [new ReasonCount(reason ?? FlowReason.FromInternalPort, ReasonSource.Inferred, 2)],
+            },
+        ]);
 
     /// <summary>For the message of a failed assertion.</summary>
     public static string Describe(VerifyReport report) => string.Join('\n', report.Findings

@@ -21,6 +21,9 @@ internal sealed record FaultyHost(HostState Host, string Evidence, string Fix)
     public FlowCounts? Flows { get; init; }
 
     public ImmutableArray<JournalLine>? Journal { get; init; }
+
+    /// <summary>Why some of the flows are not offloaded.</summary>
+    public FlowReason? Reason { get; init; }
 }
 
 /// <summary>One for each check, on which that check and no other finds a fault.</summary>
@@ -521,6 +524,23 @@ internal static class FaultyHosts
             }),
             "msi_irqs: 0",
             "irqbalance"),
+        ["N34"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>(
+                [
+                    new FunctionSetting("netplan", "/etc/netplan/50.yaml", "virtual-function-count: 8", SampleHost.Uplink),
+                ]),
+            }),
+            "/etc/netplan/50.yaml: virtual-function-count: 8",
+            "managed: observe"),
+        ["O09"] = new(Healthy, "2 of 12 flows: ct_icmp", "TCP or UDP") { Reason = FlowReason.CtIcmp },
+        ["O22"] = new(Healthy, "2 of 12 flows: dp_hash", "select groups") { Reason = FlowReason.DpHash },
+        ["O33"] = new(Healthy, "2 of 12 flows: ipv6_fragments", "MTU") { Reason = FlowReason.Ipv6Fragments },
+        ["O35"] = new(Healthy, "2 of 12 flows: too_many_outputs", "mcast_snooping_enable")
+        {
+            Reason = FlowReason.TooManyOutputs,
+        },
         ["N32"] = new(
             Healthy.WithPlatform(platform => platform with
             {

@@ -51,6 +51,8 @@ public class UnreadFactTests
             Around(platform => platform with { ManagedDevices = Failed<IReadOnlyList<ManagedDevice>>() }), ["N09"]),
         ["libvirt's networks"] = (
             Around(platform => platform with { LibvirtPools = Failed<IReadOnlyList<LibvirtPool>>() }), ["N32"]),
+        ["other programs"] = new(
+            Around(platform => platform with { FunctionSettings = Failed<IReadOnlyList<FunctionSetting>>() }), ["N34"]),
         ["interfaces of ifupdown"] = (
             Around(platform => platform with { Interfaces = Failed<IReadOnlyList<InterfacesEntry>>() }), ["N33"]),
         ["flow table's timeout"] = (Around(platform => platform with { FlowTableTimeout = Failed<int>() }), ["O29"]),

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using OvsOffload.Bundles;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.Metrics;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Cli;
+
+/// <summary>What <c>verify</c> stands on, from a support bundle.</summary>
+internal static class BundleSource
+{
+    /// <summary>Reads it; null when bundle or configuration are wrong, which has then been said.</summary>
+    public static async Task<VerifyInput?> ReadAsync(
+        string file, ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
+    {
+        try
+        {
+            Recording recording = Open(file);
+            var host = new RecordedHost(recording);
+            HostIntent intent = parsed.GetValue(globals.Config) is { } asked
+                ? ConfigurationReader.Read(asked, CollectorNames.All, new BondProfiles(host.Paths))
+                : host.Intent(CollectorNames.All);
+            VerifyInput input = await host.ReadAsync(intent, cancellation);
+            BundleManifest manifest = recording.Manifest;
+            Output.Note($"{manifest.Host}, kernel {manifest.Kernel}, at {manifest.Time:yyyy-MM-dd HH:mm:ss}Z, read by "
+                + $"ovs-offload {manifest.Version}{(manifest.Masked ? "; names and addresses are masked" : "")}");
+            return input;
+        }
+        catch (ConfigurationException failure)
+        {
+            Session.Say(failure);
+        }
+        catch (Exception failure) when (failure is BundleException or IOException or UnauthorizedAccessException)
+        {
+            Output.Error($"{file}: {failure.Message}");
+        }
+
+        return null;
+    }
+
+    private static Recording Open(string file)
+    {
+        using FileStream stream = HostFile.Open(file);
+        return BundleFile.Read(stream);
+    }
+}

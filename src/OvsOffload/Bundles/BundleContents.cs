@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using OvsOffload.System;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>What is in a bundle, for people.</summary>
+internal static class BundleContents
+{
+    /// <summary>So many entries of one directory, unreadable for one reason, are named each.</summary>
+    private const int Alike = 3;
+
+    /// <summary>
+    /// What should have been readable and was not: the thing, a colon, the words with the errno's name.
+    /// </summary>
+    public static ImmutableArray<string> Unreadable(Recording recording) =>
+    [
+        .. recording.Files.Where(file => file.Outcome == ReadingOutcome.Failed)
+            .GroupBy(file => (Directory: Path.GetDirectoryName(file.Path), file.Why))
+            .SelectMany(alike => alike.Count() > Alike
+                ? [$"{alike.Key.Directory}: {alike.Count()} entries: {alike.Key.Why}"]
+                : alike.Select(file => $"{file.Path}: {file.Why}")),
+        .. recording.Netlink.Where(exchange => exchange.IsLeftOut || exchange.Failure != Errno.None).Select(exchange =>
+            $"{exchange.Operation} {exchange.ObjectName}".TrimEnd()
+                + $": {(exchange.IsLeftOut ? "too long" : exchange.Failure.ToString())}"),
+        .. recording.Switch.Where(answer => answer.Answer is null).Select(answer =>
+            $"{answer.Command}: {answer.Refusal ?? answer.Failure}"),
+    ];
+
+    /// <summary>What each file of a bundle holds.</summary>
+    public static string Describe(string name, Recording recording) => name switch
+    {
+        BundleFormat.Manifest => "what made the bundle, of which host, and what could not be read",
+        BundleFormat.Files => $"{recording.Files.Length} files, links and directories: {Trees(recording)}",
+        BundleFormat.Netlink =>
+            $"{recording.Netlink.Length} answers of the kernel (links, addresses, routes, tc, devlink, ethtool)",
+        BundleFormat.Switch =>
+            $"{recording.Switch.Length} answers of Open vSwitch (rows of its database, ovs-vswitchd)",
+        _ => name[BundleFormat.Contents.Length..],
+    };
+
+    private static string Trees(Recording recording) => string.Join(", ", recording.Files
+        .GroupBy(file => file.Path.Split('/') is [_, var tree, ..] ? "/" + tree : file.Path)
+        .OrderByDescending(tree => tree.Count())
+        .Select(tree => $"{tree.Key} {tree.Count()}"));
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>A support bundle as a file: a recording in a gzip-compressed tar archive.</summary>
+internal static class BundleFile
+{
+    /// <summary>Bytes of the file itself. Bundles come to some 300 kB.</summary>
+    public const int MostCompressed = 32 << 20;
+
+    /// <summary>Bytes that it unpacks to. <see cref="Recorder"/> takes 40 MiB, and base64 makes a third more.</summary>
+    public const int MostUnpacked = 64 << 20;
+
+    /// <summary>Bytes of an empty gzip file: header of 10, trailer of 8 (RFC 1952).</summary>
+    private const int LeastGzip = 18;
+
+    /// <summary>What deflate makes of a byte at most (RFC 1951: 258 bytes by two bits).</summary>
+    private const int MostRatio = 1032;
+
+    /// <summary>Writes a bundle.</summary>
+    /// <returns>What is in it.</returns>
+    public static ImmutableArray<TarMember> Write(Stream stream, Recording recording)
+    {
+        ImmutableArray<TarMember> members = BundleFormat.Write(recording);
+        using var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+        TarArchive.Write(gzip, members, recording.Manifest.Time);
+        return members;
+    }
+
+    /// <summary>Reads a bundle into memory; nothing is written to disk.</summary>
+    /// <param name="stream">The file.</param>
+    /// <exception cref="BundleException">It is no bundle, is damaged, or is larger than bundles are.</exception>
+    /// <exception cref="IOException">It could not be read.</exception>
+    public static Recording Read(Stream stream)
+    {
+        ArraySegment<byte> compressed =
+            Bounded(stream, 0, MostCompressed, $"it is larger than {MostCompressed >> 20} MiB");
+        if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < LeastGzip)
+        {
+            throw new BundleException("it is not compressed with gzip: no support bundle");
+        }
+
+        // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file, and
+        // how much room to make where they can be true.
+        uint claimed = BitConverter.ToUInt32(compressed.AsSpan()[^4..]);
+        int room = (int)Math.Min(claimed, Math.Min(MostUnpacked, (long)compressed.Count * MostRatio));
+        ArraySegment<byte> archive;
+        try
+        {
+            using var gzip = new GZipStream(
+                new MemoryStream(compressed.Array!, 0, compressed.Count), CompressionMode.Decompress);
+            archive = Bounded(gzip, room, MostUnpacked, $"it unpacks to more than {MostUnpacked >> 20} MiB");
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new BundleException($"it is damaged: {damaged.Message}", damaged);
+        }
+
+        return claimed == archive.Count
+            ? BundleFormat.Read(TarArchive.Read(archive))
+            : throw new BundleException("it is cut short");
+    }
+
+    private static ArraySegment<byte> Bounded(Stream stream, int room, int bound, string message)
+    {
+        var content = new MemoryStream(room);
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            if (content.Length + read > bound)
+            {
+                throw new BundleException(message);
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return new ArraySegment<byte>(content.GetBuffer(), 0, (int)content.Length);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>
+/// One JSON object of a bundle, read strictly: what is not of the type that is asked for is an error.
+/// </summary>
+internal readonly struct BundleLine(JsonElement value, string file, int number)
+{
+    /// <summary>A text.</summary>
+    /// <exception cref="BundleException">It is missing, or no text.</exception>
+    public string Text(string name) => TryText(name) ?? throw Wrong($"no {name}");
+
+    /// <summary>A text; null where it is missing.</summary>
+    public string? TryText(string name)
+    {
+        if (!value.TryGetProperty(name, out JsonElement member))
+        {
+            return null;
+        }
+
+        try
+        {
+            return member.ValueKind == JsonValueKind.String ? member.GetString()! : throw Wrong($"{name} is no text");
+        }
+        catch (InvalidOperationException)
+        {
+            // A surrogate without its other half, or bytes that are not UTF-8.
+            throw Wrong($"{name} is no Unicode text");
+        }
+    }
+
+    /// <summary>A number.</summary>
+    public int Number(string name) => TryNumber(name) ?? throw Wrong($"no {name}");
+
+    /// <summary>A number; null where it is missing.</summary>
+    public int? TryNumber(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
+        : member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out int read) ? read
+        : throw Wrong($"{name} is no number");
+
+    /// <summary>True or false.</summary>
+    public bool Flag(string name) => TryFlag(name) ?? throw Wrong($"no {name}");
+
+    /// <summary>True or false; null where it is missing.</summary>
+    public bool? TryFlag(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
+        : member.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.GetBoolean()
+        : throw Wrong($"{name} is neither true nor false");
+
+    /// <summary>A moment (RFC 3339).</summary>
+    public DateTimeOffset Time(string name) =>
+        value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
+        && member.TryGetDateTimeOffset(out DateTimeOffset time)
+            ? time
+            : throw Wrong($"{name} is no time");
+
+    /// <summary>Bytes.</summary>
+    public byte[] Base64(string name) =>
+        value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
+        && member.TryGetBytesFromBase64(out byte[]? bytes)
+            ? bytes
+            : throw Wrong($"{name} is no base64");
+
+    /// <summary>What is wrong with it, and where it stands.</summary>
+    public BundleException Wrong(string what) => new($"{file}:{number}: {what}");
+}
+
+/// <summary>Reads the JSON files of a bundle.</summary>
+internal static class BundleLines
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
+
+    /// <summary>Reads a file that is one object.</summary>
+    /// <exception cref="BundleException">It is not.</exception>
+    public static T One<T>(ReadOnlyMemory<byte> content, string file, Func<BundleLine, T> read) =>
+        Read(content, file, 1, read);
+
+    /// <summary>Reads a file with an object a line.</summary>
+    /// <exception cref="BundleException">A line is none, or is wrong.</exception>
+    public static ImmutableArray<T> All<T>(ReadOnlyMemory<byte> content, string file, Func<BundleLine, T> read)
+    {
+        var all = ImmutableArray.CreateBuilder<T>();
+        for (int number = 1; !content.IsEmpty; number++)
+        {
+            int end = content.Span.IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                throw new BundleException($"{file}:{number}: the line breaks off");
+            }
+
+            all.Add(Read(content[..end], file, number, read));
+            content = content[(end + 1)..];
+        }
+
+        return all.ToImmutable();
+    }
+
+    private static T Read<T>(ReadOnlyMemory<byte> text, string file, int number, Func<BundleLine, T> read)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, Options);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(new BundleLine(document.RootElement, file, number))
+                : throw new BundleException($"{file}:{number}: no JSON object");
+        }
+        catch (JsonException malformed)
+        {
+            throw new BundleException($"{file}:{number}: no JSON: {malformed.Message}", malformed);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>The host of a bundle, to be read as a running one is.</summary>
+internal sealed class RecordedHost
+{
+    private readonly BundleManifest _manifest;
+
+    public RecordedHost(Recording recording)
+    {
+        _manifest = recording.Manifest;
+        Paths = HostPaths.Real with { Files = new RecordedFiles(recording.Files), Process = _manifest.Process };
+        var openVSwitch = new RecordedSwitch(recording.Switch);
+        Reader = new HostReader(
+            Paths,
+            new OvsdbOptions { Recorded = openVSwitch },
+            new UnixctlOptions { Answers = openVSwitch },
+            new FixedTime(_manifest.Time))
+        {
+            Netlink = new RecordedNetlink(recording.Netlink),
+        };
+    }
+
+    /// <summary>The host's files.</summary>
+    public HostPaths Paths { get; }
+
+    /// <summary>Reads the host.</summary>
+    public HostReader Reader { get; }
+
+    /// <summary>
+    /// Reads what the host's operator means; <see cref="HostIntent.Observe"/> where the host has no configuration.
+    /// </summary>
+    /// <param name="collectors">The collectors that there are.</param>
+    /// <exception cref="ConfigurationException">The configuration is wrong, or could not be read.</exception>
+    public HostIntent Intent(IReadOnlyCollection<string> collectors) =>
+        Read(Paths, _manifest.Configuration, collectors);
+
+    /// <summary>Reads all that checks stand on; of flows a bundle knows nothing.</summary>
+    /// <exception cref="BundleException">The answers in it cannot be of one host.</exception>
+    public async Task<VerifyInput> ReadAsync(HostIntent intent, CancellationToken cancellation)
+    {
+        try
+        {
+            HostState state = await Reader.ReadAsync(cancellation);
+            return new VerifyInput(intent, state)
+            {
+                Flows = state.OpenVSwitch.Database.IsAbsent
+                    ? Reading.Absent<ImmutableArray<FlowFacts>>(
+                        $"no Open vSwitch on this host: {state.OpenVSwitch.Database.Why}")
+                    : Reading.Failed<ImmutableArray<FlowFacts>>("a support bundle holds no dump of flows"),
+                Journal = JournalSource.Read(Paths),
+            };
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or FormatException
+            or OverflowException or KeyNotFoundException)
+        {
+            throw new BundleException($"its answers contradict one another: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The same from the files of any host.</summary>
+    public static HostIntent Read(HostPaths paths, string file, IReadOnlyCollection<string> collectors)
+    {
+        Reading<byte[]> content = paths.Files.Bytes(file, ConfigurationText.MaxBytes);
+        return content.IsFailed
+            ? throw new ConfigurationException(
+                [new ConfigurationError(SourcePosition.WholeFile(file), $"cannot be read: {content.Why}")])
+            : content.TryGet(out byte[]? text)
+                ? ConfigurationReader.Parse(file, text, collectors, new BondProfiles(paths))
+                : HostIntent.Observe;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>Open vSwitch as a bundle recorded it. Immutable.</summary>
+internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
+{
+    private readonly Dictionary<string, SwitchRecord> _answers = [];
+
+    public RecordedSwitch(ImmutableArray<SwitchRecord> answers)
+    {
+        foreach (SwitchRecord answer in answers)
+        {
+            _answers.TryAdd(answer.Command, answer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsPresent => _answers.ContainsKey(SwitchRecord.Rows);
+
+    /// <summary>The key of a command's answer.</summary>
+    public static string Command(string method, IReadOnlyList<string> arguments) =>
+        string.Join(' ', arguments.Prepend(method));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(CancellationToken cancellationToken)
+    {
+        string text = Answer(SwitchRecord.Rows, "read the Open_vSwitch database");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            var tables = new Dictionary<string, JsonElement>();
+            foreach (JsonProperty table in document.RootElement.EnumerateObject())
+            {
+                tables[table.Name] = table.Value.Clone();
+            }
+
+            return Task.FromResult<IReadOnlyDictionary<string, JsonElement>>(tables);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            throw new MalformedReplyException(
+                "read the Open_vSwitch database", "support bundle", malformed.Message, malformed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<string> CallAsync(
+        string method, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        Task.FromResult(Answer(Command(method, arguments), method));
+
+    private string Answer(string command, string operation)
+    {
+        if (!_answers.TryGetValue(command, out SwitchRecord? answer))
+        {
+            throw new RecordedFailureException($"{operation}: the bundle does not hold the answer");
+        }
+
+        return answer.Answer ?? throw (answer.Refusal is { } words
+            ? new ErrorReplyException(operation, "support bundle", words)
+            : new RecordedFailureException(answer.Failure ?? $"{operation}: the bundle holds an empty answer"));
+    }
+}

@@ -1,0 +1,90 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>
+/// Reads a host as every command does, and takes down each answer on the way: what a bundle holds is what the checks
+/// stand on, no more and no less.
+/// </summary>
+internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, UnixctlOptions daemon, TimeProvider time)
+{
+    /// <summary>
+    /// Commands of ovs-vswitchd that no check needs and people ask for; each is answered from memory, at once.
+    /// </summary>
+    private static readonly string[] AlsoAsked =
+        ["dpctl/dump-dps", "dpif/show", "coverage/show", "memory/show", "bond/list"];
+
+    /// <summary>Opens the channels to the kernel.</summary>
+    public INetlinkOpener Netlink { get; init; } = LiveNetlink.Instance;
+
+    /// <summary>Reads the host.</summary>
+    /// <param name="configuration">The configuration's file.</param>
+    /// <param name="collectors">The collectors that there are.</param>
+    /// <param name="version">The program's version.</param>
+    /// <param name="masked">Whether addresses and names of guests get pseudonyms.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<Recording> ReadAsync(
+        string configuration, IReadOnlyCollection<string> collectors, string version, bool masked,
+        CancellationToken cancellation)
+    {
+        var recorder = new Recorder();
+        HostPaths recorded = paths with { Files = new RecordingFiles(paths.Files, paths.Root, recorder) };
+        var openVSwitch = new RecordingSwitch(
+            new OpenVSwitchReader(database, time), new UnixctlClient(daemon, time), recorder);
+        var reader = new HostReader(
+            recorded, database with { Recorded = openVSwitch }, daemon with { Answers = openVSwitch }, time)
+        {
+            Netlink = new RecordingNetlink(Netlink, recorder),
+        };
+        HostState state = await reader.ReadAsync(cancellation);
+        JournalSource.Read(recorded);
+        ReadIntent(recorded, configuration, collectors);
+        if (state.OpenVSwitch.Daemon.IsKnown)
+        {
+            await AskMoreAsync(openVSwitch, cancellation);
+        }
+
+        return MaskedRecording.Of(Trim.Apply(recorder.Build(new BundleManifest
+        {
+            Version = version,
+            Time = state.ReadAt,
+            Host = state.HostName,
+            Kernel = state.Kernel.Facts.Release.Match(release => release.ToString(), why => why, why => why),
+            Masked = masked,
+            Configuration = RecordingFiles.OnHost(configuration, paths.Root),
+            Process = paths.Process,
+        })));
+    }
+
+    /// <summary>A wrong configuration is part of what is to be looked at.</summary>
+    private static void ReadIntent(HostPaths recorded, string configuration, IReadOnlyCollection<string> collectors)
+    {
+        try
+        {
+            RecordedHost.Read(recorded, configuration, collectors);
+        }
+        catch (ConfigurationException)
+        {
+        }
+    }
+
+    private static async Task AskMoreAsync(RecordingSwitch openVSwitch, CancellationToken cancellation)
+    {
+        foreach (string command in AlsoAsked)
+        {
+            try
+            {
+                await openVSwitch.CallAsync(command, [], cancellation);
+            }
+            catch (OpenVSwitchException)
+            {
+                // Taken down with the daemon's words; the other commands are asked all the same.
+            }
+        }
+    }
+}

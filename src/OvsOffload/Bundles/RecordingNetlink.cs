@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using OvsOffload.Netlink;
+using OvsOffload.System;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>Opens channels as <paramref name="opener"/> does, and takes down every exchange over them.</summary>
+internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder) : INetlinkOpener
+{
+    /// <inheritdoc/>
+    public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) =>
+        new Channel(opener.Open(protocol, networkNamespace), protocol, networkNamespace, recorder);
+
+    private sealed class Channel(
+        INetlinkChannel channel, NetlinkProtocol protocol, string? networkNamespace, Recorder recorder)
+        : INetlinkChannel, IDisposable
+    {
+        /// <summary>How <see cref="Ethtool"/> calls its question; the feature's name follows.</summary>
+        private const string ShowFeature = "ethtool --show-features ";
+
+        /// <inheritdoc/>
+        public async Task<NetlinkOutcome> ExchangeAsync(
+            NetlinkRequest request, NetlinkMessageHandler onMessage, CancellationToken cancellationToken)
+        {
+            using var reply = new MemoryStream();
+            bool leftOut = false;
+            var failure = Errno.None;
+            try
+            {
+                NetlinkOutcome outcome = await channel.ExchangeAsync(
+                    request,
+                    message =>
+                    {
+                        leftOut |= reply.Length > Recorder.PartBound;
+                        if (!leftOut && IsNeeded(request, message))
+                        {
+                            NetlinkReply.Append(
+                                reply, message.Type, (ushort)message.Flags,
+                                Kept(request, message));
+                        }
+
+                        onMessage(message);
+                    },
+                    cancellationToken);
+                NetlinkReply.AppendEnd(reply, outcome);
+                return outcome;
+            }
+            catch (NetlinkException exception)
+            {
+                failure = exception.Errno;
+                throw;
+            }
+            finally
+            {
+                recorder.Add(new NetlinkRecord(
+                    protocol, networkNamespace, request.Operation, request.ObjectName, request.Message,
+                    leftOut ? [] : reply.ToArray())
+                {
+                    Failure = failure,
+                    IsLeftOut = leftOut,
+                });
+            }
+        }
+
+        /// <summary>
+        /// Of a filter nothing that tells whose packets it is for; of the features of a link, some sixty in three sets,
+        /// the one that was asked for.
+        /// </summary>
+        private ReadOnlySpan<byte> Kept(NetlinkRequest request, NetlinkMessage message)
+        {
+            if (protocol == NetlinkProtocol.Route && message.Type == RtnetlinkType.NewFilter)
+            {
+                return MaskedNetlink.Kept(message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter);
+            }
+
+            return request.Operation.StartsWith(ShowFeature, StringComparison.Ordinal)
+                ? FeatureAnswer.Kept(message.Payload, request.Operation[ShowFeature.Length..])
+                : message.Payload;
+        }
+
+        /// <summary>
+        /// Of a table of a million routes only the default ones are asked for, and of thousands of qdiscs those that
+        /// filters can be on.
+        /// </summary>
+        private bool IsNeeded(NetlinkRequest request, NetlinkMessage message)
+        {
+            if (protocol != NetlinkProtocol.Route || message.Flags.HasFlag(NetlinkReplyFlags.DumpInterrupted))
+            {
+                return true;
+            }
+
+            return message.Type switch
+            {
+                RtnetlinkType.NewRoute => !request.Operation.EndsWith(" default", StringComparison.Ordinal)
+                    || message.Payload.Length < RouteHeader.Length
+                    || MemoryMarshal.Read<RouteHeader>(message.Payload).DestinationLength == 0,
+                RtnetlinkType.NewQdisc => message.Payload.IndexOf("ingress"u8) >= 0
+                    || message.Payload.IndexOf("clsact"u8) >= 0,
+                _ => true,
+            };
+        }
+
+        /// <inheritdoc/>
+        public void Dispose() => (channel as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,170 @@
+using System.Formats.Tar;
+using System.Text;
+
+namespace OvsOffload.Bundles;
+
+/// <summary>One file of an archive.</summary>
+/// <param name="Name">Relative, parts separated by <c>/</c>.</param>
+/// <param name="Content">The bytes.</param>
+internal readonly record struct TarMember(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>
+/// Archives of regular files in the ustar form (POSIX.1-1988). They are read here and not by
+/// <see cref="TarReader"/>, which takes what a header says for granted: it allocates an extended header of 2 GB, and
+/// follows forms that a bundle never has.
+/// </summary>
+internal static class TarArchive
+{
+    /// <summary>Files of an archive at most.</summary>
+    public const int MostMembers = 10_000;
+
+    private const int BlockLength = 512;
+    private const int NameLength = 100;
+    private const int PrefixAt = 345;
+    private const int PrefixLength = 155;
+    private const int SizeAt = 124;
+    private const int ChecksumAt = 148;
+    private const int TypeAt = 156;
+    private const int MagicAt = 257;
+
+    /// <summary>Longer names are not written; the form splits them at a slash into 155 and 100 bytes.</summary>
+    public const int LongestName = NameLength;
+
+    /// <summary>Writes an archive.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="members">The files.</param>
+    /// <param name="time">Their time of modification.</param>
+    public static void Write(Stream stream, IEnumerable<TarMember> members, DateTimeOffset time)
+    {
+        using var writer = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true);
+        foreach (TarMember member in members)
+        {
+            writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, member.Name)
+            {
+                DataStream = new MemoryStream(member.Content.ToArray(), writable: false),
+                ModificationTime = time,
+                Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+    }
+
+    /// <summary>Reads an archive; its files are views into <paramref name="archive"/>.</summary>
+    /// <exception cref="BundleException">It is cut, damaged, or holds what a bundle does not.</exception>
+    public static Dictionary<string, ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> archive)
+    {
+        var members = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        for (int at = 0; ;)
+        {
+            if (archive.Length - at < BlockLength)
+            {
+                throw new BundleException($"the archive breaks off at byte {at}");
+            }
+
+            ReadOnlySpan<byte> header = archive.Span.Slice(at, BlockLength);
+            if (!header.ContainsAnyExcept((byte)0))
+            {
+                return members;
+            }
+
+            TarMember member = Member(archive, header, at);
+            if (!members.TryAdd(member.Name, member.Content))
+            {
+                throw new BundleException($"the archive holds {Quoted(member.Name)} twice");
+            }
+
+            if (members.Count > MostMembers)
+            {
+                throw new BundleException($"the archive holds more than {MostMembers} files");
+            }
+
+            at += BlockLength + (member.Content.Length + BlockLength - 1) / BlockLength * BlockLength;
+        }
+    }
+
+    /// <summary>A name that is nobody's attempt to write elsewhere: relative, and without <c>..</c>.</summary>
+    public static bool IsPlain(string name) => name.Length > 0
+        && !name.Any(char.IsControl)
+        && name.Split('/').All(part => part is not ("" or "." or ".."));
+
+    /// <summary>A name for messages, without what a terminal would act upon.</summary>
+    public static string Quoted(string name) =>
+        $"'{string.Concat(name.Take(200).Select(letter => char.IsControl(letter) ? '?' : letter))}'";
+
+    private static TarMember Member(ReadOnlyMemory<byte> archive, ReadOnlySpan<byte> header, int at)
+    {
+        if (!header[MagicAt..].StartsWith("ustar"u8) || Number(header.Slice(ChecksumAt, 8)) != Checksum(header))
+        {
+            throw new BundleException($"the archive is damaged at byte {at}: no header of a file");
+        }
+
+        string prefix = Name(header.Slice(PrefixAt, PrefixLength), at);
+        string name = (prefix.Length > 0 ? prefix + "/" : "") + Name(header[..NameLength], at);
+        if (header[TypeAt] is not ((byte)'0' or 0))
+        {
+            throw new BundleException($"the archive holds {Quoted(name)}, which is {Kind(header[TypeAt])} and no file");
+        }
+
+        if (!IsPlain(name))
+        {
+            throw new BundleException($"the archive holds a file with the name {Quoted(name)}, which no bundle has");
+        }
+
+        long size = Number(header.Slice(SizeAt, 12));
+        if (size < 0 || size > archive.Length - at - BlockLength)
+        {
+            throw new BundleException($"the archive breaks off in {Quoted(name)}");
+        }
+
+        return new TarMember(name, archive.Slice(at + BlockLength, (int)size));
+    }
+
+    private static string Kind(byte type) => (char)type switch
+    {
+        '1' => "a hard link",
+        '2' => "a symbolic link",
+        '3' or '4' => "a device",
+        '5' => "a directory",
+        '6' => "a pipe",
+        'x' or 'g' or 'L' or 'K' => "an extended header",
+        _ => $"of type 0x{type:x2}",
+    };
+
+    private static string Name(ReadOnlySpan<byte> field, int at)
+    {
+        int end = field.IndexOf((byte)0);
+        field = end < 0 ? field : field[..end];
+        return Ascii.IsValid(field)
+            ? Encoding.ASCII.GetString(field)
+            : throw new BundleException($"the archive is damaged at byte {at}: a name that is not ASCII");
+    }
+
+    /// <summary>Octal digits, closed by NUL or blank; -1 for anything else.</summary>
+    private static long Number(ReadOnlySpan<byte> field)
+    {
+        ReadOnlySpan<byte> digits = field.Trim(" \0"u8);
+        long number = 0;
+        foreach (byte digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'7')
+            {
+                return -1;
+            }
+
+            number = number * 8 + (digit - '0');
+        }
+
+        return digits.IsEmpty ? -1 : number;
+    }
+
+    /// <summary>The sum of all bytes, the field of the sum itself taken for blanks.</summary>
+    private static long Checksum(ReadOnlySpan<byte> header)
+    {
+        long sum = 0;
+        for (int i = 0; i < BlockLength; i++)
+        {
+            sum += i is >= ChecksumAt and < ChecksumAt + 8 ? (byte)' ' : header[i];
+        }
+
+        return sum;
+    }
+}

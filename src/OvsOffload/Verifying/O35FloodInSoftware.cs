@@ -1,0 +1,27 @@
+using OvsOffload.Flows;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>Broadcast and unknown addresses are flooded in software.</summary>
+internal sealed class O35FloodInSoftware : FlowReasonCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O35",
+        "flood-in-software",
+        CheckSeverity.Info,
+        "flows with many outputs stay in software",
+        """
+        Broadcast, multicast and frames to unknown addresses go to every port of the bridge. A rule of the NIC copies to
+        few ports at most (mlx5: 32), so on a bridge with more of them such flows stay in software. That is as expected
+        and costs little as long as only ARP and the like are flooded.
+
+        When much traffic is flooded, the bridge does not learn where addresses are: its table is full (mac-table-size)
+        or entries age too early; or a guest sends real multicast, for which multicast snooping
+        (mcast_snooping_enable) limits the copies.
+        """);
+
+    protected override FlowReason Reason => FlowReason.TooManyOutputs;
+
+    protected override string Fix =>
+        "nothing for ARP and the like; for real multicast: ovs-vsctl set Bridge BRIDGE mcast_snooping_enable=true";
+}

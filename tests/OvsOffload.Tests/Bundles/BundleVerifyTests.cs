@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text;
+using OvsOffload.Applying;
+using OvsOffload.Bundles;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Bundles;
+
+/// <summary>A bundle stands for its host.</summary>
+public sealed class BundleVerifyTests : IDisposable
+{
+    private readonly FixtureHost _host = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Verify_from_a_bundle_finds_what_verify_on_the_host_finds()
+    {
+        VerifyReport live = await LiveAsync();
+
+        VerifyReport read = await FromAsync(await _host.BundleAsync(masked: false));
+
+        Assert.Equal(live.Findings.Select(Line), read.Findings.Select(Line));
+        Assert.Contains(read.Findings, finding => finding.Status == FindingStatus.Ok);
+    }
+
+    [Fact]
+    public async Task Masked_names_change_no_finding()
+    {
+        VerifyReport live = await LiveAsync();
+
+        VerifyReport read = await FromAsync(await _host.BundleAsync(masked: true));
+
+        Assert.Equal(
+            live.Findings.Select(finding => (finding.Check.Id, finding.Status, finding.Object)),
+            read.Findings.Select(finding => (finding.Check.Id, finding.Status, finding.Object)));
+    }
+
+    [Fact]
+    public async Task The_fixture_is_read_to_its_end()
+    {
+        HostState host = await _host.Reader.ReadAsync(Token);
+
+        Assert.Equal(2, host.PhysicalFunctions.Value.Length);
+        Assert.All(host.PhysicalFunctions.Value, pf =>
+        {
+            Assert.Equal(4, pf.VirtualFunctions.Length);
+            Assert.Equal(4, pf.Representors.Value.Length);
+            Assert.All(pf.VirtualFunctions, vf => Assert.Equal(HolderKind.Vfio, vf.Holder.Value.Kind));
+        });
+        Assert.True(host.Filters.IsKnown, host.Filters.Why);
+        Assert.True(host.OpenVSwitch.Database.IsKnown, host.OpenVSwitch.Database.Why);
+        Assert.True(host.Protected.IsKnown, host.Protected.Why);
+        Assert.True(host.Kernel.Log.IsKnown, host.Kernel.Log.Why);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_on_the_host_cannot_be_read_from_the_bundle()
+    {
+        _host.Tree.File("/proc/500/fd/3", "no link");
+
+        VerifyInput read = await InputAsync(await _host.BundleAsync(masked: true));
+
+        HostState live = await _host.Reader.ReadAsync(Token);
+        Assert.True(live.Protected.IsFailed);
+        Assert.True(read.State.Protected.IsFailed);
+        Assert.Contains("is not a symbolic link", read.State.Protected.Why, StringComparison.Ordinal);
+        Recording recording = await _host.RecordAsync(masked: true);
+        Assert.Contains("/proc/500/fd/3: is not a symbolic link", BundleContents.Unreadable(recording));
+    }
+
+    [Fact]
+    public async Task What_nobody_read_on_the_host_is_a_failure_and_not_absent()
+    {
+        var host = new RecordedHost(await _host.RecordAsync(masked: false));
+
+        Assert.True(host.Paths.Files.Text("/etc/never-read").IsFailed);
+        Assert.True(host.Paths.Files.Names("/etc").IsFailed);
+        Assert.True(host.Paths.Files.Link("/etc/never-read").IsFailed);
+    }
+
+    [Fact]
+    public async Task The_configuration_comes_along()
+    {
+        var host = new RecordedHost(await _host.RecordAsync(masked: false));
+
+        Assert.Equal("10.1.2.3:9975", host.Intent([]).Metrics.Listen.ToString());
+    }
+
+    [Fact]
+    public async Task A_bundle_of_a_host_of_254_VFs_is_small()
+    {
+        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+
+        Recording recording = await host.RecordAsync(masked: true);
+
+        using var stream = new MemoryStream();
+        long bytes = BundleFile.Write(stream, recording).Sum(member => (long)member.Content.Length);
+        Assert.InRange(stream.Length, 1, 1 << 20);
+        Assert.InRange(bytes, 1, 16 << 20);
+    }
+
+    /// <summary>Writes what tests/bench measures with; only where it says where to.</summary>
+    [Fact(Explicit = true)]
+    public async Task Writes_the_bundle_of_the_bench()
+    {
+        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+        string file = Environment.GetEnvironmentVariable("OVS_OFFLOAD_BENCH_BUNDLE")
+            ?? throw new InvalidOperationException("OVS_OFFLOAD_BENCH_BUNDLE names no file");
+
+        await File.WriteAllBytesAsync(file, await host.BundleAsync(masked: true), Token);
+
+        Assert.True(File.Exists(file));
+    }
+
+    internal static Task<VerifyInput> InputAsync(byte[] bundle)
+    {
+        var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
+        return host.ReadAsync(host.Intent([]), Token);
+    }
+
+    private static async Task<VerifyReport> FromAsync(byte[] bundle) =>
+        VerifyReport.Of(await InputAsync(bundle), Checks.All);
+
+    private async Task<VerifyReport> LiveAsync()
+    {
+        HostIntent intent = RecordedHost.Read(_host.Paths, _host.Tree.At(FixtureHost.Configuration), []);
+        return VerifyReport.Of(
+            new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
+            {
+                Flows = Reading.Failed<ImmutableArray<FlowFacts>>(
+                    "a support bundle holds no dump of flows"),
+                Journal = JournalSource.Read(_host.Paths),
+            },
+            Checks.All);
+    }
+
+    private string Line(Finding finding) => new StringBuilder()
+        .Append(finding.Check.Id).Append('|').Append(finding.Status).Append('|').Append(finding.Object)
+        .Append('|').Append(finding.Title).Append('|').Append(finding.Evidence)
+        .Append('|').Append(finding.Cause).Append('|').Append(finding.Fix)
+        .Replace(_host.Paths.Root, "")
+        .ToString();
+}

@@ -1,0 +1,282 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using OvsOffload.Bundles;
+using OvsOffload.Intent;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Bundles;
+
+/// <summary>A bundle is a stranger's file: it is refused with one clear error, or read; never more than that.</summary>
+public sealed class HostileBundleTests : IDisposable
+{
+    private readonly FixtureHost _host = new(pfs: 1, vfs: 2, logLines: 5);
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_bundle_that_is_cut_anywhere_is_refused()
+    {
+        byte[] bundle = await _host.BundleAsync(masked: true);
+
+        for (int length = 0; length < bundle.Length; length += length < 200 || length > bundle.Length - 200 ? 1 : 97)
+        {
+            Refused(bundle[..length]);
+        }
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_cut_anywhere_is_refused()
+    {
+        byte[] archive = Unpacked(await _host.BundleAsync(masked: true));
+        int end = archive.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+
+        for (int length = 0; length < end; length += length < 3000 ? 1 : 509)
+        {
+            Refused(Packed(archive[..length]));
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_changed_are_refused_or_examined_to_the_end()
+    {
+        byte[] archive = Unpacked(await _host.BundleAsync(masked: true));
+        var random = new Random(7);
+        for (int round = 0; round < 150; round++)
+        {
+            byte[] changed = [.. archive];
+            for (int i = 0; i < 4; i++)
+            {
+                changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            }
+
+            await RefusedOrExaminedAsync(Packed(changed));
+        }
+    }
+
+    [Fact]
+    public async Task Lines_that_are_swapped_doubled_or_missing_are_refused_or_examined_to_the_end()
+    {
+        Recording recording = await _host.RecordAsync(masked: true);
+        var random = new Random(11);
+        for (int round = 0; round < 150; round++)
+        {
+            Recording other = recording with
+            {
+                Files = [.. recording.Files.Select(file => random.Next(20) == 0
+                    ? file with { Content = recording.Files[random.Next(recording.Files.Length)].Content }
+                    : file)],
+                Netlink = [.. recording.Netlink.Where(_ => random.Next(10) > 0).Select(exchange => random.Next(5) == 0
+                    ? exchange with { Reply = recording.Netlink[random.Next(recording.Netlink.Length)].Reply }
+                    : exchange)],
+                Switch = [.. recording.Switch.Select(answer => random.Next(5) == 0
+                    ? answer with { Answer = answer.Answer?[..random.Next(answer.Answer.Length)] }
+                    : answer)],
+            };
+            using var stream = new MemoryStream();
+            BundleFile.Write(stream, other);
+
+            await RefusedOrExaminedAsync(stream.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData("../../etc/cron.d/x")]
+    [InlineData("files/../../x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("files//x")]
+    [InlineData("./manifest.json")]
+    public void A_name_that_leads_elsewhere_is_refused(string name) =>
+        Assert.Contains(name, Refused(Archive(writer => Add(writer, name, "x"))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink, "symbolic link")]
+    [InlineData(TarEntryType.HardLink, "hard link")]
+    [InlineData(TarEntryType.CharacterDevice, "device")]
+    [InlineData(TarEntryType.BlockDevice, "device")]
+    [InlineData(TarEntryType.Fifo, "pipe")]
+    [InlineData(TarEntryType.Directory, "directory")]
+    public void What_is_no_file_is_refused(TarEntryType type, string word)
+    {
+        string message = Refused(Archive(writer =>
+        {
+            var entry = new UstarTarEntry(type, "files/x");
+            if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+            {
+                entry.LinkName = "/etc/passwd";
+            }
+
+            writer.WriteEntry(entry);
+        }));
+
+        Assert.Contains(word, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_there_twice_is_refused() => Assert.Contains("twice", Refused(Archive(writer =>
+    {
+        Add(writer, "manifest.json", "{}");
+        Add(writer, "manifest.json", "{}");
+    })), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_file_that_no_line_names_is_refused()
+    {
+        byte[] archive = Unpacked(await _host.BundleAsync(masked: true));
+        byte[] more = Unpacked(Archive(writer => Add(writer, "files/stranger", "x")));
+        int end = (archive.AsSpan().LastIndexOfAnyExcept((byte)0) / 512 + 1) * 512;
+
+        Assert.Contains("stranger", Refused(Packed([.. archive[..end], .. more])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_size_beyond_the_archive_is_refused()
+    {
+        byte[] archive = Unpacked(Archive(writer => Add(writer, "manifest.json", "{}")));
+        "77777777777"u8.CopyTo(archive.AsSpan(124));
+        Repair(archive);
+
+        Assert.Contains("breaks off in 'manifest.json'", Refused(Packed(archive)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bomb_is_refused_before_it_fills_the_memory()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 300; i++)
+            {
+                gzip.Write(zeros);
+            }
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Refused(packed.ToArray());
+
+        Assert.Contains("unpacks to more than 64 MiB", message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256L << 20);
+    }
+
+    [Theory]
+    [InlineData("""{"schema":2}""", "schema 2")]
+    [InlineData("""{"schema":"1"}""", "schema is no number")]
+    [InlineData("""[]""", "no JSON object")]
+    [InlineData("{", "no JSON")]
+    [InlineData("""{"schema":1,"version":"\ud800"}""", "version")]
+    public void A_manifest_that_is_wrong_is_refused_with_file_and_line(string manifest, string word)
+    {
+        string message = Refused(Archive(writer => Add(writer, "manifest.json", manifest)));
+
+        Assert.Contains("manifest.json:1: ", message, StringComparison.Ordinal);
+        Assert.Contains(word, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"read":"bytes","path":"etc/passwd","text":""}""")]
+    [InlineData("""{"read":"bytes","path":"/sys/../etc/passwd","text":""}""")]
+    [InlineData("""{"read":"bytes","path":"/x","base64":"!"}""")]
+    [InlineData("""{"read":"bytes","path":"/x","member":"files/x"}""")]
+    [InlineData("""{"read":"steal","path":"/x","text":""}""")]
+    [InlineData("""{"read":"bytes","path":"/x"}""")]
+    public void A_line_that_is_wrong_is_refused_with_its_number(string line)
+    {
+        const string Manifest = """
+            {"schema":1,"version":"1","host":"h","kernel":"6.8","time":"2026-01-02T03:04:05Z","masked":true,
+            "configuration":"/etc/c","process":1}
+            """;
+        string message = Refused(Archive(writer =>
+        {
+            Add(writer, "manifest.json", Manifest);
+            Add(writer, "files.jsonl", """{"read":"bytes","path":"/y","text":""}""" + "\n" + line + "\n");
+            Add(writer, "netlink.jsonl", "");
+            Add(writer, "switch.jsonl", "");
+        }));
+
+        Assert.StartsWith("files.jsonl:2: ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_that_is_not_UTF_8_is_refused() => Refused(Archive(writer =>
+        writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "manifest.json")
+        {
+            DataStream = new MemoryStream([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)'}']),
+        })));
+
+    [Fact]
+    public void What_is_no_archive_at_all_is_refused()
+    {
+        Refused([]);
+        Refused("#!/bin/sh\n"u8.ToArray());
+        Refused(Packed(Encoding.UTF8.GetBytes(new string('x', 2000))));
+        Refused(Packed(new byte[1024]));
+    }
+
+    private static string Refused(byte[] bundle)
+    {
+        var failure = Assert.Throws<BundleException>(() => BundleFile.Read(new MemoryStream(bundle)));
+        Assert.NotEqual("", failure.Message);
+        Assert.DoesNotContain('\n', failure.Message);
+        return failure.Message;
+    }
+
+    private static async Task RefusedOrExaminedAsync(byte[] bundle)
+    {
+        try
+        {
+            var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
+            VerifyInput input = await host.ReadAsync(
+                HostIntent.Observe, TestContext.Current.CancellationToken);
+            Assert.NotEmpty(VerifyReport.Of(input, Checks.All).Findings);
+        }
+        catch (BundleException refused)
+        {
+            Assert.NotEqual("", refused.Message);
+        }
+    }
+
+    private static void Add(TarWriter writer, string name, string text) =>
+        writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+        {
+            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+        });
+
+    private static byte[] Archive(Action<TarWriter> fill)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            fill(writer);
+        }
+
+        return Packed(stream.ToArray());
+    }
+
+    private static byte[] Packed(byte[] archive)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(archive);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Unpacked(byte[] bundle)
+    {
+        using var gzip = new GZipStream(new MemoryStream(bundle), CompressionMode.Decompress);
+        using var archive = new MemoryStream();
+        gzip.CopyTo(archive);
+        return archive.ToArray();
+    }
+
+    /// <summary>Writes the checksum of the first header anew.</summary>
+    private static void Repair(byte[] archive)
+    {
+        "        "u8.CopyTo(archive.AsSpan(148));
+        int sum = archive.AsSpan(0, 512).ToArray().Sum(value => value);
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(archive, 148);
+    }
+}

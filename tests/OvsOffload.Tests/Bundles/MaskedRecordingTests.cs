@@ -1,0 +1,111 @@
+using System.Text;
+using OvsOffload.Bundles;
+
+namespace OvsOffload.Tests.Bundles;
+
+/// <summary>What gets into a bundle, and what does not.</summary>
+public sealed class MaskedRecordingTests : IDisposable
+{
+    private readonly FixtureHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory]
+    [InlineData("web-shop")] // names of guests
+    [InlineData("10.1.2.")] // addresses
+    [InlineData("52:54:00:aa:bb:cc")]
+    [InlineData("0302010A")] // an address as /proc/net/tcp writes it
+    [InlineData("MT2099X01234")] // a serial number
+    public async Task Names_and_addresses_are_nowhere_in_a_masked_bundle(string word)
+    {
+        Assert.True(Holds(await _host.RecordAsync(masked: false), Encoding.UTF8.GetBytes(word)));
+        Assert.False(Holds(await _host.RecordAsync(masked: true), Encoding.UTF8.GetBytes(word)));
+    }
+
+    [Theory]
+    [InlineData("b83fd2100101")] // the MAC address of a VF
+    [InlineData("b83fd210000000")] // the beginning of the switch's identity
+    [InlineData("0a010203")] // the host's address
+    public async Task Addresses_are_nowhere_in_the_kernels_answers(string hex)
+    {
+        byte[] bytes = Convert.FromHexString(hex);
+
+        Assert.True(HoldsReply(await _host.RecordAsync(masked: false), bytes));
+        Assert.False(HoldsReply(await _host.RecordAsync(masked: true), bytes));
+    }
+
+    [Theory]
+    [InlineData("hunter2")] // kernel's command line
+    [InlineData("topsecret")] // /etc/network/interfaces
+    [InlineData("swordfish")] // a tunnel's key
+    [InlineData("AWS_SECRET")] // another program's environment
+    [InlineData("customer.qcow2")] // another program's files
+    [InlineData("0707070A")] // another program's connections
+    [InlineData("nfs.example")] // another file system
+    public async Task Secrets_and_other_programs_are_in_no_bundle(string word)
+    {
+        foreach (bool masked in (bool[])[false, true])
+        {
+            Assert.False(Holds(await _host.RecordAsync(masked), Encoding.UTF8.GetBytes(word)), $"masked: {masked}");
+        }
+    }
+
+    [Fact]
+    public async Task Whose_packets_a_filter_is_for_is_in_no_bundle()
+    {
+        Assert.False(HoldsReply(await _host.RecordAsync(masked: false), [0x52, 0x54, 0, 0x12, 0x34, 0x56]));
+    }
+
+    [Fact]
+    public async Task Equal_addresses_stay_equal_over_files_kernel_and_database()
+    {
+        Recording recording = await _host.RecordAsync(masked: true);
+
+        FileRecord neighbours = recording.Files.Single(file => file.Path == "/proc/net/arp");
+        string mac = neighbours.Text!.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        string rows = recording.Switch.Single(answer => answer.Command == SwitchRecord.Rows).Answer!;
+        string log = recording.Files.Single(file => file.Path == "/dev/kmsg").Text!;
+        Assert.Contains(mac, rows, StringComparison.Ordinal);
+        Assert.Contains(mac, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Different_addresses_stay_different_and_keep_what_checks_ask_of_them()
+    {
+        var pseudonyms = new Pseudonyms();
+        var seen = new HashSet<string>();
+        for (int i = 0; i < 70_000; i++)
+        {
+            byte[] masked = pseudonyms.Hardware([(byte)(i & 3), 0x11, 0, (byte)(i >> 16), (byte)(i >> 8), (byte)i]);
+
+            Assert.Equal(i & 3, masked[0] & 3);
+            Assert.True(seen.Add(Convert.ToHexString(masked)));
+        }
+
+        Assert.Equal(new byte[6], pseudonyms.Hardware(new byte[6]));
+        Assert.Equal(20, pseudonyms.Hardware([.. Enumerable.Range(1, 20).Select(i => (byte)i)]).Length);
+    }
+
+    [Theory]
+    [InlineData("at 127.0.0.1:6640 and 0.0.0.0", "at 127.0.0.1:6640 and 0.0.0.0")]
+    [InlineData("netmask 255.255.255.0", "netmask 255.255.255.0")]
+    [InlineData("tcp:10.0.0.9:6640", "tcp:198.18.0.1:6640")]
+    [InlineData("mlx5_core 0000:3b:00.0: E-Switch", "mlx5_core 0000:3b:00.0: E-Switch")]
+    [InlineData("fw 22.39.1002, OVS 3.3.0", "fw 22.39.1002, OVS 3.3.0")]
+    [InlineData("at 12:34:56 of 2001:db9::7", "at 12:34:56 of 2001:db8::1")]
+    [InlineData("ssl:[fe80::1:2]:6640", "ssl:[fe80::1]:6640")]
+    [InlineData("ssl:fd00::9", "ssl:2001:db8::1")]
+    [InlineData("::1 and ff02::1", "::1 and ff02::1")]
+    [InlineData("enx52540012ab01 up", "enxa20000000001 up")]
+    [InlineData("52-54-00-12-AB-01", "a2-00-00-00-00-01")]
+    [InlineData("52:54:00:12:ab:01,52:54:00:12:ab:02", "a2:00:00:00:00:01,a2:00:00:00:00:02")]
+    public void Text_keeps_everything_but_addresses_of_hosts(string text, string masked) =>
+        Assert.Equal(masked, new MaskedText(new Pseudonyms()).Of(text));
+
+    private static bool Holds(Recording recording, byte[] word) =>
+        BundleFormat.Write(recording).Any(member => member.Content.Span.IndexOf(word) >= 0)
+        || HoldsReply(recording, word);
+
+    private static bool HoldsReply(Recording recording, byte[] word) => recording.Netlink.Any(exchange =>
+        exchange.Reply.AsSpan().IndexOf(word) >= 0 || exchange.Request.AsSpan().IndexOf(word) >= 0);
+}
