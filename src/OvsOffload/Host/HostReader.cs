@@ -50,7 +50,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
             Protected = await new ProtectionSource(paths, route)
                 .ReadAsync(devices, switchAnswer.Database, cancellation),
-            Platform = await new PlatformSource(paths, generic)
+            Platform = await new PlatformSource(paths, generic, route)
                 .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
@@ -93,6 +93,7 @@ internal sealed class RouteSession : IDisposable
         Routes = new Routes(_channel);
         TrafficControl = new TrafficControl(_channel);
         IPStates = new LinkIPStates(_channel);
+        Statistics = new LinkStatistics(_channel);
     }
 
     public Links Links { get; }
@@ -102,6 +103,8 @@ internal sealed class RouteSession : IDisposable
     public TrafficControl TrafficControl { get; }
 
     public LinkIPStates IPStates { get; }
+
+    public LinkStatistics Statistics { get; }
 
     /// <inheritdoc/>
     public void Dispose() => (_channel as IDisposable)?.Dispose();

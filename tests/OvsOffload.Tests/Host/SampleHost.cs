@@ -172,6 +172,10 @@ internal static class SampleHost
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
         Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),
         FlowTableTimeout = Reading.Known(30),
+        NumaNodes = Reading.Known(ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Empty
+            .Add(0, [.. Enumerable.Range(0, 8)]).Add(1, [.. Enumerable.Range(8, 8)])),
+        Counters = Reading.Known<IReadOnlyDictionary<int, LinkCounters>>(
+            Enumerable.Range(0, 64).ToDictionary(index => index, _ => new LinkCounters(default, default(LinkTraffic)))),
         Functions = ImmutableDictionary<PciAddress, FunctionPlatform>.Empty.Add(
             PciAddress.Parse(Pf),
             new FunctionPlatform

@@ -460,6 +460,22 @@ internal static class FaultyHosts
                 .WithKernelFacts(facts => facts with { Lockdown = Reading.Known("confidentiality") }),
             "/sys/kernel/security/lockdown: confidentiality",
             "lockdown=integrity"),
+        ["P15"] = new(
+            Healthy.WithPf(pf => pf with { NumaNode = 0 })
+                .WithVf(0, vf => vf with
+                {
+                    Holder = Reading.Known(new Holder(HolderKind.Vfio, "qemu-system-x86 (pid 4711) has /dev/vfio/12 open")
+                    {
+                        Processes = [4711],
+                    }),
+                })
+                .WithPlatform(platform => platform with
+                {
+                    HolderCpus = ImmutableDictionary<int, Reading<ImmutableHashSet<int>>>.Empty.Add(
+                        4711, Reading.Known<ImmutableHashSet<int>>([8, 9])),
+                }),
+            "/proc/4711/task/*/status: Cpus_allowed_list without any CPU of node 0",
+            "pin the guest to node 0"),
         ["P16"] = new(
             Healthy.WithAround(around => around with
             {
@@ -536,6 +552,18 @@ internal static class FaultyHosts
             "managed: observe"),
         ["O09"] = new(Healthy, "2 of 12 flows: ct_icmp", "TCP or UDP") { Reason = FlowReason.CtIcmp },
         ["O22"] = new(Healthy, "2 of 12 flows: dp_hash", "select groups") { Reason = FlowReason.DpHash },
+        ["O32"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                Counters = platform.Counters.Map<IReadOnlyDictionary<int, LinkCounters>>(counters =>
+                    new Dictionary<int, LinkCounters>(counters)
+                    {
+                        [Healthy.FindDevice(SampleHost.RepresentorName(1))!.Index] = new(
+                            new LinkTraffic { ReceivePackets = 1_000_000 }, new LinkTraffic { ReceivePackets = 900_000 }),
+                    }),
+            }),
+            "enp59s0f0npf0vf1: 1000000 packets received, 900000 of them cpu_hit",
+            "ovs-offload flows why --port enp59s0f0npf0vf1"),
         ["O33"] = new(Healthy, "2 of 12 flows: ipv6_fragments", "MTU") { Reason = FlowReason.Ipv6Fragments },
         ["O35"] = new(Healthy, "2 of 12 flows: too_many_outputs", "mcast_snooping_enable")
         {

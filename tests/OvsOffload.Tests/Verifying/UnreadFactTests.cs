@@ -59,6 +59,12 @@ public class UnreadFactTests
         ["PCIe link"] = (Healthy.WithAround(around => around with { Link = Failed<PcieLink>() }), ["P16"]),
         ["interrupts"] = (
             Healthy.WithAround(around => around with { Interrupts = Failed<IReadOnlyList<Interrupt>>() }), ["N27"]),
+        ["NUMA nodes"] = (Around(platform => platform with
+        {
+            NumaNodes = Failed<ImmutableSortedDictionary<int, ImmutableHashSet<int>>>(),
+        }), ["P15"]),
+        ["link counters"] =
+            (Around(platform => platform with { Counters = Failed<IReadOnlyDictionary<int, LinkCounters>>() }), ["O32"]),
         ["release"] = (Healthy.WithKernelFacts(facts => facts with { Release = Failed<KernelRelease>() }), ["P12"]),
         ["firmware"] = (Healthy.WithPf(pf => pf with { Firmware = Failed<Firmware>() }), ["P08"]),
         ["health"] = (Healthy.WithPf(pf => pf with { Health = Failed<ImmutableArray<HealthReporter>>() }), ["P18"]),
