@@ -33,6 +33,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             LibvirtPools = LibvirtPools.Read(paths),
             Interfaces = InterfacesFile.Read(paths),
             FunctionSettings = FunctionSettings.Read(paths),
+            Tuned = TunedProfile.Read(paths),
             Neighbours = Neighbours.Read(paths),
             FlowTableTimeout =
                 paths.Files.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),

@@ -38,6 +38,9 @@ internal sealed record PlatformState
     /// <summary>What other programs are told to do with PFs.</summary>
     public Reading<IReadOnlyList<FunctionSetting>> FunctionSettings { get; init; }
 
+    /// <summary>What the profiles of tuned say that are in force. Absent: none is.</summary>
+    public Reading<IReadOnlyList<TunedSetting>> Tuned { get; init; }
+
     /// <summary>IPv4 neighbours.</summary>
     public Reading<IReadOnlyList<Neighbour>> Neighbours { get; init; }
 

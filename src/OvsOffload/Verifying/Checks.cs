@@ -69,6 +69,7 @@ internal static class Checks
         new N32LibvirtHandsOutVfs(),
         new N33IfupdownNamesRepresentor(),
         new N34OtherProgramMakesVfs(),
+        new N35TunedSwitchesOffloadOff(),
         new O01HwOffloadOff(),
         new O02HwOffloadWithoutEffect(),
         new O03TcPolicySkipHw(),

@@ -168,6 +168,7 @@ internal static class SampleHost
         DebugFileSystem = Reading.Known(true),
         ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>([]),
         FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>([]),
+        Tuned = Reading.Known<IReadOnlyList<TunedSetting>>([]),
         LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>([]),
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
         Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),

@@ -569,6 +569,14 @@ internal static class FaultyHosts
         {
             Reason = FlowReason.TooManyOutputs,
         },
+        ["N35"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                Tuned = Reading.Known<IReadOnlyList<TunedSetting>>(
+                    [new TunedSetting("/etc/tuned/site/tuned.conf", "net", "features = gro on, hw-tc-offload off")]),
+            }),
+            "/etc/tuned/site/tuned.conf: [net] features = gro on, hw-tc-offload off",
+            "tuned-adm profile"),
         ["N32"] = new(
             Healthy.WithPlatform(platform => platform with
             {

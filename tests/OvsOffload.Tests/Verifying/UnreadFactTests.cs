@@ -59,6 +59,8 @@ public class UnreadFactTests
         ["PCIe link"] = (Healthy.WithAround(around => around with { Link = Failed<PcieLink>() }), ["P16"]),
         ["interrupts"] = (
             Healthy.WithAround(around => around with { Interrupts = Failed<IReadOnlyList<Interrupt>>() }), ["N27"]),
+        ["profiles of tuned"] = (
+            Around(platform => platform with { Tuned = Failed<IReadOnlyList<TunedSetting>>() }), ["N35"]),
         ["NUMA nodes"] = (Around(platform => platform with
         {
             NumaNodes = Failed<ImmutableSortedDictionary<int, ImmutableHashSet<int>>>(),
