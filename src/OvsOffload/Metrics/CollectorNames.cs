@@ -15,6 +15,8 @@ internal static class CollectorNames
         FlowsCollector.Declaration,
         OpenVSwitchCollector.Declaration,
         TrafficControlCollector.Declaration,
+        ConntrackCollector.Declaration,
+        SecurityGroupsCollector.Declaration,
         ReconcileCollector.Declaration,
         ChecksCollector.Declaration,
     ];
