@@ -63,6 +63,7 @@ internal sealed class WebAccessStore
             return;
         }
 
+        string[] before = [.. _current.Files()];
         try
         {
             WebAccess read = WebAccess.Read(file);
@@ -89,8 +90,8 @@ internal sealed class WebAccessStore
             _log(LogPriority.Error, $"{file} is not usable; the web configuration from before stays in force");
         }
 
-        // Of the files that are in force now: a broken one is said once, and looked at again when it changes.
-        _stamps = Stamps(_current);
+        // What was there before it was read: a change meanwhile is seen the next time. A broken file is said once.
+        _stamps = before.SequenceEqual(_current.Files()) ? stamps : Stamps(_current);
     }
 
     /// <summary>Times and sizes of all files, links followed: equal texts mean that none was changed.</summary>
