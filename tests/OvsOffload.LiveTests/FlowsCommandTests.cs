@@ -112,7 +112,7 @@ public sealed class FlowsCommandTests
     private static async Task<(int Status, string Output, string Error)> RunAsync(
         string runDirectory, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program.Binary(), arguments) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), arguments) { RedirectStandardInput = true };
         start.Environment["OVS_RUNDIR"] = runDirectory;
         return await OvsTree.RunAsync(start, Token);
     }

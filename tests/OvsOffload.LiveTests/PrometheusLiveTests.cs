@@ -28,7 +28,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Dashboards => Path.Combine(Repository.Root, "dashboards");
+    private static string Dashboards => Path.Combine(Repository.Root, "dashboards");
 
     public async ValueTask InitializeAsync()
     {
@@ -144,7 +144,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     }
 
     /// <summary>Every expression of every panel, its variables as for all hosts.</summary>
-    private IEnumerable<(string File, string Title, string Expression)> Expressions()
+    private static IEnumerable<(string File, string Title, string Expression)> Expressions()
     {
         foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
         {

@@ -32,7 +32,7 @@ internal sealed class RunningService : IAsyncDisposable
             config,
             $"version: 1\nmetrics:\n  listen: \"127.0.0.1:{port}\"\n{web}"
                 + "  flow-dump: { interval: 1s, duty: 100% }\nsafety: { protect: none }\n");
-        var start = new ProcessStartInfo(Program.Binary(), ["--config", config, "run"]);
+        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), ["--config", config, "run"]);
         start.Environment["OVS_RUNDIR"] = runDirectory;
         return await StartAsync(start, port);
     }

@@ -106,12 +106,19 @@ internal sealed class RouteSession : IDisposable
 /// <summary>A socket of generic netlink and its clients, for one reading.</summary>
 internal sealed class GenericSession : IDisposable
 {
-    private readonly NetlinkSocket _socket = new(NetlinkProtocol.Generic);
+    private readonly NetlinkSocket? _socket;
 
     public GenericSession()
+        : this(new NetlinkSocket(NetlinkProtocol.Generic))
     {
-        Devlink = new Devlink(_socket);
-        Ethtool = new Ethtool(_socket);
+    }
+
+    /// <summary>Over a channel, which is disposed with it where it is a socket.</summary>
+    public GenericSession(INetlinkChannel channel)
+    {
+        _socket = channel as NetlinkSocket;
+        Devlink = new Devlink(channel);
+        Ethtool = new Ethtool(channel);
     }
 
     public Devlink Devlink { get; }
@@ -119,5 +126,5 @@ internal sealed class GenericSession : IDisposable
     public Ethtool Ethtool { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _socket?.Dispose();
 }

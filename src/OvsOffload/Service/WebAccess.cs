@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -52,7 +51,7 @@ internal sealed class WebAccess
             throw Wrong(tls.Key, $"it is not the private key of the certificate in PEM: {failure.Message}");
         }
 
-        var intermediates = new X509Certificate2Collection([.. chain.Skip(1)]);
+        var intermediates = new X509Certificate2Collection(chain.Skip(1).ToArray());
         ClientCertificatePolicy? clients = tls.ClientCertificates == ClientCertificates.None
             ? null
             : new ClientCertificatePolicy(

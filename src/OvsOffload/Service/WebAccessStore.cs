@@ -1,5 +1,4 @@
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
 
 namespace OvsOffload.Service;
 

@@ -56,7 +56,7 @@ internal sealed partial class PromQL
                     }
                 }
             }
-            else if (IsName(tokens[i]) && !Words.Contains(tokens[i]) && next != "(")
+            else if (IsName(tokens[i]) && !Words.Contains(tokens[i]) && next is not ("(" or "by" or "without"))
             {
                 var labels = new List<string>();
                 string metric = tokens[i];

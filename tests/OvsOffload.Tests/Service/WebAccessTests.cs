@@ -158,7 +158,7 @@ public sealed class WebAccessTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_speaks_no_TLS_or_an_old_one_is_cut_off_and_the_next_one_is_served()
     {
-        await StartAsync(Tls());
+        await StartAsync($"{Tls()}  min_version: TLS13\n");
         int port = new Uri(_server!.Url).Port;
         string[] openings = ["GET /metrics HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001ü\u0003\u0003", "\u0016\u0003\u0001\u00ff\u00ff"];
         foreach (string opening in openings)
@@ -169,7 +169,7 @@ public sealed class WebAccessTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, await GetAsync());
         }
 
-        await Assert.ThrowsAnyAsync<Exception>(() => SubjectAsync(SslProtocols.Tls11));
+        await Assert.ThrowsAnyAsync<Exception>(() => SubjectAsync(SslProtocols.Tls12));
         Assert.Equal(HttpStatusCode.OK, await GetAsync());
     }
 
@@ -216,7 +216,7 @@ public sealed class WebAccessTests : IAsyncLifetime
         (string Certificate, string Key)? client = null)
     {
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => _authority.Issued(certificate);
         if (client is var (certificate, key))
         {
             handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];
@@ -246,7 +246,7 @@ public sealed class WebAccessTests : IAsyncLifetime
             {
                 TargetHost = "localhost",
                 EnabledSslProtocols = protocols,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => _authority.Issued(certificate),
             },
             Token);
         return tls.RemoteCertificate?.Subject;

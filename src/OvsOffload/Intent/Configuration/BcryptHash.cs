@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace OvsOffload.Intent.Configuration;
@@ -19,6 +20,8 @@ internal static class BcryptHash
 
     private const int SaltAt = 7;
 
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
+
     /// <summary>Why a text is no hash that can be used; null where it is one.</summary>
     public static string? Complaint(string text)
     {
@@ -29,7 +32,7 @@ internal static class BcryptHash
 
         bool known = text.Length == Length && text[0..2] == "$2" && text[2] is 'a' or 'b' or 'y'
             && text[3] == '$' && text[6] == '$' && char.IsAsciiDigit(text[4]) && char.IsAsciiDigit(text[5])
-            && text.AsSpan(SaltAt).IndexOfAnyExcept(Alphabet) < 0;
+            && text.AsSpan(SaltAt).IndexOfAnyExcept(Letters) < 0;
         if (!known)
         {
             return "this is no such hash, or it is cut";

@@ -1,7 +1,7 @@
 namespace OvsOffload.LiveTests;
 
 /// <summary>The program under test.</summary>
-internal static class Program
+internal static class ProgramUnderTest
 {
     /// <summary>The binary that OVS_OFFLOAD_BINARY names, else the one that was built beside these tests.</summary>
     public static string Binary()
