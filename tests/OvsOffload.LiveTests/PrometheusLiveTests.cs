@@ -15,9 +15,8 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
         "Flows in hardware", "Steps to the configuration", "Age of the flow counts", "Flows by state",
         "Flows against their limit", "Cross-check: filters in the kernel", "Packets that reached software",
         "Cost of looking", "Dumps left out", "Checks that could not look", "Collectors", "Cost of the collectors",
-        "Versions", "Open vSwitch", "Settings", "Security groups", "Flows in hardware by port", "Hosts", "VF-LAG lost",
+        "Versions", "Open vSwitch", "Settings", "Security groups", "Flows in hardware by port", "Hosts",
         "Hosts that drift", "Nearest to their limit of flows", "ovs-offload", "Policies of security groups",
-        "hw-offload in force",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-prometheus-");
@@ -62,17 +61,16 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
         await UntilAsync("count(instance:ovs_offload_offloaded_flows:share) == 1");
         await CheckMetricsAsync();
 
-        var empty = new List<string>();
-        foreach ((string file, string title, string expression) in Expressions())
+        var shown = new HashSet<string>();
+        foreach ((string title, string expression) in Expressions())
         {
-            JsonElement data = await QueryAsync(expression);
-            if (data.GetProperty("result").GetArrayLength() == 0 && HaveData.Contains(title))
+            if ((await QueryAsync(expression)).GetProperty("result").GetArrayLength() > 0)
             {
-                empty.Add($"{file}, {title}: {expression}");
+                shown.Add(title);
             }
         }
 
-        Assert.Empty(empty);
+        Assert.Empty(HaveData.Except(shown));
         Assert.Empty((await QueryAsync("ALERTS{alertname!~\"OvsOffload(DriftNotRepaired|NotEffective)\"}"))
             .GetProperty("result").EnumerateArray());
     }
@@ -117,7 +115,13 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
             ]);
         try
         {
-            return await RunningService.StartAsync(start, _prometheusPort);
+            RunningService prometheus = await RunningService.StartAsync(start, _prometheusPort);
+            while (!(await _client.GetAsync($"http://127.0.0.1:{_prometheusPort}/-/ready", Token)).IsSuccessStatusCode)
+            {
+                await Task.Delay(100, Token);
+            }
+
+            return prometheus;
         }
         catch (Win32Exception)
         {
@@ -144,7 +148,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     }
 
     /// <summary>Every expression of every panel, its variables as for all hosts.</summary>
-    private static IEnumerable<(string File, string Title, string Expression)> Expressions()
+    private static IEnumerable<(string Title, string Expression)> Expressions()
     {
         foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
         {
@@ -161,7 +165,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
                         .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
                         .Replace("$host", ".*", StringComparison.Ordinal)
                         .Replace("$bond", ".*", StringComparison.Ordinal);
-                    yield return (Path.GetFileName(file), panel.GetProperty("title").GetString()!, expression);
+                    yield return (panel.GetProperty("title").GetString()!, expression);
                 }
             }
         }

@@ -5,10 +5,10 @@ namespace OvsOffload.Service;
 /// <summary>
 /// Bounds connections without ever refusing one: when there are too many, the one that has made no progress for longest is
 /// cut off. A client that sends its request at once is through before its turn comes, however many slow ones there are.
-/// Safe for concurrent use.
+/// Safe for concurrent use. Dispose after the last connection.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class ClientConnections(TimeProvider time)
+internal sealed class ClientConnections(TimeProvider time) : IDisposable
 {
     /// <summary>More than any set of scrapers needs.</summary>
     public const int Most = 128;
@@ -19,12 +19,18 @@ internal sealed class ClientConnections(TimeProvider time)
     /// <summary>The least that an answer is given before it may be cut off for another. Above the collectors' limit.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often an answer that waits looks for one that is taken too slowly.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest that an answer waits for its turn: Prometheus itself gives up after 10 s by default.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
 
     /// <summary>In the order of their last progress.</summary>
     private readonly LinkedList<ClientConnection> _all = new();
 
-    private int _answers;
+    private readonly SemaphoreSlim _answers = new(MostAnswers, MostAnswers);
 
     /// <summary>Takes a connection in as long as it lasts.</summary>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
@@ -42,41 +48,53 @@ internal sealed class ClientConnections(TimeProvider time)
         }
     }
 
-    /// <summary>Begins an answer; false when too many are under way and none of them takes too long.</summary>
-    public bool TryBegin(ClientConnection connection)
+    /// <summary>
+    /// Begins an answer, when it is its turn; answers that are taken too slowly make room. False when that took too long.
+    /// </summary>
+    public async Task<bool> BeginAsync(ClientConnection connection, CancellationToken cancellation)
     {
-        ClientConnection? slow = null;
-        lock (_lock)
+        long begun = time.GetTimestamp();
+        while (!await _answers.WaitAsync(Look, cancellation))
         {
-            if (_answers >= MostAnswers && (slow = Stale(answering: true)) is null)
+            Slowest()?.Cut("its answer was taken too slowly");
+            if (time.GetElapsedTime(begun) > LongestWait)
             {
                 return false;
             }
-
-            _answers++;
-            connection.IsAnswering = true;
-            Progress(connection);
-            if (slow is not null)
-            {
-                Drop(slow);
-            }
         }
 
-        slow?.Cut("its answer was taken too slowly");
+        lock (_lock)
+        {
+            connection.IsAnswering = true;
+            Progress(connection);
+        }
+
         return true;
     }
 
-    /// <summary>The answer is sent.</summary>
+    /// <summary>The answer is sent, or was cut off.</summary>
     public void End(ClientConnection connection)
     {
         lock (_lock)
         {
-            if (connection.IsAnswering)
+            connection.IsAnswering = false;
+            if (connection.Place.List is not null)
             {
-                connection.IsAnswering = false;
-                _answers--;
                 Progress(connection);
             }
+        }
+
+        _answers.Release();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _answers.Dispose();
+
+    private ClientConnection? Slowest()
+    {
+        lock (_lock)
+        {
+            return Stale(answering: true);
         }
     }
 
@@ -108,12 +126,6 @@ internal sealed class ClientConnections(TimeProvider time)
         if (connection.Place.List is not null)
         {
             _all.Remove(connection.Place);
-        }
-
-        if (connection.IsAnswering)
-        {
-            connection.IsAnswering = false;
-            _answers--;
         }
     }
 
@@ -165,8 +177,8 @@ internal sealed class ClientConnection
     /// <summary>Whether an answer is being made or sent.</summary>
     public bool IsAnswering { get; set; }
 
-    /// <summary>Begins an answer, see <see cref="ClientConnections.TryBegin"/>.</summary>
-    public bool TryBegin() => _all.TryBegin(this);
+    /// <summary>Begins an answer, see <see cref="ClientConnections.BeginAsync"/>.</summary>
+    public Task<bool> BeginAsync(CancellationToken cancellation) => _all.BeginAsync(this, cancellation);
 
     /// <summary>Ends it.</summary>
     public void End() => _all.End(this);

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,12 +52,14 @@ internal sealed class MetricsServer : IAsyncDisposable
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _application;
+    private readonly ClientConnections _connections;
     private readonly MetricsPages _pages;
     private readonly WebAccessStore _access;
     private readonly BasicAuthentication _passwords = new();
 
-    private MetricsServer(WebApplication application, MetricsPages pages, WebAccessStore access) =>
-        (_application, _pages, _access) = (application, pages, access);
+    private MetricsServer(
+        WebApplication application, ClientConnections connections, MetricsPages pages, WebAccessStore access) =>
+        (_application, _connections, _pages, _access) = (application, connections, pages, access);
 
     /// <summary>Where it listens: <c>http://127.0.0.1:9975</c>.</summary>
     public string Url => _application.Urls.First();
@@ -71,7 +74,8 @@ internal sealed class MetricsServer : IAsyncDisposable
         ListenAddress listen, MetricsPages pages, WebAccessStore access, CancellationToken cancellation)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen, access));
+        var connections = new ClientConnections(TimeProvider.System);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen, access, connections));
         if (access.HasTls)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
@@ -80,7 +84,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         // Signals are the command's business: the host must not stop the server under a scrape on its own.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
-        var server = new MetricsServer(application, pages, access);
+        var server = new MetricsServer(application, connections, pages, access);
         application.Run(server.AnswerAsync);
         try
         {
@@ -88,7 +92,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or AddressInUseException)
         {
-            await application.DisposeAsync();
+            await server.DisposeAsync();
             throw new ServiceException(
                 $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; "
                     + "another program has it, or metrics.listen is no address of this host", failure);
@@ -102,9 +106,11 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         await _application.DisposeAsync();
         _passwords.Dispose();
+        _connections.Dispose();
     }
 
-    private static void Bound(KestrelServerOptions options, ListenAddress listen, WebAccessStore access)
+    private static void Bound(
+        KestrelServerOptions options, ListenAddress listen, WebAccessStore access, ClientConnections connections)
     {
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = MaxConnections;
@@ -125,7 +131,6 @@ internal sealed class MetricsServer : IAsyncDisposable
         void Endpoint(ListenOptions endpoint)
         {
             endpoint.Protocols = HttpProtocols.Http1;
-            var connections = new ClientConnections(TimeProvider.System);
             endpoint.Use(next => context => connections.OnConnectionAsync(context, next));
             if (access.HasTls)
             {
@@ -140,8 +145,8 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        ClientConnection? connection = context.Features.Get<ClientConnection>();
-        if (connection?.TryBegin() == false)
+        ClientConnection connection = context.Features.GetRequiredFeature<ClientConnection>();
+        if (!await connection.BeginAsync(context.RequestAborted))
         {
             context.Response.Headers.RetryAfter = "1";
             await SayAsync(context.Response, HttpStatusCode.ServiceUnavailable, "too many others are answered just now");
@@ -157,7 +162,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
         finally
         {
-            connection?.End();
+            connection.End();
         }
     }
 
