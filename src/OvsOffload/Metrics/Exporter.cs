@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 
 namespace OvsOffload.Metrics;
 
@@ -28,6 +28,9 @@ internal sealed class Exporter(
     ExporterOptions options,
     TimeProvider time)
 {
+    /// <summary>An exposition of hundreds of kilobytes is not held whole.</summary>
+    private const int FlushBytes = 32 * 1024;
+
     /// <summary>The exporter's word about its collectors.</summary>
     public static readonly CollectorDeclaration Declaration = new(
         "exporter", [Families.Success, Families.Duration, Families.LastSuccess]);
@@ -40,7 +43,7 @@ internal sealed class Exporter(
     /// <param name="format">How.</param>
     /// <param name="cancellation">Ends the wait for the collectors.</param>
     public async Task ScrapeAsync(
-        IBufferWriter<byte> output, ExpositionFormat format, CancellationToken cancellation)
+        PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
     {
         Outcome[] outcomes = await Task.WhenAll(
             _flights.Where(flight => isOn(flight.Name)).Select(flight => CollectAsync(flight, cancellation)));
@@ -51,6 +54,10 @@ internal sealed class Exporter(
             foreach (MetricFamily family in outcome.Declaration.Families)
             {
                 writer.Write(family, byFamily[family]);
+                if (output.UnflushedBytes > FlushBytes)
+                {
+                    await output.FlushAsync(cancellation);
+                }
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.IO.Pipelines;
@@ -19,7 +18,7 @@ using OvsOffload.Metrics;
 namespace OvsOffload.Service;
 
 /// <summary>Writes an exposition.</summary>
-internal delegate Task Scrape(IBufferWriter<byte> output, ExpositionFormat format, CancellationToken cancellation);
+internal delegate Task Scrape(PipeWriter output, ExpositionFormat format, CancellationToken cancellation);
 
 /// <summary>What the HTTP end answers with.</summary>
 /// <param name="Scrape">Writes the exposition.</param>

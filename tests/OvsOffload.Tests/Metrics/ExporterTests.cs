@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using System.Text;
 using OvsOffload.Metrics;
 using OvsOffload.Tests.Fixtures;
@@ -140,9 +140,11 @@ public sealed class ExporterTests
 
     private static async Task<string> ScrapeAsync(Exporter exporter)
     {
-        var output = new ArrayBufferWriter<byte>();
+        using var stream = new MemoryStream();
+        PipeWriter output = PipeWriter.Create(stream);
         await exporter.ScrapeAsync(output, ExpositionFormat.Text, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        await output.CompleteAsync();
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private sealed class FakeCollector(

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -127,7 +127,7 @@ public sealed class MetricsServerTests : IAsyncLifetime
 
     private static WebAccessStore Plain => new(null, (_, _) => { }, TimeProvider.System);
 
-    private static Task NoScrape(IBufferWriter<byte> output, ExpositionFormat format, CancellationToken cancellation) =>
+    private static Task NoScrape(PipeWriter output, ExpositionFormat format, CancellationToken cancellation) =>
         Task.CompletedTask;
 
     private Task<HttpResponseMessage> SendAsync(

@@ -17,23 +17,23 @@ internal sealed class FixtureKernel : INetlinkChannel
 
     private const int FirstIndex = 10;
 
-    private readonly byte[][] _links = Pack(AllLinks(16, LinkMessage));
-
-    private readonly byte[][] _statistics = Pack(AllLinks(92, StatisticsMessage));
-
-    private readonly byte[][] _ports = Pack(AllPorts());
-
-    private readonly byte[][] _devices = Pack(Functions.Select(pf => Devlink(3, pf)));
-
-    private readonly byte[][] _health = Pack(Functions.SelectMany(pf => Reporters.Select(name => Devlink(
-        52, pf, Bytes.Nest(114, Bytes.Text(115, name), Bytes.Attribute(116, 0), Bytes.Attribute(117, new byte[8]))))));
-
-    private uint _sequence;
-
     /// <summary>The PFs.</summary>
     public static string[] Functions { get; } = ["0000:3b:00.0", "0000:3b:00.1"];
 
     private static string[] Reporters { get; } = ["fw", "fw_fatal", "tx", "rx"];
+
+    private static readonly byte[][] Links = Pack(AllLinks(16, LinkMessage));
+
+    private static readonly byte[][] Statistics = Pack(AllLinks(92, StatisticsMessage));
+
+    private static readonly byte[][] Ports = Pack(AllPorts());
+
+    private static readonly byte[][] Devices = Pack(Functions.Select(pf => Devlink(3, pf)));
+
+    private static readonly byte[][] Health = Pack(Functions.SelectMany(pf => Reporters.Select(name => Devlink(
+        52, pf, Bytes.Nest(114, Bytes.Text(115, name), Bytes.Attribute(116, 0), Bytes.Attribute(117, new byte[8]))))));
+
+    private uint _sequence;
 
     public Task<NetlinkOutcome> ExchangeAsync(
         NetlinkRequest request, NetlinkMessageHandler onMessage, CancellationToken cancellationToken)
@@ -51,18 +51,18 @@ internal sealed class FixtureKernel : INetlinkChannel
         throw new InvalidOperationException("the fixture's answer has no end");
     }
 
-    private byte[][] Answer(byte[] request)
+    private static byte[][] Answer(byte[] request)
     {
         ushort type = MemoryMarshal.Read<ushort>(request.AsSpan(4));
         byte command = request[16];
         return (type, command) switch
         {
-            (18, _) => _links,
-            (94, _) => _statistics,
+            (18, _) => Links,
+            (94, _) => Statistics,
             (16, _) => [Bytes.Datagram(Family(), Bytes.Acknowledgement())],
-            (DevlinkFamily, 1) => _devices,
-            (DevlinkFamily, 5) => _ports,
-            (DevlinkFamily, 52) => _health,
+            (DevlinkFamily, 1) => Devices,
+            (DevlinkFamily, 5) => Ports,
+            (DevlinkFamily, 52) => Health,
             (DevlinkFamily, 29) => [Bytes.Datagram(Eswitch(), Bytes.Acknowledgement())],
             _ => throw new InvalidOperationException($"the fixture has no answer to message {type}, command {command}"),
         };

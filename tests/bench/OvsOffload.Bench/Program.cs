@@ -6,12 +6,14 @@ using OvsOffload.Bench;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Service;
+using OvsOffload.System;
 
 // serve PORT: the exporter of a host with 254 VFs. fleet PORT HOSTS: exporters of many hosts, each at /N/metrics.
 // scrape URL PID COUNT: scrapes it so often, one after the other; says latencies, CPU and memory of the process.
 switch (args)
 {
     case ["serve", var port]:
+        NativeHeap.Restrain();
         using (var host = new FixtureHost())
         {
             var exporter = new Exporter(
