@@ -26,7 +26,7 @@ public sealed class HostileClientLiveTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "run takes a configuration only from root");
         int port = RunningService.FreePort();
         await using RunningService exporter =
-            await RunningService.StartExporterAsync(_folder, _folder.FullName, port);
+            await ProgramUnderTest.StartExporterAsync(_folder, _folder.FullName, port);
         using var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
         string url = $"http://127.0.0.1:{port}/metrics";
         for (int i = 0; i < 50; i++)

@@ -1,7 +1,4 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
-using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Service;
 
 namespace OvsOffload.LiveTests;
@@ -22,12 +19,9 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-prometheus-");
     private readonly HttpClient _client = new();
     private readonly int _exporterPort = RunningService.FreePort();
-    private readonly int _prometheusPort = RunningService.FreePort();
     private RealOpenVSwitch? _ovs;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static string Dashboards => Path.Combine(Repository.Root, "dashboards");
 
     public async ValueTask InitializeAsync()
     {
@@ -56,23 +50,13 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     public async Task Prometheus_scrapes_the_exporter_and_every_panel_can_be_answered()
     {
         await using RunningService exporter =
-            await RunningService.StartExporterAsync(_folder, _ovs!.RunDirectory, _exporterPort);
-        await using RunningService prometheus = await StartPrometheusAsync("");
-        await UntilAsync("count(instance:ovs_offload_offloaded_flows:share) == 1");
+            await ProgramUnderTest.StartExporterAsync(_folder, _ovs!.RunDirectory, _exporterPort);
+        await using Prometheus prometheus = await Prometheus.StartAsync(_folder, _exporterPort);
+        await prometheus.UntilAsync("count(instance:ovs_offload_offloaded_flows:share) == 1");
         await CheckMetricsAsync();
 
-        var shown = new HashSet<string>();
-        foreach ((string title, string expression) in Expressions())
-        {
-            if ((await QueryAsync(expression)).GetProperty("result").GetArrayLength() > 0)
-            {
-                shown.Add(title);
-            }
-        }
-
-        Assert.Empty(HaveData.Except(shown));
-        Assert.Empty((await QueryAsync("ALERTS{alertname!~\"OvsOffload(DriftNotRepaired|NotEffective)\"}"))
-            .GetProperty("result").EnumerateArray());
+        Assert.Empty(HaveData.Except(await prometheus.PanelsWithDataAsync()));
+        Assert.Empty(await prometheus.QueryAsync("ALERTS{alertname!~\"OvsOffload(DriftNotRepaired|NotEffective)\"}"));
     }
 
     [Fact]
@@ -87,47 +71,15 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
             "web.yaml",
             "tls_server_config: { cert_file: server.pem, key_file: server.key }\nbasic_auth_users:\n"
                 + "  prometheus: $2b$10$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu\n");
-        await using RunningService exporter = await RunningService.StartExporterAsync(
+        await using RunningService exporter = await ProgramUnderTest.StartExporterAsync(
             _folder, _ovs!.RunDirectory, _exporterPort, Path.Combine(_folder.FullName, "web.yaml"));
-        await using RunningService prometheus = await StartPrometheusAsync(
+        await using Prometheus prometheus = await Prometheus.StartAsync(
+            _folder,
+            _exporterPort,
             "    scheme: https\n    tls_config: { ca_file: ca.pem, server_name: localhost }\n"
                 + "    basic_auth: { username: prometheus, password: s3cret }\n");
-        await UntilAsync("up{job=\"ovs-offload\"} == 1");
-        Assert.Equal(1, (await QueryAsync("ovs_offload_build_info")).GetProperty("result").GetArrayLength());
-    }
-
-    private async Task<RunningService> StartPrometheusAsync(string scrape)
-    {
-        await WriteAsync(
-            "prometheus.yaml",
-            $"""
-            global: {"{"} scrape_interval: 1s, evaluation_interval: 1s {"}"}
-            rule_files: ["{Dashboards}/recording-rules.yaml", "{Dashboards}/alerting-rules.yaml"]
-            scrape_configs:
-              - job_name: ovs-offload
-            {scrape}    static_configs: [{"{"} targets: ["127.0.0.1:{_exporterPort}"] {"}"}]
-            """);
-        var start = new ProcessStartInfo(
-            "prometheus",
-            [
-                $"--config.file={_folder.FullName}/prometheus.yaml", $"--storage.tsdb.path={_folder.FullName}/data",
-                $"--web.listen-address=127.0.0.1:{_prometheusPort}", "--log.level=warn",
-            ]);
-        try
-        {
-            RunningService prometheus = await RunningService.StartAsync(start, _prometheusPort);
-            while (!(await _client.GetAsync($"http://127.0.0.1:{_prometheusPort}/-/ready", Token)).IsSuccessStatusCode)
-            {
-                await Task.Delay(100, Token);
-            }
-
-            return prometheus;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("prometheus is not on PATH: tests/run unpacks Debian's package");
-            throw;
-        }
+        await prometheus.UntilAsync("up{job=\"ovs-offload\"} == 1");
+        Assert.Single(await prometheus.QueryAsync("ovs_offload_build_info"));
     }
 
     private async Task CheckMetricsAsync()
@@ -145,49 +97,6 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
         await promtool.WaitForExitAsync(Token);
         Assert.Equal("", said);
         Assert.Equal(0, promtool.ExitCode);
-    }
-
-    /// <summary>Every expression of every panel, its variables as for all hosts.</summary>
-    private static IEnumerable<(string Title, string Expression)> Expressions()
-    {
-        foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
-        {
-            foreach (JsonElement panel in JsonElement.Parse(File.ReadAllText(file)).GetProperty("panels").EnumerateArray())
-            {
-                if (!panel.TryGetProperty("targets", out JsonElement targets))
-                {
-                    continue;
-                }
-
-                foreach (JsonElement target in targets.EnumerateArray())
-                {
-                    string expression = target.GetProperty("expr").GetString()!
-                        .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
-                        .Replace("$host", ".*", StringComparison.Ordinal)
-                        .Replace("$bond", ".*", StringComparison.Ordinal);
-                    yield return (panel.GetProperty("title").GetString()!, expression);
-                }
-            }
-        }
-    }
-
-    private async Task UntilAsync(string expression)
-    {
-        var begun = Stopwatch.StartNew();
-        while ((await QueryAsync(expression)).GetProperty("result").GetArrayLength() == 0)
-        {
-            Assert.True(begun.Elapsed < TimeSpan.FromSeconds(60), $"not within a minute: {expression}");
-            await Task.Delay(500, Token);
-        }
-    }
-
-    private async Task<JsonElement> QueryAsync(string expression)
-    {
-        using HttpResponseMessage response = await _client.GetAsync(
-            $"http://127.0.0.1:{_prometheusPort}/api/v1/query?query={Uri.EscapeDataString(expression)}", Token);
-        JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
-        Assert.True(answer.GetProperty("status").GetString() == "success", $"{expression}: {answer}");
-        return answer.GetProperty("data");
     }
 
     private Task WriteAsync(string name, string text) =>

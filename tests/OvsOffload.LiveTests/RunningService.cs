@@ -18,25 +18,6 @@ internal sealed class RunningService : IAsyncDisposable
         1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
             .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
-    /// <summary>Starts <c>ovs-offload run</c>, which observes, and waits until it listens.</summary>
-    /// <param name="folder">Where its configuration goes.</param>
-    /// <param name="runDirectory">Of Open vSwitch.</param>
-    /// <param name="port">Where it is to listen on loopback.</param>
-    /// <param name="webConfig">The web configuration; null for none.</param>
-    public static async Task<RunningService> StartExporterAsync(
-        DirectoryInfo folder, string runDirectory, int port, string? webConfig = null)
-    {
-        string config = Path.Combine(folder.FullName, "config.yaml");
-        string web = webConfig is null ? "" : $"  web-config: {webConfig}\n";
-        await File.WriteAllTextAsync(
-            config,
-            $"version: 1\nmetrics:\n  listen: \"127.0.0.1:{port}\"\n{web}"
-                + "  flow-dump: { interval: 1s, duty: 100% }\nsafety: { protect: none }\n");
-        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), ["--config", config, "run"]);
-        start.Environment["OVS_RUNDIR"] = runDirectory;
-        return await StartAsync(start, port);
-    }
-
     /// <summary>Starts a program and waits until it listens on a port of loopback.</summary>
     public static async Task<RunningService> StartAsync(ProcessStartInfo start, int port)
     {
