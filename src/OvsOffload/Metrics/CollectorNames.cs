@@ -15,6 +15,7 @@ internal static class CollectorNames
         FlowsCollector.Declaration,
         OpenVSwitchCollector.Declaration,
         TrafficControlCollector.Declaration,
+        SecurityGroupsCollector.Declaration,
         ReconcileCollector.Declaration,
         ChecksCollector.Declaration,
     ];

@@ -33,6 +33,10 @@ internal sealed class ServiceCollectors(
             TrafficControlCollector.Declaration,
             _ => Task.FromResult(parts.Filters.Value),
             TrafficControlCollector.Samples),
+        Make(
+            SecurityGroupsCollector.Declaration,
+            _ => Task.FromResult(SecurityGroupFacts.Of(intent().Intent, Host)),
+            SecurityGroupsCollector.Samples),
         Make(ReconcileCollector.Declaration, _ => Task.FromResult(Reconciled()), ReconcileCollector.Samples),
         Make(ChecksCollector.Declaration, _ => Task.FromResult(parts.Checks.Value), ChecksCollector.Samples),
     ];

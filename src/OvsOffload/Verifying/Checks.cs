@@ -98,6 +98,8 @@ internal static class Checks
         new O30CtOffloadInitFailed(),
         new O31LeftoverFilters(),
         new O34CountsDisagree(),
+        new O36SecurityGroupsDrift(),
+        new O37ShapingBypassed(),
         new P01IommuOff(),
         new P02IommuNotPassthrough(),
         new P03MmioTooSmall(),

@@ -10,7 +10,10 @@ namespace OvsOffload.Verifying;
 internal sealed record FlowFacts(
     string Datapath, FlowCounts Flows, IReadOnlyDictionary<string, FlowCounts> Ports, bool Truncated)
 {
+    /// <summary>Those that send packets through conntrack; null where they were not counted.</summary>
+    public ConntrackFlows? Conntrack { get; init; }
+
     /// <summary>Those of a dump.</summary>
     public static FlowFacts Of(string datapath, FlowTally tally) =>
-        new(datapath, tally.Flows, tally.Ports, tally.Truncated);
+        new(datapath, tally.Flows, tally.Ports, tally.Truncated) { Conntrack = tally.Conntrack };
 }

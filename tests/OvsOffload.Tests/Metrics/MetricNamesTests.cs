@@ -80,7 +80,7 @@ public sealed partial class MetricNamesTests
         "hw_offload_effective", "restart_required", "devlink_health_errors_total", "ovsdb_up", "vswitchd_up",
         "openvswitch_info", "pending_steps", "last_apply_success", "last_apply_timestamp_seconds",
         "config_reload_success", "collector_success", "collector_duration_seconds", "build_info",
-        "check_findings", "check_skipped",
+        "check_findings", "check_skipped", "security_groups_disabled", "security_groups_info",
     ];
 
     private static MetricFamily Find(string name) => CollectorNames.Families.First(family => family.Name == name);

@@ -41,7 +41,10 @@ internal static class Examined
     /// <summary>The flows of one datapath.</summary>
     public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) =>
         Reading.Known<ImmutableArray<FlowFacts>>(
-            [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)]);
+            [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
+            {
+                Conntrack = new ConntrackFlows(0, []),
+            }]);
 
     /// <summary>For the message of a failed assertion.</summary>
     public static string Describe(VerifyReport report) => string.Join('\n', report.Findings

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>Collector <c>securitygroups</c>: whether security groups are to be off on this host, why, and who differs.</summary>
+internal static class SecurityGroupsCollector
+{
+    private static readonly MetricFamily Disabled = MetricFamily.Gauge(
+        "security_groups_disabled",
+        "Whether security groups are to be off on this host, by the policy; absent when that cannot be told");
+
+    private static readonly MetricFamily Info = MetricFamily.Gauge(
+        "security_groups_info",
+        "The policy, the word for the reason of its decision, and each backend it is for; without a backend nothing is changed",
+        "policy", "reason", "backend");
+
+    private static readonly MetricFamily Drift = MetricFamily.Gauge(
+        "security_groups_drift",
+        "Whether a backend's setting differs from the decision; absent when it could not be read", "backend");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new("securitygroups", [Disabled, Info, Drift]);
+
+    /// <summary>The samples.</summary>
+    public static IEnumerable<Sample> Samples(SecurityGroupFacts facts)
+    {
+        if (facts.Decision.Off is { } off)
+        {
+            yield return Disabled.Of(off);
+        }
+
+        foreach (BackendStanding standing in facts.Standings)
+        {
+            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, standing.Word);
+            if (standing.Drifts is { } drifts)
+            {
+                yield return Drift.Of(drifts, standing.Word);
+            }
+        }
+
+        if (facts.Standings.IsEmpty)
+        {
+            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, "");
+        }
+    }
+}
+
+/// <summary>What is decided of security groups, and where the backends stand.</summary>
+/// <param name="Policy">The policy's word.</param>
+/// <param name="Decision">What it comes to on this host.</param>
+/// <param name="Standings">The backends.</param>
+internal sealed record SecurityGroupFacts(
+    string Policy, SecurityGroupDecision Decision, ImmutableArray<BackendStanding> Standings)
+{
+    /// <summary>Those of a host.</summary>
+    public static SecurityGroupFacts Of(HostIntent intent, HostState state)
+    {
+        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        return new SecurityGroupFacts(
+            intent.SecurityGroups.Policy.ToString().ToLowerInvariant(), decision,
+            SecurityGroupPlanner.Standings(intent, state, decision));
+    }
+}
