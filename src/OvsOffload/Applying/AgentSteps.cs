@@ -8,7 +8,8 @@ using OvsOffload.System;
 namespace OvsOffload.Applying;
 
 /// <summary>
-/// Steps on agents of security groups. Each is run only while what it changes is what it was when it was decided on, writes
+/// Steps on agents of security groups. Each is run only while what it changes is what it was when it was decided on,
+/// writes
 /// down first what was there, and returns whether it changed anything.
 /// </summary>
 /// <param name="paths">The host's trees.</param>
@@ -34,7 +35,8 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         return true;
     }
 
-    /// <summary>Changes the ConfigMap, and lets the agents take it up. A restart that fails takes the change back.</summary>
+    /// <summary>Changes the ConfigMap, and lets the agents take it up. A restart that fails takes the change
+    /// back.</summary>
     public async Task<bool> RunAsync(SetConfigMap step, CancellationToken cancellation)
     {
         Record(step, step.RecordTo ?? step.RecordFrom);

@@ -1,6 +1,7 @@
 namespace OvsOffload.Flows;
 
-/// <summary>Finds the action <c>ct(..)</c> in the text of actions, of the datapath's flows or of OpenFlow rules.</summary>
+/// <summary>Finds the action <c>ct(..)</c> in the text of actions, of the datapath's flows or of OpenFlow
+/// rules.</summary>
 internal static class ConntrackAction
 {
     /// <summary>Whether there is one, at any depth; <c>ct_clear</c> is another action, and sends nothing.</summary>

@@ -13,7 +13,8 @@ internal sealed record ConntrackRules(
     string Bridge, long Rules, ImmutableArray<int> Tables, ImmutableArray<string> Ports);
 
 /// <summary>Counts rules, fed line by line, of <c>bridge/dump-flows</c> (lib/ofp-print.c and ofproto/ofproto.c of Open
-/// vSwitch): <c>table_id=1, duration=3s, n_packets=0, n_bytes=0, priority=9,in_port=2,actions=ct(table=2)</c>.</summary>
+/// vSwitch): <c>table_id=1, duration=3s, n_packets=0, n_bytes=0,
+/// priority=9,in_port=2,actions=ct(table=2)</c>.</summary>
 internal sealed class ConntrackRuleCounter(string bridge)
 {
     private readonly SortedSet<int> _tables = [];

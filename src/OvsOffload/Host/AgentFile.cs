@@ -2,7 +2,8 @@ namespace OvsOffload.Host;
 
 /// <summary>A file of another program's configuration that a step may change.</summary>
 /// <param name="Path">The file, as the host names it.</param>
-/// <param name="Text">Its content, one character for one byte, so that nothing is lost; null where it is not there.</param>
+/// <param name="Text">Its content, one character for one byte, so that nothing is lost; null where it is not
+/// there.</param>
 /// <param name="Record">What this program has changed in it; null where it has not.</param>
 internal sealed record AgentFile(string Path, string? Text, AgentFileRecord? Record);
 

@@ -7,7 +7,8 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Reads how security groups stand with the agents. Files are read wherever they are; kubectl and the site's program are
+/// Reads how security groups stand with the agents. Files are read wherever they are; kubectl and the site's program
+/// are
 /// run only where the configuration names them.
 /// </summary>
 internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner processes)

@@ -35,7 +35,8 @@ internal sealed record SecurityGroupState
 /// <summary>The files of Cloudpods' host agent below <c>/etc/yunion</c>.</summary>
 /// <param name="Local">host_local.conf, which overrides the others and is this host's own.</param>
 /// <param name="CommonDisables">
-/// <c>disable_security_group</c> in common.conf; null where that does not set it. Absent: no such file, as on Kubernetes,
+/// <c>disable_security_group</c> in common.conf; null where that does not set it. Absent: no such file, as on
+/// Kubernetes,
 /// where only the agent's container has it.
 /// </param>
 internal sealed record CloudpodsState(AgentFile Local, Reading<bool?> CommonDisables);

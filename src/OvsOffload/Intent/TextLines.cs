@@ -1,7 +1,8 @@
 namespace OvsOffload.Intent;
 
 /// <summary>
-/// A text as lines with their own ends, so that one line can be changed and every other byte stays: comments, order, CRLF,
+/// A text as lines with their own ends, so that one line can be changed and every other byte stays: comments, order,
+/// CRLF,
 /// an end without a newline. In texts of other programs' files one character stands for one byte.
 /// </summary>
 internal static class TextLines
@@ -32,7 +33,8 @@ internal static class TextLines
         lines.Count > 0 && End(lines[0]) is { Length: > 0 } end ? end : "\n";
 
     /// <summary>
-    /// Adds a line behind another, or before all with -1. A last line without an end stays the last, and without an end.
+    /// Adds a line behind another, or before all with -1. A last line without an end stays the last, and without an
+    /// end.
     /// </summary>
     public static void InsertAfter(List<string> lines, int at, string content)
     {

@@ -5,7 +5,8 @@ using OvsOffload.Planning;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>Collector <c>securitygroups</c>: whether security groups are to be off on this host, why, and who differs.</summary>
+/// <summary>Collector <c>securitygroups</c>: whether security groups are to be off on this host, why, and who
+/// differs.</summary>
 internal static class SecurityGroupsCollector
 {
     private static readonly MetricFamily Disabled = MetricFamily.Gauge(

@@ -7,8 +7,10 @@ using OvsOffload.System;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Cloudpods: <c>disable_security_group</c>, which sdnagent reads. It leaves MAC and IP anti-spoofing on, by flows without
-/// conntrack. The ConfigMap is one for the whole cluster, so by default this host's own host_local.conf is written, which
+/// Cloudpods: <c>disable_security_group</c>, which sdnagent reads. It leaves MAC and IP anti-spoofing on, by flows
+/// without
+/// conntrack. The ConfigMap is one for the whole cluster, so by default this host's own host_local.conf is written,
+/// which
 /// overrides it; sdnagent looks at its files every 13 seconds and starts anew when one differs.
 /// </summary>
 internal static class CloudpodsBackend

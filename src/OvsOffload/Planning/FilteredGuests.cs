@@ -10,7 +10,8 @@ internal static class FilteredGuests
     private const string Id = "iface-id";
 
     /// <summary>
-    /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest that
+    /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest
+    /// that
     /// have none.
     /// </summary>
     /// <param name="state">The host.</param>
@@ -62,7 +63,8 @@ internal static class FilteredGuests
         return vfs;
     }
 
-    /// <summary>The port with what agents write of its guest: libvirt's and Nova's <c>vm-uuid</c> or <c>vm-id</c>.</summary>
+    /// <summary>The port with what agents write of its guest: libvirt's and Nova's <c>vm-uuid</c> or
+    /// <c>vm-id</c>.</summary>
     private static string Name(OvsInterface port)
     {
         string guest = port.ExternalIds.GetValueOrDefault("vm-uuid") ?? port.ExternalIds.GetValueOrDefault("vm-id") ?? "";

@@ -10,7 +10,8 @@ internal static class Narrow
 {
     /// <summary>
     /// The intent without the NICs that failed and without the bridges that stand on them; without Open vSwitch where
-    /// that failed, or where no NIC is left that could offload to it; without the agents of security groups where one of them
+    /// that failed, or where no NIC is left that could offload to it; without the agents of security groups where one
+    /// of them
     /// failed.
     /// </summary>
     public static HostIntent To(

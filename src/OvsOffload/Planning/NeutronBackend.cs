@@ -7,7 +7,8 @@ using OvsOffload.OpenVSwitch;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Neutron with ML2/OVS: the section <c>securitygroup</c> of openvswitch_agent.ini, and a restart of the agent. It is for all
+/// Neutron with ML2/OVS: the section <c>securitygroup</c> of openvswitch_agent.ini, and a restart of the agent. It is
+/// for all
 /// ports of the host. Under ML2/OVN there is no such file and nothing to be changed on a host.
 /// </summary>
 internal static class NeutronBackend

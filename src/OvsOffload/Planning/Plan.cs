@@ -13,7 +13,8 @@ internal sealed record Plan(
     ImmutableArray<Objection> Objections,
     ImmutableArray<string> Pending)
 {
-    /// <summary>What an operator should know, and what changes nothing: neither the steps nor the exit status.</summary>
+    /// <summary>What an operator should know, and what changes nothing: neither the steps nor the exit
+    /// status.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Whether there is nothing to do and nothing to wait for.</summary>

@@ -9,12 +9,14 @@ using OvsOffload.System;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Whether security groups are to be off on a host: by the oldest generation among the NICs that offload, by the kernel, or
+/// Whether security groups are to be off on a host: by the oldest generation among the NICs that offload, by the
+/// kernel, or
 /// because the operator says so. A pure function of intent and state.
 /// </summary>
 /// <param name="Off">Whether they are to be off; null where that cannot be told.</param>
 /// <param name="Reason">
-/// One word for metrics and programs: <c>policy_keep</c>, <c>policy_disable</c>, <c>no_offload</c>, <c>nic_generation</c>,
+/// One word for metrics and programs: <c>policy_keep</c>, <c>policy_disable</c>, <c>no_offload</c>,
+/// <c>nic_generation</c>,
 /// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>.
 /// </param>
 /// <param name="Why">The reason, in one sentence.</param>
@@ -42,7 +44,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
             : Automatically(OffloadSet(intent, state), state);
     }
 
-    /// <summary>The PFs that offload, or are to: in switchdev mode as found, or as the configuration wants it.</summary>
+    /// <summary>The PFs that offload, or are to: in switchdev mode as found, or as the configuration wants
+    /// it.</summary>
     public static ImmutableArray<PhysicalFunction> OffloadSet(HostIntent intent, HostState state)
     {
         ImmutableDictionary<PciAddress, NicIntent> wishes = Planner.Managed(intent, state);

@@ -42,6 +42,7 @@ internal static class AtomicFile
     public static bool TryReplace(string path, byte[]? from, byte[]? to)
     {
         string target = TargetOf(path);
+        using SafeFileHandle? alone = LockDirectoryOf(target);
         if (!Holds(target, from))
         {
             return false;
@@ -56,6 +57,24 @@ internal static class AtomicFile
         };
         FlushDirectoryOf(target);
         return done;
+    }
+
+    /// <summary>
+    /// Keeps other calls of this program out until it is disposed: one that came in between an exchange and its taking
+    /// back
+    /// would be undone with it. Other programs do not look at it.
+    /// </summary>
+    private static SafeFileHandle? LockDirectoryOf(string target)
+    {
+        int directory = LibC.OpenNonBlocking(Path.GetDirectoryName(target)!);
+        if (directory < 0)
+        {
+            return null;
+        }
+
+        var handle = new SafeFileHandle(directory, ownsHandle: true);
+        _ = LibC.Lock(handle, LibC.LockExclusive);
+        return handle;
     }
 
     private static bool TryMake(string target, byte[] content)
@@ -113,6 +132,12 @@ internal static class AtomicFile
                 + $"{temporary}, because it cannot be put back: {LibC.LastError.Describe()}");
         }
 
+        if (!done && !Holds(temporary, to) && LibC.Exchange(temporary, target) != 0)
+        {
+            throw new IOException($"{target}: was changed twice by somebody else meanwhile; the later content is in "
+                + $"{temporary}: {LibC.LastError.Describe()}");
+        }
+
         File.Delete(temporary);
         return done;
     }
@@ -121,11 +146,13 @@ internal static class AtomicFile
     {
         try
         {
-            return content is not null && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+            return content is null
+                ? !File.Exists(path)
+                : File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            return content is null;
+            return false;
         }
     }
 

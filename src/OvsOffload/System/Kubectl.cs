@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace OvsOffload.System;
 
 /// <summary>
-/// Reads and replaces one key of a ConfigMap by kubectl, the program: which cluster, and with whose rights, is for its own
+/// Reads and replaces one key of a ConfigMap by kubectl, the program: which cluster, and with whose rights, is for its
+/// own
 /// configuration to say.
 /// </summary>
 /// <param name="processes">Runs it.</param>

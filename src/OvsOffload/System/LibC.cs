@@ -66,6 +66,14 @@ internal static partial class LibC
     public static int OwnerOf(string path, out FileOwner owner) =>
         StatX(WorkingDirectory, path, 0, StatOwner, out owner);
 
+    /// <summary>LOCK_EX, sys/file.h.</summary>
+    public const int LockExclusive = 2;
+
+    /// <summary>flock(2); waits until nobody else holds the lock, which ends with the handle. Returns 0, or
+    /// -1.</summary>
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeHandle file, int operation);
+
     /// <summary>fchown(2). Returns 0, or -1.</summary>
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     public static partial int ChangeOwner(SafeHandle file, uint user, uint group);

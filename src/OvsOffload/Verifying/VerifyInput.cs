@@ -40,7 +40,8 @@ internal sealed class VerifyInput
     public Reading<ImmutableArray<FlowFacts>> Flows { get; init; } =
         Reading.Failed<ImmutableArray<FlowFacts>>("the flows were not read");
 
-    /// <summary>OpenFlow rules with conntrack, of each bridge. Absent or failed: they were not asked for, or could not be
+    /// <summary>OpenFlow rules with conntrack, of each bridge. Absent or failed: they were not asked for, or could not
+    /// be
     /// read.</summary>
     public Reading<ImmutableArray<ConntrackRules>> OpenFlow { get; init; } =
         Reading.Absent<ImmutableArray<ConntrackRules>>("the OpenFlow rules were not asked for");

@@ -9,7 +9,8 @@ namespace OvsOffload.Tests.Planning;
 
 public class SecurityGroupDecisionTests
 {
-    /// <summary>The generations that the field switches security groups off for, and the one that is contested.</summary>
+    /// <summary>The generations that the field switches security groups off for, and the one that is
+    /// contested.</summary>
     private static readonly string[] Old =
         ["ConnectX-3", "Connect-IB", "ConnectX-4", "ConnectX-4 Lx", "ConnectX-5", "BlueField"];
 

@@ -3,6 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.System;
+using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -17,33 +18,35 @@ internal static class Examined
         HostState host,
         HostIntent? intent = null,
         FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
-        VerifyReport.Of(Input(host, intent, flows, journal), Checks.All);
+        ImmutableArray<JournalLine>? journal = null,
+        long conntrack = 0) =>
+        VerifyReport.Of(Input(host, intent, flows, journal, conntrack), Checks.All);
 
     /// <summary>What one check says.</summary>
     public static Finding[] One(
         string id, HostState host, HostIntent? intent = null, FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
-        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal))];
+        ImmutableArray<JournalLine>? journal = null, long conntrack = 0) =>
+        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, conntrack))];
 
     /// <summary>What the checks look at.</summary>
     public static VerifyInput Input(
         HostState host,
         HostIntent? intent = null,
         FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null) =>
+        ImmutableArray<JournalLine>? journal = null,
+        long conntrack = 0) =>
         new(intent ?? HostIntent.Observe, host)
         {
-            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0)),
+            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0), conntrack),
             Journal = Reading.Known(journal ?? []),
         };
 
     /// <summary>The flows of one datapath.</summary>
-    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts) =>
+    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts, long conntrack = 0) =>
         Reading.Known<ImmutableArray<FlowFacts>>(
             [new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
             {
-                Conntrack = new ConntrackFlows(0, []),
+                Conntrack = new ConntrackFlows(conntrack, conntrack > 0 ? [SampleHost.RepresentorName(0)] : []),
             }]);
 
     /// <summary>For the message of a failed assertion.</summary>

@@ -16,7 +16,7 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        VerifyReport report = Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal);
+        VerifyReport report = Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Conntrack);
 
         FindingStatus worst = Worst(id);
         Finding[] faults = [.. report.Findings.Where(finding => finding.Status > FindingStatus.Info)];
@@ -31,7 +31,7 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        Finding fault = Examined.One(id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal)
+        Finding fault = Examined.One(id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Conntrack)
             .First(finding => finding.Status == Worst(id));
 
         Assert.Contains(faulty.Evidence, fault.Evidence);
@@ -46,7 +46,7 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        foreach (Finding finding in Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal).Findings)
+        foreach (Finding finding in Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Conntrack).Findings)
         {
             string?[] texts = [finding.Object, finding.Title, finding.Evidence, finding.Cause, finding.Fix];
             foreach (string? text in texts)

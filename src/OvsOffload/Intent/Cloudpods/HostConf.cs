@@ -27,7 +27,8 @@ internal sealed record HostConf(
 /// <summary>The value of an option.</summary>
 /// <param name="Items">The value; of a list every item.</param>
 /// <param name="IsList">Whether it was written as a list. A bare value is a list of one where a list is wanted.</param>
-/// <param name="IsPlain">Whether it was written without quotes, so that YAML 1.1 may read it as true, false or a number.</param>
+/// <param name="IsPlain">Whether it was written without quotes, so that YAML 1.1 may read it as true, false or a
+/// number.</param>
 /// <param name="Position">Where it stands.</param>
 internal sealed record HostConfValue(
     ImmutableArray<string> Items, bool IsList, bool IsPlain, SourcePosition Position)

@@ -5,14 +5,16 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <summary>The files of a host agent, and which of them wins.</summary>
 /// <param name="Host">host.conf; null where the install has none.</param>
 /// <param name="Common">
-/// common.conf, in Kubernetes the key <c>config</c> of the ConfigMap <c>default-host</c> in the namespace <c>onecloud</c>; null
+/// common.conf, in Kubernetes the key <c>config</c> of the ConfigMap <c>default-host</c> in the namespace
+/// <c>onecloud</c>; null
 /// where it is not there or was not given.
 /// </param>
 /// <param name="Local">host_local.conf; null where there is none.</param>
 internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf? Local)
 {
     /// <summary>
-    /// The options of Cloudpods' <c>SHostBaseOptions</c> that are read here: where there is a common.conf, its value, or
+    /// The options of Cloudpods' <c>SHostBaseOptions</c> that are read here: where there is a common.conf, its value,
+    /// or
     /// else the default, replaces that of host.conf.
     /// </summary>
     private static readonly string[] Base = [DisableSecurityGroup];
@@ -36,7 +38,8 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
         new[] { Host, Common, Local }.OfType<HostConf>();
 
     /// <summary>
-    /// Reads files by their names: one with <c>local</c> in it is host_local.conf, a ConfigMap or one with <c>common</c> is
+    /// Reads files by their names: one with <c>local</c> in it is host_local.conf, a ConfigMap or one with
+    /// <c>common</c> is
     /// common.conf, any other host.conf.
     /// </summary>
     /// <exception cref="ConfigurationException">A file is wrong, or there are two of one kind.</exception>

@@ -11,7 +11,8 @@ internal enum HostConfKind
     List,
 }
 
-/// <summary>An option of Cloudpods' host agent that has to do with offload (pkg/hostman/options of Cloudpods).</summary>
+/// <summary>An option of Cloudpods' host agent that has to do with offload (pkg/hostman/options of
+/// Cloudpods).</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it takes.</param>
 /// <param name="Fate">Why it is not imported; null where the importer takes it, or judges it.</param>

@@ -6,7 +6,8 @@ using YamlDotNet.Core.Events;
 namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
-/// Reads a host.conf that is a YAML mapping. It stands on the parser's events, because Cloudpods' parser takes the later of
+/// Reads a host.conf that is a YAML mapping. It stands on the parser's events, because Cloudpods' parser takes the
+/// later of
 /// two equal keys, which a loaded document refuses. A ConfigMap as kubectl prints it is read too: its key <c>config</c>
 /// is the file.
 /// </summary>
@@ -16,7 +17,8 @@ internal static class HostConfYaml
     private const int MaxDepth = 32;
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="ConfigurationException">It is no YAML mapping, or a value is one that the parser refuses.</exception>
+    /// <exception cref="ConfigurationException">It is no YAML mapping, or a value is one that the parser
+    /// refuses.</exception>
     public static Dictionary<string, HostConfValue> Read(
         string file, string text, ImmutableArray<HostConfWarning>.Builder warnings)
     {

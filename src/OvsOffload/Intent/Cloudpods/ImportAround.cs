@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace OvsOffload.Intent.Cloudpods;
 
-/// <summary>What of Cloudpods' files an operator has to know who moves: what does not fit offload, and what stays behind.</summary>
+/// <summary>What of Cloudpods' files an operator has to know who moves: what does not fit offload, and what stays
+/// behind.</summary>
 internal static class ImportAround
 {
     private const string Groups = HostConfFiles.DisableSecurityGroup;

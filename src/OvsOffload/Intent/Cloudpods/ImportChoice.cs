@@ -7,7 +7,8 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <param name="Position">Where the list stands.</param>
 /// <param name="Bond">The bond; null for a PF alone.</param>
 /// <param name="Functions">The PFs; one that is not on this host is there with its name alone.</param>
-/// <param name="Entry">Its entry of <c>networks</c>, or the first one where it has none; null where there are none.</param>
+/// <param name="Entry">Its entry of <c>networks</c>, or the first one where it has none; null where there are
+/// none.</param>
 /// <param name="IsListed">Whether the entry is its own.</param>
 internal sealed record ImportUplink(
     string Name,

@@ -45,7 +45,8 @@ internal sealed record ImportDevice
     /// <summary>A bond's mode in the kernel's word; null for others.</summary>
     public string? BondMode { get; init; }
 
-    /// <summary>The bond profile of this program that comes nearest to a bond's options; null where its mode has none.</summary>
+    /// <summary>The bond profile of this program that comes nearest to a bond's options; null where its mode has
+    /// none.</summary>
     public string? BondProfile { get; init; }
 
     /// <summary>The names of a bond's members.</summary>

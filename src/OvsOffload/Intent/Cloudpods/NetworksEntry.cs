@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
-/// An entry of <c>networks</c>: <c>NIC/BRIDGE/THIRD[/FOURTH]</c>, split at each slash and not trimmed. THIRD is an IP address,
+/// An entry of <c>networks</c>: <c>NIC/BRIDGE/THIRD[/FOURTH]</c>, split at each slash and not trimmed. THIRD is an IP
+/// address,
 /// to which FOURTH may add one of the other family, else the name of a wire, the segment that the NIC is on.
 /// </summary>
 /// <param name="Nic">A NIC, a bond, a VLAN device; empty for a bridge without an uplink.</param>
@@ -20,7 +21,8 @@ internal sealed record NetworksEntry(string Nic, string Bridge, IPAddress? Ip, I
     /// <summary>The entry as it was written.</summary>
     public string Written { get; init; } = "";
 
-    /// <summary>Reads an entry; null when it has fewer than three parts, with which Cloudpods' agent does not start.</summary>
+    /// <summary>Reads an entry; null when it has fewer than three parts, with which Cloudpods' agent does not
+    /// start.</summary>
     public static NetworksEntry? Parse(string text)
     {
         string[] parts = text.Split('/');

@@ -1,7 +1,8 @@
 namespace OvsOffload.Intent.Neutron;
 
 /// <summary>
-/// Reads and changes one option of a file of oslo.config (openvswitch_agent.ini) and leaves every other byte as it is. Pure.
+/// Reads and changes one option of a file of oslo.config (openvswitch_agent.ini) and leaves every other byte as it is.
+/// Pure.
 /// Sections of one name count as one, and of two equal options the later counts.
 /// </summary>
 internal static class IniText
@@ -49,7 +50,8 @@ internal static class IniText
         return string.Concat(lines);
     }
 
-    /// <summary>Adds an option behind its default that stands there as a comment, else behind the section's head.</summary>
+    /// <summary>Adds an option behind its default that stands there as a comment, else behind the section's
+    /// head.</summary>
     private static void Add(List<string> lines, string section, string line, string option)
     {
         int head = lines.FindIndex(candidate => SectionOf(candidate) == section);

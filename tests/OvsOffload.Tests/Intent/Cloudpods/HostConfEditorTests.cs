@@ -1,4 +1,3 @@
-using System.Text;
 using OvsOffload.Intent.Cloudpods;
 using OvsOffload.System;
 

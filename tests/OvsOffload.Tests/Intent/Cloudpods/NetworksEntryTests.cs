@@ -4,7 +4,8 @@ namespace OvsOffload.Tests.Intent.Cloudpods;
 
 public class NetworksEntryTests
 {
-    /// <summary>Entries with what Cloudpods' own parser makes of them: NIC, bridge, IPv4, IPv6, wire (null for none).</summary>
+    /// <summary>Entries with what Cloudpods' own parser makes of them: NIC, bridge, IPv4, IPv6, wire (null for
+    /// none).</summary>
     [Theory]
     [InlineData("eth1/br0/192.168.100.111", "eth1", "br0", "192.168.100.111", null, null)]
     [InlineData("eth2/br1/bcast0", "eth2", "br1", null, null, "bcast0")]
