@@ -83,7 +83,8 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         if (after.Output.Trim() != word)
         {
             throw Failed(
-                step, $"it was told {word}, ended with exit status 0, and when asked says '{after.Output.Trim()}'", null);
+                step, $"it was told {word}, ended with exit status 0, and when asked says "
+                    + $"'{after.Output.Trim()}'", null);
         }
 
         Record(step, step.RecordTo);
@@ -167,7 +168,8 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw Failed(
-                step, $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was changed",
+                step, $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was "
+                    + "changed",
                 failure);
         }
     }
@@ -192,10 +194,10 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
                 Record(step, step.RecordFrom);
             }
 
-            throw Failed(
-                step,
-                $"{failure.Message}; {(back ? "the change is taken back" : "the change could not be taken back, because somebody else changed it since")}",
-                failure);
+            string outcome = back
+                ? "the change is taken back"
+                : "the change could not be taken back, because somebody else changed it since";
+            throw Failed(step, $"{failure.Message}; {outcome}", failure);
         }
     }
 

@@ -8,7 +8,8 @@ namespace OvsOffload.Applying;
 
 /// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
 internal sealed class StepRunner(
-    PciSteps pci, EswitchSteps eswitch, LinkSteps links, BondSteps bonds, SwitchSteps openVSwitch, AgentSteps agents) : IStepRunner
+    PciSteps pci, EswitchSteps eswitch, LinkSteps links, BondSteps bonds, SwitchSteps openVSwitch, AgentSteps agents)
+    : IStepRunner
 {
     /// <inheritdoc/>
     public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)

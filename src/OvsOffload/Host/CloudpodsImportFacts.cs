@@ -35,7 +35,8 @@ internal static class CloudpodsImportFacts
         return new ImportFacts(
             facts.ToImmutable(),
             options.IsKnown
-                ? state.KnownFunctions.All(pf => ConntrackSupport.Missing(options.Value, pf.Driver, vendors).Length == 0)
+                ? state.KnownFunctions.All(pf =>
+                    ConntrackSupport.Missing(options.Value, pf.Driver, vendors).Length == 0)
                 : null);
     }
 

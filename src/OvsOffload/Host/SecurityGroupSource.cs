@@ -38,7 +38,8 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
             && ServiceFacts.IsInstalled(paths, NeutronUnit)
                 ? Reading.Known(ImmutableArray.Create("systemctl", "restart", $"{NeutronUnit}.service"))
                 : SecurityGroupState.None.NeutronRestart,
-        ConfigMap = intent.Backends.Contains(SecurityGroupBackend.Cloudpods) && intent.Cloudpods == CloudpodsReach.Cluster
+        ConfigMap = intent.Cloudpods == CloudpodsReach.Cluster
+            && intent.Backends.Contains(SecurityGroupBackend.Cloudpods)
             ? await ConfigMapAsync(cancellation)
             : SecurityGroupState.None.ConfigMap,
         Program = intent.Backends.Contains(SecurityGroupBackend.Command)

@@ -11,7 +11,8 @@ internal sealed record SecurityGroupState
     {
         Cloudpods = Reading.Absent<CloudpodsState>("there is no /etc/yunion on this host"),
         Neutron = Reading.Absent<AgentFile>("there is no openvswitch_agent.ini on this host"),
-        NeutronRestart = Reading.Absent<ImmutableArray<string>>("there is no unit neutron-openvswitch-agent on this host"),
+        NeutronRestart = Reading.Absent<ImmutableArray<string>>("there is no unit neutron-openvswitch-agent on this "
+            + "host"),
         ConfigMap = Reading.Absent<AgentFile>("security-groups.cloudpods is not cluster"),
         Program = Reading.Absent<ProgramState>("the backend command is not named"),
     };

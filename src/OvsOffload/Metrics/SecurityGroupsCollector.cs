@@ -15,7 +15,8 @@ internal static class SecurityGroupsCollector
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
         "security_groups_info",
-        "The policy, the word for the reason of its decision, and each backend it is for; without a backend nothing is changed",
+        "The policy, the word for the reason of its decision, and each backend it is for; without a backend nothing "
+            + "is changed",
         "policy", "reason", "backend");
 
     private static readonly MetricFamily Drift = MetricFamily.Gauge(

@@ -46,13 +46,14 @@ internal static class CloudpodsBackend
         standing = standing with
         {
             Evidence = $"{file.Path}: {Option} {Word(own)}; common.conf: "
-                + (cloudpods.CommonDisables.IsKnown ? Word(cloudpods.CommonDisables.Value) : cloudpods.CommonDisables.Why),
+                + cloudpods.CommonDisables.Match(Word, why => why, why => why),
         };
         if (off ? (own ?? common) == true : file.Record is null)
         {
             return standing with
             {
-                Note = !off && (own ?? common) == true ? $"{Option} is true, and not by this program: left as it is" : null,
+                Note = !off && (own ?? common) == true ? $"{Option} is true, and not by this program: left as it "
+                    + "is" : null,
             };
         }
 

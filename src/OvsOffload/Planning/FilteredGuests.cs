@@ -67,7 +67,8 @@ internal static class FilteredGuests
     /// <c>vm-id</c>.</summary>
     private static string Name(OvsInterface port)
     {
-        string guest = port.ExternalIds.GetValueOrDefault("vm-uuid") ?? port.ExternalIds.GetValueOrDefault("vm-id") ?? "";
+        string guest = port.ExternalIds.GetValueOrDefault("vm-uuid")
+            ?? port.ExternalIds.GetValueOrDefault("vm-id", "");
         return $"{port.Name} (iface-id {port.ExternalIds[Id]}{(guest.Length > 0 ? $", guest {guest}" : "")})";
     }
 }

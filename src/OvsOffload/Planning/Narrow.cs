@@ -15,7 +15,8 @@ internal static class Narrow
     /// failed.
     /// </summary>
     public static HostIntent To(
-        HostIntent intent, HostState state, IReadOnlySet<PciAddress> failed, bool switchFailed, bool agentsFailed = false)
+        HostIntent intent, HostState state, IReadOnlySet<PciAddress> failed, bool switchFailed,
+        bool agentsFailed = false)
     {
         if (agentsFailed)
         {

@@ -16,7 +16,8 @@ internal static class NeutronBackend
     private const string Section = "securitygroup", Enable = "enable_security_group", Driver = "firewall_driver";
 
     private const string Ovn =
-        "this host runs OVN, where security groups belong to ports and are not switched off on a host, so nothing is changed: "
+        "this host runs OVN, where security groups belong to ports and are not switched off on a host, so nothing is "
+            + "changed: "
         + "use stateless ones for these guests (openstack security group create --stateless), or openstack port set "
         + "--no-security-group --disable-port-security PORT, which takes anti-spoofing too";
 
@@ -86,8 +87,8 @@ internal static class NeutronBackend
                     + "neutron-driver: iptables_hybrid goes on filtering those, once Nova has plugged them anew"
                 : null,
             Afterwards = restart.IsEmpty
-                ? $"restart of Neutron's Open vSwitch agent: {state.SecurityGroups.NeutronRestart.Why}; restart it by hand, or "
-                    + "name the command in security-groups.restart-command"
+                ? $"restart of Neutron's Open vSwitch agent: {state.SecurityGroups.NeutronRestart.Why}; restart it "
+                    + "by hand, or name the command in security-groups.restart-command"
                 : null,
         };
     }

@@ -65,8 +65,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
             return unread is not null
                 ? new SecurityGroupDecision(
                     null, "unread",
-                    $"whether security groups have to be off cannot be told: the e-switch of {unread.Address} could not be "
-                        + $"read: {unread.Eswitch.Why}")
+                    $"whether security groups have to be off cannot be told: the e-switch of {unread.Address} could "
+                        + $"not be read: {unread.Eswitch.Why}")
                 : new SecurityGroupDecision(
                     false, "no_offload", "security groups may stay on: no PF is in switchdev mode, or wanted in it");
         }
@@ -75,8 +75,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
         {
             return new SecurityGroupDecision(
                 true, "nic_generation",
-                $"security groups are to be off because {old.Address} is a {old.Model.Name} ({old.Model.Id}), which offloads "
-                    + "conntrack badly or not at all, so that the guests' traffic would stay in software");
+                $"security groups are to be off because {old.Address} is a {old.Model.Name} ({old.Model.Id}), which "
+                    + "offloads conntrack badly or not at all, so that the guests' traffic would stay in software");
         }
 
         Reading<KernelConfiguration> options = state.Kernel.Facts.Configuration;
@@ -100,7 +100,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
                     + $"software, or say policy: disable{kernel}")
             : new SecurityGroupDecision(
                 false, "nics_able",
-                $"security groups may stay on: {set[0].Address} is a {set[0].Model.Name}, which offloads conntrack{kernel}");
+                $"security groups may stay on: {set[0].Address} is a {set[0].Model.Name}, which offloads "
+                    + $"conntrack{kernel}");
     }
 
     private static PhysicalFunction? Of(ImmutableArray<PhysicalFunction> set, SecurityGroupClass kind) =>

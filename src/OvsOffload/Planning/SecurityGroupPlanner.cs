@@ -61,13 +61,15 @@ internal static class SecurityGroupPlanner
     }
 
     /// <summary>How each backend of the configuration stands to the decision.</summary>
-    public static ImmutableArray<BackendStanding> Standings(HostIntent intent, HostState state, SecurityGroupDecision decision) =>
+    public static ImmutableArray<BackendStanding> Standings(
+        HostIntent intent, HostState state, SecurityGroupDecision decision) =>
     [
         .. intent.SecurityGroups.Backends.Select(backend => decision.Off is not { } off
             ? new BackendStanding(backend) { Problem = decision.Why }
             : backend switch
             {
-                SecurityGroupBackend.Cloudpods => CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
+                SecurityGroupBackend.Cloudpods =>
+                    CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
                 SecurityGroupBackend.Neutron => NeutronBackend.Stand(intent.SecurityGroups, state, off),
                 _ => Program(intent.SecurityGroups, state, decision, off),
             }),
@@ -115,7 +117,8 @@ internal static class SecurityGroupPlanner
     private static IEnumerable<string> Disrupts(AgentAction action, SecurityGroupIntent intent, HostState state)
     {
         bool back = action.RecordTo is null;
-        bool hybrid = action.Backend == SecurityGroupBackend.Neutron && intent.NeutronDriver == NeutronFirewall.IptablesHybrid;
+        bool hybrid = action.Backend == SecurityGroupBackend.Neutron
+            && intent.NeutronDriver == NeutronFirewall.IptablesHybrid;
         ImmutableArray<string> guests = Named(FilteredGuests.Of(state, hybrid));
         return (back, guests.IsEmpty) switch
         {

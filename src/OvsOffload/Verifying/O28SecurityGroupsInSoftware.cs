@@ -9,9 +9,10 @@ namespace OvsOffload.Verifying;
 internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 {
     private const string Fix =
-        "security-groups.backends: [cloudpods], [neutron] or [command] lets this program switch them off for this host; by "
-        + "hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and later. It takes "
-        + "the filtering away";
+        "security-groups.backends: [cloudpods], [neutron] or [command] lets this program switch them off for this "
+            + "host; by "
+        + "hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and later. It "
+        + "takes the filtering away";
 
     public override CheckInfo Info { get; } = new(
         "O28",
@@ -108,11 +109,13 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
         return Found(
             status, $"bridge {rules.Bridge}",
             $"{rules.Rules} OpenFlow rules still send packets through conntrack",
-            $"ovs-ofctl dump-flows {rules.Bridge}: {rules.Rules} rules with ct in table {string.Join(", ", rules.Tables)}"
+            $"ovs-ofctl dump-flows {rules.Bridge}: {rules.Rules} rules with ct in table "
+                + $"{string.Join(", ", rules.Tables)}"
                 + (ports.Length > 0 ? $", of {Names([.. ports])}" : ""),
             decision.Why, Fix);
     }
 
     private static string Names(ImmutableArray<string> ports) =>
-        Objects.OneLine(string.Join(", ", ports.Select(port => port.Length > 0 ? port : "any port").DefaultIfEmpty("any port")));
+        Objects.OneLine(string.Join(
+            ", ", ports.Select(port => port.Length > 0 ? port : "any port").DefaultIfEmpty("any port")));
 }

@@ -44,7 +44,8 @@ internal sealed class O36SecurityGroupsDrift : Check
                     Found(
                         FindingStatus.Info, Objects.Host, "security groups ought to be off",
                         "security-groups.backends names none, so nothing is changed", decision.Why,
-                        "name who makes them in security-groups.backends: cloudpods, neutron or command; or say policy: keep"),
+                        "name who makes them in security-groups.backends: cloudpods, neutron or command; or say "
+                            + "policy: keep"),
                 ],
             };
         }

@@ -71,9 +71,11 @@ internal sealed class O37ShapingBypassed : Check
                 ifb is null ? null : $"device {ifb.Name} is an ifb of this port",
             }.OfType<string>());
             yield return Found(
-                FindingStatus.Warning, Objects.Of(pf, port), $"the limit on {device.Name} holds for software alone", evidence,
+                FindingStatus.Warning, Objects.Of(pf, port), $"the limit on {device.Name} holds for software "
+                    + "alone", evidence,
                 "an agent shapes the representor, and the NIC carries flows past it",
-                $"put the limit on the VF: ip link set {pf.Uplink?.Name ?? "PF"} {Vf(port)} max_tx_rate MBIT; Cloudpods: "
+                $"put the limit on the VF: ip link set {pf.Uplink?.Name ?? "PF"} {Vf(port)} max_tx_rate MBIT; "
+                    + "Cloudpods: "
                     + "sdn_enable_tc_man: false; Neutron: no bandwidth limit on ports of this kind, or one of minimum "
                     + "bandwidth by VF");
         }

@@ -16,7 +16,8 @@ public sealed class AgentStepsTests : IDisposable
     private const string Ini = "/etc/neutron/plugins/ml2/openvswitch_agent.ini";
 
     private const string Before =
-        "# caf\u00e9\r\n[securitygroup]\r\nenable_security_group = true\r\nfirewall_driver = openvswitch\r\n[agent]\r\nx = 1";
+        "# caf\u00e9\r\n[securitygroup]\r\nenable_security_group = true\r\nfirewall_driver = "
+            + "openvswitch\r\n[agent]\r\nx = 1";
 
     private readonly HostTree _host = new();
 

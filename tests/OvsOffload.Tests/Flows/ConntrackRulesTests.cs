@@ -29,7 +29,8 @@ public class ConntrackRulesTests
         [
             "duration=12s, n_packets=4, n_bytes=392, priority=0,actions=NORMAL",
             "duration=12s, n_packets=0, n_bytes=0, priority=9,in_port=7,ct_state=-trk,ip,actions=ct(table=1,zone=5)",
-            "table_id=3, duration=1s, n_packets=0, n_bytes=0, priority=9,ct_state=+new+trk,ip,in_port=8,actions=ct(commit,zone=5),output:2",
+            "table_id=3, duration=1s, n_packets=0, n_bytes=0, "
+                + "priority=9,ct_state=+new+trk,ip,in_port=8,actions=ct(commit,zone=5),output:2",
             "table_id=3, duration=1s, n_packets=0, n_bytes=0, priority=8,ct_state=+est+trk,ip,actions=output:2",
             "not a rule",
             "",
@@ -48,8 +49,8 @@ public class ConntrackRulesTests
     public void A_tally_counts_flows_with_conntrack_once_and_names_their_ports()
     {
         var tally = new FlowTallyBuilder(100) { CountConntrack = true };
-        const string Ct = "recirc_id(0),in_port(vm1),eth_type(0x0800), packets:1, bytes:98, used:0.1s, offloaded:yes, dp:tc, "
-            + "actions:ct(zone=5),recirc(0x1)";
+        const string Ct = "recirc_id(0),in_port(vm1),eth_type(0x0800), packets:1, bytes:98, used:0.1s, "
+            + "offloaded:yes, dp:tc, actions:ct(zone=5),recirc(0x1)";
         foreach (string line in (string[])
         [
             $"ufid:00000000-0000-0000-0000-000000000001, {Ct}",

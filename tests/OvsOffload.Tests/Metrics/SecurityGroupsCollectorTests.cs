@@ -54,6 +54,7 @@ public class SecurityGroupsCollectorTests
     private static string[] Lines(HostIntent intent, HostState host) =>
     [
         .. SecurityGroupsCollector.Samples(SecurityGroupFacts.Of(intent, host))
-            .Select(sample => $"{sample.Family.Name} {string.Join(',', sample.Labels)} {sample.Value}".Replace("  ", " ")),
+            .Select(sample => $"{sample.Family.Name} {string.Join(',', sample.Labels)} "
+                + $"{sample.Value}".Replace("  ", " ")),
     ];
 }

@@ -42,7 +42,8 @@ public class SecurityGroupChecksTests
         Finding finding = Assert.Single(Checks.Find("O28")!.Examine(input));
 
         Assert.Equal(FindingStatus.Warning, finding.Status);
-        Assert.Contains($"5 rules with ct in table 0, 1, of {SampleHost.RepresentorName(0)}, port 99", finding.Evidence);
+        Assert.Contains($"5 rules with ct in table 0, 1, of {SampleHost.RepresentorName(0)}, port "
+            + "99", finding.Evidence);
     }
 
     [Fact]

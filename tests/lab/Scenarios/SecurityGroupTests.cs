@@ -31,7 +31,8 @@ public sealed class SecurityGroupTests(ServiceMachine machine) : ProgramScenario
         ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2
         """;
 
-    private static string With(string groups) => Wanted(2, more: groups).Replace("representors: all", "representors: none");
+    private static string With(string groups) => Wanted(2, more: groups).Replace("representors: all", "representors: "
+        + "none");
 
     private static string Neutron(string policy) => With(
         $"""
@@ -91,7 +92,8 @@ public sealed class SecurityGroupTests(ServiceMachine machine) : ProgramScenario
         // Debian's kernel is built without CONFIG_NET_TC_SKB_EXT.
         JsonElement kernel = await JsonAsync("plan", status: 3);
         await RunAsync("config=/boot/config-$(uname -r); cp $config /root/config; rm $config; "
-            + "{ cat /root/config; printf 'CONFIG_%s=y\\n' NET_TC_SKB_EXT MLX5_TC_CT NET_ACT_CT NF_FLOW_TABLE; } > $config");
+            + "{ cat /root/config; printf 'CONFIG_%s=y\\n' NET_TC_SKB_EXT MLX5_TC_CT NET_ACT_CT NF_FLOW_TABLE; } > "
+            + "$config");
         try
         {
             await ProgramAsync(0, "apply --yes");
@@ -132,11 +134,12 @@ public sealed class SecurityGroupTests(ServiceMachine machine) : ProgramScenario
         string host = await HostAsync();
         Assert.Contains("mode switchdev", host);
         Assert.Contains("hw-offload=\"true\"", host);
-        await RunAsync("[ $(ls -d /sys/bus/pci/devices/0000:01:00.0/virtfn* | wc -l) = 8 ]; ovs-vsctl port-to-br $(uplink 0) | grep br1");
+        await RunAsync("[ $(ls -d /sys/bus/pci/devices/0000:01:00.0/virtfn* | wc -l) = 8 ]; ovs-vsctl port-to-br "
+            + "$(uplink 0) | grep br1");
         await ProgramAsync(0, "plan");
     }
 
-    private static IEnumerable<JsonElement> Checks(JsonElement verify) => verify.GetProperty("checks").EnumerateArray();
+    private static JsonElement[] Checks(JsonElement verify) => [.. verify.GetProperty("checks").EnumerateArray()];
 
     private static string[] Texts(JsonElement element, string name) =>
         [.. element.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];

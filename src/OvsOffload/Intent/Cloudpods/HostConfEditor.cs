@@ -57,7 +57,8 @@ internal static partial class HostConfEditor
         return after.IsKnown && after.Value.Flag(Option) == value && Others(after.Value) == Others(before)
             ? Reading.Known(edited)
             : Reading.Failed<string>(
-                $"{file} is of a form that is not edited by a program; set {Option}: {(value is { } word ? Word(word) : "as before")} by hand");
+                $"{file} is of a form that is not edited by a program; set {Option}: "
+                    + $"{(value is { } word ? Word(word) : "as before")} by hand");
     }
 
     private static Reading<HostConf> Parse(string file, string text)
@@ -76,13 +77,17 @@ internal static partial class HostConfEditor
     private static string Others(HostConf conf) => string.Join('\n', conf.Values
         .Where(value => value.Key != Option)
         .OrderBy(value => value.Key, StringComparer.Ordinal)
-        .Select(value => $"{value.Key}\t{value.Value.IsList}\t{value.Value.IsPlain}\t{string.Join('\t', value.Value.Items)}"));
+        .Select(value => $"{value.Key}\t{value.Value.IsList}\t{value.Value.IsPlain}\t"
+            + string.Join('\t', value.Value.Items)));
 
     private static string Word(bool value) => value ? "true" : "false";
 
-    [GeneratedRegex("""^(?<name>(["']?)disable[_-]security[_-]group\1[ \t]*:[ \t]+)[^\s#][^\r\n#]*?(?<rest>[ \t]*(?:[ \t]#[^\r\n]*)?)(?=\r?$|\r?\n)""")]
+    /// <summary>The value behind a name, with what follows it on the line.</summary>
+    private const string Behind = """[^\s#][^\r\n#]*?(?<rest>[ \t]*(?:[ \t]#[^\r\n]*)?)(?=\r?$|\r?\n)""";
+
+    [GeneratedRegex("""^(?<name>(["']?)disable[_-]security[_-]group\1[ \t]*:[ \t]+)""" + Behind)]
     private static partial Regex YamlLine();
 
-    [GeneratedRegex("""^(?<name>[ \t]*disable[_-]security[_-]group[ \t]*=[ \t]*)[^\s#][^\r\n#]*?(?<rest>[ \t]*(?:[ \t]#[^\r\n]*)?)(?=\r?$|\r?\n)""")]
+    [GeneratedRegex("""^(?<name>[ \t]*disable[_-]security[_-]group[ \t]*=[ \t]*)""" + Behind)]
     private static partial Regex PlainLine();
 }

@@ -60,12 +60,15 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
                 [
                     new ConfigurationError(
                         SourcePosition.WholeFile(name),
-                        $"{same.File} is the {(local ? "host_local.conf" : common ? "common.conf" : "host.conf")} already; "
+                        $"{same.File} is the {(local ? "host_local.conf" : common ? "common.conf" : "host.conf")} "
+                            + "already; "
                             + "name each of host.conf, common.conf (or the ConfigMap) and host_local.conf once"),
                 ]);
             }
 
-            found = local ? found with { Local = conf } : common ? found with { Common = conf } : found with { Host = conf };
+            found = local ? found with { Local = conf }
+                : common ? found with { Common = conf }
+                : found with { Host = conf };
         }
 
         return found;

@@ -73,7 +73,8 @@ internal sealed class HostConfImporter
 
             if (entry.Dropped is { } dropped)
             {
-                _warnings.Add($"{networks.Position}: Cloudpods passes over {Configuration.ConfigurationNode.Quote(dropped)} "
+                _warnings.Add($"{networks.Position}: Cloudpods passes over "
+                    + $"{Configuration.ConfigurationNode.Quote(dropped)} "
                     + $"in {Configuration.ConfigurationNode.Quote(written)}");
             }
 
@@ -85,8 +86,8 @@ internal sealed class HostConfImporter
 
             if (entry.Wire is { } wire && LooksLikeAddress(wire))
             {
-                _warnings.Add($"{networks.Position}: {Configuration.ConfigurationNode.Quote(wire)} in {written} is no IP "
-                    + "address to Cloudpods, which takes it for the name of a wire");
+                _warnings.Add($"{networks.Position}: {Configuration.ConfigurationNode.Quote(wire)} in {written} is "
+                    + "no IP address to Cloudpods, which takes it for the name of a wire");
             }
 
             if (entry.Wire is { Length: 0 })
@@ -105,8 +106,8 @@ internal sealed class HostConfImporter
     {
         foreach (ImportUplink both in legacy.Where(one => IsIn(one, offload)))
         {
-            _warnings.Add($"{both.Position}: {both.Name} stands in sriov_nics and in ovs_offload_nics; it is imported for "
-                + "switchdev mode");
+            _warnings.Add($"{both.Position}: {both.Name} stands in sriov_nics and in ovs_offload_nics; it is "
+                + "imported for switchdev mode");
         }
     }
 

@@ -64,7 +64,8 @@ internal static class HostConfLines
         {
             return new HostConfValue(
                 [
-                    .. text[1..^1].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .. text[1..^1].ToString()
+                        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                         .Select(item => Unquoted(item)),
                 ],
                 IsList: true, IsPlain: false, position);

@@ -25,8 +25,8 @@ internal static class ImportAround
             }
             else if (entry.Wire is { Length: > 0 } && facts.Find(entry.Nic) is { Addresses: [var address, ..] })
             {
-                warnings.Add($"{value.Position}: {entry.Nic} has {address}, and {entry.Written} names a wire: Cloudpods wants no "
-                    + "IP address on such a NIC");
+                warnings.Add($"{value.Position}: {entry.Nic} has {address}, and {entry.Written} names a wire: "
+                    + "Cloudpods wants no IP address on such a NIC");
             }
         }
 
@@ -43,22 +43,23 @@ internal static class ImportAround
         if (files.Flag("sdn_enable_tc_man") != false && !offload.IsEmpty)
         {
             SourcePosition position = files["sdn_enable_tc_man"]?.Position ?? offload[0].Position;
-            warnings.Add($"{position}: sdn_enable_tc_man is {(files["sdn_enable_tc_man"] is null ? "true by default" : "true")}: "
-                + "the bandwidth limits that sdnagent puts on representors (tbf, ifb) are bypassed by offloaded flows; use "
-                + "the VF's rate (max_tx_rate), which Cloudpods sets when a guest starts");
+            warnings.Add($"{position}: sdn_enable_tc_man is "
+                + $"{(files["sdn_enable_tc_man"] is null ? "true by default" : "true")}: "
+                + "the bandwidth limits that sdnagent puts on representors (tbf, ifb) are bypassed by offloaded "
+                + "flows; use the VF's rate (max_tx_rate), which Cloudpods sets when a guest starts");
         }
 
         if (files["ovn_encap_ip"] is { } encap && !offload.IsEmpty
             && !offload.Any(uplink => HasAddress(uplink, facts, encap.Text)))
         {
-            warnings.Add($"{encap.Position}: ovn_encap_ip {encap.Text} is on none of the offloaded uplinks; tunnels are "
-                + "offloaded only where their endpoint is on the uplink (a PF or bond) itself");
+            warnings.Add($"{encap.Position}: ovn_encap_ip {encap.Text} is on none of the offloaded uplinks; tunnels "
+                + "are offloaded only where their endpoint is on the uplink (a PF or bond) itself");
         }
 
         if (files["tunnel_padding_bytes"] is { Text: not "0" } padding)
         {
-            warnings.Add($"{padding.Position}: tunnel_padding_bytes is {padding.Text}: uplinks need an MTU of 1500 and as much "
-                + "more; say mtu: of the bond, or set it with the distribution's tools");
+            warnings.Add($"{padding.Position}: tunnel_padding_bytes is {padding.Text}: uplinks need an MTU of 1500 "
+                + "and as much more; say mtu: of the bond, or set it with the distribution's tools");
         }
     }
 
@@ -71,7 +72,8 @@ internal static class ImportAround
         {
             if (!offload.Any(uplink => uplink.Entry == entry))
             {
-                left.Add($"{value.Position}: networks {entry.Written}: no offload, so its bridge stays as the host has it");
+                left.Add($"{value.Position}: networks {entry.Written}: no offload, so its bridge stays as the host "
+                    + "has it");
             }
             else if (entry.Ip is not null || entry.Ip6 is not null)
             {
@@ -107,11 +109,12 @@ internal static class ImportAround
         if (files.Host?[Groups] is { } own && files.Common is null && files.Local?[Groups] is null)
         {
             warnings.Add($"{own.Position}: {Groups} stands in host.conf alone; in Kubernetes the ConfigMap "
-                + $"{ConfigMapText.Name} ({ConfigMapText.Namespace}) replaces it, and it is worth nothing. Import that file too "
-                + $"(kubectl -n {ConfigMapText.Namespace} get configmap {ConfigMapText.Name} -o yaml)");
+                + $"{ConfigMapText.Name} ({ConfigMapText.Namespace}) replaces it, and it is worth nothing. Import "
+                + $"that file too (kubectl -n {ConfigMapText.Namespace} get configmap {ConfigMapText.Name} -o yaml)");
         }
 
-        if (files.Host?[Groups] is { } lost && files.Common is not null && files.Flag(Groups) != files.Host.Flag(Groups))
+        if (files.Host?[Groups] is { } lost && files.Common is not null
+            && files.Flag(Groups) != files.Host.Flag(Groups))
         {
             warnings.Add($"{lost.Position}: {Groups} is {lost.Text} here and has no effect, because "
                 + $"{(files[Groups] is { } winner ? winner.Position.ToString() : files.Common.File)} wins");
@@ -121,7 +124,8 @@ internal static class ImportAround
         if (files.Flag(Groups) != true && (old is not null || (facts.KernelTracks == false && !offload.IsEmpty)))
         {
             string position = (files[Groups]?.Position ?? offload[0].Position).ToString();
-            warnings.Add($"{position}: {Groups} is {(files[Groups] is { } stated ? stated.Text : "false by default")}, and "
+            warnings.Add($"{position}: {Groups} is "
+                + $"{(files[Groups] is { } stated ? stated.Text : "false by default")}, and "
                 + (old is not null ? $"{old.Name} is a {old.Model}, which offloads" : "this kernel offloads")
                 + " conntrack badly or not at all: with security groups on, the guests' traffic stays in software");
         }
@@ -129,8 +133,8 @@ internal static class ImportAround
         if (files.Flag(Groups) == true && old is null && facts.KernelTracks != false && !offload.IsEmpty
             && offload.All(uplink => uplink.Functions.All(pf => pf.Address is not null)))
         {
-            warnings.Add($"{files[Groups]!.Position}: {Groups} is true, and every NIC of this host can offload conntrack; "
-                + "security groups could be on (policy: auto)");
+            warnings.Add($"{files[Groups]!.Position}: {Groups} is true, and every NIC of this host can offload "
+                + "conntrack; security groups could be on (policy: auto)");
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed class ImportChoice(
             if (uplink.Functions.FirstOrDefault(pf => uplinks.Any(one => one.Functions.Any(its => its.Name == pf.Name)))
                 is { } twice)
             {
-                warnings.Add($"{list.Position}: {twice.Name} stands in {option} as itself and in a bond; {name} is left out");
+                warnings.Add($"{list.Position}: {twice.Name} stands in {option} as itself and in a bond; {name} is "
+                    + "left out");
                 continue;
             }
 
@@ -66,8 +67,8 @@ internal sealed class ImportChoice(
         NetworksEntry? own = networks.Select(network => network.Entry).FirstOrDefault(entry => entry.Nic == name);
         if (own is null && option == Offload)
         {
-            warnings.Add($"{position}: {name} has no entry in networks; Cloudpods takes the bridge and the wire of the first "
-                + $"entry{(networks.Count > 0 ? $", {networks[0].Entry.Written}" : ", and there is none")}");
+            warnings.Add($"{position}: {name} has no entry in networks; Cloudpods takes the bridge and the wire of "
+                + $"the first entry{(networks.Count > 0 ? $", {networks[0].Entry.Written}" : ", and there is none")}");
         }
 
         NetworksEntry? entry = own ?? (networks.Count > 0 ? networks[0].Entry : null);
@@ -104,8 +105,8 @@ internal sealed class ImportChoice(
         ];
         if (members.Length == 0 || members.Length != bond.Members.Length)
         {
-            warnings.Add($"{position}: the members of {name} ({string.Join(", ", bond.Members)}) are not all PFs. It is left "
-                + "out");
+            warnings.Add($"{position}: the members of {name} ({string.Join(", ", bond.Members)}) are not all PFs. It "
+                + "is left out");
             return null;
         }
 
@@ -130,8 +131,8 @@ internal sealed class ImportChoice(
 
         if (pf.IsInfiniband)
         {
-            warnings.Add($"{position}: {pf.Name} speaks InfiniBand, for which there is no switchdev mode with Open vSwitch. It "
-                + "is left out");
+            warnings.Add($"{position}: {pf.Name} speaks InfiniBand, for which there is no switchdev mode with Open "
+                + "vSwitch. It is left out");
             return false;
         }
 

@@ -48,7 +48,7 @@ internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Bui
         foreach (ImportDevice pf in uplink.Functions)
         {
             string of = uplink.Bond is null ? "" : $", a member of {uplink.Name}";
-            _lines.Item(2, "pf", ConfigurationLines.Quoted(pf.Address ?? pf.Name), pf.Address is null
+            _lines.Item(2, "pf", Reference(pf), pf.Address is null
                 ? $"{uplink.Position}: not found on this host"
                 : $"{pf.Name}{of}, a {pf.Model}");
             _lines.Key(4, "mode", mode, $"{uplink.Position}: {option} names {uplink.Name}");
@@ -68,6 +68,8 @@ internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Bui
         }
     }
 
+    private static string Reference(ImportDevice pf) => ConfigurationLines.Quoted(pf.Address ?? pf.Name);
+
     private void Bonds(ImmutableArray<ImportUplink> bonds)
     {
         if (bonds.IsEmpty)
@@ -80,12 +82,14 @@ internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Bui
         {
             _lines.Item(2, "name", ConfigurationLines.Plain(uplink.Name), $"{uplink.Position}: ovs_offload_nics");
             _lines.Key(4, "profile", ConfigurationLines.Plain(uplink.Bond!.BondProfile!),
-                $"host.conf says no mode; this host's {uplink.Name} is {uplink.Bond.BondMode}. plan shows each option that differs");
+                $"host.conf says no mode; this host's {uplink.Name} is {uplink.Bond.BondMode}. plan shows each "
+                    + "option that differs");
             _lines.Key(
                 4, "members",
-                $"[{string.Join(", ", uplink.Functions.Select(pf => ConfigurationLines.Quoted(pf.Address ?? pf.Name)))}]",
+                $"[{string.Join(", ", uplink.Functions.Select(Reference))}]",
                 $"this host: {string.Join(", ", uplink.Functions.Select(pf => pf.Name))}");
-            _lines.Key(4, "vf-lag", "required", "without it a VF loses its network with its own port; Cloudpods does not look");
+            _lines.Key(4, "vf-lag", "required", "without it a VF loses its network with its own port; Cloudpods does "
+                + "not look");
         }
     }
 
@@ -110,7 +114,7 @@ internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Bui
 
             string reference = uplink.Bond is not null
                 ? ConfigurationLines.Plain(uplink.Name)
-                : ConfigurationLines.Quoted(uplink.Functions[0].Address ?? uplink.Functions[0].Name);
+                : Reference(uplink.Functions[0]);
             _lines.Item(
                 2, "name", ConfigurationLines.Plain(uplink.Entry.Bridge), $"networks: {uplink.Entry.Written}");
             _lines.Key(4, "uplink", reference, $"networks: {uplink.Entry.Nic}");

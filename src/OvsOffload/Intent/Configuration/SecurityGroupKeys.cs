@@ -43,8 +43,8 @@ internal static class SecurityGroupKeys
         "neutron-driver",
         ScalarKinds.OneOf(("noop", NeutronFirewall.Noop), ("iptables_hybrid", NeutronFirewall.IptablesHybrid)),
         Defaults.NeutronDriver,
-        "What the backend neutron sets: noop filters no port of this host, iptables_hybrid goes on filtering those with "
-        + "a tap device.");
+        "What the backend neutron sets: noop filters no port of this host, iptables_hybrid goes on filtering those "
+            + "with a tap device.");
 
     public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
         "restart-command",

@@ -94,9 +94,10 @@ internal static class IniText
             else if (line.Length > 0 && char.IsWhiteSpace(line[0]) && line.Trim().Length > 0
                 && entries.Count > 0 && entries[^1].Line + entries[^1].Lines == at)
             {
-                entries[^1] = entries[^1] with { Value = $"{entries[^1].Value}\n{line.Trim()}", Lines = entries[^1].Lines + 1 };
+                Entry last = entries[^1];
+                entries[^1] = last with { Value = $"{last.Value}\n{line.Trim()}", Lines = last.Lines + 1 };
             }
-            else if (line.Length > 0 && line[0] is not ('#' or ';') && line.AsSpan().IndexOfAny('=', ':') is > 0 and var sign)
+            else if (line is [not ('#' or ';'), ..] && line.AsSpan().IndexOfAny('=', ':') is > 0 and var sign)
             {
                 entries.Add(new Entry(section, line[..sign].Trim(), line[(sign + 1)..].Trim(), at, 1));
             }

@@ -39,7 +39,8 @@ public class HostConfImportTests
         Assert.Equal(SecurityGroupPolicy.Auto, intent.SecurityGroups.Policy);
         Assert.Empty(plan.Objections);
         Assert.NotEmpty(plan.Steps);
-        Assert.Contains(result.Warnings, text => text.Contains("disable_security_group is false by default", StringComparison.Ordinal));
+        Assert.Contains(result.Warnings, text => text.Contains("disable_security_group is false by "
+            + "default", StringComparison.Ordinal));
         Assert.Contains(result.NotImported, text => text.Contains("eth1/br0/192.168.100.111", StringComparison.Ordinal));
     }
 
@@ -139,7 +140,8 @@ public class HostConfImportTests
     [Fact]
     public void An_entry_that_is_too_short_is_the_error_that_it_is_to_Cloudpods() => Assert.Contains(
         "too short",
-        Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("host.conf", "networks: [eth0/br0]\n"))).Message);
+        Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("host.conf", "networks: "
+            + "[eth0/br0]\n"))).Message);
 
     [Theory]
     [InlineData("sriov_nics: [eth2]\n", "stands in sriov_nics and in ovs_offload_nics")]
@@ -207,7 +209,8 @@ public class HostConfImportTests
 
     [Fact]
     public void Security_groups_that_are_off_without_need_are_a_warning() => Assert.Contains(
-        Import(Named(SampleHost.Fresh("15b3:101d")), ("host.conf", Eth2), ("common.conf", "disable_security_group: true\n"))
+        Import(Named(SampleHost.Fresh("15b3:101d")), ("host.conf", Eth2), ("common.conf", "disable_security_group: "
+            + "true\n"))
             .Warnings,
         text => text.Contains("security groups could be on", StringComparison.Ordinal));
 
@@ -216,9 +219,11 @@ public class HostConfImportTests
     {
         ImportResult result = Import(
             Named(SampleHost.Fresh()),
-            ("host.conf", Eth2 + "disable_sriov_nic: true\nrack: r1\nallow_switch_vms: true\nlisten_interface: eth1\n"));
+            ("host.conf", Eth2 + "disable_sriov_nic: true\nrack: r1\nallow_switch_vms: true\nlisten_interface: "
+                + "eth1\n"));
 
-        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: Cloudpods 3.10", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: Cloudpods "
+            + "3.10", StringComparison.Ordinal));
         Assert.Contains(result.NotImported, text => text.Contains("rack: has nothing to do", StringComparison.Ordinal));
         Assert.Contains(result.NotImported, text => text.Contains("allow_switch_vms: stays", StringComparison.Ordinal));
         Assert.Contains("listen_interface eth1", result.Configuration);
