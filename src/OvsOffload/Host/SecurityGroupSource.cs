@@ -42,7 +42,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
             && intent.Backends.Contains(SecurityGroupBackend.Cloudpods)
             ? await ConfigMapAsync(cancellation)
             : SecurityGroupState.None.ConfigMap,
-        Program = intent.Backends.Contains(SecurityGroupBackend.Command)
+        Program = intent.Command.Count > 0 && intent.Backends.Contains(SecurityGroupBackend.Command)
             ? await ProgramAsync(intent.Command, cancellation)
             : SecurityGroupState.None.Program,
     };

@@ -18,12 +18,11 @@ internal static class SecurityGroupPlanner
     public static void Plan(HostIntent intent, HostState state, PlanDraft draft)
     {
         SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
-        ImmutableArray<string> guests = Named(FilteredGuests.Of(state));
         if (intent.SecurityGroups.Backends.Count == 0)
         {
             if (!decision.IsQuiet)
             {
-                draft.Note(Unchanged(decision, guests));
+                draft.Note(Unchanged(decision, Named(FilteredGuests.Of(state))));
             }
 
             return;
@@ -62,18 +61,27 @@ internal static class SecurityGroupPlanner
 
     /// <summary>How each backend of the configuration stands to the decision.</summary>
     public static ImmutableArray<BackendStanding> Standings(
-        HostIntent intent, HostState state, SecurityGroupDecision decision) =>
-    [
-        .. intent.SecurityGroups.Backends.Select(backend => decision.Off is not { } off
-            ? new BackendStanding(backend) { Problem = decision.Why }
-            : backend switch
-            {
-                SecurityGroupBackend.Cloudpods =>
-                    CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
-                SecurityGroupBackend.Neutron => NeutronBackend.Stand(intent.SecurityGroups, state, off),
-                _ => Program(intent.SecurityGroups, state, decision, off),
-            }),
-    ];
+        HostIntent intent, HostState state, SecurityGroupDecision decision)
+    {
+        var standings = ImmutableArray.CreateBuilder<BackendStanding>();
+        foreach (SecurityGroupBackend backend in intent.SecurityGroups.Backends)
+        {
+            standings.Add(Standing(backend, intent, state, decision));
+        }
+
+        return standings.ToImmutable();
+    }
+
+    private static BackendStanding Standing(
+        SecurityGroupBackend backend, HostIntent intent, HostState state, SecurityGroupDecision decision) =>
+        (decision.Off, backend) switch
+        {
+            (null, _) => new BackendStanding(backend) { Problem = decision.Why },
+            ({ } off, SecurityGroupBackend.Cloudpods) =>
+                CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
+            ({ } off, SecurityGroupBackend.Neutron) => NeutronBackend.Stand(intent.SecurityGroups, state, off),
+            ({ } off, _) => Program(intent.SecurityGroups, state, decision, off),
+        };
 
     private static BackendStanding Program(
         SecurityGroupIntent intent, HostState state, SecurityGroupDecision decision, bool off)

@@ -54,7 +54,8 @@ public class SecurityGroupsCollectorTests
     private static string[] Lines(HostIntent intent, HostState host) =>
     [
         .. SecurityGroupsCollector.Samples(SecurityGroupFacts.Of(intent, host))
-            .Select(sample => $"{sample.Family.Name} {string.Join(',', sample.Labels)} "
-                + $"{sample.Value}".Replace("  ", " ")),
+            .Select(sample => string.Join(
+                ' ', ((string[])[sample.Family.Name, string.Join(',', sample.Labels), $"{sample.Value}"])
+                    .Where(word => word.Length > 0))),
     ];
 }

@@ -157,18 +157,18 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private void CheckSecurityGroups()
     {
         SecurityGroupIntent groups = intent.SecurityGroups;
-        if (groups.Backends.Contains(SecurityGroupBackend.Command) && groups.Command.Count == 0)
+        if (groups.Backends.Count > 0 && groups.Command.Count == 0
+            && groups.Backends.Contains(SecurityGroupBackend.Command))
         {
             problems.Add(
                 groups.Source[SecurityGroupKeys.Backends.Name],
                 "the backend command needs a program; write command: [/the/program]");
         }
 
-        foreach ((string key, IReadOnlyList<string> words) in new[]
-        {
-            (SecurityGroupKeys.RestartCommand.Name, groups.RestartCommand),
-            (SecurityGroupKeys.Command.Name, groups.Command),
-        })
+        CheckProgram(SecurityGroupKeys.RestartCommand.Name, groups.RestartCommand);
+        CheckProgram(SecurityGroupKeys.Command.Name, groups.Command);
+
+        void CheckProgram(string key, IReadOnlyList<string> words)
         {
             if (words.Count > 0 && !words[0].StartsWith('/'))
             {
