@@ -18,8 +18,10 @@ internal static class ImportCommand
                 + "prints it, host_local.conf; told apart by their names",
             Arity = ArgumentArity.OneOrMore,
         };
-        var hostConf = new Command("host.conf", "print a config.yaml with the intent of Cloudpods' "
-            + "host.conf") { files };
+        var hostConf = new Command("host.conf", "print a config.yaml with the intent of Cloudpods' host.conf")
+        {
+            files,
+        };
         hostConf.SetAction((parsed, cancellation) =>
             RunAsync(parsed.GetValue(files) ?? [], parsed.GetValue(globals.Json), cancellation));
         return new Command("import", "print a config.yaml with the intent of another system's files") { hostConf };

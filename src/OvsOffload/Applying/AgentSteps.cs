@@ -9,8 +9,7 @@ namespace OvsOffload.Applying;
 
 /// <summary>
 /// Steps on agents of security groups. Each is run only while what it changes is what it was when it was decided on,
-/// writes
-/// down first what was there, and returns whether it changed anything.
+/// writes down first what was there, and returns whether it changed anything.
 /// </summary>
 /// <param name="paths">The host's trees.</param>
 /// <param name="processes">Runs kubectl, restarts and the site's program.</param>
@@ -168,8 +167,8 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw Failed(
-                step, $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was "
-                    + "changed",
+                step,
+                $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was changed",
                 failure);
         }
     }

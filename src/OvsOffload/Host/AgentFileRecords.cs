@@ -8,8 +8,7 @@ namespace OvsOffload.Host;
 /// <summary>
 /// Keeps the records of changed files in <c>/var/lib/ovs-offload/security-groups</c>, one JSON file for each backend:
 /// <c>{"schema":1,"object","before","after"}</c>, contents in base64. They may hold another program's secrets, so only
-/// root
-/// can read them.
+/// root can read them.
 /// </summary>
 internal sealed class AgentFileRecords(HostPaths paths)
 {

@@ -15,8 +15,7 @@ internal static class ConntrackSupport
     /// <param name="options">How the kernel was built.</param>
     /// <param name="driver">The NIC's driver.</param>
     /// <param name="isVendors">Whether it is the vendor's, built apart from the kernel, so that the kernel's option
-    /// for it says
-    /// nothing.</param>
+    /// for it says nothing.</param>
     public static string[] Missing(KernelConfiguration options, string? driver, bool isVendors = false) =>
     [
         .. (driver == Mlx5Driver && !isVendors ? Needed.Append(Mlx5Option) : Needed)

@@ -8,8 +8,7 @@ namespace OvsOffload.Host;
 
 /// <summary>
 /// Reads how security groups stand with the agents. Files are read wherever they are; kubectl and the site's program
-/// are
-/// run only where the configuration names them.
+/// are run only where the configuration names them.
 /// </summary>
 internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner processes)
 {

@@ -11,8 +11,8 @@ internal sealed record SecurityGroupState
     {
         Cloudpods = Reading.Absent<CloudpodsState>("there is no /etc/yunion on this host"),
         Neutron = Reading.Absent<AgentFile>("there is no openvswitch_agent.ini on this host"),
-        NeutronRestart = Reading.Absent<ImmutableArray<string>>("there is no unit neutron-openvswitch-agent on this "
-            + "host"),
+        NeutronRestart = Reading.Absent<ImmutableArray<string>>(
+            "there is no unit neutron-openvswitch-agent on this host"),
         ConfigMap = Reading.Absent<AgentFile>("security-groups.cloudpods is not cluster"),
         Program = Reading.Absent<ProgramState>("the backend command is not named"),
     };
@@ -37,8 +37,7 @@ internal sealed record SecurityGroupState
 /// <param name="Local">host_local.conf, which overrides the others and is this host's own.</param>
 /// <param name="CommonDisables">
 /// <c>disable_security_group</c> in common.conf; null where that does not set it. Absent: no such file, as on
-/// Kubernetes,
-/// where only the agent's container has it.
+/// Kubernetes, where only the agent's container has it.
 /// </param>
 internal sealed record CloudpodsState(AgentFile Local, Reading<bool?> CommonDisables);
 

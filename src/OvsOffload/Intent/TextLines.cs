@@ -2,8 +2,7 @@ namespace OvsOffload.Intent;
 
 /// <summary>
 /// A text as lines with their own ends, so that one line can be changed and every other byte stays: comments, order,
-/// CRLF,
-/// an end without a newline. In texts of other programs' files one character stands for one byte.
+/// CRLF, an end without a newline. In texts of other programs' files one character stands for one byte.
 /// </summary>
 internal static class TextLines
 {
@@ -22,8 +21,13 @@ internal static class TextLines
         return lines;
     }
 
-    /// <summary>A line without its end.</summary>
-    public static string Content(string line) => line.TrimEnd('\n').TrimEnd('\r');
+    /// <summary>A line without its end, which is LF or CRLF; a CR alone ends none.</summary>
+    public static string Content(string line) => line switch
+    {
+        [.. var content, '\r', '\n'] => content,
+        [.. var content, '\n'] => content,
+        _ => line,
+    };
 
     /// <summary>The end of a line; empty for a last line without one.</summary>
     public static string End(string line) => line[Content(line).Length..];

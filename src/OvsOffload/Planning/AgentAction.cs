@@ -6,8 +6,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// A step on the configuration of somebody else's agent. It carries the whole content before and after, so it is run
-/// only
-/// while the content is still the one that was decided on, and its inverse is known.
+/// only while the content is still the one that was decided on, and its inverse is known.
 /// </summary>
 internal abstract record AgentAction : StepAction
 {

@@ -8,14 +8,18 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Cloudpods: <c>disable_security_group</c>, which sdnagent reads. It leaves MAC and IP anti-spoofing on, by flows
-/// without
-/// conntrack. The ConfigMap is one for the whole cluster, so by default this host's own host_local.conf is written,
-/// which
-/// overrides it; sdnagent looks at its files every 13 seconds and starts anew when one differs.
+/// without conntrack. The ConfigMap is one for the whole cluster, so by default this host's own host_local.conf is
+/// written, which overrides it (options.Parse of Cloudpods, which sdnagent calls too).
 /// </summary>
 internal static class CloudpodsBackend
 {
     private const string Option = HostConfFiles.DisableSecurityGroup;
+
+    private const string Theirs = $"{Option} is true, and not by this program: left as it is";
+
+    private const string TakenUp =
+        "sdnagent looks at its files every 13 seconds and starts anew when they differ; releases of before 2026 may "
+        + "not, and for them security-groups.restart-command names how it is restarted on this host";
 
     private const string Spoofing = "MAC and IP anti-spoofing without conntrack stays on";
 
@@ -52,9 +56,13 @@ internal static class CloudpodsBackend
         {
             return standing with
             {
-                Note = !off && (own ?? common) == true ? $"{Option} is true, and not by this program: left as it "
-                    + "is" : null,
+                Note = !off && (own ?? common) == true ? Theirs : null,
             };
+        }
+
+        if (intent.RestartCommand.Count == 0)
+        {
+            standing = standing with { Note = TakenUp };
         }
 
         return Change(standing, file, off, (from, to) => new SetAgentFile(file.Path, from, to)
@@ -85,7 +93,7 @@ internal static class CloudpodsBackend
         {
             return standing with
             {
-                Note = !off && value == true ? $"{Option} is true, and not by this program: left as it is" : null,
+                Note = !off && value == true ? Theirs : null,
             };
         }
 
@@ -107,7 +115,7 @@ internal static class CloudpodsBackend
             : Back(file, before);
         if (!to.TryGet(out string? text))
         {
-            return to.IsKnown ? standing : standing with { Problem = to.Why };
+            return standing with { Problem = to.Why };
         }
 
         return standing with

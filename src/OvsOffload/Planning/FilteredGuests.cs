@@ -11,8 +11,7 @@ internal static class FilteredGuests
 
     /// <summary>
     /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest
-    /// that
-    /// have none.
+    /// that have none.
     /// </summary>
     /// <param name="state">The host.</param>
     /// <param name="onlyVfs">Whether ports with a tap device keep their filtering.</param>

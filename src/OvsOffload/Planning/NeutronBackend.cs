@@ -8,8 +8,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Neutron with ML2/OVS: the section <c>securitygroup</c> of openvswitch_agent.ini, and a restart of the agent. It is
-/// for all
-/// ports of the host. Under ML2/OVN there is no such file and nothing to be changed on a host.
+/// for all ports of the host. Under ML2/OVN there is no such file and nothing to be changed on a host.
 /// </summary>
 internal static class NeutronBackend
 {
@@ -17,9 +16,8 @@ internal static class NeutronBackend
 
     private const string Ovn =
         "this host runs OVN, where security groups belong to ports and are not switched off on a host, so nothing is "
-            + "changed: "
-        + "use stateless ones for these guests (openstack security group create --stateless), or openstack port set "
-        + "--no-security-group --disable-port-security PORT, which takes anti-spoofing too";
+        + "changed: use stateless ones for these guests (openstack security group create --stateless), or openstack "
+        + "port set --no-security-group --disable-port-security PORT, which takes anti-spoofing too";
 
     /// <summary>How it stands to a decision.</summary>
     public static BackendStanding Stand(SecurityGroupIntent intent, HostState state, bool off)

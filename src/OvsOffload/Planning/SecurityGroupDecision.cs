@@ -10,8 +10,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Whether security groups are to be off on a host: by the oldest generation among the NICs that offload, by the
-/// kernel, or
-/// because the operator says so. A pure function of intent and state.
+/// kernel, or because the operator says so. A pure function of intent and state.
 /// </summary>
 /// <param name="Off">Whether they are to be off; null where that cannot be told.</param>
 /// <param name="Reason">

@@ -6,8 +6,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Plans security groups: says what ought to be, and where the configuration names backends, how they get there. It
-/// never
-/// stands in the way of NICs and Open vSwitch: what cannot be done is said and waits.
+/// never stands in the way of NICs and Open vSwitch: what cannot be done is said and waits.
 /// </summary>
 internal static class SecurityGroupPlanner
 {

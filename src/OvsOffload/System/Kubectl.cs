@@ -5,8 +5,7 @@ namespace OvsOffload.System;
 
 /// <summary>
 /// Reads and replaces one key of a ConfigMap by kubectl, the program: which cluster, and with whose rights, is for its
-/// own
-/// configuration to say.
+/// own configuration to say.
 /// </summary>
 /// <param name="processes">Runs it.</param>
 internal sealed class Kubectl(IProcessRunner processes)

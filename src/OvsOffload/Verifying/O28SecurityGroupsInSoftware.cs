@@ -10,9 +10,8 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 {
     private const string Fix =
         "security-groups.backends: [cloudpods], [neutron] or [command] lets this program switch them off for this "
-            + "host; by "
-        + "hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and later. It "
-        + "takes the filtering away";
+        + "host; by hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and "
+        + "later. It takes the filtering away";
 
     public override CheckInfo Info { get; } = new(
         "O28",
@@ -21,13 +20,13 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
         "security groups keep traffic out of the NIC",
         """
         Security groups are rules with conntrack. ConnectX-4 cannot offload conntrack at all, ConnectX-5 in part, and a
-        kernel without CONFIG_NET_ACT_CT, CONFIG_NET_TC_SKB_EXT or the driver's own option on no NIC: with security groups
-        on, the guests' traffic stays in software on such hosts. security-groups: in the configuration says whether they
-        are to be off: auto by NIC and kernel, keep never, disable always. Cloud platforms can switch them off, which also
-        takes the filtering away: that is the operator's decision.
+        kernel without CONFIG_NET_ACT_CT, CONFIG_NET_TC_SKB_EXT or the driver's own option on no NIC: with security
+        groups on, the guests' traffic stays in software on such hosts. security-groups: in the configuration says
+        whether they are to be off: auto by NIC and kernel, keep never, disable always. Cloud platforms can switch them
+        off, which also takes the filtering away: that is the operator's decision.
 
-        It is a warning where they are to be off and flows of the datapath, or OpenFlow rules, still send packets through
-        conntrack; the ports that these come from are named. The service looks at the datapath's flows alone.
+        It is a warning where they are to be off and flows of the datapath, or OpenFlow rules, still send packets
+        through conntrack; the ports that these come from are named. The service looks at the datapath's flows alone.
         """);
 
     public override bool NeedsFlows => true;

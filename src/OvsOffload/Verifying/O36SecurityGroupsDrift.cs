@@ -11,13 +11,13 @@ internal sealed class O36SecurityGroupsDrift : Check
         CheckSeverity.Warning,
         "an agent's security groups are not as the policy wants them",
         """
-        security-groups: in the configuration has a policy and backends: auto switches security groups off where the oldest
-        NIC in switchdev mode, or the kernel, offloads no conntrack. A backend is what makes them: Cloudpods' host agent,
-        Neutron's Open vSwitch agent, or a program of the site. Its own file is read (or it is asked) at each look: a
-        deployment tool that writes the file anew takes the setting with it.
+        security-groups: in the configuration has a policy and backends: auto switches security groups off where the
+        oldest NIC in switchdev mode, or the kernel, offloads no conntrack. A backend is what makes them: Cloudpods'
+        host agent, Neutron's Open vSwitch agent, or a program of the site. Its own file is read (or it is asked) at
+        each look: a deployment tool that writes the file anew takes the setting with it.
 
-        It is a warning where a named backend differs from the decision; apply, or the service, brings it back. Without a
-        backend nothing is changed, and that security groups ought to be off is told as info.
+        It is a warning where a named backend differs from the decision; apply, or the service, brings it back. Without
+        a backend nothing is changed, and that security groups ought to be off is told as info.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)

@@ -13,10 +13,10 @@ internal sealed class O37ShapingBypassed : Check
         CheckSeverity.Warning,
         "offloaded flows bypass a representor's shaping",
         """
-        A qdisc on a representor shapes only packets that pass through the host's CPU. Flows that the NIC carries never meet
-        it, so a guest with such a limit has none: Cloudpods' sdnagent puts tbf on every guest's port, and an ifb device
-        beside it for the other direction, as long as sdn_enable_tc_man is true; a bandwidth limit of Neutron's QoS is an htb
-        qdisc of Open vSwitch. What misses the NIC goes twice through software.
+        A qdisc on a representor shapes only packets that pass through the host's CPU. Flows that the NIC carries never
+        meet it, so a guest with such a limit has none: Cloudpods' sdnagent puts tbf on every guest's port, and an ifb
+        device beside it for the other direction, as long as sdn_enable_tc_man is true; a bandwidth limit of Neutron's
+        QoS is an htb qdisc of Open vSwitch. What misses the NIC goes twice through software.
 
         The limit belongs on the VF: ip link set PF vf N max_tx_rate for what the guest sends, or devlink port function
         rate. Policing by Open vSwitch (ingress_policing_rate) goes into the NIC and is no fault.
@@ -71,13 +71,12 @@ internal sealed class O37ShapingBypassed : Check
                 ifb is null ? null : $"device {ifb.Name} is an ifb of this port",
             }.OfType<string>());
             yield return Found(
-                FindingStatus.Warning, Objects.Of(pf, port), $"the limit on {device.Name} holds for software "
-                    + "alone", evidence,
+                FindingStatus.Warning, Objects.Of(pf, port),
+                $"the limit on {device.Name} holds for software alone",
+                evidence,
                 "an agent shapes the representor, and the NIC carries flows past it",
                 $"put the limit on the VF: ip link set {pf.Uplink?.Name ?? "PF"} {Vf(port)} max_tx_rate MBIT; "
-                    + "Cloudpods: "
-                    + "sdn_enable_tc_man: false; Neutron: no bandwidth limit on ports of this kind, or one of minimum "
-                    + "bandwidth by VF");
+                    + "Cloudpods: sdn_enable_tc_man: false; Neutron: no bandwidth limit on ports of this kind");
         }
     }
 

@@ -208,6 +208,21 @@ public sealed class AgentStepsTests : IDisposable
         Assert.Contains("neither enabled nor disabled", read.Why);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"object\":\"x\",\"before\":\"%\",\"after\":null}")]
+    [InlineData("[1]")]
+    public async Task A_damaged_record_is_a_failed_reading_and_never_no_record(string text)
+    {
+        _host.File(Ini, Before).File("/var/lib/ovs-offload/security-groups/neutron.json", text);
+
+        Reading<AgentFile> read = (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron;
+
+        Assert.True(read.IsFailed);
+        Assert.Contains("is damaged", read.Why);
+    }
+
     [Fact]
     public async Task Nothing_is_run_that_nobody_named()
     {

@@ -7,8 +7,7 @@ namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
 /// Sets <c>disable_security_group</c> in the text of a host.conf and leaves every other byte as it is. Pure. What
-/// comes out
-/// is read again as Cloudpods does: a text of which that shows anything else than the one change is refused.
+/// comes out is read again as Cloudpods does: a text of which that shows anything else than the one change is refused.
 /// </summary>
 internal static partial class HostConfEditor
 {

@@ -14,8 +14,7 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
 {
     /// <summary>
     /// The options of Cloudpods' <c>SHostBaseOptions</c> that are read here: where there is a common.conf, its value,
-    /// or
-    /// else the default, replaces that of host.conf.
+    /// or else the default, replaces that of host.conf.
     /// </summary>
     private static readonly string[] Base = [DisableSecurityGroup];
 
@@ -61,8 +60,8 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
                     new ConfigurationError(
                         SourcePosition.WholeFile(name),
                         $"{same.File} is the {(local ? "host_local.conf" : common ? "common.conf" : "host.conf")} "
-                            + "already; "
-                            + "name each of host.conf, common.conf (or the ConfigMap) and host_local.conf once"),
+                            + "already; name each of host.conf, common.conf (or the ConfigMap) and "
+                            + "host_local.conf once"),
                 ]);
             }
 

@@ -24,8 +24,7 @@ internal sealed class HostConfImporter
     /// <param name="files">The files.</param>
     /// <param name="facts">The host that they are for.</param>
     /// <exception cref="Configuration.ConfigurationException">An entry of <c>networks</c> is one with which Cloudpods
-    /// does not
-    /// start.</exception>
+    /// does not start.</exception>
     public static ImportResult Import(HostConfFiles files, ImportFacts facts) =>
         new HostConfImporter(files, facts).Run();
 

@@ -7,8 +7,8 @@ namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
 /// Reads a host.conf that is a YAML mapping. It stands on the parser's events, because Cloudpods' parser takes the
-/// later of
-/// two equal keys, which a loaded document refuses. A ConfigMap as kubectl prints it is read too: its key <c>config</c>
+/// later of two equal keys, which a loaded document refuses. A ConfigMap as kubectl prints it is read too: its key
+/// <c>config</c>
 /// is the file.
 /// </summary>
 internal static class HostConfYaml

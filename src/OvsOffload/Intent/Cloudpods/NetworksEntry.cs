@@ -5,8 +5,7 @@ namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
 /// An entry of <c>networks</c>: <c>NIC/BRIDGE/THIRD[/FOURTH]</c>, split at each slash and not trimmed. THIRD is an IP
-/// address,
-/// to which FOURTH may add one of the other family, else the name of a wire, the segment that the NIC is on.
+/// address, to which FOURTH may add one of the other family, else the name of a wire, the segment that the NIC is on.
 /// </summary>
 /// <param name="Nic">A NIC, a bond, a VLAN device; empty for a bridge without an uplink.</param>
 /// <param name="Bridge">Its bridge.</param>

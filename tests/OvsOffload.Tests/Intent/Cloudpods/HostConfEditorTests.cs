@@ -58,4 +58,31 @@ public class HostConfEditorTests
 
         Assert.Equal(Text + "disable_security_group: true\n", HostConfEditor.With(File, Text, true).Value);
     }
+
+    [Fact]
+    public void Wherever_a_file_is_cut_or_changed_it_is_edited_rightly_or_refused()
+    {
+        const string Text = "# c\r\nnetworks:\r\n- eth1/br0/bcast0\r\ndisable_security_group: false # c\r\nrack: 'r 1'\r\nx: |\r\n  y\r\n";
+        for (int at = 0; at <= Text.Length; at++)
+        {
+            Try(Text[..at]);
+            foreach (char letter in "\n:#'\"[-= ")
+            {
+                Try(at < Text.Length ? Text[..at] + letter + Text[(at + 1)..] : Text + letter);
+            }
+        }
+
+        static void Try(string text)
+        {
+            Reading<string> edited = HostConfEditor.With(File, text, true);
+            if (edited.IsKnown)
+            {
+                Assert.True(HostConfEditor.Read(File, edited.Value).Value);
+            }
+            else
+            {
+                Assert.Contains(File, edited.Why);
+            }
+        }
+    }
 }

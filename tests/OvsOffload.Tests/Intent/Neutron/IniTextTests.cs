@@ -37,4 +37,23 @@ public class IniTextTests
     [InlineData("[securitygroup]\nfirewall_driver = a\n  b\nx = 1\nfirewall_driver = c\n", "[securitygroup]\nx = 1\n")]
     public void An_option_is_taken_away_with_all_its_lines(string before, string after) =>
         Assert.Equal(after, IniText.With(before, Section, Option, null));
+
+    [Fact]
+    public void Wherever_a_file_is_cut_the_option_is_set_and_taken_away_again_and_all_else_stays()
+    {
+        const string Text = "# c\r\n[ovs]\r\nlocal_ip = 192.0.2.1\r\n  and more\r\n[securitygroup]\r\n#firewall_driver = x\r\n"
+            + "enable_security_group = true\r\n[agent]\r\nl2 = true";
+        for (int end = 0; end <= Text.Length; end++)
+        {
+            string cut = Text[..end];
+
+            string set = IniText.With(cut, Section, Option, "noop");
+
+            Assert.Equal("noop", IniText.Value(set, Section, Option));
+            Assert.Equal(IniText.Value(cut, "ovs", "local_ip"), IniText.Value(set, "ovs", "local_ip"));
+            Assert.Equal(
+                IniText.Value(cut, Section, "enable_security_group"), IniText.Value(set, Section, "enable_security_group"));
+            Assert.Null(IniText.Value(IniText.With(set, Section, Option, null), Section, Option));
+        }
+    }
 }
