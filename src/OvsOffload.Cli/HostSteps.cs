@@ -29,6 +29,7 @@ internal sealed class HostSteps : IDisposable
             pci,
             new EswitchSteps(_generic.Devlink, pci, time),
             links,
+            new AddressSteps(links, _route.IPStates),
             new BondSteps(_route.Links, links, _route.IPStates, reader.ReadAsync, time),
             new SwitchSteps(
                 new OpenVSwitchWriter(Session.Database, time),

@@ -19,7 +19,7 @@ public sealed class OpenVSwitchLiveTests
         var writer = ovs.Writer;
 
         var ids = new Dictionary<string, string> { ["own"] = "1" };
-        var added = await writer.AddBridgeAsync("br1", "dummy", ids, Token);
+        var added = await writer.AddBridgeAsync("br1", "dummy", ids, NoIds, Token);
         Assert.True(added.Changed);
         var port = await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
         Assert.True(port.Changed);
@@ -38,7 +38,7 @@ public sealed class OpenVSwitchLiveTests
         Assert.True(netdev.OfPort > 0);
         Assert.Equal("br1\n", await ovs.VsctlAsync("port-to-br", "p1"));
 
-        Assert.False((await writer.AddBridgeAsync("br1", "dummy", NoIds, Token)).Changed);
+        Assert.False((await writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token)).Changed);
         Assert.False((await writer.AddPortAsync("br1", "p1", 17, NoIds, Token)).Changed);
         Assert.Equal(database.NextCfg, (await ovs.Reader.ReadAsync(Token)).NextCfg);
 
@@ -86,7 +86,7 @@ public sealed class OpenVSwitchLiveTests
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync(
             "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
-        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.VsctlAsync("add-port", "br1", "theirs");
 
         Assert.Equal("port p1", (await Assert.ThrowsAsync<RowNotManagedException>(
@@ -106,7 +106,7 @@ public sealed class OpenVSwitchLiveTests
     public async Task What_was_decided_before_somebody_elses_change_is_refused_as_a_whole(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
         var stale = await ovs.Reader.ReadAsync(Token);
         await ovs.VsctlAsync(
@@ -121,7 +121,7 @@ public sealed class OpenVSwitchLiveTests
                 OpenVSwitchEdits.SetOtherConfig(stale, "tc-policy", "none"),
                 OpenVSwitchEdits.RemoveOtherConfig(stale, "hw-offload"),
                 OpenVSwitchEdits.AddPort(stale, "br1", "p2", null, NoIds),
-                OpenVSwitchEdits.AddBridge(stale, "p2", "dummy", NoIds),
+                OpenVSwitchEdits.AddBridge(stale, "p2", "dummy", NoIds, NoIds),
                 OpenVSwitchEdits.DeletePort(stale, "br1", "p1"),
                 OpenVSwitchEdits.DeleteBridge(stale, "br1"),
             ])
@@ -143,15 +143,15 @@ public sealed class OpenVSwitchLiveTests
     public async Task What_is_in_the_way_is_named_and_nothing_changed(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
-        await ovs.Writer.AddBridgeAsync("br2", "dummy", NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br2", "dummy", NoIds, NoIds, Token);
         await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
         var before = (await ovs.Reader.ReadAsync(Token)).NextCfg;
 
         await RefusedAsync(ovs.Writer.AddPortAsync("br9", "p2", null, NoIds, Token), "there is no bridge br9");
         await RefusedAsync(ovs.Writer.AddPortAsync("br2", "p1", null, NoIds, Token), "in use on bridge br1");
         await RefusedAsync(ovs.Writer.AddPortAsync("br1", "p1", 5, NoIds, Token), "no tag, wanted was tag 5");
-        await RefusedAsync(ovs.Writer.AddBridgeAsync("p1", "dummy", NoIds, Token), "in use on bridge br1");
+        await RefusedAsync(ovs.Writer.AddBridgeAsync("p1", "dummy", NoIds, NoIds, Token), "in use on bridge br1");
         await RefusedAsync(ovs.Writer.DeletePortAsync("br1", "br1", Token), "the bridge's own");
         Assert.Equal(before, (await ovs.Reader.ReadAsync(Token)).NextCfg);
     }
@@ -163,7 +163,7 @@ public sealed class OpenVSwitchLiveTests
     public async Task A_write_that_a_stopped_ovs_vswitchd_does_not_take_up_fails_in_bounded_time(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.SignalVswitchdAsync("STOP");
         var impatient = new OpenVSwitchWriter(
             ovs.Ovsdb with { ApplyTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
@@ -184,7 +184,7 @@ public sealed class OpenVSwitchLiveTests
     public async Task What_ovs_vswitchd_says_against_an_interface_is_handed_on(string suite)
     {
         await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token, dummies: false);
-        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, Token);
+        await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         var outcome = await ovs.Writer.AddPortAsync("br1", "nowhere0", null, NoIds, Token);
         Assert.True(outcome.Changed);
         Assert.Contains("nowhere0", outcome.InterfaceError);

@@ -7,7 +7,7 @@ namespace OvsOffload.LabTests;
 public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine)
 {
     /// <summary>A whole configuration: one VF for each port, the bond in a bridge with all representors.</summary>
-    protected static string Bonded(string profile, int vfs = 1) =>
+    public static string Bonded(string profile, int vfs = 1) =>
         $"""
         version: 1
         nics:

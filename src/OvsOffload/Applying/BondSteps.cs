@@ -5,10 +5,10 @@ using OvsOffload.Planning;
 
 namespace OvsOffload.Applying;
 
-/// <summary>Steps on bonds and on what the IP layer has on them. Each returns whether it wrote anything.</summary>
+/// <summary>Steps on bonds and on the VLANs above them. Each returns whether it wrote anything.</summary>
 /// <param name="links">The kernel's links.</param>
 /// <param name="devices">Finds devices.</param>
-/// <param name="addresses">Moves addresses and routes.</param>
+/// <param name="addresses">Keeps addresses and routes over what takes them away.</param>
 /// <param name="read">Reads the host, of which the proof of VF-LAG is a part.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BondSteps(
@@ -172,25 +172,6 @@ internal sealed class BondSteps(
         }
 
         await links.SetAddressAsync(link, step.To, cancellation);
-        return true;
-    }
-
-    /// <summary>Moves addresses and their routes: first to the new device, so that none is ever on neither.</summary>
-    public async Task<bool> RunAsync(MoveAddresses step, CancellationToken cancellation)
-    {
-        Link from = await devices.FindAsync(step.From, cancellation);
-        Link to = await devices.FindAsync(step.To, cancellation);
-        LinkIPState moved = (await addresses.ReadAsync(from, cancellation)).Only(
-            [.. step.Addresses.Select(address => address.Address)]);
-        if (moved.Addresses.IsEmpty)
-        {
-            return false;
-        }
-
-        // The routes come after the old addresses are gone: one destination has one route of a metric.
-        await addresses.PutAsync(to, moved with { Routes = [] }, cancellation);
-        await addresses.RemoveAsync(from, moved, cancellation);
-        await addresses.PutAsync(to, moved with { Addresses = [] }, cancellation);
         return true;
     }
 

@@ -136,6 +136,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
         Link? found = reference switch
         {
             DeviceNamed named => await links.FindAsync(named.Name, cancellation),
+            LocalPortOf local => await links.FindAsync(local.Bridge, cancellation),
             UplinkOf uplink => FunctionPorts.Uplink(
                 uplink.Pf, await devlink.PortsAsync(cancellation), await links.AllAsync(cancellation)),
             RepresentorOf representor => (await PortsAsync(representor.Pf, cancellation))

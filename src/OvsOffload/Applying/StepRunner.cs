@@ -8,7 +8,8 @@ namespace OvsOffload.Applying;
 
 /// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
 internal sealed class StepRunner(
-    PciSteps pci, EswitchSteps eswitch, LinkSteps links, BondSteps bonds, SwitchSteps openVSwitch, AgentSteps agents)
+    PciSteps pci, EswitchSteps eswitch, LinkSteps links, AddressSteps addresses, BondSteps bonds,
+    SwitchSteps openVSwitch, AgentSteps agents)
     : IStepRunner
 {
     /// <inheritdoc/>
@@ -54,7 +55,9 @@ internal sealed class StepRunner(
         SetMtu step => bonds.RunAsync(step, cancellation),
         SetLinkAddress step => bonds.RunAsync(step, cancellation),
         MoveVlan step => bonds.RunAsync(step, cancellation),
-        MoveAddresses step => bonds.RunAsync(step, cancellation),
+        MoveAddresses step => addresses.RunAsync(step, cancellation),
+        AddAddress step => addresses.RunAsync(step, cancellation),
+        RemoveAddress step => addresses.RunAsync(step, cancellation),
         SetSwitchOption step => openVSwitch.RunAsync(step, cancellation),
         AddBridge step => openVSwitch.RunAsync(step, cancellation),
         DeleteBridge step => openVSwitch.RunAsync(step, cancellation),

@@ -31,7 +31,12 @@ internal sealed class SwitchSteps(
 
     /// <summary>Adds a bridge on the kernel's datapath.</summary>
     public async Task<bool> RunAsync(AddBridge step, CancellationToken cancellation) =>
-        (await writer.AddBridgeAsync(step.Name, "system", NoIds, cancellation)).Changed;
+        (await writer.AddBridgeAsync(
+            step.Name,
+            "system",
+            NoIds,
+            step.Address is { } address ? new Dictionary<string, string> { ["hwaddr"] = address.ToString() } : NoIds,
+            cancellation)).Changed;
 
     /// <summary>Takes a bridge of ours away.</summary>
     public async Task<bool> RunAsync(DeleteBridge step, CancellationToken cancellation) =>

@@ -103,6 +103,9 @@ internal sealed record FlowPort
     /// <summary>Whether hw-tc-offload is on; null where that is not known.</summary>
     public bool? HwTcOffload { get; init; }
 
+    /// <summary>Whether the device has lost the ingress qdisc through which tc gets its flows.</summary>
+    public bool LacksQdisc { get; init; }
+
     /// <summary>Whether tunnels may be offloaded (encap mode); null where that is not known.</summary>
     public bool? Encap { get; init; }
 

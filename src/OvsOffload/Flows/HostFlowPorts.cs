@@ -71,6 +71,8 @@ internal static class HostFlowPorts
             Name = row.Name,
             Kind = FlowPortKind.OutsideNic,
             Bridge = bridge.Name,
+            LacksQdisc = device is not null && state.OpenVSwitch.HwOffload.ValueOrDefault() is { } effect
+                && effect.PortsWithoutQdisc.Contains(device.Name),
             IfaceId = row.ExternalIds.GetValueOrDefault("iface-id"),
             Vm = row.ExternalIds.GetValueOrDefault("vm-uuid") ?? row.ExternalIds.GetValueOrDefault("vm-id"),
         };

@@ -22,6 +22,11 @@ internal static class PortRules
             verdict.Consider(FlowReason.FromPortOutsideNic, shape.InPortName);
         }
 
+        if (port.LacksQdisc && shape.State == FlowState.Software)
+        {
+            verdict.Consider(FlowReason.IngressQdiscMissing, shape.InPortName, "the device has no ingress qdisc");
+        }
+
         Offload(port, shape.InPortName, ref verdict);
     }
 

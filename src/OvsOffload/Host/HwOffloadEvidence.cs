@@ -24,10 +24,15 @@ internal static class HwOffloadEvidence
             return Reading.Failed<HwOffloadEffect>(daemon.Why);
         }
 
+        ImmutableArray<NetDevice> ports = database.IsKnown && devices.IsKnown ? Ports(database.Value, devices.Value) : [];
+        HashSet<int> offloading = [.. qdiscs.ValueOr([]).Select(qdisc => qdisc.LinkIndex)];
         if (offload.ValueOrDefault() is { } shown)
         {
             return Reading.Known(new HwOffloadEffect(
-                shown.Enabled, $"dpif/offload/show: Globally enabled: {(shown.Enabled ? "true" : "false")}"));
+                shown.Enabled, $"dpif/offload/show: Globally enabled: {(shown.Enabled ? "true" : "false")}")
+            {
+                PortsWithoutQdisc = shown.Enabled && qdiscs.IsKnown ? Without(ports, offloading) : [],
+            });
         }
 
         if (!database.IsKnown || !devices.IsKnown || !qdiscs.IsKnown)
@@ -36,25 +41,31 @@ internal static class HwOffloadEvidence
                 !database.IsKnown ? database.Why : !devices.IsKnown ? devices.Why : qdiscs.Why);
         }
 
-        ImmutableArray<NetDevice> ports =
-        [
-            .. database.Value.Bridges
-                .Where(bridge => bridge.DatapathType is "" or "system")
-                .SelectMany(bridge => bridge.Ports)
-                .SelectMany(port => port.Interfaces)
-                .Where(row => row.Type.Length == 0 && row.OfPort > 0)
-                .Select(row => devices.Value.FirstOrDefault(device => device.IsCalled(row.Name)))
-                .OfType<NetDevice>(),
-        ];
         if (ports.IsEmpty)
         {
             return Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen");
         }
 
-        HashSet<int> offloading = [.. qdiscs.Value.Select(qdisc => qdisc.LinkIndex)];
         NetDevice? with = ports.FirstOrDefault(port => offloading.Contains(port.Index));
         return Reading.Known(with is not null
-            ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}")
+            ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}") { PortsWithoutQdisc = Without(ports, offloading) }
             : new HwOffloadEffect(false, $"no ingress qdisc on {ports[0].Name}"));
     }
+
+    /// <summary>The ports of kernel datapaths on which ovs-vswitchd would put a qdisc.</summary>
+    private static ImmutableArray<NetDevice> Ports(OpenVSwitchDatabase database, ImmutableArray<NetDevice> devices) =>
+    [
+        .. database.Bridges
+            .Where(bridge => bridge.DatapathType is "" or "system")
+            .SelectMany(bridge => bridge.Ports)
+            .SelectMany(port => port.Interfaces)
+            .Where(row => row.Type.Length == 0 && row.OfPort > 0)
+            .Select(row => devices.FirstOrDefault(device => device.IsCalled(row.Name)))
+            .OfType<NetDevice>(),
+    ];
+
+    private static ImmutableArray<string> Without(ImmutableArray<NetDevice> ports, HashSet<int> offloading) =>
+        ports.All(port => offloading.Contains(port.Index))
+            ? []
+            : [.. ports.Where(port => !offloading.Contains(port.Index)).Select(port => port.Name)];
 }

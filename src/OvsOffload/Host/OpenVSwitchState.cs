@@ -34,4 +34,10 @@ internal sealed record OpenVSwitchState
 /// <summary>Whether hw-offload has taken effect, and what shows it.</summary>
 /// <param name="InForce">Whether flows are handed to tc.</param>
 /// <param name="Evidence">What was seen: <c>ingress qdisc on eth4</c>.</param>
-internal sealed record HwOffloadEffect(bool InForce, string Evidence);
+internal sealed record HwOffloadEffect(bool InForce, string Evidence)
+{
+    /// <summary>
+    /// The ports without an ingress qdisc, while hw-offload is in force: what comes in there stays in software.
+    /// </summary>
+    public ImmutableArray<string> PortsWithoutQdisc { get; init; } = [];
+}

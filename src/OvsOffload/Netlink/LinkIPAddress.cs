@@ -9,8 +9,11 @@ namespace OvsOffload.Netlink;
 /// <param name="PrefixLength">In bits.</param>
 internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int PrefixLength)
 {
-    private const ushort AddressAttribute = 1; // IFA_ADDRESS: on a point-to-point link the other end's
-    private const ushort LocalAttribute = 2; // IFA_LOCAL: this end's; IPv6 sends it on point-to-point links only
+    /// <summary>IFA_ADDRESS, linux/if_addr.h: on a point-to-point link the other end's.</summary>
+    public const ushort AddressAttribute = 1;
+
+    /// <summary>IFA_LOCAL, linux/if_addr.h: this end's; IPv6 sends it on point-to-point links only.</summary>
+    public const ushort LocalAttribute = 2;
 
     public static LinkIPAddress Read(NetlinkMessage message) => Read(message.Payload);
 

@@ -23,6 +23,20 @@ internal sealed record LinkIPState(ImmutableArray<byte[]> Addresses, ImmutableAr
         return new LinkIPState(kept, kept.IsEmpty ? [] : Routes);
     }
 
+    /// <summary>One address as <c>ip address add</c> writes it: no label, no lifetime, no broadcast address.</summary>
+    public static LinkIPState Of(IPAddress address, int prefixLength)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        byte family = bytes.Length == 4 ? RouteHeader.IPv4 : RouteHeader.IPv6;
+        // Only the payload is kept: type and flags are those of the request that it is put into.
+        byte[] message = new NetlinkMessageWriter(RtnetlinkType.NewAddress, NetlinkRequestFlags.Create)
+            .Fixed(new AddressHeader(family, (byte)prefixLength, 0, 0, 0))
+            .Attribute(LinkIPAddress.LocalAttribute, bytes)
+            .Attribute(LinkIPAddress.AddressAttribute, bytes)
+            .ToArray();
+        return new LinkIPState([message[NetlinkMessage.HeaderLength..]], []);
+    }
+
     private static IPAddress AddressOf(byte[] payload) => LinkIPAddress.Read(payload).Address;
 }
 

@@ -35,7 +35,11 @@ internal static class OpenVSwitchEdits
 
     /// <exception cref="EditRefusedException">A port has that name.</exception>
     public static IReadOnlyList<JsonObject> AddBridge(
-        OpenVSwitchDatabase database, string name, string datapathType, IReadOnlyDictionary<string, string> externalIds)
+        OpenVSwitchDatabase database,
+        string name,
+        string datapathType,
+        IReadOnlyDictionary<string, string> externalIds,
+        IReadOnlyDictionary<string, string> otherConfig)
     {
         if (database.Bridges.Any(bridge => bridge.Name == name))
         {
@@ -53,6 +57,7 @@ internal static class OpenVSwitchEdits
                 ["name"] = name,
                 ["datapath_type"] = datapathType,
                 ["external_ids"] = OvsdbDatum.Map(Mark(externalIds)),
+                ["other_config"] = OvsdbDatum.Map(otherConfig),
                 ["ports"] = OvsdbDatum.NamedUuid("port"),
             }),
             Mutate("Open_vSwitch", IdIs(database.RootId), InsertInto("bridges", OvsdbDatum.NamedUuid("bridge"))),

@@ -53,16 +53,18 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     /// <param name="name">Name of the bridge and of its own port.</param>
     /// <param name="datapathType"><c>system</c> (the same as empty), <c>netdev</c>, ..</param>
     /// <param name="externalIds">For the bridge, beside the mark.</param>
+    /// <param name="otherConfig">For the bridge, such as <c>hwaddr</c> (ovs-vswitchd.conf.db(5)).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> AddBridgeAsync(
         string name,
         string datapathType,
         IReadOnlyDictionary<string, string> externalIds,
+        IReadOnlyDictionary<string, string> otherConfig,
         CancellationToken cancellationToken) =>
         WriteAsync(
             $"add bridge {name}",
-            database => OpenVSwitchEdits.AddBridge(database, name, datapathType, externalIds),
+            database => OpenVSwitchEdits.AddBridge(database, name, datapathType, externalIds, otherConfig),
             cancellationToken);
 
     /// <summary>Adds a netdev of the system to a bridge; one that is there with this tag stays as it is, whoever made

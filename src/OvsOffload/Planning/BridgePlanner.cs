@@ -18,9 +18,9 @@ internal static class BridgePlanner
     {
         foreach (BridgeIntent bridge in bridges)
         {
-            if (!HasAddresses(bridge, state, draft)
-                || !AllowsRepresentors(bridge, state, draft)
+            if (!AllowsRepresentors(bridge, state, draft)
                 || Uplink(bridge, intent, state, functions, draft) is not { } uplink
+                || !BridgeAddresses.Fit(bridge, uplink.Devices, state, draft)
                 || !uplink.Pfs.All(pf => IsInTime(bridge, pf, NicOf(pf, intent, functions), stage, draft)))
             {
                 continue;
@@ -34,7 +34,9 @@ internal static class BridgePlanner
 
             if (row is null)
             {
-                draft.Do(new AddBridge(bridge.Name), "the configuration wants it");
+                // Neighbours know the addresses that move by the uplink's MAC address.
+                draft.Do(new AddBridge(bridge.Name, bridge.Addresses.Count > 0 ? uplink.Device?.Address : null),
+                    "the configuration wants it");
             }
 
             if (uplink.Device is null || PortOf(row, uplink.Device) is null)
@@ -42,29 +44,9 @@ internal static class BridgePlanner
                 draft.Do(new AddPort(bridge.Name, uplink.Reference), "it connects the bridge to the wire");
             }
 
+            BridgeAddresses.Plan(bridge, uplink.Holders, state, draft);
             Representors(bridge, uplink, intent, state, row, functions, draft);
         }
-    }
-
-    /// <summary>Whether the bridge has the addresses that it is to have: they are not moved yet.</summary>
-    private static bool HasAddresses(BridgeIntent bridge, HostState state, PlanDraft draft)
-    {
-        ImmutableArray<IPNetworkAddress> there = state.FindDevice(bridge.Name)?.Addresses ?? [];
-        InterfaceAddress[] missing =
-        [
-            .. bridge.Addresses.Where(wanted =>
-                !there.Contains(new IPNetworkAddress(wanted.Address, wanted.PrefixLength))),
-        ];
-        if (missing.Length == 0)
-        {
-            return true;
-        }
-
-        draft.Object(ObjectionKind.Configuration, bridge.Name,
-            $"this version does not move addresses to a bridge; move {string.Join<InterfaceAddress>(", ", missing)} with "
-                + $"the distribution's tools, or ip addr add ADDRESS dev {bridge.Name}, first",
-            bridge.Source["addresses"]);
-        return false;
     }
 
     private static bool AllowsRepresentors(BridgeIntent bridge, HostState state, PlanDraft draft)
@@ -94,9 +76,9 @@ internal static class BridgePlanner
             if (device is null && meant is { Managed: Management.Full })
             {
                 // It is made before the bridge's ports are, with the addresses that its members have now.
-                if (members.FirstOrDefault(pf => pf.Uplink is { Addresses.IsEmpty: false })?.Uplink is { } addressed)
+                if (members.Select(pf => Lost(bridge, pf.Uplink)).FirstOrDefault(lost => lost is not null) is { } lost)
                 {
-                    draft.Object(ObjectionKind.Refused, bridge.Name, Addressed(addressed), bridge.Source["uplink"]);
+                    draft.Object(ObjectionKind.Refused, bridge.Name, lost, bridge.Source["uplink"]);
                     return null;
                 }
 
@@ -187,9 +169,9 @@ internal static class BridgePlanner
         {
             no = (protection.Kind, $"{uplink.Name} {protection.Why}; as a port of {bridge.Name} it would no longer");
         }
-        else if (!uplink.Addresses.IsEmpty)
+        else if (Lost(bridge, uplink) is { } lost)
         {
-            no = (ObjectionKind.Refused, Addressed(uplink));
+            no = (ObjectionKind.Refused, lost);
         }
 
         if (no is not { } objection)
@@ -246,13 +228,33 @@ internal static class BridgePlanner
         }
     }
 
-    private static string Addressed(NetDevice uplink) =>
-        $"{uplink.Name} has {string.Join(", ", uplink.Addresses)}, which would stop to work on a port of a bridge; move it "
-            + "away first (a tunnel endpoint belongs on an uplink of its own)";
+    /// <summary>Which addresses of an uplink nobody wants on the bridge, in a sentence; null where there is none.</summary>
+    private static string? Lost(BridgeIntent bridge, NetDevice? uplink)
+    {
+        ImmutableArray<IPNetworkAddress> lost =
+            [.. (uplink?.Addresses ?? []).Except(BridgeAddresses.Wanted(bridge))];
+        return lost.IsEmpty
+            ? null
+            : $"{uplink!.Name} has {string.Join(", ", lost)}, which would stop to work on a port of a bridge; name it "
+                + "under addresses of the bridge, which moves it there, or move it away first (a tunnel endpoint belongs "
+                + "on an uplink of its own)";
+    }
 
     private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
         port => port.Interfaces.Any(row => device.IsCalled(row.Name)));
 
     /// <summary>What a bridge ends in: its uplink, and the PFs whose representors belong to it.</summary>
-    private sealed record BridgeEnd(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs);
+    private sealed record BridgeEnd(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs)
+    {
+        /// <summary>Every device below the bridge that is there now.</summary>
+        public ImmutableArray<NetDevice> Devices => [.. Holders.Select(holder => holder.Now)];
+
+        /// <summary>The devices below the bridge, with what has their addresses when the bridge gets its ports.</summary>
+        public ImmutableArray<(NetDevice Now, DeviceReference Then)> Holders =>
+        [
+            .. Device is null ? [] : new[] { (Device, Reference) },
+            .. Pfs.Where(pf => pf.Uplink is not null && pf.Uplink.Index != Device?.Index).Select(pf =>
+                (pf.Uplink!, Device is { } bond && pf.Uplink!.Master == bond.Index ? new UplinkOf(pf.Address) : Reference)),
+        ];
+    }
 }

@@ -22,6 +22,13 @@ internal sealed record RepresentorOf(PciAddress Pf, int Vf) : DeviceReference
     public override string ToString() => $"{Pf} vf{Vf} representor";
 }
 
+/// <summary>The local port of an Open vSwitch bridge: the internal device that has the bridge's name.</summary>
+internal sealed record LocalPortOf(string Bridge) : DeviceReference
+{
+    /// <inheritdoc/>
+    public override string ToString() => Bridge;
+}
+
 /// <summary>A device that has no other mark than its name: a bond.</summary>
 internal sealed record DeviceNamed(string Name) : DeviceReference
 {

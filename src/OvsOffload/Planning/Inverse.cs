@@ -34,6 +34,7 @@ internal static class Inverse
         SetLinkAddress set => [new SetLinkAddress(set.Device, set.To, set.From)],
         MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
         MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
+        AddAddress added => [new RemoveAddress(added.Device, added.Address)],
         SetAgentFile set => [Back(set with { From = set.To, To = set.From })],
         SetConfigMap set => [Back(set with { From = set.To, To = set.From })],
         TellProgram told => [Back(told with { From = told.To, To = told.From })],

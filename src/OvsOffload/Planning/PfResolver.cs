@@ -58,10 +58,12 @@ internal static class PfResolver
 
         var found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
         var seen = new Dictionary<PciAddress, PfReference>();
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (NicIntent nic in intent.Nics)
         {
             if (Find(nic.Pf, state, draft) is not { } function)
             {
+                told.Add(nic.Pf.Value);
                 continue;
             }
 
@@ -77,11 +79,15 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        foreach (PfReference reference in Others(intent))
+        foreach (PfReference reference in Others(intent).Where(one => !found.ContainsKey(one) && !told.Contains(one.Value)))
         {
-            if (!found.ContainsKey(reference) && Find(reference, state, draft) is { } function)
+            if (Find(reference, state, draft) is { } function)
             {
                 found.Add(reference, function);
+            }
+            else
+            {
+                told.Add(reference.Value);
             }
         }
 

@@ -137,11 +137,13 @@ internal sealed record SetSwitchOption(string Key, string? From, string? To) : S
 }
 
 /// <summary>Adds a bridge, marked as ours.</summary>
-internal sealed record AddBridge(string Name) : StepAction
+/// <param name="Name">The bridge's name.</param>
+/// <param name="Address">The MAC address of its local port; null leaves the choice to ovs-vswitchd.</param>
+internal sealed record AddBridge(string Name, HardwareAddress? Address = null) : StepAction
 {
     public override string Kind => "bridge";
     public override string Object => Name;
-    public override string Summary => $"add bridge {Name}";
+    public override string Summary => $"add bridge {Name}" + (Address is { } mac ? $" with the MAC address {mac}" : "");
 }
 
 /// <summary>Adds an uplink, bond or representor to a bridge, marked as ours.</summary>
@@ -288,13 +290,4 @@ internal sealed record SetLinkAddress(DeviceReference Device, HardwareAddress Fr
     public override string Kind => "link-address";
     public override string Object => Device.ToString();
     public override string Summary => $"MAC address of {Device}: {From} -> {To}";
-}
-
-/// <summary>Moves IP addresses, with the routes that stand on them, to another device.</summary>
-internal sealed record MoveAddresses(DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses)
-    : StepAction
-{
-    public override string Kind => "addresses";
-    public override string Object => From.ToString();
-    public override string Summary => $"move {string.Join(", ", Addresses)} from {From} to {To}, with their routes";
 }

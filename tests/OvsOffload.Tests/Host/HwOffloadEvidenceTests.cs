@@ -19,13 +19,27 @@ public class HwOffloadEvidenceTests
         Reading<OffloadShow?> shown =
             Reading.Known<OffloadShow?>(new OffloadShow { Enabled = enabled, Datapaths = [] });
 
-        Assert.Equal(new HwOffloadEffect(enabled, evidence), Judge(Host, shown, enabled ? [] : [2]).Value);
+        HwOffloadEffect effect = Judge(Host, shown, enabled ? [] : [2]).Value;
+
+        Assert.Equal((enabled, evidence), (effect.InForce, effect.Evidence));
     }
 
     [Fact]
     public void An_ingress_qdisc_on_a_port_shows_that_it_is_in_force() => Assert.Equal(
-        new HwOffloadEffect(true, $"ingress qdisc on {SampleHost.RepresentorName(0)}"),
-        Judge(Host, NotThere, [10]).Value);
+        (true, $"ingress qdisc on {SampleHost.RepresentorName(0)}"),
+        (Judge(Host, NotThere, [10]).Value.InForce, Judge(Host, NotThere, [10]).Value.Evidence));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_port_without_an_ingress_qdisc_among_others_is_named(bool told)
+    {
+        Reading<OffloadShow?> shown =
+            told ? Reading.Known<OffloadShow?>(new OffloadShow { Enabled = true, Datapaths = [] }) : NotThere;
+
+        Assert.Equal([SampleHost.Uplink], Judge(Host, shown, [10]).Value.PortsWithoutQdisc);
+        Assert.Empty(Judge(Host, shown, [2, 10]).Value.PortsWithoutQdisc);
+    }
 
     [Fact]
     public void Ports_without_an_ingress_qdisc_show_that_it_is_not() =>

@@ -50,6 +50,9 @@ internal static class SampleHost
     /// <summary>Healthy, as the one above: <c>15b3:101d</c>.</summary>
     public static HostState ConnectX6Dx(int vfs = 2) => Switchdev("15b3:101d", vfs);
 
+    /// <summary>The same with a ConnectX-7.</summary>
+    public static HostState ConnectX7(int vfs = 2) => Switchdev("15b3:1021", vfs);
+
     /// <summary>
     /// A card that can switchdev, but is in legacy mode, with VFs; Open vSwitch runs with one empty bridge.
     /// </summary>

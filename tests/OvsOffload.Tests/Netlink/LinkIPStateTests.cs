@@ -36,6 +36,18 @@ public class LinkIPStateTests
         Assert.Equal([1, 2, 8], Types(message, AddressHeader.Length));
     }
 
+    [Theory]
+    [InlineData("192.0.2.8", 24, "0218000000000000 08000200C0000208 08000100C0000208")]
+    [InlineData("2001:db8::8", 64,
+        "0A40000000000000 14000200 20010DB8000000000000000000000008 14000100 20010DB8000000000000000000000008")]
+    public void A_new_address_is_what_ip_address_add_sends(string address, int prefixLength, string bytes)
+    {
+        var state = LinkIPState.Of(IPAddress.Parse(address), prefixLength);
+
+        Assert.Equal(bytes.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(Assert.Single(state.Addresses)));
+        Assert.Empty(state.Routes);
+    }
+
     [Fact]
     public void A_route_goes_to_the_other_link_with_its_metric_and_without_what_the_kernel_adds()
     {

@@ -22,14 +22,16 @@ internal static class BondSample
     public static HostState Fresh(string id = "15b3:101d") => SampleHost.Fresh(id).WithSecondPort(OwnAddress);
 
     /// <summary>Both ports in switchdev mode with VFs on the first one, and no bond.</summary>
-    public static HostState Switchdev(int vfs = 2) => SampleHost.ConnectX6Dx(vfs)
+    public static HostState Switchdev(int vfs = 2) => Switchdev(SampleHost.ConnectX6Dx(vfs));
+
+    private static HostState Switchdev(HostState host) => host
         .WithBridges(SampleHost.BridgeOf(SampleHost.Bridge))
         .WithSecondPort(OwnAddress);
 
     /// <summary>Both ports in switchdev mode below a bond of a profile that is in hardware.</summary>
-    public static HostState Bonded(string profile = "lacp", int vfs = 2)
+    public static HostState Bonded(string profile = "lacp", int vfs = 2, HostState? card = null)
     {
-        var host = new SimulatedHost(Switchdev(vfs));
+        var host = new SimulatedHost(Switchdev(card ?? SampleHost.ConnectX6Dx(vfs)));
         foreach (Step step in Planner.Plan(Intent(profile, vfs), host.State).Steps)
         {
             host.Run(step.Action);
@@ -39,27 +41,28 @@ internal static class BondSample
     }
 
     /// <summary>The same, with everything that a NIC and a switch show of a healthy bond.</summary>
-    public static HostState Healthy(string profile = "lacp", int vfs = 2) => Bonded(profile, vfs).WithBond(bond => bond with
-    {
-        VfLag = VfLag.Active($"{ActiveLag.Directory}/state: active; type: switchdev"),
-        Lag = Reading.Known(ActiveLag),
-        Rules = Reading.Known(new BondRules(14, 2, ImmutableSortedDictionary<uint, int>.Empty.Add(2, 10), 0)),
-        Aggregator = bond.Mode == BondMode.Lacp
-            ? new BondAggregator(1, 2, 9, 9, HardwareAddress.Parse("0c:29:ef:00:00:01"))
-            : null,
-        Members =
-        [
-            .. bond.Members.Select(member => member with
-            {
-                Slave = bond.Mode == BondMode.Lacp
-                    ? member.Slave with { AggregatorId = 1, ActorState = Joined, PartnerState = Joined }
-                    : member.Slave,
-                Churn = bond.Mode == BondMode.Lacp
-                    ? Reading.Known(new BondChurn("none", "none"))
-                    : Reading.Absent<BondChurn>("not in mode 802.3ad"),
-            }),
-        ],
-    });
+    public static HostState Healthy(string profile = "lacp", int vfs = 2, HostState? card = null) =>
+        Bonded(profile, vfs, card).WithBond(bond => bond with
+        {
+            VfLag = VfLag.Active($"{ActiveLag.Directory}/state: active; type: switchdev"),
+            Lag = Reading.Known(ActiveLag),
+            Rules = Reading.Known(new BondRules(14, 2, ImmutableSortedDictionary<uint, int>.Empty.Add(2, 10), 0)),
+            Aggregator = bond.Mode == BondMode.Lacp
+                ? new BondAggregator(1, 2, 9, 9, HardwareAddress.Parse("0c:29:ef:00:00:01"))
+                : null,
+            Members =
+            [
+                .. bond.Members.Select(member => member with
+                {
+                    Slave = bond.Mode == BondMode.Lacp
+                        ? member.Slave with { AggregatorId = 1, ActorState = Joined, PartnerState = Joined }
+                        : member.Slave,
+                    Churn = bond.Mode == BondMode.Lacp
+                        ? Reading.Known(new BondChurn("none", "none"))
+                        : Reading.Absent<BondChurn>("not in mode 802.3ad"),
+                }),
+            ],
+        });
 
     /// <summary>What debugfs shows of a card in a VF-LAG.</summary>
     public static Mlx5Lag ActiveLag => new()

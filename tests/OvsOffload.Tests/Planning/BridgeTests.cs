@@ -43,21 +43,6 @@ public class BridgeTests
     }
 
     [Fact]
-    public void Addresses_that_the_bridge_does_not_have_are_objected_to_and_not_passed_over()
-    {
-        var wanted = new InterfaceAddress(IPAddress.Parse("192.0.2.8"), 24);
-        HostIntent intent = WithoutPorts with
-        {
-            Bridges = [WithoutPorts.Bridges[0] with { Addresses = [wanted] }],
-        };
-
-        Objection objection = Planner.Plan(intent, SampleHost.ConnectX6Dx()).Objection();
-
-        Assert.Equal((ObjectionKind.Configuration, SampleHost.Bridge), (objection.Kind, objection.Object));
-        Assert.Contains("192.0.2.8/24", objection.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void An_uplink_is_not_taken_from_another_bridge()
     {
         HostState host = SampleHost.ConnectX6Dx().WithBridges(SampleHost.BridgeOf("br-phys", SampleHost.Uplink));

@@ -55,8 +55,11 @@ public class InverseTests
     public void Every_kind_of_step_has_a_way_to_be_run(string type)
     {
         StepAction action = SampleActions.Of(type);
-        Type[] rooms = [typeof(PciSteps), typeof(EswitchSteps), typeof(LinkSteps), typeof(BondSteps), typeof(SwitchSteps),
-            typeof(AgentSteps)];
+        Type[] rooms =
+        [
+            typeof(PciSteps), typeof(EswitchSteps), typeof(LinkSteps), typeof(AddressSteps), typeof(BondSteps),
+            typeof(SwitchSteps), typeof(AgentSteps),
+        ];
 
         int ways = rooms.Sum(room => room.GetMethods().Count(
             method => method.GetParameters().Any(parameter => parameter.ParameterType == action.GetType())));

@@ -45,6 +45,15 @@ public class PfResolverTests
     }
 
     [Fact]
+    public void A_PF_that_is_nowhere_is_told_once_though_a_bond_names_it_too()
+    {
+        Objection objection = Planner.Plan(BondSample.Intent(), SampleHost.Fresh()).Objection();
+
+        Assert.Equal(BondSample.Second, objection.Object);
+        Assert.StartsWith("no such physical function", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_host_without_PFs_says_so() => Assert.Contains(
         "no network card with a physical function",
         Planned.For(SampleHost.Bare(), To(nameof(PfReferenceKind.PciAddress), SampleHost.Pf)).Objection().Text,

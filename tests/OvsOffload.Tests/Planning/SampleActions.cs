@@ -1,3 +1,4 @@
+using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -43,6 +44,8 @@ internal static class SampleActions
         new SetLinkAddress(new DeviceNamed("bond0"), One, Two),
         new MoveAddresses(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), []),
         new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
+        new AddAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
+        new RemoveAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
         new SetAgentFile("/etc/x.ini", "a = 1\n", "a = 2\n")
         {
             Backend = SecurityGroupBackend.Neutron,
@@ -74,6 +77,7 @@ internal static class SampleActions
     {
         typeof(WaitForRepresentors), typeof(PurgeFlows), typeof(RestartSwitch), typeof(RestoreVfSettings),
         typeof(DeletePort), typeof(DeletePortOf), typeof(DeleteBridge), typeof(DeleteBond), typeof(WaitForVfLag),
+        typeof(RemoveAddress),
     };
 
     /// <summary>The one of a type.</summary>

@@ -33,6 +33,15 @@ internal static class SimulatedBonds
         SetMtu step => SetMtu(state, step),
         SetLinkAddress step => Device(state, step.Device, device => device with { Address = step.To }),
         MoveAddresses step => Move(state, step),
+        AddAddress step => Device(state, step.Device, device =>
+        {
+            Assert.DoesNotContain(step.Address, device.Addresses);
+            return device with { Addresses = [.. device.Addresses, step.Address] };
+        }),
+        RemoveAddress step => Device(state, step.Device, device => device with
+        {
+            Addresses = [.. device.Addresses.Where(address => address != step.Address)],
+        }),
         MoveVlan step => Device(state, step.Name, device => device with { Lower = DeviceOf(state, step.To).Index }),
         _ => null,
     };

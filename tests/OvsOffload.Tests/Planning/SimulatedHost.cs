@@ -68,6 +68,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
         UplinkOf uplink => state.Find(uplink.Pf)?.Uplink?.Name,
         RepresentorOf representor => state.Find(representor.Pf)?.RepresentorOf(representor.Vf)?.Device?.Name,
         DeviceNamed named => state.FindDevice(named.Name)?.Name,
+        LocalPortOf local => state.FindDevice(local.Bridge)?.Name,
         _ => null,
     }) ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
 

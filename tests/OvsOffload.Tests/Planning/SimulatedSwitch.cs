@@ -19,7 +19,14 @@ internal static class SimulatedSwitch
         AddBridge step => state.WithDatabase(database => database with
         {
             Bridges = [.. database.Bridges, SampleHost.BridgeOf(step.Name) with { ExternalIds = Mark }],
-        }),
+        }).WithDevices(devices =>
+        [
+            .. devices,
+            new NetDevice
+            {
+                Index = devices.Max(device => device.Index) + 1, Name = step.Name, Kind = "openvswitch", Address = step.Address,
+            },
+        ]),
         AddPort step => WithBridge(state, step.Bridge, bridge =>
         {
             string name = SimulatedHost.NameOf(state, step.Device);
@@ -33,7 +40,7 @@ internal static class SimulatedSwitch
         DeleteBridge step => state.WithDatabase(database => database with
         {
             Bridges = [.. database.Bridges.Where(bridge => bridge.Name != step.Name)],
-        }),
+        }).WithDevices(devices => [.. devices.Where(device => device.Name != step.Name)]),
         PurgeFlows => state,
         RestartSwitch => state.WithSwitch(now => now with
         {

@@ -372,9 +372,16 @@ internal static class FaultyHosts
             "tc-policy=none"),
         ["O06"] = SwitchLogs(
             "failed to offload flow: Operation not supported: enp59s0f0npf0vf0", "vlog/set netdev_offload_tc"),
-        ["O07"] = SwitchLogs(
-            "failed to offload flow: No such file or directory: vxlan_sys_4789", "systemctl restart "
-                + "openvswitch-switch"),
+        ["O07"] = new(
+            Healthy.WithSwitch(state => state with
+            {
+                HwOffload = Reading.Known(new HwOffloadEffect(true, "ingress qdisc on enp59s0f0np0")
+                {
+                    PortsWithoutQdisc = ["enp59s0f0npf0vf0"],
+                }),
+            }),
+            "tc qdisc show dev enp59s0f0npf0vf0: no ingress qdisc; ingress qdisc on enp59s0f0np0",
+            "systemctl restart openvswitch-switch"),
         ["O08"] = SwitchLogs("flow_put: recirc_id sharing not supported", "Open vSwitch 3.0"),
         ["O10"] = Refused(
             "mlx5_core: only ct_state trk, est, new and rpl are supported for offload", "established connections"),

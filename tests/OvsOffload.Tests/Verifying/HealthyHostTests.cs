@@ -57,6 +57,15 @@ public class HealthyHostTests
     }
 
     [Fact]
+    public void On_a_healthy_ConnectX_7_with_a_bond_nothing_worse_than_info_is_found()
+    {
+        VerifyReport report = Examined.Of(BondSample.Healthy(card: SampleHost.ConnectX7()), BondSample.Intent());
+
+        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.Contains(report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
+    }
+
+    [Fact]
     public void In_active_backup_a_standby_that_has_not_joined_the_block_yet_is_healthy()
     {
         HostState host = BondSample.Healthy("active-backup").WithBond(bond => bond with

@@ -90,6 +90,36 @@ public sealed class ApplyTests(ApplyMachine machine) : ProgramScenario(machine)
     }
 
     [Fact]
+    public async Task The_uplinks_address_moves_to_the_bridge_with_its_route_and_answers_those_who_knew_it()
+    {
+        await ConfigureAsync(
+            Wanted(2).Replace("representors: all", "representors: all\n    addresses: [\"10.0.0.9/24\", \"fd00::9/64\"]"));
+        await RunAsync(
+            """
+            start_openvswitch hw-offload=false
+            ip addr add 10.0.0.9/24 dev $(uplink 0); ip link set $(uplink 0) up
+            ip netns add peer; ip link set wire0 netns peer
+            ip -n peer addr add 10.0.0.200/24 dev wire0; ip -n peer link set wire0 up
+            ip route add 203.0.113.0/24 via 10.0.0.200 metric 77
+            wait_until 10 ip netns exec peer ping -q -c 1 -W 1 10.0.0.9
+            """);
+
+        await ProgramAsync(0, "apply --yes");
+
+        LabResult after = await RunAsync(
+            """
+            ip netns exec peer ping -q -c 1 -W 1 10.0.0.9 > /dev/null && echo answers
+            ip -br addr show $(uplink 0) | grep -c 10.0.0.9 || true
+            ip -j addr show br1 | jq -r '.[0].addr_info[] | select(.scope == "global") | "\(.local)/\(.prefixlen)"'
+            ip route show 203.0.113.0/24
+            """);
+        Assert.Equal(
+            ["answers", "0", "10.0.0.9/24", "fd00::9/64", "203.0.113.0/24 via 10.0.0.200 dev br1 metric 77"],
+            after.Lines.Select(line => line.Trim()));
+        await ProgramAsync(0, "plan");
+    }
+
+    [Fact]
     public async Task Stable_addresses_are_the_same_after_the_VFs_are_made_again()
     {
         await ConfigureAsync(NicOnly(2, "stable"));

@@ -96,6 +96,40 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
     }
 
     [Fact]
+    public async Task What_the_members_carried_is_on_the_bond_after_and_the_bond_leaves_nothing_undone()
+    {
+        string wanted = Bonded("active-backup");
+        await ConfigureAsync(wanted[..wanted.IndexOf("bridges:", StringComparison.Ordinal)]);
+        await RunAsync(
+            """
+            make_peer switch 10.0.3.9/24
+            for function in 0 1; do ip link set $(uplink $function) mtu 9000 up; done
+            ip addr add 10.0.3.1/24 dev $(uplink 0); ip route add 203.0.113.0/24 via 10.0.3.9 metric 77
+            ip link add link $(uplink 1) name vlan7 type vlan id 7; ip link set vlan7 up; ip addr add 10.0.7.1/24 dev vlan7
+            """);
+
+        await ProgramAsync(0, "apply --yes");
+
+        LabResult after = await RunAsync(
+            """
+            cat /sys/class/net/bond0/mtu
+            ip -br -4 addr show bond0 | awk '{ print $3 }'
+            ip route show 203.0.113.0/24
+            ip -j -d link show vlan7 | jq -r '.[0] | "\(.link) \(.linkinfo.info_data.id) \(.operstate)"'
+            ip -br -4 addr show vlan7 | awk '{ print $3 }'
+            for function in 0 1; do ip -4 addr show $(uplink $function) | grep -c inet || true; done
+            wait_until 10 ping -q -c 1 -W 1 10.0.3.9 > /dev/null && echo answers
+            """);
+        Assert.Equal(
+            [
+                "9000", "10.0.3.1/24", "203.0.113.0/24 via 10.0.3.9 dev bond0 metric 77", "bond0 7 UP", "10.0.7.1/24",
+                "0", "0", "answers",
+            ],
+            after.Lines.Select(line => line.Trim()));
+        await ProgramAsync(0, "plan");
+    }
+
+    [Fact]
     [Nic("fail_lag=1")]
     public async Task A_required_VF_LAG_that_does_not_come_rolls_everything_back()
     {

@@ -7,8 +7,8 @@ namespace OvsOffload.LabTests.Scenarios;
 public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(machine)
 {
     /// <summary>
-    /// UDP ports of flows whose rule asks for something that does not go into the NIC, with the reason that is to be
-    /// named. VF is the OpenFlow port of another VF's representor, TAP that of a veth.
+    /// UDP ports of flows whose rule asks for something that does not go into the NIC, with the reason that is to
+    /// be named. VF is the OpenFlow port of another VF's representor, TAP that of a veth.
     /// </summary>
     private static readonly (int Port, string Actions, string Reason)[] Rules =
     [
@@ -22,6 +22,11 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         (1008, "set_field:5->pkt_mark,output:VF", "unsupported_set"),
         (1009, "group:1", "hash_action"),
         (1010, "output(port=VF,max_len=100)", "truncation"),
+        (1011, "in_port", "to_itself"),
+        (1012, "meter:1,output:VF", "meter"),
+        (1013, "set_field:02:00:00:00:00:77->eth_dst,output:VF", "nic_refused"),
+        (1014, "clone(ct(commit),output:VF),output:VF", "clone"),
+        (1015, "encap(mpls),set_field:7->mpls_label,encap(ethernet),output:VF", "ethernet_header"),
     ];
 
     [Fact]
@@ -33,7 +38,9 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         await RunAsync(Rules.Aggregate(
             """
             vf=$(ovs-vsctl get Interface $(representor 0 1) ofport) tap=$(ovs-vsctl get Interface tap0 ofport)
-            rule() { local a=${2//VF/$vf}; ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=$1,actions=${a//TAP/$tap}"; }
+            rule() { # PORT ACTIONS
+              local a=${2//VF/$vf}; ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=$1,actions=${a//TAP/$tap}"
+            }
             send() { for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/$1" || true; sleep 0.1; done; }
 
             """,
@@ -43,6 +50,71 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
 
         Assert.All(Rules, rule => Assert.Contains(flows, flow =>
             flow.StartsWith(rule.Reason + " ", StringComparison.Ordinal) && flow.Contains($"dst={rule.Port})")));
+
+        // What a select group hashed is matched on in the next table.
+        Assert.Contains(flows, flow => flow.StartsWith("dp_hash ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_reason_that_lies_in_IPv6_or_in_what_the_switch_does_itself_is_named()
+    {
+        await UseProgramAsync();
+        await ConnectAsync();
+        await RunAsync(
+            """
+            for vf in 0 1; do
+              ip netns exec n$vf sysctl -qw net.ipv6.conf.all.disable_ipv6=0
+              netdev=$(ip netns exec n$vf ls /sys/class/net | grep -v lo | head -1)
+              ip netns exec n$vf sysctl -qw net.ipv6.conf.$netdev.disable_ipv6=0
+              ip -n n$vf addr add fd00::$((vf + 1))/64 dev $netdev nodad
+            done
+            ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp6,tp_dst=1030,ipv6_label=0/1,actions=normal"
+            ovs-vsctl set Interface $(representor 0 3) bfd:enable=true
+            for n in 1 2 3; do ip netns exec n3 bash -c "echo x > /dev/udp/10.0.0.2/3784"; sleep 0.2; done
+            for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/fd00::2/1030"; sleep 0.2; done
+            modprobe tun
+            ovs-vsctl add-br br9 -- set Bridge br9 datapath_type=netdev
+            for n in 0 1; do
+              ip netns add u$n; ip link add user$n type veth peer name guest$n; ip link set guest$n netns u$n
+              ip -n u$n addr add 10.0.9.$((n + 1))/24 dev guest$n; ip -n u$n link set guest$n up; ip link set user$n up
+              ovs-vsctl add-port br9 user$n
+            done
+            ip netns exec u0 ping -qc 3 -i 0.2 10.0.9.2
+            ip netns exec n0 ping -6 -qc 3 -i 0.2 -s 4000 fd00::2
+            """);
+
+        string[] flows = await WhyAsync();
+
+        Assert.All(
+            ["ipv6_fragments inferred", "slow_path inferred", "unsupported_match inferred", "userspace_datapath inferred"],
+            reason => Assert.Contains(flows, flow => flow.StartsWith(reason, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Every_reason_that_lies_in_a_tunnel_is_named()
+    {
+        await UseProgramAsync();
+        await ConnectAsync();
+        await RunAsync(
+            """
+            ip netns add peer; ip link set wire0 netns peer; ip -n peer addr add 10.9.0.2/24 dev wire0; ip -n peer link set wire0 up
+            ip addr add 10.9.0.1/24 dev $(uplink 0); ip link set $(uplink 0) up
+            ip addr add 10.9.1.1/24 dev tap0; ip -n tap addr add 10.9.1.2/24 dev tap1
+            tunnel() { # UDP-PORT NAME TYPE OPTION..
+              ovs-vsctl add-port br0 $2 -- set Interface $2 type=$3 options:key=7 ${@:4}
+              local port=$(ovs-vsctl get Interface $2 ofport)
+              ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=$1,actions=output:$port"
+              for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/$1"; sleep 0.2; done
+            }
+            tunnel 1101 vxlan1 vxlan options:local_ip=10.9.1.1 options:remote_ip=10.9.1.2
+            tunnel 1102 vxlan2 vxlan options:local_ip=10.9.0.1 options:remote_ip=10.9.0.2
+            """);
+
+        string[] flows = await WhyAsync();
+
+        Assert.Contains(flows, flow => flow.StartsWith("tunnel_address inferred", StringComparison.Ordinal)
+            && flow.Contains("dst=1101"));
+        Assert.Contains(flows, flow => flow.Contains("dst=1102"));
     }
 
     [Fact]
@@ -52,17 +124,27 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         await ConnectAsync();
         await RunAsync(
             """
+            # First, as it takes the flows away that are there.
+            ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1040,actions=normal"
             echo 95 > /sys/module/mlx5sim/parameters/fail_rules
             ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
             echo 0 > /sys/module/mlx5sim/parameters/fail_rules
+            ovs-vsctl add-port br0 $(uplink 1); ip link set $(uplink 1) up
+            ip netns add peer; ip link set wire1 netns peer; ip -n peer addr add 10.0.0.200/24 dev wire1
+            ip -n peer link set wire1 up; ip netns exec peer ping -qc 3 -i 0.2 10.0.0.2 || true
             ping -qc 3 -i 0.2 10.0.0.2
             ip netns exec tap ping -qc 3 -i 0.2 10.0.0.2
             ethtool -K $(representor 0 2) hw-tc-offload off
             ip netns exec n2 ping -qc 3 -i 0.2 10.0.0.2
+            tc qdisc del dev $(representor 0 1) ingress || tc qdisc del dev $(representor 0 1) clsact
+            ip netns exec n1 bash -c 'for n in 1 2 3; do echo x > /dev/udp/10.0.0.1/1040; sleep 0.2; done' || true
             """);
 
         string[] flows = await WhyAsync();
 
+        Assert.Contains(flows, flow => flow.StartsWith("ingress_qdisc_missing", StringComparison.Ordinal)
+            && flow.Contains("dst=1040"));
+        Assert.Contains(flows, flow => flow.StartsWith("switchdev_off", StringComparison.Ordinal));
         Assert.All(
             ["nic_refused kernel", "from_internal_port inferred", "from_port_outside_nic inferred", "hw_tc_offload_off"],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason, StringComparison.Ordinal)
@@ -113,6 +195,7 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
               bridge=$(ovs-vsctl get Bridge br0 _uuid) id=1 ipfix=@i > /dev/null
             port=$(ovs-vsctl get Interface $(representor 0 1) ofport)
             ovs-ofctl -OOpenFlow15 add-group br0 "group_id=1,type=select,selection_method=dp_hash,bucket=weight:1,actions=output:$port"
+            ovs-ofctl -OOpenFlow15 add-meter br0 meter=1,pktps,burst,band=type=drop,rate=1000000,burst_size=1000
             ovs-ofctl -OOpenFlow15 add-flow br0 "table=1,actions=output:$port"
             ip netns exec n0 ping -qc 2 -i 0.2 10.0.0.2
             """);

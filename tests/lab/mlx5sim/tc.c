@@ -112,9 +112,12 @@ static int sim_take_action(struct sim_netdev *sn, struct sim_rule *rule, const s
 	case FLOW_ACTION_REDIRECT:
 	case FLOW_ACTION_MIRRED:
 		action->ifindex = entry->dev->ifindex;
-		if (sim_is_reachable(sn, entry->dev))
+		if (!sim_is_reachable(sn, entry->dev))
+			SIM_REFUSE(extack, "devices are not on same switch HW, can't offload forwarding");
+		else if (entry->dev == sn->dev && sn->vf >= 0)
+			SIM_REFUSE(extack, "can't forward from a VF to itself");
+		else
 			return 0;
-		SIM_REFUSE(extack, "devices are not on same switch HW, can't offload forwarding");
 		break;
 	default:
 		SIM_REFUSE(extack, "The offload action is not supported");

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Net;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Plans the addresses of a bridge's local port. They come from the uplink, on which they would not answer once it is a
+/// port; one that is nowhere on the host is put there.
+/// </summary>
+internal static class BridgeAddresses
+{
+    /// <summary>The addresses that the configuration wants on a bridge.</summary>
+    public static ImmutableArray<IPNetworkAddress> Wanted(BridgeIntent bridge) =>
+        [.. bridge.Addresses.Select(address => new IPNetworkAddress(address.Address, address.PrefixLength))];
+
+    /// <summary>Whether every wanted address is on the bridge, comes from its uplink, or is nowhere.</summary>
+    /// <param name="bridge">The bridge.</param>
+    /// <param name="uplinks">The devices below the bridge: the PF's, or the bond's and its members'.</param>
+    /// <param name="state">The host.</param>
+    /// <param name="draft">Takes the objections.</param>
+    public static bool Fit(
+        BridgeIntent bridge, ImmutableArray<NetDevice> uplinks, HostState state, PlanDraft draft)
+    {
+        bool fit = true;
+        foreach (IPNetworkAddress wanted in Wanted(bridge))
+        {
+            foreach (NetDevice device in state.Devices.ValueOr([]))
+            {
+                bool below = uplinks.Any(uplink => uplink.Index == device.Index);
+                if (Same(device, wanted.Address) is not { } there
+                    || (there == wanted && (below || device.IsCalled(bridge.Name))))
+                {
+                    continue;
+                }
+
+                fit = false;
+                draft.Object(ObjectionKind.Configuration, bridge.Name,
+                    below || device.IsCalled(bridge.Name)
+                        ? $"{wanted} is wanted, and {device.Name} has {there}; write the same prefix length"
+                        : $"{wanted} is wanted, and {device.Name}, which is not the uplink, has {there}; take it off "
+                            + $"there first (ip addr del {there} dev {device.Name}), or out of the configuration",
+                    bridge.Source["addresses"]);
+            }
+        }
+
+        return fit;
+    }
+
+    /// <summary>Adds the steps; the uplink is a port by then, so that the addresses are dead for a moment only.</summary>
+    /// <param name="bridge">The bridge.</param>
+    /// <param name="holders">
+    /// Where addresses may come from, with the device that has them by then: what is on a PF that joins a bond is on the
+    /// bond.
+    /// </param>
+    /// <param name="state">The host.</param>
+    /// <param name="draft">Takes the steps.</param>
+    public static void Plan(
+        BridgeIntent bridge, ImmutableArray<(NetDevice Now, DeviceReference Then)> holders, HostState state,
+        PlanDraft draft)
+    {
+        NetDevice? device = state.FindDevice(bridge.Name);
+        var local = new LocalPortOf(bridge.Name);
+        ImmutableArray<IPNetworkAddress> wanted = Wanted(bridge);
+        if (wanted.IsEmpty)
+        {
+            return;
+        }
+
+        if (device is not { Up: true })
+        {
+            draft.Do(new SetLinkUp(local, false, true), "an address answers only on a device that is up");
+        }
+
+        ImmutableArray<IPNetworkAddress> rest =
+            [.. wanted.Where(address => device?.Addresses.Contains(address) != true)];
+        foreach (var (now, then) in holders)
+        {
+            ImmutableArray<IPNetworkAddress> moved = [.. rest.Where(now.Addresses.Contains)];
+            if (!moved.IsEmpty)
+            {
+                draft.Do(new MoveAddresses(then, local, moved), $"on a port of {bridge.Name} they do not answer",
+                    $"{string.Join(", ", moved)}: no answer from here for a moment");
+                rest = [.. rest.Except(moved)];
+            }
+        }
+
+        foreach (IPNetworkAddress address in rest)
+        {
+            draft.Do(new AddAddress(local, address), "the configuration wants it, and no device has it");
+        }
+    }
+
+    private static IPNetworkAddress? Same(NetDevice device, IPAddress address) =>
+        device.Addresses.FirstOrDefault(one => one.Address.Equals(address));
+}

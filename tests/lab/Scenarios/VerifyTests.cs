@@ -1,0 +1,104 @@
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>Faults of a host, provoked for real, each found by its check and gone once it is mended.</summary>
+[Collection(OnCurrentKernel.Name)]
+public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
+{
+    private const string Restart =
+        "ovs-appctl exit; wait_until 10 test ! -e /run/openvswitch/ovs-vswitchd.pid; "
+            + "ovs-vswitchd --pidfile --detach --log-file -vconsole:off; sleep 1";
+
+    [Fact]
+    [Nic("devid=101d")]
+    public async Task Faults_of_ports_and_of_what_stands_in_files_are_found_and_mended()
+    {
+        await ConfigureAsync(Wanted());
+        await RunAsync("start_openvswitch hw-offload=false");
+        await ProgramAsync(0, "apply --yes");
+
+        await FindAndMendAsync(
+        [
+            new("N11", "vf0", "state DOWN", "ip link set $r0 down", "ip link set"),
+            new("N10", "vf1", "hw-tc-offload: off", "ethtool -K $r1 hw-tc-offload off", "ethtool -K"),
+            new("N12", "vf2", "no port of that name", "ovs-vsctl del-port br1 $r2", "ovs-offload apply",
+                "ovs-offload apply --yes"),
+            new("N20", "vf3", "mtu 9000", "ip link set $r3 mtu 9000", "mtu 1500", "ip link set $r3 mtu 1500"),
+            new("N19", "vf1", "link/ether", "ip -j link show $up | jq -r '.[0].vfinfo_list[1].address' > /run/lab/address; "
+                + "ip link set $up vf 1 mac $(ip -j link show $up | jq -r '.[0].vfinfo_list[0].address')",
+                "vf 1 mac", "ip link set $up vf 1 mac $(cat /run/lab/address)"),
+            new("O07", "", "no ingress qdisc", "tc qdisc del dev $up ingress", "ovs-vsctl del-port, add-port",
+                "ovs-vsctl del-port br1 $up; ovs-vsctl add-port br1 $up"),
+            new("O21", "bridge br1", "sflow", "ovs-vsctl -- --id=@s create sflow agent=lo target='\"127.0.0.1:6343\"' "
+                + "-- set bridge br1 sflow=@s > /dev/null", "ovs-vsctl clear"),
+            new("N33", "vf0", "/etc/network/interfaces", "mkdir -p /etc/network; "
+                + "printf 'iface %s inet manual\\n' $r0 >> /etc/network/interfaces", "take it out of",
+                "rm /etc/network/interfaces"),
+            new("P21", "", "15b3:101d", "echo options vfio-pci ids=15b3:101d > /etc/modprobe.d/vfio.conf", "",
+                "rm /etc/modprobe.d/vfio.conf"),
+            new("P22", "0000:01:00.0", "max_vfs=8", "echo options mlx5_core max_vfs=8 > /etc/modprobe.d/max.conf", "max_vfs out",
+                "rm /etc/modprobe.d/max.conf"),
+            new("P23", "", "iommu=pt", "echo 'GRUB_CMDLINE_LINUX=\"iommu=pt\"' > /etc/default/grub", "",
+                "rm /etc/default/grub"),
+            new("P18", "0000:01:00.0", "fw", "echo fw > /sys/module/mlx5sim/parameters/health_error", "devlink health", ""),
+        ]);
+    }
+
+    [Fact]
+    [Nic("devid=1015 fw_stored=16.35.9999")]
+    public async Task Faults_of_the_e_switch_and_of_Open_vSwitchs_settings_are_found_and_mended()
+    {
+        await ConfigureAsync(Wanted(9));
+        await FindAndMendAsync(
+        [
+            new("P08", "0000:01:00.0", "stored fw 16.35.9999", "echo 2 > $pf/sriov_numvfs", "cold reboot", ""),
+            new("P07", "0000:01:00.0", "sriov_totalvfs: 8", "true", "vfs: 8 in the configuration",
+                $"sed -i 's/vfs: 9/vfs: 4/' {Config}"),
+            new("N02", "0000:01:00.0", "mode legacy", "true", "ovs-offload apply",
+                "start_openvswitch hw-offload=false; ovs-offload apply --yes"),
+        ]);
+
+        await FindAndMendAsync(
+        [
+            new("N22", "0000:01:00.0", "inline-mode none", "ovs-vsctl del-br br1; "
+                + "devlink dev eswitch set pci/0000:01:00.0 inline-mode none", "ovs-offload apply", "true"),
+            new("N23", "0000:01:00.0", "encap-mode none; tunnel vx0", "devlink dev eswitch set pci/0000:01:00.0 encap-mode none; "
+                + "ovs-vsctl add-br br8 -- add-port br8 vx0 -- set Interface vx0 type=vxlan options:remote_ip=10.0.2.2 "
+                + "options:local_ip=10.0.2.15",
+                "devlink dev eswitch set", "ovs-vsctl del-br br8; devlink dev eswitch set pci/0000:01:00.0 encap-mode basic"),
+            new("O15", "tunnel vx0", "on mgmt0", "true", "put 10.0.2.15 on the uplink", "true"),
+            new("O03", "Open vSwitch", "skip_hw", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_hw",
+                "other_config:tc-policy=none", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none"),
+            new("O01", "Open vSwitch", "hw-offload: false", "ovs-vsctl set Open_vSwitch . other_config:hw-offload=false",
+                "ovs-offload apply", $"ovs-offload apply --yes; {Restart}"),
+        ]);
+
+        await FindAndMendAsync(
+        [
+            new("O04", "Open vSwitch", "skip_sw", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_sw; modprobe act_ct",
+                "other_config:tc-policy=none", null),
+            new("N15", "0000:01:00.0", "network namespace n0", $"sed -i 's/vfs: 4/vfs: 2/' {Config}; add_guest n0 0 0 10.0.0.1/24",
+                "vfs: 4 in the configuration", $"sed -i 's/vfs: 2/vfs: 4/' {Config}"),
+        ]);
+
+        await FindAndMendAsync(
+        [
+            new("O31", "host", "ovs-vswitchd", "add_guest n1 0 1 10.0.0.2/24; ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2; "
+                + "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)", "start it again",
+                "ovs-vswitchd --pidfile --detach --log-file -vconsole:off; sleep 1"),
+        ]);
+    }
+
+    [Theory]
+    [InlineData("ib_ports=1", "N04", "0000:01:00.0", "true", "LINK_TYPE_P1=2", "")]
+    [InlineData("no_tc=1", "P09", "0000:01:00.0", "make_switchdev 0 4", "", "")]
+    [InlineData("rep_delay_ms=90000", "N07", "0000:01:00.0",
+        "devlink dev eswitch set pci/0000:01:00.0 mode switchdev; echo 4 > $pf/sriov_numvfs", "", "")]
+    [InlineData("steering=dmfs", "N24", "0000:01:00.0", "make_switchdev 0 4", "steering", "")]
+    public async Task What_a_card_has_in_itself_is_found(
+        string parameters, string check, string on, string provoke, string fix, string mend)
+    {
+        await ResetAsync(parameters);
+        await ConfigureAsync(NicOnly());
+        await FindAndMendAsync([new(check, on, "", provoke, fix, mend)]);
+    }
+}
