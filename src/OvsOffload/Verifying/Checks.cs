@@ -105,6 +105,8 @@ internal static class Checks
         new O33Ipv6Fragments(),
         new O34CountsDisagree(),
         new O35FloodInSoftware(),
+        new O36SecurityGroupsDrift(),
+        new O37ShapingBypassed(),
         new P01IommuOff(),
         new P02IommuNotPassthrough(),
         new P03MmioTooSmall(),

@@ -149,6 +149,8 @@ internal static class SampleHost
         },
         Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([]),
         Filters = Reading.Known(new FlowerCounts(0, 0, 0)),
+        SecurityGroups = SecurityGroupState.None,
+        Shapers = Reading.Known(ImmutableArray<Shaper>.Empty),
         Platform = Platform(),
     };
 

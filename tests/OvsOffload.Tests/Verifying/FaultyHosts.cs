@@ -24,6 +24,9 @@ internal sealed record FaultyHost(HostState Host, string Evidence, string Fix)
 
     /// <summary>Why some of the flows are not offloaded.</summary>
     public FlowReason? Reason { get; init; }
+
+    /// <summary>Flows of the datapath with conntrack.</summary>
+    public long Conntrack { get; init; }
 }
 
 /// <summary>One for each check, on which that check and no other finds a fault.</summary>
@@ -424,12 +427,12 @@ internal static class FaultyHosts
             "version 2.13.8",
             "newer openvswitch-switch"),
         ["O28"] = new(
-            SampleHost.ConnectX5().WithModules("act_ct").WithInterface(SampleHost.RepresentorName(0), row => row with
-            {
-                ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c" },
-            }),
-            "ConnectX-5 (15b3:1017); /proc/modules: act_ct is loaded",
-            "disable_security_group"),
+            SampleHost.ConnectX5(),
+            "dpctl/dump-flows -m system@ovs-system: 7 flows with ct, from enp59s0f0npf0vf0",
+            "disable_security_group")
+        {
+            Conntrack = 7,
+        },
         ["O30"] = new(
             Healthy.WithKernelLog("mlx5_core 0000:3b:00.0: tc ct offload not supported, register loopback isn't "
                 + "supported"),
@@ -447,6 +450,30 @@ internal static class FaultyHosts
             Healthy with { Filters = Reading.Known(new FlowerCounts(900, 0, 0)) },
             "dpctl/dump-flows -m: 10 offloaded; tc filter show: 900 flower filters in_hw",
             "systemctl restart openvswitch-switch"),
+        ["O36"] = new(
+            SampleHost.ConnectX5() with
+            {
+                SecurityGroups = SecurityGroupState.None with
+                {
+                    Neutron = Reading.Known(new AgentFile("/etc/neutron/x.ini", "[securitygroup]\n", null)),
+                },
+            },
+            "/etc/neutron/x.ini: [securitygroup] enable_security_group=(not set), firewall_driver=(not set)",
+            "ovs-offload apply")
+        {
+            Intent = SampleIntent.Switchdev(2, RepresentorPorts.All) with
+            {
+                SecurityGroups = new SecurityGroupIntent { Backends = [SecurityGroupBackend.Neutron] },
+            },
+        },
+        ["O37"] = new(
+            Healthy with
+            {
+                Shapers = Reading.Known<ImmutableArray<Shaper>>(
+                    [new Shaper(SampleHost.RepresentorName(0), "tbf"), new Shaper("eno1", "htb")]),
+            },
+            "tc qdisc show dev enp59s0f0npf0vf0: tbf at the root",
+            "ip link set enp59s0f0np0 vf 0 max_tx_rate"),
         ["P11"] = new(
             Healthy.WithPlatform(platform => platform with
             {
