@@ -36,7 +36,9 @@ internal sealed class BasicAuthentication : IDisposable
     /// <summary>Compared with for a user that there is not, so that the time does not tell. Of no password.</summary>
     private const string NobodysHash = "$2b$10$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
 
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    /// <summary>Made when the first password comes: with it come 6 MB of OpenSSL.</summary>
+    private readonly Lazy<byte[]> _secret = new(() => RandomNumberGenerator.GetBytes(32));
+
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Lock _lock = new();
     private readonly Queue<string> _right = new();
@@ -113,7 +115,7 @@ internal sealed class BasicAuthentication : IDisposable
 
     /// <summary>No password is kept: only what a secret of this process makes of it.</summary>
     private string KeyOf(string hash, string password) =>
-        Convert.ToBase64String(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{hash}\0{password}")));
+        Convert.ToBase64String(HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes($"{hash}\0{password}")));
 
     private bool? Recall(string key)
     {

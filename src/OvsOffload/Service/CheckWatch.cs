@@ -21,6 +21,15 @@ internal sealed class CheckWatch(
     /// <summary>Runs every check once.</summary>
     public async Task<VerifyReport> ReadAsync(CancellationToken cancellation)
     {
+        VerifyReport report = await ExamineAsync(cancellation);
+
+        // The whole host, megabytes of logs among it, is garbage now. Left to itself the heap keeps that size for good.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return report;
+    }
+
+    private async Task<VerifyReport> ExamineAsync(CancellationToken cancellation)
+    {
         HostState state = await read(cancellation);
         var input = new VerifyInput(intent(), state)
         {
