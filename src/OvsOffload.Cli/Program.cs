@@ -14,6 +14,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     VerifyCommand.Create(globals),
     FlowsCommand.Create(globals),
     BondCommand.Create(globals),
+    MetricsCommand.Create(globals),
     RunCommand.Create(globals),
     SupportBundleCommand.Create(globals),
 };

@@ -112,24 +112,9 @@ public sealed class FlowsCommandTests
     private static async Task<(int Status, string Output, string Error)> RunAsync(
         string runDirectory, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Binary(), arguments) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), arguments) { RedirectStandardInput = true };
         start.Environment["OVS_RUNDIR"] = runDirectory;
         return await OvsTree.RunAsync(start, Token);
-    }
-
-    /// <summary>The program that OVS_OFFLOAD_BINARY names, else the one that was built beside these tests.</summary>
-    private static string Binary()
-    {
-        if (Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY") is { } named)
-        {
-            return named;
-        }
-
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var beside = Path.Combine(
-            here.Parent!.Parent!.FullName, "OvsOffload.Cli", here.Name.Split('_')[0] + "_linux-x64", "ovs-offload");
-        Assert.SkipUnless(File.Exists(beside), $"{beside} is not built");
-        return beside;
     }
 
     private static string Line(int ufid, string state, string actions) =>

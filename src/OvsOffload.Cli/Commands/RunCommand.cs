@@ -35,6 +35,7 @@ internal static class RunCommand
             return ExitStatus.Failed;
         }
 
+        NativeHeap.Restrain();
         var environment = new ServiceEnvironment(
             HostPaths.Real,
             Session.Database,

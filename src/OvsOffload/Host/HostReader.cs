@@ -113,10 +113,16 @@ internal sealed class GenericSession : IDisposable
     private readonly INetlinkChannel _channel;
 
     public GenericSession(INetlinkOpener? opener = null)
+        : this((opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Generic))
     {
-        _channel = (opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Generic);
-        Devlink = new Devlink(_channel);
-        Ethtool = new Ethtool(_channel);
+    }
+
+    /// <summary>Over a channel, which is disposed with it where it is a socket.</summary>
+    public GenericSession(INetlinkChannel channel)
+    {
+        _channel = channel;
+        Devlink = new Devlink(channel);
+        Ethtool = new Ethtool(channel);
     }
 
     public Devlink Devlink { get; }

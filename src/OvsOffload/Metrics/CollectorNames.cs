@@ -15,6 +15,8 @@ internal static class CollectorNames
         FlowsCollector.Declaration,
         OpenVSwitchCollector.Declaration,
         TrafficControlCollector.Declaration,
+        ConntrackCollector.Declaration,
+        SecurityGroupsCollector.Declaration,
         ReconcileCollector.Declaration,
         ChecksCollector.Declaration,
     ];
@@ -22,7 +24,9 @@ internal static class CollectorNames
     /// <summary>The names that <c>metrics.collectors</c> may hold.</summary>
     public static ImmutableArray<string> All { get; } = [.. Declarations.Select(declaration => declaration.Name)];
 
+    /// <summary>All declarations, the exporter's own included.</summary>
+    public static ImmutableArray<CollectorDeclaration> WithExporter { get; } = Declarations.Add(Exporter.Declaration);
+
     /// <summary>Every family of the exposition, the exporter's own included.</summary>
-    public static IEnumerable<MetricFamily> Families =>
-        Declarations.Append(Exporter.Declaration).SelectMany(declaration => declaration.Families);
+    public static IEnumerable<MetricFamily> Families => WithExporter.SelectMany(declaration => declaration.Families);
 }

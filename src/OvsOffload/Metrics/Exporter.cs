@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 
 namespace OvsOffload.Metrics;
 
@@ -28,24 +28,36 @@ internal sealed class Exporter(
     ExporterOptions options,
     TimeProvider time)
 {
+    /// <summary>An exposition of hundreds of kilobytes is not held whole.</summary>
+    private const int FlushBytes = 32 * 1024;
+
     /// <summary>The exporter's word about its collectors.</summary>
-    public static readonly CollectorDeclaration Declaration = new("exporter", [Families.Success, Families.Duration]);
+    public static readonly CollectorDeclaration Declaration = new(
+        "exporter", [Families.Success, Families.Duration, Families.LastSuccess]);
 
     private readonly ImmutableArray<SingleFlight> _flights =
         [.. collectors.Select(collector => new SingleFlight(collector))];
 
     /// <summary>Collects everything and writes it.</summary>
-    public async Task ScrapeAsync(IBufferWriter<byte> output, CancellationToken cancellation)
+    /// <param name="output">Where to.</param>
+    /// <param name="format">How.</param>
+    /// <param name="cancellation">Ends the wait for the collectors.</param>
+    public async Task ScrapeAsync(
+        PipeWriter output, ExpositionFormat format, CancellationToken cancellation)
     {
         Outcome[] outcomes = await Task.WhenAll(
             _flights.Where(flight => isOn(flight.Name)).Select(flight => CollectAsync(flight, cancellation)));
-        var writer = new ExpositionWriter(output);
+        var writer = new ExpositionWriter(output, format);
         foreach (Outcome outcome in outcomes)
         {
             ILookup<MetricFamily, Sample> byFamily = outcome.Samples.ToLookup(sample => sample.Family);
             foreach (MetricFamily family in outcome.Declaration.Families)
             {
                 writer.Write(family, byFamily[family]);
+                if (output.UnflushedBytes > FlushBytes)
+                {
+                    await output.FlushAsync(cancellation);
+                }
             }
         }
 
@@ -53,7 +65,13 @@ internal sealed class Exporter(
             outcome => Families.Success.Of(outcome.Failure is null, outcome.Declaration.Name)));
         writer.Write(Families.Duration, outcomes.Select(
             outcome => Families.Duration.Of(outcome.Took.TotalSeconds, outcome.Declaration.Name)));
+        writer.Write(Families.LastSuccess, outcomes.SelectMany(LastSuccess));
+        writer.End();
     }
+
+    private static Sample[] LastSuccess(Outcome outcome) => outcome.LastSuccess is { } at
+        ? [Families.LastSuccess.Of(at.ToUnixTimeMilliseconds() / 1000.0, outcome.Declaration.Name)]
+        : [];
 
     private async Task<Outcome> CollectAsync(SingleFlight flight, CancellationToken cancellation)
     {
@@ -78,16 +96,21 @@ internal sealed class Exporter(
             failure = exception.Message;
         }
 
+        DateTimeOffset? last = flight.LastSuccess(failure is null ? time.GetUtcNow() : null);
         if (flight.Turned(failure))
         {
             changed(flight.Name, failure);
         }
 
-        return new Outcome(flight.Declaration, samples, failure, time.GetElapsedTime(start));
+        return new Outcome(flight.Declaration, samples, failure, time.GetElapsedTime(start), last);
     }
 
     private sealed record Outcome(
-        CollectorDeclaration Declaration, ImmutableArray<Sample> Samples, string? Failure, TimeSpan Took);
+        CollectorDeclaration Declaration,
+        ImmutableArray<Sample> Samples,
+        string? Failure,
+        TimeSpan Took,
+        DateTimeOffset? LastSuccess);
 
     /// <summary>Families of the exporter itself.</summary>
     private static class Families
@@ -99,5 +122,9 @@ internal sealed class Exporter(
 
         public static readonly MetricFamily Duration = MetricFamily.Gauge(
             "collector_duration_seconds", "How long the collector took for this scrape", "collector");
+
+        public static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
+            "collector_last_success_timestamp_seconds",
+            "When the collector last read all it needs; absent before the first time", "collector");
     }
 }

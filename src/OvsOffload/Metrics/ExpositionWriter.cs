@@ -4,20 +4,43 @@ using System.Text;
 
 namespace OvsOffload.Metrics;
 
+/// <summary>The formats of an exposition.</summary>
+internal enum ExpositionFormat
+{
+    /// <summary>Prometheus' text format 0.0.4.</summary>
+    Text,
+
+    /// <summary>OpenMetrics 1.0.0, text.</summary>
+    OpenMetrics,
+}
+
 /// <summary>
-/// Writes Prometheus' text format 0.0.4 in UTF-8: for each family HELP and TYPE, then all its samples one after
-/// another.
+/// Writes an exposition in UTF-8: for each family what it is, then all its samples one after another.
 /// </summary>
 /// <param name="output">Where to.</param>
-internal sealed class ExpositionWriter(IBufferWriter<byte> output)
+/// <param name="format">The format.</param>
+internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFormat format = ExpositionFormat.Text)
 {
-    /// <summary>The content type of what it writes.</summary>
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
-
     /// <summary>Room for any number: the longest is -1.7976931348623157E+308.</summary>
     private const int LongestNumber = 32;
 
     private readonly HashSet<string> _declared = [];
+
+    private bool IsOpenMetrics => format == ExpositionFormat.OpenMetrics;
+
+    /// <summary>The content type of a format.</summary>
+    public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetrics
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary>Ends the exposition: in OpenMetrics a line says that nothing is missing.</summary>
+    public void End()
+    {
+        if (IsOpenMetrics)
+        {
+            Text("# EOF\n"u8);
+        }
+    }
 
     /// <summary>Writes a family with its samples; one without samples is left out.</summary>
     /// <exception cref="InvalidOperationException">The family was written before, or a sample is of another
@@ -44,13 +67,24 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output)
             throw new InvalidOperationException($"{family.Name} was written already; a family stands in one place");
         }
 
+        string name = IsOpenMetrics ? family.OpenMetricsName : family.Name;
         Text("# HELP "u8);
-        Text(family.Name);
+        Text(name);
         Text(" "u8);
-        Escaped(family.Help, quotes: false);
+        Escaped(family.Help, quotes: IsOpenMetrics);
         Text("\n# TYPE "u8);
-        Text(family.Name);
-        Text(family.Type == MetricType.Counter ? " counter\n"u8 : " gauge\n"u8);
+        Text(name);
+        Text(family.Type == MetricType.Counter ? " counter\n"u8
+            : IsOpenMetrics && family.IsInfo ? " info\n"u8
+            : " gauge\n"u8);
+        if (IsOpenMetrics && family.Unit is { } unit)
+        {
+            Text("# UNIT "u8);
+            Text(name);
+            Text(" "u8);
+            Text(unit);
+            Text("\n"u8);
+        }
     }
 
     private void Write(MetricFamily family, Sample sample)
@@ -96,7 +130,9 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Backslash and newline are escaped everywhere, the quote only in label values.</summary>
+    /// <summary>
+    /// Backslash and newline are escaped everywhere, the quote in label values and in the help of OpenMetrics.
+    /// </summary>
     private void Escaped(string text, bool quotes)
     {
         ReadOnlySpan<char> special = quotes ? "\\\n\"" : "\\\n";

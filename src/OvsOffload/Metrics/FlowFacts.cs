@@ -23,7 +23,20 @@ internal sealed record DatapathFacts(
     long? HandedOver,
     FlowTally? Tally,
     DumpFact? LastDump,
-    ImmutableDictionary<DumpSkip, long> Skipped);
+    ImmutableDictionary<DumpSkip, long> Skipped)
+{
+    /// <summary>How long the revalidators' last pass over the flows took; null when ovs-vswitchd does not tell.</summary>
+    public TimeSpan? RevalidatorDump { get; init; }
+
+    /// <summary>What the datapath looked up in software; null when it could not be read.</summary>
+    public DatapathLookups? Lookups { get; init; }
+}
+
+/// <summary>Packets that reached the datapath in software, since it was made (<c>dpctl/show</c>).</summary>
+/// <param name="Hit">They found a flow.</param>
+/// <param name="Missed">They found none and went up to ovs-vswitchd.</param>
+/// <param name="Lost">They found none and were dropped before ovs-vswitchd got them.</param>
+internal sealed record DatapathLookups(long Hit, long Missed, long Lost);
 
 /// <summary>One dump that succeeded.</summary>
 /// <param name="EndedAt">When it ended.</param>

@@ -53,10 +53,22 @@ internal static class FlowsCollector
     private static readonly MetricFamily Limit = MetricFamily.Gauge(
         "flow_limit", "The count of flows that ovs-vswitchd keeps to at present (upcall/show)", "datapath");
 
+    private static readonly MetricFamily Revalidator = MetricFamily.Gauge(
+        "revalidator_dump_duration_seconds",
+        "How long the last pass of ovs-vswitchd's revalidators over the flows took (upcall/show)", "datapath");
+
+    private static readonly MetricFamily Lookups = MetricFamily.Counter(
+        "datapath_lookups_total",
+        "Packets that reached the datapath in software: hit found a flow there, missed went up to ovs-vswitchd, lost were "
+            + "dropped before it got them", "datapath", "result");
+
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(
         "flows",
-        [Offloaded, ByState, PortFlows, NotOffloaded, Malformed, LastSuccess, Duration, Skipped, HandedOver, Limit]);
+        [
+            Offloaded, ByState, PortFlows, NotOffloaded, Malformed, LastSuccess, Duration, Skipped, HandedOver, Limit,
+            Revalidator, Lookups,
+        ]);
 
     /// <summary>The samples. No datapath means none, which is no failure.</summary>
     /// <exception cref="CollectorException">The last reading failed; it holds what stays true.</exception>
@@ -93,6 +105,18 @@ internal static class FlowsCollector
         if (datapath.HandedOver is { } handedOver)
         {
             yield return HandedOver.Of(handedOver, datapath.Name);
+        }
+
+        if (datapath.RevalidatorDump is { } dump)
+        {
+            yield return Revalidator.Of(dump.TotalSeconds, datapath.Name);
+        }
+
+        if (datapath.Lookups is { } lookups)
+        {
+            yield return Lookups.Of(lookups.Hit, datapath.Name, "hit");
+            yield return Lookups.Of(lookups.Missed, datapath.Name, "missed");
+            yield return Lookups.Of(lookups.Lost, datapath.Name, "lost");
         }
 
         if (datapath.Tally is not { } tally)

@@ -21,12 +21,23 @@ internal sealed class MetricFamily
     /// <summary>What every name begins with.</summary>
     public const string Prefix = "ovs_offload_";
 
+    /// <summary>What a counter's name ends in.</summary>
+    private const string Total = "_total";
+
+    /// <summary>What the name of a family ends in whose samples are always 1 and hold facts in labels.</summary>
+    private const string InfoEnd = "_info";
+
+    /// <summary>The base units that are used here, as Prometheus spells them.</summary>
+    private static readonly ImmutableArray<string> Units = ["seconds", "bytes"];
+
     private MetricFamily(string name, MetricType type, string help, string[] labels)
     {
         Name = Prefix + name;
         Type = type;
         Help = help;
         Labels = [.. labels];
+        string bare = WithoutTotal(Name);
+        Unit = Units.FirstOrDefault(unit => bare.EndsWith($"_{unit}", StringComparison.Ordinal));
     }
 
     /// <summary>The whole name.</summary>
@@ -37,6 +48,19 @@ internal sealed class MetricFamily
 
     /// <summary>The meaning, in one sentence without a full stop.</summary>
     public string Help { get; }
+
+    /// <summary>The base unit that the name states, <c>seconds</c> or <c>bytes</c>; null for a bare number.</summary>
+    public string? Unit { get; }
+
+    /// <summary>Whether its samples are always 1 and hold facts in labels.</summary>
+    public bool IsInfo => Name.EndsWith(InfoEnd, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The name of the family in OpenMetrics, where what a type adds to the name of a sample (<c>_total</c>,
+    /// <c>_info</c>) is no part of it.
+    /// </summary>
+    public string OpenMetricsName =>
+        Type == MetricType.Counter ? WithoutTotal(Name) : IsInfo ? Name[..^InfoEnd.Length] : Name;
 
     /// <summary>Names of the labels, in the order in which a sample states their values.</summary>
     public ImmutableArray<string> Labels { get; }
@@ -68,6 +92,9 @@ internal sealed class MetricFamily
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static string WithoutTotal(string name) =>
+        name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
 }
 
 /// <summary>One number with its labels.</summary>

@@ -11,6 +11,7 @@ internal sealed class SingleFlight(ICollector collector)
     private readonly Lock _lock = new();
     private Task<ImmutableArray<Sample>>? _running;
     private string? _lastFailure;
+    private DateTimeOffset? _lastSuccess;
 
     /// <summary>Its name and families.</summary>
     public CollectorDeclaration Declaration => collector.Declaration;
@@ -31,6 +32,16 @@ internal sealed class SingleFlight(ICollector collector)
         }
 
         return await run.WaitAsync(limit, time, cancellation);
+    }
+
+    /// <summary>When it last succeeded, which is noted; null before the first time.</summary>
+    /// <param name="now">When it succeeded just now; null when it failed.</param>
+    public DateTimeOffset? LastSuccess(DateTimeOffset? now)
+    {
+        lock (_lock)
+        {
+            return _lastSuccess = now ?? _lastSuccess;
+        }
     }
 
     /// <summary>Notes what came of a run; whether that differs from the run before.</summary>

@@ -47,6 +47,11 @@ internal sealed class ConfigurationStore(
                 {
                     log(LogPriority.Warning, "metrics.listen takes effect when the service is restarted");
                 }
+
+                if (intent is not null && intent.Metrics.WebConfig != before.Intent.Metrics.WebConfig)
+                {
+                    log(LogPriority.Warning, "metrics.web-config takes effect when the service is restarted");
+                }
             }
             catch (ConfigurationException failure)
             {

@@ -1,5 +1,6 @@
 using OvsOffload.Flows;
 using OvsOffload.Host;
+using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Service;
@@ -17,6 +18,9 @@ internal interface IFlowSource
 
     /// <summary>The datapaths by name.</summary>
     Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation);
+
+    /// <summary>What a datapath looked up in software.</summary>
+    Task<DatapathLookups> LookupsAsync(string datapath, CancellationToken cancellation);
 
     /// <summary>Counts all flows of a datapath. ovs-vswitchd does nothing else while it builds the dump.</summary>
     Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation);
@@ -37,6 +41,13 @@ internal sealed class DaemonFlows(UnixctlClient daemon, Func<HostState?> host) :
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation) =>
         daemon.DatapathsAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<DatapathLookups> LookupsAsync(string datapath, CancellationToken cancellation)
+    {
+        DatapathShow shown = await daemon.DatapathShowAsync(datapath, cancellation);
+        return new DatapathLookups(shown.Hit, shown.Missed, shown.Lost);
+    }
 
     /// <inheritdoc/>
     public Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation) =>

@@ -120,7 +120,13 @@ internal sealed class FlowWatch(
             UpcallShow? upcall = upcalls.FirstOrDefault(one => one.Datapath == name);
             DatapathFacts datapath = known.FirstOrDefault(one => one.Name == name)
                 ?? new DatapathFacts(name, null, null, null, null, ImmutableDictionary<DumpSkip, long>.Empty);
-            datapath = datapath with { FlowLimit = upcall?.FlowLimit, HandedOver = upcall?.HandedOverFlows };
+            datapath = datapath with
+            {
+                FlowLimit = upcall?.FlowLimit,
+                HandedOver = upcall?.HandedOverFlows,
+                RevalidatorDump = upcall is null ? null : TimeSpan.FromMilliseconds(upcall.DumpDurationMilliseconds),
+                Lookups = await source.LookupsAsync(name, cancellation),
+            };
             if (upcall?.Flows > bounds.MaxFlows)
             {
                 datapath = Skip(datapath, DumpSkip.TooManyFlows) with { Tally = null };
@@ -165,7 +171,16 @@ internal sealed class FlowWatch(
 
     /// <summary>Keeps what is past, and nothing that would pass for present.</summary>
     private static ImmutableArray<DatapathFacts> Forget(ImmutableArray<DatapathFacts> datapaths) =>
-        [.. datapaths.Select(datapath => datapath with { FlowLimit = null, HandedOver = null, Tally = null })];
+    [
+        .. datapaths.Select(datapath => datapath with
+        {
+            FlowLimit = null,
+            HandedOver = null,
+            RevalidatorDump = null,
+            Lookups = null,
+            Tally = null,
+        }),
+    ];
 
     /// <summary>One reading.</summary>
     /// <param name="Socket">The control socket, which tells one run of the daemon from the next; null when it was

@@ -1,11 +1,15 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OvsOffload.Intent;
@@ -13,15 +17,24 @@ using OvsOffload.Metrics;
 
 namespace OvsOffload.Service;
 
+/// <summary>Writes an exposition.</summary>
+internal delegate Task Scrape(PipeWriter output, ExpositionFormat format, CancellationToken cancellation);
+
+/// <summary>What the HTTP end answers with.</summary>
+/// <param name="Scrape">Writes the exposition.</param>
+/// <param name="Complaints">What is wrong with the service; empty while it is healthy.</param>
+internal sealed record MetricsPages(Scrape Scrape, Func<ImmutableArray<string>> Complaints);
+
 /// <summary>
-/// The HTTP end: <c>/metrics</c> and <c>/healthz</c>, GET and HEAD only, with everything that a client may send
-/// bounded.
-/// Dispose stops it.
+/// The HTTP end: <c>/metrics</c> and <c>/healthz</c>, GET and HEAD only, with everything that a client may send, or may
+/// hold, bounded. Dispose stops it.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
-    /// <summary>More than any Prometheus needs; a client beyond it is turned away at once.</summary>
-    private const int MaxConnections = 64;
+    /// <summary>
+    /// Beyond <see cref="ClientConnections.Most"/>, so that there the slowest goes and not the newest.
+    /// </summary>
+    private const int MaxConnections = 2 * ClientConnections.Most;
 
     private const int MaxRequestLineBytes = 4 * 1024;
 
@@ -29,45 +42,48 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Above Prometheus' usual scrape intervals, so that a scraper keeps its connection.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
 
+    /// <summary>From a whole request to the end of its answer. Prometheus gives up after 10 s by default.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _application;
-    private readonly Func<IBufferWriter<byte>, CancellationToken, Task> _scrape;
-    private readonly Func<ImmutableArray<string>> _complaints;
+    private readonly ClientConnections _connections;
+    private readonly MetricsPages _pages;
+    private readonly WebAccessStore _access;
+    private readonly BasicAuthentication _passwords = new();
 
     private MetricsServer(
-        WebApplication application,
-        Func<IBufferWriter<byte>, CancellationToken, Task> scrape,
-        Func<ImmutableArray<string>> complaints)
-    {
-        _application = application;
-        _scrape = scrape;
-        _complaints = complaints;
-    }
+        WebApplication application, ClientConnections connections, MetricsPages pages, WebAccessStore access) =>
+        (_application, _connections, _pages, _access) = (application, connections, pages, access);
 
     /// <summary>Where it listens: <c>http://127.0.0.1:9975</c>.</summary>
     public string Url => _application.Urls.First();
 
     /// <summary>Starts to listen.</summary>
     /// <param name="listen">Where; port 0 chooses a free one.</param>
-    /// <param name="scrape">Writes the exposition.</param>
-    /// <param name="complaints">What is wrong with the service; empty while it is healthy.</param>
+    /// <param name="pages">What it answers with.</param>
+    /// <param name="access">Who may read.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="ServiceException">The address cannot be listened on.</exception>
     public static async Task<MetricsServer> StartAsync(
-        ListenAddress listen,
-        Func<IBufferWriter<byte>, CancellationToken, Task> scrape,
-        Func<ImmutableArray<string>> complaints,
-        CancellationToken cancellation)
+        ListenAddress listen, MetricsPages pages, WebAccessStore access, CancellationToken cancellation)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen));
+        var connections = new ClientConnections(TimeProvider.System);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen, access, connections));
+        if (access.HasTls)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
 
         // Signals are the command's business: the host must not stop the server under a scrape on its own.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
-        var server = new MetricsServer(application, scrape, complaints);
+        var server = new MetricsServer(application, connections, pages, access);
         application.Run(server.AnswerAsync);
         try
         {
@@ -75,7 +91,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or AddressInUseException)
         {
-            await application.DisposeAsync();
+            await server.DisposeAsync();
             throw new ServiceException(
                 $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; "
                     + "another program has it, or metrics.listen is no address of this host", failure);
@@ -85,9 +101,15 @@ internal sealed class MetricsServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _passwords.Dispose();
+        _connections.Dispose();
+    }
 
-    private static void Bound(KestrelServerOptions options, ListenAddress listen)
+    private static void Bound(
+        KestrelServerOptions options, ListenAddress listen, WebAccessStore access, ClientConnections connections)
     {
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = MaxConnections;
@@ -98,39 +120,133 @@ internal sealed class MetricsServer : IAsyncDisposable
         options.Limits.KeepAliveTimeout = KeepAlive;
         if (listen.Address is { } address)
         {
-            options.Listen(address, listen.Port, Http1);
+            options.Listen(address, listen.Port, Endpoint);
         }
         else
         {
-            options.ListenAnyIP(listen.Port, Http1);
+            options.ListenAnyIP(listen.Port, Endpoint);
         }
 
-        static void Http1(ListenOptions endpoint) => endpoint.Protocols = HttpProtocols.Http1;
+        void Endpoint(ListenOptions endpoint)
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => context => connections.OnConnectionAsync(context, next));
+            if (access.HasTls)
+            {
+                endpoint.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = HandshakeTimeout,
+                    OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(access.Current.Options()),
+                });
+            }
+        }
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
+    {
+        ClientConnection connection = context.Features.GetRequiredFeature<ClientConnection>();
+        if (!await connection.BeginAsync(context.RequestAborted))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await SayAsync(context.Response, HttpStatusCode.ServiceUnavailable, "too many others are answered just now");
+            return;
+        }
+
+        using var clock = new CancellationTokenSource(AnswerTimeout);
+        using CancellationTokenRegistration late = clock.Token.Register(context.Abort);
+        try
+        {
+            await AnswerAsync(context, _access.Current);
+            await context.Response.CompleteAsync();
+        }
+        finally
+        {
+            connection.End();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, WebAccess access)
     {
         HttpResponse response = context.Response;
         response.Headers.CacheControl = "no-store";
+        foreach ((string name, string value) in access.Config.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (!await MayPassAsync(context, access))
+        {
+            return;
+        }
+
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
-            return SayAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are answered here");
+            await SayAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are answered here");
+            return;
         }
 
         switch (context.Request.Path.Value)
         {
             case "/metrics":
-                response.ContentType = ExpositionWriter.ContentType;
-                return _scrape(response.BodyWriter, context.RequestAborted);
+                await ExposeAsync(context);
+                break;
             case "/healthz":
-                ImmutableArray<string> complaints = _complaints();
-                return complaints.IsEmpty
+                ImmutableArray<string> complaints = _pages.Complaints();
+                await (complaints.IsEmpty
                     ? SayAsync(response, HttpStatusCode.OK, "ok")
-                    : SayAsync(response, HttpStatusCode.ServiceUnavailable, string.Join('\n', complaints));
+                    : SayAsync(response, HttpStatusCode.ServiceUnavailable, string.Join('\n', complaints)));
+                break;
             default:
-                return SayAsync(response, HttpStatusCode.NotFound, "here are /metrics and /healthz");
+                await SayAsync(response, HttpStatusCode.NotFound, "here are /metrics and /healthz");
+                break;
         }
+    }
+
+    private async Task<bool> MayPassAsync(HttpContext context, WebAccess access)
+    {
+        if (access.Config.Users.IsEmpty)
+        {
+            return true;
+        }
+
+        Credentials credentials = await _passwords.CheckAsync(
+            access.Config.Users, context.Request.Headers.Authorization, context.RequestAborted);
+        HttpResponse response = context.Response;
+        switch (credentials)
+        {
+            case Credentials.Good:
+                return true;
+            case Credentials.Busy:
+                response.Headers.RetryAfter = "1";
+                await SayAsync(response, HttpStatusCode.ServiceUnavailable, "too many passwords are compared just now");
+                return false;
+            default:
+                response.Headers.WWWAuthenticate = "Basic realm=\"ovs-offload\", charset=\"UTF-8\"";
+                await SayAsync(response, HttpStatusCode.Unauthorized, "user or password is wrong, or missing");
+                return false;
+        }
+    }
+
+    private async Task ExposeAsync(HttpContext context)
+    {
+        HttpResponse response = context.Response;
+        IHeaderDictionary headers = context.Request.Headers;
+        ExpositionFormat format = AcceptedFormat.Of(headers);
+        response.ContentType = ExpositionWriter.ContentType(format);
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        if (!AcceptedFormat.TakesGzip(headers))
+        {
+            await _pages.Scrape(response.BodyWriter, format, context.RequestAborted);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(
+            response.BodyWriter.AsStream(leaveOpen: true), CompressionLevel.Fastest, leaveOpen: true);
+        PipeWriter plain = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
+        await _pages.Scrape(plain, format, context.RequestAborted);
+        await plain.CompleteAsync();
     }
 
     private static Task SayAsync(HttpResponse response, HttpStatusCode status, string words)

@@ -13,11 +13,18 @@ namespace OvsOffload.Service;
 /// their counters. What does not change (model, driver, firmware) is taken from the last reading of the whole host.
 /// Its sockets are its own, because a change of mode keeps the one that it goes over busy for seconds.
 /// </summary>
-internal sealed class NicProbe(HostPaths paths) : IDisposable
+/// <param name="paths">The host's trees.</param>
+/// <param name="generic">Generic netlink; disposed with it.</param>
+/// <param name="route">A channel of rtnetlink; disposed with it where it is a socket.</param>
+internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlinkChannel route) : IDisposable
 {
-    private readonly GenericSession _generic = new();
-    private readonly NetlinkSocket _route = new(NetlinkProtocol.Route);
     private readonly PciFunctions _functions = new(paths);
+
+    /// <summary>Over sockets of its own.</summary>
+    public NicProbe(HostPaths paths)
+        : this(paths, new GenericSession(), new NetlinkSocket(NetlinkProtocol.Route))
+    {
+    }
 
     /// <summary>The PFs of a host.</summary>
     /// <exception cref="CollectorException">They could not be listed when the host was read.</exception>
@@ -30,8 +37,8 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
             return [];
         }
 
-        Reading<bool> present = await Reads.TryAsync(() => _generic.Devlink.IsPresentAsync(cancellation));
-        DevlinkFacts devlink = await DevlinkFacts.ReadAsync(_generic.Devlink, present, cancellation);
+        Reading<bool> present = await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
+        DevlinkFacts devlink = await DevlinkFacts.ReadAsync(generic.Devlink, present, cancellation);
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
         var nics = ImmutableArray.CreateBuilder<NicFacts>();
         foreach (PhysicalFunction pf in functions)
@@ -50,7 +57,7 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
                 Vfs = paths.Files.Number<int>(Path.Combine(directory, "sriov_numvfs")),
                 VfLimit = paths.Files.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
                 Eswitch = known
-                    ? await Reads.TryAsync(() => _generic.Devlink.EswitchAsync(handle, cancellation))
+                    ? await Reads.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation))
                     : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("its driver does not use devlink")),
                 Functions = Functions(pf.Address, devlink.Ports, links),
                 Health = devlink.Health.Map<IReadOnlyList<DevlinkHealthReporter>>(
@@ -90,7 +97,7 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
             return [];
         }
 
-        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(_route).ReadAsync(cancellation);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(route).ReadAsync(cancellation);
         return
         [
             .. found.Select(one => new RepresentorFacts(
@@ -104,18 +111,18 @@ internal sealed class NicProbe(HostPaths paths) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _generic.Dispose();
-        _route.Dispose();
+        generic.Dispose();
+        (route as IDisposable)?.Dispose();
     }
 
     private static ImmutableArray<PhysicalFunction> Listed(HostState host) =>
         host.PhysicalFunctions.OrNone("physical functions") ?? [];
 
     private Task<Reading<IReadOnlyList<Link>>> LinksAsync(CancellationToken cancellation) =>
-        Reads.TryAsync(() => new Links(_route).AllAsync(cancellation));
+        Reads.TryAsync(() => new Links(route).AllAsync(cancellation));
 
     private async Task<IReadOnlyList<DevlinkPort>> PortsAsync(CancellationToken cancellation) =>
-        await _generic.Devlink.IsPresentAsync(cancellation) ? await _generic.Devlink.PortsAsync(cancellation) : [];
+        await generic.Devlink.IsPresentAsync(cancellation) ? await generic.Devlink.PortsAsync(cancellation) : [];
 
     /// <summary>Without devlink the links alone tell.</summary>
     private static Reading<IReadOnlyList<FunctionPort>> Functions(

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
@@ -97,8 +98,12 @@ internal sealed class OffloadService
             () => loop.Status);
         var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
         var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
+        MetricsIntent metrics = _configuration.Current.Intent.Metrics;
         await using MetricsServer server = await MetricsServer.StartAsync(
-            _configuration.Current.Intent.Metrics.Listen, exporter.ScrapeAsync, health.Complaints, stop.Token);
+            metrics.Listen,
+            new MetricsPages(exporter.ScrapeAsync, health.Complaints),
+            OpenAccess(metrics.WebConfig),
+            stop.Token);
         log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics");
         Tell(notify => notify.Ready(StatusLine()));
 
@@ -138,6 +143,19 @@ internal sealed class OffloadService
             }
 
             left.Remove(ended);
+        }
+    }
+
+    /// <summary>A server that should ask for passwords never starts without.</summary>
+    private WebAccessStore OpenAccess(string? webConfig)
+    {
+        try
+        {
+            return new WebAccessStore(webConfig, _environment.Log, _environment.Time);
+        }
+        catch (ConfigurationException failure)
+        {
+            throw new ServiceException(failure.Message, failure);
         }
     }
 

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 using OvsOffload.Verifying;
 
@@ -29,10 +32,12 @@ internal sealed class ServiceCollectors(
             BondsCollector.Samples),
         Make(FlowsCollector.Declaration, ReadFlowsAsync, FlowsCollector.Samples),
         Make(OpenVSwitchCollector.Declaration, ReadSwitchAsync, OpenVSwitchCollector.Samples),
+        Make(TrafficControlCollector.Declaration, ReadFiltersAsync, TrafficControlCollector.Samples),
+        Make(ConntrackCollector.Declaration, _ => Task.FromResult(ReadConntrack()), ConntrackCollector.Samples),
         Make(
-            TrafficControlCollector.Declaration,
-            _ => Task.FromResult(parts.Filters.Value),
-            TrafficControlCollector.Samples),
+            SecurityGroupsCollector.Declaration,
+            _ => Task.FromResult(SecurityGroups(intent())),
+            SecurityGroupsCollector.Samples),
         Make(ReconcileCollector.Declaration, _ => Task.FromResult(Reconciled()), ReconcileCollector.Samples),
         Make(ChecksCollector.Declaration, _ => Task.FromResult(parts.Checks.Value), ChecksCollector.Samples),
     ];
@@ -79,6 +84,26 @@ internal sealed class ServiceCollectors(
         return facts.Failure is not null && facts.Datapaths.IsEmpty && !parts.Database.IsThere
             ? facts with { Failure = null }
             : facts;
+    }
+
+    private async Task<TrafficControlFacts> ReadFiltersAsync(CancellationToken cancellation) => TrafficControlFacts.Of(
+        parts.Filters.Value, await parts.Flows.NowAsync(new HashSet<string>(), cancellation));
+
+    private ImmutableArray<ConntrackFacts> ReadConntrack() =>
+    [
+        .. Host.KnownFunctions.Select(
+            pf => new ConntrackFacts(pf.Address, Mlx5Conntrack.Offloaded(parts.Paths, pf.Address))),
+    ];
+
+    /// <summary>Nothing in this program switches them, or asks whether they are on: only what is wanted is known.</summary>
+    private static SecurityGroupFacts SecurityGroups(ServiceIntent now)
+    {
+        SecurityGroupIntent wanted = now.Intent.SecurityGroups;
+        return new SecurityGroupFacts(
+            now.Configured ? SecurityGroupKeys.Policy.Kind.Format(wanted.Policy) : null,
+            [.. wanted.Backends.Select(backend => backend.ToString().ToLowerInvariant())],
+            Reason: null,
+            Disabled: null);
     }
 
     private async Task<SwitchFacts> ReadSwitchAsync(CancellationToken cancellation)

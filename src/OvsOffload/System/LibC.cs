@@ -48,6 +48,17 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
+    /// <summary>M_MMAP_THRESHOLD, glibc's malloc.h: bytes from which a block is mapped, and given back when freed.</summary>
+    public const int MallocMapThreshold = -3;
+
+    /// <summary>M_ARENA_MAX, glibc's malloc.h.</summary>
+    public const int MallocMostArenas = -8;
+
+    /// <summary>mallopt(3), which only glibc has. Returns 1, or 0.</summary>
+    /// <exception cref="EntryPointNotFoundException">Another libc.</exception>
+    [LibraryImport("libc", EntryPoint = "mallopt", SetLastError = true)]
+    public static partial int SetMallocOption(int option, int value);
+
     /// <summary>The error of the last call of this class on this thread.</summary>
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
 

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
+using OvsOffload.System;
 
 namespace OvsOffload.Tests.Metrics;
 
@@ -74,11 +77,57 @@ public sealed class CollectorTests
     [Fact]
     public void Filters_are_shown_by_state() => Assert.Equal(
         ["tc_filters{state=in_hw} 3", "tc_filters{state=not_in_hw} 0"],
-        TrafficControlCollector.Samples(new FlowerCounts(3, 0, 0)).Lines());
+        TrafficControlCollector.Samples(new TrafficControlFacts(new FlowerCounts(3, 0, 0), null)).Lines());
 
     [Fact]
     public void Filters_of_a_kernel_that_does_not_tell_are_counted_as_neither() => Assert.Contains(
-        "tc_filters{state=unknown} 2", TrafficControlCollector.Samples(new FlowerCounts(0, 0, 2)).Lines());
+        "tc_filters{state=unknown} 2",
+        TrafficControlCollector.Samples(new TrafficControlFacts(new FlowerCounts(0, 0, 2), 0)).Lines());
+
+    [Fact]
+    public void The_difference_of_both_counts_is_shown_where_both_are_whole()
+    {
+        Assert.Contains("tc_filters_difference{} -2", Compared(new FlowerCounts(5, 1, 0), Dumped(offloaded: 6, partial: 1)));
+        FlowFacts undumped = Dumped(offloaded: 6, partial: 1);
+        undumped = undumped with { Datapaths = [undumped.Datapaths[0] with { Tally = null }] };
+        FlowFacts[] incomplete =
+        [
+            undumped,
+            Dumped(offloaded: 6, partial: 1, unknown: 1),
+            Dumped(offloaded: 6, partial: 1) with { Failure = "ovs-vswitchd is down" },
+        ];
+        Assert.All(incomplete, flows => Assert.DoesNotContain(
+            Compared(new FlowerCounts(5, 1, 0), flows),
+            line => line.StartsWith("tc_filters_difference", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Offloaded_connections_are_those_of_all_NICs_and_a_failed_count_is_no_smaller_sum()
+    {
+        Assert.Equal(
+            ["conntrack_offloaded_entries{} 7"],
+            ConntrackCollector.Samples(
+            [
+                new ConntrackFacts(Pf, Reading.Known(3L)), new ConntrackFacts(Pf, Reading.Known(4L)),
+                new ConntrackFacts(Pf, Reading.Absent<long>("no such file")),
+            ]).Lines());
+        Assert.Empty(ConntrackCollector.Samples([new ConntrackFacts(Pf, Reading.Absent<long>("no such file"))]));
+        Assert.Contains("EACCES", Assert.Throws<CollectorException>(() => ConntrackCollector.Samples(
+            [new ConntrackFacts(Pf, Reading.Known(3L)), new ConntrackFacts(Pf, Reading.Failed<long>("EACCES"))])
+            .Lines()).Message);
+    }
+
+    [Fact]
+    public void Whether_security_groups_are_off_is_not_guessed()
+    {
+        Assert.Equal(
+            ["security_groups_info{policy=auto,reason=,backend=} 1"],
+            SecurityGroupsCollector.Samples(new SecurityGroupFacts("auto", [], null, null)).Lines());
+        Assert.Equal(
+            ["security_groups_disabled{} 1", "security_groups_info{policy=disable,reason=kernel,backend=neutron} 1"],
+            SecurityGroupsCollector.Samples(new SecurityGroupFacts("disable", ["neutron"], "kernel", true)).Lines());
+        Assert.Empty(SecurityGroupsCollector.Samples(new SecurityGroupFacts(null, [], null, null)));
+    }
 
     [Fact]
     public void The_last_apply_is_shown_once_there_was_one()
@@ -97,6 +146,29 @@ public sealed class CollectorTests
     [InlineData("0.1.0", "build_info{version=0.1.0,revision=} 1")]
     public void The_build_is_told_by_version_and_revision(string informational, string line) =>
         Assert.Equal([line], BuildCollector.Samples(BuildFacts.Parse(informational)).Lines());
+
+    private static string[] Compared(FlowerCounts filters, FlowFacts flows) =>
+        TrafficControlCollector.Samples(TrafficControlFacts.Of(filters, flows)).Lines();
+
+    private static FlowFacts Dumped(int offloaded, int partial, int unknown = 0) => new(
+        null,
+        [
+            new DatapathFacts(
+                "system@ovs-system", null, null, Tally(new FlowCounts(offloaded, partial, 0, 0, unknown)), null,
+                ImmutableDictionary<DumpSkip, long>.Empty),
+        ],
+        new HashSet<string>());
+
+    private static FlowTally Tally(FlowCounts flows) => new()
+    {
+        Flows = flows,
+        Ports = new Dictionary<string, FlowCounts>(),
+        Layers = new Dictionary<string, long>(),
+        Malformed = 0,
+        Other = 0,
+        BeyondLimit = 0,
+        Truncated = false,
+    };
 
     private static FunctionPort Port(int? controller) => new("vf0", 0, controller, 0, 1, Device);
 }

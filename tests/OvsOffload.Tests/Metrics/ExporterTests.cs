@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using System.Text;
 using OvsOffload.Metrics;
 using OvsOffload.Tests.Fixtures;
@@ -102,6 +102,32 @@ public sealed class ExporterTests
         Assert.Equal([("some", "gone"), ("some", null)], _turns);
     }
 
+    [Fact]
+    public async Task A_collector_that_fails_says_since_when()
+    {
+        bool fails = false;
+        Exporter exporter = Make(new FakeCollector("some", [Past], _ => fails
+            ? throw new IOException("gone")
+            : Task.FromResult<ImmutableArray<Sample>>([])));
+        string line = $"\novs_offload_collector_last_success_timestamp_seconds{{collector=\"some\"}} "
+            + $"{FakeTime.Start.ToUnixTimeSeconds()}\n";
+        Assert.Contains(line, await ScrapeAsync(exporter));
+        fails = true;
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains(line, await ScrapeAsync(exporter));
+    }
+
+    [Fact]
+    public async Task What_is_gone_from_the_host_is_gone_from_the_next_scrape()
+    {
+        MetricFamily vfs = MetricFamily.Gauge("vfs", "VFs", "pf");
+        ImmutableArray<Sample> samples = [vfs.Of(1, "0000:3b:00.0"), vfs.Of(2, "0000:3b:00.1")];
+        Exporter exporter = Make(new FakeCollector("some", [vfs], _ => Task.FromResult(samples)));
+        Assert.Contains("0000:3b:00.1", await ScrapeAsync(exporter));
+        samples = [samples[0]];
+        Assert.DoesNotContain("0000:3b:00.1", await ScrapeAsync(exporter));
+    }
+
     private static FakeCollector Works(string name) =>
         new(name, [Number], _ => Task.FromResult<ImmutableArray<Sample>>([Number.Of(1)]));
 
@@ -114,9 +140,11 @@ public sealed class ExporterTests
 
     private static async Task<string> ScrapeAsync(Exporter exporter)
     {
-        var output = new ArrayBufferWriter<byte>();
-        await exporter.ScrapeAsync(output, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        using var stream = new MemoryStream();
+        PipeWriter output = PipeWriter.Create(stream);
+        await exporter.ScrapeAsync(output, ExpositionFormat.Text, TestContext.Current.CancellationToken);
+        await output.CompleteAsync();
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private sealed class FakeCollector(

@@ -76,15 +76,45 @@ public sealed class ExpositionWriterTests
         Assert.Throws<ArgumentException>(() => Vfs.Of(1, "x", "y"));
     }
 
-    private static string Write(params (MetricFamily Family, Sample[] Samples)[] families)
+    [Fact]
+    public void OpenMetrics_names_families_without_what_the_type_adds_states_units_and_ends()
+    {
+        MetricFamily info = MetricFamily.Gauge("build_info", "A \"build\"", "version");
+        MetricFamily age = MetricFamily.Gauge("dump_duration_seconds", "Time");
+        Assert.Equal(
+            """
+            # HELP ovs_offload_bytes Bytes
+            # TYPE ovs_offload_bytes counter
+            # UNIT ovs_offload_bytes bytes
+            ovs_offload_bytes_total{pf="0000:3b:00.0",device="eth4"} 4096
+            # HELP ovs_offload_build A \"build\"
+            # TYPE ovs_offload_build info
+            ovs_offload_build_info{version="1"} 1
+            # HELP ovs_offload_dump_duration_seconds Time
+            # TYPE ovs_offload_dump_duration_seconds gauge
+            # UNIT ovs_offload_dump_duration_seconds seconds
+            ovs_offload_dump_duration_seconds 0.5
+            # EOF
+
+            """,
+            Write(
+                ExpositionFormat.OpenMetrics,
+                (Bytes, [Bytes.Of(4096, "0000:3b:00.0", "eth4")]), (info, [info.Of(1, "1")]), (age, [age.Of(0.5)])));
+    }
+
+    private static string Write(params (MetricFamily Family, Sample[] Samples)[] families) =>
+        Write(ExpositionFormat.Text, families);
+
+    private static string Write(ExpositionFormat format, params (MetricFamily Family, Sample[] Samples)[] families)
     {
         var output = new ArrayBufferWriter<byte>();
-        var writer = new ExpositionWriter(output);
+        var writer = new ExpositionWriter(output, format);
         foreach ((MetricFamily family, Sample[] samples) in families)
         {
             writer.Write(family, samples);
         }
 
+        writer.End();
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

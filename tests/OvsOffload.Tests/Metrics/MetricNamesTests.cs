@@ -80,7 +80,10 @@ public sealed partial class MetricNamesTests
         "hw_offload_effective", "restart_required", "devlink_health_errors_total", "ovsdb_up", "vswitchd_up",
         "openvswitch_info", "pending_steps", "last_apply_success", "last_apply_timestamp_seconds",
         "config_reload_success", "collector_success", "collector_duration_seconds", "build_info",
-        "check_findings", "check_skipped",
+        "check_findings", "check_skipped", "datapath_lookups_total", "revalidator_dump_duration_seconds",
+        "conntrack_offloaded_entries", "bond_vf_lag_state", "bond_members", "bond_members_active", "bond_info",
+        "security_groups_disabled", "security_groups_info", "collector_last_success_timestamp_seconds",
+        "tc_filters_difference",
     ];
 
     private static MetricFamily Find(string name) => CollectorNames.Families.First(family => family.Name == name);

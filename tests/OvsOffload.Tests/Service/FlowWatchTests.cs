@@ -226,6 +226,9 @@ public sealed class FlowWatchTests : IAsyncDisposable
         public Task<IReadOnlyList<string>> DatapathsAsync(CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<string>>([Datapath]);
 
+        public Task<DatapathLookups> LookupsAsync(string datapath, CancellationToken cancellation) =>
+            Task.FromResult(new DatapathLookups(5, 4, 3));
+
         public async Task<FlowTally> DumpAsync(string datapath, int maxFlows, CancellationToken cancellation)
         {
             Dumps++;

@@ -1,5 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -22,7 +23,8 @@ public sealed class MetricsServerTests : IAsyncLifetime
         var exporter = new Exporter(
             [BuildCollector.Create()], _ => true, (_, _) => { }, new ExporterOptions(), TimeProvider.System);
         _server = await MetricsServer.StartAsync(
-            FreePort, exporter.ScrapeAsync, () => _complaints, TestContext.Current.CancellationToken);
+            FreePort, new MetricsPages(exporter.ScrapeAsync, () => _complaints), Plain,
+            TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,6 +42,32 @@ public sealed class MetricsServerTests : IAsyncLifetime
         Assert.Contains(
             "ovs_offload_collector_success{collector=\"build\"} 1\n",
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_scraper_that_takes_OpenMetrics_gets_it_to_its_end()
+    {
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Get, "/metrics", ("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
+        Assert.Equal(
+            "application/openmetrics-text; version=1.0.0; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.EndsWith("\n# EOF\n", text);
+        Assert.Contains("# TYPE ovs_offload_build info\n", text);
+    }
+
+    [Fact]
+    public async Task A_scraper_that_takes_gzip_gets_the_same_compressed()
+    {
+        using HttpResponseMessage response =
+            await SendAsync(HttpMethod.Get, "/metrics", ("Accept-Encoding", "gzip;q=0.5"));
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
+        await using Stream body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await using var plain = new GZipStream(body, CompressionMode.Decompress);
+        using var reader = new StreamReader(plain);
+        Assert.Contains(
+            "ovs_offload_collector_success{collector=\"build\"} 1\n",
+            await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -92,14 +120,27 @@ public sealed class MetricsServerTests : IAsyncLifetime
     {
         int port = new Uri(_server!.Url).Port;
         ServiceException failure = await Assert.ThrowsAsync<ServiceException>(() => MetricsServer.StartAsync(
-            new ListenAddress(IPAddress.Loopback, port), NoScrape, () => [], TestContext.Current.CancellationToken));
+            new ListenAddress(IPAddress.Loopback, port), new MetricsPages(NoScrape, () => []), Plain,
+            TestContext.Current.CancellationToken));
         Assert.Contains($"cannot listen on 127.0.0.1:{port}", failure.Message);
     }
 
-    private static Task NoScrape(IBufferWriter<byte> output, CancellationToken cancellation) => Task.CompletedTask;
+    private static WebAccessStore Plain => new(null, (_, _) => { }, TimeProvider.System);
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => _client.SendAsync(
-        new HttpRequestMessage(method, _server!.Url + path), TestContext.Current.CancellationToken);
+    private static Task NoScrape(PipeWriter output, ExpositionFormat format, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
+    private Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, _server!.Url + path);
+        foreach ((string name, string value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return _client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     private async Task<string> SendRawAsync(string request)
     {

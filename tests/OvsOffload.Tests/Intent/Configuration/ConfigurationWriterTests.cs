@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Intent.Configuration;
 
@@ -126,15 +127,5 @@ public sealed class ConfigurationWriterTests
         Assert.Equal(intent.Safety.ProtectedInterfaces, read.Safety.ProtectedInterfaces);
     }
 
-    private static string ExamplePath()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OvsOffload.sln")))
-        {
-            folder = folder.Parent
-                ?? throw new InvalidOperationException("OvsOffload.sln is in no folder above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "src", "docs", "config.example.yaml");
-    }
+    private static string ExamplePath() => Path.Combine(Repository.Root, "src", "docs", "config.example.yaml");
 }

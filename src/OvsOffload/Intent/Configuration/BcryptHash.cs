@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace OvsOffload.Intent.Configuration;
+
+/// <summary>The form of a bcrypt hash: <c>$2b$10$</c>, 22 letters of salt, 31 of the hash.</summary>
+internal static class BcryptHash
+{
+    /// <summary>The least that bcrypt has: 16 rounds.</summary>
+    public const int LeastCost = 4;
+
+    /// <summary>Every step doubles the time; this one takes seconds.</summary>
+    public const int MostCost = 16;
+
+    /// <summary>Characters.</summary>
+    public const int Length = 60;
+
+    /// <summary>bcrypt's own base 64, in its order.</summary>
+    public const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private const int SaltAt = 7;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
+
+    /// <summary>Why a text is no hash that can be used; null where it is one.</summary>
+    public static string? Complaint(string text)
+    {
+        if (text.Length == 0 || text[0] != '$')
+        {
+            return "this is no hash; a password itself never stands here";
+        }
+
+        bool known = text.Length == Length && text[0..2] == "$2" && text[2] is 'a' or 'b' or 'y'
+            && text[3] == '$' && text[6] == '$' && char.IsAsciiDigit(text[4]) && char.IsAsciiDigit(text[5])
+            && text.AsSpan(SaltAt).IndexOfAnyExcept(Letters) < 0;
+        if (!known)
+        {
+            return "this is no such hash, or it is cut";
+        }
+
+        return CostOf(text) is var cost and (< LeastCost or > MostCost) ? $"its cost is {cost}" : null;
+    }
+
+    /// <summary>The cost: the hash takes two to the power of it rounds.</summary>
+    public static int CostOf(string hash) => int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OvsOffload.Service;
+
+/// <summary>What came of a password.</summary>
+internal enum Credentials
+{
+    /// <summary>User and password are right.</summary>
+    Good,
+
+    /// <summary>There are none, or they are wrong.</summary>
+    Bad,
+
+    /// <summary>Too many others are being compared.</summary>
+    Busy,
+}
+
+/// <summary>
+/// Basic authentication (RFC 7617). bcrypt is slow by design, so what was found out is remembered, one password is compared
+/// at a time, and few may wait: a flood of wrong passwords takes one core at most, and keeps out nobody whose right
+/// password was seen before. Safe for concurrent use.
+/// </summary>
+internal sealed class BasicAuthentication : IDisposable
+{
+    private const string Scheme = "Basic ";
+
+    /// <summary>Passwords that wait to be compared.</summary>
+    private const int MostWaiting = 8;
+
+    /// <summary>Right passwords that are remembered, and wrong ones.</summary>
+    private const int MostRemembered = 128;
+
+    /// <summary>Compared with for a user that there is not, so that the time does not tell. Of no password.</summary>
+    private const string NobodysHash = "$2b$10$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
+
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _right = new();
+    private readonly Queue<string> _wrong = new();
+    private int _waiting;
+
+    /// <summary>Whether a request may pass.</summary>
+    /// <param name="users">bcrypt hashes by user.</param>
+    /// <param name="header">The header <c>Authorization</c>; null when there is none.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Credentials> CheckAsync(
+        ImmutableDictionary<string, string> users, string? header, CancellationToken cancellation)
+    {
+        if (Parse(header) is not var (user, password))
+        {
+            return Credentials.Bad;
+        }
+
+        bool known = users.TryGetValue(user, out string? hash);
+        hash ??= NobodysHash;
+        string key = KeyOf(hash, password);
+        if (Recall(key) is { } result)
+        {
+            return result && known ? Credentials.Good : Credentials.Bad;
+        }
+
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return Credentials.Busy;
+        }
+
+        try
+        {
+            await _one.WaitAsync(cancellation);
+            try
+            {
+                bool right = Recall(key) ?? await Task.Run(() => Bcrypt.Matches(password, hash), CancellationToken.None);
+                Remember(key, right);
+                return right && known ? Credentials.Good : Credentials.Bad;
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private static (string User, string Password)? Parse(string? header)
+    {
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[Scheme.Length..].Trim(), bytes, out int length))
+        {
+            return null;
+        }
+
+        string both = Encoding.UTF8.GetString(bytes.AsSpan(0, length));
+        int colon = both.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : (both[..colon], both[(colon + 1)..]);
+    }
+
+    /// <summary>No password is kept: only what a secret of this process makes of it.</summary>
+    private string KeyOf(string hash, string password) =>
+        Convert.ToBase64String(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{hash}\0{password}")));
+
+    private bool? Recall(string key)
+    {
+        lock (_lock)
+        {
+            return _right.Contains(key) ? true : _wrong.Contains(key) ? false : null;
+        }
+    }
+
+    /// <summary>A flood of wrong passwords pushes out none of the right ones, of which each hash has one.</summary>
+    private void Remember(string key, bool right)
+    {
+        lock (_lock)
+        {
+            Queue<string> passwords = right ? _right : _wrong;
+            if (!passwords.Contains(key))
+            {
+                passwords.Enqueue(key);
+            }
+
+            if (passwords.Count > MostRemembered)
+            {
+                passwords.Dequeue();
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.LiveTests;
+
+/// <summary>A real Prometheus that scrapes one exporter on loopback, with the project's rules. Dispose ends it.</summary>
+internal sealed class Prometheus : IAsyncDisposable
+{
+    private readonly HttpClient _client = new();
+    private readonly RunningService _service;
+    private readonly string _url;
+
+    private Prometheus(RunningService service, int port) => (_service, _url) = (service, $"http://127.0.0.1:{port}");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Dashboards => Path.Combine(Repository.Root, "dashboards");
+
+    /// <summary>Every expression of every panel with the panel's title, its variables as for all hosts.</summary>
+    public static IEnumerable<(string Title, string Expression)> Expressions()
+    {
+        foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
+        {
+            foreach (JsonElement panel in JsonElement.Parse(File.ReadAllText(file)).GetProperty("panels").EnumerateArray())
+            {
+                if (!panel.TryGetProperty("targets", out JsonElement targets))
+                {
+                    continue;
+                }
+
+                foreach (JsonElement target in targets.EnumerateArray())
+                {
+                    string expression = target.GetProperty("expr").GetString()!
+                        .Replace("$__rate_interval", "1m", StringComparison.Ordinal)
+                        .Replace("$host", ".*", StringComparison.Ordinal)
+                        .Replace("$bond", ".*", StringComparison.Ordinal);
+                    yield return (panel.GetProperty("title").GetString()!, expression);
+                }
+            }
+        }
+    }
+
+    /// <summary>Starts it, once a second; skips the test where there is none.</summary>
+    /// <param name="folder">Where its configuration and its data go.</param>
+    /// <param name="target">The port of the exporter.</param>
+    /// <param name="scrape">More lines of the scrape's configuration, indented by four.</param>
+    public static async Task<Prometheus> StartAsync(DirectoryInfo folder, int target, string scrape = "")
+    {
+        int port = RunningService.FreePort();
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "prometheus.yaml"),
+            $"""
+            global: {"{"} scrape_interval: 1s, evaluation_interval: 1s {"}"}
+            rule_files: ["{Dashboards}/recording-rules.yaml", "{Dashboards}/alerting-rules.yaml"]
+            scrape_configs:
+              - job_name: ovs-offload
+            {scrape}    static_configs: [{"{"} targets: ["127.0.0.1:{target}"] {"}"}]
+            """,
+            Token);
+        var start = new ProcessStartInfo(
+            "prometheus",
+            [
+                $"--config.file={folder.FullName}/prometheus.yaml", $"--storage.tsdb.path={folder.FullName}/data",
+                $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
+            ]);
+        try
+        {
+            var prometheus = new Prometheus(await RunningService.StartAsync(start, port), port);
+            while (!(await prometheus._client.GetAsync($"{prometheus._url}/-/ready", Token)).IsSuccessStatusCode)
+            {
+                await Task.Delay(100, Token);
+            }
+
+            return prometheus;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("prometheus is not on PATH: tests/run unpacks Debian's package");
+            throw;
+        }
+    }
+
+    /// <summary>Titles of panels of which at least one expression has data.</summary>
+    public async Task<HashSet<string>> PanelsWithDataAsync()
+    {
+        var shown = new HashSet<string>();
+        foreach ((string title, string expression) in Expressions())
+        {
+            if ((await QueryAsync(expression)).Length > 0)
+            {
+                shown.Add(title);
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>Waits until an expression has data.</summary>
+    public async Task UntilAsync(string expression, int seconds = 60)
+    {
+        var begun = Stopwatch.StartNew();
+        while ((await QueryAsync(expression)).Length == 0)
+        {
+            Assert.True(begun.Elapsed.TotalSeconds < seconds, $"not within {seconds} s: {expression}");
+            await Task.Delay(500, Token);
+        }
+    }
+
+    /// <summary>The answer to an expression; one that cannot be evaluated fails the test.</summary>
+    public async Task<JsonElement[]> QueryAsync(string expression)
+    {
+        using HttpResponseMessage response = await _client.GetAsync(
+            $"{_url}/api/v1/query?query={Uri.EscapeDataString(expression)}", Token);
+        JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
+        Assert.True(answer.GetProperty("status").GetString() == "success", $"{expression}: {answer}");
+        return [.. answer.GetProperty("data").GetProperty("result").EnumerateArray()];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _service.DisposeAsync();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Bench;
+
+/// <summary>
+/// Exporters of many hosts with 32 VFs each in one process. What they show is made up and changes with the time; that it is
+/// in the form of the real one is the collectors' own doing.
+/// </summary>
+internal static class Fleet
+{
+    private const int Vfs = 32;
+
+    private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow;
+
+    /// <summary>Serves them for ever: <c>/0/metrics</c> and so on.</summary>
+    public static async Task ServeAsync(int port, int hosts)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        WebApplication application = builder.Build();
+        application.Run(context =>
+        {
+            string[] parts = context.Request.Path.Value!.Split('/');
+            if (parts is not ["", var number, "metrics"] || !int.TryParse(number, out int host) || host >= hosts)
+            {
+                context.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                return Task.CompletedTask;
+            }
+
+            context.Response.ContentType = ExpositionWriter.ContentType(ExpositionFormat.Text);
+            Write(context.Response.BodyWriter, host, (DateTimeOffset.UtcNow - Start).TotalSeconds);
+            return Task.CompletedTask;
+        });
+        await application.RunAsync();
+    }
+
+    private static void Write(IBufferWriter<byte> output, int host, double seconds)
+    {
+        var writer = new ExpositionWriter(output);
+        string[] devices = [.. Enumerable.Range(0, Vfs).Select(vf => $"eth0_{vf}")];
+
+        // Every tenth host is a bad one.
+        bool bad = host % 10 == 0;
+        (CollectorDeclaration Declaration, IEnumerable<Sample> Samples)[] collectors =
+        [
+            (BuildCollector.Declaration, BuildCollector.Samples(new BuildFacts("0.1.0", host % 3 == 0 ? "a" : "b"))),
+            (RepresentorsCollector.Declaration, RepresentorsCollector.Samples(
+                [.. devices.Select((device, vf) => Representor(device, vf, seconds, bad))])),
+            (FlowsCollector.Declaration, FlowsCollector.Samples(Flows(devices, host, bad))),
+            (OpenVSwitchCollector.Declaration, OpenVSwitchCollector.Samples(
+                new SwitchFacts(new DatabaseFacts("3.5.0", "8.8.0", true), true, !bad, false))),
+            (TrafficControlCollector.Declaration, TrafficControlCollector.Samples(
+                new TrafficControlFacts(new FlowerCounts(900, 3, 0), 898))),
+            (ReconcileCollector.Declaration, ReconcileCollector.Samples(new ReconcileFacts(bad ? 2 : 0, null, true))),
+        ];
+        foreach ((CollectorDeclaration declaration, IEnumerable<Sample> samples) in collectors)
+        {
+            ILookup<MetricFamily, Sample> byFamily = samples.ToLookup(sample => sample.Family);
+            foreach (MetricFamily family in declaration.Families)
+            {
+                writer.Write(family, byFamily[family]);
+            }
+        }
+    }
+
+    private static RepresentorFacts Representor(string device, int vf, double seconds, bool bad)
+    {
+        ulong bytes = (ulong)(seconds * (vf + 1) * 1_000_000);
+        ulong cpu = bad ? bytes / 2 : bytes / 100;
+        return new RepresentorFacts(
+            PciAddress.Parse("0000:3b:00.0"),
+            new FunctionPort($"vf{vf}", vf, null, 0, (uint)vf, new Link
+            {
+                Index = vf + 1,
+                Name = device,
+                Address = HardwareAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"02:00:00:00:00:{vf:x2}")),
+            }),
+            "br1",
+            new LinkCounters(
+                new LinkTraffic(bytes / 1000, bytes / 1000, bytes, bytes, 0, 0, 0, 0),
+                new LinkTraffic(cpu / 1000, cpu / 1000, cpu, cpu, 0, 0, 0, 0)));
+    }
+
+    private static Metrics.FlowFacts Flows(string[] devices, int host, bool bad)
+    {
+        var each = new FlowCounts(bad ? 3 : 28 + host % 5, 0, bad ? 25 : 1, 1, 0);
+        return new Metrics.FlowFacts(
+            null,
+            [
+                new DatapathFacts(
+                    "system@ovs-system", 200_000, 950,
+                    new FlowTally
+                    {
+                        Flows = new FlowCounts(each.Offloaded * Vfs, 0, each.TcNotInHardware * Vfs, Vfs, 0),
+                        Ports = devices.ToDictionary(device => device, _ => each),
+                        Layers = new Dictionary<string, long>(),
+                        Malformed = 0,
+                        Other = 0,
+                        BeyondLimit = 0,
+                        Truncated = false,
+                    },
+                    new DumpFact(DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20)),
+                    ImmutableDictionary<DumpSkip, long>.Empty)
+                {
+                    Lookups = new DatapathLookups(1000, 10, 0),
+                },
+            ],
+            devices.ToHashSet());
+    }
+}
