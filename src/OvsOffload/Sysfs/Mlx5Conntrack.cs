@@ -10,5 +10,5 @@ internal static class Mlx5Conntrack
 {
     /// <summary>File <c>offloaded</c>: entries that the PF's hardware holds. Absent without the file.</summary>
     public static Reading<long> Offloaded(HostPaths paths, PciAddress pf) =>
-        HostFile.Number<long>(Path.Combine(paths.Debug, "mlx5", pf.ToString(), "ct", "offloaded"));
+        paths.Files.Number<long>(Path.Combine(paths.Debug, "mlx5", pf.ToString(), "ct", "offloaded"));
 }
