@@ -70,6 +70,10 @@ internal sealed record FunctionGroup(
         _ => "unreadable",
     };
 
+    /// <summary>How several holders are called.</summary>
+    public static string Words(FunctionHolder holder) =>
+        holder is FunctionHolder.Guest or FunctionHolder.Container ? Word(holder) + "s" : Word(holder);
+
     /// <summary>VFs as ranges: <c>vf0-vf3, vf7</c>; other functions by their names.</summary>
     public static string Ranges(IReadOnlyList<FunctionPicture> functions)
     {
@@ -118,7 +122,7 @@ internal sealed record FunctionGroup(
             $"{functions.Length} {kind}",
             Ranges(functions),
             first.Holder,
-            $"{functions.Length} {Word(first.Holder)}",
+            $"{functions.Length} {Words(first.Holder)}",
             $"{functions.Length} times: {(first.HolderWords.Length == 0 ? "nobody holds it" : first.HolderWords)}, ..",
             state switch
             {

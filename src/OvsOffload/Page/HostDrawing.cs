@@ -13,6 +13,7 @@ internal sealed class HostDrawing
     private const int Pitch = 32;
 
     private readonly DrawingColumns _columns;
+    private readonly HtmlWriter _cards = new();
     private readonly HtmlWriter _lines = new();
     private readonly HtmlWriter _boxes = new();
     private readonly List<(string Bridge, int Top)> _plugged = [];
@@ -37,6 +38,7 @@ internal sealed class HostDrawing
         html.Write($"<svg class=\"{name}\" viewBox=\"0 0 {columns.Width} {drawing._top}\" role=\"img\" ");
         html.Write($"aria-labelledby=\"{name}-title {name}-desc\"><title id=\"{name}-title\">{Title(host)}</title>");
         html.Write($"<desc id=\"{name}-desc\">{DrawingWords.Of(host)}</desc>");
+        html.Add(drawing._cards);
         html.Add(drawing._lines);
         html.Add(drawing._boxes);
         html.Write($"</svg>");
@@ -66,8 +68,8 @@ internal sealed class HostDrawing
         }
 
         Column column = _columns.Card;
-        _lines.Write($"<rect class=\"card\" x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" ");
-        _lines.Write($"height=\"{_top - begin}\" rx=\"8\"/>");
+        _cards.Write($"<rect class=\"card\" x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" ");
+        _cards.Write($"height=\"{_top - begin}\" rx=\"8\"/>");
         _top += 18;
     }
 

@@ -184,7 +184,7 @@ internal static class HostPictures
         from pf in state.KnownFunctions
         let unread = pf.VirtualFunctions.Where(vf => vf.Holder.IsFailed).ToArray()
         where unread.Length > 0
-        select $"holders of {unread.Length} VFs of {pf}: {unread[0].Holder.Why}";
+        select $"holders of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
 
     private static IEnumerable<string> UnreadBonds(HostState state) =>
         state.Bonds.IsFailed ? [$"bonds: {state.Bonds.Why}"] : [];

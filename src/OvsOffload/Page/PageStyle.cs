@@ -80,7 +80,8 @@ internal static class PageStyle
         th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-top: 1px solid var(--rule); }
         thead th { position: sticky; top: 0; background: var(--panel); border-top: 0; white-space: nowrap; }
         tbody th { font-weight: 600; white-space: nowrap; }
-        td { min-width: 4rem; overflow-wrap: anywhere; }
+        td { min-width: 6rem; overflow-wrap: break-word; }
+        td.words { min-width: 13rem; }
         .badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 .4rem; }
         .error { color: var(--red); }
         .warning { color: var(--amber); }

@@ -13,7 +13,7 @@ internal static class PageTables
     /// <summary>What the checks found, the worst first.</summary>
     public static void WriteChecks(HtmlWriter html, Reading<VerifyReport> checks)
     {
-        html.Write($"<section aria-labelledby=\"checks\">\n<h2 id=\"checks\">Checks</h2>\n");
+        html.Write($"<section>\n<h2 id=\"checks\">Checks</h2>\n");
         if (!checks.TryGet(out VerifyReport? report))
         {
             html.Write($"<p>Not known: {checks.Why}.</p>\n</section>\n");
@@ -21,8 +21,9 @@ internal static class PageTables
         }
 
         Finding[] found = [.. report.Findings.Where(one => one.IsFound).OrderByDescending(one => one.Status)];
-        string words = $"{report.Count(FindingStatus.Error)} errors, {report.Count(FindingStatus.Warning)} warnings, "
-            + $"{report.Count(FindingStatus.Info)} notes, {report.Count(FindingStatus.Ok)} in order, "
+        string words = $"{StatusPage.Count(report.Count(FindingStatus.Error), "error")}, "
+            + $"{StatusPage.Count(report.Count(FindingStatus.Warning), "warning")}, "
+            + $"{StatusPage.Count(report.Count(FindingStatus.Info), "note")}, {report.Count(FindingStatus.Ok)} in order, "
             + $"{report.Count(FindingStatus.Skipped)} could not be checked";
         html.Write($"<p>{words}. At length: <code>ovs-offload verify</code>.</p>\n");
         if (found.Length > 0)
@@ -33,7 +34,7 @@ internal static class PageTables
                 string severity = VerifyDocument.Word(finding.Status);
                 html.Write($"<tr><td><span class=\"badge {severity}\">{severity}</span></td>");
                 html.Write($"<th scope=\"row\"><abbr title=\"{finding.Check.Slug}\">{finding.Check.Id}</abbr></th>");
-                html.Write($"<td>{finding.Object}</td><td>{finding.Title}</td><td>{finding.Fix}</td></tr>\n");
+                html.Write($"<td>{finding.Object}</td><td class=\"words\">{finding.Title}</td><td class=\"words\">{finding.Fix}</td></tr>\n");
             }
 
             End(html);
@@ -63,7 +64,7 @@ internal static class PageTables
             return;
         }
 
-        html.Write($"<section aria-labelledby=\"pfs\">\n<h2 id=\"pfs\">Physical functions</h2>\n");
+        html.Write($"<section>\n<h2 id=\"pfs\">Physical functions</h2>\n");
         Begin(
             html, "pfs", "Physical functions", "PF", "Uplink", "Model", "Firmware", "Mode", "VFs", "Bond or bridge");
         foreach (CardPicture card in cards)
@@ -77,7 +78,7 @@ internal static class PageTables
         }
 
         End(html);
-        html.Write($"</section>\n<section aria-labelledby=\"functions\">\n<h2 id=\"functions\">Functions</h2>\n");
+        html.Write($"</section>\n<section>\n<h2 id=\"functions\">Functions</h2>\n");
         Begin(
             html, "functions", "Functions, who holds each, and its representor", "Function", "Address", "Driver", "Held",
             "Representor", "State", "Bridge");
@@ -103,7 +104,7 @@ internal static class PageTables
             string name = function.Representor.Match(device => device.Name, _ => "none", _ => "unreadable");
             string state = function.Representor.Match(device => device.State, _ => "-", why => why);
             html.Write($"<tr><th scope=\"row\">{pf.Address} {function.Name}</th><td>{function.Address ?? "-"}</td>");
-            html.Write($"<td>{function.Driver ?? "-"}</td><td>{held}</td><td>{name}</td><td>{state}</td>");
+            html.Write($"<td>{function.Driver ?? "-"}</td><td class=\"words\">{held}</td><td>{name}</td><td>{state}</td>");
             html.Write($"<td>{function.Bridge ?? "-"}</td></tr>\n");
         }
 
@@ -120,13 +121,13 @@ internal static class PageTables
             return;
         }
 
-        html.Write($"<section aria-labelledby=\"bonds\">\n<h2 id=\"bonds\">Bonds</h2>\n");
+        html.Write($"<section>\n<h2 id=\"bonds\">Bonds</h2>\n");
         Begin(html, "bonds", "Bonds", "Bond", "Mode", "Members", "Active", "VF-LAG", "Bridge");
         foreach (BondPicture bond in bonds.Value)
         {
             html.Write($"<tr><th scope=\"row\">{bond.Name}</th><td>{bond.Mode ?? "unknown"}</td>");
             html.Write($"<td>{string.Join(", ", bond.Members)}</td><td>{bond.Active} of {bond.Members.Length}</td>");
-            html.Write($"<td>{bond.VfLagWords}</td><td>{bond.Bridge ?? "-"}</td></tr>\n");
+            html.Write($"<td class=\"words\">{bond.VfLagWords}</td><td>{bond.Bridge ?? "-"}</td></tr>\n");
         }
 
         End(html);
@@ -140,7 +141,7 @@ internal static class PageTables
             return;
         }
 
-        html.Write($"<section aria-labelledby=\"bridges\">\n<h2 id=\"bridges\">Bridges</h2>\n");
+        html.Write($"<section>\n<h2 id=\"bridges\">Bridges</h2>\n");
         Begin(html, "bridges", "Bridges of Open vSwitch", "Bridge", "Datapath", "Ports");
         foreach (BridgePicture bridge in bridges.Value)
         {

@@ -89,9 +89,15 @@ internal static class RatioChart
             }
 
             double from = X(points[i].Ago, plot);
+            int first = i;
+            while (i + 1 < points.Length && points[i + 1].Gap is not null)
+            {
+                i++;
+            }
+
             TimeSpan end = i + 1 < points.Length ? points[i + 1].Ago : TimeSpan.Zero;
             double length = Math.Max(LeastGap, X(end, plot) - from);
-            html.Write($"<g><title>{why}</title><rect class=\"gap\" x=\"{from}\" y=\"{PlotTop}\" ");
+            html.Write($"<g><title>{i - first + 1} times: {why}</title><rect class=\"gap\" x=\"{from}\" y=\"{PlotTop}\" ");
             html.Write($"width=\"{length}\" height=\"{PlotHeight}\"/></g>");
         }
     }

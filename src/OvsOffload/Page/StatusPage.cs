@@ -139,7 +139,8 @@ internal static class StatusPage
             (var errors, var warnings) => $"{Count(errors, "error")}, {Count(warnings, "warning")}",
         };
 
-    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    /// <summary>A count of things in words.</summary>
+    public static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static bool IsHeld(FunctionHolder holder) =>
         holder is not (FunctionHolder.Free or FunctionHolder.Elsewhere or FunctionHolder.Unknown);
@@ -147,7 +148,9 @@ internal static class StatusPage
     private static string Words(FunctionPicture[] functions) => string.Join(", ", functions
         .GroupBy(function => function.Holder)
         .OrderByDescending(group => group.Count())
-        .Select(group => $"{group.Count()} {FunctionGroup.Word(group.Key)}"));
+        .Select(group => group.Count() == 1
+            ? $"1 {FunctionGroup.Word(group.Key)}"
+            : $"{group.Count()} {FunctionGroup.Words(group.Key)}"));
 
     private static bool IsOfPf(HostPicture host, BondPicture bond) =>
         host.Cards.ValueOr([]).Any(card => card.Pfs.Any(pf => pf.Bond == bond.Name));
@@ -180,7 +183,7 @@ internal static class StatusPage
         html.Write($"<section aria-labelledby=\"ratio\">\n<h2 id=\"ratio\">Flows in hardware, last hour</h2>\n<figure>\n");
         RatioChart.Write(html, view.History, DrawingColumns.Wide.Name, DrawingColumns.Wide.Width);
         RatioChart.Write(html, view.History, DrawingColumns.Narrow.Name, DrawingColumns.Narrow.Width);
-        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Hatched: no share is known.</figcaption>\n</figure>\n");
+        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Shaded: no share is known.</figcaption>\n</figure>\n");
         html.Write($"</section>\n");
     }
 

@@ -83,7 +83,7 @@ public sealed class OffloadHistoryTests
         string drawing = html.ToString();
 
         Assert.Equal(3, drawing.Split("path class=\"share\"").Length - 1);
-        Assert.Equal(13, drawing.Split("rect class=\"gap\"").Length - 1);
+        Assert.Equal(2, drawing.Split("rect class=\"gap\"").Length - 1);
         Assert.Contains("13 readings gave no share", drawing);
         Assert.DoesNotContain("NaN", drawing);
     }

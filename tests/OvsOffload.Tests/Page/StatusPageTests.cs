@@ -118,7 +118,7 @@ public sealed partial class StatusPageTests
 
         XElement[] boxes = [.. XDocument.Parse(drawing.ToString()).Descendants("rect")];
         Assert.InRange(boxes.Length, 10, 60);
-        Assert.Contains("119 guest", drawing.ToString());
+        Assert.Contains("119 guests", drawing.ToString());
         Assert.Contains("vf0-vf4, vf6-vf119", drawing.ToString());
         XDocument page = Parse(StatusPage.Of(view));
         XElement table = page.Descendants("table").Single(one => one.Element("caption")?.Attribute("id")?.Value == "functions-caption");
