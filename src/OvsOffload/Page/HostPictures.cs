@@ -34,7 +34,7 @@ internal static class HostPictures
                     bridge.Ports.Count(port => port.Name != bridge.Name))),
             ]),
             Switch = Switch(state.OpenVSwitch),
-            Unread = [.. StatusDocument.Unread(input), .. UnreadHolders(state), .. UnreadBonds(state)],
+            Unread = [.. StatusDocument.Unread(input), .. UnreadHolders(state)],
         };
     }
 
@@ -185,7 +185,4 @@ internal static class HostPictures
         let unread = pf.VirtualFunctions.Where(vf => vf.Holder.IsFailed).ToArray()
         where unread.Length > 0
         select $"holders of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
-
-    private static IEnumerable<string> UnreadBonds(HostState state) =>
-        state.Bonds.IsFailed ? [$"bonds: {state.Bonds.Why}"] : [];
 }
