@@ -91,9 +91,17 @@ internal sealed class HostDrawing
         string kind = pf.Mode is null ? "eswitch unreadable" : pf.Mode == "switchdev" ? "eswitch" : "eswitch off";
         _boxes.Write($"<g><title>e-switch of {pf.Address}: {pf.Mode ?? "could not be read"}</title><rect class=\"{kind}\" ");
         _boxes.Write($"x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" height=\"{height}\" rx=\"4\"/></g>");
-        Text("note", column.Middle, begin + height / 2 + 4, _columns.IsNarrow ? "e-sw" : "e-switch");
+        Text("note", column.Middle, begin + height / 2 + 4, Eswitch(pf));
         _top += 6;
     }
+
+    private string Eswitch(PfPicture pf) => (_columns.IsNarrow, pf.Mode) switch
+    {
+        (true, "unsupported") => "none",
+        (true, _) => "e-sw",
+        (_, "unsupported") => "no e-switch",
+        _ => "e-switch",
+    };
 
     private void Group(FunctionGroup group)
     {
@@ -188,7 +196,12 @@ internal sealed class HostDrawing
         }
     }
 
-    private static string LineOf(RepresentorState state) => state is RepresentorState.Up ? "line" : "line broken";
+    private static string LineOf(RepresentorState state) => state switch
+    {
+        RepresentorState.Up or RepresentorState.Various => "line",
+        RepresentorState.None => "line dashed",
+        _ => "line broken",
+    };
 
     private void Line(string kind, int from, int to)
     {

@@ -69,6 +69,7 @@ internal static class PageStyle
         rect.bridge { fill: var(--guest); }
         path { fill: none; stroke: var(--line); stroke-width: 1.3; }
         path.uplink { stroke: var(--fast); stroke-width: 2; }
+        path.dashed { stroke-dasharray: 2 3; }
         path.broken { stroke: var(--red); stroke-dasharray: 2 3; }
         path.grid { stroke: var(--rule); stroke-width: 1; }
         path.share { stroke: var(--blue); stroke-width: 2; }

@@ -135,7 +135,7 @@ internal static class StatusPage
         ? "nothing checked"
         : (report.Count(FindingStatus.Error), report.Count(FindingStatus.Warning)) switch
         {
-            (0, 0) => "in order",
+            (0, 0) => "no error, no warning",
             (var errors, var warnings) => $"{Count(errors, "error")}, {Count(warnings, "warning")}",
         };
 
@@ -174,7 +174,7 @@ internal static class StatusPage
         html.Write($"<figure>\n");
         HostDrawing.Write(html, host, DrawingColumns.Wide);
         HostDrawing.Write(html, host, DrawingColumns.Narrow);
-        html.Write($"\n<figcaption>Broken lines: no representor, or it is down, without a carrier or unreadable. ");
+        html.Write($"\n<figcaption>Dashed lines: no representor, or (red) it is down, without a carrier or unreadable. ");
         html.Write($"The same in words: <a href=\"#functions\">functions</a>.</figcaption>\n</figure>\n</section>\n");
     }
 
