@@ -5,7 +5,9 @@ using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.LiveTests;
 
-/// <summary>A real Prometheus that scrapes one exporter on loopback, with the project's rules. Dispose ends it.</summary>
+/// <summary>
+/// A real Prometheus that scrapes one exporter on loopback, with the project's rules. Dispose ends it.
+/// </summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private readonly HttpClient _client = new();
@@ -23,7 +25,8 @@ internal sealed class Prometheus : IAsyncDisposable
     {
         foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
         {
-            foreach (JsonElement panel in JsonElement.Parse(File.ReadAllText(file)).GetProperty("panels").EnumerateArray())
+            JsonElement board = JsonElement.Parse(File.ReadAllText(file));
+            foreach (JsonElement panel in board.GetProperty("panels").EnumerateArray())
             {
                 if (!panel.TryGetProperty("targets", out JsonElement targets))
                 {

@@ -16,7 +16,8 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Bytes of memory that it holds (VmRSS).</summary>
     public long ResidentBytes =>
         1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
-            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     /// <summary>Starts a program and waits until it listens on a port of loopback.</summary>
     public static async Task<RunningService> StartAsync(ProcessStartInfo start, int port)

@@ -39,7 +39,11 @@ internal static class MetricsCommand
         foreach ((CollectorDeclaration collector, MetricFamily family) in MetricsDocument.All())
         {
             table.Add(
-                family.Name, MetricsDocument.Word(family.Type), string.Join(",", family.Labels), collector.Name, family.Help);
+                family.Name,
+                MetricsDocument.Word(family.Type),
+                string.Join(",", family.Labels),
+                collector.Name,
+                family.Help);
         }
 
         foreach (string line in table.Lines())

@@ -5,7 +5,8 @@ using OvsOffload.System;
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// Collector <c>conntrack</c>: connections that NICs track. The kernel has no count of its own; mlx5 tells it in debugfs.
+/// Collector <c>conntrack</c>: connections that NICs track. The kernel has no count of its own; mlx5 tells it in
+/// debugfs.
 /// </summary>
 internal static class ConntrackCollector
 {
@@ -17,7 +18,8 @@ internal static class ConntrackCollector
     public static CollectorDeclaration Declaration { get; } = new("conntrack", [Entries]);
 
     /// <summary>The samples: the sum of what the PFs tell.</summary>
-    /// <exception cref="CollectorException">A count is there and could not be read: the sum would be too small.</exception>
+    /// <exception cref="CollectorException">A count is there and could not be read: the sum would be too
+    /// small.</exception>
     public static IEnumerable<Sample> Samples(ImmutableArray<ConntrackFacts> nics)
     {
         long? sum = null;

@@ -25,7 +25,9 @@ internal sealed record DatapathFacts(
     DumpFact? LastDump,
     ImmutableDictionary<DumpSkip, long> Skipped)
 {
-    /// <summary>How long the revalidators' last pass over the flows took; null when ovs-vswitchd does not tell.</summary>
+    /// <summary>
+    /// How long the revalidators' last pass over the flows took; null when ovs-vswitchd does not tell.
+    /// </summary>
     public TimeSpan? RevalidatorDump { get; init; }
 
     /// <summary>What the datapath looked up in software; null when it could not be read.</summary>

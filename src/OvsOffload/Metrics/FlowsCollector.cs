@@ -59,8 +59,8 @@ internal static class FlowsCollector
 
     private static readonly MetricFamily Lookups = MetricFamily.Counter(
         "datapath_lookups_total",
-        "Packets that reached the datapath in software: hit found a flow there, missed went up to ovs-vswitchd, lost were "
-            + "dropped before it got them", "datapath", "result");
+        "Packets that reached the datapath in software: hit found a flow there, missed went up to ovs-vswitchd, lost "
+            + "were dropped before it got them", "datapath", "result");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(

@@ -8,11 +8,13 @@ namespace OvsOffload.Metrics;
 internal static class SecurityGroupsCollector
 {
     private static readonly MetricFamily Disabled = MetricFamily.Gauge(
-        "security_groups_disabled", "Whether this program has security groups switched off; absent while it is not known");
+        "security_groups_disabled",
+        "Whether this program has security groups switched off; absent while it is not known");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
         "security_groups_info",
-        "The policy of the configuration, why it comes out as it does, and by which backend it is carried out; always 1",
+        "The policy of the configuration, why it comes out as it does, and by which backend it is carried out; "
+            + "always 1",
         "policy", "reason", "backend");
 
     /// <summary>Its name and families.</summary>

@@ -13,8 +13,8 @@ internal static class TrafficControlCollector
 
     private static readonly MetricFamily Difference = MetricFamily.Gauge(
         "tc_filters_difference",
-        "Filters in hardware that the kernel counts, less the offloaded and partial flows of Open vSwitch's last dumps; "
-            + "both are counted at slightly different moments");
+        "Filters in hardware that the kernel counts, less the offloaded and partial flows of Open vSwitch's last "
+            + "dumps; both are counted at slightly different moments");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new("tc", [Filters, Difference]);

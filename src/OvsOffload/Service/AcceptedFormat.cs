@@ -17,7 +17,8 @@ internal static class AcceptedFormat
     private const string Gzip = "gzip";
 
     /// <summary>
-    /// OpenMetrics where it is named and nothing that this program has is liked better; else Prometheus' text, also for a
+    /// OpenMetrics where it is named and nothing that this program has is liked better; else Prometheus' text, also
+    /// for a
     /// scraper that wants neither: a metric in the second best form helps more than an error.
     /// </summary>
     public static ExpositionFormat Of(IHeaderDictionary headers)
@@ -75,6 +76,8 @@ internal static class AcceptedFormat
         }
 
         NameValueHeaderValue? asked = NameValueHeaderValue.Find(range.Parameters, "version");
-        return asked is null || version is null || HeaderUtilities.RemoveQuotes(asked.Value) == new StringSegment(version);
+        return asked is null
+            || version is null
+            || HeaderUtilities.RemoveQuotes(asked.Value) == new StringSegment(version);
     }
 }

@@ -18,7 +18,8 @@ internal enum Credentials
 }
 
 /// <summary>
-/// Basic authentication (RFC 7617). bcrypt is slow by design, so what was found out is remembered, one password is compared
+/// Basic authentication (RFC 7617). bcrypt is slow by design, so what was found out is remembered, one password is
+/// compared
 /// at a time, and few may wait: a flood of wrong passwords takes one core at most, and keeps out nobody whose right
 /// password was seen before. Safe for concurrent use.
 /// </summary>
@@ -73,7 +74,8 @@ internal sealed class BasicAuthentication : IDisposable
             await _one.WaitAsync(cancellation);
             try
             {
-                bool right = Recall(key) ?? await Task.Run(() => Bcrypt.Matches(password, hash), CancellationToken.None);
+                bool right = Recall(key)
+                    ?? await Task.Run(() => Bcrypt.Matches(password, hash), CancellationToken.None);
                 Remember(key, right);
                 return right && known ? Credentials.Good : Credentials.Bad;
             }

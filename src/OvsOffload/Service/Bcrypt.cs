@@ -7,7 +7,8 @@ using OvsOffload.Intent.Configuration;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// Compares passwords with bcrypt hashes (Provos and Mazières, "A Future-Adaptable Password Scheme", 1999), because .NET
+/// Compares passwords with bcrypt hashes (Provos and Mazières, "A Future-Adaptable Password Scheme", 1999), because
+/// .NET
 /// has none. It makes no hashes for others.
 /// </summary>
 internal static class Bcrypt
@@ -30,7 +31,9 @@ internal static class Bcrypt
 
     private const int SaltLetters = 22;
 
-    /// <summary>Whether a hash is that of a password. Takes as long for a wrong password as for the right one.</summary>
+    /// <summary>
+    /// Whether a hash is that of a password. Takes as long for a wrong password as for the right one.
+    /// </summary>
     /// <param name="password">The password; what is beyond 72 bytes of UTF-8 does not count.</param>
     /// <param name="hash">A hash that <see cref="BcryptHash.Complaint"/> has nothing against.</param>
     /// <exception cref="ArgumentException">It is no hash.</exception>

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// Bounds connections without ever refusing one: when there are too many, the one that has made no progress for longest is
+/// Bounds connections without ever refusing one: when there are too many, the one that has made no progress for
+/// longest is
 /// cut off. A client that sends its request at once is through before its turn comes, however many slow ones there are.
 /// Safe for concurrent use. Dispose after the last connection.
 /// </summary>
@@ -16,13 +17,17 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     /// <summary>Answers that are made at the same time; each holds an exposition in memory.</summary>
     public const int MostAnswers = 16;
 
-    /// <summary>The least that an answer is given before it may be cut off for another. Above the collectors' limit.</summary>
+    /// <summary>
+    /// The least that an answer is given before it may be cut off for another. Above the collectors' limit.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an answer that waits looks for one that is taken too slowly.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest that an answer waits for its turn: Prometheus itself gives up after 10 s by default.</summary>
+    /// <summary>
+    /// The longest that an answer waits for its turn: Prometheus itself gives up after 10 s by default.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -49,7 +54,8 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     }
 
     /// <summary>
-    /// Begins an answer, when it is its turn; answers that are taken too slowly make room. False when that took too long.
+    /// Begins an answer, when it is its turn; answers that are taken too slowly make room. False when that took too
+    /// long.
     /// </summary>
     public async Task<bool> BeginAsync(ClientConnection connection, CancellationToken cancellation)
     {
@@ -140,7 +146,9 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
         _all.AddLast(connection.Place);
     }
 
-    /// <summary>The one without progress for longest: of those that are idle, or of answers beyond their time.</summary>
+    /// <summary>
+    /// The one without progress for longest: of those that are idle, or of answers beyond their time.
+    /// </summary>
     private ClientConnection? Stale(bool answering)
     {
         foreach (ClientConnection connection in _all)

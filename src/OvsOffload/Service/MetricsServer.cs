@@ -155,7 +155,8 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (!await connection.BeginAsync(context.RequestAborted))
         {
             context.Response.Headers.RetryAfter = "1";
-            await SayAsync(context.Response, HttpStatusCode.ServiceUnavailable, "too many others are answered just now");
+            await SayAsync(
+                context.Response, HttpStatusCode.ServiceUnavailable, "too many others are answered just now");
             return;
         }
 

@@ -95,7 +95,9 @@ internal sealed class ServiceCollectors(
             pf => new ConntrackFacts(pf.Address, Mlx5Conntrack.Offloaded(parts.Paths, pf.Address))),
     ];
 
-    /// <summary>Nothing in this program switches them, or asks whether they are on: only what is wanted is known.</summary>
+    /// <summary>
+    /// Nothing in this program switches them, or asks whether they are on: only what is wanted is known.
+    /// </summary>
     private static SecurityGroupFacts SecurityGroups(ServiceIntent now)
     {
         SecurityGroupIntent wanted = now.Intent.SecurityGroups;

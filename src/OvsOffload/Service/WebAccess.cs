@@ -78,7 +78,8 @@ internal sealed class WebAccess
 
     /// <summary>Every file that it stands on, the configuration's own left out.</summary>
     public IEnumerable<string> Files() =>
-        new[] { Config.Tls?.Certificate.File, Config.Tls?.Key.File, Config.Tls?.ClientAuthorities?.File }.OfType<string>();
+        new[] { Config.Tls?.Certificate.File, Config.Tls?.Key.File, Config.Tls?.ClientAuthorities?.File }
+            .OfType<string>();
 
     private static X509Certificate2Collection Certificates(Pem pem)
     {

@@ -48,7 +48,9 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
-    /// <summary>M_MMAP_THRESHOLD, glibc's malloc.h: bytes from which a block is mapped, and given back when freed.</summary>
+    /// <summary>
+    /// M_MMAP_THRESHOLD, glibc's malloc.h: bytes from which a block is mapped, and given back when freed.
+    /// </summary>
     public const int MallocMapThreshold = -3;
 
     /// <summary>M_ARENA_MAX, glibc's malloc.h.</summary>

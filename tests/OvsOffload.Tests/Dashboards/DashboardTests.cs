@@ -145,9 +145,11 @@ public sealed class DashboardTests
             return;
         }
 
-        IEnumerable<string> expressions = PanelsOf(Read(file)).SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+        IEnumerable<string> expressions = PanelsOf(Read(file))
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
             .Select(target => Text(target, "expr")).Concat(Rules.All.Select(rule => rule.Expression));
-        HashSet<string> shown = [.. expressions.SelectMany(one => PromQL.Of(Substitute(one)).Selectors).Select(one => one.Metric)];
+        HashSet<string> shown =
+            [.. expressions.SelectMany(one => PromQL.Of(Substitute(one)).Selectors).Select(one => one.Metric)];
         Assert.Equal(
             ["ovs_offload_offloaded_flows"],
             CollectorNames.Families.Select(family => family.Name).Where(name => !shown.Contains(name)));
@@ -155,19 +157,22 @@ public sealed class DashboardTests
 
     /// <summary>The unit that an expression comes out in, "" for a bare number.</summary>
     private static string UnitOf(string expression) =>
-        expression.Contains(":share", StringComparison.Ordinal) || expression.Contains(":used", StringComparison.Ordinal)
+        expression.Contains(":share", StringComparison.Ordinal)
+            || expression.Contains(":used", StringComparison.Ordinal)
             || expression.Contains(") / (sum", StringComparison.Ordinal) ? "percentunit"
         : expression.Contains("1 - sum(instance:ovs_offload_representor_slow", StringComparison.Ordinal) ? "percentunit"
         : expression.Contains("bytes:rate5m", StringComparison.Ordinal) ? "Bps"
         : expression.Contains("increase(", StringComparison.Ordinal) ? ""
-        : expression.Contains("_packets_total", StringComparison.Ordinal) || expression.Contains("lookups_total", StringComparison.Ordinal) ? "pps"
+        : expression.Contains("_packets_total", StringComparison.Ordinal)
+            || expression.Contains("lookups_total", StringComparison.Ordinal) ? "pps"
         : expression.Contains("_seconds", StringComparison.Ordinal) ? "s"
         : "";
 
     private static string Substitute(string expression) =>
         expression.Replace("$__rate_interval", "5m", StringComparison.Ordinal);
 
-    private static JsonElement Read(string file) => JsonElement.Parse(File.ReadAllText(Path.Combine(Rules.Folder, file)));
+    private static JsonElement Read(string file) =>
+        JsonElement.Parse(File.ReadAllText(Path.Combine(Rules.Folder, file)));
 
     private static IEnumerable<JsonElement> PanelsOf(JsonElement board) =>
         board.GetProperty("panels").EnumerateArray().Where(panel => Text(panel, "type") != "row");

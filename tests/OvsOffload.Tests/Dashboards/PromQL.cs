@@ -2,12 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace OvsOffload.Tests.Dashboards;
 
-/// <summary>The names that a PromQL expression stands on. Whether it is an expression at all is promtool's to say.</summary>
+/// <summary>
+/// The names that a PromQL expression stands on. Whether it is an expression at all is promtool's to say.
+/// </summary>
 internal sealed partial class PromQL
 {
     private static readonly HashSet<string> Words =
     [
-        "and", "or", "unless", "bool", "offset", "by", "without", "on", "ignoring", "group_left", "group_right", "inf", "nan",
+        "and", "or", "unless", "bool", "offset", "by", "without", "on", "ignoring", "group_left", "group_right",
+        "inf", "nan",
     ];
 
     private static readonly HashSet<string> TakeLabels =

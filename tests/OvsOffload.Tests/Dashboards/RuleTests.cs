@@ -32,7 +32,8 @@ public sealed partial class RuleTests
         string[] wanted =
         [
             "OvsOffloadRatioFell", "OvsOffloadFlowsInSoftware", "OvsOffloadVfLagLost", "OvsOffloadLacpPartnerLost",
-            "OvsOffloadHealthErrors", "OvsOffloadFlowLimitNear", "OvsOffloadRepresentorsMissing", "OvsOffloadNotEffective",
+            "OvsOffloadHealthErrors", "OvsOffloadFlowLimitNear", "OvsOffloadRepresentorsMissing",
+            "OvsOffloadNotEffective",
             "OvsOffloadDumpTooOld", "OvsOffloadDriftNotRepaired", "OvsOffloadExporterDown",
         ];
         Assert.Empty(wanted.Except(Rules.All.Select(rule => rule.Alert)));

@@ -48,5 +48,6 @@ internal static class Rules
 
     private static string? Text(YamlNode node, string key) => (Get(node, key) as YamlScalarNode)?.Value;
 
-    private static IEnumerable<YamlNode> List(YamlNode node, string key) => ((YamlSequenceNode)Get(node, key)!).Children;
+    private static IEnumerable<YamlNode> List(YamlNode node, string key) =>
+        ((YamlSequenceNode)Get(node, key)!).Children;
 }

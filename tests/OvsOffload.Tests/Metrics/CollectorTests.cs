@@ -87,7 +87,8 @@ public sealed class CollectorTests
     [Fact]
     public void The_difference_of_both_counts_is_shown_where_both_are_whole()
     {
-        Assert.Contains("tc_filters_difference{} -2", Compared(new FlowerCounts(5, 1, 0), Dumped(offloaded: 6, partial: 1)));
+        Assert.Contains(
+            "tc_filters_difference{} -2", Compared(new FlowerCounts(5, 1, 0), Dumped(offloaded: 6, partial: 1)));
         FlowFacts undumped = Dumped(offloaded: 6, partial: 1);
         undumped = undumped with { Datapaths = [undumped.Datapaths[0] with { Tally = null }] };
         FlowFacts[] incomplete =

@@ -109,7 +109,9 @@ public sealed class HostileClientTests : IAsyncLifetime
         using Socket socket = await SendAsync(request);
         byte[] answer = new byte[512];
         int length = await socket.ReceiveAsync(answer, Token);
-        Assert.True(length == 0 || Encoding.ASCII.GetString(answer, 0, length).StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
+        Assert.True(
+            length == 0
+            || Encoding.ASCII.GetString(answer, 0, length).StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
         Assert.Equal("#####", await _client.GetStringAsync($"{_server!.Url}/metrics", Token));
     }
 

@@ -50,7 +50,8 @@ public sealed class MetricsServerTests : IAsyncLifetime
         using HttpResponseMessage response = await SendAsync(
             HttpMethod.Get, "/metrics", ("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
         Assert.Equal(
-            "application/openmetrics-text; version=1.0.0; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            response.Content.Headers.ContentType?.ToString());
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.EndsWith("\n# EOF\n", text);
         Assert.Contains("# TYPE ovs_offload_build info\n", text);

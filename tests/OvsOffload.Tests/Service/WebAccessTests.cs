@@ -116,7 +116,10 @@ public sealed class WebAccessTests : IAsyncLifetime
     public async Task Wrong_passwords_beyond_those_that_are_compared_are_turned_away_at_once()
     {
         using var passwords = new BasicAuthentication();
-        var users = new Dictionary<string, string> { ["a"] = "$2b$10$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu" };
+        var users = new Dictionary<string, string>
+        {
+            ["a"] = "$2b$10$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu",
+        };
         Task<Credentials>[] all =
         [
             .. Enumerable.Range(0, 40).Select(i => passwords.CheckAsync(
@@ -160,7 +163,10 @@ public sealed class WebAccessTests : IAsyncLifetime
     {
         await StartAsync($"{Tls()}  min_version: TLS13\n");
         int port = new Uri(_server!.Url).Port;
-        string[] openings = ["GET /metrics HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001ü\u0003\u0003", "\u0016\u0003\u0001\u00ff\u00ff"];
+        string[] openings =
+        [
+            "GET /metrics HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001ü\u0003\u0003", "\u0016\u0003\u0001\u00ff\u00ff",
+        ];
         foreach (string opening in openings)
         {
             using var socket = new TcpClient();
@@ -195,7 +201,8 @@ public sealed class WebAccessTests : IAsyncLifetime
         File.WriteAllText(At(name), text);
 
         // Two changes within the clock's grain of the file system would look like one.
-        File.SetLastWriteTimeUtc(At(name), DateTime.UtcNow.AddMilliseconds(_log.Count + Random.Shared.Next(1, 100_000)));
+        File.SetLastWriteTimeUtc(
+            At(name), DateTime.UtcNow.AddMilliseconds(_log.Count + Random.Shared.Next(1, 100_000)));
     }
 
     private async Task StartAsync(string config)
@@ -216,7 +223,8 @@ public sealed class WebAccessTests : IAsyncLifetime
         (string Certificate, string Key)? client = null)
     {
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => _authority.Issued(certificate);
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            (_, certificate, _, _) => _authority.Issued(certificate);
         if (client is var (certificate, key))
         {
             handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPem(certificate, key)];

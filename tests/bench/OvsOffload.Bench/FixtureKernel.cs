@@ -6,7 +6,8 @@ namespace OvsOffload.Bench;
 
 /// <summary>
 /// A kernel that answers what a scrape asks, with 2 PFs of 127 VFs each in switchdev mode: links, statistics, devlink's
-/// devices, ports, health and e-switches. Its answers are made once; what is measured is what the program does with them.
+/// devices, ports, health and e-switches. Its answers are made once; what is measured is what the program does with
+/// them.
 /// </summary>
 internal sealed class FixtureKernel : INetlinkChannel
 {

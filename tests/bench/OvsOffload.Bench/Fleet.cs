@@ -13,7 +13,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Bench;
 
 /// <summary>
-/// Exporters of many hosts with 32 VFs each in one process. What they show is made up and changes with the time; that it is
+/// Exporters of many hosts with 32 VFs each in one process. What they show is made up and changes with the time; that
+/// it is
 /// in the form of the real one is the collectors' own doing.
 /// </summary>
 internal static class Fleet

@@ -2,18 +2,22 @@ using OvsOffload.LiveTests;
 
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>A real Prometheus, outside the guest, scrapes the exporter in it: dashboards show, alerts fire and clear.</summary>
+/// <summary>
+/// A real Prometheus, outside the guest, scrapes the exporter in it: dashboards show, alerts fire and clear.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class DashboardTests(BondMachine machine) : BondScenario(machine), IDisposable
 {
     /// <summary>
-    /// Panels that show faults, or what this guest has none of: the card tracks no connections, guests of the lab set no
+    /// Panels that show faults, or what this guest has none of: the card tracks no connections, guests of the lab set
+    /// no
     /// security groups, and the service has nothing to apply.
     /// </summary>
     private static readonly string[] MayBeEmpty =
     [
         "Why flows are not in hardware", "Errors of devlink health", "What verify finds", "Checks that could not look",
-        "Drift", "Bonds that are not in hardware, or cannot be told", "hw-offload without effect", "Representors missing",
+        "Drift", "Bonds that are not in hardware, or cannot be told", "hw-offload without effect",
+        "Representors missing",
         "Collectors that fail", "Connections in hardware", "Security groups off", "Last apply",
     ];
 

@@ -42,5 +42,6 @@ internal static class BcryptHash
     }
 
     /// <summary>The cost: the hash takes two to the power of it rounds.</summary>
-    public static int CostOf(string hash) => int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static int CostOf(string hash) =>
+        int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,9 @@ internal static class WebConfigReader
         }
     }
 
-    /// <summary>Reads a file's content. An empty one is allowed, as in the exporter-toolkit: it asks for nothing.</summary>
+    /// <summary>
+    /// Reads a file's content. An empty one is allowed, as in the exporter-toolkit: it asks for nothing.
+    /// </summary>
     /// <param name="file">The name for messages; paths in the file are relative to its folder.</param>
     /// <param name="content">UTF-8, at most 1 MiB.</param>
     /// <exception cref="ConfigurationException">It is wrong.</exception>
@@ -133,7 +135,8 @@ internal static class WebConfigReader
             if (certificate is null && key is null && clients != ClientCertificates.None)
             {
                 Wrong(
-                    Position(WebConfigKeys.ClientAuthType), "there is no certificate, so no TLS; state cert_file, key_file");
+                    Position(WebConfigKeys.ClientAuthType),
+                    "there is no certificate, so no TLS; state cert_file, key_file");
             }
 
             return new TlsPart(certificate is null || key is null ? null : new WebTls
