@@ -37,7 +37,8 @@ internal sealed class HostSteps : IDisposable
                 links,
                 new ProcessRunner(time),
                 OpenVSwitchRestart.Command(ServiceFacts.Read(paths), intent.RestartCommand),
-                time));
+                time),
+            new AgentSteps(paths, new ProcessRunner(time)));
     }
 
     /// <summary>Carries out steps.</summary>

@@ -31,6 +31,11 @@ internal static class PlanText
             Output.Result($"  pending: {pending}");
         }
 
+        foreach (string note in plan.Notes)
+        {
+            Output.Result($"  note: {note}");
+        }
+
         Output.Result(plan switch
         {
             { Objections.IsEmpty: false } => $"{Count(plan)}, refused: see above. Nothing would be run.",

@@ -16,6 +16,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     FlowsCommand.Create(globals),
     BondCommand.Create(globals),
     MetricsCommand.Create(globals),
+    ImportCommand.Create(globals),
     RunCommand.Create(globals),
     SupportBundleCommand.Create(globals),
 };

@@ -16,7 +16,11 @@ internal sealed class Session
         Intent = intent ?? HostIntent.Observe;
         Configured = intent is not null;
         ConfigFile = configFile;
-        Reader = new HostReader(HostPaths.Real, Database, Daemon, TimeProvider.System);
+        CurrentIntent = () => Intent;
+        Reader = new HostReader(HostPaths.Real, Database, Daemon, TimeProvider.System)
+        {
+            SecurityGroups = () => CurrentIntent().SecurityGroups,
+        };
     }
 
     /// <summary>What the operator means; <see cref="HostIntent.Observe"/> without a configuration.</summary>
@@ -27,6 +31,9 @@ internal sealed class Session
 
     /// <summary>The configuration's file, be it there or not.</summary>
     public string ConfigFile { get; }
+
+    /// <summary>The intent that the reader asks for whom it has to ask; a service takes up another.</summary>
+    public Func<HostIntent> CurrentIntent { get; set; }
 
     /// <summary>Reads this host.</summary>
     public HostReader Reader { get; }

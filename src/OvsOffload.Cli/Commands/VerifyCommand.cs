@@ -104,6 +104,9 @@ internal static class VerifyCommand
             Flows = checks.Any(check => check.NeedsFlows)
                 ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
                 : default,
+            OpenFlow = checks.Any(check => check is O28SecurityGroupsInSoftware)
+                ? await SwitchRules.ReadAsync(state, cancellation)
+                : default,
             Journal = JournalSource.Read(HostPaths.Real),
         };
     }

@@ -39,6 +39,7 @@ internal sealed class Applier(
     private ImmutableDictionary<string, ImmutableHashSet<PciAddress>> _bonds =
         ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
     private bool _switchFailed;
+    private bool _agentsFailed;
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
     /// <param name="intent">What is meant.</param>
@@ -78,7 +79,7 @@ internal sealed class Applier(
                 : null;
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
             _bonds = Planner.BondMembers(intent, state);
-            HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed);
+            HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed, _agentsFailed);
             Plan plan = Planner.Plan(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
             {
@@ -217,6 +218,14 @@ internal sealed class Applier(
     {
         Note(step, StepResult.Failed, why);
         _failures.Add($"{step.Action.Summary}: {why}");
+        if (step.Action is AgentAction)
+        {
+            // Guests' networks do not hang on it: what was made of NICs and Open vSwitch stays.
+            _agentsFailed = true;
+            await UndoAsync(action => action is AgentAction);
+            return;
+        }
+
         await LeaveOutAsync(Scope.BondOf(step.Action) is { } bond
             ? _bonds.GetValueOrDefault(bond, []).Select(member => (PciAddress?)member)
             : [Scope.Of(step.Action)]);
@@ -246,6 +255,7 @@ internal sealed class Applier(
         bool Belongs(StepAction action) => (Scope.Of(action), Scope.BondOf(action)) switch
         {
             ({ } pf, _) => all.Contains(pf),
+            _ when action is AgentAction => false,
             (null, { } bond) => bonds.Contains(bond),
 
             // A bond that goes away would leave a port without a device behind.

@@ -8,7 +8,8 @@ namespace OvsOffload.Applying;
 
 /// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
 internal sealed class StepRunner(
-    PciSteps pci, EswitchSteps eswitch, LinkSteps links, AddressSteps addresses, BondSteps bonds, SwitchSteps openVSwitch)
+    PciSteps pci, EswitchSteps eswitch, LinkSteps links, AddressSteps addresses, BondSteps bonds,
+    SwitchSteps openVSwitch, AgentSteps agents)
     : IStepRunner
 {
     /// <inheritdoc/>
@@ -63,6 +64,9 @@ internal sealed class StepRunner(
         AddPort step => openVSwitch.RunAsync(step, cancellation),
         DeletePort step => openVSwitch.RunAsync(step, cancellation),
         DeletePortOf step => openVSwitch.RunAsync(step, cancellation),
+        SetAgentFile step => agents.RunAsync(step, cancellation),
+        SetConfigMap step => agents.RunAsync(step, cancellation),
+        TellProgram step => agents.RunAsync(step, cancellation),
         PurgeFlows => openVSwitch.PurgeAsync(cancellation),
         RestartSwitch => openVSwitch.RestartAsync(cancellation),
         _ => throw new ArgumentException($"no way to run {action.Kind}", nameof(action)),

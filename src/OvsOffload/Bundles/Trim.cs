@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using OvsOffload.Host;
 using OvsOffload.System;
 
 namespace OvsOffload.Bundles;
@@ -50,6 +51,16 @@ internal static partial class Trim
         if (file.Outcome != ReadingOutcome.Known || file.Read is FileRead.Link or FileRead.Names)
         {
             return file;
+        }
+
+        if (SecurityGroupSource.IsAgents(file.Path))
+        {
+            return file with
+            {
+                Outcome = ReadingOutcome.Failed,
+                Why = $"{file.Path}: left out of the bundle, as it may hold an agent's secrets",
+                Content = [],
+            };
         }
 
         return (parts, file.Text) switch

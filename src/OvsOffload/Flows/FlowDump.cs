@@ -27,7 +27,7 @@ internal static class FlowDump
         FlowReasonFacts? facts,
         CancellationToken cancellationToken)
     {
-        var tally = new FlowTallyBuilder(maxFlows) { Facts = facts };
+        var tally = new FlowTallyBuilder(maxFlows) { Facts = facts, CountConntrack = true };
         await StreamAsync(unixctl, datapath, FlowDumpDetail.All, tally.Add, cancellationToken);
         return tally.Build();
     }

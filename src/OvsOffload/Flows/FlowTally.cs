@@ -22,6 +22,9 @@ internal sealed record FlowTally
     /// asked for. Sums to those flows.</summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; } = [];
 
+    /// <summary>Flows that send packets through conntrack; null where that was not asked for.</summary>
+    public ConntrackFlows? Conntrack { get; init; }
+
     /// <summary>Lines that look like flows and could not be read.</summary>
     public required long Malformed { get; init; }
 
@@ -38,3 +41,12 @@ internal sealed record FlowTally
 
 /// <summary>How many flows are not offloaded for one reason.</summary>
 internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Source, long Flows);
+
+/// <summary>Flows with the action <c>ct</c>.</summary>
+/// <param name="Flows">How many.</param>
+/// <param name="Ports">Their ingress ports as the dump names them, in order; not all of very many.</param>
+internal sealed record ConntrackFlows(long Flows, ImmutableArray<string> Ports)
+{
+    /// <summary>Ports that are named.</summary>
+    public const int MostPorts = 64;
+}

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace OvsOffload.Flows;
 
@@ -31,6 +32,8 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private readonly List<long[]> _byPort = [];
     private readonly long[] _byLayer = new long[SeenFlow.MaxLayers];
     private readonly long[] _byReason = new long[FlowReasons.All.Length * Sources];
+    private readonly SortedSet<string> _conntrackPorts = new(StringComparer.Ordinal);
+    private long _conntrack;
     private long _malformed;
     private long _other;
     private long _lines;
@@ -39,6 +42,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
     /// <summary>What the reasons are decided by; null (the default) when they are not asked for.</summary>
     public FlowReasonFacts? Facts { get; init; }
+
+    /// <summary>Count the flows that send packets through conntrack.</summary>
+    public bool CountConntrack { get; init; }
 
     /// <summary>Count by state and layer only; no port is told then.</summary>
     public bool StatesOnly { get; init; }
@@ -175,6 +181,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             Flows = all,
             Ports = ports,
             Layers = layers,
+            Conntrack = CountConntrack ? new ConntrackFlows(_conntrack, [.. _conntrackPorts]) : null,
             Reasons = [.. ReasonCounts().Where(count => Query.HasReason(count.Reason))],
             Malformed = _malformed,
             Other = _other,
@@ -197,6 +204,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         if (flow.UfidText.IsEmpty && !ByKey)
         {
             // Flows without a ufid cannot be told apart.
+            NoteConntrack(flow);
             Count(PortOf(flow), layer, ReasonOf(flow), 1, state);
             return;
         }
@@ -216,6 +224,11 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 // Another thread's copy got further.
                 Count(PortOf(flow), seen.Layer, seen.Reason, -1, seen.State);
                 break;
+        }
+
+        if (lookup == UfidLookup.New)
+        {
+            NoteConntrack(flow);
         }
 
         var reason = ReasonOf(flow);
@@ -244,6 +257,18 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             }
 
             Count(port: 0, now.Layer, 0, 1, now.State);
+        }
+    }
+
+    private void NoteConntrack(in FlowLine flow)
+    {
+        if (CountConntrack && ConntrackAction.IsIn(flow.Actions))
+        {
+            _conntrack++;
+            if (_conntrackPorts.Count < ConntrackFlows.MostPorts)
+            {
+                _conntrackPorts.Add(Encoding.UTF8.GetString(flow.InPort));
+            }
         }
     }
 

@@ -34,7 +34,10 @@ internal sealed class HolderSource(
 
         if (open.ValueOr([]).Count > 0)
         {
-            return Held(HolderKind.Vfio, string.Join(", ", open.Value));
+            return Reading.Known(new Holder(HolderKind.Vfio, string.Join(", ", open.Value))
+            {
+                Processes = [.. open.Value.Select(holder => holder.Pid).Distinct()],
+            });
         }
 
         if (HasNetworkDriver(vf))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
@@ -18,6 +19,12 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
     /// <summary>Opens the channels to the kernel.</summary>
     public INetlinkOpener Netlink { get; init; } = LiveNetlink.Instance;
 
+    /// <summary>
+    /// Which agents of security groups are asked; by default none that has to be run, so that nothing is started that
+    /// nobody named.
+    /// </summary>
+    public Func<SecurityGroupIntent> SecurityGroups { get; init; } = static () => new SecurityGroupIntent();
+
     /// <summary>Reads the host.</summary>
     public async Task<HostState> ReadAsync(CancellationToken cancellation)
     {
@@ -29,6 +36,8 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Task<KernelState> kernel = Task.Run(() => ReadKernel(), cancellation);
         var openVSwitch = new OpenVSwitchSource(database, daemon, paths, time);
         Task<OpenVSwitchSource.Answer> answer = openVSwitch.ReadAsync(cancellation);
+        Task<SecurityGroupState> groups = new SecurityGroupSource(paths, new ProcessRunner(time))
+            .ReadAsync(SecurityGroups(), cancellation);
 
         DevlinkFacts facts = await DevlinkFacts.ReadAsync(generic.Devlink, await devlink, cancellation);
         Reading<ImmutableArray<NetDevice>> devices =
@@ -50,8 +59,10 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
             Protected = await new ProtectionSource(paths, route)
                 .ReadAsync(devices, switchAnswer.Database, cancellation),
-            Platform = await new PlatformSource(paths, generic)
+            Platform = await new PlatformSource(paths, generic, route)
                 .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
+            SecurityGroups = await groups,
+            Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
     }
@@ -70,6 +81,14 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         }
 
         return sum;
+    }
+
+    private static async Task<Reading<ImmutableArray<Shaper>>> ShapersAsync(
+        TrafficControl traffic, Reading<ImmutableArray<NetDevice>> devices, CancellationToken cancellation)
+    {
+        Reading<IReadOnlyList<RootQdisc>> read =
+            await Reads.TryAsync(() => traffic.ShapersAsync(cancellation));
+        return devices.Then(known => read.Map(qdiscs => Shaper.Of(qdiscs, known)));
     }
 
     private KernelState ReadKernel() => new()
@@ -93,6 +112,7 @@ internal sealed class RouteSession : IDisposable
         Routes = new Routes(_channel);
         TrafficControl = new TrafficControl(_channel);
         IPStates = new LinkIPStates(_channel);
+        Statistics = new LinkStatistics(_channel);
     }
 
     public Links Links { get; }
@@ -102,6 +122,8 @@ internal sealed class RouteSession : IDisposable
     public TrafficControl TrafficControl { get; }
 
     public LinkIPStates IPStates { get; }
+
+    public LinkStatistics Statistics { get; }
 
     /// <inheritdoc/>
     public void Dispose() => (_channel as IDisposable)?.Dispose();
@@ -117,7 +139,7 @@ internal sealed class GenericSession : IDisposable
     {
     }
 
-    /// <summary>Over a channel, which is disposed with it where it is a socket.</summary>
+    /// <summary>Over a channel, which is disposed with it.</summary>
     public GenericSession(INetlinkChannel channel)
     {
         _channel = channel;

@@ -50,6 +50,12 @@ internal sealed record HostState
     /// <summary>What stands around NICs and Open vSwitch.</summary>
     public PlatformState Platform { get; init; } = new();
 
+    /// <summary>How security groups stand with the agents that make them.</summary>
+    public SecurityGroupState SecurityGroups { get; init; } = new();
+
+    /// <summary>Devices whose traffic a root qdisc shapes in software.</summary>
+    public Reading<ImmutableArray<Shaper>> Shapers { get; init; }
+
     /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
 

@@ -6,7 +6,7 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>Reads what stands around NICs and Open vSwitch.</summary>
-internal sealed class PlatformSource(HostPaths paths, GenericSession generic)
+internal sealed class PlatformSource(HostPaths paths, GenericSession generic, RouteSession route)
 {
     private const string MetadataParameter = "esw_port_metadata";
 
@@ -20,6 +20,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic)
             around[pf.Address] = await ReadAsync(pf, cancellation);
         }
 
+        var places = new CpuPlaces(paths);
         return new PlatformState
         {
             Distribution = OsRelease.Read(paths),
@@ -32,9 +33,15 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic)
             LibvirtPools = LibvirtPools.Read(paths),
             Interfaces = InterfacesFile.Read(paths),
             FunctionSettings = FunctionSettings.Read(paths),
+            Tuned = TunedProfile.Read(paths),
             Neighbours = Neighbours.Read(paths),
             FlowTableTimeout =
                 paths.Files.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),
+            NumaNodes = places.Nodes(),
+            HolderCpus = functions.SelectMany(pf => pf.VirtualFunctions)
+                .SelectMany(vf => vf.Holder.ValueOrDefault()?.Processes ?? []).Distinct()
+                .ToImmutableDictionary(process => process, places.AllowedTo),
+            Counters = await Reads.TryAsync(() => route.Statistics.ReadAsync(cancellation)),
             Functions = around.ToImmutable(),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 
@@ -37,6 +38,9 @@ internal sealed record PlatformState
     /// <summary>What other programs are told to do with PFs.</summary>
     public Reading<IReadOnlyList<FunctionSetting>> FunctionSettings { get; init; }
 
+    /// <summary>What the profiles of tuned say that are in force. Absent: none is.</summary>
+    public Reading<IReadOnlyList<TunedSetting>> Tuned { get; init; }
+
     /// <summary>IPv4 neighbours.</summary>
     public Reading<IReadOnlyList<Neighbour>> Neighbours { get; init; }
 
@@ -45,6 +49,16 @@ internal sealed record PlatformState
     /// has no flow tables loaded.
     /// </summary>
     public Reading<int> FlowTableTimeout { get; init; }
+
+    /// <summary>The CPUs of each NUMA node. Absent: the kernel knows no nodes.</summary>
+    public Reading<ImmutableSortedDictionary<int, ImmutableHashSet<int>>> NumaNodes { get; init; }
+
+    /// <summary>The CPUs that processes may use which hold VFs, by process.</summary>
+    public ImmutableDictionary<int, Reading<ImmutableHashSet<int>>> HolderCpus { get; init; } =
+        ImmutableDictionary<int, Reading<ImmutableHashSet<int>>>.Empty;
+
+    /// <summary>The counters of all links since each is there, by its index.</summary>
+    public Reading<IReadOnlyDictionary<int, LinkCounters>> Counters { get; init; }
 
     /// <summary>What is around each PF.</summary>
     public ImmutableDictionary<PciAddress, FunctionPlatform> Functions { get; init; } =

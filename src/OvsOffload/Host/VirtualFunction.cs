@@ -40,7 +40,11 @@ internal sealed record VirtualFunction
 /// <param name="Description">
 /// For people: <c>qemu-system-x86 (pid 4242) has /dev/vfio/17 open</c>, <c>network namespace n1 has enp1s0f0v0</c>.
 /// </param>
-internal sealed record Holder(HolderKind Kind, string Description);
+internal sealed record Holder(HolderKind Kind, string Description)
+{
+    /// <summary>The processes that have its vfio device open; empty where it is held in another way.</summary>
+    public ImmutableArray<int> Processes { get; init; } = [];
+}
 
 /// <summary>How a VF is held.</summary>
 internal enum HolderKind

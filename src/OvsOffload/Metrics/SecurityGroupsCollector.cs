@@ -1,50 +1,68 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>
-/// Collector <c>securitygroups</c>: what is wanted of security groups, and whether they are off.
-/// </summary>
+/// <summary>Collector <c>securitygroups</c>: whether security groups are to be off on this host, why, and who
+/// differs.</summary>
 internal static class SecurityGroupsCollector
 {
     private static readonly MetricFamily Disabled = MetricFamily.Gauge(
         "security_groups_disabled",
-        "Whether this program has security groups switched off; absent while it is not known");
+        "Whether security groups are to be off on this host, by the policy; absent when that cannot be told");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
         "security_groups_info",
-        "The policy of the configuration, why it comes out as it does, and by which backend it is carried out; "
-            + "always 1",
+        "The policy, the word for the reason of its decision, and each backend it is for; without a backend nothing "
+            + "is changed",
         "policy", "reason", "backend");
 
-    /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("securitygroups", [Disabled, Info]);
+    private static readonly MetricFamily Drift = MetricFamily.Gauge(
+        "security_groups_drift",
+        "Whether a backend's setting differs from the decision; absent when it could not be read", "backend");
 
-    /// <summary>The samples; none where the configuration says nothing.</summary>
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new("securitygroups", [Disabled, Info, Drift]);
+
+    /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(SecurityGroupFacts facts)
     {
-        if (facts.Disabled is { } disabled)
+        if (facts.Decision.Off is { } off)
         {
-            yield return Disabled.Of(disabled);
+            yield return Disabled.Of(off);
         }
 
-        if (facts.Policy is not { } policy)
+        foreach (BackendStanding standing in facts.Standings)
         {
-            yield break;
+            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, standing.Word);
+            if (standing.Drifts is { } drifts)
+            {
+                yield return Drift.Of(drifts, standing.Word);
+            }
         }
 
-        // Without a backend nothing is changed, which a label without a value says.
-        foreach (string backend in facts.Backends.IsEmpty ? [""] : facts.Backends)
+        if (facts.Standings.IsEmpty)
         {
-            yield return Info.Of(1, policy, facts.Reason ?? "", backend);
+            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, "");
         }
     }
 }
 
-/// <summary>What is known of security groups.</summary>
-/// <param name="Policy">The policy's word; null without a configuration.</param>
-/// <param name="Backends">Names of the backends that carry it out.</param>
-/// <param name="Reason">Why the policy comes out as it does; null where that is not known.</param>
-/// <param name="Disabled">Whether they are off; null where that is not known.</param>
+/// <summary>What is decided of security groups, and where the backends stand.</summary>
+/// <param name="Policy">The policy's word.</param>
+/// <param name="Decision">What it comes to on this host.</param>
+/// <param name="Standings">The backends.</param>
 internal sealed record SecurityGroupFacts(
-    string? Policy, ImmutableArray<string> Backends, string? Reason, bool? Disabled);
+    string Policy, SecurityGroupDecision Decision, ImmutableArray<BackendStanding> Standings)
+{
+    /// <summary>Those of a host.</summary>
+    public static SecurityGroupFacts Of(HostIntent intent, HostState state)
+    {
+        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        return new SecurityGroupFacts(
+            intent.SecurityGroups.Policy.ToString().ToLowerInvariant(), decision,
+            SecurityGroupPlanner.Standings(intent, state, decision));
+    }
+}

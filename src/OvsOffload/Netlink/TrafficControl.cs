@@ -29,6 +29,24 @@ internal sealed class TrafficControl(INetlinkChannel channel)
             cancellationToken);
     }
 
+    /// <summary>The root qdiscs of all links that hold packets back.</summary>
+    public async Task<IReadOnlyList<RootQdisc>> ShapersAsync(CancellationToken cancellationToken)
+    {
+        var message = new NetlinkMessageWriter(RtnetlinkType.GetQdisc, NetlinkRequestFlags.Dump)
+            .Fixed(TrafficControlHeader.Of(0, 0));
+        return await channel.DumpAsync(
+            new NetlinkRequest("tc qdisc show", "", message),
+            static () => new List<RootQdisc>(),
+            static (qdiscs, answer) =>
+            {
+                if (RootQdisc.Read(answer) is { } qdisc)
+                {
+                    qdiscs.Add(qdisc);
+                }
+            },
+            cancellationToken);
+    }
+
     /// <summary>
     /// Counts the flower filters of a target by a terse dump, of which nothing is kept: cheap with 100 000 filters. A
     /// target that is gone has no filters.

@@ -35,6 +35,9 @@ internal static class Inverse
         MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
         MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
         AddAddress added => [new RemoveAddress(added.Device, added.Address)],
+        SetAgentFile set => [Back(set with { From = set.To, To = set.From })],
+        SetConfigMap set => [Back(set with { From = set.To, To = set.From })],
+        TellProgram told => [Back(told with { From = told.To, To = told.From })],
         _ => [],
     };
 
@@ -54,6 +57,15 @@ internal static class Inverse
             : string.Join("; ", inverse.Select(step => step.Summary).Take(3))
                 + (inverse.Length > 3 ? $"; and {inverse.Length - 3} more" : "");
     }
+
+    private static T Back<T>(T action)
+        where T : AgentAction => action with
+        {
+            RecordFrom = action.RecordTo,
+            RecordTo = action.RecordFrom,
+            Says = action.SaidBefore,
+            SaidBefore = action.Says,
+        };
 
     /// <summary>Makes VFs again with the addresses and drivers that they had.</summary>
     private static ImmutableArray<StepAction> VfsAgain(SetVfCount taken)

@@ -10,11 +10,19 @@ internal static class Narrow
 {
     /// <summary>
     /// The intent without the NICs that failed and without the bridges that stand on them; without Open vSwitch where
-    /// that failed, or where no NIC is left that could offload to it.
+    /// that failed, or where no NIC is left that could offload to it; without the agents of security groups where one
+    /// of them
+    /// failed.
     /// </summary>
     public static HostIntent To(
-        HostIntent intent, HostState state, IReadOnlySet<PciAddress> failed, bool switchFailed)
+        HostIntent intent, HostState state, IReadOnlySet<PciAddress> failed, bool switchFailed,
+        bool agentsFailed = false)
     {
+        if (agentsFailed)
+        {
+            intent = intent with { SecurityGroups = intent.SecurityGroups with { Backends = [] } };
+        }
+
         if (failed.Count == 0 && !switchFailed)
         {
             return intent;

@@ -13,7 +13,11 @@ internal sealed record Plan(
     ImmutableArray<Objection> Objections,
     ImmutableArray<string> Pending)
 {
-    /// <summary>Whether there is nothing to do and nothing to say.</summary>
+    /// <summary>What an operator should know, and what changes nothing: neither the steps nor the exit
+    /// status.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Whether there is nothing to do and nothing to wait for.</summary>
     public bool IsEmpty => Steps.IsEmpty && Objections.IsEmpty && Pending.IsEmpty;
 }
 

@@ -24,6 +24,7 @@ internal static class PlanDocument
         writer.WriteNumber("pending", plan.Steps.Length);
         WriteObjections(writer, plan.Objections);
         writer.WriteStrings("waiting", plan.Pending);
+        writer.WriteStrings("notes", plan.Notes);
     }
 
     /// <summary>Writes the members of one step.</summary>

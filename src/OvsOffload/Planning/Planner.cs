@@ -50,6 +50,7 @@ internal static class Planner
         {
             draft.Concern = new Concern(null);
             SwitchPlanner.Plan(intent, state, functions, stage, draft);
+            SecurityGroupPlanner.Plan(intent, state, draft);
         }
 
         return draft.Finish();
@@ -95,6 +96,7 @@ internal sealed class PlanDraft
     private readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>();
     private readonly ImmutableArray<Objection>.Builder _objections = ImmutableArray.CreateBuilder<Objection>();
     private readonly ImmutableArray<string>.Builder _pending = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<string>.Builder _notes = ImmutableArray.CreateBuilder<string>();
     private readonly List<Step> _putOff = [];
     private ImmutableArray<BondGoal> _bonds = [];
 
@@ -174,6 +176,12 @@ internal sealed class PlanDraft
     /// <summary>Says what stays to be done outside of the plan.</summary>
     public void Wait(string what) => _pending.Add(what);
 
+    /// <summary>Says what an operator should know.</summary>
+    public void Note(string what) => _notes.Add(what);
+
     /// <summary>The finished plan.</summary>
-    public Plan Finish() => new(_steps.ToImmutable(), _objections.ToImmutable(), _pending.ToImmutable());
+    public Plan Finish() => new(_steps.ToImmutable(), _objections.ToImmutable(), _pending.ToImmutable())
+    {
+        Notes = _notes.ToImmutable(),
+    };
 }

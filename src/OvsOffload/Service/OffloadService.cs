@@ -64,6 +64,9 @@ internal sealed class OffloadService
         _checkLife = new Heartbeat("checks", environment.Time);
     }
 
+    /// <summary>What is wanted at this moment.</summary>
+    public HostIntent Intent => _configuration.Current.Intent;
+
     /// <summary>Reads the configuration again, as SIGHUP asks for.</summary>
     public void Reload()
     {

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
-using OvsOffload.Intent;
-using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
@@ -36,7 +34,7 @@ internal sealed class ServiceCollectors(
         Make(ConntrackCollector.Declaration, _ => Task.FromResult(ReadConntrack()), ConntrackCollector.Samples),
         Make(
             SecurityGroupsCollector.Declaration,
-            _ => Task.FromResult(SecurityGroups(intent())),
+            _ => Task.FromResult(SecurityGroupFacts.Of(intent().Intent, Host)),
             SecurityGroupsCollector.Samples),
         Make(ReconcileCollector.Declaration, _ => Task.FromResult(Reconciled()), ReconcileCollector.Samples),
         Make(ChecksCollector.Declaration, _ => Task.FromResult(parts.Checks.Value), ChecksCollector.Samples),
@@ -94,19 +92,6 @@ internal sealed class ServiceCollectors(
         .. Host.KnownFunctions.Select(
             pf => new ConntrackFacts(pf.Address, Mlx5Conntrack.Offloaded(parts.Paths, pf.Address))),
     ];
-
-    /// <summary>
-    /// Nothing in this program switches them, or asks whether they are on: only what is wanted is known.
-    /// </summary>
-    private static SecurityGroupFacts SecurityGroups(ServiceIntent now)
-    {
-        SecurityGroupIntent wanted = now.Intent.SecurityGroups;
-        return new SecurityGroupFacts(
-            now.Configured ? SecurityGroupKeys.Policy.Kind.Format(wanted.Policy) : null,
-            [.. wanted.Backends.Select(backend => backend.ToString().ToLowerInvariant())],
-            Reason: null,
-            Disabled: null);
-    }
 
     private async Task<SwitchFacts> ReadSwitchAsync(CancellationToken cancellation)
     {

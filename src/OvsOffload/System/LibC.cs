@@ -61,6 +61,60 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "mallopt", SetLastError = true)]
     public static partial int SetMallocOption(int option, int value);
 
+    /// <summary>AT_FDCWD, linux/fcntl.h: a relative path begins at the working directory.</summary>
+    private const int WorkingDirectory = -100;
+
+    /// <summary>RENAME_EXCHANGE, linux/fs.h.</summary>
+    private const uint RenameExchange = 2;
+
+    /// <summary>STATX_UID | STATX_GID, linux/stat.h.</summary>
+    private const uint StatOwner = 0x8 | 0x10;
+
+    /// <summary>renameat2(2) with RENAME_EXCHANGE: two files of one file system change names at once. Returns 0, or
+    /// -1.</summary>
+    public static int Exchange(string one, string other) =>
+        RenameAt2(WorkingDirectory, one, WorkingDirectory, other, RenameExchange);
+
+    /// <summary>statx(2), following links, for the owner alone. Returns 0, or -1.</summary>
+    public static int OwnerOf(string path, out FileOwner owner) =>
+        StatX(WorkingDirectory, path, 0, StatOwner, out owner);
+
+    /// <summary>LOCK_EX, sys/file.h.</summary>
+    public const int LockExclusive = 2;
+
+    /// <summary>flock(2); waits until nobody else holds the lock, which ends with the handle. Returns 0, or
+    /// -1.</summary>
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeHandle file, int operation);
+
+    /// <summary>fchown(2). Returns 0, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(SafeHandle file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameAt2(
+        int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out FileOwner owner);
+
+    /// <summary>The owner in struct statx, linux/stat.h, which is 256 bytes long.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public readonly struct FileOwner
+    {
+        [FieldOffset(20)]
+        private readonly uint _user;
+
+        [FieldOffset(24)]
+        private readonly uint _group;
+
+        /// <summary>stx_uid.</summary>
+        public uint User => _user;
+
+        /// <summary>stx_gid.</summary>
+        public uint Group => _group;
+    }
+
     /// <summary>The error of the last call of this class on this thread.</summary>
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
 

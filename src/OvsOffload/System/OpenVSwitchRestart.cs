@@ -16,7 +16,8 @@ internal sealed record ServiceFacts(bool IsSystemdRunning, IReadOnlyList<string>
         [.. OpenVSwitchRestart.KnownUnits.Where(unit => IsInstalled(paths, unit))],
         File.Exists(Path.Combine(paths.Root, OpenVSwitchRestart.ControlScript.TrimStart('/'))));
 
-    private static bool IsInstalled(HostPaths paths, string unit)
+    /// <summary>Whether systemd has a unit, and it is not masked.</summary>
+    public static bool IsInstalled(HostPaths paths, string unit)
     {
         foreach (var directory in UnitDirectories)
         {

@@ -13,6 +13,12 @@ internal sealed record ProcessRequest(IReadOnlyList<string> Arguments)
     /// <summary>Bytes kept of each of its two outputs; what comes after is read and dropped. Default 1 MiB.</summary>
     public int OutputBound { get; init; } = 1 << 20;
 
+    /// <summary>What the program reads on its standard input. Default nothing.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>Variables of its environment besides those of this program.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The command as a human would type it.</summary>
     public override string ToString() =>
         string.Join(' ', Arguments.Select(word =>

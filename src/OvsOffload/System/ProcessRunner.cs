@@ -15,7 +15,8 @@ internal interface IProcessRunner
 }
 
 /// <summary>
-/// The only place that starts processes. The child gets an empty standard input and the C locale. At its limit or on
+/// The only place that starts processes. The child gets what the request has for its standard
+/// input, by default nothing, and the C locale. At its limit or on
 /// cancellation it gets SIGTERM, and SIGKILL with all its children after the grace time. Safe for concurrent use.
 /// </summary>
 internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
@@ -28,13 +29,14 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(request);
-        process.StandardInput.Close();
         var output = new BoundedOutput(request.OutputBound);
         var error = new BoundedOutput(request.OutputBound);
         using var draining = new CancellationTokenSource();
         var drained = Task.WhenAll(
             output.ReadAsync(process.StandardOutput.BaseStream, draining.Token),
             error.ReadAsync(process.StandardError.BaseStream, draining.Token));
+        // Not waited for: what the program does not read before it ends, nobody needs.
+        _ = FeedAsync(process.StandardInput, request.Input);
         try
         {
             await process.WaitForExitAsync(CancellationToken.None).WaitAsync(request.Limit, time, cancellationToken);
@@ -68,6 +70,11 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         };
         // Words that are shown to a human or searched must not depend on the operator's locale.
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in request.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             return Process.Start(start)!;
@@ -76,6 +83,21 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         {
             throw new ProcessException(request, $"cannot be started: {((Errno)exception.NativeErrorCode).Describe()}",
                 null, "", exception);
+        }
+    }
+
+    /// <summary>A program may end without having read its input.</summary>
+    private static async Task FeedAsync(StreamWriter input, string text)
+    {
+        try
+        {
+            await using (input)
+            {
+                await input.WriteAsync(text);
+            }
+        }
+        catch (IOException)
+        {
         }
     }
 

@@ -14,7 +14,14 @@ internal sealed record FlowFacts(
     /// <summary>Why flows are not offloaded; default where that was not asked for.</summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; }
 
+    /// <summary>Those that send packets through conntrack; null where they were not counted.</summary>
+    public ConntrackFlows? Conntrack { get; init; }
+
     /// <summary>Those of a dump whose flows were asked for their reasons.</summary>
     public static FlowFacts Of(string datapath, FlowTally tally) =>
-        new(datapath, tally.Flows, tally.Ports, tally.Truncated) { Reasons = tally.Reasons };
+        new(datapath, tally.Flows, tally.Ports, tally.Truncated)
+        {
+            Reasons = tally.Reasons,
+            Conntrack = tally.Conntrack,
+        };
 }

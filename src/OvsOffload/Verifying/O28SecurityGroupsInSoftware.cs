@@ -1,31 +1,44 @@
-using OvsOffload.Host;
-using OvsOffload.Intent;
-using OvsOffload.Netlink;
-using OvsOffload.Nics;
+using System.Collections.Immutable;
+using OvsOffload.Flows;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Planning;
 
 namespace OvsOffload.Verifying;
 
-/// <summary>Security groups keep traffic in software on a NIC that cannot offload them.</summary>
+/// <summary>Security groups keep traffic in software on a host where they ought to be off.</summary>
 internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 {
+    private const string Fix =
+        "security-groups.backends: [cloudpods], [neutron] or [command] lets this program switch them off for this "
+        + "host; by hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and "
+        + "later. It takes the filtering away";
+
     public override CheckInfo Info { get; } = new(
         "O28",
         "security-groups-in-software",
         CheckSeverity.Warning,
         "security groups keep traffic out of the NIC",
         """
-        Security groups are rules with conntrack. ConnectX-4 cannot offload conntrack at all, ConnectX-5 in part: with
-        security groups on, the guests' traffic stays in software on such hosts. Cloud platforms can switch them off
-        (Cloudpods: disable_security_group; Neutron: port security), which also takes the filtering away: that is the
-        operator's decision, and security-groups: in the configuration says it.
+        Security groups are rules with conntrack. ConnectX-4 cannot offload conntrack at all, ConnectX-5 in part, and a
+        kernel without CONFIG_NET_ACT_CT, CONFIG_NET_TC_SKB_EXT or the driver's own option on no NIC: with security
+        groups on, the guests' traffic stays in software on such hosts. security-groups: in the configuration says
+        whether they are to be off: auto by NIC and kernel, keep never, disable always. Cloud platforms can switch them
+        off, which also takes the filtering away: that is the operator's decision.
 
-        It is a warning where an agent manages the switch, the module act_ct or nf_conntrack's use shows that such rules
-        were met, and the policy is not "keep".
+        It is a warning where they are to be off and flows of the datapath, or OpenFlow rules, still send packets
+        through conntrack; the ports that these come from are named. The service looks at the datapath's flows alone.
         """);
+
+    public override bool NeedsFlows => true;
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
     {
+        SecurityGroupDecision decision = SecurityGroupDecision.Of(input.Intent, input.State);
+        if (decision.Off is not { } off)
+        {
+            return [Skip(Objects.Switch, decision.Why)];
+        }
+
         if (input.State.PhysicalFunctions.IsFailed)
         {
             return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
@@ -36,40 +49,72 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
             return [Skip(Objects.Switch, unread)];
         }
 
-        PhysicalFunction? old = input.State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev
-            && pf.Model.Generation.SecurityGroups == SecurityGroupClass.Disable);
-        if (old is null)
+        if (!off && decision.Reason != "policy_keep")
         {
-            return [Ok(Objects.Switch, "no PF in switchdev mode is of a generation that cannot offload conntrack "
-                + "well")];
+            return [Ok(Objects.Switch, decision.Why)];
         }
 
-        string evidence = $"{old.Address}: {old.Model.Name} ({old.Model.Id})";
-        if (input.State.OpenVSwitch.Agents.IsEmpty)
-        {
-            return [Ok(Objects.Switch, $"{evidence}; no agent manages the switch")];
-        }
-
-        if (!input.State.Kernel.Facts.Modules.TryGet(out IReadOnlySet<string>? modules))
-        {
-            return [Skip(Objects.Switch, $"{evidence}; /proc/modules: {input.State.Kernel.Facts.Modules.Why}")];
-        }
-
-        if (!modules.Contains("act_ct"))
-        {
-            return [Ok(Objects.Switch, $"{evidence}; /proc/modules: act_ct is not loaded, so no flow tracks "
-                + "connections")];
-        }
-
-        bool keep = input.Intent.SecurityGroups.Policy == SecurityGroupPolicy.Keep;
-        return
+        // Where the operator keeps them on, what follows is told and is no fault.
+        FindingStatus status = off ? FindingStatus.Warning : FindingStatus.Info;
+        Finding[] found =
         [
-            Found(keep ? FindingStatus.Info : FindingStatus.Warning, Objects.Switch,
-                $"{old.Model.Name} offloads no, or few, flows of security groups",
-                $"{evidence}; /proc/modules: act_ct is loaded; {input.State.OpenVSwitch.Agents[0]}",
-                "rules with conntrack are in use on a NIC that cannot carry them",
-                "Cloudpods: disable_security_group: true for this host; Neutron: port_security_enabled=False on the "
-                    + "ports; or ConnectX-6 Dx and later. It takes the filtering away"),
+            .. input.Flows.ValueOr([]).Where(facts => facts.Conntrack is { Flows: > 0 })
+                .Select(facts => OfFlows(facts, decision, status)),
+            .. input.OpenFlow.ValueOr([]).Where(rules => rules.Rules > 0)
+                .Select(rules => OfRules(rules, database, decision, status)),
         ];
+        if (found.Length > 0)
+        {
+            return found;
+        }
+
+        if (!input.Flows.TryGet(out ImmutableArray<FlowFacts> flows)
+            || flows.FirstOrDefault(facts => facts.Conntrack is null) is not null)
+        {
+            return [Skip(Objects.Switch, $"dpctl/dump-flows: "
+                + $"{(input.Flows.IsKnown ? "flows with conntrack were not counted" : input.Flows.Why)}")];
+        }
+
+        return input.OpenFlow.IsFailed
+            ? [Skip(Objects.Switch, $"bridge/dump-flows: {input.OpenFlow.Why}")]
+            : [Ok(Objects.Switch, $"dpctl/dump-flows: no flow with ct; {Read(input)}")];
     }
+
+    private static string Read(VerifyInput input) => input.OpenFlow.IsKnown
+        ? "bridge/dump-flows: no rule with ct"
+        : input.OpenFlow.Why;
+
+    private Finding OfFlows(FlowFacts facts, SecurityGroupDecision decision, FindingStatus status)
+    {
+        ConntrackFlows flows = facts.Conntrack!;
+        return Found(
+            status, $"datapath {facts.Datapath}",
+            $"{flows.Flows} flows still go through conntrack",
+            $"dpctl/dump-flows -m {facts.Datapath}: {flows.Flows} flows with ct, from {Names(flows.Ports)}",
+            decision.Why, Fix);
+    }
+
+    private Finding OfRules(
+        ConntrackRules rules, OpenVSwitchDatabase database, SecurityGroupDecision decision, FindingStatus status)
+    {
+        OvsBridge? bridge = database.Bridges.FirstOrDefault(row => row.Name == rules.Bridge);
+        string[] ports =
+        [
+            .. rules.Ports.Select(number => bridge?.Ports.SelectMany(port => port.Interfaces)
+                .FirstOrDefault(row => $"{row.OfPort}" == number) is { } row
+                    ? row.Name
+                    : $"port {number}"),
+        ];
+        return Found(
+            status, $"bridge {rules.Bridge}",
+            $"{rules.Rules} OpenFlow rules still send packets through conntrack",
+            $"ovs-ofctl dump-flows {rules.Bridge}: {rules.Rules} rules with ct in table "
+                + $"{string.Join(", ", rules.Tables)}"
+                + (ports.Length > 0 ? $", of {Names([.. ports])}" : ""),
+            decision.Why, Fix);
+    }
+
+    private static string Names(ImmutableArray<string> ports) =>
+        Objects.OneLine(string.Join(
+            ", ", ports.Select(port => port.Length > 0 ? port : "any port").DefaultIfEmpty("any port")));
 }

@@ -7,11 +7,6 @@ namespace OvsOffload.Verifying;
 /// <summary>Flows with connection tracking cannot be offloaded by this kernel.</summary>
 internal sealed class P10KernelLacksCtOffload : Check
 {
-    /// <summary>Options that ct flows stand on (net/sched/Kconfig; mlx5/core/Kconfig).</summary>
-    private static readonly string[] Needed = ["NET_ACT_CT", "NF_FLOW_TABLE", "NET_TC_SKB_EXT"];
-
-    private const string Mlx5Needed = "MLX5_TC_CT";
-
     /// <summary>What the driver says when it is asked all the same (mlx5/core/en/tc_ct.h, en_tc.c).</summary>
     private static readonly string[] Refusals = ["tc ct offload isn't enabled", "offload of ct action isn't available"];
 
@@ -50,7 +45,7 @@ internal sealed class P10KernelLacksCtOffload : Check
         }
 
         Reading<KernelConfiguration> configuration = input.State.Kernel.Facts.Configuration;
-        string[] missing = configuration.IsKnown ? Missing(configuration.Value, pf) : [];
+        string[] missing = configuration.IsKnown ? ConntrackSupport.Missing(configuration.Value, pf.Driver) : [];
         string stated = configuration.Match(
             options => missing.Length == 0
                 ? $"{options.Source}: every option is set"
@@ -77,12 +72,6 @@ internal sealed class P10KernelLacksCtOffload : Check
             : [Found(FindingStatus.Info, Objects.Kernel, "flows with conntrack will stay in software", stated,
                 $"the kernel was built without {string.Join(", ", missing)}", Fix(input))];
     }
-
-    private static string[] Missing(KernelConfiguration options, PhysicalFunction pf) =>
-    [
-        .. (pf.Driver == "mlx5_core" ? Needed.Append(Mlx5Needed) : Needed)
-            .Where(name => !options.IsOn(name)).Select(name => $"CONFIG_{name}"),
-    ];
 
     /// <summary>The driver's refusal since the boot, with where it stands.</summary>
     private static string? Refused(HostState state)

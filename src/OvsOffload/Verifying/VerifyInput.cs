@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -38,6 +39,12 @@ internal sealed class VerifyInput
     /// <summary>The flows of each datapath. Failed: not read.</summary>
     public Reading<ImmutableArray<FlowFacts>> Flows { get; init; } =
         Reading.Failed<ImmutableArray<FlowFacts>>("the flows were not read");
+
+    /// <summary>OpenFlow rules with conntrack, of each bridge. Absent or failed: they were not asked for, or could not
+    /// be
+    /// read.</summary>
+    public Reading<ImmutableArray<ConntrackRules>> OpenFlow { get; init; } =
+        Reading.Absent<ImmutableArray<ConntrackRules>>("the OpenFlow rules were not asked for");
 
     /// <summary>What the last apply since the boot wrote down, oldest first. Absent: there was none.</summary>
     public Reading<ImmutableArray<JournalLine>> Journal { get; init; } =

@@ -25,8 +25,11 @@ public sealed class HolderSourceTests : IDisposable
     {
         Open(4242, "qemu-system-x86", "/dev/vfio/7");
 
+        Holder holder = Of(Vf("vfio-pci")).Value;
+
         Assert.Equal(
-            new Holder(HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/7 open"), Of(Vf("vfio-pci")).Value);
+            (HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/7 open"), (holder.Kind, holder.Description));
+        Assert.Equal([4242], holder.Processes);
     }
 
     [Fact]

@@ -149,6 +149,8 @@ internal static class SampleHost
         },
         Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([]),
         Filters = Reading.Known(new FlowerCounts(0, 0, 0)),
+        SecurityGroups = SecurityGroupState.None,
+        Shapers = Reading.Known(ImmutableArray<Shaper>.Empty),
         Platform = Platform(),
     };
 
@@ -168,10 +170,15 @@ internal static class SampleHost
         DebugFileSystem = Reading.Known(true),
         ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>([]),
         FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>([]),
+        Tuned = Reading.Known<IReadOnlyList<TunedSetting>>([]),
         LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>([]),
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
         Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),
         FlowTableTimeout = Reading.Known(30),
+        NumaNodes = Reading.Known(ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Empty
+            .Add(0, [.. Enumerable.Range(0, 8)]).Add(1, [.. Enumerable.Range(8, 8)])),
+        Counters = Reading.Known<IReadOnlyDictionary<int, LinkCounters>>(
+            Enumerable.Range(0, 64).ToDictionary(index => index, _ => new LinkCounters(default, default(LinkTraffic)))),
         Functions = ImmutableDictionary<PciAddress, FunctionPlatform>.Empty.Add(
             PciAddress.Parse(Pf),
             new FunctionPlatform

@@ -119,18 +119,6 @@ public sealed class CollectorTests
     }
 
     [Fact]
-    public void Whether_security_groups_are_off_is_not_guessed()
-    {
-        Assert.Equal(
-            ["security_groups_info{policy=auto,reason=,backend=} 1"],
-            SecurityGroupsCollector.Samples(new SecurityGroupFacts("auto", [], null, null)).Lines());
-        Assert.Equal(
-            ["security_groups_disabled{} 1", "security_groups_info{policy=disable,reason=kernel,backend=neutron} 1"],
-            SecurityGroupsCollector.Samples(new SecurityGroupFacts("disable", ["neutron"], "kernel", true)).Lines());
-        Assert.Empty(SecurityGroupsCollector.Samples(new SecurityGroupFacts(null, [], null, null)));
-    }
-
-    [Fact]
     public void The_last_apply_is_shown_once_there_was_one()
     {
         Assert.Equal(

@@ -1,5 +1,6 @@
 using System.Net;
 using OvsOffload.Host;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
 
@@ -45,6 +46,25 @@ internal static class SampleActions
         new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
         new AddAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
         new RemoveAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
+        new SetAgentFile("/etc/x.ini", "a = 1\n", "a = 2\n")
+        {
+            Backend = SecurityGroupBackend.Neutron,
+            Says = "a = 2",
+            SaidBefore = "a = 1",
+            RecordTo = new AgentFileRecord("/etc/x.ini", "a = 1\n", "a = 2\n"),
+        },
+        new SetConfigMap("ConfigMap default-host", "", "disable_security_group: true\n")
+        {
+            Backend = SecurityGroupBackend.Cloudpods,
+            Says = "disable_security_group: true",
+            SaidBefore = "disable_security_group as before",
+        },
+        new TellProgram(["/opt/site/groups"], false, true)
+        {
+            Backend = SecurityGroupBackend.Command,
+            Says = "security groups off",
+            SaidBefore = "security groups on",
+        },
         new PurgeFlows(),
         new RestartSwitch(),
     ];

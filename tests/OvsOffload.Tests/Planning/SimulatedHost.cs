@@ -47,6 +47,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
                 HwTcOffload = Reading.Known(new OffloadFeature(step.To, false)),
             }),
             SetLinkUp step => Device(step.Device, it => it with { Up = step.To }),
+            AgentAction step => SimulatedAgents.Run(State, step),
             _ => SimulatedBonds.Run(State, action) ?? SimulatedSwitch.Run(State, action),
         };
         if (!ReferenceEquals(before, State) && State.Bonds.IsKnown && !State.Bonds.Value.IsEmpty)

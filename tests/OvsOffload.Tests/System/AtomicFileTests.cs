@@ -54,4 +54,116 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal([_host.At("/etc/x")], Directory.GetFileSystemEntries(_host.At("/etc")));
     }
+
+    [Fact]
+    public void A_file_that_is_what_it_was_is_replaced_with_its_mode_and_owner()
+    {
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
+        _host.File("/etc/real/x", "old").Link("/etc/x", "real/x");
+        File.SetUnixFileMode(_host.At("/etc/real/x"), Mode);
+        if (Environment.IsPrivilegedProcess)
+        {
+            using FileStream stream = File.OpenRead(_host.At("/etc/real/x"));
+            Assert.Equal(0, LibC.ChangeOwner(stream.SafeFileHandle, 12345, 23456));
+        }
+
+        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray()));
+
+        Assert.Equal("new", _host.Text("/etc/real/x"));
+        Assert.Equal("real/x", new FileInfo(_host.At("/etc/x")).LinkTarget);
+        Assert.Equal(Mode, File.GetUnixFileMode(_host.At("/etc/real/x")));
+        Assert.Equal(0, LibC.OwnerOf(_host.At("/etc/real/x"), out LibC.FileOwner owner));
+        if (Environment.IsPrivilegedProcess)
+        {
+            Assert.Equal((12345u, 23456u), (owner.User, owner.Group));
+        }
+
+        Assert.Single(Directory.GetFileSystemEntries(_host.At("/etc/real")));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_longer_what_it_was_is_left_to_who_changed_it()
+    {
+        _host.File("/etc/x", "theirs");
+
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray()));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray()));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), null));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/y"), "old"u8.ToArray(), "new"u8.ToArray()));
+
+        Assert.Equal("theirs", _host.Text("/etc/x"));
+        Assert.Equal([_host.At("/etc/x")], Directory.GetFileSystemEntries(_host.At("/etc")));
+    }
+
+    [Fact]
+    public void A_file_is_made_and_taken_away()
+    {
+        _host.Dir("/etc");
+
+        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray()));
+        Assert.Equal("new", _host.Text("/etc/x"));
+        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "new"u8.ToArray(), null));
+        Assert.Empty(Directory.GetFileSystemEntries(_host.At("/etc")));
+    }
+
+    [Fact]
+    public async Task Of_many_writers_at_once_none_loses_what_another_has_written()
+    {
+        const int Writers = 4, Each = 50;
+        _host.File("/etc/x", "");
+        string file = _host.At("/etc/x");
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
+        {
+            for (int n = 0; n < Each;)
+            {
+                byte[] now = File.ReadAllBytes(file);
+                n += AtomicFile.TryReplace(file, now, [.. now, (byte)('a' + writer)]) ? 1 : 0;
+            }
+        })));
+
+        string text = _host.Text("/etc/x");
+        Assert.All(Enumerable.Range(0, Writers), writer => Assert.Equal(Each, text.Count(one => one == 'a' + writer)));
+        Assert.Single(Directory.GetFileSystemEntries(_host.At("/etc")));
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_the_old_file_stays_whole_and_nothing_lies_beside_it()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("a file system that is full needs a mount, and that root");
+        }
+
+        _host.Dir("/full");
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "ovs-offload-test", _host.At("/full"));
+        try
+        {
+            byte[] old = new byte[30_000];
+            File.WriteAllBytes(_host.At("/full/x"), old);
+
+            Assert.ThrowsAny<IOException>(() => AtomicFile.TryReplace(_host.At("/full/x"), old, new byte[60_000]));
+            Assert.ThrowsAny<IOException>(() => AtomicFile.Write(_host.At("/full/x"), new byte[60_000]));
+
+            Assert.Equal(old, File.ReadAllBytes(_host.At("/full/x")));
+            Assert.Single(Directory.GetFileSystemEntries(_host.At("/full")));
+        }
+        finally
+        {
+            await RunAsync("umount", _host.At("/full"));
+        }
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        try
+        {
+            await new ProcessRunner(TimeProvider.System).RunAsync(
+                new ProcessRequest(command), TestContext.Current.CancellationToken);
+        }
+        catch (ProcessException failure) when (command[0] == "mount")
+        {
+            Assert.Skip($"a file system that is full cannot be made here: {failure.Message}");
+        }
+    }
 }

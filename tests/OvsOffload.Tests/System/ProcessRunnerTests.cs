@@ -19,6 +19,26 @@ public class ProcessRunnerTests
     }
 
     [Fact]
+    public async Task A_program_gets_its_input_and_its_variables()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "cat; echo $WORD"])
+        {
+            Input = "line 1\nline 2\n",
+            Environment = new Dictionary<string, string> { ["WORD"] = "x y" },
+        };
+
+        Assert.Equal("line 1\nline 2\nx y\n", (await _runner.RunAsync(request, Cancellation)).Output);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_read_its_input_is_waited_for_no_longer()
+    {
+        var request = new ProcessRequest(["/bin/echo", "done"]) { Input = new string('x', 1 << 20) };
+
+        Assert.Equal("done\n", (await _runner.RunAsync(request, Cancellation)).Output);
+    }
+
+    [Fact]
     public async Task A_failure_names_the_command_the_exit_code_and_what_it_said()
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "echo it broke >&2; exit 3"]);

@@ -3,6 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.System;
+using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -18,14 +19,15 @@ internal static class Examined
         HostIntent? intent = null,
         FlowCounts? flows = null,
         ImmutableArray<JournalLine>? journal = null,
-        FlowReason? reason = null) =>
-        VerifyReport.Of(Input(host, intent, flows, journal, reason), Checks.All);
+        FlowReason? reason = null,
+        long conntrack = 0) =>
+        VerifyReport.Of(Input(host, intent, flows, journal, reason, conntrack), Checks.All);
 
     /// <summary>What one check says.</summary>
     public static Finding[] One(
         string id, HostState host, HostIntent? intent = null, FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null, FlowReason? reason = null) =>
-        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason))];
+        ImmutableArray<JournalLine>? journal = null, FlowReason? reason = null, long conntrack = 0) =>
+        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason, conntrack))];
 
     /// <summary>What the checks look at.</summary>
     public static VerifyInput Input(
@@ -33,20 +35,22 @@ internal static class Examined
         HostIntent? intent = null,
         FlowCounts? flows = null,
         ImmutableArray<JournalLine>? journal = null,
-        FlowReason? reason = null) =>
+        FlowReason? reason = null,
+        long conntrack = 0) =>
         new(intent ?? HostIntent.Observe, host)
         {
-            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0), reason),
+            Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0), reason, conntrack),
             Journal = Reading.Known(journal ?? []),
         };
 
     /// <summary>The flows of one datapath.</summary>
-    public static Reading<ImmutableArray<FlowFacts>> Flows(FlowCounts counts, FlowReason? reason = null) =>
-        Reading.Known<ImmutableArray<FlowFacts>>(
+    public static Reading<ImmutableArray<FlowFacts>> Flows(
+        FlowCounts counts, FlowReason? reason = null, long conntrack = 0) => Reading.Known<ImmutableArray<FlowFacts>>(
         [
             new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
             {
                 Reasons = [new ReasonCount(reason ?? FlowReason.FromInternalPort, ReasonSource.Inferred, 2)],
+                Conntrack = new ConntrackFlows(conntrack, conntrack > 0 ? [SampleHost.RepresentorName(0)] : []),
             },
         ]);
 

@@ -16,7 +16,7 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        VerifyReport report = Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason);
+        VerifyReport report = Examine(faulty);
 
         FindingStatus worst = Worst(id);
         Finding[] faults = [.. report.Findings.Where(finding => finding.Status > FindingStatus.Info)];
@@ -31,7 +31,8 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        Finding fault = Examined.One(id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason)
+        Finding fault = Examined.One(
+                id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack)
             .First(finding => finding.Status == Worst(id));
 
         Assert.Contains(faulty.Evidence, fault.Evidence);
@@ -46,7 +47,7 @@ public class FaultyHostTests
     {
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
-        foreach (Finding finding in Examined.Of(faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason).Findings)
+        foreach (Finding finding in Examine(faulty).Findings)
         {
             string?[] texts = [finding.Object, finding.Title, finding.Evidence, finding.Cause, finding.Fix];
             foreach (string? text in texts)
@@ -64,4 +65,7 @@ public class FaultyHostTests
         CheckSeverity.Warning => FindingStatus.Warning,
         _ => FindingStatus.Info,
     };
+
+    private static VerifyReport Examine(FaultyHost faulty) => Examined.Of(
+        faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack);
 }

@@ -24,6 +24,9 @@ internal sealed record FaultyHost(HostState Host, string Evidence, string Fix)
 
     /// <summary>Why some of the flows are not offloaded.</summary>
     public FlowReason? Reason { get; init; }
+
+    /// <summary>Flows of the datapath with conntrack.</summary>
+    public long Conntrack { get; init; }
 }
 
 /// <summary>One for each check, on which that check and no other finds a fault.</summary>
@@ -424,12 +427,12 @@ internal static class FaultyHosts
             "version 2.13.8",
             "newer openvswitch-switch"),
         ["O28"] = new(
-            SampleHost.ConnectX5().WithModules("act_ct").WithInterface(SampleHost.RepresentorName(0), row => row with
-            {
-                ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c" },
-            }),
-            "ConnectX-5 (15b3:1017); /proc/modules: act_ct is loaded",
-            "disable_security_group"),
+            SampleHost.ConnectX5(),
+            "dpctl/dump-flows -m system@ovs-system: 7 flows with ct, from enp59s0f0npf0vf0",
+            "disable_security_group")
+        {
+            Conntrack = 7,
+        },
         ["O30"] = new(
             Healthy.WithKernelLog("mlx5_core 0000:3b:00.0: tc ct offload not supported, register loopback isn't "
                 + "supported"),
@@ -447,6 +450,30 @@ internal static class FaultyHosts
             Healthy with { Filters = Reading.Known(new FlowerCounts(900, 0, 0)) },
             "dpctl/dump-flows -m: 10 offloaded; tc filter show: 900 flower filters in_hw",
             "systemctl restart openvswitch-switch"),
+        ["O36"] = new(
+            SampleHost.ConnectX5() with
+            {
+                SecurityGroups = SecurityGroupState.None with
+                {
+                    Neutron = Reading.Known(new AgentFile("/etc/neutron/x.ini", "[securitygroup]\n", null)),
+                },
+            },
+            "/etc/neutron/x.ini: [securitygroup] enable_security_group=(not set), firewall_driver=(not set)",
+            "ovs-offload apply")
+        {
+            Intent = SampleIntent.Switchdev(2, RepresentorPorts.All) with
+            {
+                SecurityGroups = new SecurityGroupIntent { Backends = [SecurityGroupBackend.Neutron] },
+            },
+        },
+        ["O37"] = new(
+            Healthy with
+            {
+                Shapers = Reading.Known<ImmutableArray<Shaper>>(
+                    [new Shaper(SampleHost.RepresentorName(0), "tbf"), new Shaper("eno1", "htb")]),
+            },
+            "tc qdisc show dev enp59s0f0npf0vf0: tbf at the root",
+            "ip link set enp59s0f0np0 vf 0 max_tx_rate"),
         ["P11"] = new(
             Healthy.WithPlatform(platform => platform with
             {
@@ -460,6 +487,22 @@ internal static class FaultyHosts
                 .WithKernelFacts(facts => facts with { Lockdown = Reading.Known("confidentiality") }),
             "/sys/kernel/security/lockdown: confidentiality",
             "lockdown=integrity"),
+        ["P15"] = new(
+            Healthy.WithPf(pf => pf with { NumaNode = 0 })
+                .WithVf(0, vf => vf with
+                {
+                    Holder = Reading.Known(new Holder(HolderKind.Vfio, "qemu-system-x86 (pid 4711) has /dev/vfio/12 open")
+                    {
+                        Processes = [4711],
+                    }),
+                })
+                .WithPlatform(platform => platform with
+                {
+                    HolderCpus = ImmutableDictionary<int, Reading<ImmutableHashSet<int>>>.Empty.Add(
+                        4711, Reading.Known<ImmutableHashSet<int>>([8, 9])),
+                }),
+            "/proc/4711/task/*/status: Cpus_allowed_list without any CPU of node 0",
+            "pin the guest to node 0"),
         ["P16"] = new(
             Healthy.WithAround(around => around with
             {
@@ -536,11 +579,31 @@ internal static class FaultyHosts
             "managed: observe"),
         ["O09"] = new(Healthy, "2 of 12 flows: ct_icmp", "TCP or UDP") { Reason = FlowReason.CtIcmp },
         ["O22"] = new(Healthy, "2 of 12 flows: dp_hash", "select groups") { Reason = FlowReason.DpHash },
+        ["O32"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                Counters = platform.Counters.Map<IReadOnlyDictionary<int, LinkCounters>>(counters =>
+                    new Dictionary<int, LinkCounters>(counters)
+                    {
+                        [Healthy.FindDevice(SampleHost.RepresentorName(1))!.Index] = new(
+                            new LinkTraffic { ReceivePackets = 1_000_000 }, new LinkTraffic { ReceivePackets = 900_000 }),
+                    }),
+            }),
+            "enp59s0f0npf0vf1: 1000000 packets received, 900000 of them cpu_hit",
+            "ovs-offload flows why --port enp59s0f0npf0vf1"),
         ["O33"] = new(Healthy, "2 of 12 flows: ipv6_fragments", "MTU") { Reason = FlowReason.Ipv6Fragments },
         ["O35"] = new(Healthy, "2 of 12 flows: too_many_outputs", "mcast_snooping_enable")
         {
             Reason = FlowReason.TooManyOutputs,
         },
+        ["N35"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                Tuned = Reading.Known<IReadOnlyList<TunedSetting>>(
+                    [new TunedSetting("/etc/tuned/site/tuned.conf", "net", "features = gro on, hw-tc-offload off")]),
+            }),
+            "/etc/tuned/site/tuned.conf: [net] features = gro on, hw-tc-offload off",
+            "tuned-adm profile"),
         ["N32"] = new(
             Healthy.WithPlatform(platform => platform with
             {

@@ -30,7 +30,7 @@ public class UnreadFactTests
             ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10",
              "N05", "N08", "N15", "N18", "N19", "N20", "N23", "N24", "N26", "N30", "N31",
              "O28", "O31", "P02", "P08", "P12", "P17", "P18",
-             "N09", "N27", "N32", "N33", "O19", "O29", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
+             "N09", "N27", "N32", "N33", "O19", "O29", "O36", "O37", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
              .. OfKernelLog, .. OfRefusals]),
         ["kernel log"] = (Healthy.WithKernel(kernel => kernel with { Log = Failed<IReadOnlyList<KernelLogRecord>>() }),
             [.. OfKernelLog, .. OfRefusals]),
@@ -59,6 +59,14 @@ public class UnreadFactTests
         ["PCIe link"] = (Healthy.WithAround(around => around with { Link = Failed<PcieLink>() }), ["P16"]),
         ["interrupts"] = (
             Healthy.WithAround(around => around with { Interrupts = Failed<IReadOnlyList<Interrupt>>() }), ["N27"]),
+        ["profiles of tuned"] = (
+            Around(platform => platform with { Tuned = Failed<IReadOnlyList<TunedSetting>>() }), ["N35"]),
+        ["NUMA nodes"] = (Around(platform => platform with
+        {
+            NumaNodes = Failed<ImmutableSortedDictionary<int, ImmutableHashSet<int>>>(),
+        }), ["P15"]),
+        ["link counters"] =
+            (Around(platform => platform with { Counters = Failed<IReadOnlyDictionary<int, LinkCounters>>() }), ["O32"]),
         ["release"] = (Healthy.WithKernelFacts(facts => facts with { Release = Failed<KernelRelease>() }), ["P12"]),
         ["firmware"] = (Healthy.WithPf(pf => pf with { Firmware = Failed<Firmware>() }), ["P08"]),
         ["health"] = (Healthy.WithPf(pf => pf with { Health = Failed<ImmutableArray<HealthReporter>>() }), ["P18"]),
@@ -66,6 +74,7 @@ public class UnreadFactTests
         ["VF settings"] = (Healthy.WithVf(0, vf => vf with { Settings = Failed<LinkVf>() }), ["N18", "N19"]),
         ["upcall/show"] = (Healthy.WithSwitch(state => state with { Upcalls = Failed<IReadOnlyList<UpcallShow>>() }),
             ["O23", "O24"]),
+        ["tc qdiscs"] = (Healthy with { Shapers = Failed<ImmutableArray<Shaper>>() }, ["O37"]),
         ["tc filters"] = (Healthy with { Filters = Failed<FlowerCounts>() }, ["O31", "O34"]),
         ["IOMMU groups"] = (Healthy.WithKernel(kernel => kernel with
         {

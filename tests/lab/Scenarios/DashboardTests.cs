@@ -10,15 +10,15 @@ public sealed class DashboardTests(BondMachine machine) : BondScenario(machine),
 {
     /// <summary>
     /// Panels that show faults, or what this guest has none of: the card tracks no connections, guests of the lab set
-    /// no
-    /// security groups, and the service has nothing to apply.
+    /// no security groups, and the service has nothing to apply.
     /// </summary>
     private static readonly string[] MayBeEmpty =
     [
         "Why flows are not in hardware", "Errors of devlink health", "What verify finds", "Checks that could not look",
         "Drift", "Bonds that are not in hardware, or cannot be told", "hw-offload without effect",
         "Representors missing",
-        "Collectors that fail", "Connections in hardware", "Security groups off", "Last apply",
+        "Collectors that fail", "Connections in hardware", "Security groups off", "Agents that differ from the policy",
+        "Last apply",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-dashboards-");

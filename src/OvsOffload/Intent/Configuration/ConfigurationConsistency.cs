@@ -14,6 +14,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         CheckMembers(allNics);
         CheckUplinks(allNics && allBonds);
         CheckRestartCommand();
+        CheckSecurityGroups();
     }
 
     private void CheckNics()
@@ -150,6 +151,31 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
                 position,
                 $"restart-command begins with {ConfigurationNode.Quote(openVSwitch.RestartCommand[0])}; allowed: the "
                 + "absolute path of a program");
+        }
+    }
+
+    private void CheckSecurityGroups()
+    {
+        SecurityGroupIntent groups = intent.SecurityGroups;
+        if (groups.Backends.Count > 0 && groups.Command.Count == 0
+            && groups.Backends.Contains(SecurityGroupBackend.Command))
+        {
+            problems.Add(
+                groups.Source[SecurityGroupKeys.Backends.Name],
+                "the backend command needs a program; write command: [/the/program]");
+        }
+
+        CheckProgram(SecurityGroupKeys.RestartCommand.Name, groups.RestartCommand);
+        CheckProgram(SecurityGroupKeys.Command.Name, groups.Command);
+
+        void CheckProgram(string key, IReadOnlyList<string> words)
+        {
+            if (words.Count > 0 && !words[0].StartsWith('/'))
+            {
+                problems.Add(
+                    groups.Source[key],
+                    $"{key} begins with {ConfigurationNode.Quote(words[0])}; allowed: the absolute path of a program");
+            }
         }
     }
 

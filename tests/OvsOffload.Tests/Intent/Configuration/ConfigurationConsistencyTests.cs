@@ -94,4 +94,15 @@ public sealed class ConfigurationConsistencyTests
         "c.yaml:2:48: restart-command begins with \"true.sh\"; allowed: the absolute path of a program")]
     public void A_restart_command_can_be_run(string openVSwitch, string error) =>
         Assert.Equal(error, Error(Section("openvswitch", openVSwitch)));
+
+    [Theory]
+    [InlineData("{ backends: [command] }", "c.yaml:2:30: the backend command needs a program; write command: [/the/program]")]
+    [InlineData(
+        "{ command: [groups.sh] }",
+        "c.yaml:2:29: command begins with \"groups.sh\"; allowed: the absolute path of a program")]
+    [InlineData(
+        "{ restart-command: [docker, restart] }",
+        "c.yaml:2:37: restart-command begins with \"docker\"; allowed: the absolute path of a program")]
+    public void A_backend_s_programs_can_be_run(string groups, string error) =>
+        Assert.Equal(error, Error(Section("security-groups", groups)));
 }

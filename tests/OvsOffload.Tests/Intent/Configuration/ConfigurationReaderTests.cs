@@ -32,7 +32,7 @@ public sealed class ConfigurationReaderTests
             addresses: [192.0.2.10/24, "2001:db8::1/64"]
         openvswitch:
           { hw-offload: true, tc-policy: skip_sw, max-idle: 10s, restart: auto, restart-command: [/bin/r, x] }
-        security-groups: { policy: keep, backends: [cloudpods, command] }
+        security-groups: { policy: keep, backends: [cloudpods, command], command: [/bin/g, x], cloudpods: cluster }
         metrics:
           listen: "[::1]:9975"
           web-config: /etc/ovs-offload/web.yaml
@@ -70,6 +70,8 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(["/bin/r", "x"], openVSwitch.RestartCommand);
         Assert.Equal(SecurityGroupPolicy.Keep, intent.SecurityGroups.Policy);
         Assert.Equal([SecurityGroupBackend.Cloudpods, SecurityGroupBackend.Command], intent.SecurityGroups.Backends);
+        Assert.Equal(["/bin/g", "x"], intent.SecurityGroups.Command);
+        Assert.Equal(CloudpodsReach.Cluster, intent.SecurityGroups.Cloudpods);
         Assert.Equal(new ListenAddress(IPAddress.IPv6Loopback, 9975), intent.Metrics.Listen);
         Assert.Equal("/etc/ovs-offload/web.yaml", intent.Metrics.WebConfig);
         var flowDump = intent.Metrics.FlowDump;

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Reads the OpenFlow rules of the running switch once.</summary>
+internal static class SwitchRules
+{
+    /// <summary>Those with conntrack, of every bridge; absent without Open vSwitch.</summary>
+    public static async Task<Reading<ImmutableArray<ConntrackRules>>> ReadAsync(
+        HostState state, CancellationToken cancellation)
+    {
+        if (!state.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
+        {
+            return state.OpenVSwitch.Database.IsAbsent
+                ? Reading.Absent<ImmutableArray<ConntrackRules>>(state.OpenVSwitch.Database.Why)
+                : Reading.Failed<ImmutableArray<ConntrackRules>>(state.OpenVSwitch.Database.Why);
+        }
+
+        var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
+        var rules = ImmutableArray.CreateBuilder<ConntrackRules>();
+        try
+        {
+            foreach (OvsBridge bridge in database.Bridges)
+            {
+                var counter = new ConntrackRuleCounter(bridge.Name);
+                await unixctl.StreamAsync("bridge/dump-flows", [bridge.Name], counter.Add, cancellation);
+                rules.Add(counter.Rules);
+            }
+
+            return Reading.Known(rules.ToImmutable());
+        }
+        catch (OpenVSwitchException failure)
+        {
+            return Reading.Failed<ImmutableArray<ConntrackRules>>(failure.Message);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System.Text;
+using System.Text.Json;
+using OvsOffload.Host;
+using OvsOffload.Intent.Cloudpods;
+using OvsOffload.Planning;
+using OvsOffload.System;
+
+namespace OvsOffload.Applying;
+
+/// <summary>
+/// Steps on agents of security groups. Each is run only while what it changes is what it was when it was decided on,
+/// writes down first what was there, and returns whether it changed anything.
+/// </summary>
+/// <param name="paths">The host's trees.</param>
+/// <param name="processes">Runs kubectl, restarts and the site's program.</param>
+internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
+{
+    private static readonly TimeSpan RestartLimit = TimeSpan.FromMinutes(2);
+
+    private const string Changed = "somebody else has changed it since it was read; look at plan again";
+
+    private readonly AgentFileRecords _records = new(paths);
+
+    /// <summary>Changes a file, and lets the agent take it up. A restart that fails takes the change back.</summary>
+    public async Task<bool> RunAsync(SetAgentFile step, CancellationToken cancellation)
+    {
+        string file = Path.Combine(paths.Root, step.Path.TrimStart('/'));
+        if (!Change(step, file))
+        {
+            return false;
+        }
+
+        await RestartAsync(step, () => Task.FromResult(Replace(step, file, step.To, step.From)), cancellation);
+        return true;
+    }
+
+    /// <summary>Changes the ConfigMap, and lets the agents take it up. A restart that fails takes the change
+    /// back.</summary>
+    public async Task<bool> RunAsync(SetConfigMap step, CancellationToken cancellation)
+    {
+        Record(step, step.RecordTo ?? step.RecordFrom);
+        if (!await ReplaceAsync(step, step.From, step.To, cancellation))
+        {
+            Record(step, step.RecordFrom);
+            throw Failed(step, Changed, null);
+        }
+
+        Record(step, step.RecordTo);
+        await RestartAsync(step, () => ReplaceAsync(step, step.To, step.From, CancellationToken.None), cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// Tells the site's program: <c>OVS_OFFLOAD_OPERATION=set</c>, <c>OVS_OFFLOAD_SECURITY_GROUPS</c> and
+    /// <c>OVS_OFFLOAD_REASON</c> in its environment, and all of the decision as JSON on its standard input.
+    /// </summary>
+    public async Task<bool> RunAsync(TellProgram step, CancellationToken cancellation)
+    {
+        string word = step.To ? "disabled" : "enabled";
+
+        // Kept also when the program fails: what it did by then nobody can tell.
+        Record(step, step.RecordTo ?? step.RecordFrom);
+        await processes.RunAsync(
+            new ProcessRequest(step.Command)
+            {
+                Limit = RestartLimit,
+                Input = InputOf(step, word),
+                Environment = new Dictionary<string, string>
+                {
+                    ["OVS_OFFLOAD_OPERATION"] = "set",
+                    ["OVS_OFFLOAD_SECURITY_GROUPS"] = word,
+                    ["OVS_OFFLOAD_REASON"] = step.Reason,
+                },
+            },
+            cancellation);
+        ProcessResult after = await processes.RunAsync(
+            new ProcessRequest(step.Command)
+            {
+                Environment = new Dictionary<string, string> { ["OVS_OFFLOAD_OPERATION"] = "get" },
+            },
+            cancellation);
+        if (after.Output.Trim() != word)
+        {
+            throw Failed(
+                step, $"it was told {word}, ended with exit status 0, and when asked says "
+                    + $"'{after.Output.Trim()}'", null);
+        }
+
+        Record(step, step.RecordTo);
+        return true;
+    }
+
+    /// <summary>Changes the file; whether there was anything to change.</summary>
+    private bool Change(SetAgentFile step, string file)
+    {
+        byte[]? now;
+        try
+        {
+            now = File.Exists(file) ? File.ReadAllBytes(file) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(step, ErrnoText.Describe(failure), failure);
+        }
+
+        if (Same(now, Bytes(step.To)))
+        {
+            Record(step, step.RecordTo);
+            return false;
+        }
+
+        // Before the file, so that there is no moment in which nobody knows what it held.
+        Record(step, step.RecordTo ?? step.RecordFrom);
+        bool changed = false;
+        try
+        {
+            changed = Replace(step, file, step.From, step.To);
+        }
+        finally
+        {
+            if (!changed)
+            {
+                Record(step, step.RecordFrom);
+            }
+        }
+
+        if (!changed)
+        {
+            throw Failed(step, Changed, null);
+        }
+
+        Record(step, step.RecordTo);
+        return true;
+    }
+
+    private static bool Replace(SetAgentFile step, string file, string? from, string? to)
+    {
+        try
+        {
+            return AtomicFile.TryReplace(file, Bytes(from), Bytes(to));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(step, $"{ErrnoText.Describe(failure)}; the file is as it was", failure);
+        }
+    }
+
+    private async Task<bool> ReplaceAsync(SetConfigMap step, string from, string to, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new Kubectl(processes).TryReplaceAsync(
+                ConfigMapText.Namespace, ConfigMapText.Name, ConfigMapText.Key, Text(from), Text(to), cancellation);
+        }
+        catch (FormatException failure)
+        {
+            throw Failed(step, failure.Message, failure);
+        }
+    }
+
+    private void Record(AgentAction step, AgentFileRecord? record)
+    {
+        try
+        {
+            _records.Write(step.Backend, record);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(
+                step,
+                $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was changed",
+                failure);
+        }
+    }
+
+    private async Task RestartAsync(AgentAction step, Func<Task<bool>> takeBack, CancellationToken cancellation)
+    {
+        if (step.Restart.IsEmpty)
+        {
+            return;
+        }
+
+        var restart = new ProcessRequest(step.Restart) { Limit = RestartLimit };
+        try
+        {
+            await processes.RunAsync(restart, cancellation);
+        }
+        catch (ProcessException failure)
+        {
+            bool back = await takeBack();
+            if (back)
+            {
+                Record(step, step.RecordFrom);
+            }
+
+            string outcome = back
+                ? "the change is taken back"
+                : "the change could not be taken back, because somebody else changed it since";
+            throw Failed(step, $"{failure.Message}; {outcome}", failure);
+        }
+    }
+
+    private static string InputOf(TellProgram step, string word)
+    {
+        using var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("schema", 1);
+            writer.WriteString("operation", "set");
+            writer.WriteString("security_groups", word);
+            writer.WriteString("reason", step.Reason);
+            writer.WriteString("why", step.Why);
+            writer.WriteStrings("guests", step.Guests);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(content.ToArray());
+    }
+
+    private static StepException Failed(AgentAction step, string why, Exception? inner) =>
+        new($"{step.Object}: {step.Says}: {why}", 0, null, null, inner);
+
+    private static bool Same(byte[]? one, byte[]? other) =>
+        one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);
+
+    private static byte[]? Bytes(string? text) => text is null ? null : Encoding.Latin1.GetBytes(text);
+
+    /// <summary>What is one character for one byte as the text that it is.</summary>
+    private static string Text(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using OvsOffload.Intent.Configuration;
+
+namespace OvsOffload.Intent.Cloudpods;
+
+/// <summary>
+/// Reads a file of Cloudpods' host agent (<c>host.conf</c>, <c>common.conf</c>, <c>host_local.conf</c>) as its parser,
+/// structarg's <c>ParseFile</c>, does: first as YAML, which JSON is too; when that fails, as lines <c>key = value</c>.
+/// Pure.
+/// </summary>
+internal static class HostConfReader
+{
+    /// <summary>YAML 1.1's words, as go-yaml reads them without quotes.</summary>
+    private static readonly string[] YamlTrue =
+        ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"];
+
+    private static readonly string[] YamlFalse =
+        ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"];
+
+    /// <summary>The words of Go's strconv.ParseBool.</summary>
+    private static readonly string[] TextTrue = ["1", "t", "T", "TRUE", "true", "True"];
+
+    private static readonly string[] TextFalse = ["0", "f", "F", "FALSE", "false", "False"];
+
+    /// <summary>Reads a file's content.</summary>
+    /// <param name="file">The name for messages.</param>
+    /// <param name="content">UTF-8; at most 1 MiB.</param>
+    /// <exception cref="ConfigurationException">Cloudpods' agent would not start with this file.</exception>
+    public static HostConf Read(string file, ReadOnlySpan<byte> content)
+    {
+        string text = HostConfText.Decode(file, content);
+        var warnings = ImmutableArray.CreateBuilder<HostConfWarning>();
+        Dictionary<string, HostConfValue> values;
+        bool yaml = true;
+        try
+        {
+            values = HostConfYaml.Read(file, text, warnings);
+            foreach ((string option, HostConfValue value) in values)
+            {
+                Check(option, value);
+            }
+        }
+        catch (ConfigurationException failure)
+        {
+            values = AsLines(file, text, failure, warnings);
+            yaml = false;
+        }
+
+        WarnOfNames(values, warnings);
+        return new HostConf(file, values, warnings.ToImmutable()) { IsYaml = yaml };
+    }
+
+    /// <summary>What an option that is true or false means; null where Cloudpods' parser would refuse it.</summary>
+    public static bool? Boolean(HostConfValue value)
+    {
+        if (value is not { IsList: false, Items: [var text] })
+        {
+            return null;
+        }
+
+        if (value.IsPlain && YamlTrue.Contains(text))
+        {
+            return true;
+        }
+
+        if (value.IsPlain && YamlFalse.Contains(text))
+        {
+            return false;
+        }
+
+        return TextTrue.Contains(text) ? true : TextFalse.Contains(text) ? false : null;
+    }
+
+    private static Dictionary<string, HostConfValue> AsLines(
+        string file, string text, ConfigurationException yaml, ImmutableArray<HostConfWarning>.Builder warnings)
+    {
+        warnings.Clear();
+        try
+        {
+            Dictionary<string, HostConfValue> values = HostConfLines.Read(file, text);
+            foreach ((string option, HostConfValue value) in values)
+            {
+                Check(option, value);
+            }
+
+            return values;
+        }
+        catch (ConfigurationException lines)
+        {
+            // Cloudpods says only the second; the first is what the operator meant to write, unless there is an "=".
+            throw text.Contains('=') && !text.Contains(": ", StringComparison.Ordinal)
+                ? lines
+                : new ConfigurationException(
+                [
+                    .. yaml.Errors,
+                    .. lines.Errors.Select(error => error with
+                    {
+                        Message = "and as lines KEY = VALUE, which Cloudpods tries next: " + error.Message,
+                    }),
+                ]);
+        }
+    }
+
+    /// <summary>Values that the parser refuses.</summary>
+    private static void Check(string option, HostConfValue value)
+    {
+        HostConfOption? known = HostConfOption.Find(option);
+        if (known?.Kind == HostConfKind.Flag && Boolean(value) is null)
+        {
+            throw new ConfigurationException(
+            [
+                new ConfigurationError(
+                    value.Position,
+                    $"{option} is {ConfigurationNode.Quote(value.Text)}; allowed: true or false, without quotes"),
+            ]);
+        }
+
+        if (known?.Kind == HostConfKind.Text && value.IsList)
+        {
+            throw new ConfigurationException(
+                [new ConfigurationError(value.Position, $"{option} is a list; allowed: one value")]);
+        }
+    }
+
+    private static void WarnOfNames(
+        Dictionary<string, HostConfValue> values, ImmutableArray<HostConfWarning>.Builder warnings)
+    {
+        foreach ((string option, HostConfValue value) in values)
+        {
+            if (HostConfOption.Find(option) is { Kind: HostConfKind.List } && !value.IsList
+                && value.Items[0].AsSpan().IndexOfAny(", ") >= 0)
+            {
+                warnings.Add(new HostConfWarning(
+                    value.Position,
+                    $"{option} is one bare value, which Cloudpods takes as one name "
+                        + $"{ConfigurationNode.Quote(value.Items[0])} and does not split; write a list"));
+            }
+
+            if (HostConfOption.Find(option) is null && HostConfOption.Nearest(option) is { } meant)
+            {
+                warnings.Add(new HostConfWarning(
+                    value.Position,
+                    $"Cloudpods knows no option {option} (names are exact, in lower case) and passes it over; "
+                        + $"{meant} may be meant"));
+            }
+        }
+    }
+}

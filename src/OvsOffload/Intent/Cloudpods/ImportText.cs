@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OvsOffload.Intent.Cloudpods;
+
+/// <summary>The config.yaml of an import.</summary>
+internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Builder warnings)
+{
+    private readonly ConfigurationLines _lines = new();
+
+    /// <summary>Writes it.</summary>
+    /// <param name="offload">What goes to switchdev mode.</param>
+    /// <param name="legacy">What has VFs in legacy mode.</param>
+    public string Write(ImmutableArray<ImportUplink> offload, ImmutableArray<ImportUplink> legacy)
+    {
+        _lines.Comment($"Imported from {string.Join(", ", files.All.Select(file => file.File))}.");
+        _lines.Comment("See what it does before it does it: ovs-offload plan --config THIS-FILE");
+        _lines.Key(0, "version", "1", "the form of this file");
+        if (!offload.IsEmpty || !legacy.IsEmpty)
+        {
+            _lines.Head("nics");
+            foreach (ImportUplink uplink in offload)
+            {
+                Nics(uplink, "switchdev", "ovs_offload_nics");
+            }
+
+            foreach (ImportUplink uplink in legacy)
+            {
+                Nics(uplink, "legacy", "sriov_nics");
+            }
+        }
+
+        Bonds([.. offload.Where(uplink => uplink.Bond is not null)]);
+        Bridges(offload);
+        if (!offload.IsEmpty)
+        {
+            _lines.Head("openvswitch");
+            _lines.Key(2, "hw-offload", "true", "Cloudpods' host agent sets it too, and never takes it back");
+        }
+
+        SecurityGroups(offload);
+        Safety();
+        return _lines.ToString();
+    }
+
+    private void Nics(ImportUplink uplink, string mode, string option)
+    {
+        foreach (ImportDevice pf in uplink.Functions)
+        {
+            string of = uplink.Bond is null ? "" : $", a member of {uplink.Name}";
+            _lines.Item(2, "pf", Reference(pf), pf.Address is null
+                ? $"{uplink.Position}: not found on this host"
+                : $"{pf.Name}{of}, a {pf.Model}");
+            _lines.Key(4, "mode", mode, $"{uplink.Position}: {option} names {uplink.Name}");
+            if (pf.VfLimit is { } limit)
+            {
+                _lines.Key(
+                    4, "vfs", limit.ToString(CultureInfo.InvariantCulture),
+                    "sriov_totalvfs: Cloudpods always makes all of them; less is possible");
+            }
+            else
+            {
+                warnings.Add($"{uplink.Position}: how many VFs {pf.Name} can have is not known; say vfs:");
+            }
+
+            _lines.Key(4, "vf-macs", "keep", "Cloudpods sets a VF's address when its guest starts");
+            _lines.Key(4, "vf-driver", "auto", "Cloudpods binds a VF to vfio-pci itself");
+        }
+    }
+
+    private static string Reference(ImportDevice pf) => ConfigurationLines.Quoted(pf.Address ?? pf.Name);
+
+    private void Bonds(ImmutableArray<ImportUplink> bonds)
+    {
+        if (bonds.IsEmpty)
+        {
+            return;
+        }
+
+        _lines.Head("bonds");
+        foreach (ImportUplink uplink in bonds)
+        {
+            _lines.Item(2, "name", ConfigurationLines.Plain(uplink.Name), $"{uplink.Position}: ovs_offload_nics");
+            _lines.Key(4, "profile", ConfigurationLines.Plain(uplink.Bond!.BondProfile!),
+                $"host.conf says no mode; this host's {uplink.Name} is {uplink.Bond.BondMode}. plan shows each "
+                    + "option that differs");
+            _lines.Key(
+                4, "members",
+                $"[{string.Join(", ", uplink.Functions.Select(Reference))}]",
+                $"this host: {string.Join(", ", uplink.Functions.Select(pf => pf.Name))}");
+            _lines.Key(4, "vf-lag", "required", "without it a VF loses its network with its own port; Cloudpods does "
+                + "not look");
+        }
+    }
+
+    private void Bridges(ImmutableArray<ImportUplink> offload)
+    {
+        var named = new HashSet<string>();
+        bool head = false;
+        foreach (ImportUplink uplink in offload.Where(uplink => uplink is { IsListed: true, Entry: not null }))
+        {
+            if (!named.Add(uplink.Entry!.Bridge))
+            {
+                warnings.Add($"{uplink.Position}: {uplink.Entry.Bridge} has two uplinks in networks; only the first is "
+                    + "imported");
+                continue;
+            }
+
+            if (!head)
+            {
+                _lines.Head("bridges");
+                head = true;
+            }
+
+            string reference = uplink.Bond is not null
+                ? ConfigurationLines.Plain(uplink.Name)
+                : Reference(uplink.Functions[0]);
+            _lines.Item(
+                2, "name", ConfigurationLines.Plain(uplink.Entry.Bridge), $"networks: {uplink.Entry.Written}");
+            _lines.Key(4, "uplink", reference, $"networks: {uplink.Entry.Nic}");
+            _lines.Key(4, "representors", "none", "Cloudpods plugs a guest's representor when the guest starts");
+        }
+    }
+
+    private void SecurityGroups(ImmutableArray<ImportUplink> offload)
+    {
+        bool? off = files.Flag(HostConfFiles.DisableSecurityGroup);
+        if (offload.IsEmpty && off is null)
+        {
+            return;
+        }
+
+        _lines.Head("security-groups");
+        string where = files[HostConfFiles.DisableSecurityGroup] is { } value
+            ? $"{value.Position}: {HostConfFiles.DisableSecurityGroup} is {value.Text}"
+            : $"no file sets {HostConfFiles.DisableSecurityGroup}";
+        _lines.Key(2, "policy", off == true ? "disable" : "auto", off == true
+            ? where
+            : $"{where}; auto: off where the NIC or the kernel offloads no conntrack");
+        _lines.Key(2, "backends", "[]", "nothing is changed; [cloudpods] lets this program set it for this host");
+    }
+
+    private void Safety()
+    {
+        _lines.Head("safety");
+        _lines.Key(2, "protect", "auto", files["listen_interface"] is { } listen
+            ? $"{listen.Position}: listen_interface {listen.Text}; auto finds the way to this host by its routes"
+            : "finds the way to this host by its routes");
+    }
+}

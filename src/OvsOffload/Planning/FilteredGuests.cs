@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Planning;
+
+/// <summary>The guests of a host that an agent filters, and that lose it when security groups are off.</summary>
+internal static class FilteredGuests
+{
+    private const string Id = "iface-id";
+
+    /// <summary>
+    /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest
+    /// that have none.
+    /// </summary>
+    /// <param name="state">The host.</param>
+    /// <param name="onlyVfs">Whether ports with a tap device keep their filtering.</param>
+    public static ImmutableArray<string> Of(HostState state, bool onlyVfs = false)
+    {
+        var guests = ImmutableArray.CreateBuilder<string>();
+        Dictionary<string, string> vfs = RepresentedVfs(state);
+        foreach (OvsInterface port in state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
+            .SelectMany(bridge => bridge.Ports).SelectMany(port => port.Interfaces) ?? [])
+        {
+            bool isVf = vfs.Remove(port.Name, out string? vf);
+            if (port.ExternalIds.ContainsKey(Id) && (isVf || !onlyVfs))
+            {
+                guests.Add(Name(port) + (isVf ? $", {vf}" : ""));
+            }
+        }
+
+        foreach (PhysicalFunction pf in state.KnownFunctions)
+        {
+            foreach (VirtualFunction vf in pf.VirtualFunctions)
+            {
+                if (vf.Holder.ValueOrDefault() is { Kind: HolderKind.Vfio } holder
+                    && vfs.ContainsValue($"{pf.Address} vf{vf.Index}"))
+                {
+                    guests.Add($"{pf.Address} vf{vf.Index} ({holder.Description})");
+                }
+            }
+        }
+
+        return guests.ToImmutable();
+    }
+
+    /// <summary>The VFs by the names of their representors' devices.</summary>
+    private static Dictionary<string, string> RepresentedVfs(HostState state)
+    {
+        var vfs = new Dictionary<string, string>();
+        foreach (PhysicalFunction pf in state.KnownFunctions)
+        {
+            foreach (Representor port in pf.Representors.ValueOr([]))
+            {
+                if (port is { VfIndex: { } vf, External: false, Device: { } device })
+                {
+                    vfs[device.Name] = $"{pf.Address} vf{vf}";
+                }
+            }
+        }
+
+        return vfs;
+    }
+
+    /// <summary>The port with what agents write of its guest: libvirt's and Nova's <c>vm-uuid</c> or
+    /// <c>vm-id</c>.</summary>
+    private static string Name(OvsInterface port)
+    {
+        string guest = port.ExternalIds.GetValueOrDefault("vm-uuid")
+            ?? port.ExternalIds.GetValueOrDefault("vm-id", "");
+        return $"{port.Name} (iface-id {port.ExternalIds[Id]}{(guest.Length > 0 ? $", guest {guest}" : "")})";
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Neutron;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Neutron with ML2/OVS: the section <c>securitygroup</c> of openvswitch_agent.ini, and a restart of the agent. It is
+/// for all ports of the host. Under ML2/OVN there is no such file and nothing to be changed on a host.
+/// </summary>
+internal static class NeutronBackend
+{
+    private const string Section = "securitygroup", Enable = "enable_security_group", Driver = "firewall_driver";
+
+    private const string Ovn =
+        "this host runs OVN, where security groups belong to ports and are not switched off on a host, so nothing is "
+        + "changed: use stateless ones for these guests (openstack security group create --stateless), or openstack "
+        + "port set --no-security-group --disable-port-security PORT, which takes anti-spoofing too";
+
+    /// <summary>How it stands to a decision.</summary>
+    public static BackendStanding Stand(SecurityGroupIntent intent, HostState state, bool off)
+    {
+        var standing = new BackendStanding(SecurityGroupBackend.Neutron);
+        OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
+        if (database?.ExternalIds.ContainsKey("ovn-remote") == true)
+        {
+            return standing with
+            {
+                Evidence = "ovs-vsctl get Open_vSwitch . external_ids:ovn-remote is set",
+                Note = off ? Ovn : null,
+            };
+        }
+
+        if (!state.SecurityGroups.Neutron.TryGet(out AgentFile? file))
+        {
+            return standing with { Problem = state.SecurityGroups.Neutron.Why };
+        }
+
+        if (file.Text is not { } text)
+        {
+            return standing with { Problem = $"{file.Path}: is gone" };
+        }
+
+        string enabled = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "true" : "false";
+        string driver = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "iptables_hybrid" : "noop";
+        standing = standing with
+        {
+            Evidence = $"{file.Path}: [{Section}] {Enable}={IniText.Value(text, Section, Enable) ?? "(not set)"}, "
+                + $"{Driver}={IniText.Value(text, Section, Driver) ?? "(not set)"}",
+        };
+        bool isSo = string.Equals(
+                IniText.Value(text, Section, Enable), enabled, StringComparison.OrdinalIgnoreCase)
+            && IniText.Value(text, Section, Driver) == driver;
+        if (off ? isSo : file.Record is null)
+        {
+            return standing with
+            {
+                Note = !off && isSo ? $"{Enable} is {enabled}, and not by this program: left as it is" : null,
+            };
+        }
+
+        string to = off
+            ? IniText.With(IniText.With(text, Section, Driver, driver), Section, Enable, enabled)
+            : Back(text, file.Record!);
+        ImmutableArray<string> restart = intent.RestartCommand.Count > 0
+            ? [.. intent.RestartCommand]
+            : state.SecurityGroups.NeutronRestart.ValueOr([]);
+        return standing with
+        {
+            Action = new SetAgentFile(file.Path, text, to)
+            {
+                Backend = SecurityGroupBackend.Neutron,
+                Says = off ? $"[{Section}] {Enable}={enabled}, {Driver}={driver}" : $"[{Section}] as before",
+                SaidBefore = off ? $"[{Section}] as before" : $"[{Section}] {Enable}={enabled}, {Driver}={driver}",
+                RecordFrom = file.Record,
+                RecordTo = off
+                    ? new AgentFileRecord(file.Path, file.Record is null ? text : file.Record.Before, to)
+                    : null,
+                Restart = restart,
+            },
+            Note = off && intent.NeutronDriver == NeutronFirewall.Noop
+                ? "guests with a tap device (virtio) on this host are not filtered either, and have no anti-spoofing; "
+                    + "neutron-driver: iptables_hybrid goes on filtering those, once Nova has plugged them anew"
+                : null,
+            Afterwards = restart.IsEmpty
+                ? $"restart of Neutron's Open vSwitch agent: {state.SecurityGroups.NeutronRestart.Why}; restart it "
+                    + "by hand, or name the command in security-groups.restart-command"
+                : null,
+        };
+    }
+
+    /// <summary>The content as it was; where somebody has changed the file since, only the two options.</summary>
+    private static string Back(string text, AgentFileRecord record)
+    {
+        string before = record.Before ?? "";
+        return text == record.After
+            ? before
+            : IniText.With(
+                IniText.With(text, Section, Driver, IniText.Value(before, Section, Driver)),
+                Section, Enable, IniText.Value(before, Section, Enable));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Plans security groups: says what ought to be, and where the configuration names backends, how they get there. It
+/// never stands in the way of NICs and Open vSwitch: what cannot be done is said and waits.
+/// </summary>
+internal static class SecurityGroupPlanner
+{
+    /// <summary>Guests that are named one by one.</summary>
+    private const int MostNamed = 32;
+
+    /// <summary>Adds the steps.</summary>
+    public static void Plan(HostIntent intent, HostState state, PlanDraft draft)
+    {
+        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        if (intent.SecurityGroups.Backends.Count == 0)
+        {
+            if (!decision.IsQuiet)
+            {
+                draft.Note(Unchanged(decision, Named(FilteredGuests.Of(state))));
+            }
+
+            return;
+        }
+
+        bool acts = false;
+        foreach (BackendStanding standing in Standings(intent, state, decision))
+        {
+            if (standing.Action is { } action)
+            {
+                acts = true;
+                draft.Do(action, decision.Why, Disrupts(action, intent.SecurityGroups, state));
+            }
+
+            if (standing.Problem is { } problem)
+            {
+                draft.Wait($"security groups, backend {standing.Word}: {problem}");
+            }
+
+            if (standing.Afterwards is { } afterwards)
+            {
+                draft.Wait($"security groups, backend {standing.Word}: {afterwards}");
+            }
+
+            if (standing.Note is { } note)
+            {
+                draft.Note($"security groups, backend {standing.Word}: {note}");
+            }
+        }
+
+        if (!acts && !decision.IsQuiet)
+        {
+            draft.Note(decision.Why);
+        }
+    }
+
+    /// <summary>How each backend of the configuration stands to the decision.</summary>
+    public static ImmutableArray<BackendStanding> Standings(
+        HostIntent intent, HostState state, SecurityGroupDecision decision)
+    {
+        var standings = ImmutableArray.CreateBuilder<BackendStanding>();
+        foreach (SecurityGroupBackend backend in intent.SecurityGroups.Backends)
+        {
+            standings.Add(Standing(backend, intent, state, decision));
+        }
+
+        return standings.ToImmutable();
+    }
+
+    private static BackendStanding Standing(
+        SecurityGroupBackend backend, HostIntent intent, HostState state, SecurityGroupDecision decision) =>
+        (decision.Off, backend) switch
+        {
+            (null, _) => new BackendStanding(backend) { Problem = decision.Why },
+            ({ } off, SecurityGroupBackend.Cloudpods) =>
+                CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
+            ({ } off, SecurityGroupBackend.Neutron) => NeutronBackend.Stand(intent.SecurityGroups, state, off),
+            ({ } off, _) => Program(intent.SecurityGroups, state, decision, off),
+        };
+
+    private static BackendStanding Program(
+        SecurityGroupIntent intent, HostState state, SecurityGroupDecision decision, bool off)
+    {
+        var standing = new BackendStanding(SecurityGroupBackend.Command);
+        if (!state.SecurityGroups.Program.TryGet(out ProgramState? program))
+        {
+            return standing with { Problem = state.SecurityGroups.Program.Why };
+        }
+
+        standing = standing with
+        {
+            Evidence = $"{intent.Command[0]} says {(program.IsOff ? "disabled" : "enabled")}",
+        };
+        if (program.IsOff == off)
+        {
+            return standing;
+        }
+
+        if (!off && program.Record is null)
+        {
+            return standing with { Note = "security groups are off, and not by this program: left as they are" };
+        }
+
+        return standing with
+        {
+            Action = new TellProgram([.. intent.Command], program.IsOff, off)
+            {
+                Backend = SecurityGroupBackend.Command,
+                Says = off ? "security groups off" : "security groups on",
+                SaidBefore = off ? "security groups on" : "security groups off",
+                RecordFrom = program.Record,
+                RecordTo = off ? new AgentFileRecord(intent.Command[0], "enabled", "disabled") : null,
+                Reason = decision.Reason,
+                Why = decision.Why,
+                Guests = FilteredGuests.Of(state),
+            },
+        };
+    }
+
+    private static IEnumerable<string> Disrupts(AgentAction action, SecurityGroupIntent intent, HostState state)
+    {
+        bool back = action.RecordTo is null;
+        bool hybrid = action.Backend == SecurityGroupBackend.Neutron
+            && intent.NeutronDriver == NeutronFirewall.IptablesHybrid;
+        ImmutableArray<string> guests = Named(FilteredGuests.Of(state, hybrid));
+        return (back, guests.IsEmpty) switch
+        {
+            (true, _) => ["flows of guests get conntrack again, which this NIC or kernel may not offload"],
+            (false, true) => ["no guest is plugged now; those to come are not filtered"],
+            _ => guests.Select(guest => $"loses its filtering: {guest}"),
+        };
+    }
+
+    private static ImmutableArray<string> Named(ImmutableArray<string> guests) => guests.Length <= MostNamed
+        ? guests
+        : [.. guests[..MostNamed], $"and {guests.Length - MostNamed} more"];
+
+    private static string Unchanged(SecurityGroupDecision decision, ImmutableArray<string> guests)
+    {
+        if (decision.Off != true)
+        {
+            return decision.Why;
+        }
+
+        return $"{decision.Why}; nothing is changed, because security-groups.backends names none"
+            + (guests.IsEmpty ? "" : $"; guests that would lose their filtering: {string.Join("; ", guests)}");
+    }
+}

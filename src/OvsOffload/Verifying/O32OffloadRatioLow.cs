@@ -1,0 +1,66 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>Most of what VFs send passes through the host's CPU.</summary>
+internal sealed class O32OffloadRatioLow : RepresentorCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "O32",
+        "offload-ratio-low",
+        CheckSeverity.Warning,
+        "most of what a VF sends passes through the host's CPU",
+        """
+        The kernel keeps two counters for a representor: all that its function sent and got, and the part of it that
+        passed through the host's CPU (the slow path). The first packets of each connection always do; when it is more
+        than half of many packets, flows of this VF are not offloaded. The counters run since the representor is there,
+        so that an old fault may still show; the metrics have the rate of now.
+
+        Said only of a VF that sent at least 100 000 packets, while hw-offload is in force.
+        """);
+
+    /// <summary>With fewer packets, first packets of connections are much of it.</summary>
+    private const ulong Least = 100_000;
+
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        if (!input.State.Platform.Counters.TryGet(out IReadOnlyDictionary<int, LinkCounters>? counters))
+        {
+            return [Skip(name, $"ip stats show: {input.State.Platform.Counters.Why}")];
+        }
+
+        if (input.State.OpenVSwitch.HwOffload.ValueOrDefault() is not { InForce: true })
+        {
+            return [Skip(name, "hw-offload is not in force: see O01 and O02")];
+        }
+
+        Finding[] findings =
+        [
+            .. Devices(pf).Select(pair => Examine(pf, pair.Representor, pair.Device, counters)).OfType<Finding>(),
+        ];
+        return findings.Length > 0
+            ? findings
+            : [Ok(name, "ip stats show: no VF of which more than half of many packets took the slow path")];
+    }
+
+    private Finding? Examine(
+        PhysicalFunction pf, Representor representor, NetDevice device, IReadOnlyDictionary<int, LinkCounters> counters)
+    {
+        string subject = Objects.Of(pf, representor);
+        if (!counters.TryGetValue(device.Index, out LinkCounters its) || its.SlowPath is not { } slow)
+        {
+            return Skip(subject, $"ip stats show dev {device.Name}: the driver does not count the slow path");
+        }
+
+        ulong all = its.Total.ReceivePackets;
+        return all < Least || slow.ReceivePackets <= all / 2
+            ? null
+            : Found(Severity, subject, $"{slow.ReceivePackets * 100 / all} % of what {subject} sent took the slow path",
+                $"ip stats show dev {device.Name}: {all} packets received, {slow.ReceivePackets} of them cpu_hit",
+                "flows of this VF are not offloaded, or were not for long",
+                $"ovs-offload flows why --port {device.Name}");
+    }
+}

@@ -1,0 +1,312 @@
+using System.Text;
+using System.Text.Json;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+using OvsOffload.System;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.Tests.Applying;
+
+/// <summary>Steps on real files and with real programs, kubectl's part played by a script that keeps a
+/// ConfigMap.</summary>
+public sealed class AgentStepsTests : IDisposable
+{
+    private const string Ini = "/etc/neutron/plugins/ml2/openvswitch_agent.ini";
+
+    private const string Before =
+        "# caf\u00e9\r\n[securitygroup]\r\nenable_security_group = true\r\nfirewall_driver = "
+            + "openvswitch\r\n[agent]\r\nx = 1";
+
+    private readonly HostTree _host = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_file_is_changed_its_agent_restarted_and_both_taken_back_to_the_byte()
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(Before);
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        _host.File(Ini, bytes);
+        File.SetUnixFileMode(_host.At(Ini), Mode);
+        SetAgentFile step = await NeutronStepAsync();
+
+        Assert.True(await Steps().RunAsync(step, Cancellation));
+        string changed = Encoding.Latin1.GetString(File.ReadAllBytes(_host.At(Ini)));
+        AgentFile read = (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value;
+        Assert.False(await Steps().RunAsync(step, Cancellation));
+        Assert.True(await Steps().RunAsync((SetAgentFile)Inverse.Of(step)[0], Cancellation));
+
+        Assert.Equal(
+            Before.Replace("group = true", "group = false").Replace("= openvswitch", "= noop"), changed);
+        Assert.Equal(Before, read.Record!.Before);
+        Assert.Equal(bytes, File.ReadAllBytes(_host.At(Ini)));
+        Assert.Equal(Mode, File.GetUnixFileMode(_host.At(Ini)));
+        Assert.Equal("restart\nrestart\n", _host.Text("/restarts"));
+        Assert.Null((await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value.Record);
+    }
+
+    [Fact]
+    public async Task The_record_holds_another_program_s_secrets_and_only_its_owner_can_read_it()
+    {
+        _host.File(Ini, Before);
+        await Steps().RunAsync(await NeutronStepAsync(), Cancellation);
+
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(_host.At("/var/lib/ovs-offload/security-groups/neutron.json")));
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_changed_since_it_was_read_is_left_to_them()
+    {
+        _host.File(Ini, Before);
+        SetAgentFile step = await NeutronStepAsync();
+        _host.File(Ini, Before + "\r\ny = 2");
+
+        StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
+
+        Assert.Contains("somebody else", failure.Message);
+        Assert.EndsWith("y = 2", _host.Text(Ini), StringComparison.Ordinal);
+        Assert.Null((await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value.Record);
+        Assert.False(File.Exists(_host.At("/restarts")));
+    }
+
+    [Fact]
+    public async Task A_restart_that_fails_takes_the_file_back_and_says_the_program_s_words()
+    {
+        _host.File(Ini, Before);
+        SetAgentFile step = await NeutronStepAsync() with
+        {
+            Restart = ["/bin/sh", "-c", "echo Unit not found. >&2; exit 5"],
+        };
+
+        StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
+
+        Assert.Contains("exit code 5: Unit not found.", failure.Message);
+        Assert.Contains("taken back", failure.Message);
+        Assert.Equal(Before, _host.Text(Ini));
+        Assert.Null((await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value.Record);
+    }
+
+    [Fact]
+    public async Task A_host_local_conf_that_was_not_there_is_made_and_taken_away_again()
+    {
+        _host.File("/etc/yunion/host.conf", "networks: []\n");
+        SetAgentFile step = (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Cloudpods))!;
+
+        await Steps().RunAsync(step, Cancellation);
+        string made = _host.Text("/etc/yunion/host_local.conf");
+        AgentAction? again = await ActionAsync(SecurityGroupBackend.Cloudpods);
+        AgentAction? back = await ActionAsync(SecurityGroupBackend.Cloudpods, off: false);
+        await Steps().RunAsync((SetAgentFile)back!, Cancellation);
+
+        Assert.Equal("disable_security_group: true\n", made);
+        Assert.Null(again);
+        Assert.False(File.Exists(_host.At("/etc/yunion/host_local.conf")));
+        Assert.Null(await ActionAsync(SecurityGroupBackend.Cloudpods, off: false));
+    }
+
+    [Fact]
+    public async Task The_ConfigMap_is_read_changed_and_put_back_by_kubectl()
+    {
+        _host.File("/cm.json", """{"kind":"ConfigMap","metadata":{"name":"default-host","resourceVersion":"7"},"data":{"config":"rack: r\u00e9\n"}}""");
+        var step = (SetConfigMap)(await ActionAsync(SecurityGroupBackend.Cloudpods, cluster: true))!;
+
+        await Steps().RunAsync(step, Cancellation);
+        string changed = Config();
+        AgentAction? again = await ActionAsync(SecurityGroupBackend.Cloudpods, cluster: true);
+        var back = (SetConfigMap)(await ActionAsync(SecurityGroupBackend.Cloudpods, off: false, cluster: true))!;
+        await Steps().RunAsync(back, Cancellation);
+
+        Assert.Equal("rack: r\u00e9\ndisable_security_group: true\n", changed);
+        Assert.Null(again);
+        Assert.Equal("rack: r\u00e9\n", Config());
+        Assert.Contains("\"resourceVersion\":\"7\"", _host.Text("/cm.json"));
+        Assert.Equal(2, _host.Text("/rollouts").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        string Config()
+        {
+            using JsonDocument map = JsonDocument.Parse(_host.Text("/cm.json"));
+            return map.RootElement.GetProperty("data").GetProperty("config").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task A_ConfigMap_that_somebody_changed_since_is_left_to_them()
+    {
+        _host.File("/cm.json", """{"data":{"config":"a: 1\n"}}""");
+        var step = (SetConfigMap)(await ActionAsync(SecurityGroupBackend.Cloudpods, cluster: true))!;
+        _host.File("/cm.json", """{"data":{"config":"a: 2\n"}}""");
+
+        await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
+
+        Assert.Contains("a: 2", _host.Text("/cm.json"));
+        Assert.False(File.Exists(_host.At("/rollouts")));
+    }
+
+    [Fact]
+    public async Task Without_kubectl_the_reading_fails_with_its_words()
+    {
+        SecurityGroupState state = await ReadAsync(SecurityGroupBackend.Cloudpods, cluster: true);
+
+        Assert.True(state.ConfigMap.IsFailed);
+        Assert.Contains("No such file", state.ConfigMap.Why);
+    }
+
+    [Fact]
+    public async Task The_site_s_program_gets_the_decision_in_its_environment_and_as_JSON()
+    {
+        TellProgram step = await ProgramStepAsync("cat > $ROOT/input; echo $OVS_OFFLOAD_REASON > $ROOT/reason; "
+            + "echo $OVS_OFFLOAD_SECURITY_GROUPS > $ROOT/state");
+
+        Assert.True(await Steps().RunAsync(step, Cancellation));
+
+        using JsonDocument input = JsonDocument.Parse(_host.Text("/input"));
+        Assert.Equal("disabled", input.RootElement.GetProperty("security_groups").GetString());
+        Assert.Equal("a guest", input.RootElement.GetProperty("guests")[0].GetString());
+        Assert.Equal("nic_generation\n", _host.Text("/reason"));
+        ProgramState after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
+        Assert.Equal((true, true), (after.IsOff, after.Record is not null));
+        await Steps().RunAsync((TellProgram)Inverse.Of(step)[0], Cancellation);
+        after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
+        Assert.Equal((false, false), (after.IsOff, after.Record is not null));
+    }
+
+    [Fact]
+    public async Task A_program_that_fails_is_told_with_its_exit_status_and_words()
+    {
+        TellProgram step = await ProgramStepAsync("echo the controller is down >&2; exit 9");
+
+        ProcessException failure =
+            await Assert.ThrowsAsync<ProcessException>(() => Steps().RunAsync(step, Cancellation));
+
+        Assert.Contains("exit code 9: the controller is down", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_program_that_says_yes_and_does_nothing_is_found_out()
+    {
+        TellProgram step = await ProgramStepAsync("exit 0");
+
+        StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
+
+        Assert.Contains("was told disabled", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_program_that_answers_neither_word_is_a_failed_reading()
+    {
+        Script("/program", "echo perhaps");
+
+        Reading<ProgramState> read = (await ReadAsync(SecurityGroupBackend.Command)).Program;
+
+        Assert.True(read.IsFailed);
+        Assert.Contains("neither enabled nor disabled", read.Why);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"object\":\"x\",\"before\":\"%\",\"after\":null}")]
+    [InlineData("[1]")]
+    public async Task A_damaged_record_is_a_failed_reading_and_never_no_record(string text)
+    {
+        _host.File(Ini, Before).File("/var/lib/ovs-offload/security-groups/neutron.json", text);
+
+        Reading<AgentFile> read = (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron;
+
+        Assert.True(read.IsFailed);
+        Assert.Contains("is damaged", read.Why);
+    }
+
+    [Fact]
+    public async Task Nothing_is_run_that_nobody_named()
+    {
+        Script("/program", "touch $ROOT/ran");
+        Script("/kubectl", "touch $ROOT/ran");
+
+        await Source().ReadAsync(new SecurityGroupIntent { Command = [_host.At("/program")] }, Cancellation);
+
+        Assert.False(File.Exists(_host.At("/ran")));
+    }
+
+    private async Task<SetAgentFile> NeutronStepAsync() => (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Neutron))!
+        with
+    {
+        Restart = ["/bin/sh", "-c", $"echo restart >> {_host.At("/restarts")}"],
+    };
+
+    private async Task<TellProgram> ProgramStepAsync(string set)
+    {
+        _host.File("/state", "enabled\n");
+        Script("/program", $"[ \"$OVS_OFFLOAD_OPERATION\" = get ] && {{ cat $ROOT/state; exit; }}; {set}");
+        return new TellProgram([_host.At("/program")], false, true)
+        {
+            Backend = SecurityGroupBackend.Command,
+            Says = "security groups off",
+            SaidBefore = "security groups on",
+            Reason = "nic_generation",
+            Why = "because",
+            Guests = ["a guest"],
+            RecordTo = new AgentFileRecord(_host.At("/program"), "enabled", "disabled"),
+        };
+    }
+
+    private async Task<AgentAction?> ActionAsync(SecurityGroupBackend backend, bool off = true, bool cluster = false)
+    {
+        if (cluster)
+        {
+            Script("/kubectl",
+                """
+                case "$*" in
+                  *" get "*) cat $ROOT/cm.json;;
+                  *" replace "*) cat > $ROOT/new.json; mv $ROOT/new.json $ROOT/cm.json;;
+                  *" rollout "*) echo "$*" >> $ROOT/rollouts;;
+                esac
+                """);
+        }
+
+        SecurityGroupState state = await ReadAsync(backend, cluster);
+        var intent = new HostIntent { SecurityGroups = IntentOf(backend, cluster) };
+        return Assert.Single(SecurityGroupPlanner.Standings(
+            intent, Host.SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y"))).Action;
+    }
+
+    private Task<SecurityGroupState> ReadAsync(SecurityGroupBackend backend, bool cluster = false) =>
+        Source().ReadAsync(IntentOf(backend, cluster), Cancellation);
+
+    private SecurityGroupIntent IntentOf(SecurityGroupBackend backend, bool cluster) => new()
+    {
+        Backends = [backend],
+        Cloudpods = cluster ? CloudpodsReach.Cluster : CloudpodsReach.Host,
+        Command = [_host.At("/program")],
+    };
+
+    private SecurityGroupSource Source() => new(_host.Paths, new Redirected(_host));
+
+    private AgentSteps Steps() => new(_host.Paths, new Redirected(_host));
+
+    private void Script(string path, string text)
+    {
+        _host.File(path, $"#!/bin/sh\nROOT={_host.At("/").TrimEnd('/')}\n{text}\n");
+        File.SetUnixFileMode(
+            _host.At(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Really runs programs; kubectl is the one of the tree.</summary>
+    private sealed class Redirected(HostTree host) : IProcessRunner
+    {
+        private readonly ProcessRunner _real = new(TimeProvider.System);
+
+        public Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken) =>
+            _real.RunAsync(
+                request.Arguments[0] == "kubectl"
+                    ? request with { Arguments = [host.At("/kubectl"), .. request.Arguments.Skip(1)] }
+                    : request,
+                cancellationToken);
+    }
+}

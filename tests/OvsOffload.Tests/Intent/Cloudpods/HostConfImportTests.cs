@@ -1,0 +1,260 @@
+using System.Text;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Cloudpods;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
+
+namespace OvsOffload.Tests.Intent.Cloudpods;
+
+public class HostConfImportTests
+{
+    /// <summary>The piece of Cloudpods' document on OVS offload.</summary>
+    private const string Eth2 =
+        "networks:\n- eth1/br0/192.168.100.111\n- eth2/br1/bcast0\novs_offload_nics:\n- eth2\n";
+
+    /// <summary>The piece on a bond of offload NICs; the dots there stand for the rest of a file.</summary>
+    private const string Bond0 = "networks:\n- bond0/br1/bcast0\novs_offload_nics:\n- bond0\n";
+
+    /// <summary>The piece on plain SR-IOV.</summary>
+    private const string Sriov = "networks:\n- eth1/br0/192.168.100.111\n- eth2/br1/bcast0\nsriov_nics:\n- eth2\n";
+
+    [Fact]
+    public void The_document_s_piece_for_one_NIC_gives_a_configuration_that_plan_accepts()
+    {
+        HostState host = Named(SampleHost.Fresh("15b3:1017"));
+
+        ImportResult result = Import(host, ("host.conf", Eth2));
+        HostIntent intent = Read(result.Configuration);
+        Plan plan = Planner.Plan(intent, host);
+
+        Assert.Equal(SampleHost.Pf, Assert.Single(intent.Nics).Pf.Value);
+        Assert.Equal((NicMode.Switchdev, 64), (intent.Nics[0].Mode, intent.Nics[0].Vfs));
+        Assert.Equal("br1", Assert.Single(intent.Bridges).Name);
+        Assert.True(intent.OpenVSwitch.HwOffload);
+        Assert.Equal(SecurityGroupPolicy.Auto, intent.SecurityGroups.Policy);
+        Assert.Empty(plan.Objections);
+        Assert.NotEmpty(plan.Steps);
+        Assert.Contains(result.Warnings, text => text.Contains("disable_security_group is false by "
+            + "default", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("eth1/br0/192.168.100.111", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_document_s_piece_for_a_bond_gives_a_configuration_that_plan_accepts()
+    {
+        HostState host = BondSample.Healthy();
+
+        ImportResult result = Import(host, ("host.conf", Bond0));
+        HostIntent intent = Read(result.Configuration);
+
+        Assert.Equal("lacp", Assert.Single(intent.Bonds).Profile);
+        Assert.Equal(2, intent.Bonds[0].Members.Count);
+        Assert.Equal(2, intent.Nics.Count);
+        Assert.Equal("bond0", Assert.Single(intent.Bridges).Uplink.Bond);
+        Assert.DoesNotContain(
+            Planner.Plan(intent, host).Objections, objection => objection.Kind == ObjectionKind.Configuration);
+    }
+
+    [Fact]
+    public void The_document_s_piece_for_plain_SR_IOV_gives_VFs_in_legacy_mode_and_no_offload()
+    {
+        HostIntent intent = Read(Import(Named(SampleHost.Fresh()), ("host.conf", Sriov)).Configuration);
+
+        Assert.Equal((NicMode.Legacy, 64), (intent.Nics[0].Mode, intent.Nics[0].Vfs));
+        Assert.Empty(intent.Bridges);
+        Assert.Null(intent.OpenVSwitch.HwOffload);
+    }
+
+    [Fact]
+    public void Every_line_that_was_decided_says_why()
+    {
+        foreach (string text in (string[])[Eth2, Bond0, Sriov])
+        {
+            string configuration = Import(BondSample.Healthy(), ("host.conf", text)).Configuration;
+
+            Assert.All(
+                configuration.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Where(line => !line.EndsWith(':') && !line.StartsWith('#')),
+                line => Assert.Matches(@"\S  # \S", line));
+        }
+    }
+
+    [Theory]
+    [InlineData("disable_security_group: true\n", null, null, "disable", "has no effect|stands in host.conf alone")]
+    [InlineData("disable_security_group: true\n", "port: 1\n", null, "auto", "has no effect")]
+    [InlineData("", "disable_security_group: true\n", null, "disable", null)]
+    [InlineData("", "disable_security_group: true\n", "disable_security_group: false\n", "auto", null)]
+    [InlineData("", "disable_security_group: false\n", "disable_security_group: true\n", "disable", null)]
+    [InlineData("disable_security_group: false\n", "disable_security_group: true\n", null, "disable", "has no effect")]
+    public void Of_the_three_files_the_one_wins_that_wins_in_Cloudpods(
+        string host, string? common, string? local, string policy, string? warning)
+    {
+        (string, string)[] files =
+        [
+            ("host.conf", Eth2 + host),
+            .. common is null ? ((string, string)[])[] : [("common.conf", common)],
+            .. local is null ? ((string, string)[])[] : [("host_local.conf", local)],
+        ];
+
+        ImportResult result = Import(Named(SampleHost.Fresh("15b3:1017")), files);
+
+        Assert.Equal(policy, Read(result.Configuration).SecurityGroups.Policy.ToString().ToLowerInvariant());
+        if (warning is not null)
+        {
+            Assert.Contains(result.Warnings, text =>
+                warning.Split('|').Any(words => text.Contains(words, StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void A_ConfigMap_as_kubectl_prints_it_is_the_common_conf()
+    {
+        const string Map =
+            """
+            apiVersion: v1
+            data:
+              config: |
+                disable_security_group: true
+                region: region0
+            kind: ConfigMap
+            metadata:
+              name: default-host
+              namespace: onecloud
+            """;
+
+        ImportResult result = Import(Named(SampleHost.Fresh("15b3:1017")), ("host.conf", Eth2), ("cm.yaml", Map));
+
+        Assert.Equal(SecurityGroupPolicy.Disable, Read(result.Configuration).SecurityGroups.Policy);
+    }
+
+    [Fact]
+    public void Two_files_of_one_kind_are_an_error() => Assert.Contains(
+        "already",
+        Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("a.conf", Eth2), ("b.conf", Eth2))).Message);
+
+    [Fact]
+    public void An_entry_that_is_too_short_is_the_error_that_it_is_to_Cloudpods() => Assert.Contains(
+        "too short",
+        Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("host.conf", "networks: "
+            + "[eth0/br0]\n"))).Message);
+
+    [Theory]
+    [InlineData("sriov_nics: [eth2]\n", "stands in sriov_nics and in ovs_offload_nics")]
+    [InlineData("bridge_driver: bridge\n", "offload needs Open vSwitch")]
+    [InlineData("host_type: container\n", "no VFs on such a host")]
+    [InlineData("ovn_encap_ip: 192.0.2.9\n", "on none of the offloaded uplinks")]
+    [InlineData("tunnel_padding_bytes: 64\n", "MTU")]
+    [InlineData("sdn_enable_tc_man: true\n", "bypassed by offloaded flows")]
+    [InlineData("", "true by default")]
+    [InlineData("", "no device eth1")]
+    public void What_does_not_go_with_offload_is_a_warning(string more, string words) => Assert.Contains(
+        Import(Named(SampleHost.Fresh()), ("host.conf", Eth2 + more)).Warnings,
+        text => text.Contains(words, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("networks: [eth2/br1/bcast0, eth2/br2/bcast1]\novs_offload_nics: [eth2]\n", "two entries of networks")]
+    [InlineData("networks: [eth2/br1/010.0.0.2]\novs_offload_nics: [eth2]\n", "is no IP address to Cloudpods")]
+    [InlineData("networks: [eth2/br1/10.0.0.2/24]\novs_offload_nics: [eth2]\n", "passes over \"24\"")]
+    [InlineData("networks: [eth2/br1/]\novs_offload_nics: [eth2]\n", "neither an address nor a wire")]
+    [InlineData("networks: [\" eth2/br1/bcast0\"]\novs_offload_nics: [eth2]\n", "takes the blanks")]
+    [InlineData("ovs_offload_nics: [eth2]\n", "has no entry in networks")]
+    [InlineData("ovs_offload_nics: [eth9]\n", "there is no device eth9")]
+    [InlineData("ovs_offload_nics: [lo]\n", "neither a PF nor a bond")]
+    [InlineData("ovs_offload_nics: \"eth2,eth3\"\n", "does not split")]
+    [InlineData("ovs_offload_nics: [eth2, eth2]\n", "names eth2 twice")]
+    [InlineData("ovs_offload_nics: [eth2.5]\n", "a VLAN device, which Cloudpods passes over without a word; name eth2")]
+    public void What_an_operator_may_have_meant_otherwise_is_a_warning(string text, string words) => Assert.Contains(
+        Import(Named(SampleHost.Fresh()), ("host.conf", text)).Warnings,
+        warning => warning.Contains(words, StringComparison.Ordinal) && warning.Contains("host.conf:1:", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_NIC_that_names_a_wire_and_has_an_address_is_a_warning()
+    {
+        HostState host = Named(SampleHost.Fresh()).WithDevice(
+            "eth2", device => device with { Addresses = [new(global::System.Net.IPAddress.Parse("192.0.2.7"), 24)] });
+
+        Assert.Contains(Import(host, ("host.conf", Eth2)).Warnings, text => text.Contains("192.0.2.7/24", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void InfiniBand_and_NICs_without_switchdev_mode_are_left_out_and_said()
+    {
+        ImportResult infiniband = Import(
+            Named(SampleHost.Fresh()).WithPf(pf => pf with { PortType = PortType.Infiniband }), ("host.conf", Eth2));
+        ImportResult i350 = Import(Named(SampleHost.I350()), ("host.conf", Eth2));
+
+        Assert.Contains(infiniband.Warnings, text => text.Contains("speaks InfiniBand", StringComparison.Ordinal));
+        Assert.Contains(i350.Warnings, text => text.Contains("no switchdev mode", StringComparison.Ordinal));
+        Assert.All([infiniband, i350], result => Assert.Empty(Read(result.Configuration).Nics));
+    }
+
+    [Fact]
+    public void A_bond_in_another_mode_than_hardware_takes_is_left_out_and_said()
+    {
+        HostState host = BondSample.Healthy().WithBond(bond => bond with
+        {
+            Options = bond.Options with { Mode = BondMode.BalanceTlb },
+        });
+
+        ImportResult result = Import(host, ("host.conf", Bond0));
+
+        Assert.Contains(result.Warnings, text => text.Contains("balance-tlb", StringComparison.Ordinal));
+        Assert.Empty(Read(result.Configuration).Bonds);
+    }
+
+    [Fact]
+    public void Security_groups_that_are_off_without_need_are_a_warning() => Assert.Contains(
+        Import(Named(SampleHost.Fresh("15b3:101d")), ("host.conf", Eth2), ("common.conf", "disable_security_group: "
+            + "true\n"))
+            .Warnings,
+        text => text.Contains("security groups could be on", StringComparison.Ordinal));
+
+    [Fact]
+    public void All_that_is_not_imported_is_said_with_why()
+    {
+        ImportResult result = Import(
+            Named(SampleHost.Fresh()),
+            ("host.conf", Eth2 + "disable_sriov_nic: true\nrack: r1\nallow_switch_vms: true\nlisten_interface: "
+                + "eth1\n"));
+
+        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: Cloudpods "
+            + "3.10", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("rack: has nothing to do", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("allow_switch_vms: stays", StringComparison.Ordinal));
+        Assert.Contains("listen_interface eth1", result.Configuration);
+    }
+
+    [Fact]
+    public void A_name_cannot_break_out_of_its_line()
+    {
+        const string Text = "networks: [\"eth2/br1/x\\nversion: 7\"]\novs_offload_nics: [eth2]\n";
+
+        Assert.Single(Read(Import(Named(SampleHost.Fresh()), ("host.conf", Text)).Configuration).Bridges);
+    }
+
+    /// <summary>The host with its uplink called eth2, and a VLAN device on it.</summary>
+    private static HostState Named(HostState host)
+    {
+        NetDevice uplink = host.KnownFunctions[0].Uplink!;
+        return host.WithDevice(uplink.Name, device => device with { Name = "eth2" })
+            .WithDevices(devices =>
+            [
+                .. devices,
+                new NetDevice { Index = 99, Name = "eth2.5", Kind = "vlan", Lower = uplink.Index, HardwareType = 1 },
+            ])
+            .WithDatabase(database => database);
+    }
+
+    private static ImportResult Import(HostState host, params (string Name, string Text)[] files) =>
+        HostConfImporter.Import(
+            HostConfFiles.Read([.. files.Select(file => (file.Name, Encoding.UTF8.GetBytes(file.Text)))]),
+            CloudpodsImportFacts.Of(host));
+
+    private static HostIntent Read(string configuration) => ConfigurationReader.Parse(
+        "config.yaml", Encoding.UTF8.GetBytes(configuration), profiles: new BondProfiles(HostPaths.Below("/nowhere")));
+}
