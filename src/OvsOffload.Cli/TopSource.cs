@@ -1,5 +1,4 @@
 using OvsOffload.Host;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.Service;
 using OvsOffload.System;
 using OvsOffload.Top;
@@ -27,18 +26,7 @@ internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposa
             (_host, _readAt) = (await reader.ReadAsync(cancellation), time.GetTimestamp());
         }
 
-        var bridges = new Dictionary<string, string>();
-        foreach (OvsBridge bridge in _host.OpenVSwitch.Database.ValueOrDefault()?.Bridges ?? [])
-        {
-            foreach (OvsPort port in bridge.Ports)
-            {
-                foreach (OvsInterface one in port.Interfaces)
-                {
-                    bridges[one.Name] = bridge.Name;
-                }
-            }
-        }
-
+        Dictionary<string, string> bridges = _host.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
         var representors = await _probe.RepresentorsAsync(_host, bridges, cancellation);
         return new TopSample(_host.HostName, time.GetUtcNow(), time.GetElapsedTime(_start), representors);
     }

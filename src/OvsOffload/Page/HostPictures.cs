@@ -19,7 +19,8 @@ internal static class HostPictures
             // The page says for itself what it knows of flows.
             Flows = Reading.Absent<ImmutableArray<FlowFacts>>("not part of the picture"),
         };
-        Dictionary<string, string> bridges = BridgesByPort(state.OpenVSwitch.Database);
+        Dictionary<string, string> bridges =
+            state.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
         return new HostPicture
         {
             ReadAt = state.ReadAt,
@@ -36,23 +37,6 @@ internal static class HostPictures
             Switch = Switch(state.OpenVSwitch),
             Unread = [.. StatusDocument.Unread(input), .. UnreadHolders(state)],
         };
-    }
-
-    private static Dictionary<string, string> BridgesByPort(Reading<OpenVSwitchDatabase> database)
-    {
-        var bridges = new Dictionary<string, string>();
-        foreach (OvsBridge bridge in database.ValueOrDefault()?.Bridges ?? [])
-        {
-            foreach (OvsPort port in bridge.Ports)
-            {
-                foreach (OvsInterface one in port.Interfaces)
-                {
-                    bridges[one.Name] = bridge.Name;
-                }
-            }
-        }
-
-        return bridges;
     }
 
     private static ImmutableArray<CardPicture> Cards(
@@ -167,7 +151,7 @@ internal static class HostPictures
     {
         if (!state.Database.TryGet(out OpenVSwitchDatabase? database))
         {
-            return state.Database.IsAbsent ? "no Open vSwitch" : $"Open vSwitch could not be read: {state.Database.Why}";
+            return state.Database.IsAbsent ? "No Open vSwitch" : $"Open vSwitch could not be read: {state.Database.Why}";
         }
 
         string daemon = state.Daemon.Match(

@@ -40,7 +40,7 @@ internal sealed class StatusViews(
                 .. now.Plan?.Objections.Select(objection => $"{objection}") ?? [],
                 .. now.Plan?.Pending.Select(pending => $"pending: {pending}") ?? [],
             ],
-            Flows = Counts(flows()),
+            Flows = Counts(now.State, flows()),
             History = history.Points(),
             Checks = checks(),
         };
@@ -77,8 +77,9 @@ internal sealed class StatusViews(
         return standing + apply + reload;
     }
 
-    private static Reading<FlowCounts> Counts(Metrics.FlowFacts facts) =>
-        facts.Failure is { } failure ? Reading.Failed<FlowCounts>(failure)
+    private static Reading<FlowCounts> Counts(HostState? state, Metrics.FlowFacts facts) =>
+        state?.OpenVSwitch.Database.IsAbsent == true ? Reading.Absent<FlowCounts>("no Open vSwitch on this host")
+        : facts.Failure is { } failure ? Reading.Failed<FlowCounts>(failure)
         : facts.Datapaths.IsEmpty ? Reading.Absent<FlowCounts>("there is no bridge")
         : OffloadHistory.Counts(facts) is { } counts ? Reading.Known(counts)
         : Reading.Failed<FlowCounts>("no dump of the flows was made, or it did not hold all of them");
