@@ -10,6 +10,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     PlanCommand.Create(globals),
     ApplyCommand.Create(globals),
     StatusCommand.Create(globals),
+    TopCommand.Create(globals),
     InventoryCommand.Create(globals),
     VerifyCommand.Create(globals),
     FlowsCommand.Create(globals),

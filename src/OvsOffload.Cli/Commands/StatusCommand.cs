@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
 using OvsOffload.System;
@@ -11,10 +12,13 @@ namespace OvsOffload.Cli.Commands;
 /// <summary><c>status</c>: one screen.</summary>
 internal static class StatusCommand
 {
+    /// <summary>Lines of one kind, so that all of it stays one screen; the other commands show all.</summary>
+    private const int MostLines = 5;
+
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var command = new Command("status", "one screen: PFs, Open vSwitch, flows, and what is still to be done");
+        var command = new Command("status", "one screen: PFs, bonds, Open vSwitch, flows, and what is still to be done");
         command.SetAction(async (parsed, cancellation) =>
         {
             if (Session.Open(parsed, globals) is not { } session)
@@ -71,13 +75,29 @@ internal static class StatusCommand
         }
 
         Output.Result("");
+        WriteSome(state.Bonds.ValueOr([]).Select(Line), "bonds (status --json)");
         WriteSwitch(state.OpenVSwitch);
         WriteFlows(input.Flows);
         Output.Result("");
         WritePlan(plan);
-        foreach (string unread in StatusDocument.Unread(input))
+        WriteSome(StatusDocument.Unread(input).Select(unread => $"could not be read: {unread}"), "(status --json)");
+    }
+
+    private static string Line(BondState bond) =>
+        $"{bond.Name} {bond.Mode?.ToWord() ?? "(mode not known)"}: {bond.Active.Count()} of {bond.Members.Length} members active, "
+        + $"VF-LAG {bond.VfLag}";
+
+    private static void WriteSome(IEnumerable<string> lines, string more)
+    {
+        string[] all = [.. lines];
+        foreach (string line in all.Take(MostLines))
         {
-            Output.Result($"could not be read: {unread}");
+            Output.Result(line);
+        }
+
+        if (all.Length > MostLines)
+        {
+            Output.Result($"  and {all.Length - MostLines} more {more}");
         }
     }
 
@@ -104,10 +124,7 @@ internal static class StatusCommand
         string daemon = state.Daemon.Match(
             version => version, _ => "(no daemon)", _ => "(daemon does not answer)");
         Output.Result($"Open vSwitch {daemon}: hw-offload {configured}, {effective}");
-        foreach (string agent in state.Agents)
-        {
-            Output.Result($"  an agent is in charge: {agent}");
-        }
+        WriteSome(state.Agents.Select(agent => $"  an agent is in charge: {agent}"), "signs of agents (status --json)");
     }
 
     private static void WriteFlows(Reading<ImmutableArray<FlowFacts>> flows)
@@ -133,14 +150,7 @@ internal static class StatusCommand
         Output.Result(plan.IsEmpty
             ? "everything is as configured"
             : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
-        foreach (Objection objection in plan.Objections)
-        {
-            Output.Result($"  objection: {objection}");
-        }
-
-        foreach (string pending in plan.Pending)
-        {
-            Output.Result($"  pending: {pending}");
-        }
+        WriteSome(plan.Objections.Select(objection => $"  objection: {objection}"), "objections (ovs-offload plan)");
+        WriteSome(plan.Pending.Select(pending => $"  pending: {pending}"), "things pending (ovs-offload plan)");
     }
 }

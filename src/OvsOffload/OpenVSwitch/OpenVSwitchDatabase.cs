@@ -33,6 +33,24 @@ internal sealed record OpenVSwitchDatabase
     /// <summary>The bridges, by name.</summary>
     public required IReadOnlyList<OvsBridge> Bridges { get; init; }
 
+    /// <summary>The name of the bridge that each interface is in, by the interface's name.</summary>
+    public Dictionary<string, string> BridgesByInterface()
+    {
+        var bridges = new Dictionary<string, string>();
+        foreach (OvsBridge bridge in Bridges)
+        {
+            foreach (OvsPort port in bridge.Ports)
+            {
+                foreach (OvsInterface one in port.Interfaces)
+                {
+                    bridges[one.Name] = bridge.Name;
+                }
+            }
+        }
+
+        return bridges;
+    }
+
     /// <summary>Whether rows with these <c>external_ids</c> were created by this program.</summary>
     internal static bool IsManaged(IReadOnlyDictionary<string, string> externalIds) =>
         externalIds.TryGetValue(OpenVSwitchWriter.MarkKey, out var mark) && mark == OpenVSwitchWriter.MarkValue;

@@ -18,6 +18,9 @@ internal sealed class CheckWatch(
     /// <summary>From the start of one run to the start of the next, and the share of the time it may take.</summary>
     public static FlowDumpIntent Timer { get; } = new() { Interval = TimeSpan.FromMinutes(5), Duty = 0.01 };
 
+    /// <summary>Told of every host that was read.</summary>
+    public Action<HostState> Follower { get; init; } = _ => { };
+
     /// <summary>Runs every check once.</summary>
     public async Task<VerifyReport> ReadAsync(CancellationToken cancellation)
     {
@@ -31,6 +34,7 @@ internal sealed class CheckWatch(
     private async Task<VerifyReport> ExamineAsync(CancellationToken cancellation)
     {
         HostState state = await read(cancellation);
+        Follower(state);
         var input = new VerifyInput(intent(), state)
         {
             Flows = Known(await flows.NowAsync(new HashSet<string>(), cancellation), state),

@@ -26,6 +26,12 @@ internal sealed class FlowWatch(
     /// <summary>Whether anybody wants the numbers: without, the switch is left alone.</summary>
     public Func<bool> IsWanted { get; init; } = () => true;
 
+    /// <summary>Told of every reading.</summary>
+    public Action<FlowFacts> Follower { get; init; } = _ => { };
+
+    /// <summary>What the last reading gave; nothing is asked for it.</summary>
+    public FlowFacts Last => Volatile.Read(ref _reading).Facts;
+
     private readonly ChangeSignal _wake = new(new ChangeOptions(), time);
     private FlowReading _reading = new(null, "the flows have not been read yet", []);
     private long _dumpsEnded;
@@ -46,6 +52,7 @@ internal sealed class FlowWatch(
             }
 
             Volatile.Write(ref _reading, reading);
+            Follower(reading.Facts);
             TimeSpan wait = options().Interval;
             if (reading.Failure is not null && wait > Retry)
             {
@@ -190,6 +197,9 @@ internal sealed class FlowWatch(
     private sealed record FlowReading(string? Socket, string? Failure, ImmutableArray<DatapathFacts> Datapaths)
     {
         public const string NotWanted = "the collector flows is switched off";
+
+        /// <summary>The same without devices that are told apart.</summary>
+        public FlowFacts Facts => new(Failure, Datapaths, ImmutableHashSet<string>.Empty);
 
         public const string NotListening = "ovs-vswitchd takes no connections on its control socket";
     }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -12,8 +13,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
+using OvsOffload.Page;
 
 namespace OvsOffload.Service;
 
@@ -23,10 +26,14 @@ internal delegate Task Scrape(PipeWriter output, ExpositionFormat format, Cancel
 /// <summary>What the HTTP end answers with.</summary>
 /// <param name="Scrape">Writes the exposition.</param>
 /// <param name="Complaints">What is wrong with the service; empty while it is healthy.</param>
-internal sealed record MetricsPages(Scrape Scrape, Func<ImmutableArray<string>> Complaints);
+internal sealed record MetricsPages(Scrape Scrape, Func<ImmutableArray<string>> Complaints)
+{
+    /// <summary>The status page, <see cref="StatusPage"/>; null where there is none.</summary>
+    public Func<string>? Status { get; init; }
+}
 
 /// <summary>
-/// The HTTP end: <c>/metrics</c> and <c>/healthz</c>, GET and HEAD only, with everything that a client may send, or may
+/// The HTTP end: <c>/metrics</c>, <c>/healthz</c> and the status page at <c>/</c>, GET and HEAD only, with everything that a client may send, or may
 /// hold, bounded. Dispose stops it.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
@@ -198,8 +205,11 @@ internal sealed class MetricsServer : IAsyncDisposable
                     ? SayAsync(response, HttpStatusCode.OK, "ok")
                     : SayAsync(response, HttpStatusCode.ServiceUnavailable, string.Join('\n', complaints)));
                 break;
+            case "/" when _pages.Status is { } status:
+                await ShowAsync(context, status());
+                break;
             default:
-                await SayAsync(response, HttpStatusCode.NotFound, "here are /metrics and /healthz");
+                await SayAsync(response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
                 break;
         }
     }
@@ -248,6 +258,34 @@ internal sealed class MetricsServer : IAsyncDisposable
         PipeWriter plain = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
         await _pages.Scrape(plain, format, context.RequestAborted);
         await plain.CompleteAsync();
+    }
+
+    private static async Task ShowAsync(HttpContext context, string page)
+    {
+        HttpResponse response = context.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.Vary = "Accept-Encoding";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+
+        // What web-config says of it is the operator's word.
+        if (StringValues.IsNullOrEmpty(response.Headers.ContentSecurityPolicy))
+        {
+            response.Headers.ContentSecurityPolicy = StatusPage.SecurityPolicy;
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(page);
+        if (!AcceptedFormat.TakesGzip(context.Request.Headers))
+        {
+            response.ContentLength = bytes.Length;
+            await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(
+            response.BodyWriter.AsStream(leaveOpen: true), CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(bytes, context.RequestAborted);
     }
 
     private static Task SayAsync(HttpResponse response, HttpStatusCode status, string words)

@@ -5,6 +5,7 @@ using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Page;
 using OvsOffload.System;
 using OvsOffload.Verifying;
 
@@ -82,9 +83,11 @@ internal sealed class OffloadService
         (ServiceLog log, TimeProvider time) = (_environment.Log, _environment.Time);
         var daemon = new UnixctlClient(_environment.Daemon, time);
         var database = new DatabaseWatch(_environment.Database, _changes, time);
+        var history = new OffloadHistory(time);
         var flows = new FlowWatch(new DaemonFlows(daemon, LastState), FlowDumps, _changes, _flowLife, time)
         {
             IsWanted = () => IsOn(FlowsCollector.Declaration.Name),
+            Follower = history.Record,
         };
         using var route = new RouteSession();
         var filters = new TimedReading<FlowerCounts>(
@@ -92,9 +95,15 @@ internal sealed class OffloadService
         var loop = new ReconcileLoop(
             _reconciler, () => _configuration.Current, _changes, _loopLife, log, new ReconcileOptions(), time);
         Volatile.Write(ref _loop, loop);
+        StatusViews? views = null;
         var watch = new CheckWatch(
-            _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, _environment.Paths);
+            _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, _environment.Paths)
+        {
+            Follower = state => views?.See(state),
+        };
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
+        views = new StatusViews(
+            () => loop.Status, () => _configuration.Current, () => flows.Last, () => checks.Last, history, time);
         using var collectors = new ServiceCollectors(
             new ServiceParts(_environment.Paths, daemon, database, flows, filters, checks),
             () => _configuration.Current,
@@ -104,10 +113,13 @@ internal sealed class OffloadService
         MetricsIntent metrics = _configuration.Current.Intent.Metrics;
         await using MetricsServer server = await MetricsServer.StartAsync(
             metrics.Listen,
-            new MetricsPages(exporter.ScrapeAsync, health.Complaints),
+            new MetricsPages(exporter.ScrapeAsync, health.Complaints)
+            {
+                Status = () => StatusPage.Of(views.Now()),
+            },
             OpenAccess(metrics.WebConfig),
             stop.Token);
-        log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics");
+        log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics, status page at {server.Url}/");
         Tell(notify => notify.Ready(StatusLine()));
 
         Task[] parts =

@@ -62,15 +62,7 @@ internal sealed class ServiceCollectors(
 
     private Task<ImmutableArray<RepresentorFacts>> ReadRepresentorsAsync(CancellationToken cancellation)
     {
-        var bridges = new Dictionary<string, string>();
-        foreach (OvsBridge bridge in parts.Database.Current?.Bridges ?? [])
-        {
-            foreach (OvsInterface one in bridge.Ports.SelectMany(port => port.Interfaces))
-            {
-                bridges[one.Name] = bridge.Name;
-            }
-        }
-
+        Dictionary<string, string> bridges = parts.Database.Current?.BridgesByInterface() ?? [];
         return _representors.RepresentorsAsync(Host, bridges, cancellation);
     }
 

@@ -21,9 +21,10 @@ internal sealed class TimedReading<T>(
 
     /// <summary>The last value.</summary>
     /// <exception cref="CollectorException">The last reading failed.</exception>
-    public T Value => Volatile.Read(ref _last).Reading is var last && last.TryGet(out T? value)
-        ? value
-        : throw new CollectorException(last.Why);
+    public T Value => Last is var last && last.TryGet(out T? value) ? value : throw new CollectorException(last.Why);
+
+    /// <summary>The last value, or why there is none.</summary>
+    public Reading<T> Last => Volatile.Read(ref _last).Reading;
 
     /// <summary>Reads until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

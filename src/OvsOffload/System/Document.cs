@@ -32,10 +32,22 @@ internal static class Document
         End(writer, stream);
     }
 
-    /// <summary>Begins a document that is written bit by bit; <see cref="End"/> ends it.</summary>
-    public static Utf8JsonWriter Begin(Stream stream, string host, DateTimeOffset time)
+    /// <summary>Writes one document as one line, for documents that follow one another.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteLine(Stream stream, string host, DateTimeOffset time, Action<Utf8JsonWriter> members)
     {
-        var writer = new Utf8JsonWriter(stream, Options);
+        Utf8JsonWriter writer = Begin(stream, host, time, Options with { Indented = false });
+        members(writer);
+        End(writer, stream);
+    }
+
+    /// <summary>Begins a document that is written bit by bit; <see cref="End"/> ends it.</summary>
+    public static Utf8JsonWriter Begin(Stream stream, string host, DateTimeOffset time) =>
+        Begin(stream, host, time, Options);
+
+    private static Utf8JsonWriter Begin(Stream stream, string host, DateTimeOffset time, JsonWriterOptions options)
+    {
+        var writer = new Utf8JsonWriter(stream, options);
         writer.WriteStartObject();
         writer.WriteNumber("schema", Schema);
         writer.WriteString("host", host);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.Planning;
 using OvsOffload.System;
 
@@ -9,6 +10,7 @@ namespace OvsOffload.Verifying;
 /// <summary>
 /// The status of a host as JSON:
 /// <c>{"pfs":[{"address","device","model","driver","mode","vfs","vfs_desired","vfs_limit","representors"}],
+/// "bonds":[{"bond","mode","members","members_active","vf_lag","evidence"}],
 /// "openvswitch":{"version","hw_offload_configured","hw_offload_effective","evidence","agents"},
 /// "flows":[{"datapath","offloaded","partial","tc_not_in_hw","software","unknown","truncated"}],
 /// "steps":N,"objections":[..],"waiting":[..],"unread":[..]}</c>. What could not be read, or is not there, is null, and
@@ -23,6 +25,7 @@ internal static class StatusDocument
     public static void Write(Utf8JsonWriter writer, VerifyInput input, Plan? plan)
     {
         WriteFunctions(writer, input);
+        WriteBonds(writer, input.State.Bonds);
         WriteSwitch(writer, input.State.OpenVSwitch);
         WriteFlows(writer, input.Flows);
         WriteNumber(writer, "steps", plan?.Steps.Length);
@@ -95,6 +98,11 @@ internal static class StatusDocument
             }
         }
 
+        if (state.Bonds.IsFailed)
+        {
+            yield return $"bonds: {state.Bonds.Why}";
+        }
+
         if (state.OpenVSwitch.Database.IsFailed)
         {
             yield return $"Open vSwitch's database: {state.OpenVSwitch.Database.Why}";
@@ -113,6 +121,30 @@ internal static class StatusDocument
         {
             yield return $"flows: {input.Flows.Why}";
         }
+    }
+
+    private static void WriteBonds(Utf8JsonWriter writer, Reading<ImmutableArray<BondState>> bonds)
+    {
+        if (!bonds.TryGet(out ImmutableArray<BondState> known))
+        {
+            writer.WriteNull("bonds");
+            return;
+        }
+
+        writer.WriteStartArray("bonds");
+        foreach (BondState bond in known)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("bond", bond.Name);
+            writer.WriteString("mode", bond.Mode?.ToWord());
+            writer.WriteNumber("members", bond.Members.Length);
+            writer.WriteNumber("members_active", bond.Active.Count());
+            writer.WriteString("vf_lag", bond.VfLag.State.ToString().ToLowerInvariant());
+            writer.WriteString("evidence", bond.VfLag.Evidence);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteSwitch(Utf8JsonWriter writer, OpenVSwitchState state)

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.System;
+using OvsOffload.Top;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>top</c>: representors with their rates in hardware and software, live.</summary>
+internal static class TopCommand
+{
+    private const double LeastSeconds = 0.1;
+
+    private const double MostSeconds = 3600;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var interval = new Option<double>("--interval")
+        {
+            Description = "seconds from a sample to the next, 0.1 to 3600 (default 2)",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 2,
+        };
+        interval.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= LeastSeconds and <= MostSeconds))
+            {
+                result.AddError($"--interval is in seconds, {LeastSeconds} to {MostSeconds}");
+            }
+        });
+        var count = new Option<int>("--count")
+        {
+            Description = "print so many samples and end, instead of the live table",
+            HelpName = "N",
+        };
+        count.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--count is at least 1");
+            }
+        });
+        var once = new Option<bool>("--once") { Description = "the same as --count 1" };
+        var command = new Command(
+            "top", "representors with their rates in hardware and software, live; not on a terminal: one sample")
+        {
+            interval, count, once,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool json = parsed.GetValue(globals.Json);
+            int samples = parsed.GetValue(count) is > 0 and var asked ? asked
+                : json || parsed.GetValue(once) || Console.IsOutputRedirected || Console.IsInputRedirected ? 1
+                : 0;
+            return RunAsync(
+                parsed, globals, TimeSpan.FromSeconds(parsed.GetValue(interval)), samples, json, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, GlobalOptions globals, TimeSpan interval, int samples, bool json, CancellationToken cancellation)
+    {
+        if (Session.Open(parsed, globals) is not { } session)
+        {
+            return ExitStatus.Usage;
+        }
+
+        using var source = new TopSource(session.Reader, TimeProvider.System);
+        if (samples == 0)
+        {
+            await new TopLoop(new TopTerminal(), source.ReadAsync, interval, TimeProvider.System).RunAsync(cancellation);
+            return ExitStatus.Ok;
+        }
+
+        try
+        {
+            await PrintAsync(source, interval, samples, json, cancellation);
+            return ExitStatus.Ok;
+        }
+        catch (Exception failure) when (failure is CollectorException or NetlinkException)
+        {
+            Output.Error($"could not be read: {failure.Message}");
+            return ExitStatus.Failed;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitStatus.Ok;
+        }
+    }
+
+    private static async Task PrintAsync(
+        TopSource source, TimeSpan interval, int samples, bool json, CancellationToken cancellation)
+    {
+        TopSample before = await source.ReadAsync(cancellation);
+        for (int i = 0; i < samples; i++)
+        {
+            await Task.Delay(interval, cancellation);
+            TopSample now = await source.ReadAsync(cancellation);
+            ImmutableArray<TopRow> rows = TopRates.Between(before, now);
+            before = now;
+            if (json)
+            {
+                using Stream stream = Console.OpenStandardOutput();
+                Document.WriteLine(stream, now.Host, now.ReadAt, writer => TopDocument.Write(writer, rows));
+                continue;
+            }
+
+            if (i > 0)
+            {
+                Output.Result("");
+            }
+
+            foreach (string line in TopLayout.Table(rows, new TopState()))
+            {
+                Output.Result(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using OvsOffload.Host;
+using OvsOffload.Service;
+using OvsOffload.System;
+using OvsOffload.Top;
+
+namespace OvsOffload.Cli;
+
+/// <summary>
+/// Reads samples: the counters at every one, the cards and bridges of the host now and then. Not safe for concurrent use.
+/// </summary>
+internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposable
+{
+    /// <summary>After so long the cards and bridges are read again.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+
+    private readonly NicProbe _probe = new(HostPaths.Real);
+    private readonly long _start = time.GetTimestamp();
+    private HostState? _host;
+    private long _readAt;
+
+    /// <summary>Reads a sample.</summary>
+    public async Task<TopSample> ReadAsync(CancellationToken cancellation)
+    {
+        if (_host is null || time.GetElapsedTime(_readAt) > Fresh)
+        {
+            (_host, _readAt) = (await reader.ReadAsync(cancellation), time.GetTimestamp());
+        }
+
+        Dictionary<string, string> bridges = _host.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
+        var representors = await _probe.RepresentorsAsync(_host, bridges, cancellation);
+        return new TopSample(_host.HostName, time.GetUtcNow(), time.GetElapsedTime(_start), representors);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _probe.Dispose();
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text;
+using OvsOffload.Top;
+
+namespace OvsOffload.Cli;
+
+/// <summary>
+/// The real terminal, by the control sequences that every terminal of the last decades has (ECMA-48, and xterm's private
+/// mode 1049, the alternate screen). The console itself keeps no other state: keys are read without echo one by one.
+/// </summary>
+internal sealed class TopTerminal : ITopTerminal
+{
+    private const string EnterScreen = "\e[?1049h\e[?25l";
+
+    private const string LeaveScreen = "\e[?25h\e[?1049l";
+
+    private const string Home = "\e[H";
+
+    private const string ClearToEndOfLine = "\e[K";
+
+    private const string ClearBelow = "\e[J";
+
+    /// <inheritdoc/>
+    public (int Width, int Height) Size => (Math.Max(1, Console.WindowWidth), Math.Max(1, Console.WindowHeight));
+
+    /// <inheritdoc/>
+    public void Enter() => Write(EnterScreen);
+
+    /// <inheritdoc/>
+    public void Leave() => Write(LeaveScreen);
+
+    /// <inheritdoc/>
+    public void Draw(ImmutableArray<string> lines)
+    {
+        // In one piece, so that nothing flickers; without a newline at the end, which would scroll.
+        var screen = new StringBuilder(Home);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            screen.Append(i == 0 ? "" : "\r\n").Append(lines[i]).Append(ClearToEndOfLine);
+        }
+
+        Write(screen.Append(ClearBelow).ToString());
+    }
+
+    /// <inheritdoc/>
+    public ConsoleKeyInfo? Key() => Console.KeyAvailable ? Console.ReadKey(intercept: true) : null;
+
+    /// <summary>A terminal that is gone takes nothing, which is no reason to fail.</summary>
+    private static void Write(string text)
+    {
+        try
+        {
+            Console.Out.Write(text);
+            Console.Out.Flush();
+        }
+        catch (IOException)
+        {
+        }
+    }
+}

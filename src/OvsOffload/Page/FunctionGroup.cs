@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace OvsOffload.Page;
+
+/// <summary>One line of the drawing: a function, or functions that are alike.</summary>
+/// <param name="Label">Beside the e-switch: <c>vf3</c>, <c>28 VFs</c>.</param>
+/// <param name="Detail">Which they are: <c>vf0-vf27</c>.</param>
+/// <param name="Holder">How they are held.</param>
+/// <param name="HolderLabel">By whom, in a few words.</param>
+/// <param name="HolderDetail">The same at length.</param>
+/// <param name="Representor">The representor's name, or how many there are.</param>
+/// <param name="State">How the line from the e-switch to the representor is drawn.</param>
+/// <param name="Bridge">The bridge that the representors are ports of.</param>
+internal sealed record FunctionGroup(
+    string Label,
+    string Detail,
+    FunctionHolder Holder,
+    string HolderLabel,
+    string HolderDetail,
+    string Representor,
+    RepresentorState State,
+    string? Bridge)
+{
+    /// <summary>Above so many functions of a PF those that are alike share a line.</summary>
+    private const int MostSingle = 10;
+
+    /// <summary>Above so many lines the rest shares one.</summary>
+    private const int MostLines = 8;
+
+    /// <summary>The lines of a PF.</summary>
+    public static ImmutableArray<FunctionGroup> Of(PfPicture pf)
+    {
+        if (pf.Functions.Length <= MostSingle)
+        {
+            return [.. pf.Functions.Select(Single)];
+        }
+
+        FunctionPicture[][] alike =
+        [
+            .. pf.Functions
+                .GroupBy(function => (function.Holder, StateOf(function), function.Bridge))
+                .OrderByDescending(group => group.Count())
+                .Select(group => group.ToArray()),
+        ];
+        if (alike.Length <= MostLines)
+        {
+            return [.. alike.Select(Several)];
+        }
+
+        FunctionPicture[] rest = [.. alike.Skip(MostLines - 1).SelectMany(group => group)];
+        return
+        [
+            .. alike.Take(MostLines - 1).Select(Several),
+            new FunctionGroup(
+                $"{rest.Length} others", Ranges(rest), FunctionHolder.Elsewhere, "various", "see the table below",
+                "see the table", RepresentorState.Various, null),
+        ];
+    }
+
+    /// <summary>How a holder is called in a few words.</summary>
+    public static string Word(FunctionHolder holder) => holder switch
+    {
+        FunctionHolder.Free => "free",
+        FunctionHolder.Guest => "guest",
+        FunctionHolder.Container => "container",
+        FunctionHolder.Claim => "claimed",
+        FunctionHolder.Host => "this host",
+        FunctionHolder.Elsewhere => "elsewhere",
+        _ => "unreadable",
+    };
+
+    /// <summary>How several holders are called.</summary>
+    public static string Words(FunctionHolder holder) =>
+        holder is FunctionHolder.Guest or FunctionHolder.Container ? Word(holder) + "s" : Word(holder);
+
+    /// <summary>VFs as ranges: <c>vf0-vf3, vf7</c>; other functions by their names.</summary>
+    public static string Ranges(IReadOnlyList<FunctionPicture> functions)
+    {
+        int[] indexes = [.. functions.Select(function => function.Index).OfType<int>().Order()];
+        var text = new StringBuilder();
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            int first = indexes[i];
+            while (i + 1 < indexes.Length && indexes[i + 1] == indexes[i] + 1)
+            {
+                i++;
+            }
+
+            text.Append(text.Length > 0 ? ", " : "").Append($"vf{first}").Append(indexes[i] > first ? $"-vf{indexes[i]}" : "");
+        }
+
+        foreach (FunctionPicture other in functions)
+        {
+            text.Append(other.Index is null ? $"{(text.Length > 0 ? ", " : "")}{other.Name}" : "");
+        }
+
+        return text.ToString();
+    }
+
+    private static FunctionGroup Single(FunctionPicture function) => new(
+        function.Name,
+        function.Address is null ? function.Name : $"{function.Name}, {function.Address}",
+        function.Holder,
+        Word(function.Holder),
+        function.HolderWords.Length == 0 ? "nobody holds it" : function.HolderWords,
+        function.Representor.Match(device => device.Name, _ => "no representor", _ => "unreadable"),
+        StateOf(function),
+        function.Bridge);
+
+    private static FunctionGroup Several(FunctionPicture[] functions)
+    {
+        FunctionPicture first = functions[0];
+        if (functions.Length == 1)
+        {
+            return Single(first);
+        }
+
+        string kind = functions.All(function => function.Index is not null) ? "VFs" : "functions";
+        RepresentorState state = StateOf(first);
+        return new FunctionGroup(
+            $"{functions.Length} {kind}",
+            Ranges(functions),
+            first.Holder,
+            $"{functions.Length} {Words(first.Holder)}",
+            $"{functions.Length} times: {(first.HolderWords.Length == 0 ? "nobody holds it" : first.HolderWords)}, ..",
+            state switch
+            {
+                RepresentorState.None => "no representors",
+                RepresentorState.Unreadable => "unreadable",
+                RepresentorState.Down => $"{functions.Length} down",
+                RepresentorState.NoCarrier => $"{functions.Length}, no carrier",
+                _ => $"{functions.Length} up",
+            },
+            state,
+            first.Bridge);
+    }
+
+    private static RepresentorState StateOf(FunctionPicture function) => function.Representor.Match(
+        device => !device.Up ? RepresentorState.Down : device.Carrier ? RepresentorState.Up : RepresentorState.NoCarrier,
+        _ => RepresentorState.None,
+        _ => RepresentorState.Unreadable);
+}
+
+/// <summary>How a representor is.</summary>
+internal enum RepresentorState
+{
+    Unreadable,
+    None,
+    Down,
+    NoCarrier,
+    Up,
+
+    /// <summary>Of several that are not alike.</summary>
+    Various,
+}

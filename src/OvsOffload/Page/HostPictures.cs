@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Page;
+
+/// <summary>Makes pictures of hosts. Pure.</summary>
+internal static class HostPictures
+{
+    /// <summary>The picture of a host as it was read.</summary>
+    public static HostPicture Of(HostIntent intent, HostState state)
+    {
+        var input = new VerifyInput(intent, state)
+        {
+            // The page says for itself what it knows of flows.
+            Flows = Reading.Absent<ImmutableArray<FlowFacts>>("not part of the picture"),
+        };
+        Dictionary<string, string> bridges =
+            state.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
+        return new HostPicture
+        {
+            ReadAt = state.ReadAt,
+            Name = state.HostName,
+            Cards = state.PhysicalFunctions.Map(all => Cards(input, all, bridges)),
+            Bonds = state.Bonds.Map<ImmutableArray<BondPicture>>(all => [.. all.Select(bond => Bond(bond, bridges))]),
+            Bridges = state.OpenVSwitch.Database.Map<ImmutableArray<BridgePicture>>(database =>
+            [
+                .. database.Bridges.Select(bridge => new BridgePicture(
+                    bridge.Name,
+                    bridge.DatapathType.Length == 0 ? "system" : bridge.DatapathType,
+                    bridge.Ports.Count(port => port.Name != bridge.Name))),
+            ]),
+            Switch = Switch(state.OpenVSwitch),
+            Unread = [.. StatusDocument.Unread(input), .. UnreadHolders(state)],
+        };
+    }
+
+    private static ImmutableArray<CardPicture> Cards(
+        VerifyInput input, ImmutableArray<PhysicalFunction> functions, Dictionary<string, string> bridges)
+    {
+        var cards = new List<List<PhysicalFunction>>();
+        foreach (PhysicalFunction pf in functions)
+        {
+            List<PhysicalFunction>? card = cards.Find(ports => ports[0].IsOfSameCard(pf));
+            if (card is null)
+            {
+                cards.Add([pf]);
+            }
+            else
+            {
+                card.Add(pf);
+            }
+        }
+
+        return
+        [
+            .. cards.Select(card => new CardPicture(card[0].Model.Name, [.. card.Select(pf => Pf(input, pf, bridges))])),
+        ];
+    }
+
+    private static PfPicture Pf(VerifyInput input, PhysicalFunction pf, Dictionary<string, string> bridges)
+    {
+        var representors = new Dictionary<int, Representor>();
+        foreach (Representor port in pf.Representors.ValueOr([]))
+        {
+            if (port is { VfIndex: { } index, External: false })
+            {
+                representors[index] = port;
+            }
+        }
+
+        return new PfPicture
+        {
+            Address = pf.Address.ToString(),
+            Uplink = Device(pf.Uplink),
+            Driver = pf.Driver,
+            Firmware = pf.Firmware.ValueOrDefault()?.Running,
+            Mode = InventoryDocument.ModeWord(pf),
+            Vfs = pf.VfCount,
+            VfLimit = pf.VfLimit,
+            VfsDesired = input.WishOf(pf)?.Vfs,
+            Functions =
+            [
+                .. pf.VirtualFunctions.Select(
+                    vf => Vf(vf, RepresentorOf(pf, representors.GetValueOrDefault(vf.Index)), bridges)),
+                .. pf.Representors.ValueOr([]).Where(port => port.VfIndex is null || port.External)
+                    .Select(port => Other(port, bridges)),
+            ],
+            Bond = BondOf(input.State, pf)?.Name,
+            Bridge = BridgeOf(pf.Uplink, bridges),
+        };
+    }
+
+    private static Reading<DevicePicture> RepresentorOf(PhysicalFunction pf, Representor? port) => pf.Representors.IsFailed
+        ? Reading.Failed<DevicePicture>(pf.Representors.Why)
+        : Device(port?.Device) is { } device ? Reading.Known(device) : Reading.Absent<DevicePicture>("no representor");
+
+    private static FunctionPicture Vf(
+        VirtualFunction vf, Reading<DevicePicture> representor, Dictionary<string, string> bridges) => new(
+            $"vf{vf.Index}",
+            vf.Index,
+            vf.Address.ToString(),
+            vf.Driver,
+            vf.Holder.Match(Kind, _ => FunctionHolder.Free, _ => FunctionHolder.Unknown),
+            vf.Holder.Match(holder => holder.Description, _ => "", why => why),
+            representor,
+            representor.ValueOrDefault() is { } device ? bridges.GetValueOrDefault(device.Name) : null);
+
+    private static FunctionPicture Other(Representor port, Dictionary<string, string> bridges) => new(
+        port.External ? $"c{port.Controller} {port.Function}" : port.Function,
+        null,
+        null,
+        null,
+        FunctionHolder.Elsewhere,
+        port.External ? "a function of another host" : "not a VF: who has it is not known here",
+        Device(port.Device) is { } device ? Reading.Known(device) : Reading.Absent<DevicePicture>("no representor"),
+        BridgeOf(port.Device, bridges));
+
+    private static FunctionHolder Kind(Holder holder) => holder.Kind switch
+    {
+        HolderKind.Vfio => FunctionHolder.Guest,
+        HolderKind.NetworkNamespace => FunctionHolder.Container,
+        HolderKind.Claim => FunctionHolder.Claim,
+        HolderKind.Host => FunctionHolder.Host,
+        _ => FunctionHolder.Unknown,
+    };
+
+    private static DevicePicture? Device(NetDevice? device) =>
+        device is null ? null : new DevicePicture(device.Name, device.Up, device.Carrier);
+
+    private static string? BridgeOf(NetDevice? device, Dictionary<string, string> bridges) =>
+        device is null ? null : bridges.GetValueOrDefault(device.Name);
+
+    private static BondState? BondOf(HostState state, PhysicalFunction pf) =>
+        state.Bonds.ValueOr([]).FirstOrDefault(bond => bond.Members.Any(member => member.Pf == pf.Address));
+
+    private static BondPicture Bond(BondState bond, Dictionary<string, string> bridges) => new(
+        bond.Name,
+        bond.Mode?.ToWord(),
+        [.. bond.Members.Select(member => member.Device.Name)],
+        bond.Active.Count(),
+        bond.VfLag.State.ToString().ToLowerInvariant(),
+        bond.VfLag.ToString(),
+        BridgeOf(bond.Device, bridges));
+
+    private static string Switch(OpenVSwitchState state)
+    {
+        if (!state.Database.TryGet(out OpenVSwitchDatabase? database))
+        {
+            return state.Database.IsAbsent ? "No Open vSwitch" : $"Open vSwitch could not be read: {state.Database.Why}";
+        }
+
+        string daemon = state.Daemon.Match(
+            version => $"Open vSwitch {version}", _ => "ovs-vswitchd is not running", _ => "ovs-vswitchd does not answer");
+        string configured = VerifyInput.IsOffloadConfigured(database) ? "true" : "false";
+        string effective = state.HwOffload.Match(
+            effect => effect.InForce ? "in force" : "not in force",
+            _ => "not known whether in force",
+            _ => "not readable whether in force");
+        return $"{daemon}, hw-offload {configured}, {effective}";
+    }
+
+    private static IEnumerable<string> UnreadHolders(HostState state) =>
+        from pf in state.KnownFunctions
+        let unread = pf.VirtualFunctions.Where(vf => vf.Holder.IsFailed).ToArray()
+        where unread.Length > 0
+        select $"holders of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
+}

@@ -1,0 +1,86 @@
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Metrics;
+using OvsOffload.Page;
+using OvsOffload.System;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Service;
+
+/// <summary>
+/// Puts the view of the status page together from what the service holds in memory; nothing is asked for it. Safe for
+/// concurrent use.
+/// </summary>
+internal sealed class StatusViews(
+    Func<ReconcileStatus> status,
+    Func<ServiceIntent> intent,
+    Func<Metrics.FlowFacts> flows,
+    Func<Reading<VerifyReport>> checks,
+    OffloadHistory history,
+    TimeProvider time)
+{
+    private HostPicture? _seen;
+
+    /// <summary>Takes in a reading of the host that was made for something else.</summary>
+    public void See(HostState state) => Volatile.Write(ref _seen, HostPictures.Of(intent().Intent, state));
+
+    /// <summary>The view at this moment.</summary>
+    public PageView Now()
+    {
+        ReconcileStatus now = status();
+        ServiceIntent wanted = intent();
+        return new PageView
+        {
+            Now = time.GetUtcNow(),
+            Version = BuildFacts.OfThisProgram.Version,
+            Host = Host(now, wanted),
+            Standing = Standing(now, wanted),
+            Objections =
+            [
+                .. now.Plan?.Objections.Select(objection => $"{objection}") ?? [],
+                .. now.Plan?.Pending.Select(pending => $"pending: {pending}") ?? [],
+            ],
+            Flows = Counts(now.State, flows()),
+            History = history.Points(),
+            Checks = checks(),
+        };
+    }
+
+    /// <summary>
+    /// The newer of the loop's reading and of that of the checks: that a guest takes a VF or lets go of it raises no
+    /// event for the loop. A failure of the loop's is shown as one.
+    /// </summary>
+    private Reading<HostPicture> Host(ReconcileStatus now, ServiceIntent wanted)
+    {
+        if (now.State is not { } state)
+        {
+            return Reading.Failed<HostPicture>("it has not been read, or its last reading failed");
+        }
+
+        return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadAt > state.ReadAt
+            ? seen
+            : HostPictures.Of(wanted.Intent, state));
+    }
+
+    private static string Standing(ReconcileStatus now, ServiceIntent wanted)
+    {
+        string reload = wanted.ReloadSucceeded ? "" : "; the configuration's file is wrong, an older one is in force";
+        string apply = now.LastApply is { Succeeded: false } ? "; the last apply failed" : "";
+        string standing = (wanted.Configured, now.Plan) switch
+        {
+            (false, _) => "Observing: there is no configuration",
+            (_, null) => "Not known whether all is as configured",
+            (_, { IsEmpty: true }) => "All is as configured",
+            (_, { Steps.Length: 1 }) => "1 step pending",
+            var (_, plan) => $"{plan.Steps.Length} steps pending",
+        };
+        return standing + apply + reload;
+    }
+
+    private static Reading<FlowCounts> Counts(HostState? state, Metrics.FlowFacts facts) =>
+        state?.OpenVSwitch.Database.IsAbsent == true ? Reading.Absent<FlowCounts>("no Open vSwitch on this host")
+        : facts.Failure is { } failure ? Reading.Failed<FlowCounts>(failure)
+        : facts.Datapaths.IsEmpty ? Reading.Absent<FlowCounts>("there is no bridge")
+        : OffloadHistory.Counts(facts) is { } counts ? Reading.Known(counts)
+        : Reading.Failed<FlowCounts>("no dump of the flows was made, or it did not hold all of them");
+}

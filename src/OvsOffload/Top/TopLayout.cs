@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OvsOffload.System;
+
+namespace OvsOffload.Top;
+
+/// <summary>What is shown at one time.</summary>
+/// <param name="Host">The host's name.</param>
+/// <param name="Time">When it was read; null before the first sample.</param>
+/// <param name="Rows">The rows. Absent: not yet. Failed: they could not be read.</param>
+internal sealed record TopView(string Host, DateTimeOffset? Time, Reading<ImmutableArray<TopRow>> Rows);
+
+/// <summary>Lays the table out as lines of text. Pure.</summary>
+internal static class TopLayout
+{
+    /// <summary>Lines beside the rows: two above, the headings, and the keys below.</summary>
+    private const int OtherLines = 4;
+
+    private const char Unprintable = '?';
+
+    private const string Unknown = "-";
+
+    private static readonly string[] Headings =
+        ["FUNCTION", "REPRESENTOR", "BRIDGE", "HW FROM", "SW FROM", "HW TO", "SW TO", "IN HW"];
+
+    private static readonly string[] Prefixes = ["", "k", "M", "G", "T", "P"];
+
+    /// <summary>How many rows fit on a screen of so many lines.</summary>
+    public static int Page(int height) => Math.Max(1, height - OtherLines);
+
+    /// <summary>A screen: never more than so many lines of so many letters.</summary>
+    public static ImmutableArray<string> Screen(TopView view, TopState state, int width, int height)
+    {
+        var lines = new List<string> { Title(view, state), Sum(view, state) };
+        string[] table = [.. Table(view.Rows.ValueOr([]), state)];
+        lines.Add(table[0]);
+        int first = Math.Clamp(state.First, 0, Math.Max(0, table.Length - 1 - Page(height)));
+        lines.AddRange(table.Skip(1 + first).Take(Page(height)));
+        while (lines.Count < height - 1)
+        {
+            lines.Add("");
+        }
+
+        lines.Add("q quit   left right or 1-8 sort   r reverse   u bits or packets   up down page scroll");
+        return [.. lines.Take(height).Select(line => line.Length > width ? line[..Math.Max(0, width)] : line)];
+    }
+
+    /// <summary>The table as a whole: headings and all rows, sorted.</summary>
+    public static IEnumerable<string> Table(ImmutableArray<TopRow> rows, TopState state)
+    {
+        var cells = new List<string[]> { Marked(state) };
+        foreach (TopRow row in Sorted(rows, state))
+        {
+            cells.Add(Cells(row, state.Packets));
+        }
+
+        int[] widths = [.. Headings.Select((_, column) => cells.Max(row => row[column].Length))];
+        return cells.Select(row => string.Join("  ", row.Select((cell, column) =>
+            column < (int)TopColumn.HardwareFrom ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>The rows in the order of the state. What is unknown comes last either way.</summary>
+    public static IEnumerable<TopRow> Sorted(ImmutableArray<TopRow> rows, TopState state)
+    {
+        TopRow[] sorted = [.. rows];
+        Array.Sort(sorted, (a, b) => Compare(a, b, state));
+        return sorted;
+    }
+
+    /// <summary>A rate with three digits and a prefix: <c>12.3M</c>.</summary>
+    public static string Scaled(double value)
+    {
+        int prefix = 0;
+        while (value >= 999.5 && prefix < Prefixes.Length - 1)
+        {
+            (value, prefix) = (value / 1000, prefix + 1);
+        }
+
+        string format = prefix == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        return value.ToString(format, CultureInfo.InvariantCulture) + Prefixes[prefix];
+    }
+
+    private static int Compare(TopRow a, TopRow b, TopState state)
+    {
+        int names = CompareNames(a, b);
+        switch (state.Sort)
+        {
+            case TopColumn.Function:
+                return state.Descending ? -names : names;
+            case TopColumn.Representor:
+                return Turned(string.CompareOrdinal(a.Device, b.Device), names, state);
+            case TopColumn.Bridge:
+                return Turned(string.CompareOrdinal(a.Bridge, b.Bridge), names, state);
+            default:
+                return (Number(a, state), Number(b, state)) switch
+                {
+                    ({ } x, { } y) => Turned(x.CompareTo(y), names, state),
+                    (null, null) => names,
+                    (null, _) => 1,
+                    _ => -1,
+                };
+        }
+    }
+
+    private static int Turned(int order, int names, TopState state) =>
+        order == 0 ? names : state.Descending ? -order : order;
+
+    /// <summary>vf2 stands before vf10.</summary>
+    private static int CompareNames(TopRow a, TopRow b)
+    {
+        int pf = string.CompareOrdinal(a.Pf, b.Pf);
+        return pf != 0 ? pf
+            : a.Function.Length != b.Function.Length ? a.Function.Length.CompareTo(b.Function.Length)
+            : string.CompareOrdinal(a.Function, b.Function);
+    }
+
+    private static double? Number(TopRow row, TopState state) => state.Sort switch
+    {
+        TopColumn.HardwareFrom => From(row.Hardware, state.Packets),
+        TopColumn.SoftwareFrom => From(row.Software, state.Packets),
+        TopColumn.HardwareTo => To(row.Hardware, state.Packets),
+        TopColumn.SoftwareTo => To(row.Software, state.Packets),
+        _ => row.Share,
+    };
+
+    private static double? From(TrafficRate? rate, bool packets) => packets ? rate?.FromPackets : rate?.FromBytes * 8;
+
+    private static double? To(TrafficRate? rate, bool packets) => packets ? rate?.ToPackets : rate?.ToBytes * 8;
+
+    private static string[] Marked(TopState state) =>
+    [
+        .. Headings.Select((heading, column) =>
+            column == (int)state.Sort ? heading + (state.Descending ? " v" : " ^") : heading),
+    ];
+
+    private static string[] Cells(TopRow row, bool packets) =>
+    [
+        Printable($"{row.Pf} {row.Function}"),
+        Printable(row.Device),
+        Printable(row.Bridge ?? Unknown),
+        Words(From(row.Hardware, packets)),
+        Words(From(row.Software, packets)),
+        Words(To(row.Hardware, packets)),
+        Words(To(row.Software, packets)),
+        row.Share is { } share ? Percent(share) : Unknown,
+    ];
+
+    private static string Words(double? rate) => rate is { } known ? Scaled(known) : Unknown;
+
+    /// <summary>Only what is whole is called 100 %.</summary>
+    private static string Percent(double share) =>
+        (Math.Floor(share * 1000) / 10).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    private static string Title(TopView view, TopState state)
+    {
+        string time = view.Time?.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "";
+        return $"{Printable(view.Host)}  {time}  {(state.Packets ? "packets" : "bits")} a second, "
+            + "from and to functions, in hardware (HW) and software (SW)";
+    }
+
+    private static string Sum(TopView view, TopState state) => view.Rows.Match(
+        rows => Sum(rows, state.Packets),
+        why => Printable(why),
+        why => $"could not be read: {Printable(why)}");
+
+    private static string Sum(ImmutableArray<TopRow> rows, bool packets)
+    {
+        double hardware = 0, software = 0;
+        int told = 0;
+        foreach (TopRow row in rows)
+        {
+            if (row is { Hardware: { } fast, Software: { } slow })
+            {
+                told++;
+                hardware += From(fast, packets)!.Value + To(fast, packets)!.Value;
+                software += From(slow, packets)!.Value + To(slow, packets)!.Value;
+            }
+        }
+
+        string unit = packets ? "packets/s" : "bit/s";
+        string untold = told == rows.Length ? "" : $"; of {rows.Length - told} the share is not known";
+        return $"{rows.Length} representors: {Scaled(hardware)} {unit} in hardware, {Scaled(software)} {unit} in software{untold}";
+    }
+
+    /// <summary>The kernel lets names hold what would steer a terminal.</summary>
+    private static string Printable(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(letter => char.IsControl(letter) ? Unprintable : letter))
+        : text;
+}

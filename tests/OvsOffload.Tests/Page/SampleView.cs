@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using OvsOffload.Flows;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Page;
+using OvsOffload.System;
+using OvsOffload.Tests.Host;
+using OvsOffload.Tests.Planning;
+using OvsOffload.Tests.Verifying;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Tests.Page;
+
+/// <summary>Views of sample hosts.</summary>
+internal static class SampleView
+{
+    /// <summary>A healthy card with a bond: VFs of guests, of a container, and free ones.</summary>
+    public static HostState Bonded(int vfs = 6)
+    {
+        HostState host = BondSample.Healthy("lacp", vfs);
+        host = host.WithBridges(SampleHost.BridgeOf(
+            SampleHost.Bridge, ["bond0", .. Enumerable.Range(0, vfs - 1).Select(SampleHost.RepresentorName)]));
+        return host
+            .WithHolder(0, HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/17 open")
+            .WithHolder(1, HolderKind.NetworkNamespace, "network namespace blue has enp59s0f0v1")
+            .WithHolder(2, HolderKind.Claim, "port enp59s0f0npf0vf2 has iface-id 0f3a")
+            .WithVf(3, vf => vf with { Holder = Reading.Failed<Holder>("/proc: Permission denied (EACCES)") })
+            .WithRepresentor(4, device => device with { Up = false, Carrier = false });
+    }
+
+    /// <summary>Two PFs of 127 VFs each.</summary>
+    public static HostState Big()
+    {
+        HostState host = SampleHost.ConnectX6Dx(127);
+        for (int vf = 0; vf < 120; vf++)
+        {
+            host = host.WithHolder(vf, HolderKind.Vfio, $"qemu-system-x86 (pid {4000 + vf}) has /dev/vfio/{vf} open");
+        }
+
+        return host.WithRepresentor(5, device => device with { Up = false }).WithSecondPort();
+    }
+
+    /// <summary>A view of a host.</summary>
+    public static PageView Of(HostState host, HostIntent? intent = null) => new()
+    {
+        Now = host.ReadAt + TimeSpan.FromSeconds(42),
+        Version = "0.1.0",
+        Host = Reading.Known(HostPictures.Of(intent ?? HostIntent.Observe, host)),
+        Standing = "Observing: there is no configuration",
+        Flows = Reading.Known(new FlowCounts(930, 10, 5, 55, 0)),
+        History = History(),
+        Checks = Reading.Known(Examined.Of(host)),
+    };
+
+    /// <summary>Nothing could be read.</summary>
+    public static PageView Unread() => new()
+    {
+        Now = DateTimeOffset.UnixEpoch,
+        Version = "0.1.0",
+        Host = Reading.Failed<HostPicture>("it has not been read, or its last reading failed"),
+        Standing = "Not known whether all is as configured",
+        Flows = Reading.Failed<FlowCounts>("ovs-vswitchd takes no connections on its control socket"),
+        Checks = Reading.Failed<VerifyReport>("it has not been read yet"),
+    };
+
+    /// <summary>An hour with two gaps.</summary>
+    public static ImmutableArray<RatioPoint> History() =>
+    [
+        .. Enumerable.Range(0, 120).Select(half => new RatioPoint(
+            TimeSpan.FromSeconds(30 * (119 - half)),
+            half is >= 40 and < 52 or 90 ? null : 0.86 + 0.1 * Math.Sin(half / 9.0),
+            half is >= 40 and < 52 or 90 ? "ovs-vswitchd takes no connections on its control socket" : null)),
+    ];
+}
