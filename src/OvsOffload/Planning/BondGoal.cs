@@ -27,6 +27,9 @@ internal sealed record BondGoal
     /// <summary>Whether a member changes the mode of its e-switch, or its VFs.</summary>
     public required bool ChangesNics { get; init; }
 
+    /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond again.</summary>
+    public required bool ChangesMode { get; init; }
+
     public string Name => Intent.Name;
 
     public DeviceReference Reference => new DeviceNamed(Intent.Name);
@@ -41,10 +44,10 @@ internal sealed record BondGoal
 
     /// <summary>
     /// Whether the members have to leave it for a moment: for an option that wants so, or because VF-LAG is required and
-    /// is not there, and the NIC looks at a bond again only when its members change.
+    /// is not there, and the NIC looks at a bond again only when its members, or the modes of their e-switches, change.
     /// </summary>
     public bool Empties => State is not null && (Change.NeedsNoMembers
-        || (!ChangesNics && Intent.VfLag == VfLagNeed.Required && State.VfLag.State == VfLagState.Inactive));
+        || (!ChangesMode && Intent.VfLag == VfLagNeed.Required && State.VfLag.State == VfLagState.Inactive));
 
     /// <summary>Whether the NIC has to take the bond into hardware anew.</summary>
     public bool TakesAnew => State is null || Empties || ChangesNics || Missing.Any() || Strangers.Any();

@@ -72,6 +72,13 @@ internal static class BondPlanner
         BondIntent bond, BondProfile profile, ImmutableArray<PhysicalFunction> members, HostIntent intent, HostState state)
     {
         BondState? now = state.FindBond(bond.Name);
+        NicGoal[] goals =
+        [
+            .. intent.Nics.Where(nic => nic.Managed == Management.Full)
+                .Select(nic => members.FirstOrDefault(pf => Planner.Means(nic.Pf, pf)) is { } pf
+                    ? NicGoal.Of(nic, pf, state) : null)
+                .OfType<NicGoal>(),
+        ];
         return new BondGoal
         {
             Intent = bond,
@@ -81,10 +88,8 @@ internal static class BondPlanner
             Vlans = members.ToImmutableDictionary(
                 pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([]))),
             Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
-            ChangesNics = intent.Nics.Any(nic => nic.Managed == Management.Full
-                && members.FirstOrDefault(pf => Planner.Means(nic.Pf, pf)) is { } pf
-                && NicGoal.Of(nic, pf, state) is { } goal
-                && (goal.ChangesMode || goal.ChangesVfs)),
+            ChangesNics = goals.Any(goal => goal.ChangesMode || goal.ChangesVfs),
+            ChangesMode = goals.Any(goal => goal.ChangesMode),
         };
     }
 

@@ -10,6 +10,22 @@ namespace OvsOffload.Tests.Planning;
 
 public class BondTests
 {
+    [Fact]
+    public void New_VFs_alone_do_not_make_the_NIC_look_at_a_bond_again_that_it_did_not_take()
+    {
+        HostState host = BondSample.Bonded(vfs: 0).WithBond(bond => bond with
+        {
+            VfLag = VfLag.Inactive("mlx5 did not take it", "lag/state: disabled"),
+        });
+
+        StepAction[] actions =
+            [.. Planner.Plan(BondSample.Intent(vfs: 2), host).Steps.Select(step => step.Action)];
+
+        Assert.Contains(actions, action => action is SetVfCount { To: 2 });
+        Assert.Equal(2, actions.Count(action => action is RemoveBondMember));
+        Assert.Equal(2, actions.Count(action => action is AddBondMember));
+    }
+
     private static readonly IPNetworkAddress Address = new(IPAddress.Parse("192.0.2.7"), 24);
 
     public static TheoryData<string> Profiles =>

@@ -8,7 +8,7 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
 {
     [Fact]
     [Nic("devid=1015")]
-    public async Task Reasons_that_lie_between_cards_ports_and_in_the_e_switch_are_named()
+    public async Task Reasons_that_lie_between_two_cards_and_in_the_e_switch_are_named()
     {
         await UseProgramAsync();
         await RunAsync(
@@ -31,7 +31,6 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
               options:local_ip=10.9.0.1
             ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1201,actions=output:$(ovs-vsctl get Interface vx0 ofport)"
             ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.3
-            ip netns exec w0 ping -qc 3 -i 0.2 10.0.0.11 || true
             for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/1201"; sleep 0.2; done
             """);
 
@@ -44,7 +43,7 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
         ];
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', flows));
         Assert.All(
-            ["different_nics", "between_uplinks"],
+            ["different_nics", "encap_off"],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason + " ", StringComparison.Ordinal)));
     }
 }
