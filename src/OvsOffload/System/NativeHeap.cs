@@ -6,11 +6,10 @@ internal static class NativeHeap
     /// <summary>glibc's own default, DEFAULT_MMAP_THRESHOLD_MIN. Bytes.</summary>
     private const int MapThreshold = 128 * 1024;
 
-    private const int Arenas = 2;
+    private const int Arenas = 1;
 
     /// <summary>
-    /// Blocks of 128 KiB and more are given back to the kernel when they are freed. By default glibc raises that limit
-    /// with
+    /// Blocks of 128 KiB and more are given back to the kernel when they are freed. By default glibc raises that limit with
     /// the first one, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them,
     /// measured.
     /// </summary>
