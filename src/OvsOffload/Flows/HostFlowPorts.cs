@@ -72,7 +72,7 @@ internal static class HostFlowPorts
             Kind = FlowPortKind.OutsideNic,
             Bridge = bridge.Name,
             LacksQdisc = device is not null && state.OpenVSwitch.HwOffload.ValueOrDefault() is { } effect
-                && effect.PortsWithoutQdisc.Contains(device.Name),
+                && effect is { InForce: true } && effect.PortsWithoutQdisc.ValueOr([]).Contains(device.Name),
             IfaceId = row.ExternalIds.GetValueOrDefault("iface-id"),
             Vm = row.ExternalIds.GetValueOrDefault("vm-uuid") ?? row.ExternalIds.GetValueOrDefault("vm-id"),
         };

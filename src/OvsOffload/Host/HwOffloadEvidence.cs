@@ -24,32 +24,32 @@ internal static class HwOffloadEvidence
             return Reading.Failed<HwOffloadEffect>(daemon.Why);
         }
 
-        ImmutableArray<NetDevice> ports = database.IsKnown && devices.IsKnown ? Ports(database.Value, devices.Value) : [];
-        HashSet<int> offloading = [.. qdiscs.ValueOr([]).Select(qdisc => qdisc.LinkIndex)];
+        Reading<ImmutableArray<NetDevice>> read = database.Then(rows => devices.Map(all => Ports(rows, all)));
+        Reading<ImmutableArray<string>> without = read.Then(ports => qdiscs.Map(all => Without(ports, all)));
         if (offload.ValueOrDefault() is { } shown)
         {
             return Reading.Known(new HwOffloadEffect(
                 shown.Enabled, $"dpif/offload/show: Globally enabled: {(shown.Enabled ? "true" : "false")}")
             {
-                PortsWithoutQdisc = shown.Enabled && qdiscs.IsKnown ? Without(ports, offloading) : [],
+                PortsWithoutQdisc = without,
             });
         }
 
-        if (!database.IsKnown || !devices.IsKnown || !qdiscs.IsKnown)
+        if (!without.IsKnown)
         {
-            return Reading.Failed<HwOffloadEffect>(
-                !database.IsKnown ? database.Why : !devices.IsKnown ? devices.Why : qdiscs.Why);
+            return Reading.Failed<HwOffloadEffect>(without.Why);
         }
 
+        ImmutableArray<NetDevice> ports = read.Value;
         if (ports.IsEmpty)
         {
             return Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen");
         }
 
-        NetDevice? with = ports.FirstOrDefault(port => offloading.Contains(port.Index));
+        NetDevice? with = ports.FirstOrDefault(port => !without.Value.Contains(port.Name));
         return Reading.Known(with is not null
-            ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}") { PortsWithoutQdisc = Without(ports, offloading) }
-            : new HwOffloadEffect(false, $"no ingress qdisc on {ports[0].Name}"));
+            ? new HwOffloadEffect(true, $"ingress qdisc on {with.Name}") { PortsWithoutQdisc = without }
+            : new HwOffloadEffect(false, $"no ingress qdisc on {ports[0].Name}") { PortsWithoutQdisc = without });
     }
 
     /// <summary>The ports of kernel datapaths on which ovs-vswitchd would put a qdisc.</summary>
@@ -64,8 +64,7 @@ internal static class HwOffloadEvidence
             .OfType<NetDevice>(),
     ];
 
-    private static ImmutableArray<string> Without(ImmutableArray<NetDevice> ports, HashSet<int> offloading) =>
-        ports.All(port => offloading.Contains(port.Index))
-            ? []
-            : [.. ports.Where(port => !offloading.Contains(port.Index)).Select(port => port.Name)];
+    private static ImmutableArray<string> Without(
+        ImmutableArray<NetDevice> ports, IReadOnlyList<IngressQdisc> qdiscs) =>
+        [.. ports.Where(port => qdiscs.All(qdisc => qdisc.LinkIndex != port.Index)).Select(port => port.Name)];
 }

@@ -39,5 +39,5 @@ internal sealed record HwOffloadEffect(bool InForce, string Evidence)
     /// <summary>
     /// The ports without an ingress qdisc, while hw-offload is in force: what comes in there stays in software.
     /// </summary>
-    public ImmutableArray<string> PortsWithoutQdisc { get; init; } = [];
+    public Reading<ImmutableArray<string>> PortsWithoutQdisc { get; init; }
 }

@@ -23,6 +23,14 @@ internal static class BridgeAddresses
     public static bool Fit(
         BridgeIntent bridge, ImmutableArray<NetDevice> uplinks, HostState state, PlanDraft draft)
     {
+        if (bridge.Addresses.Count > 0 && !state.Devices.IsKnown)
+        {
+            draft.Object(ObjectionKind.Unreadable, bridge.Name,
+                $"the network devices, and so who has its addresses, could not be read: {state.Devices.Why}",
+                bridge.Source["addresses"]);
+            return false;
+        }
+
         bool fit = true;
         foreach (IPNetworkAddress wanted in Wanted(bridge))
         {

@@ -38,7 +38,11 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
             return [Skip(Objects.Switch, $"hw-offload is not in force ({effect.Evidence}): see O02")];
         }
 
-        ImmutableArray<string> without = effect.PortsWithoutQdisc;
+        if (!effect.PortsWithoutQdisc.TryGet(out ImmutableArray<string> without))
+        {
+            return [Skip(Objects.Switch, $"tc qdisc show: {effect.PortsWithoutQdisc.Why}")];
+        }
+
         return without.IsEmpty
             ? [Ok(Objects.Switch, $"every port has one; {effect.Evidence}")]
             :

@@ -37,8 +37,8 @@ public class HwOffloadEvidenceTests
         Reading<OffloadShow?> shown =
             told ? Reading.Known<OffloadShow?>(new OffloadShow { Enabled = true, Datapaths = [] }) : NotThere;
 
-        Assert.Equal([SampleHost.Uplink], Judge(Host, shown, [10]).Value.PortsWithoutQdisc);
-        Assert.Empty(Judge(Host, shown, [2, 10]).Value.PortsWithoutQdisc);
+        Assert.Equal([SampleHost.Uplink], Judge(Host, shown, [10]).Value.PortsWithoutQdisc.Value);
+        Assert.Empty(Judge(Host, shown, [2, 10]).Value.PortsWithoutQdisc.Value);
     }
 
     [Fact]
@@ -94,6 +94,18 @@ public class HwOffloadEvidenceTests
         Assert.Equal((true, "no qdiscs"), Failed(HwOffloadEvidence.Of(
             Host.OpenVSwitch.Database, Host.OpenVSwitch.Daemon, NotThere, Host.Devices,
             Reading.Failed<IReadOnlyList<IngressQdisc>>("no qdiscs"))));
+    }
+
+    [Fact]
+    public void Qdiscs_that_are_unread_are_no_qdiscs_in_place_though_the_daemon_tells_that_it_offloads()
+    {
+        Reading<HwOffloadEffect> effect = HwOffloadEvidence.Of(
+            Host.OpenVSwitch.Database, Host.OpenVSwitch.Daemon,
+            Reading.Known<OffloadShow?>(new OffloadShow { Enabled = true, Datapaths = [] }), Host.Devices,
+            Reading.Failed<IReadOnlyList<IngressQdisc>>("no qdiscs"));
+
+        Assert.True(effect.Value.InForce);
+        Assert.Equal("no qdiscs", effect.Value.PortsWithoutQdisc.Why);
     }
 
     private static (bool, string) Failed(Reading<HwOffloadEffect> reading) => (reading.IsFailed, reading.Why);

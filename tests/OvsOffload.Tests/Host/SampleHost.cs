@@ -275,7 +275,10 @@ internal static class SampleHost
                     Bridges = [BridgeOf(Bridge, [Uplink, .. representors.Select(device => device.Name)])],
                 }),
                 Daemon = Reading.Known("3.5.0"),
-                HwOffload = Reading.Known(new HwOffloadEffect(true, $"ingress qdisc on {Uplink}")),
+                HwOffload = Reading.Known(new HwOffloadEffect(true, $"ingress qdisc on {Uplink}")
+                {
+                    PortsWithoutQdisc = Reading.Known<ImmutableArray<string>>([]),
+                }),
                 Upcalls = Reading.Known<IReadOnlyList<UpcallShow>>(
                 [
                     new UpcallShow

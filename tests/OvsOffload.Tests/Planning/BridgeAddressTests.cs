@@ -3,6 +3,7 @@ using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
+using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
@@ -62,6 +63,21 @@ public class BridgeAddressTests
 
         Assert.Equal((ObjectionKind.Configuration, SampleHost.Bridge), (objection.Kind, objection.Object));
         Assert.Contains(words, objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_devices_are_unread_no_address_is_taken_for_one_that_is_nowhere()
+    {
+        HostState host = SampleHost.ConnectX6Dx() with
+        {
+            Devices = Reading.Failed<ImmutableArray<NetDevice>>("RTM_GETADDR: ENOBUFS"),
+        };
+
+        Plan plan = Planner.Plan(Wanting(Seven), host);
+
+        Assert.Contains(plan.Objections, objection => objection.Kind == ObjectionKind.Unreadable
+            && objection.Text.Contains("ENOBUFS", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Steps, step => step.Action is AddAddress);
     }
 
     [Fact]

@@ -380,7 +380,7 @@ internal static class FaultyHosts
             {
                 HwOffload = Reading.Known(new HwOffloadEffect(true, "ingress qdisc on enp59s0f0np0")
                 {
-                    PortsWithoutQdisc = ["enp59s0f0npf0vf0"],
+                    PortsWithoutQdisc = Reading.Known<ImmutableArray<string>>(["enp59s0f0npf0vf0"]),
                 }),
             }),
             "tc qdisc show dev enp59s0f0npf0vf0: no ingress qdisc; ingress qdisc on enp59s0f0np0",
