@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
 
@@ -108,6 +109,10 @@ internal sealed record FlowPort
 
     /// <summary>Whether tunnels may be offloaded (encap mode); null where that is not known.</summary>
     public bool? Encap { get; init; }
+
+    /// <summary>The e-switch's inline mode, where the NIC sees no more of a packet than a VF's driver puts into the
+    /// descriptor; null where it sees all, and where that is not known.</summary>
+    public EswitchInlineMode? InlineMode { get; init; }
 
     /// <summary><c>external_ids:iface-id</c>: the port's name in the cloud.</summary>
     public string? IfaceId { get; init; }

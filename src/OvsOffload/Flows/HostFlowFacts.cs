@@ -66,9 +66,11 @@ internal static class HostFlowFacts
         {
             PhysicalFunction? pf = state.KnownFunctions
                 .FirstOrDefault(one => record.Text.Contains(one.Address.ToString(), StringComparison.Ordinal));
-            if (pf is not null && RefusalWords.Find(record.Text) is { } refusal)
+            string? device = pf is null ? FirstOfDevices(record.Text) : null;
+            if ((pf is not null || device is not null) && RefusalWords.Find(record.Text) is { } refusal)
             {
-                yield return new LoggedRefusal(refusal.Reason, null, pf.Address, $"kernel log: {record.Text}", true);
+                yield return new LoggedRefusal(
+                    refusal.Reason, device, pf?.Address, $"kernel log: {record.Text}", true);
             }
         }
     }
@@ -86,6 +88,16 @@ internal static class HostFlowFacts
                     refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic);
             }
         }
+    }
+
+    /// <summary>The netdev that packets come from in <c>mlx5_core: devices eth5 eth6 not on same switch HW, ..</c>
+    /// (mlx5/core/en/tc/act/mirred.c); null where the line is none of these.</summary>
+    private static string? FirstOfDevices(string text)
+    {
+        const string Begin = "devices ";
+        int at = text.IndexOf(Begin, StringComparison.Ordinal);
+        string[] words = at < 0 ? [] : text[(at + Begin.Length)..].Split(' ', 3);
+        return words.Length == 3 ? words[0] : null;
     }
 
     /// <summary>The netdev at the end of <c>failed to offload flow: Operation not supported: eth5</c>.</summary>

@@ -81,12 +81,20 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             done
             ip netns exec u0 ping -qc 3 -i 0.2 10.0.9.2
             ip netns exec n0 ping -6 -qc 3 -i 0.2 -s 4000 fd00::2
+            ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=1031,pkt_mark=0/1,actions=normal"
+            for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/1031"; sleep 0.2; done
+            netdev=$(ip netns exec n2 ls /sys/class/net | grep -v lo | head -1)
+            ip -n n2 link add link $netdev name tagged type vlan id 5; ip -n n2 addr add 10.0.8.1/24 dev tagged
+            ip -n n2 link set tagged up; ip -n n2 neigh add 10.0.8.2 lladdr 02:00:00:00:00:08 dev tagged
+            ovs-ofctl add-flow br0 "priority=9,vlan_tci=0x1001/0x1001,actions=normal"
+            for n in 1 2 3; do ip netns exec n2 bash -c "echo x > /dev/udp/10.0.8.2/1032"; sleep 0.2; done
             """);
 
         string[] flows = await WhyAsync();
 
         Assert.All(
-            ["ipv6_fragments inferred", "slow_path inferred", "unsupported_match inferred", "userspace_datapath inferred"],
+            ["ipv6_fragments inferred", "slow_path inferred", "unsupported_match inferred", "userspace_datapath inferred",
+                "skb_mark inferred", "partial_vlan inferred"],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason, StringComparison.Ordinal)));
     }
 
@@ -166,6 +174,25 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             flows.Where(flow => flow.Contains("eth_type(0x0800)")),
             flow => Assert.StartsWith(reason, flow, StringComparison.Ordinal));
         Assert.Contains(flows, flow => flow.Contains("eth_type(0x0800)"));
+    }
+
+    /// <summary>With skip_sw tc gives the driver's error to Open vSwitch, which writes it down; else it keeps the rule to
+    /// itself without a word.</summary>
+    [Fact]
+    public async Task A_full_table_is_named_in_the_drivers_words_where_tc_passes_them_on()
+    {
+        await UseProgramAsync();
+        await ConnectAsync("hw-offload=true other_config:tc-policy=skip_sw");
+        await RunAsync(
+            """
+            echo 1 > /sys/module/mlx5sim/parameters/max_rules
+            ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
+            """);
+
+        string[] flows = await WhyAsync();
+
+        Assert.Contains(flows, flow => flow.StartsWith("table_full kernel", StringComparison.Ordinal)
+            && flow.Contains("eth_type(0x0800)"));
     }
 
     /// <summary>
