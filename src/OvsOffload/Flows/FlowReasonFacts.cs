@@ -137,7 +137,11 @@ internal sealed record TunnelEndpoint(string Device, bool OnUplink, bool Interna
 /// <param name="Pf">The PF that it speaks of; null where it names none.</param>
 /// <param name="Line">The line, with the log's name before it.</param>
 /// <param name="ByNic">Whether the NIC's driver says so; else Open vSwitch or tc.</param>
-internal sealed record LoggedRefusal(FlowReason Reason, string? Device, PciAddress? Pf, string Line, bool ByNic);
+internal sealed record LoggedRefusal(FlowReason Reason, string? Device, PciAddress? Pf, string Line, bool ByNic)
+{
+    /// <summary>Whether it speaks of packets from that device to one other: of other flows from there it says nothing.</summary>
+    public bool IsOfPair { get; init; }
+}
 
 /// <summary>What the kernel says of a flow's tc filter.</summary>
 /// <param name="Words">For people: <c>tc filter on eth5, pref 2, handle 0x1: not_in_hw</c>.</param>

@@ -70,7 +70,10 @@ internal static class HostFlowFacts
             if ((pf is not null || device is not null) && RefusalWords.Find(record.Text) is { } refusal)
             {
                 yield return new LoggedRefusal(
-                    refusal.Reason, device, pf?.Address, $"kernel log: {record.Text}", true);
+                    refusal.Reason, device, pf?.Address, $"kernel log: {record.Text}", true)
+                {
+                    IsOfPair = device is not null,
+                };
             }
         }
     }

@@ -34,7 +34,7 @@ internal static class KernelReasons
                 return;
             }
 
-            if (logged.ByNic == nic && IsOf(logged, shape, orUnnamed: false))
+            if (logged.ByNic == nic && !logged.IsOfPair && IsOf(logged, shape, orUnnamed: false))
             {
                 disagree |= only is not null && only.Reason != logged.Reason;
                 only = logged;

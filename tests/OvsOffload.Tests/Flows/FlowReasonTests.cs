@@ -235,6 +235,13 @@ public sealed class FlowReasonTests
         Expect(FlowReason.Unknown, Decide("vf0", Tuple, "dp:ovs, ", "vf1", With(logged: [hash, full])));
         Expect(FlowReason.Meter, Decide("old0", Tuple, "dp:tc, ", "meter(1),old1", With(logged: [full])));
 
+        var pair = new LoggedRefusal(FlowReason.DifferentNics, "vf0", null, "devices vf0 far not on same switch HW", true)
+        {
+            IsOfPair = true,
+        };
+        ExpectKernel(FlowReason.DifferentNics, Decide("vf0", Tuple, "dp:tc, ", "far", With(logged: [pair])));
+        Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [pair])));
+
         var other = full with { Reason = FlowReason.NicKey };
         ExpectKernel(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [full, other])));
     }

@@ -9,6 +9,9 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
     /// <summary>What the fixes of most come to: the configuration is right, and the program makes it so.</summary>
     private const string Apply = "[ -S /run/openvswitch/db.sock ] || start_openvswitch; ovs-offload apply --yes";
 
+    private const string HashBond =
+        "switchdev_pair 0; make_bond balance-xor xmit_hash_policy layer3+4 2>&1; sleep 0.3; vf_lag disabled";
+
     [Theory]
     [InlineData("", "B01 bond0", "switchdev_pair 0; make_bond balance-rr")]
     // Ports of two cards in one bond; on the second card a lone member, and a stranger as the third of a bond.
@@ -55,11 +58,11 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         unbind_vfs 0; make_bond active-backup; sleep 0.3; vf_lag disabled
         """,
         "ip link del bond0; reload_card; " + Apply)]
-    [InlineData("devid=101d fail_lag=1", "B06 bond0", "switchdev_pair 0; make_bond 802.3ad; sleep 0.3; vf_lag disabled",
+    [InlineData("devid=101d fail_lag=1", "B06 bond0", HashBond,
         "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; " + Apply)]
-    [InlineData("devid=101d fail_lag=2", "B06 bond0", "switchdev_pair 0; make_bond 802.3ad; sleep 0.3; vf_lag disabled",
+    [InlineData("devid=101d fail_lag=2", "B06 bond0", HashBond,
         "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; " + Apply)]
-    [InlineData("devid=101d fail_lag=4", "B06 bond0", "switchdev_pair 0; make_bond 802.3ad; sleep 0.3; vf_lag disabled",
+    [InlineData("devid=101d fail_lag=4", "B06 bond0", HashBond,
         "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; " + Apply)]
     [InlineData("fail_lag=32", "B17 bond0",
         "switchdev_pair 0; make_peer switch; make_bond active-backup; wait_until 5 vf_lag active",
@@ -70,11 +73,9 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         echo 8 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 down; sleep 0.5; lag 0 mapping
         """,
         "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 up; sleep 0.5; cable 1 down; sleep 0.5; cable 1 up")]
-    [InlineData("shared_fdb=0 hash_lag=1 lag_not_ready=1", "B06 bond0",
-        "switchdev_pair 0; make_bond balance-xor 2>&1; sleep 0.3; vf_lag disabled",
+    [InlineData("shared_fdb=0 hash_lag=1 lag_not_ready=1", "B06 bond0", HashBond,
         "echo 0 > /sys/module/mlx5sim/parameters/lag_not_ready; " + Apply)]
     [InlineData("ports=1", "B02 bond0", "make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; sleep 0.3", null)]
-    [InlineData("no_lag_debugfs=1", "", "switchdev_pair 0; make_bond active-backup; sleep 0.5", null)]
     [InlineData("", "B20 bond0",
         """
         switchdev_pair 0; modprobe bonding max_bonds=0; ip netns add inner
