@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
@@ -37,6 +38,10 @@ internal sealed class FlowReasonFacts
     /// <summary>What the kernel and Open vSwitch wrote into their logs, newest last.</summary>
     public ImmutableArray<LoggedRefusal> Logged { get; init; } = [];
 
+    /// <summary>Of them, what the logs say of single flows, by the ufid.</summary>
+    public IReadOnlyDictionary<UInt128, LoggedRefusal> LoggedFlows { get; init; } =
+        ReadOnlyDictionary<UInt128, LoggedRefusal>.Empty;
+
     /// <summary>The tc filters of flows that tc took and the NIC did not; null where they were not looked up.</summary>
     public IReadOnlyDictionary<UInt128, FlowFilterFact>? Filters { get; init; }
 
@@ -50,6 +55,7 @@ internal sealed class FlowReasonFacts
         Ports = Ports,
         LocalAddresses = LocalAddresses,
         Logged = Logged,
+        LoggedFlows = LoggedFlows,
         Filters = filters,
     };
 }

@@ -33,6 +33,7 @@ internal static class HostFlowFacts
             Ports = HostFlowPorts.Of(state, database),
             LocalAddresses = HostFlowPorts.AddressesOf(state),
             Logged = Logged(state),
+            LoggedFlows = LoggedFlows.Of(Recent(state), OfDaemon),
         };
     }
 
@@ -51,7 +52,7 @@ internal static class HostFlowFacts
     {
         // Of the same words about the same device the newest count.
         var newest = new Dictionary<(FlowReason, string?, string?), LoggedRefusal>();
-        foreach (LoggedRefusal refusal in OfKernel(state).Concat(OfDaemon(state)))
+        foreach (LoggedRefusal refusal in OfKernel(state).Concat(Recent(state).Select(OfDaemon).OfType<LoggedRefusal>()))
         {
             newest[(refusal.Reason, refusal.Device, refusal.Pf?.ToString())] = refusal;
         }
@@ -78,19 +79,18 @@ internal static class HostFlowFacts
         }
     }
 
-    private static IEnumerable<LoggedRefusal> OfDaemon(HostState state)
+    private static IEnumerable<DaemonLogLine> Recent(HostState state) =>
+        (state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? []).Where(line => line.Time >= state.ReadAt - LogAge);
+
+    private static LoggedRefusal? OfDaemon(DaemonLogLine line)
     {
-        foreach (DaemonLogLine line in state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? [])
-        {
-            bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
-                || line.Module.Contains("offload", StringComparison.Ordinal)
-                || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
-            if (isOffload && line.Time >= state.ReadAt - LogAge && RefusalWords.Find(line.Message) is { } refusal)
-            {
-                yield return new LoggedRefusal(
-                    refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic);
-            }
-        }
+        bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
+            || line.Module.Contains("offload", StringComparison.Ordinal)
+            || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
+        return isOffload && RefusalWords.Find(line.Message) is { } refusal
+            ? new LoggedRefusal(
+                refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic)
+            : null;
     }
 
     /// <summary>The netdev that packets come from in <c>mlx5_core: devices eth5 eth6 not on same switch HW, ..</c>

@@ -21,6 +21,14 @@ internal static class KernelReasons
             return;
         }
 
+        if (shape.State == FlowState.Software && flow.Ufid is { } id
+            && facts.LoggedFlows.GetValueOrDefault(id) is { } own
+            && (own.Reason != FlowReason.KernelRefused || IsGuess(verdict.Reason)))
+        {
+            verdict.Confirm(own.Reason, own.Line);
+            return;
+        }
+
         // A line of a log names a port at best, never the flow. So it confirms what the flow itself shows, and speaks
         // alone only where the flow shows nothing, and where all lines about its port agree.
         var nic = shape.State == FlowState.TcNotInHardware;

@@ -226,6 +226,29 @@ public sealed class FlowReasonTests
     }
 
     [Fact]
+    public void What_a_log_says_of_the_very_flow_beats_what_was_inferred()
+    {
+        var ufid = UInt128.Parse("00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
+        FlowReasonFacts Facts(FlowReason reason)
+        {
+            var logged = new LoggedRefusal(reason, "vf0", null, "ovs-vswitchd.log: ..", true);
+            return new FlowReasonFacts
+            {
+                TcPolicy = "skip_sw",
+                Ports = Host.Ports,
+                Logged = [logged, logged with { Reason = FlowReason.KernelRefused }],
+                LoggedFlows = new Dictionary<UInt128, LoggedRefusal> { [ufid] = logged },
+            };
+        }
+
+        ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.TableFull)));
+        ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.TableFull)));
+        ExpectKernel(FlowReason.KernelRefused, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.KernelRefused)));
+        Expect(FlowReason.ToInternalPort, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.KernelRefused)));
+        Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", Facts(FlowReason.TableFull)));
+    }
+
+    [Fact]
     public void A_log_confirms_what_the_flow_shows_and_speaks_where_it_shows_nothing()
     {
         var full = new LoggedRefusal(FlowReason.TableFull, null, Pf0, "kernel log: flow table is full", true);
