@@ -14,6 +14,8 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
     /// </summary>
     private const int MostRules = 20_000;
 
+    private const string NotLookedAt = "they were not looked at";
+
     /// <summary>Whether the rules on shared blocks are looked at, which costs a dump of them.</summary>
     public bool LooksAtRules { get; init; } = true;
 
@@ -44,8 +46,9 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
 
         ImmutableArray<PhysicalFunction> pfs = functions.ValueOr([]);
 
-        Reading<IReadOnlyList<IngressQdisc>> qdiscs =
-            await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs = LooksAtRules
+            ? await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation))
+            : Reading.Failed<IReadOnlyList<IngressQdisc>>(NotLookedAt);
         var byIndex = devices.Value.ToDictionary(device => device.Index);
         var read = ImmutableArray.CreateBuilder<BondState>();
         foreach (Link bond in bonds)
@@ -107,11 +110,6 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
         Link bond, ImmutableArray<BondMember> members, Reading<IReadOnlyList<IngressQdisc>> qdiscs,
         CancellationToken cancellation)
     {
-        if (!LooksAtRules)
-        {
-            return Reading.Failed<BondRules>("they were not looked at");
-        }
-
         if (!qdiscs.TryGet(out var all))
         {
             return Reading.Failed<BondRules>(qdiscs.Why);

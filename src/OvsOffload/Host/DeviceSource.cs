@@ -35,6 +35,13 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
         ]);
     }
 
+    /// <summary>The devices of some links, without what costs a dump of its own: no addresses, no features.</summary>
+    public static ImmutableArray<NetDevice> Bare(IEnumerable<Link> links) =>
+    [
+        .. links.Select(link =>
+            Device(link, [], Reading.Failed<OffloadFeature>("its features were not asked for"))),
+    ];
+
     private static Reading<OffloadFeature> Feature(
         Reading<IReadOnlyDictionary<int, LinkFeature>> features, Link link) => features.Then(all =>
         all.TryGetValue(link.Index, out LinkFeature feature)

@@ -106,13 +106,19 @@ internal sealed class RouteSession : IDisposable
     private readonly INetlinkChannel _channel;
 
     public RouteSession(INetlinkOpener? opener = null)
+        : this((opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Route))
     {
-        _channel = (opener ?? LiveNetlink.Instance).Open(NetlinkProtocol.Route);
-        Links = new Links(_channel);
-        Routes = new Routes(_channel);
-        TrafficControl = new TrafficControl(_channel);
-        IPStates = new LinkIPStates(_channel);
-        Statistics = new LinkStatistics(_channel);
+    }
+
+    /// <summary>Over a channel, which is disposed with it.</summary>
+    public RouteSession(INetlinkChannel channel)
+    {
+        _channel = channel;
+        Links = new Links(channel);
+        Routes = new Routes(channel);
+        TrafficControl = new TrafficControl(channel);
+        IPStates = new LinkIPStates(channel);
+        Statistics = new LinkStatistics(channel);
     }
 
     public Links Links { get; }

@@ -26,6 +26,25 @@ internal sealed partial class Links(INetlinkChannel channel)
             new NetlinkRequest("ip link show", "", message), Link.Read, cancellationToken);
     }
 
+    /// <summary>
+    /// The links of one kind. The kernel leaves the others out (linkinfo_ops of IFLA_LINKINFO in rtnl_dump_ifinfo), so
+    /// that 250 representors cost nothing.
+    /// </summary>
+    public Task<IReadOnlyList<Link>> OfKindAsync(string kind, CancellationToken cancellationToken) => DumpAsync(
+        $"type {kind}",
+        message => message.Nested(
+            LinkAttribute.Information | NetlinkMessageWriter.NestedFlag,
+            information => information.Attribute(LinkAttribute.InformationKind, kind)),
+        link => link.Kind == kind,
+        cancellationToken);
+
+    /// <summary>The links below a bond or bridge; the kernel leaves the others out (IFLA_MASTER).</summary>
+    public Task<IReadOnlyList<Link>> BelowAsync(int master, CancellationToken cancellationToken) => DumpAsync(
+        string.Create(CultureInfo.InvariantCulture, $"master {master}"),
+        message => message.Attribute(LinkAttribute.Master, master),
+        link => link.Master == master,
+        cancellationToken);
+
     /// <summary>One link by index; null when there is none.</summary>
     public Task<Link?> FindAsync(int index, CancellationToken cancellationToken) =>
         FindAsync(
@@ -49,6 +68,22 @@ internal sealed partial class Links(INetlinkChannel channel)
         new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Acknowledge)
             .Fixed(LinkHeader.Of(index))
             .Attribute(LinkAttribute.ExtendedMask, extendedMask);
+
+    private async Task<IReadOnlyList<Link>> DumpAsync(
+        string filter,
+        Func<NetlinkMessageWriter, NetlinkMessageWriter> write,
+        Func<Link, bool> isMeant,
+        CancellationToken cancellationToken)
+    {
+        NetlinkMessageWriter message = write(new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
+            .Fixed(LinkHeader.Of(0))
+            .Attribute(LinkAttribute.ExtendedMask, LinkExtendedMask.SkipStatistics));
+        IReadOnlyList<Link> links = await channel.DumpListAsync<Link>(
+            new NetlinkRequest($"ip link show {filter}", "", message), Link.Read, cancellationToken);
+
+        // The filter is a wish: the kernel sends all links where the module of the kind is not loaded.
+        return [.. links.Where(isMeant)];
+    }
 
     private async Task<Link?> FindAsync(
         string objectName,

@@ -10,23 +10,26 @@ namespace OvsOffload.Service;
 
 /// <summary>
 /// Reads the bonds of uplinks at each scrape: a failover or a LAG that is lost must not wait for the next reading of the
-/// host. Dispose closes its sockets.
+/// host. Only bonds and their members are asked for. Dispose closes its socket.
 /// </summary>
-internal sealed class BondProbe(HostPaths paths) : IDisposable
+/// <param name="paths">The host's trees.</param>
+/// <param name="route">rtnetlink; disposed with it.</param>
+internal sealed class BondProbe(HostPaths paths, RouteSession route) : IDisposable
 {
-    private readonly RouteSession _route = new();
-    private readonly GenericSession _generic = new();
+    /// <summary>Over a socket of its own.</summary>
+    public BondProbe(HostPaths paths)
+        : this(paths, new RouteSession())
+    {
+    }
 
     /// <summary>The bonds of a host.</summary>
     /// <exception cref="CollectorException">They could not be read.</exception>
     public async Task<ImmutableArray<BondFacts>> ReadAsync(
         HostState host, HostIntent intent, CancellationToken cancellation)
     {
-        Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => _route.Links.AllAsync(cancellation));
-        Reading<ImmutableArray<NetDevice>> devices =
-            await new DeviceSource(_route, _generic).ReadAsync(links, cancellation);
-        Reading<ImmutableArray<BondState>> bonds = await new BondSource(paths, _route) { LooksAtRules = false }
-            .ReadAsync(links, devices, host.PhysicalFunctions, host.Kernel, cancellation);
+        Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => LinksAsync(cancellation));
+        Reading<ImmutableArray<BondState>> bonds = await new BondSource(paths, route) { LooksAtRules = false }
+            .ReadAsync(links, links.Map(DeviceSource.Bare), host.PhysicalFunctions, host.Kernel, cancellation);
         return bonds.TryGet(out var all)
             ?
             [
@@ -37,9 +40,16 @@ internal sealed class BondProbe(HostPaths paths) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => route.Dispose();
+
+    private async Task<IReadOnlyList<Link>> LinksAsync(CancellationToken cancellation)
     {
-        _route.Dispose();
-        _generic.Dispose();
+        List<Link> links = [.. await route.Links.OfKindAsync(Bond.LinkKind, cancellation)];
+        for (int bond = 0, count = links.Count; bond < count; bond++)
+        {
+            links.AddRange(await route.Links.BelowAsync(links[bond].Index, cancellation));
+        }
+
+        return links;
     }
 }

@@ -42,6 +42,20 @@ public sealed class LinksLiveTests
     }
 
     [Fact]
+    public async Task Links_of_one_kind_or_below_one_device_are_listed_without_the_others()
+    {
+        using var space = await TestNamespace.CreateAsync();
+        using var socket = space.Open(NetlinkProtocol.Route);
+        var links = new Links(socket);
+
+        var veths = await links.OfKindAsync("veth", Cancellation);
+        Assert.Equal(["left", "right"], veths.Select(link => link.Name).Order());
+        Assert.Empty(await links.OfKindAsync("bond", Cancellation));
+        Assert.Empty(await links.BelowAsync(veths[0].Index, Cancellation));
+        Assert.Contains(await links.AllAsync(Cancellation), link => link.Name == "lo");
+    }
+
+    [Fact]
     public async Task A_refusal_comes_with_the_kernels_words()
     {
         using var space = await TestNamespace.CreateAsync();

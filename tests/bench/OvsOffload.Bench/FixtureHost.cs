@@ -27,6 +27,8 @@ internal sealed class FixtureHost : IDisposable
     private readonly HostState _state;
     private readonly NicProbe _nics;
     private readonly NicProbe _representors;
+    private readonly BondProbe _bonds;
+    private readonly HostPaths _paths;
     private readonly FlowFacts _flows;
     private readonly VerifyReport _checks;
     private readonly Dictionary<string, string> _bridges;
@@ -43,9 +45,10 @@ internal sealed class FixtureHost : IDisposable
         }
 
         _state = SampleHost.ConnectX6Dx(FixtureKernel.Vfs).WithSecondPort();
-        HostPaths paths = HostPaths.Below(_tree.FullName);
-        _nics = new NicProbe(paths, new GenericSession(new FixtureKernel()), new FixtureKernel());
-        _representors = new NicProbe(paths, new GenericSession(new FixtureKernel()), new FixtureKernel());
+        _paths = HostPaths.Below(_tree.FullName);
+        _nics = new NicProbe(_paths, new GenericSession(new FixtureKernel()), new FixtureKernel());
+        _representors = new NicProbe(_paths, new GenericSession(new FixtureKernel()), new FixtureKernel());
+        _bonds = new BondProbe(_paths, new RouteSession(new FixtureKernel()));
         string[] devices =
         [
             .. FixtureKernel.Functions.SelectMany((_, pf) =>
@@ -65,6 +68,10 @@ internal sealed class FixtureHost : IDisposable
             RepresentorsCollector.Declaration,
             token => _representors.RepresentorsAsync(_state, _bridges, token),
             RepresentorsCollector.Samples),
+        Make(
+            BondsCollector.Declaration,
+            token => _bonds.ReadAsync(_state, HostIntent.Observe, token),
+            BondsCollector.Samples),
         Make(FlowsCollector.Declaration, _ => Task.FromResult(_flows), FlowsCollector.Samples),
         Make(
             OpenVSwitchCollector.Declaration,
@@ -74,6 +81,11 @@ internal sealed class FixtureHost : IDisposable
             TrafficControlCollector.Declaration,
             _ => Task.FromResult(TrafficControlFacts.Of(new FlowerCounts(2550, 12, 0), _flows)),
             TrafficControlCollector.Samples),
+        Make(ConntrackCollector.Declaration, _ => Task.FromResult(Conntrack()), ConntrackCollector.Samples),
+        Make(
+            SecurityGroupsCollector.Declaration,
+            _ => Task.FromResult(SecurityGroupFacts.Of(HostIntent.Observe, _state)),
+            SecurityGroupsCollector.Samples),
         Make(
             ReconcileCollector.Declaration,
             _ => Task.FromResult(new ReconcileFacts(0, null, true)),
@@ -86,8 +98,14 @@ internal sealed class FixtureHost : IDisposable
     {
         _nics.Dispose();
         _representors.Dispose();
+        _bonds.Dispose();
         _tree.Delete(recursive: true);
     }
+
+    private ImmutableArray<ConntrackFacts> Conntrack() =>
+    [
+        .. _state.KnownFunctions.Select(pf => new ConntrackFacts(pf.Address, Mlx5Conntrack.Offloaded(_paths, pf.Address))),
+    ];
 
     private static Collector<T> Make<T>(
         CollectorDeclaration declaration, Func<CancellationToken, Task<T>> read, Func<T, IEnumerable<Sample>> samples) =>

@@ -18,12 +18,20 @@ internal sealed class FixtureKernel : INetlinkChannel
 
     private const int FirstIndex = 10;
 
+    private const int BondIndex = 9;
+
     /// <summary>The PFs.</summary>
     public static string[] Functions { get; } = ["0000:3b:00.0", "0000:3b:00.1"];
 
     private static string[] Reporters { get; } = ["fw", "fw_fatal", "tx", "rx"];
 
     private static readonly byte[][] Links = Pack(AllLinks(16, LinkMessage));
+
+    private static readonly byte[][] Bonds = Pack([BondMessage()]);
+
+    private static readonly byte[][] Members = Pack(Functions.Select((_, pf) => LinkMessage(
+        16, FirstIndex + pf, $"eth{pf}", $"p{pf}", Bytes.Attribute(10, Bytes.Int32(BondIndex)),
+        Bytes.Nest(18, Bytes.Text(4, "bond"), Bytes.Nest(5, Bytes.Attribute(1, 0), Bytes.Attribute(2, 0))))));
 
     private static readonly byte[][] Statistics = Pack(AllLinks(92, StatisticsMessage));
 
@@ -58,6 +66,9 @@ internal sealed class FixtureKernel : INetlinkChannel
         byte command = request[16];
         return (type, command) switch
         {
+            // A dump of one kind, or of what is below a bond, has IFLA_LINKINFO or IFLA_MASTER behind the mask.
+            (18, _) when request.Length > 44 && request[42] == 18 => Bonds,
+            (18, _) when request.Length > 44 && request[42] == 10 => Members,
             (18, _) => Links,
             (94, _) => Statistics,
             (16, _) => [Bytes.Datagram(Family(), Bytes.Acknowledgement())],
@@ -104,7 +115,16 @@ internal sealed class FixtureKernel : INetlinkChannel
 
     private static int Index(int pf, int vf) => 100 + 200 * pf + vf;
 
-    private static byte[] LinkMessage(ushort type, int index, string name, string port) => Bytes.Message(
+    /// <summary>In mode active-backup (IFLA_BOND_MODE 1).</summary>
+    private static byte[] BondMessage() => Bytes.Message(
+        16, 2,
+        new byte[4], Bytes.Int32(BondIndex), Bytes.Int32(0x1443), Bytes.Int32(0), Bytes.Text(3, "bond0"),
+        Bytes.Nest(18, Bytes.Text(1, "bond"), Bytes.Nest(2, Bytes.Attribute(1, 1))));
+
+    private static byte[] LinkMessage(ushort type, int index, string name, string port) =>
+        LinkMessage(type, index, name, port, []);
+
+    private static byte[] LinkMessage(ushort type, int index, string name, string port, params byte[][] more) => Bytes.Message(
         type, 2,
         new byte[4], Bytes.Int32(index), Bytes.Int32(0x1043), Bytes.Int32(0),
         Bytes.Text(3, name), Bytes.Attribute(16, 6), Bytes.Attribute(4, Bytes.Int32(1500)),
@@ -113,7 +133,7 @@ internal sealed class FixtureKernel : INetlinkChannel
         // IFLA_STATS64 and IFLA_AF_SPEC, which nobody reads here and the kernel sends all the same.
         Bytes.Attribute(23, new byte[200]), Bytes.Attribute(26, new byte[700]),
         Bytes.Attribute(36, 1, 2, 3, 4, 5, 6, 7, 8), Bytes.Text(38, port),
-        Bytes.Text(56, Functions[port[port[1] == 'f' ? 2 : 1] - '0']), Bytes.Text(57, "pci"));
+        Bytes.Text(56, Functions[port[port[1] == 'f' ? 2 : 1] - '0']), Bytes.Text(57, "pci"), [.. more.SelectMany(part => part)]);
 
     private static byte[] StatisticsMessage(ushort type, int index, string name, string port)
     {
