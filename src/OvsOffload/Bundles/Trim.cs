@@ -70,12 +70,16 @@ internal static partial class Trim
             (["", "proc", "net", "tcp" or "tcp6"], { } text) => file.With(Connections(text, sockets)),
             (["", "proc", "mounts"], { } text) => file.With(Lines(text, line => line.Contains(" debugfs "))),
             (["", "proc", _, "mountinfo"], { } text) => file.With(Lines(text, line => line.Contains(" net:["))),
-            (_, { } text) when FunctionSettings.IsForeign(file.Path) =>
-                file.With(Lines(text, FunctionSettings.IsRead)),
+            (_, { } text) when FunctionSettings.IsForeign(file.Path) || IsOnlyForAffinity(file.Path) =>
+                file.With(WithoutSecrets(Lines(
+                    text, line => FunctionSettings.IsRead(line) || AffinitySettings.IsRead(line)))),
             (_, { } text) when !NeverSecret.Any(file.Path.StartsWith) => file.With(WithoutSecrets(text)),
             _ => file,
         };
     }
+
+    private static bool IsOnlyForAffinity(string path) => AffinitySettings.IsForeign(path)
+        && !path.StartsWith("/etc/network/interfaces", StringComparison.Ordinal);
 
     /// <summary>Sockets that SSH servers hold; see <see cref="SshConnections"/>.</summary>
     private static IEnumerable<string> SshSockets(ImmutableArray<FileRecord> files)
@@ -98,7 +102,8 @@ internal static partial class Trim
         || sockets.Contains(target);
 
     private static string Environment(string text) => string.Join(
-        '\0', text.Split('\0').Where(one => one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal)));
+        '\0', text.Split('\0').Where(one =>
+            one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal) || Irqbalance.IsRead(one)));
 
     /// <summary>The heading, and the rows of connections at port 22 or of an SSH server's sockets.</summary>
     private static string Connections(string text, HashSet<string> sockets)

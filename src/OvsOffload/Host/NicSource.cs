@@ -81,7 +81,7 @@ internal sealed class NicSource(
                 [
                     .. reporters.Where(reporter => reporter.Handle == handle).Select(reporter => new HealthReporter(
                         reporter.Name, reporter.State == DevlinkHealthState.Healthy, (long)reporter.Errors,
-                        (long)reporter.Recoveries)),
+                        (long)reporter.Recoveries, reporter.GracePeriod is not null)),
                 ]),
                 VirtualFunctions = Vfs(function, byAddress, settings, ports, holders),
                 PfNumber = ports.Count > 0 ? ports[0].PfNumber : null,

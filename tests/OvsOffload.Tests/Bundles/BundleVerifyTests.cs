@@ -5,6 +5,7 @@ using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.System;
+using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Bundles;
@@ -12,7 +13,7 @@ namespace OvsOffload.Tests.Bundles;
 /// <summary>A bundle stands for its host.</summary>
 public sealed class BundleVerifyTests : IDisposable
 {
-    private readonly FixtureHost _host = new();
+    private readonly FixtureHost _host = new(ConnectX6DxHost.Describe());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -95,7 +96,7 @@ public sealed class BundleVerifyTests : IDisposable
     [Fact]
     public async Task A_bundle_of_a_host_of_254_VFs_is_small()
     {
-        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+        using var host = new FixtureHost(ConnectX6DxHost.Describe(vfs: 127, logLines: 2000));
 
         Recording recording = await host.RecordAsync(masked: true);
 
@@ -109,7 +110,7 @@ public sealed class BundleVerifyTests : IDisposable
     [Fact]
     public async Task A_host_with_254_VFs_fits_into_a_bundle_and_is_examined_from_it()
     {
-        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+        using var host = new FixtureHost(ConnectX6DxHost.Describe(vfs: 127, logLines: 2000));
 
         byte[] bundle = await host.BundleAsync(masked: true);
 
@@ -133,7 +134,7 @@ public sealed class BundleVerifyTests : IDisposable
 
     private async Task<VerifyReport> LiveAsync()
     {
-        HostIntent intent = RecordedHost.Read(_host.Paths, _host.Tree.At(FixtureHost.Configuration), []);
+        HostIntent intent = RecordedHost.Read(_host.Paths, _host.Configuration, []);
         return VerifyReport.Of(
             new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
             {

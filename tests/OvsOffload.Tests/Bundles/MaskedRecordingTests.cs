@@ -1,12 +1,13 @@
 using System.Text;
 using OvsOffload.Bundles;
+using OvsOffload.Tests.Fixtures.Hosts;
 
 namespace OvsOffload.Tests.Bundles;
 
 /// <summary>What gets into a bundle, and what does not.</summary>
 public sealed class MaskedRecordingTests : IDisposable
 {
-    private readonly FixtureHost _host = new();
+    private readonly FixtureHost _host = new(ConnectX6DxHost.Describe());
 
     public void Dispose() => _host.Dispose();
 
