@@ -22,7 +22,7 @@ internal static class SupportBundleCommand
         };
         var unmasked = new Option<bool>("--unmasked")
         {
-            Description = "keep addresses and names of guests as they are; secrets are left out all the same",
+            Description = "keep addresses and the names of host and guests as they are; secrets are left out all the same",
         };
         var command = new Command(
             "support-bundle", "write one tar for a second pair of eyes, to be read with verify --from")
@@ -100,7 +100,7 @@ internal static class SupportBundleCommand
         }
 
         Output.Result($"{file}: {new FileInfo(file).Length} bytes; " + (recording.Manifest.Masked
-            ? "names of guests, MAC and IP addresses and serial numbers are masked, secrets left out"
+            ? "the names of host and guests, MAC and IP addresses and serial numbers are masked, secrets left out"
             : "names and addresses are as on the host, secrets left out"));
         Output.Result($"read it with: ovs-offload verify --from {file}");
     }

@@ -26,7 +26,7 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
     /// <param name="configuration">The configuration's file.</param>
     /// <param name="collectors">The collectors that there are.</param>
     /// <param name="version">The program's version.</param>
-    /// <param name="masked">Whether addresses and names of guests get pseudonyms.</param>
+    /// <param name="masked">Whether addresses and the names of host and guests get pseudonyms.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public async Task<Recording> ReadAsync(
         string configuration, IReadOnlyCollection<string> collectors, string version, bool masked,

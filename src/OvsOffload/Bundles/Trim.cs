@@ -23,9 +23,15 @@ internal static partial class Trim
     public static Recording Apply(Recording recording)
     {
         HashSet<string> sockets = [.. SshSockets(recording.Files)];
+        HashSet<string> foreign =
+            [.. recording.Files.Where(file => IsForeign(file, sockets)).Select(file => file.Path)];
         return recording with
         {
-            Files = [.. recording.Files.Select(file => Apply(file, sockets)).OfType<FileRecord>()],
+            Files =
+            [
+                .. recording.Files.Where(file => !foreign.Contains(file.Path))
+                    .Select(file => Apply(file, sockets, foreign)),
+            ],
             Switch = [.. recording.Switch.Select(answer => answer.Command == SwitchRecord.Rows
                 ? answer
                 : answer with { Answer = answer.Answer is null ? null : WithoutSecrets(answer.Answer) })],
@@ -38,19 +44,22 @@ internal static partial class Trim
     /// <summary>Whether a value of this name is a secret.</summary>
     public static bool IsSecret(string name) => SecretName().IsMatch(name);
 
-    private static FileRecord? Apply(FileRecord file, HashSet<string> sockets)
+    /// <summary>Whether it is an open file of a process that is none of ours.</summary>
+    private static bool IsForeign(FileRecord file, HashSet<string> sockets) =>
+        file is { Read: FileRead.Link, Outcome: ReadingOutcome.Known }
+        && file.Path.Split('/') is ["", "proc", var process, "fd", _] && IsNumber(process)
+        && !IsLookedFor(file.Text ?? "", sockets);
+
+    private static FileRecord Apply(FileRecord file, HashSet<string> sockets, HashSet<string> foreign)
     {
         string[] parts = file.Path.Split('/');
-        if (parts is ["", "proc", var pid, "fd", ..] && IsNumber(pid))
-        {
-            return parts.Length == 4 || file.Outcome != ReadingOutcome.Known || IsLookedFor(file.Text ?? "", sockets)
-                ? file
-                : null;
-        }
-
         if (file.Outcome != ReadingOutcome.Known || file.Read is FileRead.Link or FileRead.Names)
         {
-            return file;
+            // A name that is still in the list and not in the bundle would count as a link that could not be read.
+            return file.Read == FileRead.Names && parts is ["", "proc", _, "fd"] && file.Content.Length > 0
+                ? file.With(string.Join(
+                    '/', (file.Text ?? "").Split('/').Where(name => !foreign.Contains($"{file.Path}/{name}"))))
+                : file;
         }
 
         if (SecurityGroupSource.IsAgents(file.Path))

@@ -13,6 +13,7 @@ public sealed class MaskedRecordingTests : IDisposable
 
     [Theory]
     [InlineData("web-shop")] // names of guests
+    [InlineData("hyp7")] // the host's name
     [InlineData("10.1.2.")] // addresses
     [InlineData("52:54:00:aa:bb:cc")]
     [InlineData("0302010A")] // an address as /proc/net/tcp writes it
@@ -85,6 +86,33 @@ public sealed class MaskedRecordingTests : IDisposable
 
         Assert.Equal(new byte[6], pseudonyms.Hardware(new byte[6]));
         Assert.Equal(20, pseudonyms.Hardware([.. Enumerable.Range(1, 20).Select(i => (byte)i)]).Length);
+    }
+
+    [Theory]
+    [InlineData("hyp7", "hyp7 up", "masked-host up")]
+    [InlineData("hyp7", "at hyp7.", "at masked-host.")]
+    [InlineData("hyp7", "on hyp7.shop.example and hyp7.shop.example", "on masked-2 and masked-2")]
+    [InlineData("hyp7", "ovs-HYP7_a, hyp71, ahyp7", "masked-2, hyp71, ahyp7")]
+    [InlineData("hyp7.shop.example", "of hyp7 and hyp7.shop.example", "of masked-host and masked-2")]
+    [InlineData("localhost", "localhost up", "localhost up")]
+    [InlineData("a1", "a1 up", "a1 up")]
+    public void The_host_s_name_and_names_with_it_are_masked(string host, string text, string masked)
+    {
+        var pseudonyms = new Pseudonyms();
+        pseudonyms.Host(host);
+
+        Assert.Equal(masked, new MaskedText(pseudonyms).Of(text));
+    }
+
+    [Fact]
+    public async Task A_masked_bundle_calls_its_host_the_same_in_manifest_file_and_database()
+    {
+        Recording recording = await _host.RecordAsync(masked: true);
+
+        Assert.Equal("masked-host", recording.Manifest.Host);
+        Assert.Equal("masked-host", recording.Files.Single(file => file.Path == "/proc/sys/kernel/hostname").Text!.Trim());
+        Assert.Contains("[\"system-id\",\"masked-host\"]", recording.Switch.Single(one => one.Command == SwitchRecord.Rows).Answer!,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,6 +21,10 @@ internal static class ConnectX5Host
             .Add("/run/NetworkManager/devices/2", "[device]\nmanaged=false\n")
             .Add("/run/NetworkManager/devices/100", "[device]\nmanaged=false\n")
             .Add("/etc/NetworkManager/conf.d/90-representors.conf", "[keyfile]\nunmanaged-devices=driver:mlx5e_rep\n")
+            .Add("/run/irqbalance/irqbalance812.sock", "")
+            .Add("/proc/812/comm", "irqbalance\n")
+            .Add("/proc/812/cmdline", "/usr/sbin/irqbalance\0")
+            .Add("/proc/812/environ", "LANG=en_US.UTF-8\0IRQBALANCE_ARGS=\0")
             .Add("/etc/tuned/active_profile", "virtual-host\n")
             .Add("/usr/lib/tuned/virtual-host/tuned.conf", "[main]\ninclude=throughput-performance\n[cpu]\nforce_latency=1\n")
             .Add("/usr/lib/tuned/throughput-performance/tuned.conf", "[cpu]\ngovernor=performance\n"),

@@ -54,7 +54,8 @@ internal sealed class GenericAnswers(HostDescription host)
         DevlinkCommand.PortGet => Dump(Registered.SelectMany(Ports)),
         DevlinkCommand.HealthReporterGet => Dump(Registered.SelectMany(port => port.Devlink!.Reporters.Select(name =>
             Devlink(port, command, Nest(
-                114, Text(115, name), Attribute(116, 0), Attribute(117, new byte[8]), Attribute(118, new byte[8])))))),
+                114, Text(115, name), Attribute(116, 0), Attribute(117, new byte[8]), Attribute(118, new byte[8]),
+                name == "fw" ? [] : Attribute(120, new byte[8])))))),
         DevlinkCommand.EswitchGet => PortOf(request) is { Devlink.Eswitch: { } eswitch } port
             ? One(Devlink(
                 port, command, Attribute(25, UInt16(1)), Attribute(26, eswitch.InlineMode),

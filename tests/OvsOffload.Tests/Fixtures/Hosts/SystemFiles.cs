@@ -36,6 +36,7 @@ internal static class SystemFiles
             .Dir("/sys/class/iommu/dmar0")
             .File("/sys/devices/system/node/node0/cpulist", $"0-{CpusOfNode - 1}\n")
             .File("/sys/devices/system/node/node1/cpulist", $"{CpusOfNode}-{2 * CpusOfNode - 1}\n")
+            .File("/sys/devices/system/cpu/isolated", "\n")
             .File("/etc/os-release", distribution.OsRelease)
             .File(distribution.BootLoader.File, distribution.BootLoader.Text)
             .File($"/boot/config-{release}", Options(distribution))
