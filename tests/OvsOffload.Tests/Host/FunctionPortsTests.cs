@@ -134,7 +134,7 @@ public class FunctionPortsTests
     private static DevlinkPort VfPort(ushort vf, int? device) =>
         Port(65537u + vf, DevlinkPortFlavour.PciVf, device) with { PfNumber = 0, VfNumber = vf };
 
-    private static DevlinkPort Port(uint index, DevlinkPortFlavour flavour, int? device) => new()
+    private static DevlinkPort Port(uint index, DevlinkPortFlavour? flavour, int? device) => new()
     {
         Handle = DevlinkHandle.Pci(SampleHost.Pf),
         Index = index,
