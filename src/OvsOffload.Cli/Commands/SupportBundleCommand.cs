@@ -24,21 +24,30 @@ internal static class SupportBundleCommand
         {
             Description = "keep addresses and the names of host and guests as they are; secrets are left out all the same",
         };
+        var flows = new Option<bool>("--flows")
+        {
+            Description = "dump the flows too, during which ovs-vswitchd does nothing else; at most "
+                + $"{RecordingHost.MostFlows} of a datapath",
+        };
         var command = new Command(
             "support-bundle", "write one tar for a second pair of eyes, to be read with verify --from")
         {
-            output, unmasked,
+            output, unmasked, flows,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), cancellation));
+            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), parsed.GetValue(flows), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, string? file, bool masked, CancellationToken cancellation)
+        ParseResult parsed, GlobalOptions globals, string? file, bool masked, bool flows,
+        CancellationToken cancellation)
     {
         string configuration = Path.GetFullPath(parsed.GetValue(globals.Config) ?? ConfigurationReader.DefaultPath);
-        var host = new RecordingHost(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System);
+        var host = new RecordingHost(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System)
+        {
+            WithFlows = flows,
+        };
         Recording recording =
             await host.ReadAsync(configuration, CollectorNames.All, BuildFacts.OfThisProgram.Version, masked, cancellation);
         BundleManifest manifest = recording.Manifest;

@@ -159,7 +159,7 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     {
         if (options.Answers is not null)
         {
-            throw new DaemonUnreachableException(method, "support bundle", "it holds no dump of flows");
+            throw new DaemonUnreachableException(method, "support bundle", "it answers only what was recorded");
         }
 
         if (options.SocketPath is not null)

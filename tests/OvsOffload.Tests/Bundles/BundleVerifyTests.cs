@@ -86,6 +86,23 @@ public sealed class BundleVerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bundle_takes_no_flows_unless_asked_and_then_not_more_than_its_bound()
+    {
+        Recording without = await _host.RecordAsync(masked: true);
+        Recording with = await _host.RecordAsync(masked: true, flows: true);
+        _host.Switch.CurrentFlows = RecordingHost.MostFlows + 1;
+        Recording many = await _host.RecordAsync(masked: true, flows: true);
+
+        Assert.DoesNotContain(without.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
+        string flows = Assert.Single(with.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command)).Answer!;
+        Assert.Contains("offloaded:yes", flows, StringComparison.Ordinal);
+        Assert.DoesNotContain("52:54:00:12:34:56", flows, StringComparison.Ordinal);
+        SwitchRecord left = Assert.Single(many.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
+        Assert.Null(left.Answer);
+        Assert.Contains("10001 flows", left.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_configuration_comes_along()
     {
         var host = new RecordedHost(await _host.RecordAsync(masked: false));
@@ -139,7 +156,7 @@ public sealed class BundleVerifyTests : IDisposable
             new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
             {
                 Flows = Reading.Failed<ImmutableArray<FlowFacts>>(
-                    "a support bundle holds no dump of flows"),
+                    "the bundle holds no dump of flows (support-bundle --flows takes one)"),
                 Journal = JournalSource.Read(_host.Paths),
             },
             Checks.All);

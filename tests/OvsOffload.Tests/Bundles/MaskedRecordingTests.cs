@@ -131,6 +131,14 @@ public sealed class MaskedRecordingTests : IDisposable
     public void Text_keeps_everything_but_addresses_of_hosts(string text, string masked) =>
         Assert.Equal(masked, new MaskedText(new Pseudonyms()).Of(text));
 
+    [Theory]
+    [InlineData("eth(src=52:54:00:12:ab:01,dst=00:00:00:00:00:00/01:00:00:00:00:00)",
+        "eth(src=a2:00:00:00:00:01,dst=00:00:00:00:00:00/01:00:00:00:00:00)")]
+    [InlineData("ipv4(src=10.0.0.9/128.0.0.0,dst=10.0.0.9)", "ipv4(src=198.18.0.1/128.0.0.0,dst=198.18.0.1)")]
+    [InlineData("ipv6(src=fd00::9/ffff::,frag=no)", "ipv6(src=2001:db8::1/ffff::,frag=no)")]
+    public void Of_a_flow_addresses_are_masked_and_their_masks_are_kept(string flow, string masked) =>
+        Assert.Equal(masked, new MaskedText(new Pseudonyms()).OfFlows(flow));
+
     private static bool Holds(Recording recording, byte[] word) =>
         BundleFormat.Write(recording).Any(member => member.Content.Span.IndexOf(word) >= 0)
         || HoldsReply(recording, word);

@@ -163,6 +163,18 @@ public sealed class WholeHostTests
 
     /// <summary>What says ok on the host says ok; what says nothing says why.</summary>
     [Theory]
+    [MemberData(nameof(Names))]
+    public async Task From_a_bundle_with_flows_all_but_the_OpenFlow_rules_is_found(string name)
+    {
+        using var host = new FixtureHost(FixtureHosts.All[name]);
+        VerifyReport live = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+
+        VerifyReport read = await FromAsync(await host.BundleAsync(masked: true, flows: true));
+
+        Assert.Equal(Statuses(live, "O28"), Statuses(read, "O28"));
+    }
+
+    [Theory]
     [InlineData("ConnectX-4 Lx", OfBonds + OfTwoPorts + "N28 O15 O16")]
     [InlineData("ConnectX-5", OfBonds + OfTwoPorts + "N28 O15 O16 P12")]
     [InlineData("ConnectX-6 Dx", OfBonds + OfTwoPorts + "N28 O15 O16")]
@@ -186,6 +198,10 @@ public sealed class WholeHostTests
     private static IEnumerable<(string, FindingStatus, string)> WithoutFlows(VerifyReport report) => report.Findings
         .Where(finding => !Checks.Find(finding.Check.Id)!.NeedsFlows)
         .Select(finding => (finding.Check.Id, finding.Status, finding.Object));
+
+    private static IEnumerable<(string, FindingStatus, string)> Statuses(VerifyReport report, string but) =>
+        report.Findings.Where(finding => finding.Check.Id != but)
+            .Select(finding => (finding.Check.Id, finding.Status, finding.Object));
 
     private static HostIntent IntentOf(FixtureHost host) => RecordedHost.Read(host.Paths, host.Configuration, []);
 

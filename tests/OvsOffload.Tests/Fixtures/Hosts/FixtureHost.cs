@@ -40,15 +40,15 @@ internal sealed class FixtureHost : IDisposable
     public HostReader Reader => new(Paths, Database, Daemon, TimeProvider.System) { Netlink = Kernel };
 
     /// <summary>Makes a recording of it.</summary>
-    public Task<Recording> RecordAsync(bool masked) =>
-        new RecordingHost(Paths, Database, Daemon, TimeProvider.System) { Netlink = Kernel }.ReadAsync(
+    public Task<Recording> RecordAsync(bool masked, bool flows = false) =>
+        new RecordingHost(Paths, Database, Daemon, TimeProvider.System) { Netlink = Kernel, WithFlows = flows }.ReadAsync(
             Configuration, [], "1.2.3", masked, TestContext.Current.CancellationToken);
 
     /// <summary>A bundle of it as a file.</summary>
-    public async Task<byte[]> BundleAsync(bool masked)
+    public async Task<byte[]> BundleAsync(bool masked, bool flows = false)
     {
         using var stream = new MemoryStream();
-        BundleFile.Write(stream, await RecordAsync(masked));
+        BundleFile.Write(stream, await RecordAsync(masked, flows));
         return stream.ToArray();
     }
 

@@ -16,6 +16,9 @@ internal sealed class FixtureSwitch(HostDescription host) : IOvsdbRows, IUnixctl
 
     public bool IsPresent => _described is not null;
 
+    /// <summary>How many flows the revalidators say there are.</summary>
+    public int CurrentFlows { get; set; } = 12;
+
     /// <summary>Answers to commands besides those that always are answered.</summary>
     public Dictionary<string, string> More { get; } = [];
 
@@ -99,9 +102,10 @@ internal sealed class FixtureSwitch(HostDescription host) : IOvsdbRows, IUnixctl
             {
                 "version" => Task.FromResult($"ovs-vswitchd (Open vSwitch) {_described.Version}\n"),
                 "upcall/show" => Task.FromResult(
-                    $"{Datapath}:\n  flows         : (current 12) (avg 12) (max 20) (limit 200000)\n"
+                    $"{Datapath}:\n  flows         : (current {CurrentFlows}) (avg 12) (max 20) (limit 200000)\n"
                     + "  dump duration : 1ms\n  ufid enabled : true\n\n  0: (keys 12)\n"),
                 "dpctl/dump-dps" => Task.FromResult($"{Datapath}\n"),
+                _ when More.TryGetValue(command, out string? asked) => Task.FromResult(asked),
                 $"dpctl/dump-flows -m {Datapath}" => Task.FromResult(Flows()),
                 _ when command == $"bridge/dump-flows {host.Bridge}" => Task.FromResult(
                     "duration=864000s, n_packets=1200, n_bytes=100000, priority=0,actions=NORMAL\n"),
