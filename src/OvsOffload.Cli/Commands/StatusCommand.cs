@@ -29,7 +29,8 @@ internal static class StatusCommand
             HostState state = await session.Reader.ReadAsync(cancellation);
             VerifyInput input = new(session.Intent, state)
             {
-                Flows = await SwitchFlows.ReadAsync(state, session.Intent, cancellation),
+                Flows = await SwitchFlows.ReadAsync(
+                    new UnixctlClient(Session.Daemon, TimeProvider.System), state, session.Intent, cancellation),
             };
             Plan? plan = session.Configured ? Planner.Plan(session.Intent, state) : null;
             Output.Unread(state);

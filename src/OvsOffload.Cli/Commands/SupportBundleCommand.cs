@@ -22,23 +22,32 @@ internal static class SupportBundleCommand
         };
         var unmasked = new Option<bool>("--unmasked")
         {
-            Description = "keep addresses and names of guests as they are; secrets are left out all the same",
+            Description = "keep addresses and the names of host and guests as they are; secrets are left out all the same",
+        };
+        var flows = new Option<bool>("--flows")
+        {
+            Description = "dump the flows too, during which ovs-vswitchd does nothing else; at most "
+                + $"{RecordingHost.MostFlows} of a datapath",
         };
         var command = new Command(
             "support-bundle", "write one tar for a second pair of eyes, to be read with verify --from")
         {
-            output, unmasked,
+            output, unmasked, flows,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), cancellation));
+            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), parsed.GetValue(flows), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, string? file, bool masked, CancellationToken cancellation)
+        ParseResult parsed, GlobalOptions globals, string? file, bool masked, bool flows,
+        CancellationToken cancellation)
     {
         string configuration = Path.GetFullPath(parsed.GetValue(globals.Config) ?? ConfigurationReader.DefaultPath);
-        var host = new RecordingHost(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System);
+        var host = new RecordingHost(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System)
+        {
+            WithFlows = flows,
+        };
         Recording recording =
             await host.ReadAsync(configuration, CollectorNames.All, BuildFacts.OfThisProgram.Version, masked, cancellation);
         BundleManifest manifest = recording.Manifest;
@@ -100,7 +109,7 @@ internal static class SupportBundleCommand
         }
 
         Output.Result($"{file}: {new FileInfo(file).Length} bytes; " + (recording.Manifest.Masked
-            ? "names of guests, MAC and IP addresses and serial numbers are masked, secrets left out"
+            ? "the names of host and guests, MAC and IP addresses and serial numbers are masked, secrets left out"
             : "names and addresses are as on the host, secrets left out"));
         Output.Result($"read it with: ovs-offload verify --from {file}");
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using OvsOffload.Applying;
 using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 using OvsOffload.Verifying;
 
@@ -99,13 +100,14 @@ internal static class VerifyCommand
         }
 
         HostState state = await session.Reader.ReadAsync(cancellation);
+        var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
         return new VerifyInput(session.Intent, state)
         {
             Flows = checks.Any(check => check.NeedsFlows)
-                ? await SwitchFlows.ReadAsync(state, session.Intent, cancellation)
+                ? await SwitchFlows.ReadAsync(unixctl, state, session.Intent, cancellation)
                 : default,
             OpenFlow = checks.Any(check => check is O28SecurityGroupsInSoftware)
-                ? await SwitchRules.ReadAsync(state, cancellation)
+                ? await SwitchRules.ReadAsync(unixctl, state, cancellation)
                 : default,
             Journal = JournalSource.Read(HostPaths.Real),
         };

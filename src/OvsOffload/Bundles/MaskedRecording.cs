@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OvsOffload.Bundles;
 
 /// <summary>
-/// Masks a recording: names of guests, addresses and identities get pseudonyms, the same in files, answers of the
-/// kernel and of Open vSwitch. Pure.
+/// Masks a recording: the names of host and guests, addresses and identities get pseudonyms, the same in files, answers
+/// of the kernel and of Open vSwitch. Pure.
 /// </summary>
 internal static class MaskedRecording
 {
@@ -13,6 +13,11 @@ internal static class MaskedRecording
     {
         bool masked = recording.Manifest.Masked;
         var pseudonyms = new Pseudonyms();
+        if (masked)
+        {
+            pseudonyms.Host(recording.Manifest.Host);
+        }
+
         var text = new MaskedText(pseudonyms);
         var rows = new MaskedRows(pseudonyms, text);
 
@@ -27,13 +32,16 @@ internal static class MaskedRecording
         var netlink = new MaskedNetlink(pseudonyms, text);
         return recording with
         {
+            Manifest = recording.Manifest with { Host = text.Of(recording.Manifest.Host) },
             Files = [.. recording.Files.Select(file => File(file, text))],
             Netlink = [.. recording.Netlink.Select(netlink.Of)],
             Switch = [.. recording.Switch.Select(OrDatabase).Select(answer => answer.Command == SwitchRecord.Rows
                 ? answer
                 : answer with
                 {
-                    Answer = answer.Answer is null ? null : text.Of(answer.Answer),
+                    Answer = answer.Answer is null ? null
+                        : RecordedSwitch.IsOfFlows(answer.Command) ? text.OfFlows(answer.Answer)
+                        : text.Of(answer.Answer),
                     Refusal = answer.Refusal is null ? null : text.Of(answer.Refusal),
                     Failure = answer.Failure is null ? null : text.Of(answer.Failure),
                 })],

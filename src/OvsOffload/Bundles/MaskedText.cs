@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using OvsOffload.Netlink;
 
@@ -22,6 +23,20 @@ internal sealed partial class MaskedText(Pseudonyms pseudonyms)
             _ when match.Groups["v4"].Success => IP(match.Value),
             _ => IPv6(match.Value),
         });
+    }
+
+    /// <summary>Flows of a datapath: what stands behind a slash is the mask of the address before it, and stays.</summary>
+    public string OfFlows(string text)
+    {
+        var masked = new StringBuilder(text.Length);
+        int from = 0;
+        foreach (Match mask in FlowMask().Matches(text))
+        {
+            masked.Append(Of(text[from..mask.Index])).Append(mask.ValueSpan);
+            from = mask.Index + mask.Length;
+        }
+
+        return masked.Append(Of(text[from..])).ToString();
     }
 
     /// <summary>
@@ -86,6 +101,9 @@ internal sealed partial class MaskedText(Pseudonyms pseudonyms)
         + @"|(?<v6>[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Address();
+
+    [GeneratedRegex("(?<=[0-9a-fA-F:])/[0-9a-fA-F:.]+")]
+    private static partial Regex FlowMask();
 
     [GeneratedRegex(@"[A-Za-z0-9][A-Za-z0-9_.\-]{2,}")]
     private static partial Regex Word();

@@ -140,6 +140,10 @@ internal static class NetlinkParts
             [FlowerAttribute.Flags, FlowerAttribute.InHardwareCount],
             (FlowerAttribute.Actions, NetlinkPart.List(NetlinkPart.Nest([FlowerAttribute.ActionCookie]))))));
 
+    private static readonly NetlinkPart Statistics = NetlinkPart.Nest(
+        [LinkStatistics.TotalAttribute],
+        (LinkStatistics.OffloadAttribute, NetlinkPart.Nest([LinkStatistics.SlowPathAttribute])));
+
     private static readonly NetlinkPart Devlink = NetlinkPart.Nest(
         [
             DevlinkAttribute.BusName, DevlinkAttribute.DeviceName, DevlinkAttribute.PortIndex,
@@ -181,6 +185,8 @@ internal static class NetlinkParts
                 (TrafficControlHeader.Length, Qdisc),
             (NetlinkProtocol.Route, RtnetlinkType.NewFilter or RtnetlinkType.GetFilter) =>
                 (TrafficControlHeader.Length, Filter),
+            (NetlinkProtocol.Route, RtnetlinkType.NewStatistics or RtnetlinkType.GetStatistics) =>
+                (LinkStatistics.HeaderLength, Statistics),
             _ => (0, NetlinkPart.Nest([])),
         };
 

@@ -16,7 +16,11 @@ internal sealed class Pseudonyms
 
     private readonly Dictionary<string, byte[]> _hardware = [];
     private readonly Dictionary<IPAddress, IPAddress> _addresses = [];
+    /// <summary>What stands for the host's name.</summary>
+    private const string MaskedHost = "masked-host";
+
     private readonly Dictionary<string, string> _words = [];
+    private string? _host;
 
     /// <summary>
     /// A link-layer address or the identity of a switch, of the same length. Zeros and broadcast stay, and so do the
@@ -77,11 +81,52 @@ internal sealed class Pseudonyms
         return other;
     }
 
-    /// <summary>The pseudonym of a word that was given one; null for any other.</summary>
-    public string? Known(string word) => _words.GetValueOrDefault(word);
+    /// <summary>
+    /// The name of the host: it, and every word with it in it (<c>hyp7.example.net</c>, <c>ovs-hyp7</c>), get
+    /// pseudonyms. A name that says nothing, or has fewer letters than <see cref="MaskedText"/> takes for a word, stays.
+    /// </summary>
+    public void Host(string name)
+    {
+        string first = name.Split('.')[0];
+        if (first.Length > 2 && first is not ("localhost" or "unknown"))
+        {
+            _host = first;
+            _words.TryAdd(first, MaskedHost);
+        }
+    }
+
+    /// <summary>The pseudonym of a word that was given one, or has the host's name in it; null for any other.</summary>
+    public string? Known(string word)
+    {
+        if (_words.GetValueOrDefault(word) is { } known)
+        {
+            return known;
+        }
+
+        string core = word.TrimEnd('.', '-');
+        return _host is not null && IsOfHost(core, _host) ? Word(core) + word[core.Length..] : null;
+    }
 
     /// <summary>Whether any word was given one.</summary>
     public bool HasWords => _words.Count > 0;
+
+    /// <summary>Whether the host's name stands in a word between its ends, dots, hyphens and underscores.</summary>
+    private static bool IsOfHost(string word, string host)
+    {
+        for (int at = word.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = word.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            int end = at + host.Length;
+            if ((at == 0 || IsBoundary(word[at - 1])) && (end == word.Length || IsBoundary(word[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsBoundary(char letter) => letter is '.' or '-' or '_';
 
     /// <summary>Unspecified, loopback, multicast, broadcast and netmasks tell nothing of a host.</summary>
     private static bool IsOfAnyHost(IPAddress address)

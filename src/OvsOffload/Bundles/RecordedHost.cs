@@ -13,16 +13,17 @@ namespace OvsOffload.Bundles;
 internal sealed class RecordedHost
 {
     private readonly BundleManifest _manifest;
+    private readonly RecordedSwitch _switch;
 
     public RecordedHost(Recording recording)
     {
         _manifest = recording.Manifest;
         Paths = HostPaths.Real with { Files = new RecordedFiles(recording.Files), Process = _manifest.Process };
-        var openVSwitch = new RecordedSwitch(recording.Switch);
+        _switch = new RecordedSwitch(recording.Switch);
         Reader = new HostReader(
             Paths,
-            new OvsdbOptions { Recorded = openVSwitch },
-            new UnixctlOptions { Answers = openVSwitch },
+            new OvsdbOptions { Recorded = _switch },
+            new UnixctlOptions { Answers = _switch },
             new FixedTime(_manifest.Time))
         {
             Netlink = new RecordedNetlink(recording.Netlink),
@@ -43,7 +44,7 @@ internal sealed class RecordedHost
     public HostIntent Intent(IReadOnlyCollection<string> collectors) =>
         Read(Paths, _manifest.Configuration, collectors);
 
-    /// <summary>Reads all that checks stand on; of flows a bundle knows nothing.</summary>
+    /// <summary>Reads all that checks stand on; flows only where they were asked for when it was made.</summary>
     /// <exception cref="BundleException">The answers in it cannot be of one host.</exception>
     public async Task<VerifyInput> ReadAsync(HostIntent intent, CancellationToken cancellation)
     {
@@ -52,10 +53,12 @@ internal sealed class RecordedHost
             HostState state = await Reader.ReadAsync(cancellation);
             return new VerifyInput(intent, state)
             {
-                Flows = state.OpenVSwitch.Database.IsAbsent
-                    ? Reading.Absent<ImmutableArray<FlowFacts>>(
-                        $"no Open vSwitch on this host: {state.OpenVSwitch.Database.Why}")
-                    : Reading.Failed<ImmutableArray<FlowFacts>>("a support bundle holds no dump of flows"),
+                Flows = _switch.HasFlows || state.OpenVSwitch.Database.IsAbsent
+                    ? await SwitchFlows.ReadAsync(
+                        new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System), state, intent,
+                        cancellation)
+                    : Reading.Failed<ImmutableArray<FlowFacts>>(
+                        "the bundle holds no dump of flows (support-bundle --flows takes one)"),
                 Journal = JournalSource.Read(Paths),
             };
         }

@@ -7,6 +7,8 @@ namespace OvsOffload.Bundles;
 /// <summary>Open vSwitch as a bundle recorded it. Immutable.</summary>
 internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
 {
+    private const string FlowsCommand = "dpctl/dump-flows";
+
     private readonly Dictionary<string, SwitchRecord> _answers = [];
 
     public RecordedSwitch(ImmutableArray<SwitchRecord> answers)
@@ -19,6 +21,15 @@ internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
 
     /// <inheritdoc/>
     public bool IsPresent => _answers.ContainsKey(SwitchRecord.Rows);
+
+    /// <summary>Whether flows were asked for when the bundle was made.</summary>
+    public bool HasFlows => _answers.Keys.Any(IsOfFlows);
+
+    /// <summary>The command that dumps the flows of a datapath.</summary>
+    public static string FlowsOf(string datapath) => $"{FlowsCommand} -m {datapath}";
+
+    /// <summary>Whether a command dumps flows.</summary>
+    public static bool IsOfFlows(string command) => command.StartsWith($"{FlowsCommand} ", StringComparison.Ordinal);
 
     /// <summary>The key of a command's answer.</summary>
     public static string Command(string method, IReadOnlyList<string> arguments) =>

@@ -19,6 +19,15 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
     private static readonly string[] AlsoAsked =
         ["dpctl/dump-dps", "dpif/show", "coverage/show", "memory/show", "bond/list"];
 
+    /// <summary>
+    /// The most flows of a datapath that are taken down, some 450 bytes each: beyond it the dump would be longer than
+    /// <see cref="Recorder.PartBound"/> and ovs-vswitchd held up for longer than 0.1 s.
+    /// </summary>
+    public const int MostFlows = 10_000;
+
+    /// <summary>Whether the flows are dumped, during which ovs-vswitchd does nothing else.</summary>
+    public bool WithFlows { get; init; }
+
     /// <summary>Opens the channels to the kernel.</summary>
     public INetlinkOpener Netlink { get; init; } = LiveNetlink.Instance;
 
@@ -26,7 +35,7 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
     /// <param name="configuration">The configuration's file.</param>
     /// <param name="collectors">The collectors that there are.</param>
     /// <param name="version">The program's version.</param>
-    /// <param name="masked">Whether addresses and names of guests get pseudonyms.</param>
+    /// <param name="masked">Whether addresses and the names of host and guests get pseudonyms.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public async Task<Recording> ReadAsync(
         string configuration, IReadOnlyCollection<string> collectors, string version, bool masked,
@@ -47,6 +56,10 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
         if (state.OpenVSwitch.Daemon.IsKnown)
         {
             await AskMoreAsync(openVSwitch, cancellation);
+            if (WithFlows)
+            {
+                await DumpFlowsAsync(openVSwitch, state, recorder, cancellation);
+            }
         }
 
         return MaskedRecording.Of(Trim.Apply(recorder.Build(new BundleManifest
@@ -59,6 +72,32 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
             Configuration = RecordingFiles.OnHost(configuration, paths.Root),
             Process = paths.Process,
         })));
+    }
+
+    /// <summary>The flows of each datapath; of one with too many it is written down that they were left out.</summary>
+    private static async Task DumpFlowsAsync(
+        RecordingSwitch openVSwitch, HostState state, Recorder recorder, CancellationToken cancellation)
+    {
+        foreach (UpcallShow shown in state.OpenVSwitch.Upcalls.ValueOr([]))
+        {
+            if (shown.Flows > MostFlows)
+            {
+                recorder.Add(new SwitchRecord(RecordedSwitch.FlowsOf(shown.Datapath))
+                {
+                    Failure = $"{shown.Datapath} has {shown.Flows} flows; a bundle takes {MostFlows}",
+                });
+                continue;
+            }
+
+            try
+            {
+                await openVSwitch.CallAsync("dpctl/dump-flows", ["-m", shown.Datapath], cancellation);
+            }
+            catch (OpenVSwitchException)
+            {
+                // Taken down with the daemon's words.
+            }
+        }
     }
 
     /// <summary>A wrong configuration is part of what is to be looked at.</summary>

@@ -23,9 +23,15 @@ internal static partial class Trim
     public static Recording Apply(Recording recording)
     {
         HashSet<string> sockets = [.. SshSockets(recording.Files)];
+        HashSet<string> foreign =
+            [.. recording.Files.Where(file => IsForeign(file, sockets)).Select(file => file.Path)];
         return recording with
         {
-            Files = [.. recording.Files.Select(file => Apply(file, sockets)).OfType<FileRecord>()],
+            Files =
+            [
+                .. recording.Files.Where(file => !foreign.Contains(file.Path))
+                    .Select(file => Apply(file, sockets, foreign)),
+            ],
             Switch = [.. recording.Switch.Select(answer => answer.Command == SwitchRecord.Rows
                 ? answer
                 : answer with { Answer = answer.Answer is null ? null : WithoutSecrets(answer.Answer) })],
@@ -38,19 +44,22 @@ internal static partial class Trim
     /// <summary>Whether a value of this name is a secret.</summary>
     public static bool IsSecret(string name) => SecretName().IsMatch(name);
 
-    private static FileRecord? Apply(FileRecord file, HashSet<string> sockets)
+    /// <summary>Whether it is an open file of a process that is none of ours.</summary>
+    private static bool IsForeign(FileRecord file, HashSet<string> sockets) =>
+        file is { Read: FileRead.Link, Outcome: ReadingOutcome.Known }
+        && file.Path.Split('/') is ["", "proc", var process, "fd", _] && IsNumber(process)
+        && !IsLookedFor(file.Text ?? "", sockets);
+
+    private static FileRecord Apply(FileRecord file, HashSet<string> sockets, HashSet<string> foreign)
     {
         string[] parts = file.Path.Split('/');
-        if (parts is ["", "proc", var pid, "fd", ..] && IsNumber(pid))
-        {
-            return parts.Length == 4 || file.Outcome != ReadingOutcome.Known || IsLookedFor(file.Text ?? "", sockets)
-                ? file
-                : null;
-        }
-
         if (file.Outcome != ReadingOutcome.Known || file.Read is FileRead.Link or FileRead.Names)
         {
-            return file;
+            // A name that is still in the list and not in the bundle would count as a link that could not be read.
+            return file.Read == FileRead.Names && parts is ["", "proc", _, "fd"] && file.Content.Length > 0
+                ? file.With(string.Join(
+                    '/', (file.Text ?? "").Split('/').Where(name => !foreign.Contains($"{file.Path}/{name}"))))
+                : file;
         }
 
         if (SecurityGroupSource.IsAgents(file.Path))
@@ -70,12 +79,16 @@ internal static partial class Trim
             (["", "proc", "net", "tcp" or "tcp6"], { } text) => file.With(Connections(text, sockets)),
             (["", "proc", "mounts"], { } text) => file.With(Lines(text, line => line.Contains(" debugfs "))),
             (["", "proc", _, "mountinfo"], { } text) => file.With(Lines(text, line => line.Contains(" net:["))),
-            (_, { } text) when FunctionSettings.IsForeign(file.Path) =>
-                file.With(Lines(text, FunctionSettings.IsRead)),
+            (_, { } text) when FunctionSettings.IsForeign(file.Path) || IsOnlyForAffinity(file.Path) =>
+                file.With(WithoutSecrets(Lines(
+                    text, line => FunctionSettings.IsRead(line) || AffinitySettings.IsRead(line)))),
             (_, { } text) when !NeverSecret.Any(file.Path.StartsWith) => file.With(WithoutSecrets(text)),
             _ => file,
         };
     }
+
+    private static bool IsOnlyForAffinity(string path) => AffinitySettings.IsForeign(path)
+        && !path.StartsWith("/etc/network/interfaces", StringComparison.Ordinal);
 
     /// <summary>Sockets that SSH servers hold; see <see cref="SshConnections"/>.</summary>
     private static IEnumerable<string> SshSockets(ImmutableArray<FileRecord> files)
@@ -98,7 +111,8 @@ internal static partial class Trim
         || sockets.Contains(target);
 
     private static string Environment(string text) => string.Join(
-        '\0', text.Split('\0').Where(one => one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal)));
+        '\0', text.Split('\0').Where(one =>
+            one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal) || Irqbalance.IsRead(one)));
 
     /// <summary>The heading, and the rows of connections at port 22 or of an SSH server's sockets.</summary>
     private static string Connections(string text, HashSet<string> sockets)

@@ -27,13 +27,20 @@ internal static partial class FunctionPorts
     /// <summary>The uplink of a PF: its physical port, else its device that is no representor.</summary>
     public static Link? Uplink(PciAddress pf, IReadOnlyList<DevlinkPort> ports, IReadOnlyList<Link> links)
     {
-        DevlinkPort? physical = Of(pf, ports).FirstOrDefault(port => port.Flavour == DevlinkPortFlavour.Physical);
+        DevlinkPort? physical = Physical(pf, ports);
         HashSet<int?> others = [.. Of(pf, ports).Where(port => port != physical).Select(port => port.NetdevIndex)];
         return links.FirstOrDefault(link => physical?.NetdevIndex == link.Index)
             ?? links.FirstOrDefault(link => link.ParentDeviceName == pf.ToString()
                 && !others.Contains(link.Index)
                 && (link.PhysicalPortName is null || UplinkName().IsMatch(link.PhysicalPortName)));
     }
+
+    /// <summary>
+    /// The port to the network. Drivers without e-switch, such as mlx4, name no flavour: the first port is it then.
+    /// </summary>
+    public static DevlinkPort? Physical(PciAddress pf, IReadOnlyList<DevlinkPort> ports) =>
+        Of(pf, ports).FirstOrDefault(port => port.Flavour == DevlinkPortFlavour.Physical)
+        ?? Of(pf, ports).Where(port => port.Flavour is null).MinBy(port => port.Index);
 
     /// <summary>The functions' ports of a PF's e-switch, in order of devlink's index.</summary>
     public static IReadOnlyList<FunctionPort> Functions(

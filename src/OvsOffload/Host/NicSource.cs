@@ -68,7 +68,7 @@ internal sealed class NicSource(
                 Driver = function.Driver.ValueOrDefault(),
                 NumaNode = function.NumaNode.TryGet(out int node) ? node : null,
                 Uplink = Device(uplink, devices),
-                PortType = PortTypeOf(handle, uplink, devlink.Ports.ValueOr([])),
+                PortType = PortTypeOf(FunctionPorts.Physical(function.Address, devlink.Ports.ValueOr([])), uplink),
                 VfLimit = function.SriovTotalVfs,
                 VfCount = function.SriovNumVfs,
                 DriversAutoprobe = function.DriversAutoprobe,
@@ -81,7 +81,7 @@ internal sealed class NicSource(
                 [
                     .. reporters.Where(reporter => reporter.Handle == handle).Select(reporter => new HealthReporter(
                         reporter.Name, reporter.State == DevlinkHealthState.Healthy, (long)reporter.Errors,
-                        (long)reporter.Recoveries)),
+                        (long)reporter.Recoveries, reporter.GracePeriod is not null)),
                 ]),
                 VirtualFunctions = Vfs(function, byAddress, settings, ports, holders),
                 PfNumber = ports.Count > 0 ? ports[0].PfNumber : null,
@@ -130,8 +130,8 @@ internal sealed class NicSource(
     private static NetDevice? Device(Link? link, Reading<ImmutableArray<NetDevice>> devices) =>
         link is null ? null : devices.ValueOr([]).FirstOrDefault(device => device.Index == link.Index);
 
-    private static PortType PortTypeOf(DevlinkHandle handle, Link? uplink, IReadOnlyList<DevlinkPort> ports) =>
-        ports.FirstOrDefault(port => port.Handle == handle && port.Flavour == DevlinkPortFlavour.Physical)?.Type switch
+    private static PortType PortTypeOf(DevlinkPort? physical, Link? uplink) =>
+        physical?.Type switch
         {
             DevlinkPortType.InfiniBand => PortType.Infiniband,
             DevlinkPortType.Ethernet => PortType.Ethernet,

@@ -116,4 +116,7 @@ internal sealed record Firmware(string? Running, string? Stored, string? Psid, s
 /// <param name="Healthy">Its state.</param>
 /// <param name="Errors">Errors since the driver was loaded.</param>
 /// <param name="Recoveries">Recoveries since the driver was loaded.</param>
-internal sealed record HealthReporter(string Name, bool Healthy, long Errors, long Recoveries);
+/// <param name="CanRecover">Whether the driver has a way to recover it, which mlx5 has for fw_fatal and not for
+/// fw.</param>
+internal sealed record HealthReporter(
+    string Name, bool Healthy, long Errors, long Recoveries, bool CanRecover = true);

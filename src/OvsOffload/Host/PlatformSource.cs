@@ -34,6 +34,9 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             Interfaces = InterfacesFile.Read(paths),
             FunctionSettings = FunctionSettings.Read(paths),
             Tuned = TunedProfile.Read(paths),
+            Irqbalance = Irqbalance.Read(paths),
+            AffinitySettings = AffinitySettings.Read(paths),
+            IsolatedCpus = places.Isolated(),
             Neighbours = Neighbours.Read(paths),
             FlowTableTimeout =
                 paths.Files.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),

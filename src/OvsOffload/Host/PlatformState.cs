@@ -41,6 +41,15 @@ internal sealed record PlatformState
     /// <summary>What the profiles of tuned say that are in force. Absent: none is.</summary>
     public Reading<IReadOnlyList<TunedSetting>> Tuned { get; init; }
 
+    /// <summary>The irqbalance that runs. Absent: none does.</summary>
+    public Reading<Irqbalance> Irqbalance { get; init; }
+
+    /// <summary>Who places interrupts by hand.</summary>
+    public Reading<IReadOnlyList<AffinitySetting>> AffinitySettings { get; init; }
+
+    /// <summary>The CPUs that isolcpus and nohz_full keep for somebody; empty for none.</summary>
+    public Reading<ImmutableHashSet<int>> IsolatedCpus { get; init; }
+
     /// <summary>IPv4 neighbours.</summary>
     public Reading<IReadOnlyList<Neighbour>> Neighbours { get; init; }
 

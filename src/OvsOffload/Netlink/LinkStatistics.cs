@@ -28,9 +28,10 @@ internal readonly record struct LinkCounters(LinkTraffic Total, LinkTraffic? Slo
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Route"/>.</param>
 internal sealed class LinkStatistics(INetlinkChannel channel)
 {
-    private const ushort TotalAttribute = 1; // IFLA_STATS_LINK_64
-    private const ushort OffloadAttribute = 4; // IFLA_STATS_LINK_OFFLOAD_XSTATS, nest
-    private const ushort SlowPathAttribute = 1; // IFLA_OFFLOAD_XSTATS_CPU_HIT
+    public const int HeaderLength = StatisticsHeader.Length;
+    public const ushort TotalAttribute = 1; // IFLA_STATS_LINK_64
+    public const ushort OffloadAttribute = 4; // IFLA_STATS_LINK_OFFLOAD_XSTATS, nest
+    public const ushort SlowPathAttribute = 1; // IFLA_OFFLOAD_XSTATS_CPU_HIT
 
     /// <summary>IFLA_STATS_FILTER_BIT of the two.</summary>
     private const uint Filter = 1 << (TotalAttribute - 1) | 1 << (OffloadAttribute - 1);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace OvsOffload.OpenVSwitch;
@@ -51,6 +52,12 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     public async Task StreamAsync(
         string method, IReadOnlyList<string> arguments, RecordConsumer consumer, CancellationToken cancellationToken)
     {
+        if (options.Answers is { } answers)
+        {
+            Deliver(await answers.CallAsync(method, arguments, cancellationToken), consumer);
+            return;
+        }
+
         var path = FindSocket(method);
         using var silence = new Deadline(options.DumpSilence, time, cancellationToken);
         try
@@ -74,6 +81,21 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
         catch (OperationCanceledException) when (silence.HasPassed)
         {
             throw new DaemonSilentException(method, path, options.DumpSilence);
+        }
+    }
+
+    /// <summary>Hands out the lines of a text that is there as a whole.</summary>
+    private void Deliver(string text, RecordConsumer consumer)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        foreach (Range range in bytes.AsSpan().Split((byte)'\n'))
+        {
+            ReadOnlySpan<byte> line = bytes.AsSpan(range);
+            if (!line.IsEmpty)
+            {
+                bool whole = line.Length <= options.MaxRecordBytes;
+                consumer(whole ? line : line[..options.MaxRecordBytes], whole);
+            }
         }
     }
 
@@ -137,7 +159,7 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     {
         if (options.Answers is not null)
         {
-            throw new DaemonUnreachableException(method, "support bundle", "it holds no dump of flows");
+            throw new DaemonUnreachableException(method, "support bundle", "it answers only what was recorded");
         }
 
         if (options.SocketPath is not null)

@@ -38,6 +38,29 @@ internal sealed class CpuPlaces(HostPaths paths)
     }
 
     /// <summary>
+    /// The CPUs of isolcpus and nohz_full (Documentation/ABI/testing/sysfs-devices-system-cpu); a kernel without one of
+    /// the two has none of it. Some kernels write <c>(null)</c> for none.
+    /// </summary>
+    public Reading<ImmutableHashSet<int>> Isolated()
+    {
+        ImmutableHashSet<int> all = [];
+        foreach (string name in (string[])["isolated", "nohz_full"])
+        {
+            string file = Path.Combine(paths.Sys, "devices/system/cpu", name);
+            Reading<ImmutableHashSet<int>> cpus = paths.Files.Text(file)
+                .Then(text => text.Trim() is "(null)" ? Reading.Known(ImmutableHashSet<int>.Empty) : CpuList.Parse(text, file));
+            if (cpus.IsFailed)
+            {
+                return cpus;
+            }
+
+            all = all.Union(cpus.ValueOr([]));
+        }
+
+        return Reading.Known(all);
+    }
+
+    /// <summary>
     /// The CPUs that any thread of a process may use: of a guest, emulator and virtual CPUs are pinned one by one.
     /// </summary>
     public Reading<ImmutableHashSet<int>> AllowedTo(int process)

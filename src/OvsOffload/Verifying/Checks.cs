@@ -71,6 +71,7 @@ internal static class Checks
         new N33IfupdownNamesRepresentor(),
         new N34OtherProgramMakesVfs(),
         new N35TunedSwitchesOffloadOff(),
+        new N36IrqbalanceMovesInterrupts(),
         new O01HwOffloadOff(),
         new O02HwOffloadWithoutEffect(),
         new O03TcPolicySkipHw(),

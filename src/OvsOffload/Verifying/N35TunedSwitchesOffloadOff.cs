@@ -16,7 +16,7 @@ internal sealed class N35TunedSwitchesOffloadOff : Check
         it again (see N10), and this program and tuned undo each other's work.
 
         Read are the profiles in /etc/tuned/active_profile and those that they include, below /etc/tuned and
-        /usr/lib/tuned; not whether tuned runs. Profiles that pin interrupts or CPUs are no conflict, see N27.
+        /usr/lib/tuned; not whether tuned runs. Profiles that pin interrupts or CPUs are no conflict, see N27 and N36.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)

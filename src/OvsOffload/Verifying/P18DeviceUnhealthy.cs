@@ -20,7 +20,8 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
         reporter in state error means that something is broken now; errors that were recovered are told as info. mlx5
         also writes "device's health compromised" into the kernel's log when the firmware stops answering its poll.
 
-        devlink health recover starts over what can be; a fatal error that returns means firmware or card.
+        devlink health recover starts over what can be. Of a reporter without recovery (mlx5: fw) the kernel refuses
+        it; its error goes away when the driver is loaded anew. A fatal error that returns means firmware or card.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -40,8 +41,13 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
                     $"devlink health show pci/{name} reporter {broken.Name}: state error, error {broken.Errors}, "
                         + $"recover {broken.Recoveries}{Log(name, input)}",
                     "firmware, driver or card failed and did not recover",
-                    $"devlink health diagnose pci/{name} reporter {broken.Name}; devlink health recover pci/{name} "
-                        + $"reporter {broken.Name}; if it returns, newer firmware, then another card"),
+                    $"devlink health diagnose pci/{name} reporter {broken.Name}; " + (broken.CanRecover
+                        ? $"devlink health recover pci/{name} reporter {broken.Name}; if it returns, newer firmware, "
+                            + "then another card"
+                        : "the driver has no recovery of it, so it stays until the driver is loaded anew: a reboot, or "
+                            + $"{name} into /sys/bus/pci/drivers/{pf.Driver}/unbind, then bind (guests must let go of "
+                            + "its VFs first, and the host must not be reached by it); if it returns, newer firmware, "
+                            + "then another card")),
             ];
         }
 

@@ -5,6 +5,7 @@ using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.System;
+using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Bundles;
@@ -12,7 +13,7 @@ namespace OvsOffload.Tests.Bundles;
 /// <summary>A bundle stands for its host.</summary>
 public sealed class BundleVerifyTests : IDisposable
 {
-    private readonly FixtureHost _host = new();
+    private readonly FixtureHost _host = new(ConnectX6DxHost.Describe());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -85,6 +86,23 @@ public sealed class BundleVerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bundle_takes_no_flows_unless_asked_and_then_not_more_than_its_bound()
+    {
+        Recording without = await _host.RecordAsync(masked: true);
+        Recording with = await _host.RecordAsync(masked: true, flows: true);
+        _host.Switch.CurrentFlows = RecordingHost.MostFlows + 1;
+        Recording many = await _host.RecordAsync(masked: true, flows: true);
+
+        Assert.DoesNotContain(without.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
+        string flows = Assert.Single(with.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command)).Answer!;
+        Assert.Contains("offloaded:yes", flows, StringComparison.Ordinal);
+        Assert.DoesNotContain("52:54:00:12:34:56", flows, StringComparison.Ordinal);
+        SwitchRecord left = Assert.Single(many.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
+        Assert.Null(left.Answer);
+        Assert.Contains("10001 flows", left.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_configuration_comes_along()
     {
         var host = new RecordedHost(await _host.RecordAsync(masked: false));
@@ -95,7 +113,7 @@ public sealed class BundleVerifyTests : IDisposable
     [Fact]
     public async Task A_bundle_of_a_host_of_254_VFs_is_small()
     {
-        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+        using var host = new FixtureHost(ConnectX6DxHost.Describe(vfs: 127, logLines: 2000));
 
         Recording recording = await host.RecordAsync(masked: true);
 
@@ -109,7 +127,7 @@ public sealed class BundleVerifyTests : IDisposable
     [Fact]
     public async Task A_host_with_254_VFs_fits_into_a_bundle_and_is_examined_from_it()
     {
-        using var host = new FixtureHost(pfs: 2, vfs: 127, logLines: 2000);
+        using var host = new FixtureHost(ConnectX6DxHost.Describe(vfs: 127, logLines: 2000));
 
         byte[] bundle = await host.BundleAsync(masked: true);
 
@@ -133,12 +151,12 @@ public sealed class BundleVerifyTests : IDisposable
 
     private async Task<VerifyReport> LiveAsync()
     {
-        HostIntent intent = RecordedHost.Read(_host.Paths, _host.Tree.At(FixtureHost.Configuration), []);
+        HostIntent intent = RecordedHost.Read(_host.Paths, _host.Configuration, []);
         return VerifyReport.Of(
             new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
             {
                 Flows = Reading.Failed<ImmutableArray<FlowFacts>>(
-                    "a support bundle holds no dump of flows"),
+                    "the bundle holds no dump of flows (support-bundle --flows takes one)"),
                 Journal = JournalSource.Read(_host.Paths),
             },
             Checks.All);

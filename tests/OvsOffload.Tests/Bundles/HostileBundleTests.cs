@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using OvsOffload.Bundles;
 using OvsOffload.Intent;
+using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Bundles;
@@ -10,7 +11,7 @@ namespace OvsOffload.Tests.Bundles;
 /// <summary>A bundle is a stranger's file: it is refused with one clear error, or read; never more than that.</summary>
 public sealed class HostileBundleTests : IDisposable
 {
-    private readonly FixtureHost _host = new(pfs: 1, vfs: 2, logLines: 5);
+    private readonly FixtureHost _host = new(ConnectX6DxHost.Describe(ports: 1, vfs: 2, logLines: 5));
 
     public void Dispose() => _host.Dispose();
 

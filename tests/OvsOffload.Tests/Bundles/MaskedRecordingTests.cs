@@ -1,17 +1,19 @@
 using System.Text;
 using OvsOffload.Bundles;
+using OvsOffload.Tests.Fixtures.Hosts;
 
 namespace OvsOffload.Tests.Bundles;
 
 /// <summary>What gets into a bundle, and what does not.</summary>
 public sealed class MaskedRecordingTests : IDisposable
 {
-    private readonly FixtureHost _host = new();
+    private readonly FixtureHost _host = new(ConnectX6DxHost.Describe());
 
     public void Dispose() => _host.Dispose();
 
     [Theory]
     [InlineData("web-shop")] // names of guests
+    [InlineData("hyp7")] // the host's name
     [InlineData("10.1.2.")] // addresses
     [InlineData("52:54:00:aa:bb:cc")]
     [InlineData("0302010A")] // an address as /proc/net/tcp writes it
@@ -87,6 +89,33 @@ public sealed class MaskedRecordingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("hyp7", "hyp7 up", "masked-host up")]
+    [InlineData("hyp7", "at hyp7.", "at masked-host.")]
+    [InlineData("hyp7", "on hyp7.shop.example and hyp7.shop.example", "on masked-2 and masked-2")]
+    [InlineData("hyp7", "ovs-HYP7_a, hyp71, ahyp7", "masked-2, hyp71, ahyp7")]
+    [InlineData("hyp7.shop.example", "of hyp7 and hyp7.shop.example", "of masked-host and masked-2")]
+    [InlineData("localhost", "localhost up", "localhost up")]
+    [InlineData("a1", "a1 up", "a1 up")]
+    public void The_host_s_name_and_names_with_it_are_masked(string host, string text, string masked)
+    {
+        var pseudonyms = new Pseudonyms();
+        pseudonyms.Host(host);
+
+        Assert.Equal(masked, new MaskedText(pseudonyms).Of(text));
+    }
+
+    [Fact]
+    public async Task A_masked_bundle_calls_its_host_the_same_in_manifest_file_and_database()
+    {
+        Recording recording = await _host.RecordAsync(masked: true);
+
+        Assert.Equal("masked-host", recording.Manifest.Host);
+        Assert.Equal("masked-host", recording.Files.Single(file => file.Path == "/proc/sys/kernel/hostname").Text!.Trim());
+        Assert.Contains("[\"system-id\",\"masked-host\"]", recording.Switch.Single(one => one.Command == SwitchRecord.Rows).Answer!,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("at 127.0.0.1:6640 and 0.0.0.0", "at 127.0.0.1:6640 and 0.0.0.0")]
     [InlineData("netmask 255.255.255.0", "netmask 255.255.255.0")]
     [InlineData("tcp:10.0.0.9:6640", "tcp:198.18.0.1:6640")]
@@ -101,6 +130,14 @@ public sealed class MaskedRecordingTests : IDisposable
     [InlineData("52:54:00:12:ab:01,52:54:00:12:ab:02", "a2:00:00:00:00:01,a2:00:00:00:00:02")]
     public void Text_keeps_everything_but_addresses_of_hosts(string text, string masked) =>
         Assert.Equal(masked, new MaskedText(new Pseudonyms()).Of(text));
+
+    [Theory]
+    [InlineData("eth(src=52:54:00:12:ab:01,dst=00:00:00:00:00:00/01:00:00:00:00:00)",
+        "eth(src=a2:00:00:00:00:01,dst=00:00:00:00:00:00/01:00:00:00:00:00)")]
+    [InlineData("ipv4(src=10.0.0.9/128.0.0.0,dst=10.0.0.9)", "ipv4(src=198.18.0.1/128.0.0.0,dst=198.18.0.1)")]
+    [InlineData("ipv6(src=fd00::9/ffff::,frag=no)", "ipv6(src=2001:db8::1/ffff::,frag=no)")]
+    public void Of_a_flow_addresses_are_masked_and_their_masks_are_kept(string flow, string masked) =>
+        Assert.Equal(masked, new MaskedText(new Pseudonyms()).OfFlows(flow));
 
     private static bool Holds(Recording recording, byte[] word) =>
         BundleFormat.Write(recording).Any(member => member.Content.Span.IndexOf(word) >= 0)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Bundles;
 using OvsOffload.Netlink;
 using OvsOffload.System;
+using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Tests.Netlink;
 
 namespace OvsOffload.Tests.Bundles;
@@ -81,7 +82,7 @@ public class RecordedNetlinkTests
     [Fact]
     public void Of_features_the_one_that_was_asked_for_is_kept_as_it_was()
     {
-        byte[] payload = FixtureKernel.Features(index: 7);
+        byte[] payload = GenericAnswers.Features(index: 7);
 
         byte[] kept = FeatureAnswer.Kept(payload, Ethtool.TcOffload);
 

@@ -29,7 +29,38 @@ public class TrimTests
         Assert.Equal("sriov_nics: [eth4]\n", left.Text);
     }
 
-    private static FileRecord Trimmed(string path, string text) => Assert.Single(Trim.Apply(new Recording
+    [Fact]
+    public void Of_a_process_s_open_files_only_those_are_named_that_are_kept()
+    {
+        FileRecord[] left =
+        [
+            .. Trim.Apply(Recorded(
+                Names("/proc/7/fd", "3/4"), Link("/proc/7/fd/3", "/home/customer"), Link("/proc/7/fd/4", "/dev/vfio/17"),
+                Names("/proc/8/fd", "5"), Link("/proc/8/fd/5", "/home/customer"))).Files,
+        ];
+
+        Assert.Equal(
+            [("/proc/7/fd", "4"), ("/proc/7/fd/4", "/dev/vfio/17"), ("/proc/8/fd", "")],
+            left.Select(file => (file.Path, file.Text!)));
+
+        static FileRecord Names(string path, string names) =>
+            new(FileRead.Names, path) { Content = Encoding.UTF8.GetBytes(names) };
+
+        static FileRecord Link(string path, string target) =>
+            new(FileRead.Link, path) { Content = Encoding.UTF8.GetBytes(target) };
+    }
+
+    [Theory]
+    [InlineData("/proc/812/environ", "TOKEN=x\0IRQBALANCE_BANNED_CPUS=1", "IRQBALANCE_BANNED_CPUS=1")]
+    [InlineData("/etc/rc.local", "curl -u a:b x\nmlnx_affinity start\n", "mlnx_affinity start\n")]
+    [InlineData("/etc/infiniband/openib.conf", "ONBOOT=yes\nRUN_AFFINITY_TUNER=yes\n", "RUN_AFFINITY_TUNER=yes\n")]
+    public void Of_files_that_say_who_places_interrupts_only_that_is_kept(string path, string text, string kept) =>
+        Assert.Equal(kept, Trimmed(path, text).Text);
+
+    private static FileRecord Trimmed(string path, string text) => Assert.Single(Trim.Apply(
+        Recorded(new FileRecord(FileRead.Bytes, path) { Content = Encoding.UTF8.GetBytes(text) })).Files);
+
+    private static Recording Recorded(params FileRecord[] files) => new()
     {
         Manifest = new BundleManifest
         {
@@ -43,6 +74,6 @@ public class TrimTests
         },
         Netlink = [],
         Switch = [],
-        Files = [new FileRecord(FileRead.Bytes, path) { Content = Encoding.UTF8.GetBytes(text) }],
-    }).Files);
+        Files = [.. files],
+    };
 }

@@ -26,6 +26,12 @@ public class FunctionPortsTests
             [Netdev(10, "eth10"), Netdev(2, "eth2")])
             ?.Name);
 
+    /// <summary>mlx4 registers the ports of its one PF without attributes (drivers/net/ethernet/mellanox/mlx4/main.c).</summary>
+    [Fact]
+    public void Of_ports_without_a_flavour_the_first_is_the_uplink() => Assert.Equal(
+        "ens4",
+        FunctionPorts.Uplink(Pf, [Port(2, null, 5), Port(1, null, 4)], [Netdev(5, "ens4d1"), Netdev(4, "ens4")])?.Name);
+
     [Theory]
     [InlineData("p0", true)]
     [InlineData("p1s2", true)]
@@ -128,7 +134,7 @@ public class FunctionPortsTests
     private static DevlinkPort VfPort(ushort vf, int? device) =>
         Port(65537u + vf, DevlinkPortFlavour.PciVf, device) with { PfNumber = 0, VfNumber = vf };
 
-    private static DevlinkPort Port(uint index, DevlinkPortFlavour flavour, int? device) => new()
+    private static DevlinkPort Port(uint index, DevlinkPortFlavour? flavour, int? device) => new()
     {
         Handle = DevlinkHandle.Pci(SampleHost.Pf),
         Index = index,

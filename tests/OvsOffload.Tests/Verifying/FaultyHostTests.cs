@@ -10,6 +10,10 @@ public class FaultyHostTests
     public void There_is_a_faulty_host_for_every_check() => Assert.Equal(
         Checks.All.Select(check => check.Info.Id), FaultyHosts.ByCheck.Keys.Order(StringComparer.Ordinal));
 
+    /// <summary>
+    /// Of a check that finds nothing worse than info no other check finds even that; beside a fault, info of others is
+    /// what follows from it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Ids))]
     public void On_its_faulty_host_a_check_finds_the_fault_and_no_other_check_finds_any(string id)
@@ -19,8 +23,9 @@ public class FaultyHostTests
         VerifyReport report = Examine(faulty);
 
         FindingStatus worst = Worst(id);
-        Finding[] faults = [.. report.Findings.Where(finding => finding.Status > FindingStatus.Info)];
-        Assert.Contains(report.Findings, finding => finding.Check.Id == id && finding.Status == worst);
+        FindingStatus least = worst == FindingStatus.Info ? FindingStatus.Info : FindingStatus.Warning;
+        Finding[] faults = [.. report.Findings.Where(finding => finding.Status >= least)];
+        Assert.Contains(faults, finding => finding.Check.Id == id && finding.Status == worst);
         Assert.True(faults.All(finding => finding.Check.Id == id), Examined.Describe(report));
         Assert.Equal(worst, report.Worst);
     }

@@ -5,7 +5,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
-using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
@@ -139,22 +138,6 @@ public class IntentTests
     }
 
     [Fact]
-    public void A_refusal_in_the_daemon_s_log_from_before_the_boot_is_history()
-    {
-        HostState host = SampleHost.ConnectX6Dx();
-        DateTimeOffset before = host.ReadAt - TimeSpan.FromDays(2);
-        const string Words = "failed to offload flow: mlx5 tc ct offload isn't enabled.";
-
-        Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("P10", With(before))).Status);
-        Assert.Equal(FindingStatus.Error, Assert.Single(Examined.One("P10", With(host.ReadAt))).Status);
-
-        HostState With(DateTimeOffset time) => host.WithSwitch(state => state with
-        {
-            Log = Reading.Known(new DaemonLogTail([new DaemonLogLine(time, "dpif_netlink", "ERR", Words)], true)),
-        });
-    }
-
-    [Fact]
     public void A_ConnectX_4_Lx_in_switchdev_mode_is_info_and_no_fault() =>
         Assert.Equal(FindingStatus.Info, Found("N01", SampleHost.ConnectX4Lx(), SampleIntent.Switchdev(2)).Status);
 
@@ -196,28 +179,6 @@ public class IntentTests
         Assert.Single(Examined.One("O05", SampleHost.ConnectX6Dx(), flows: default(FlowCounts))).Status);
 
     [Fact]
-    public void A_mode_that_is_reached_makes_a_refusal_history()
-    {
-        HostState host = SampleHost.ConnectX6Dx() with
-        {
-            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "busy")],
-        };
-
-        Assert.Equal(FindingStatus.Ok, Assert.Single(Examined.One("N06", host, SampleIntent.Switchdev(2))).Status);
-    }
-
-    [Fact]
-    public void A_refusal_met_by_this_run_is_found_without_a_journal()
-    {
-        HostState host = SampleHost.Legacy() with
-        {
-            Refusals = [new Refusal(Planned.Pf, RefusalReason.BusyWhileVfsAreBound, "VFs are bound")],
-        };
-
-        Assert.Contains("VFs are bound", Found("N06", host, SampleIntent.Switchdev(2)).Evidence);
-    }
-
-    [Fact]
     public void switchdev_inactive_is_not_switchdev()
     {
         HostState host = SampleHost.ConnectX6Dx().WithPf(pf => pf with
@@ -226,58 +187,6 @@ public class IntentTests
         });
 
         Assert.Contains("switchdev_inactive", Found("N02", host, SampleIntent.Switchdev(2)).Title);
-    }
-
-    [Theory]
-    [InlineData("6.8.12-4-pve", "proxmox-boot-tool")]
-    [InlineData("5.14.0-503.el9.x86_64", "grubby")]
-    [InlineData("6.1.0-56-amd64", "update-grub")]
-    [InlineData("6.12.3", "RHEL family: grubby")]
-    public void A_fix_names_the_commands_of_the_distribution(string release, string command)
-    {
-        HostState host = FaultyHosts.ByCheck["P01"].Host
-            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) })
-            .WithPlatform(platform => platform with
-            {
-                Distribution = Reading.Absent<OsRelease>("no /etc/os-release"),
-            });
-
-        Assert.Contains(command, Found("P01", host, HostIntent.Observe).Fix);
-    }
-
-    [Theory]
-    [InlineData("rocky", "rhel centos fedora", "6.12.3", "grubby")]
-    [InlineData("debian", "", "6.12.3", "update-grub, reboot")]
-    [InlineData("debian", "", "6.8.12-4-pve", "proxmox-boot-tool")]
-    [InlineData("nixos", "", "6.12.3", "RHEL family: grubby")]
-    public void os_release_tells_the_distribution_of_a_kernel_of_one_s_own(
-        string id, string like, string release, string command)
-    {
-        HostState host = FaultyHosts.ByCheck["P01"].Host
-            .WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) })
-            .WithPlatform(platform => platform with
-            {
-                Distribution = Reading.Known(new OsRelease(id, like.Split(' '), id)),
-            });
-
-        Assert.Contains(command, Found("P01", host, HostIntent.Observe).Fix);
-    }
-
-    [Fact]
-    public void Lines_that_are_older_than_an_hour_are_history()
-    {
-        HostState host = FaultyHosts.ByCheck["P19"].Host.WithUptime(TimeSpan.FromHours(3));
-
-        Assert.Equal(FindingStatus.Info, Found("P19", host, HostIntent.Observe).Status);
-    }
-
-    [Fact]
-    public void A_failure_to_make_VFs_is_history_once_the_VFs_are_there()
-    {
-        HostState host = SampleHost.Legacy().WithKernelLog("mlx5_core 0000:3b:00.0: not enough MMIO resources for "
-            + "SR-IOV");
-
-        Assert.Equal(FindingStatus.Info, Found("P03", host, HostIntent.Observe).Status);
     }
 
     [Theory]

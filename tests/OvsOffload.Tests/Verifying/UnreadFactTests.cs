@@ -30,7 +30,7 @@ public class UnreadFactTests
             ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10",
              "N05", "N08", "N15", "N18", "N19", "N20", "N23", "N24", "N26", "N30", "N31",
              "O28", "O31", "P02", "P08", "P12", "P17", "P18",
-             "N09", "N27", "N32", "N33", "O19", "O29", "O36", "O37", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
+             "N09", "N27", "N36", "N32", "N33", "O19", "O29", "O36", "O37", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
              .. OfKernelLog, .. OfRefusals]),
         ["kernel log"] = (Healthy.WithKernel(kernel => kernel with { Log = Failed<IReadOnlyList<KernelLogRecord>>() }),
             [.. OfKernelLog, .. OfRefusals]),
@@ -53,6 +53,12 @@ public class UnreadFactTests
             Around(platform => platform with { LibvirtPools = Failed<IReadOnlyList<LibvirtPool>>() }), ["N32"]),
         ["other programs"] = new(
             Around(platform => platform with { FunctionSettings = Failed<IReadOnlyList<FunctionSetting>>() }), ["N34"]),
+        ["irqbalance"] = (Around(platform => platform with { Irqbalance = Failed<Irqbalance>() }), ["N36"]),
+        ["who places interrupts"] = (
+            WithIrqbalance(platform => platform with { AffinitySettings = Failed<IReadOnlyList<AffinitySetting>>() }),
+            ["N36"]),
+        ["isolated CPUs"] = (
+            WithIrqbalance(platform => platform with { IsolatedCpus = Failed<ImmutableHashSet<int>>() }), ["N36"]),
         ["interfaces of ifupdown"] = (
             Around(platform => platform with { Interfaces = Failed<IReadOnlyList<InterfacesEntry>>() }), ["N33"]),
         ["flow table's timeout"] = (Around(platform => platform with { FlowTableTimeout = Failed<int>() }), ["O29"]),
@@ -176,6 +182,9 @@ public class UnreadFactTests
 
         Assert.Equal((FindingStatus.Skipped, true), (finding.Status, finding.Evidence.Contains(Why)));
     }
+
+    private static HostState WithIrqbalance(Func<PlatformState, PlatformState> change) => Around(platform =>
+        change(platform with { Irqbalance = Reading.Known(new Irqbalance(812, null, null, [])) }));
 
     private static HostState Around(Func<PlatformState, PlatformState> change) => Healthy.WithPlatform(change);
 

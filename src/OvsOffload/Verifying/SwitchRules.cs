@@ -4,14 +4,14 @@ using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 
-namespace OvsOffload.Cli;
+namespace OvsOffload.Verifying;
 
-/// <summary>Reads the OpenFlow rules of the running switch once.</summary>
+/// <summary>Reads the OpenFlow rules of the switch once, before the checks look at them.</summary>
 internal static class SwitchRules
 {
     /// <summary>Those with conntrack, of every bridge; absent without Open vSwitch.</summary>
     public static async Task<Reading<ImmutableArray<ConntrackRules>>> ReadAsync(
-        HostState state, CancellationToken cancellation)
+        UnixctlClient unixctl, HostState state, CancellationToken cancellation)
     {
         if (!state.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
         {
@@ -20,7 +20,6 @@ internal static class SwitchRules
                 : Reading.Failed<ImmutableArray<ConntrackRules>>(state.OpenVSwitch.Database.Why);
         }
 
-        var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
         var rules = ImmutableArray.CreateBuilder<ConntrackRules>();
         try
         {

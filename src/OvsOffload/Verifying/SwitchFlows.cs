@@ -4,11 +4,12 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
-using OvsOffload.Verifying;
 
-namespace OvsOffload.Cli;
+namespace OvsOffload.Verifying;
 
-/// <summary>Reads the flows of the running switch once, within the bounds that the configuration sets.</summary>
+/// <summary>
+/// Reads the flows of the switch once, within the bounds that the configuration sets, before the checks look at them.
+/// </summary>
 internal static class SwitchFlows
 {
     /// <summary>
@@ -16,7 +17,7 @@ internal static class SwitchFlows
     /// so many that the dump would hold ovs-vswitchd up.
     /// </summary>
     public static async Task<Reading<ImmutableArray<FlowFacts>>> ReadAsync(
-        HostState state, HostIntent intent, CancellationToken cancellation)
+        UnixctlClient unixctl, HostState state, HostIntent intent, CancellationToken cancellation)
     {
         OpenVSwitchState openVSwitch = state.OpenVSwitch;
         if (openVSwitch.Database.IsAbsent)
@@ -41,7 +42,6 @@ internal static class SwitchFlows
 
         try
         {
-            var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
             var facts = ImmutableArray.CreateBuilder<FlowFacts>();
             foreach (string datapath in await unixctl.DatapathsAsync(cancellation))
             {
