@@ -40,6 +40,16 @@ internal sealed class Applier(
         ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
     private bool _switchFailed;
     private bool _agentsFailed;
+    private bool _wholeFailed;
+
+    /// <summary>Decides; by default the way to what the configuration wants.</summary>
+    public Func<HostIntent, HostState, Stage, Plan> Decide { get; init; } = Planner.Plan;
+
+    /// <summary>
+    /// Whether all of it stands and falls together, so that a step that fails takes everything back; by default the
+    /// steps of one NIC do.
+    /// </summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
     /// <param name="intent">What is meant.</param>
@@ -80,11 +90,11 @@ internal sealed class Applier(
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
             _bonds = Planner.BondMembers(intent, state);
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed, _agentsFailed);
-            Plan plan = Planner.Plan(remaining, state, stage);
+            Plan plan = Decide(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
             {
                 _objections.AddRange(plan.Objections.Except(_objections));
-                if (round > 0 && plan.Objections.All(objection => objection.Concern is not null))
+                if (round > 0 && !IsWhole && plan.Objections.All(objection => objection.Concern is not null))
                 {
                     await LeaveOutAsync(plan.Objections.Select(objection => objection.Concern!.Pf));
                     previous = null;
@@ -107,10 +117,16 @@ internal sealed class Applier(
             {
                 await FailAsync(
                     plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
-                continue;
+            }
+            else
+            {
+                previous = await RunAsync(plan, cancellation) ? ids : null;
             }
 
-            previous = await RunAsync(plan, cancellation) ? ids : null;
+            if (_wholeFailed)
+            {
+                return Report([], reached: false);
+            }
         }
 
         await UndoAsync(_ => true);
@@ -223,6 +239,13 @@ internal sealed class Applier(
             // Guests' networks do not hang on it: what was made of NICs and Open vSwitch stays.
             _agentsFailed = true;
             await UndoAsync(action => action is AgentAction);
+            return;
+        }
+
+        if (IsWhole)
+        {
+            _wholeFailed = true;
+            await UndoAsync(_ => true);
             return;
         }
 

@@ -20,7 +20,7 @@ internal sealed record AddAddress(DeviceReference Device, IPNetworkAddress Addre
     public override string Summary => $"put {Address} on {Device}";
 }
 
-/// <summary>Takes an IP address off a device; only ever undoes <see cref="AddAddress"/>.</summary>
+/// <summary>Takes an IP address off a device; undoes <see cref="AddAddress"/>.</summary>
 internal sealed record RemoveAddress(DeviceReference Device, IPNetworkAddress Address) : StepAction
 {
     public override string Kind => "address-delete";

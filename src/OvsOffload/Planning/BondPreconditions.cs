@@ -146,8 +146,12 @@ internal static class BondPreconditions
 
     /// <summary>The VLAN devices on a PF that can be made anew elsewhere: nothing stands on them.</summary>
     public static ImmutableArray<NetDevice> Vlans(PhysicalFunction pf, ImmutableArray<NetDevice> devices) =>
+        pf.Uplink is null ? [] : Vlans(pf.Uplink, devices);
+
+    /// <summary>The same on any device.</summary>
+    public static ImmutableArray<NetDevice> Vlans(NetDevice below, ImmutableArray<NetDevice> devices) =>
     [
-        .. devices.Where(device => device.Lower == pf.Uplink?.Index && device is { Vlan.Id: > 0, Master: null }
+        .. devices.Where(device => device.Lower == below.Index && device is { Vlan.Id: > 0, Master: null }
             && !devices.Any(other => other.Lower == device.Index)),
     ];
 

@@ -162,7 +162,7 @@ internal sealed record DeletePort(string Bridge, string Port) : StepAction
     public override string Summary => $"take port {Port} out of bridge {Bridge}";
 }
 
-/// <summary>Takes the port of a device out of a bridge again; only ever undoes <see cref="AddPort"/>.</summary>
+/// <summary>Takes the port of a device out of a bridge again; undoes <see cref="AddPort"/>.</summary>
 internal sealed record DeletePortOf(string Bridge, DeviceReference Device) : StepAction
 {
     public override string Kind => "port-delete";
@@ -170,9 +170,14 @@ internal sealed record DeletePortOf(string Bridge, DeviceReference Device) : Ste
     public override string Summary => $"take {Device} out of bridge {Bridge}";
 }
 
-/// <summary>Takes a bridge of ours away; only ever undoes <see cref="AddBridge"/>.</summary>
-internal sealed record DeleteBridge(string Name) : StepAction
+/// <summary>Takes a bridge of ours away; undoes <see cref="AddBridge"/>.</summary>
+/// <param name="Name">The bridge's name.</param>
+/// <param name="Address">The MAC address that its local port was given; null where ovs-vswitchd chose it.</param>
+internal sealed record DeleteBridge(string Name, HardwareAddress? Address = null) : StepAction
 {
+    /// <summary>Whether its local port is up, as one with addresses has to be when it is made again.</summary>
+    public bool Up { get; init; }
+
     public override string Kind => "bridge-delete";
     public override string Object => Name;
     public override string Summary => $"take bridge {Name} away";
@@ -210,9 +215,17 @@ internal sealed record AddBond(string Name, BondOptions Options) : StepAction
     public override string Summary => $"add bond {Name} ({Options.Mode?.ToWord()})";
 }
 
-/// <summary>Takes a bond of ours away; only ever undoes <see cref="AddBond"/>.</summary>
-internal sealed record DeleteBond(string Name) : StepAction
+/// <summary>Takes a bond of ours away, which has no members any more; undoes <see cref="AddBond"/>.</summary>
+/// <param name="Name">The bond.</param>
+/// <param name="Options">What it was made with, so that it can be made again; null where nobody will.</param>
+internal sealed record DeleteBond(string Name, BondOptions? Options = null) : StepAction
 {
+    /// <summary>Its MTU; null where it need not be set when it is made again.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>Whether it is up.</summary>
+    public bool Up { get; init; }
+
     public override string Kind => "bond-delete";
     public override string Object => Name;
     public override string Summary => $"take bond {Name} away";
