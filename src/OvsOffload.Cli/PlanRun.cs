@@ -3,6 +3,7 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
 
 namespace OvsOffload.Cli;
@@ -158,6 +159,7 @@ internal sealed record PlanWords(string Command, string Reached)
     /// <summary>Of <c>plan</c> and <c>apply</c>.</summary>
     public static PlanWords Apply { get; } = new("apply", "everything is as wanted");
 
-    /// <summary>Of <c>revert</c>.</summary>
-    public static PlanWords Revert { get; } = new("revert", "nothing is left of what this program made");
+    /// <summary>Of <c>revert</c>, of one PF or of everything.</summary>
+    public static PlanWords Revert(PciAddress? pf) => new(
+        "revert", "nothing is left of what this program is known to have made" + (pf is null ? "" : $" of {pf}"));
 }

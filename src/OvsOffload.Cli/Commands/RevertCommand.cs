@@ -57,7 +57,7 @@ internal static class RevertCommand
             return ExitStatus.Refused;
         }
 
-        return await new PlanRun(session, PlanWords.Revert)
+        return await new PlanRun(session, PlanWords.Revert(pf))
         {
             Goal = state => RevertGoal.Of(session.Intent, state, pf),
             Decide = (goal, state, _) => RevertPlanner.Plan(goal, state),

@@ -57,7 +57,7 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
         Assert.Contains("the service runs", served.Errors);
         Assert.Contains("restart of ovs-vswitchd", reverted.Output + reverted.Errors);
         Assert.Equal(before, after);
-        Assert.Contains("Nothing to do: nothing is left of what this program made.", again.Output);
+        Assert.Contains("Nothing to do: nothing is left of what this program", again.Output);
         Assert.Equal(applied, await StateAsync());
         await ProgramAsync(0, "plan");
     }
