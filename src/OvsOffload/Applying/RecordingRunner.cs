@@ -44,7 +44,8 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
 
     private RecordedChanges Read(StepAction action) => records.Read() is { IsKnown: true } read
         ? read.Value
-        : throw Failed(action, $"{records.Read().Why}. Remove that file: what it says cannot be put back by revert", null);
+        : throw Failed(
+            action, $"{records.Read().Why}. Remove that file: what it says cannot be put back by revert", null);
 
     private void Write(StepAction action, RecordedChanges before, RecordedChanges after)
     {

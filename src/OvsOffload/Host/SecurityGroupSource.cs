@@ -99,9 +99,9 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
     ];
 
     /// <summary>
-    /// The files that the agent's unit names behind openvswitch_agent.ini, those of a --config-dir in the order of their
-    /// names: so oslo.config reads them. RDO names conf.d/common and conf.d/neutron-openvswitch-agent, Debian and Ubuntu
-    /// none; the directories that oslo.config takes by default come before the files that are named.
+    /// The files that the agent's unit names behind openvswitch_agent.ini, those of a --config-dir in the order of
+    /// their names: so oslo.config reads them. RDO names conf.d/common and conf.d/neutron-openvswitch-agent, Debian and
+    /// Ubuntu none; the directories that oslo.config takes by default come before the files that are named.
     /// </summary>
     private Reading<ImmutableArray<string>> NeutronLater() => NeutronArguments().Then(arguments =>
     {
@@ -111,8 +111,8 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
             if (!IsAgents(path))
             {
                 return Reading.Failed<ImmutableArray<string>>(
-                    $"unit {NeutronUnit}.service reads {path}, which is outside of {NeutronFolders[0]} and may override "
-                        + "openvswitch_agent.ini; it is not looked at");
+                    $"unit {NeutronUnit}.service reads {path}, which is outside of {NeutronFolders[0]} and may "
+                        + "override openvswitch_agent.ini; it is not looked at");
             }
 
             if (!paths.Files.IsDirectory(At(path)))

@@ -4,8 +4,8 @@ using OvsOffload.Host;
 namespace OvsOffload.Planning;
 
 /// <summary>Moves IP addresses, with the routes that stand on them, to another device.</summary>
-internal sealed record MoveAddresses(DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses)
-    : StepAction
+internal sealed record MoveAddresses(
+    DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses) : StepAction
 {
     public override string Kind => "addresses";
     public override string Object => From.ToString();

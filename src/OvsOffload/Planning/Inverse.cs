@@ -52,7 +52,8 @@ internal static class Inverse
 
     /// <summary>
     /// The actions that take back what a step may have left behind when it failed midway: a VF without a driver, an
-    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they change nothing.
+    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they
+    /// change nothing.
     /// </summary>
     public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
         action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses or MoveVlan ? Of(action) : [];

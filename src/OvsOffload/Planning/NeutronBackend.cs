@@ -114,8 +114,8 @@ internal static class NeutronBackend
         return last is null || Same(option, IniText.Value(last.Text, Section, option), wanted)
             ? null
             : $"{last.Path} is read after openvswitch_agent.ini and says {option}="
-                + $"{IniText.Value(last.Text, Section, option)}, which wins; write {option} = {wanted} there, or take it "
-                + "out, and nothing is changed before";
+                + $"{IniText.Value(last.Text, Section, option)}, which wins; write {option} = {wanted} there, or take "
+                + "it out, and nothing is changed before";
     }
 
     private static bool Same(string option, string? value, string wanted) => string.Equals(

@@ -48,8 +48,8 @@ internal static class RevertBonds
         {
             if (Protection.Of(device, goal, state) is { } protection)
             {
-                No(protection.Kind, $"{device} {protection.Why}, and taking the bond apart would cut it. Move that away "
-                    + "first, or set safety.protect with the console at hand");
+                No(protection.Kind, $"{device} {protection.Why}, and taking the bond apart would cut it. Move that "
+                    + "away first, or set safety.protect with the console at hand");
                 break;
             }
         }
@@ -60,8 +60,8 @@ internal static class RevertBonds
             .FirstOrDefault(device => device.Index == bond.Device.Master && device.Kind != "openvswitch");
         if (bridge is not null)
         {
-            No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that this program did not add; take it out "
-                + $"first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
+            No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that this program did not add; take it "
+                + $"out first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
         }
         else if (master is not null)
         {
@@ -118,7 +118,8 @@ internal static class RevertBonds
         foreach (BondMember member in members)
         {
             DeviceReference to = ReferenceOf(member);
-            ImmutableArray<IPNetworkAddress> its = [.. addresses.Where(address => Home(ChangeKind.Address, $"{address}") == to)];
+            ImmutableArray<IPNetworkAddress> its =
+                [.. addresses.Where(address => Home(ChangeKind.Address, $"{address}") == to)];
             NetDevice[] on = [.. vlans.Where(vlan => Home(ChangeKind.Vlan, vlan.Name) == to)];
             if (changes.Find(ChangeKind.Link, $"{to}")?.Before == "up" || its.Length > 0 || on.Length > 0)
             {
@@ -173,8 +174,8 @@ internal static class RevertBonds
             .Select(device => (Name: device, Why: Protection.Of(device, goal, state)))
             .FirstOrDefault(one => one.Why is not null) is { Why: { } protection } hit)
         {
-            draft.Object(protection.Kind, bond.Name, $"{hit.Name} {protection.Why}, and changing its members may cut it. "
-                + "Move that away first, or set safety.protect with the console at hand", null);
+            draft.Object(protection.Kind, bond.Name, $"{hit.Name} {protection.Why}, and changing its members may cut "
+                + "it. Move that away first, or set safety.protect with the console at hand", null);
             return;
         }
 
@@ -195,12 +196,13 @@ internal static class RevertBonds
         }
 
         foreach (RecordedChange option in changes.All.Where(change =>
-            (change.Kind == ChangeKind.BondOption && change.Object.StartsWith($"{bond.Name} ", StringComparison.Ordinal))
+            (change.Kind == ChangeKind.BondOption
+                && change.Object.StartsWith($"{bond.Name} ", StringComparison.Ordinal))
             || (change.Kind == ChangeKind.BondPrimary && change.Object == bond.Name)))
         {
             draft.Note($"{(option.Kind == ChangeKind.BondPrimary ? $"{bond.Name} primary" : option.Object)} was "
-                + $"{Said(option.Before)} before this program set {Said(option.After)}; it stays so: a bond of somebody "
-                + "else is not taken down to put an option back");
+                + $"{Said(option.Before)} before this program set {Said(option.After)}; it stays so: a bond of "
+                + "somebody else is not taken down to put an option back");
         }
 
         static string Said(string? value) => string.IsNullOrEmpty(value) ? "not set" : value;

@@ -12,7 +12,8 @@ namespace OvsOffload.Planning;
 internal sealed record ReturnedAddress(IPNetworkAddress Address, DeviceReference To);
 
 /// <summary>
-/// Plans the way back of bridges and ports: those that carry this program's mark. Addresses go back to the uplink first.
+/// Plans the way back of bridges and ports: those that carry this program's mark. Addresses go back to the uplink
+/// first.
 /// </summary>
 internal static class RevertBridges
 {
@@ -64,7 +65,8 @@ internal static class RevertBridges
     private static bool MayGo(OvsBridge row, HostIntent goal, HostState state, PlanDraft draft)
     {
         OvsPort[] ours = [.. Ours(row).Where(port => IsMeant(port, row, goal, state))];
-        string[] foreign = [.. row.Ports.Where(port => !port.IsManaged && port.Name != row.Name).Select(port => port.Name)];
+        string[] foreign =
+            [.. row.Ports.Where(port => !port.IsManaged && port.Name != row.Name).Select(port => port.Name)];
         OvsPort? claimed = ours.FirstOrDefault(
             port => port.Interfaces.Any(one => one.ExternalIds.ContainsKey("iface-id")));
         bool may = true;
@@ -97,8 +99,8 @@ internal static class RevertBridges
         {
             if (Protection.Of(device, goal, state) is { } protection)
             {
-                No(protection.Kind, $"{device} {protection.Why}, and taking {row.Name} apart would cut it. Move that away "
-                    + "first, or set safety.protect with the console at hand");
+                No(protection.Kind, $"{device} {protection.Why}, and taking {row.Name} apart would cut it. Move that "
+                    + "away first, or set safety.protect with the console at hand");
                 break;
             }
         }

@@ -6,14 +6,15 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What a host is brought back to, as an intent: each PF with the mode and the number of VFs that are recorded of it, the
-/// bonds and bridges that are to go or to be changed back, security groups as they were. <see cref="RevertPlanner"/>
-/// reads it, with the record, and nothing else does.
+/// What a host is brought back to, as an intent: each PF with the mode and the number of VFs that are recorded of it,
+/// the bonds and bridges that are to go or to be changed back, security groups as they were. <see
+/// cref="RevertPlanner"/> reads it, with the record, and nothing else does.
 /// </summary>
 internal static class RevertGoal
 {
     /// <summary>Makes the goal.</summary>
-    /// <param name="intent">The configuration: its backends, and the PFs of which something is said in any case.</param>
+    /// <param name="intent">The configuration: its backends, and the PFs of which something is said in any
+    /// case.</param>
     /// <param name="state">The host, the record included.</param>
     /// <param name="only">One PF, with the bond and the bridges that stand on it; null for everything.</param>
     public static HostIntent Of(HostIntent intent, HostState state, PciAddress? only)
@@ -78,7 +79,8 @@ internal static class RevertGoal
     {
         Name = bond.Name,
         Profile = "",
-        Members = [.. bond.Members.Where(member => member.Pf is not null).Select(member => Reference(member.Pf!.Value))],
+        Members =
+            [.. bond.Members.Where(member => member.Pf is not null).Select(member => Reference(member.Pf!.Value))],
     };
 
     private static IEnumerable<BridgeIntent> Bridges(HostState state, BondIntent[] bonds, PciAddress? only)

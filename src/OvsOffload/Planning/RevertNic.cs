@@ -37,8 +37,8 @@ internal sealed record RevertedNic(Plan Plan, int Early)
 }
 
 /// <summary>
-/// Plans the way back of one PF. Mode and VFs are <see cref="NicPlanner"/>'s, with its conditions: VFs that are held and
-/// the way to this host stay as they are.
+/// Plans the way back of one PF. Mode and VFs are <see cref="NicPlanner"/>'s, with its conditions: VFs that are held
+/// and the way to this host stay as they are.
 /// </summary>
 internal static class RevertNic
 {

@@ -12,7 +12,8 @@ internal static class RevertSettings
     public static void OfEswitch(NicGoal wanted, RecordedChanges changes, PlanDraft draft)
     {
         PhysicalFunction pf = wanted.Pf;
-        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering } && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
+        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering } 
+            && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
             && pf.SteeringMode.TryGet(out string? now) && now != steering)
         {
             draft.Do(new SetSteeringMode(pf.Address, now, steering), Why(steering));
@@ -30,7 +31,8 @@ internal static class RevertSettings
         }
 
         if (Entry(ChangeKind.InlineMode) is { } inline && !wanted.ChangesMode && pf.Mode == EswitchMode.Switchdev
-            && eswitch.InlineMode is { } header && header.ToWord() == inline.After && Inline(inline.Before) is { } first)
+            && eswitch.InlineMode is { } header && header.ToWord() == inline.After
+            && Inline(inline.Before) is { } first)
         {
             draft.Do(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
         }
@@ -38,7 +40,8 @@ internal static class RevertSettings
         RecordedChange? Entry(string kind) => changes.Find(kind, $"{pf.Address}");
     }
 
-    /// <summary>Drivers and addresses of VFs that were there before this program came, unless somebody holds them.</summary>
+    /// <summary>Drivers and addresses of VFs that were there before this program came, unless somebody holds
+    /// them.</summary>
     public static void OfVfs(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
     {
         foreach (VirtualFunction vf in pf.VirtualFunctions)

@@ -49,7 +49,8 @@ internal static class RevertSwitch
         if (options.All(option => option.Object != HwOffload)
             && database.OtherConfig.GetValueOrDefault(HwOffload) == "true")
         {
-            draft.Note("other_config:hw-offload is true, and there is no record that this program set it: it is left so");
+            draft.Note("other_config:hw-offload is true, and there is no record that this program set it: it is left "
+                + "so");
         }
 
         if (restart is not null && goal.OpenVSwitch.Restart == RestartPolicy.Auto)
