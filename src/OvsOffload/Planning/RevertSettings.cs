@@ -12,7 +12,7 @@ internal static class RevertSettings
     public static void OfEswitch(NicGoal wanted, RecordedChanges changes, PlanDraft draft)
     {
         PhysicalFunction pf = wanted.Pf;
-        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering } 
+        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering }
             && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
             && pf.SteeringMode.TryGet(out string? now) && now != steering)
         {
