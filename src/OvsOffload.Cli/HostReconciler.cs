@@ -10,6 +10,13 @@ namespace OvsOffload.Cli;
 /// <param name="reader">Reads the host.</param>
 internal sealed class HostReconciler(HostReader reader) : IReconciler
 {
+    private RunLock? _service;
+
+    /// <summary>
+    /// Says to other runs that a service keeps this host as it is wanted; held until the process ends.
+    /// </summary>
+    public void Claim() => _service ??= RunLock.TryTake(HostPaths.Real, out _, RunLock.Service);
+
     /// <inheritdoc/>
     public Task<HostState> ReadAsync(CancellationToken cancellation) => reader.ReadAsync(cancellation);
 
@@ -17,6 +24,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     public async Task<ApplyReport> ApplyAsync(
         ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
     {
+        Claim();
         using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {

@@ -25,7 +25,7 @@ internal sealed class HostSteps : IDisposable
             new PciControl(paths, new SysfsWriter(SysfsWriter.DefaultLimit, time)),
             new VfioHolders(paths));
         var links = new LinkSteps(_generic.Devlink, _route.Links, _generic.Ethtool, paths, time);
-        Runner = new StepRunner(
+        var runner = new StepRunner(
             pci,
             new EswitchSteps(_generic.Devlink, pci, time),
             links,
@@ -39,9 +39,10 @@ internal sealed class HostSteps : IDisposable
                 OpenVSwitchRestart.Command(ServiceFacts.Read(paths), intent.RestartCommand),
                 time),
             new AgentSteps(paths, new ProcessRunner(time)));
+        Runner = new RecordingRunner(runner, new ChangeRecords(paths));
     }
 
-    /// <summary>Carries out steps.</summary>
+    /// <summary>Carries out steps, and keeps what they change for a way back.</summary>
     public IStepRunner Runner { get; }
 
     /// <inheritdoc/>

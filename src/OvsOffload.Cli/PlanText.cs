@@ -6,7 +6,7 @@ namespace OvsOffload.Cli;
 internal static class PlanText
 {
     /// <summary>Writes the steps to standard output and the objections to standard error.</summary>
-    public static void Write(Plan plan)
+    public static void Write(Plan plan, PlanWords words)
     {
         foreach (Objection objection in plan.Objections)
         {
@@ -39,9 +39,9 @@ internal static class PlanText
         Output.Result(plan switch
         {
             { Objections.IsEmpty: false } => $"{Count(plan)}, refused: see above. Nothing would be run.",
-            { Steps.IsEmpty: true, Pending.IsEmpty: true } => "Nothing to do: everything is as wanted.",
+            { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
             { Steps.IsEmpty: true } => "No steps, but something stays to be done.",
-            _ => $"{Count(plan)} to run: ovs-offload apply",
+            _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
         });
     }
 

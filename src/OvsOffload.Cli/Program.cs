@@ -9,6 +9,7 @@ var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchd
     globals.Json,
     PlanCommand.Create(globals),
     ApplyCommand.Create(globals),
+    RevertCommand.Create(globals),
     StatusCommand.Create(globals),
     TopCommand.Create(globals),
     InventoryCommand.Create(globals),

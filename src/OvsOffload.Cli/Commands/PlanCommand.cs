@@ -31,7 +31,7 @@ internal static class PlanCommand
         }
         else
         {
-            PlanText.Write(plan);
+            PlanText.Write(plan, PlanWords.Apply);
         }
 
         return ExitStatus.Of(plan);

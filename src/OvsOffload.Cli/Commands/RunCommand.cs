@@ -43,9 +43,15 @@ internal static class RunCommand
             new SystemdNotify(Environment.GetEnvironmentVariable, TimeProvider.System),
             Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null ? WritePlain : WriteToJournal,
             TimeProvider.System);
+        var reconciler = new HostReconciler(session.Reader);
+        if (session.Configured)
+        {
+            reconciler.Claim();
+        }
+
         var service = new OffloadService(
             environment,
-            new HostReconciler(session.Reader),
+            reconciler,
             session.ConfigFile,
             file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
             session.Configured ? session.Intent : null);

@@ -25,14 +25,9 @@ internal sealed class Applier(
     /// </summary>
     private const int MaxRounds = 8;
 
-    private readonly List<StepReport> _reports = [];
+    private readonly DoneSteps _steps = new(read, runner, journal, progress);
     private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
-    private readonly List<string> _notUndone = [];
-    private readonly Stack<int> _done = [];
-
-    /// <summary>The host before steps are taken back; read when it is first asked for.</summary>
-    private HostState? _before;
     private readonly HashSet<PciAddress> _failed = [];
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
@@ -40,6 +35,16 @@ internal sealed class Applier(
         ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
     private bool _switchFailed;
     private bool _agentsFailed;
+    private bool _wholeFailed;
+
+    /// <summary>Decides; by default the way to what the configuration wants.</summary>
+    public Func<HostIntent, HostState, Stage, Plan> Decide { get; init; } = Planner.Plan;
+
+    /// <summary>
+    /// Whether all of it stands and falls together, so that a step that fails takes everything back; by default the
+    /// steps of one NIC do.
+    /// </summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
     /// <param name="intent">What is meant.</param>
@@ -55,14 +60,14 @@ internal sealed class Applier(
         }
         catch (Exception failure)
         {
-            await UndoAsync(_ => true);
+            await _steps.UndoAsync(_ => true);
             _failures.Add(failure is OperationCanceledException
                 ? "the run was interrupted"
                 : $"the run could not go on: {failure.Message}");
             report = Report([], reached: false);
         }
 
-        return Try(journal.End) is { } unended
+        return DoneSteps.Try(journal.End) is { } unended
             ? report with { Failures = report.Failures.Add($"the end of the run could not be written down: {unended}") }
             : report;
     }
@@ -80,18 +85,18 @@ internal sealed class Applier(
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
             _bonds = Planner.BondMembers(intent, state);
             HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed, _agentsFailed);
-            Plan plan = Planner.Plan(remaining, state, stage);
+            Plan plan = Decide(remaining, state, stage);
             if (!plan.Objections.IsEmpty)
             {
                 _objections.AddRange(plan.Objections.Except(_objections));
-                if (round > 0 && plan.Objections.All(objection => objection.Concern is not null))
+                if (round > 0 && !IsWhole && plan.Objections.All(objection => objection.Concern is not null))
                 {
                     await LeaveOutAsync(plan.Objections.Select(objection => objection.Concern!.Pf));
                     previous = null;
                     continue;
                 }
 
-                await UndoAsync(_ => true);
+                await _steps.UndoAsync(_ => true);
                 return Report([], reached: false);
             }
 
@@ -107,13 +112,19 @@ internal sealed class Applier(
             {
                 await FailAsync(
                     plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
-                continue;
+            }
+            else
+            {
+                previous = await RunAsync(plan, cancellation) ? ids : null;
             }
 
-            previous = await RunAsync(plan, cancellation) ? ids : null;
+            if (_wholeFailed)
+            {
+                return Report([], reached: false);
+            }
         }
 
-        await UndoAsync(_ => true);
+        await _steps.UndoAsync(_ => true);
         _failures.Add($"no end after {MaxRounds} plans; another program may be changing the same objects");
         return Report([], reached: false);
     }
@@ -132,15 +143,14 @@ internal sealed class Applier(
             }
             catch (StepException failure) when (Learn(step, failure))
             {
-                TryWrite(step, JournalPhase.Failed, failure.Message);
-                Note(step, StepResult.Failed, failure.Message);
+                _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
+                _steps.Note(step, StepResult.Failed, failure.Message);
                 return false;
             }
             catch (StepException failure)
             {
-                TryWrite(step, JournalPhase.Failed, failure.Message);
-                _before = null;
-                await TakeBackAsync(Inverse.OfFailed(step.Action));
+                _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
+                await _steps.TakeBackOfAsync(Inverse.OfFailed(step.Action));
                 await FailAsync(step, failure.Message);
                 return false;
             }
@@ -148,15 +158,14 @@ internal sealed class Applier(
             {
                 // Whether it was done nobody can tell, so it is taken back as if it had been.
                 string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
-                TryWrite(step, JournalPhase.Failed, why);
-                _before = null;
-                await TakeBackAsync(Inverse.Of(step.Action));
-                Note(step, StepResult.Failed, why);
+                _steps.TryWrite(step, JournalPhase.Failed, why);
+                await _steps.TakeBackOfAsync(Inverse.Of(step.Action));
+                _steps.Note(step, StepResult.Failed, why);
                 throw;
             }
 
             // First what was done, then the word of it: a word that cannot be written down takes the step back too.
-            Note(step, result, null);
+            _steps.Note(step, result, null);
             journal.Write(step, JournalPhase.Done);
         }
 
@@ -180,49 +189,26 @@ internal sealed class Applier(
         return true;
     }
 
-    private void Note(Step step, StepResult result, string? error)
-    {
-        var report = new StepReport(step, result, error);
-        _reports.Add(report);
-        if (result == StepResult.Done)
-        {
-            _done.Push(_reports.Count - 1);
-        }
-
-        progress?.Report(report);
-    }
-
-    /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
-    private void TryWrite(Step step, JournalPhase phase, string? error = null) =>
-        Try(() => journal.Write(step, phase, error));
-
-    /// <summary>Why it failed; null when it did not.</summary>
-    private static string? Try(Action act)
-    {
-        try
-        {
-            act();
-            return null;
-        }
-        catch (Exception failure)
-        {
-            return failure.Message;
-        }
-    }
-
     /// <summary>
     /// Takes back what was done for the same NIC, or for the same bond and all its members, and leaves it out from now
     /// on.
     /// </summary>
     private async Task FailAsync(Step step, string why)
     {
-        Note(step, StepResult.Failed, why);
+        _steps.Note(step, StepResult.Failed, why);
         _failures.Add($"{step.Action.Summary}: {why}");
         if (step.Action is AgentAction)
         {
             // Guests' networks do not hang on it: what was made of NICs and Open vSwitch stays.
             _agentsFailed = true;
-            await UndoAsync(action => action is AgentAction);
+            await _steps.UndoAsync(action => action is AgentAction);
+            return;
+        }
+
+        if (IsWhole)
+        {
+            _wholeFailed = true;
+            await _steps.UndoAsync(_ => true);
             return;
         }
 
@@ -250,7 +236,7 @@ internal sealed class Applier(
 
         _failed.UnionWith(all.OfType<PciAddress>());
         _switchFailed |= all.Contains(null);
-        await UndoAsync(Belongs);
+        await _steps.UndoAsync(Belongs);
 
         bool Belongs(StepAction action) => (Scope.Of(action), Scope.BondOf(action)) switch
         {
@@ -263,71 +249,11 @@ internal sealed class Applier(
         };
     }
 
-    private async Task UndoAsync(Predicate<StepAction> belongs)
-    {
-        _before = null;
-        var others = new Stack<int>();
-        while (_done.TryPop(out int index))
-        {
-            Step step = _reports[index].Step;
-            if (!belongs(step.Action))
-            {
-                others.Push(index);
-                continue;
-            }
-
-            bool undone = await TakeBackAsync(Inverse.Of(step.Action));
-            if (undone)
-            {
-                _reports[index] = _reports[index] with { Result = StepResult.Undone };
-                TryWrite(step, JournalPhase.Undone);
-                Try(() => progress?.Report(_reports[index]));
-            }
-        }
-
-        while (others.TryPop(out int index))
-        {
-            _done.Push(index);
-        }
-    }
-
-    /// <summary>
-    /// Runs what undoes a step to its end; whether all of it went well. A VF that somebody took since the step was
-    /// done is left to them.
-    /// </summary>
-    private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
-    {
-        bool undone = true;
-        foreach (StepAction action in actions)
-        {
-            try
-            {
-                // The way back is gone to its end, also when the operator has pressed Ctrl-C.
-                if (HeldVf.MayBeTakenBy(action)
-                    && HeldVf.Refusal(action, _before ??= await read(CancellationToken.None)) is { } held)
-                {
-                    undone = false;
-                    _notUndone.Add($"{action.Summary}: {held}");
-                    continue;
-                }
-
-                await runner.RunAsync(action, CancellationToken.None);
-            }
-            catch (Exception failure)
-            {
-                undone = false;
-                _notUndone.Add($"{action.Summary}: {failure.Message}");
-            }
-        }
-
-        return undone;
-    }
-
     private bool Reached(HostIntent intent, HostState state) =>
         intent.Nics.Count > 0
             ? Planner.Managed(intent, state).Keys.Any(pf => !_failed.Contains(pf))
             : !_switchFailed;
 
     private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
-        new([.. _reports], [.. _objections], [.. _failures], [.. _notUndone], pending, reached);
+        new([.. _steps.Reports], [.. _objections], [.. _failures], [.. _steps.NotUndone], pending, reached);
 }

@@ -62,6 +62,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             Platform = await new PlatformSource(paths, generic, route)
                 .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
             SecurityGroups = await groups,
+            Changes = new ChangeRecords(paths).Read(),
             Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };

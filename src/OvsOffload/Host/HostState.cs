@@ -56,6 +56,9 @@ internal sealed record HostState
     /// <summary>Devices whose traffic a root qdisc shapes in software.</summary>
     public Reading<ImmutableArray<Shaper>> Shapers { get; init; }
 
+    /// <summary>What this program has changed of the host and not put back.</summary>
+    public Reading<RecordedChanges> Changes { get; init; } = Reading.Known(RecordedChanges.None);
+
     /// <summary>What drivers and the kernel refused while a plan ran; the planner decides again with it.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
 

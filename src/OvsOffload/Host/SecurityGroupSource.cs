@@ -32,12 +32,16 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
         "/etc/kolla/neutron-openvswitch-agent/openvswitch_agent.ini",
     ];
 
+    /// <summary>Where Neutron's files are; others may hold secrets of which nobody knows.</summary>
+    private static readonly string[] NeutronFolders = ["/etc/neutron/", "/usr/share/neutron/", "/etc/kolla/"];
+
     private readonly AgentFileRecords _records = new(paths);
 
     /// <summary>
     /// Whether a file is an agent's own, or this program's record of one: it may hold the agent's secrets.
     /// </summary>
-    public static bool IsAgents(string file) => NeutronFiles.Contains(file)
+    public static bool IsAgents(string file) =>
+        NeutronFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))
         || file is LocalConf or CommonConf or OldCommonConf
         || file.StartsWith(AgentFileRecords.InRoot + "/", StringComparison.Ordinal);
 
@@ -46,6 +50,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
     {
         Cloudpods = Cloudpods(intent),
         Neutron = Neutron(),
+        NeutronLater = NeutronLater().Then(Overrides),
         NeutronRestart = paths.Files.IsDirectory(Path.Combine(paths.Run, "systemd/system"))
             && ServiceFacts.IsInstalled(paths, NeutronUnit)
                 ? Reading.Known(ImmutableArray.Create("systemctl", "restart", $"{NeutronUnit}.service"))
@@ -80,6 +85,107 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
 
         return File(LocalConf, record).Map(local => new CloudpodsState(
             local, commonText.Then(text => HostConfEditor.Read(common, text))));
+    }
+
+    /// <summary>
+    /// Every file that may say how security groups stand, there or not, as the host names it; of a directory that is
+    /// read whole the directory too.
+    /// </summary>
+    public IReadOnlyList<string> Files() =>
+    [
+        LocalConf, CommonConf, OldCommonConf, .. NeutronFiles,
+        .. NeutronArguments().ValueOr([]).Where(IsAgents),
+        .. NeutronLater().ValueOr([]),
+    ];
+
+    /// <summary>
+    /// The files that the agent's unit names behind openvswitch_agent.ini, those of a --config-dir in the order of
+    /// their names: so oslo.config reads them. RDO names conf.d/common and conf.d/neutron-openvswitch-agent, Debian and
+    /// Ubuntu none; the directories that oslo.config takes by default come before the files that are named.
+    /// </summary>
+    private Reading<ImmutableArray<string>> NeutronLater() => NeutronArguments().Then(arguments =>
+    {
+        var files = ImmutableArray.CreateBuilder<string>();
+        foreach (string path in arguments)
+        {
+            if (!IsAgents(path))
+            {
+                return Reading.Failed<ImmutableArray<string>>(
+                    $"unit {NeutronUnit}.service reads {path}, which is outside of {NeutronFolders[0]} and may "
+                        + "override openvswitch_agent.ini; it is not looked at");
+            }
+
+            if (!paths.Files.IsDirectory(At(path)))
+            {
+                files.Add(path);
+                continue;
+            }
+
+            Reading<IReadOnlyList<string>> names = paths.Files.Names(At(path));
+            if (names.IsFailed)
+            {
+                return Reading.Failed<ImmutableArray<string>>(names.Why);
+            }
+
+            // What a shell's *.conf gives: no names that begin with a dot.
+            files.AddRange(names.ValueOr([])
+                .Where(name => name.EndsWith(".conf", StringComparison.Ordinal) && name[0] != '.')
+                .Select(name => $"{path.TrimEnd('/')}/{name}"));
+        }
+
+        return Reading.Known(files.ToImmutable());
+    });
+
+    /// <summary>What the agent's unit names behind openvswitch_agent.ini; nothing where it names none, or there is no
+    /// unit.</summary>
+    private Reading<ImmutableArray<string>> NeutronArguments()
+    {
+        Reading<IReadOnlyList<string>> command = UnitCommand.Read(paths, NeutronUnit);
+        if (!command.TryGet(out IReadOnlyList<string>? words))
+        {
+            return command.IsAbsent
+                ? Reading.Known(ImmutableArray<string>.Empty)
+                : Reading.Failed<ImmutableArray<string>>(command.Why);
+        }
+
+        var named = new List<string>();
+        for (int at = 0; at < words.Count; at++)
+        {
+            foreach (string option in new[] { "--config-file", "--config-dir" })
+            {
+                if (words[at] == option && at + 1 < words.Count)
+                {
+                    named.Add(words[at + 1]);
+                }
+                else if (words[at].StartsWith(option + "=", StringComparison.Ordinal))
+                {
+                    named.Add(words[at][(option.Length + 1)..]);
+                }
+            }
+        }
+
+        int own = named.FindLastIndex(path => NeutronFiles.Contains(path) || path == "/etc/neutron/plugin.ini");
+        return Reading.Known<ImmutableArray<string>>(own < 0 ? [] : [.. named.Skip(own + 1)]);
+    }
+
+    private Reading<ImmutableArray<AgentOverride>> Overrides(ImmutableArray<string> files)
+    {
+        var overrides = ImmutableArray.CreateBuilder<AgentOverride>();
+        foreach (string file in files)
+        {
+            Reading<string> text = Text(file);
+            if (text.IsFailed)
+            {
+                return Reading.Failed<ImmutableArray<AgentOverride>>(text.Why);
+            }
+
+            if (text.TryGet(out string? known))
+            {
+                overrides.Add(new AgentOverride(file, known));
+            }
+        }
+
+        return Reading.Known(overrides.ToImmutable());
     }
 
     private Reading<AgentFile> Neutron()

@@ -23,6 +23,12 @@ internal sealed record SecurityGroupState
     /// <summary>The configuration of Neutron's Open vSwitch agent. Absent: it is not on this host.</summary>
     public Reading<AgentFile> Neutron { get; init; }
 
+    /// <summary>
+    /// What Neutron's agent reads after its openvswitch_agent.ini, in its order: of two equal options the later counts.
+    /// </summary>
+    public Reading<ImmutableArray<AgentOverride>> NeutronLater { get; init; } =
+        Reading.Known(ImmutableArray<AgentOverride>.Empty);
+
     /// <summary>How Neutron's agent is restarted, as arguments. Absent: it has no unit here.</summary>
     public Reading<ImmutableArray<string>> NeutronRestart { get; init; }
 
@@ -32,6 +38,11 @@ internal sealed record SecurityGroupState
     /// <summary>What the site's program says. Absent: nobody asked it.</summary>
     public Reading<ProgramState> Program { get; init; }
 }
+
+/// <summary>A file that is read after another one and may override it.</summary>
+/// <param name="Path">The file, as the host names it.</param>
+/// <param name="Text">Its content, one character for one byte.</param>
+internal sealed record AgentOverride(string Path, string Text);
 
 /// <summary>The files of Cloudpods' host agent below <c>/etc/yunion</c>.</summary>
 /// <param name="Local">host_local.conf, which overrides the others and is this host's own.</param>

@@ -14,7 +14,9 @@ internal sealed record BridgeIntent
     /// <summary>Key <c>representors</c>.</summary>
     public RepresentorPorts Representors { get; init; } = RepresentorPorts.None;
 
-    /// <summary>Key <c>addresses</c>: moved from the uplink to the bridge's own interface.</summary>
+    /// <summary>
+    /// Key <c>addresses</c>: moved from the uplink to the bridge's own interface, or put there where no device has them.
+    /// </summary>
     public IReadOnlyList<InterfaceAddress> Addresses { get; init; } = [];
 
     /// <summary>Key <c>managed</c>.</summary>

@@ -4,8 +4,8 @@ using OvsOffload.Host;
 namespace OvsOffload.Planning;
 
 /// <summary>Moves IP addresses, with the routes that stand on them, to another device.</summary>
-internal sealed record MoveAddresses(DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses)
-    : StepAction
+internal sealed record MoveAddresses(
+    DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses) : StepAction
 {
     public override string Kind => "addresses";
     public override string Object => From.ToString();
@@ -20,7 +20,7 @@ internal sealed record AddAddress(DeviceReference Device, IPNetworkAddress Addre
     public override string Summary => $"put {Address} on {Device}";
 }
 
-/// <summary>Takes an IP address off a device; only ever undoes <see cref="AddAddress"/>.</summary>
+/// <summary>Takes an IP address off a device; undoes <see cref="AddAddress"/>.</summary>
 internal sealed record RemoveAddress(DeviceReference Device, IPNetworkAddress Address) : StepAction
 {
     public override string Kind => "address-delete";

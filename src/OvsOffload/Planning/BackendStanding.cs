@@ -24,6 +24,11 @@ internal sealed record BackendStanding(SecurityGroupBackend Backend)
     /// <summary>What stays to be done by hand once the action is run; null for nothing.</summary>
     public string? Afterwards { get; init; }
 
+    /// <summary>
+    /// Whether it differs in a way that this program does not change: <see cref="Problem"/> says who has to.
+    /// </summary>
+    public bool IsOverridden { get; init; }
+
     /// <summary>Whether it differs from the decision; null where that cannot be told.</summary>
-    public bool? Drifts => Problem is not null ? null : Action is not null;
+    public bool? Drifts => IsOverridden ? true : Problem is not null ? null : Action is not null;
 }

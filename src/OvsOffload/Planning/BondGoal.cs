@@ -27,7 +27,8 @@ internal sealed record BondGoal
     /// <summary>Whether a member changes the mode of its e-switch, or its VFs.</summary>
     public required bool ChangesNics { get; init; }
 
-    /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond again.</summary>
+    /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond
+    /// again.</summary>
     public required bool ChangesMode { get; init; }
 
     public string Name => Intent.Name;
@@ -43,8 +44,9 @@ internal sealed record BondGoal
         Members.Where(pf => (State?.Members ?? []).All(member => member.Pf != pf.Address));
 
     /// <summary>
-    /// Whether the members have to leave it for a moment: for an option that wants so, or because VF-LAG is required and
-    /// is not there, and the NIC looks at a bond again only when its members, or the modes of their e-switches, change.
+    /// Whether the members have to leave it for a moment: for an option that wants so, or because VF-LAG is required
+    /// and is not there, and the NIC looks at a bond again only when its members, or the modes of their e-switches,
+    /// change.
     /// </summary>
     public bool Empties => State is not null && (Change.NeedsNoMembers
         || (!ChangesMode && Intent.VfLag == VfLagNeed.Required && State.VfLag.State == VfLagState.Inactive));

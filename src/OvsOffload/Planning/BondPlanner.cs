@@ -16,7 +16,8 @@ internal static class BondPlanner
 
     /// <summary>What is wanted of each bond that fits this host; the others are objected to.</summary>
     public static ImmutableArray<BondGoal> Goals(
-        HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
+        HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions,
+        PlanDraft draft)
     {
         BondIntent[] bonds = [.. intent.Bonds.Where(bond => bond.Managed == Management.Full)];
         if (bonds.Length > 0 && !state.Bonds.IsKnown)
@@ -48,7 +49,8 @@ internal static class BondPlanner
         return goals.ToImmutable();
     }
 
-    /// <summary>Adds the steps for one bond; its NICs have been planned, and the drivers of their VFs put off.</summary>
+    /// <summary>Adds the steps for one bond; its NICs have been planned, and the drivers of their VFs put
+    /// off.</summary>
     public static void Plan(BondGoal goal, PlanDraft draft)
     {
         Unbind(goal, draft);
@@ -69,7 +71,8 @@ internal static class BondPlanner
     }
 
     private static BondGoal Goal(
-        BondIntent bond, BondProfile profile, ImmutableArray<PhysicalFunction> members, HostIntent intent, HostState state)
+        BondIntent bond, BondProfile profile, ImmutableArray<PhysicalFunction> members, HostIntent intent,
+        HostState state)
     {
         BondState? now = state.FindBond(bond.Name);
         NicGoal[] goals =
@@ -105,7 +108,8 @@ internal static class BondPlanner
         }
 
         // A route over a gateway is taken only while its device is up.
-        draft.Do(new SetLinkUp(goal.Reference, false, true), "addresses and routes can be put on it only while it is up");
+        draft.Do(new SetLinkUp(goal.Reference, false, true),
+            "addresses and routes can be put on it only while it is up");
         foreach (PhysicalFunction pf in goal.Members)
         {
             Join(goal, pf, draft);
@@ -236,7 +240,8 @@ internal static class BondPlanner
                 .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
             {
                 draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride), NoBoundVf,
+                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride),
+                    NoBoundVf,
                     vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
                 draft.Do(
                     new SetVfDriver(pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),

@@ -35,14 +35,14 @@ internal static class BondPreconditions
 
         if (members.Length < 2)
         {
-            return No("it has one member, and VF-LAG needs the ports of a card together; name the other port too, or drop "
-                + "the bond");
+            return No("it has one member, and VF-LAG needs the ports of a card together; name the other port too, or "
+                + "drop the bond");
         }
 
         if (members.FirstOrDefault(pf => !pf.IsOfSameCard(members[0])) is { } other)
         {
-            return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC takes a bond into hardware "
-                + "only of its own ports");
+            return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC takes a bond into "
+                + "hardware only of its own ports");
         }
 
         if (members.FirstOrDefault(pf => pf.Uplink is null) is { } elsewhere)
@@ -54,8 +54,8 @@ internal static class BondPreconditions
         PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOfSameCard(members[0]))];
         if (bond.VfLag == VfLagNeed.Required && card.Length != members.Length)
         {
-            return No($"the card has {card.Length} ports ({string.Join(", ", card.Select(pf => pf.Address))}), and VF-LAG "
-                + "takes all of them or none; name all, or use vf-lag: preferred", BondKey.VfLag);
+            return No($"the card has {card.Length} ports ({string.Join(", ", card.Select(pf => pf.Address))}), and "
+                + "VF-LAG takes all of them or none; name all, or use vf-lag: preferred", BondKey.VfLag);
         }
 
         return true;
@@ -85,7 +85,8 @@ internal static class BondPreconditions
         foreach (var option in goal.Change.Unknown)
         {
             No(ObjectionKind.Unsupported, "profile",
-                $"this kernel does not know the bond option {option.Name}; leave it out of profile {goal.Profile.Name}");
+                $"this kernel does not know the bond option {option.Name}; leave it out of profile "
+                    + goal.Profile.Name);
         }
 
         if (goal.Intent.VfLag == VfLagNeed.Required)
@@ -124,7 +125,8 @@ internal static class BondPreconditions
             foreach (PhysicalFunction pf in goal.Members.Skip(1).Where(HasOwnVfs))
             {
                 No(ObjectionKind.Configuration, "members",
-                    $"{pf.Driver} gives VFs of a bond in hardware to its first port alone; set vfs: 0 for {pf.Address}");
+                    $"{pf.Driver} gives VFs of a bond in hardware to its first port alone; set vfs: 0 for "
+                        + pf.Address);
             }
 
             if (goal is { State: { VfLag.State: VfLagState.Inactive, Lag.IsAbsent: true } bond, ChangesNics: false }
@@ -146,8 +148,12 @@ internal static class BondPreconditions
 
     /// <summary>The VLAN devices on a PF that can be made anew elsewhere: nothing stands on them.</summary>
     public static ImmutableArray<NetDevice> Vlans(PhysicalFunction pf, ImmutableArray<NetDevice> devices) =>
+        pf.Uplink is null ? [] : Vlans(pf.Uplink, devices);
+
+    /// <summary>The same on any device.</summary>
+    public static ImmutableArray<NetDevice> Vlans(NetDevice below, ImmutableArray<NetDevice> devices) =>
     [
-        .. devices.Where(device => device.Lower == pf.Uplink?.Index && device is { Vlan.Id: > 0, Master: null }
+        .. devices.Where(device => device.Lower == below.Index && device is { Vlan.Id: > 0, Master: null }
             && !devices.Any(other => other.Lower == device.Index)),
     ];
 
@@ -174,8 +180,8 @@ internal static class BondPreconditions
 
             if (upper is not null)
             {
-                No($"{upper.Name} ({upper.Kind ?? "a device"}) stands on {uplink.Name}, and would carry nothing on a member; "
-                    + $"make it again on {goal.Name} (ip link add link {goal.Name} ..)");
+                No($"{upper.Name} ({upper.Kind ?? "a device"}) stands on {uplink.Name}, and would carry nothing on a "
+                    + $"member; make it again on {goal.Name} (ip link add link {goal.Name} ..)");
             }
         }
 
@@ -202,8 +208,8 @@ internal static class BondPreconditions
                 nic.Managed == Management.Observe && Planner.Means(nic.Pf, pf)))
             {
                 draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
-                    $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} goes into hardware "
-                        + "only while no VF is bound", goal.Intent.Source["members"]);
+                    $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} goes into "
+                        + "hardware only while no VF is bound", goal.Intent.Source["members"]);
                 unheld = false;
             }
 
@@ -213,8 +219,8 @@ internal static class BondPreconditions
                     ? $"is held: {vf.Holder.Value.Description}"
                     : $"may be held, it cannot be told: {vf.Holder.Why}";
                 draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
-                    $"{vf.Address} {holder}; {goal.Name} goes into hardware only while no VF is bound, so it would be taken "
-                        + "away. Stop its user first", goal.Intent.Source["profile"]);
+                    $"{vf.Address} {holder}; {goal.Name} goes into hardware only while no VF is bound, so it would be "
+                        + "taken away. Stop its user first", goal.Intent.Source["profile"]);
                 unheld = false;
             }
         }
@@ -226,7 +232,10 @@ internal static class BondPreconditions
     {
         bool disrupts = goal.Empties || goal.Change.NeedsDown || goal.State is null;
         IEnumerable<string> touched = disrupts
-            ? [.. goal.State is null ? (IEnumerable<string>)[] : [goal.Name], .. goal.Members.Select(pf => pf.Uplink!.Name)]
+            ? [
+                .. goal.State is null ? (IEnumerable<string>)[] : [goal.Name],
+                .. goal.Members.Select(pf => pf.Uplink!.Name),
+            ]
             : [.. goal.Missing.Select(pf => pf.Uplink!.Name), .. goal.Strangers.Select(member => member.Device.Name)];
         foreach (string device in touched)
         {

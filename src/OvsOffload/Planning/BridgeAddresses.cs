@@ -56,11 +56,12 @@ internal static class BridgeAddresses
         return fit;
     }
 
-    /// <summary>Adds the steps; the uplink is a port by then, so that the addresses are dead for a moment only.</summary>
+    /// <summary>Adds the steps; the uplink is a port by then, so that the addresses are dead for a moment
+    /// only.</summary>
     /// <param name="bridge">The bridge.</param>
     /// <param name="holders">
-    /// Where addresses may come from, with the device that has them by then: what is on a PF that joins a bond is on the
-    /// bond.
+    /// Where addresses may come from, with the device that has them by then: what is on a PF that joins a bond is on
+    /// the bond.
     /// </param>
     /// <param name="state">The host.</param>
     /// <param name="draft">Takes the steps.</param>

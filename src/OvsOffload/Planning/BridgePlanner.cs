@@ -228,7 +228,8 @@ internal static class BridgePlanner
         }
     }
 
-    /// <summary>Which addresses of an uplink nobody wants on the bridge, in a sentence; null where there is none.</summary>
+    /// <summary>Which addresses of an uplink nobody wants on the bridge, in a sentence; null where there is
+    /// none.</summary>
     private static string? Lost(BridgeIntent bridge, NetDevice? uplink)
     {
         ImmutableArray<IPNetworkAddress> lost =
@@ -236,8 +237,8 @@ internal static class BridgePlanner
         return lost.IsEmpty
             ? null
             : $"{uplink!.Name} has {string.Join(", ", lost)}, which would stop to work on a port of a bridge; name it "
-                + "under addresses of the bridge, which moves it there, or move it away first (a tunnel endpoint belongs "
-                + "on an uplink of its own)";
+                + "under addresses of the bridge, which moves it there, or move it away first (a tunnel endpoint "
+                + "belongs on an uplink of its own)";
     }
 
     private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
@@ -249,12 +250,14 @@ internal static class BridgePlanner
         /// <summary>Every device below the bridge that is there now.</summary>
         public ImmutableArray<NetDevice> Devices => [.. Holders.Select(holder => holder.Now)];
 
-        /// <summary>The devices below the bridge, with what has their addresses when the bridge gets its ports.</summary>
+        /// <summary>The devices below the bridge, with what has their addresses when the bridge gets its
+        /// ports.</summary>
         public ImmutableArray<(NetDevice Now, DeviceReference Then)> Holders =>
         [
             .. Device is null ? [] : new[] { (Device, Reference) },
             .. Pfs.Where(pf => pf.Uplink is not null && pf.Uplink.Index != Device?.Index).Select(pf =>
-                (pf.Uplink!, Device is { } bond && pf.Uplink!.Master == bond.Index ? new UplinkOf(pf.Address) : Reference)),
+                (pf.Uplink!,
+                    Device is { } bond && pf.Uplink!.Master == bond.Index ? new UplinkOf(pf.Address) : Reference)),
         ];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
@@ -23,9 +24,16 @@ internal static class Inverse
         SetHwTcOffload set => [new SetHwTcOffload(set.Device, set.To, set.From)],
         SetLinkUp set => [new SetLinkUp(set.Device, set.To, set.From)],
         SetSwitchOption set => [new SetSwitchOption(set.Key, set.To, set.From)],
-        AddBridge added => [new DeleteBridge(added.Name)],
+        AddBridge added => [new DeleteBridge(added.Name, added.Address)],
+        DeleteBridge taken =>
+        [
+            new AddBridge(taken.Name, taken.Address),
+            .. taken.Up ? new StepAction[] { new SetLinkUp(new LocalPortOf(taken.Name), false, true) } : [],
+        ],
+        DeletePortOf taken => [new AddPort(taken.Bridge, taken.Device)],
         AddPort added => [new DeletePortOf(added.Bridge, added.Device)],
-        AddBond added => [new DeleteBond(added.Name)],
+        AddBond added => [new DeleteBond(added.Name, added.Options)],
+        DeleteBond { Options: { } options } taken => BondAgain(taken, options),
         SetBondOptions set => [new SetBondOptions(set.Bond, set.To, set.From, set.Down)],
         SetBondPrimary set => [new SetBondPrimary(set.Bond, set.To, set.From)],
         AddBondMember added => [new RemoveBondMember(added.Bond, added.Device)],
@@ -35,6 +43,7 @@ internal static class Inverse
         MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
         MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
         AddAddress added => [new RemoveAddress(added.Device, added.Address)],
+        RemoveAddress removed => [new AddAddress(removed.Device, removed.Address)],
         SetAgentFile set => [Back(set with { From = set.To, To = set.From })],
         SetConfigMap set => [Back(set with { From = set.To, To = set.From })],
         TellProgram told => [Back(told with { From = told.To, To = told.From })],
@@ -43,7 +52,8 @@ internal static class Inverse
 
     /// <summary>
     /// The actions that take back what a step may have left behind when it failed midway: a VF without a driver, an
-    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they change nothing.
+    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they
+    /// change nothing.
     /// </summary>
     public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
         action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses or MoveVlan ? Of(action) : [];
@@ -66,6 +76,19 @@ internal static class Inverse
             Says = action.SaidBefore,
             SaidBefore = action.Says,
         };
+
+    /// <summary>Makes a bond again; its members come back by the inverse of their own steps.</summary>
+    private static ImmutableArray<StepAction> BondAgain(DeleteBond taken, BondOptions options)
+    {
+        const int byDefault = 1500; // ETH_DATA_LEN, linux/if_ether.h
+        var bond = new DeviceNamed(taken.Name);
+        return
+        [
+            new AddBond(taken.Name, options),
+            .. taken.Mtu is { } mtu and not byDefault ? new StepAction[] { new SetMtu(bond, byDefault, mtu) } : [],
+            .. taken.Up ? new StepAction[] { new SetLinkUp(bond, false, true) } : [],
+        ];
+    }
 
     /// <summary>Makes VFs again with the addresses and drivers that they had.</summary>
     private static ImmutableArray<StepAction> VfsAgain(SetVfCount taken)

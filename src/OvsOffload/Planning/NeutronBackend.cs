@@ -45,14 +45,23 @@ internal static class NeutronBackend
 
         string enabled = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "true" : "false";
         string driver = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "iptables_hybrid" : "noop";
+        if (!state.SecurityGroups.NeutronLater.TryGet(out ImmutableArray<AgentOverride> later))
+        {
+            return standing with { Problem = state.SecurityGroups.NeutronLater.Why };
+        }
+
         standing = standing with
         {
             Evidence = $"{file.Path}: [{Section}] {Enable}={IniText.Value(text, Section, Enable) ?? "(not set)"}, "
-                + $"{Driver}={IniText.Value(text, Section, Driver) ?? "(not set)"}",
+                + $"{Driver}={IniText.Value(text, Section, Driver) ?? "(not set)"}"
+                + string.Concat(later.Select(one => Said(one, Enable) + Said(one, Driver))),
         };
-        bool isSo = string.Equals(
-                IniText.Value(text, Section, Enable), enabled, StringComparison.OrdinalIgnoreCase)
-            && IniText.Value(text, Section, Driver) == driver;
+        if (off && (Against(later, Enable, enabled) ?? Against(later, Driver, driver)) is { } against)
+        {
+            return standing with { Problem = against, IsOverridden = true };
+        }
+
+        bool isSo = Same(Enable, Effective(Enable), enabled) && Same(Driver, Effective(Driver), driver);
         if (off ? isSo : file.Record is null)
         {
             return standing with
@@ -60,6 +69,10 @@ internal static class NeutronBackend
                 Note = !off && isSo ? $"{Enable} is {enabled}, and not by this program: left as it is" : null,
             };
         }
+
+        string? Effective(string option) => later
+            .Select(one => IniText.Value(one.Text, Section, option)).LastOrDefault(value => value is not null)
+            ?? IniText.Value(text, Section, option);
 
         string to = off
             ? IniText.With(IniText.With(text, Section, Driver, driver), Section, Enable, enabled)
@@ -90,6 +103,26 @@ internal static class NeutronBackend
                 : null,
         };
     }
+
+    /// <summary>
+    /// Which file read later says otherwise, and what to do; null where the last of those that set the option agrees.
+    /// Such a file is somebody's who wants it so for more hosts than this one, so it is not written.
+    /// </summary>
+    private static string? Against(ImmutableArray<AgentOverride> later, string option, string wanted)
+    {
+        AgentOverride? last = later.LastOrDefault(one => IniText.Value(one.Text, Section, option) is not null);
+        return last is null || Same(option, IniText.Value(last.Text, Section, option), wanted)
+            ? null
+            : $"{last.Path} is read after openvswitch_agent.ini and says {option}="
+                + $"{IniText.Value(last.Text, Section, option)}, which wins; write {option} = {wanted} there, or take "
+                + "it out, and nothing is changed before";
+    }
+
+    private static bool Same(string option, string? value, string wanted) => string.Equals(
+        value, wanted, option == Enable ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    private static string Said(AgentOverride file, string option) =>
+        IniText.Value(file.Text, Section, option) is { } value ? $"; {file.Path}: {option}={value}" : "";
 
     /// <summary>The content as it was; where somebody has changed the file since, only the two options.</summary>
     private static string Back(string text, AgentFileRecord record)

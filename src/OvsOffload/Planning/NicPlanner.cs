@@ -133,9 +133,13 @@ internal static class NicPlanner
             draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy),
                 "the steering mode can be changed in legacy mode only", Flap(pf));
             draft.Do(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, wanted), $"steering: {wanted} is wanted");
-            draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Legacy, EswitchMode.Switchdev),
-                "back to the mode that is wanted");
-            EswitchPlanner.Plan(goal, draft);
+            if (goal.Mode == EswitchMode.Switchdev)
+            {
+                draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Legacy, EswitchMode.Switchdev),
+                    "back to the mode that is wanted");
+                EswitchPlanner.Plan(goal, draft);
+            }
+
             return;
         }
 

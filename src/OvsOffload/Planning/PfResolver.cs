@@ -79,7 +79,8 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        foreach (PfReference reference in Others(intent).Where(one => !found.ContainsKey(one) && !told.Contains(one.Value)))
+        foreach (PfReference reference in Others(intent)
+            .Where(one => !found.ContainsKey(one) && !told.Contains(one.Value)))
         {
             if (Find(reference, state, draft) is { } function)
             {

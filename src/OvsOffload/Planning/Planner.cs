@@ -56,8 +56,10 @@ internal static class Planner
         return draft.Finish();
     }
 
-    /// <summary>The PFs of each bond that the program manages: what is done for one of them stands and falls with the bond.</summary>
-    public static ImmutableDictionary<string, ImmutableHashSet<PciAddress>> BondMembers(HostIntent intent, HostState state)
+    /// <summary>The PFs of each bond that the program manages: what is done for one of them stands and falls with the
+    /// bond.</summary>
+    public static ImmutableDictionary<string, ImmutableHashSet<PciAddress>> BondMembers(
+        HostIntent intent, HostState state)
     {
         ImmutableDictionary<PfReference, PhysicalFunction> functions =
             PfResolver.Resolve(intent, state, new PlanDraft());
@@ -103,7 +105,8 @@ internal sealed class PlanDraft
     /// <summary>What is being planned, which objections from now on stand in the way of; null for all of it.</summary>
     public Concern? Concern { get; set; }
 
-    /// <summary>Adds a step; the binding of a VF that has to wait for a bond goes to the end of the NICs and bonds.</summary>
+    /// <summary>Adds a step; the binding of a VF that has to wait for a bond goes to the end of the NICs and
+    /// bonds.</summary>
     public void Do(StepAction action, string why, params IEnumerable<string> disrupts)
     {
         var step = new Step(action, why, [.. disrupts]);
@@ -121,8 +124,8 @@ internal sealed class PlanDraft
     public void PutOff(ImmutableArray<BondGoal> bonds) => _bonds = bonds;
 
     /// <summary>
-    /// Puts all that leads to the e-switches' modes of bonds' members before everything else, so that the ports of one card
-    /// are in one mode before either has VFs.
+    /// Puts all that leads to the e-switches' modes of bonds' members before everything else, so that the ports of one
+    /// card are in one mode before either has VFs.
     /// </summary>
     public void SwitchTogether()
     {

@@ -16,7 +16,8 @@ namespace OvsOffload.Planning;
 /// <param name="Reason">
 /// One word for metrics and programs: <c>policy_keep</c>, <c>policy_disable</c>, <c>no_offload</c>,
 /// <c>nic_generation</c>,
-/// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>.
+/// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>; <c>revert</c> where nobody decided and all
+/// is put back.
 /// </param>
 /// <param name="Why">The reason, in one sentence.</param>
 internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Why)

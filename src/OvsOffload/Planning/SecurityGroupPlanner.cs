@@ -14,9 +14,12 @@ internal static class SecurityGroupPlanner
     private const int MostNamed = 32;
 
     /// <summary>Adds the steps.</summary>
-    public static void Plan(HostIntent intent, HostState state, PlanDraft draft)
+    public static void Plan(HostIntent intent, HostState state, PlanDraft draft) =>
+        Plan(intent, state, SecurityGroupDecision.Of(intent, state), draft);
+
+    /// <summary>Adds the steps that follow from a decision.</summary>
+    public static void Plan(HostIntent intent, HostState state, SecurityGroupDecision decision, PlanDraft draft)
     {
-        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
         if (intent.SecurityGroups.Backends.Count == 0)
         {
             if (!decision.IsQuiet)

@@ -132,6 +132,10 @@ internal sealed class OffloadService
             filters.RunAsync(stop.Token),
             checks.RunAsync(stop.Token),
             ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
+            Follow.ForeverAsync(
+                "the watch of agents' files",
+                new AgentFilesWatch(_environment.Paths, () => Intent.SecurityGroups, _changes, time).FollowAsync,
+                log, time, stop.Token),
             WatchdogAsync(health, stop.Token),
         ];
         Task ended = await FirstToFailAsync(parts);

@@ -8,7 +8,7 @@ internal sealed record ServiceFacts(bool IsSystemdRunning, IReadOnlyList<string>
 {
     /// <summary>Where unit files live, by precedence (systemd.unit(5)); a link to /dev/null in an earlier one masks the
     /// later.</summary>
-    private static readonly string[] UnitDirectories =
+    public static readonly IReadOnlyList<string> UnitDirectories =
         ["etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"];
 
     public static ServiceFacts Read(HostPaths paths) => new(

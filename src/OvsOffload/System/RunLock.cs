@@ -9,6 +9,11 @@ namespace OvsOffload.System;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
+    /// <summary>The name of the lock that a service holds as long as it keeps a host as it is wanted.</summary>
+    public const string Service = "service";
+
+    private const string Run = "lock";
+
     private readonly FileStream _lock;
     private readonly string _holderFile;
 
@@ -25,22 +30,23 @@ internal sealed class RunLock : IDisposable
     /// <param name="paths">The host.</param>
     /// <param name="holder">Who holds it, such as <c>process 4711 (ovs-offload apply --yes)</c>; null when it was
     /// taken.</param>
+    /// <param name="name">Which lock; the one of a run by default.</param>
     /// <exception cref="IOException">The directory cannot be made or the file not opened.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
-    public static RunLock? TryTake(HostPaths paths, out string? holder)
+    public static RunLock? TryTake(HostPaths paths, out string? holder, string name = Run)
     {
         var directory = DirectoryOf(paths);
         Directory.CreateDirectory(directory);
-        var holderFile = Path.Combine(directory, "holder");
+        var holderFile = HolderFileOf(paths, name);
         FileStream file;
         try
         {
             file = new FileStream(
-                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Path.Combine(directory, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
         {
-            holder = paths.Files.Text(holderFile).ValueOr("another process, which has not said its name yet");
+            holder = HolderOf(paths, name);
             return null;
         }
         try
@@ -56,6 +62,10 @@ internal sealed class RunLock : IDisposable
         return new RunLock(file, holderFile);
     }
 
+    /// <summary>Who holds a lock that somebody holds.</summary>
+    public static string HolderOf(HostPaths paths, string name) =>
+        paths.Files.Text(HolderFileOf(paths, name)).ValueOr("another process, which has not said its name yet");
+
     public void Dispose()
     {
         // Before the release: afterwards the file may be another run's. The lock file stays, since removing it would
@@ -63,6 +73,9 @@ internal sealed class RunLock : IDisposable
         File.Delete(_holderFile);
         _lock.Dispose();
     }
+
+    private static string HolderFileOf(HostPaths paths, string name) =>
+        Path.Combine(DirectoryOf(paths), name == Run ? "holder" : $"{name}-holder");
 
     private static string Own()
     {

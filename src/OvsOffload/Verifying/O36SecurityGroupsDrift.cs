@@ -57,6 +57,11 @@ internal sealed class O36SecurityGroupsDrift : Check
     private Finding Judge(BackendStanding standing, SecurityGroupDecision decision)
     {
         string subject = $"backend {standing.Word}";
+        if (standing is { IsOverridden: true, Problem: { } who })
+        {
+            return Found(FindingStatus.Warning, subject, Info.Title, standing.Evidence, decision.Why, who);
+        }
+
         if (standing.Problem is { } problem)
         {
             return Skip(subject, Objects.OneLine(problem));

@@ -286,27 +286,14 @@ public sealed class AgentStepsTests : IDisposable
         Command = [_host.At("/program")],
     };
 
-    private SecurityGroupSource Source() => new(_host.Paths, new Redirected(_host));
+    private SecurityGroupSource Source() => new(_host.Paths, new TreePrograms(_host));
 
-    private AgentSteps Steps() => new(_host.Paths, new Redirected(_host));
+    private AgentSteps Steps() => new(_host.Paths, new TreePrograms(_host));
 
     private void Script(string path, string text)
     {
         _host.File(path, $"#!/bin/sh\nROOT={_host.At("/").TrimEnd('/')}\n{text}\n");
         File.SetUnixFileMode(
             _host.At(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    /// <summary>Really runs programs; kubectl is the one of the tree.</summary>
-    private sealed class Redirected(HostTree host) : IProcessRunner
-    {
-        private readonly ProcessRunner _real = new(TimeProvider.System);
-
-        public Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken) =>
-            _real.RunAsync(
-                request.Arguments[0] == "kubectl"
-                    ? request with { Arguments = [host.At("/kubectl"), .. request.Arguments.Skip(1)] }
-                    : request,
-                cancellationToken);
     }
 }

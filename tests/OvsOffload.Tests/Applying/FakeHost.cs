@@ -41,6 +41,14 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         new Applier(ReadAsync, this, this, this)
             .ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
 
+    /// <summary>Takes everything away again, as the command does.</summary>
+    public Task<ApplyReport> RevertAsync(HostIntent intent) =>
+        new Applier(ReadAsync, this, this, this)
+        {
+            Decide = (goal, state, _) => RevertPlanner.Plan(goal, state),
+            IsWhole = true,
+        }.ApplyAsync(RevertGoal.Of(intent, State, only: null), Stage.All, TestContext.Current.CancellationToken);
+
     public Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -13,7 +13,7 @@ namespace OvsOffload.Tests.Planning;
 /// </summary>
 public class ConvergenceTests
 {
-    private static readonly Dictionary<string, HostState> Hosts = new()
+    internal static readonly Dictionary<string, HostState> Hosts = new()
     {
         ["fresh ConnectX-4 Lx"] = SampleHost.Fresh("15b3:1015"),
         ["fresh ConnectX-5"] = SampleHost.Fresh("15b3:1017"),
@@ -35,7 +35,7 @@ public class ConvergenceTests
         ["busy while bound"] = SampleHost.Legacy("15b3:1015").Refusing(RefusalReason.BusyWhileVfsAreBound),
     };
 
-    private static readonly Dictionary<string, NicIntent> Nics = new()
+    internal static readonly Dictionary<string, NicIntent> Nics = new()
     {
         ["switchdev"] = SampleIntent.Nic(NicMode.Switchdev),
         ["0 VFs"] = SampleIntent.Nic(NicMode.Switchdev, 0),
@@ -144,7 +144,8 @@ public class ConvergenceTests
             .Select(step => $"{step.Action.Summary} {step.Why} {string.Join(',', step.Disrupts)} {step.Undo}");
     }
 
-    private static HostIntent Intent(NicIntent nic, HostState host)
+    /// <summary>One NIC, and the bridge and settings that belong to its mode.</summary>
+    internal static HostIntent Intent(NicIntent nic, HostState host)
     {
         bool switchdev = nic.Mode == NicMode.Switchdev;
         HostIntent whole = SampleIntent.Switchdev(
@@ -160,7 +161,8 @@ public class ConvergenceTests
     private static VirtualFunction Vfio(VirtualFunction vf) =>
         vf with { Driver = "vfio-pci", DriverOverride = "vfio-pci", Devices = [] };
 
-    private static IEnumerable<string> Told(HostState host)
+    /// <summary>What of a host a plan may change.</summary>
+    internal static IEnumerable<string> Told(HostState host)
     {
         PhysicalFunction pf = host.KnownFunctions[0];
         OpenVSwitchDatabase database = host.OpenVSwitch.Database.Value;

@@ -34,7 +34,7 @@ internal static class SampleActions
         new DeleteBridge("br1"),
         new RestoreVfSettings(Planned.Pf, 0, new LinkVf { Index = 0, Address = One }),
         new AddBond("bond0", new BondOptions { Mode = BondMode.Lacp }),
-        new DeleteBond("bond0"),
+        new DeleteBond("bond0", new BondOptions { Mode = BondMode.Lacp }),
         new SetBondOptions("bond0", new BondOptions { MiiMonitor = 0 }, new BondOptions { MiiMonitor = 100 }, false),
         new SetBondPrimary("bond0", null, new UplinkOf(Planned.Pf)),
         new AddBondMember("bond0", new UplinkOf(Planned.Pf)),
@@ -70,14 +70,13 @@ internal static class SampleActions
     ];
 
     /// <summary>
-    /// The kinds after which nothing is to be undone: those that change nothing, those that undo, and a port of ours
-    /// whose representor is gone.
+    /// The kinds after which nothing is to be undone: those that change nothing, what a VF gets back, and a port of
+    /// ours whose representor is gone.
     /// </summary>
     public static readonly IReadOnlySet<Type> LeaveNothing = new HashSet<Type>
     {
         typeof(WaitForRepresentors), typeof(PurgeFlows), typeof(RestartSwitch), typeof(RestoreVfSettings),
-        typeof(DeletePort), typeof(DeletePortOf), typeof(DeleteBridge), typeof(DeleteBond), typeof(WaitForVfLag),
-        typeof(RemoveAddress),
+        typeof(DeletePort), typeof(WaitForVfLag),
     };
 
     /// <summary>The one of a type.</summary>

@@ -55,7 +55,14 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
             State = SimulatedBonds.Judge(State);
         }
 
-        return !ReferenceEquals(before, State);
+        bool changed = !ReferenceEquals(before, State);
+        if (changed)
+        {
+            // As RecordingRunner does.
+            State = State with { Changes = State.Changes.Map(changes => changes.After(action)) };
+        }
+
+        return changed;
     }
 
     /// <summary>What a driver says when it refuses.</summary>

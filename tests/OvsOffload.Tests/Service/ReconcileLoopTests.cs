@@ -16,7 +16,7 @@ public sealed class ReconcileLoopTests
         new() { OpenVSwitch = new OpenVSwitchIntent { HwOffload = true } };
 
     private readonly FakeTime _time = new();
-    private readonly FakeHost _host = new();
+    private readonly ReconciledHost _host = new();
     private readonly List<string> _log = [];
     private readonly ChangeSignal _changes;
     private ServiceIntent _intent = new(WantsOffload, Configured: true, ReloadSucceeded: true);
@@ -228,92 +228,6 @@ public sealed class ReconcileLoopTests
             await _stop.CancelAsync();
             await _task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
-        }
-    }
-
-    /// <summary>A host whose only property is one setting of Open vSwitch.</summary>
-    private sealed class FakeHost : IReconciler
-    {
-        private int _now;
-
-        public bool HwOffload { get; set; }
-
-        public bool FailsToApply { get; set; }
-
-        public bool FailsToRead { get; set; }
-
-        /// <summary>Another host instead of the one with a setting.</summary>
-        public HostState? Whole { get; set; }
-
-        public Reading<ImmutableArray<PhysicalFunction>> Functions { get; set; } =
-            Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
-
-        public int Reads { get; private set; }
-
-        public int Applies { get; private set; }
-
-        public int MostAtOnce { get; private set; }
-
-        public ServiceIntent? Applied { get; private set; }
-
-        public Task<HostState> ReadAsync(CancellationToken cancellation)
-        {
-            Reads++;
-            return FailsToRead ? throw new IOException("no sysfs") : Task.FromResult(State());
-        }
-
-        public async Task<ApplyReport> ApplyAsync(
-            ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
-        {
-            MostAtOnce = Math.Max(MostAtOnce, ++_now);
-            Applies++;
-            Applied = intent;
-            await Task.Yield();
-            HwOffload |= !FailsToApply;
-            _now--;
-            return new ApplyReport([], [], FailsToApply ? ["refused by the driver"] : [], [], [], !FailsToApply);
-        }
-
-        private HostState State()
-        {
-            if (Whole is not null)
-            {
-                return Whole;
-            }
-
-            var options = new Dictionary<string, string>();
-            if (HwOffload)
-            {
-                options["hw-offload"] = "true";
-            }
-
-            return new HostState
-            {
-                ReadAt = FakeTime.Start,
-                HostName = "host",
-                Kernel = null!,
-                PhysicalFunctions = Functions,
-                Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
-                OpenVSwitch = new OpenVSwitchState
-                {
-                    Database = Reading.Known(new OpenVSwitchDatabase
-                    {
-                        RootId = Guid.Empty,
-                        OtherConfig = options,
-                        ExternalIds = new Dictionary<string, string>(),
-                        NextCfg = 0,
-                        CurCfg = 0,
-                        Managers = [],
-                        Bridges = [],
-                    }),
-                    Daemon = Reading.Known("3.5.0"),
-                    HwOffload = Reading.Absent<HwOffloadEffect>("no ports"),
-                    Upcalls = Reading.Known<IReadOnlyList<UpcallShow>>([]),
-                    Log = default,
-                },
-                Protected = Reading.Known(ImmutableArray<ProtectedDevice>.Empty),
-                Filters = default,
-            };
         }
     }
 }

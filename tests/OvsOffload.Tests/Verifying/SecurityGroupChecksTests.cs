@@ -84,4 +84,27 @@ public class SecurityGroupChecksTests
         Assert.Equal($"{SampleHost.Pf} vf1", finding.Object);
         Assert.Contains("is an ifb of this port", finding.Evidence);
     }
+
+    [Fact]
+    public void A_file_of_Neutron_that_overrides_the_one_that_is_written_is_drift_and_named()
+    {
+        HostState host = SampleHost.ConnectX5() with
+        {
+            SecurityGroups = new SecurityGroupState
+            {
+                Neutron = Reading.Known(new AgentFile("/etc/x.ini", "[securitygroup]\n", null)),
+                NeutronLater = Reading.Known<ImmutableArray<AgentOverride>>(
+                    [new AgentOverride("/etc/neutron/conf.d/common/1.conf", "[securitygroup]\nfirewall_driver = openvswitch\n")]),
+            },
+        };
+        var intent = new HostIntent
+        {
+            SecurityGroups = new SecurityGroupIntent { Backends = [SecurityGroupBackend.Neutron] },
+        };
+
+        Finding finding = Assert.Single(Examined.One("O36", host, intent));
+
+        Assert.Equal(FindingStatus.Warning, finding.Status);
+        Assert.Contains("/etc/neutron/conf.d/common/1.conf", finding.Fix, StringComparison.Ordinal);
+    }
 }

@@ -16,6 +16,15 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
         end_ping; echo $((after - before)); in_hw_counts bond0
         """;
 
+    /// <summary>What devices there are and what they carry; a VLAN that moves is another device afterwards.</summary>
+    private const string Carried =
+        """
+        ip -j -d addr | jq -c 'sort_by(.ifname)[] | [.ifname, .link, .linkinfo.info_data.id, .mtu, .address, .master,
+          (.flags | index("UP") != null), [.addr_info[] | select(.scope == "global") | "\(.local)/\(.prefixlen)"]]'
+        ip route; for function in 0 1; do devlink dev eswitch show pci/$(pf_address $function); done
+        cat /sys/bus/pci/devices/0000:01:00.*/sriov_numvfs
+        """;
+
     [Theory]
     [InlineData("active-backup", "switch", "1017")]
     [InlineData("balance-xor", "static", "1017")]
@@ -107,6 +116,7 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
             ip addr add 10.0.3.1/24 dev $(uplink 0); ip route add 203.0.113.0/24 via 10.0.3.9 metric 77
             ip link add link $(uplink 1) name vlan7 type vlan id 7; ip link set vlan7 up; ip addr add 10.0.7.1/24 dev vlan7
             """);
+        string before = (await RunAsync(Carried)).Output;
 
         await ProgramAsync(0, "apply --yes");
 
@@ -127,6 +137,12 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
             ],
             after.Lines.Select(line => line.Trim()));
         await ProgramAsync(0, "plan");
+
+        await ProgramAsync(0, "revert --yes");
+        Assert.Equal(before, (await RunAsync(Carried)).Output);
+        await ProgramAsync(0, "revert --yes");
+        await ProgramAsync(0, "apply --yes");
+        await RunAsync("vf_lag active");
     }
 
     [Fact]

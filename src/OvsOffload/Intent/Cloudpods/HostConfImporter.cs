@@ -41,9 +41,9 @@ internal sealed class HostConfImporter
         ImmutableArray<ImportUplink> legacy = choice.Uplinks(_files.List("sriov_nics"), "sriov_nics");
         WarnOfBoth(offload, legacy);
         ImportAround.Judge(_files, _facts, _networks, offload, _warnings);
-        ImportAround.NotImported(_files, _networks, offload, _left);
+        ImportAround.NotImported(_files, _facts, _networks, offload, _left);
         return new ImportResult(
-            new ImportText(_files, _warnings).Write(offload, [.. legacy.Where(one => !IsIn(one, offload))]),
+            new ImportText(_files, _facts, _warnings).Write(offload, [.. legacy.Where(one => !IsIn(one, offload))]),
             [.. _warnings.Distinct()],
             _left.ToImmutable());
     }

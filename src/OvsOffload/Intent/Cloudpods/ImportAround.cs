@@ -65,7 +65,7 @@ internal static class ImportAround
 
     /// <summary>Adds what is not imported, with why.</summary>
     public static void NotImported(
-        HostConfFiles files, IReadOnlyList<(NetworksEntry Entry, HostConfValue Value)> networks,
+        HostConfFiles files, ImportFacts facts, IReadOnlyList<(NetworksEntry Entry, HostConfValue Value)> networks,
         ImmutableArray<ImportUplink> offload, ImmutableArray<string>.Builder left)
     {
         foreach ((NetworksEntry entry, HostConfValue value) in networks)
@@ -75,9 +75,10 @@ internal static class ImportAround
                 left.Add($"{value.Position}: networks {entry.Written}: no offload, so its bridge stays as the host "
                     + "has it");
             }
-            else if (entry.Ip is not null || entry.Ip6 is not null)
+            else
             {
-                left.Add($"{value.Position}: the address in {entry.Written}: it stays where the host has it");
+                left.AddRange(ImportAddresses.Of(entry, facts).Missing.Select(address =>
+                    $"{value.Position}: the address {address} in {entry.Written}: no device of this host has it"));
             }
         }
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 
 namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>The config.yaml of an import.</summary>
-internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Builder warnings)
+internal sealed class ImportText(HostConfFiles files, ImportFacts facts, ImmutableArray<string>.Builder warnings)
 {
     private readonly ConfigurationLines _lines = new();
 
@@ -119,6 +120,27 @@ internal sealed class ImportText(HostConfFiles files, ImmutableArray<string>.Bui
                 2, "name", ConfigurationLines.Plain(uplink.Entry.Bridge), $"networks: {uplink.Entry.Written}");
             _lines.Key(4, "uplink", reference, $"networks: {uplink.Entry.Nic}");
             _lines.Key(4, "representors", "none", "Cloudpods plugs a guest's representor when the guest starts");
+            Addresses(uplink);
+        }
+    }
+
+    private void Addresses(ImportUplink uplink)
+    {
+        ImportAddresses addresses = ImportAddresses.Of(uplink.Entry!, facts);
+        if (!addresses.Found.IsEmpty)
+        {
+            _lines.Key(
+                4, "addresses",
+                $"[{string.Join(", ", addresses.Found.Select(one => ConfigurationLines.Quoted(one.Address)))}]",
+                $"networks: {uplink.Entry!.Written}; the prefix length is that on "
+                    + string.Join(" and ", addresses.Found.Select(one => one.Device).Distinct()));
+        }
+
+        foreach (IPAddress address in addresses.Missing)
+        {
+            warnings.Add($"{uplink.Position}: {address} of {uplink.Entry!.Written} is neither on {uplink.Entry.Nic} nor "
+                + $"on {uplink.Entry.Bridge}, so the length of its prefix is not known, and Cloudpods' agent does not "
+                + $"start; it is left out. Say addresses: of {uplink.Entry.Bridge}");
         }
     }
 

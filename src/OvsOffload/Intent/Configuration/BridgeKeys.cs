@@ -31,7 +31,8 @@ internal static class BridgeKeys
     public static Key<IReadOnlyList<InterfaceAddress>> Addresses { get; } = new(
         "addresses", new ListKind<InterfaceAddress>("addresses", AddressKinds.Interface, 0, MostAddresses),
         Defaults.Addresses,
-        "Moved here from the uplink. A tunnel endpoint's address belongs on the uplink, not here.");
+        "Moved here from the uplink; one that is on no device of this host is put here. A tunnel endpoint's address "
+        + "belongs on the uplink, not here.");
 
     public static Key<Management> Managed { get; } = CommonKeys.Managed;
 

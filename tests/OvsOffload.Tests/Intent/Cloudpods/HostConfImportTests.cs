@@ -181,6 +181,55 @@ public class HostConfImportTests
         Assert.Contains(Import(host, ("host.conf", Eth2)).Warnings, text => text.Contains("192.0.2.7/24", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("eth2", "eth2/br1/192.0.2.7", "192.0.2.7/24")]
+    [InlineData("eth2", "eth2/br1/192.0.2.7/fd00::7", "192.0.2.7/24 fd00::7/64")]
+    [InlineData("eth2", "eth2/br1/fd00::7/192.0.2.7", "192.0.2.7/24 fd00::7/64")]
+    [InlineData("br1", "eth2/br1/192.0.2.7", "192.0.2.7/24")]
+    [InlineData("eth2", "eth2/br1/192.0.2.7/24", "192.0.2.7/24")]
+    [InlineData("eth2", "eth2/br1/bcast0", "")]
+    [InlineData("eth2", "eth2/br1/010.0.0.2", "")]
+    public void An_address_of_networks_is_the_bridge_s_with_the_prefix_length_that_it_has_now(
+        string device, string entry, string addresses)
+    {
+        HostState host = Carrying(device);
+
+        ImportResult result = Import(host, ("host.conf", $"networks: [{entry}]\novs_offload_nics: [eth2]\n"));
+        HostIntent intent = Read(result.Configuration);
+
+        Assert.Equal(addresses, string.Join(' ', Assert.Single(intent.Bridges).Addresses));
+        Assert.DoesNotContain(result.NotImported, text => text.Contains("the address", StringComparison.Ordinal));
+        if (addresses.Contains(' ') && device == "eth2")
+        {
+            Assert.Single(Planner.Plan(intent, host).Steps, step => step.Action is MoveAddresses);
+        }
+    }
+
+    [Fact]
+    public void An_address_that_no_device_has_is_left_out_and_said()
+    {
+        ImportResult result = Import(
+            Carrying("eth2"), ("host.conf", "networks: [eth2/br1/192.0.2.99]\novs_offload_nics: [eth2]\n"));
+
+        Assert.Empty(Assert.Single(Read(result.Configuration).Bridges).Addresses);
+        Assert.Contains(result.Warnings, text => text.Contains("192.0.2.99", StringComparison.Ordinal)
+            && text.Contains("the length of its prefix is not known", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("the address 192.0.2.99", StringComparison.Ordinal));
+    }
+
+    /// <summary>A host without a bridge in Open vSwitch whose device has two addresses.</summary>
+    private static HostState Carrying(string device) => Named(SampleHost.Fresh("15b3:1017"))
+        .WithBridges()
+        .WithDevices(devices => [.. devices, new NetDevice { Index = 91, Name = "br1", Kind = "openvswitch", Up = true }])
+        .WithDevice(device, one => one with
+        {
+            Addresses =
+            [
+                new(global::System.Net.IPAddress.Parse("192.0.2.7"), 24),
+                new(global::System.Net.IPAddress.Parse("fd00::7"), 64),
+            ],
+        });
+
     [Fact]
     public void InfiniBand_and_NICs_without_switchdev_mode_are_left_out_and_said()
     {

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli.Commands;
+
+/// <summary><c>revert</c>: takes away again what this program made.</summary>
+internal static class RevertCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(GlobalOptions globals)
+    {
+        var only = new Argument<string?>("PF")
+        {
+            Description = "only this PF, with the bond and the bridges that stand on it: a PCI address, an interface's "
+                + "name or a MAC address",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var yes = new Option<bool>("--yes") { Description = "do not ask" };
+        var command = new Command(
+            "revert", "take away again, in order, what this program made; what it did not make is left alone")
+        {
+            only, yes,
+        };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed, globals, parsed.GetValue(only), parsed.GetValue(yes), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, GlobalOptions globals, string? only, bool yes, CancellationToken cancellation)
+    {
+        if (Session.OpenConfigured(parsed, globals) is not { } session)
+        {
+            return ExitStatus.Usage;
+        }
+
+        PciAddress? pf = null;
+        if (only is not null)
+        {
+            pf = Find(only, await session.Reader.ReadAsync(cancellation));
+            if (pf is null)
+            {
+                return ExitStatus.Usage;
+            }
+        }
+
+        using RunLock? service = Session.IsRoot ? RunLock.TryTake(HostPaths.Real, out _, RunLock.Service) : null;
+        if (Session.IsRoot && service is null)
+        {
+            Output.Error($"the service runs ({RunLock.HolderOf(HostPaths.Real, RunLock.Service)}) and would bring "
+                + "everything back at once; stop it first (systemctl stop ovs-offload)");
+            return ExitStatus.Refused;
+        }
+
+        return await new PlanRun(session, PlanWords.Revert(pf))
+        {
+            Goal = state => RevertGoal.Of(session.Intent, state, pf),
+            Decide = (goal, state, _) => RevertPlanner.Plan(goal, state),
+            IsWhole = true,
+            Json = parsed.GetValue(globals.Json),
+            Yes = yes,
+        }.RunAsync(cancellation);
+    }
+
+    /// <summary>The PF that an operator names; null when there is none, which has then been said.</summary>
+    private static PciAddress? Find(string name, HostState state)
+    {
+        var node = new ScalarNode(SourcePosition.WholeFile("revert"), name, IsPlain: false);
+        if (!AddressKinds.Pf.TryRead(node, "PF", new Problems(), out PfReference? reference))
+        {
+            Output.Error($"PF: found {ConfigurationNode.Quote(name)}; allowed: {AddressKinds.Pf.Allowed}");
+            return null;
+        }
+
+        if (state.PhysicalFunctions.IsFailed)
+        {
+            Output.Unread(state);
+            return null;
+        }
+
+        if (state.KnownFunctions.FirstOrDefault(pf => Planner.Means(reference, pf)) is { } found)
+        {
+            return found.Address;
+        }
+
+        Output.Error($"{name}: there is no such PF on this host; see ovs-offload inventory");
+        return null;
+    }
+}

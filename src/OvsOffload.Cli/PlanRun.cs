@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+
+namespace OvsOffload.Cli;
+
+/// <summary>Runs a plan for a command that changes the host: the lock, the question, the steps, the report.</summary>
+/// <param name="session">The configuration and the reader.</param>
+/// <param name="words">How it speaks of itself.</param>
+internal sealed class PlanRun(Session session, PlanWords words)
+{
+    /// <summary>What is meant, seen from the host as it is before the first step.</summary>
+    public Func<HostState, HostIntent> Goal { get; init; } = _ => session.Intent;
+
+    /// <summary>Decides.</summary>
+    public Func<HostIntent, HostState, Stage, Plan> Decide { get; init; } = Planner.Plan;
+
+    /// <summary>Which part of the way.</summary>
+    public Stage Stage { get; init; }
+
+    /// <summary>Whether a step that fails takes everything back.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Whether nobody is asked.</summary>
+    public bool Yes { get; init; }
+
+    /// <summary>Whether one JSON document is printed instead of text.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Runs it.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        if (!Session.IsRoot)
+        {
+            Output.Error($"{words.Command} needs root: it changes PCI functions, links and Open vSwitch");
+            return ExitStatus.Failed;
+        }
+
+        // The terminal may be an SSH session through the very NIC that loses its link for a moment.
+        using PosixSignalRegistration hangup =
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        if (held is null)
+        {
+            Output.Error($"another run holds the lock: {holder}");
+            return ExitStatus.Refused;
+        }
+
+        return await HoldingAsync(cancellation);
+    }
+
+    private async Task<int> HoldingAsync(CancellationToken cancellation)
+    {
+        string journal = FileJournal.PathOf(HostPaths.Real);
+        foreach (string line in FileJournal.CutOff(journal))
+        {
+            Output.Note($"the run before this one was cut off; {line}");
+        }
+
+        HostState before = await session.Reader.ReadAsync(cancellation);
+        HostIntent goal = Goal(before);
+        Plan plan = Decide(goal, before, Stage);
+        if (!Json)
+        {
+            PlanText.Write(plan, words);
+        }
+
+        if (plan.Objections.IsEmpty && !plan.Steps.IsEmpty && !Yes && !Confirmed())
+        {
+            return ExitStatus.Usage;
+        }
+
+        var progress = new Progress(Json ? null : Output.Note);
+        using var steps = new HostSteps(session.Intent.OpenVSwitch, session.Reader);
+        var applier = new Applier(
+            session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
+        {
+            Decide = Decide,
+            IsWhole = IsWhole,
+        };
+        ApplyReport report = await applier.ApplyAsync(goal, Stage, cancellation);
+        if (Json)
+        {
+            Output.Json(before, writer => ApplyDocument.Write(writer, report));
+        }
+
+        Say(report);
+        return ExitStatus.Of(report);
+    }
+
+    private static bool Confirmed()
+    {
+        if (Console.IsInputRedirected)
+        {
+            Output.Error("standard input is no terminal, so nobody can be asked; use --yes");
+            return false;
+        }
+
+        Console.Error.Write("Run these steps? [y/N] ");
+        return Console.ReadLine() is "y" or "Y" or "yes";
+    }
+
+    private void Say(ApplyReport report)
+    {
+        foreach (Objection objection in report.Objections.Where(_ => Json || !report.Steps.IsEmpty))
+        {
+            Output.Error(objection.ToString());
+        }
+
+        foreach (string failure in report.Failures)
+        {
+            Output.Error(failure);
+        }
+
+        if (report.Undone > 0 || !report.NotUndone.IsEmpty)
+        {
+            Output.Note(report.NotUndone.IsEmpty
+                ? $"undone: {report.Undone} steps; nothing is left of them"
+                : $"undone: {report.Undone} steps; not undone:");
+        }
+
+        foreach (string left in report.NotUndone)
+        {
+            Output.Error(left);
+        }
+
+        if (report.Succeeded && !Json)
+        {
+            int done = report.Steps.Count(step => step.Result == StepResult.Done);
+            Output.Result($"{done} steps done; {words.Reached}.");
+        }
+
+        foreach (string pending in report.Pending)
+        {
+            Output.Note($"pending: {pending}");
+        }
+    }
+
+    /// <summary>
+    /// Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.
+    /// </summary>
+    private sealed class Progress(Action<string>? write) : IProgress<StepReport>
+    {
+        public void Report(StepReport value) => write?.Invoke(
+            $"{value.Result.ToString().ToLowerInvariant(),-8} {value.Step.Action.Summary}"
+                + (value.Error is null ? "" : $": {value.Error}"));
+    }
+}
+
+/// <summary>How a command that runs plans speaks of itself.</summary>
+/// <param name="Command">Its name.</param>
+/// <param name="Reached">What holds when nothing is left to do.</param>
+internal sealed record PlanWords(string Command, string Reached)
+{
+    /// <summary>Of <c>plan</c> and <c>apply</c>.</summary>
+    public static PlanWords Apply { get; } = new("apply", "everything is as wanted");
+
+    /// <summary>Of <c>revert</c>, of one PF or of everything.</summary>
+    public static PlanWords Revert(PciAddress? pf) => new(
+        "revert", "nothing is left of what this program is known to have made" + (pf is null ? "" : $" of {pf}"));
+}

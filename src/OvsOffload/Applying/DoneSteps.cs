@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Planning;
+
+namespace OvsOffload.Applying;
+
+/// <summary>The steps of a run, with what came of each, and the way back.</summary>
+/// <param name="read">Reads the host, before a VF is taken back that somebody may have taken.</param>
+/// <param name="runner">Carries out steps.</param>
+/// <param name="journal">Is told of each.</param>
+/// <param name="progress">Likewise.</param>
+internal sealed class DoneSteps(
+    Func<CancellationToken, Task<HostState>> read,
+    IStepRunner runner,
+    IJournal journal,
+    IProgress<StepReport>? progress)
+{
+    private readonly List<StepReport> _reports = [];
+    private readonly List<string> _notUndone = [];
+    private readonly Stack<int> _done = [];
+
+    /// <summary>The host before steps are taken back; read when it is first asked for.</summary>
+    private HostState? _before;
+
+    /// <summary>Every step that was begun.</summary>
+    public IReadOnlyList<StepReport> Reports => _reports;
+
+    /// <summary>What could not be taken back.</summary>
+    public IReadOnlyList<string> NotUndone => _notUndone;
+
+    /// <summary>Notes what came of a step.</summary>
+    public void Note(Step step, StepResult result, string? error)
+    {
+        var report = new StepReport(step, result, error);
+        _reports.Add(report);
+        if (result == StepResult.Done)
+        {
+            _done.Push(_reports.Count - 1);
+        }
+
+        progress?.Report(report);
+    }
+
+    /// <summary>Takes back those that belong together, the last one first.</summary>
+    public async Task UndoAsync(Predicate<StepAction> belongs)
+    {
+        _before = null;
+        var others = new Stack<int>();
+        while (_done.TryPop(out int index))
+        {
+            Step step = _reports[index].Step;
+            if (!belongs(step.Action))
+            {
+                others.Push(index);
+                continue;
+            }
+
+            bool undone = await TakeBackAsync(Inverse.Of(step.Action));
+            if (undone)
+            {
+                _reports[index] = _reports[index] with { Result = StepResult.Undone };
+                TryWrite(step, JournalPhase.Undone);
+                Try(() => progress?.Report(_reports[index]));
+            }
+        }
+
+        while (others.TryPop(out int index))
+        {
+            _done.Push(index);
+        }
+    }
+
+    /// <summary>Takes back what a step may have left that did not come to its end.</summary>
+    public Task TakeBackOfAsync(ImmutableArray<StepAction> actions)
+    {
+        _before = null;
+        return TakeBackAsync(actions);
+    }
+
+    /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
+    public void TryWrite(Step step, JournalPhase phase, string? error = null) =>
+        Try(() => journal.Write(step, phase, error));
+
+    /// <summary>Why it failed; null when it did not.</summary>
+    public static string? Try(Action act)
+    {
+        try
+        {
+            act();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>
+    /// Runs what undoes a step to its end; whether all of it went well. A VF that somebody took since the step was
+    /// done is left to them.
+    /// </summary>
+    private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
+    {
+        bool undone = true;
+        foreach (StepAction action in actions)
+        {
+            try
+            {
+                // The way back is gone to its end, also when the operator has pressed Ctrl-C.
+                if (HeldVf.MayBeTakenBy(action)
+                    && HeldVf.Refusal(action, _before ??= await read(CancellationToken.None)) is { } held)
+                {
+                    undone = false;
+                    _notUndone.Add($"{action.Summary}: {held}");
+                    continue;
+                }
+
+                await runner.RunAsync(action, CancellationToken.None);
+            }
+            catch (Exception failure)
+            {
+                undone = false;
+                _notUndone.Add($"{action.Summary}: {failure.Message}");
+            }
+        }
+
+        return undone;
+    }
+}

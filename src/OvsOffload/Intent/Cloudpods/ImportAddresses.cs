@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace OvsOffload.Intent.Cloudpods;
+
+/// <summary>
+/// The addresses of an entry of <c>networks</c>. Cloudpods wants each on the NIC or already on the bridge, moves it to
+/// the bridge, and takes the length of its prefix from where it is; so does an import.
+/// </summary>
+/// <param name="Found">With the prefix length that it has on this host, and the device that has it.</param>
+/// <param name="Missing">Those that neither the NIC nor the bridge has.</param>
+internal sealed record ImportAddresses(
+    ImmutableArray<(string Address, string Device)> Found, ImmutableArray<IPAddress> Missing)
+{
+    /// <summary>Looks for them.</summary>
+    public static ImportAddresses Of(NetworksEntry entry, ImportFacts facts)
+    {
+        var found = ImmutableArray.CreateBuilder<(string, string)>();
+        var missing = ImmutableArray.CreateBuilder<IPAddress>();
+        ImportDevice[] devices =
+            [.. new[] { facts.Find(entry.Bridge), facts.Find(entry.Nic) }.OfType<ImportDevice>()];
+        foreach (IPAddress address in new[] { entry.Ip, entry.Ip6 }.OfType<IPAddress>())
+        {
+            (string? text, ImportDevice? device) = devices
+                .SelectMany(one => one.Addresses.Select(its => ((string?)its, (ImportDevice?)one)))
+                .FirstOrDefault(one => IPAddress.TryParse(one.Item1!.Split('/')[0], out IPAddress? its)
+                    && its.Equals(address));
+            if (text is null)
+            {
+                missing.Add(address);
+            }
+            else
+            {
+                found.Add((text, device!.Name));
+            }
+        }
+
+        return new ImportAddresses(found.ToImmutable(), missing.ToImmutable());
+    }
+}

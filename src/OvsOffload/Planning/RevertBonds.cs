@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Plans the way back of bonds: those that this program made go, and what their members carried goes back to them; of
+/// others members, MTU and the primary go back.
+/// </summary>
+internal static class RevertBonds
+{
+    /// <summary>Adds the steps.</summary>
+    public static void Plan(
+        HostIntent goal, HostState state, RecordedChanges changes, ImmutableArray<ReturnedAddress> returned,
+        PlanDraft draft)
+    {
+        if (!state.Bonds.IsKnown && changes.All.FirstOrDefault(change => change.Kind == ChangeKind.Bond) is { } unread)
+        {
+            draft.Object(ObjectionKind.Unreadable, unread.Object,
+                $"the bonds of this host could not be read: {state.Bonds.Why}", null);
+            return;
+        }
+
+        foreach (BondState bond in goal.Bonds.Select(meant => state.FindBond(meant.Name)).OfType<BondState>())
+        {
+            if (changes.MadeBond(bond.Name))
+            {
+                if (MayGo(bond, goal, state, draft))
+                {
+                    TakeApart(bond, goal, state, changes, returned, draft);
+                }
+            }
+            else
+            {
+                PutBack(bond, goal, state, changes, draft);
+            }
+        }
+    }
+
+    private static bool MayGo(BondState bond, HostIntent goal, HostState state, PlanDraft draft)
+    {
+        bool may = true;
+        IEnumerable<string> devices = [bond.Name, .. bond.Members.Select(member => member.Device.Name)];
+        foreach (string device in devices)
+        {
+            if (Protection.Of(device, goal, state) is { } protection)
+            {
+                No(protection.Kind, $"{device} {protection.Why}, and taking the bond apart would cut it. Move that "
+                    + "away first, or set safety.protect with the console at hand");
+                break;
+            }
+        }
+
+        OvsBridge? bridge = state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
+            .FirstOrDefault(row => row.Ports.Any(port => !port.IsManaged && bond.Device.IsCalled(port.Name)));
+        NetDevice? master = state.Devices.ValueOr([])
+            .FirstOrDefault(device => device.Index == bond.Device.Master && device.Kind != "openvswitch");
+        if (bridge is not null)
+        {
+            No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that this program did not add; take it "
+                + $"out first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
+        }
+        else if (master is not null)
+        {
+            No(ObjectionKind.Refused, $"it belongs to {master.Name} ({master.Kind ?? "a device"}); take it out of that "
+                + $"first (ip link set {bond.Name} nomaster)");
+        }
+
+        ImmutableArray<NetDevice> vlans = BondPreconditions.Vlans(bond.Device, state.Devices.ValueOr([]));
+        foreach (NetDevice upper in state.Devices.ValueOr([])
+            .Where(device => device.Lower == bond.Device.Index && !vlans.Contains(device)))
+        {
+            No(ObjectionKind.Refused, $"{upper.Name} ({upper.Kind ?? "a device"}) stands on it and would go with it; "
+                + $"take it away first (ip link del {upper.Name})");
+        }
+
+        return may;
+
+        void No(ObjectionKind kind, string text)
+        {
+            draft.Object(kind, bond.Name, text, null);
+            may = false;
+        }
+    }
+
+    private static void TakeApart(
+        BondState bond, HostIntent goal, HostState state, RecordedChanges changes,
+        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+    {
+        var reference = new DeviceNamed(bond.Name);
+        ImmutableArray<IPNetworkAddress> addresses =
+        [
+            .. bond.Device.Addresses,
+            .. returned.Where(one => one.To == reference).Select(one => one.Address),
+        ];
+        ImmutableArray<NetDevice> vlans = BondPreconditions.Vlans(bond.Device, state.Devices.ValueOr([]));
+
+        // The one whose MAC address the bond has leaves last, so that the way back begins with it.
+        BondMember[] members = [.. bond.Members.OrderBy(member => AddressOf(member) == bond.Device.Address)];
+        if (members.Length == 0 && (addresses.Length > 0 || vlans.Length > 0))
+        {
+            draft.Object(ObjectionKind.Refused, bond.Name,
+                "it has addresses or VLANs and no members to which they could go back; move them away first", null);
+            return;
+        }
+
+        bool others = members.Any(member => goal.Nics.All(nic => nic.Pf.Value != $"{member.Pf}"));
+        foreach (BondMember member in members)
+        {
+            draft.Do(new RemoveBondMember(bond.Name, ReferenceOf(member)),
+                others ? "this program made the bond, which goes as a whole" : "this program made the bond",
+                $"{bond.Name} goes away");
+        }
+
+        foreach (BondMember member in members)
+        {
+            DeviceReference to = ReferenceOf(member);
+            ImmutableArray<IPNetworkAddress> its =
+                [.. addresses.Where(address => Home(ChangeKind.Address, $"{address}") == to)];
+            NetDevice[] on = [.. vlans.Where(vlan => Home(ChangeKind.Vlan, vlan.Name) == to)];
+            if (changes.Find(ChangeKind.Link, $"{to}")?.Before == "up" || its.Length > 0 || on.Length > 0)
+            {
+                draft.Do(new SetLinkUp(to, false, true), its.Length > 0 || on.Length > 0
+                    ? "what it carries answers only while it is up"
+                    : "it was up before this program came");
+            }
+
+            foreach (NetDevice vlan in on)
+            {
+                draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, to), Reason(ChangeKind.Vlan, vlan.Name),
+                    $"{vlan.Name} is away for a moment");
+            }
+
+            if (its.Length > 0)
+            {
+                draft.Do(new MoveAddresses(reference, to, its), Reason(ChangeKind.Address, $"{its[0]}"),
+                    $"{string.Join(", ", its)}: no answer from here for a moment");
+            }
+        }
+
+        draft.Do(
+            new DeleteBond(bond.Name, bond.Options.Mode is null ? null : BondChange.ForNew(bond.Options))
+            {
+                Mtu = bond.Device.Mtu,
+                Up = bond.Device.Up,
+            },
+            "this program made it", $"{bond.Name} goes away");
+
+        // The member that it came from; the first one for what came later, which would be lost with the bond.
+        DeviceReference Home(string kind, string name) => members
+            .FirstOrDefault(member => $"{ReferenceOf(member)}" == changes.Find(kind, name)?.Before) is { } from
+                ? ReferenceOf(from)
+                : ReferenceOf(bond.Members[0]);
+
+        string Reason(string kind, string name) => changes.Find(kind, name) is null
+            ? "it would be lost with the bond"
+            : "it was there before this program came";
+    }
+
+    /// <summary>What this program changed of a bond that somebody else made.</summary>
+    private static void PutBack(
+        BondState bond, HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
+    {
+        var reference = new DeviceNamed(bond.Name);
+        BondMember[] joined =
+        [
+            .. bond.Members.Where(member =>
+                changes.Find(ChangeKind.BondMember, $"{bond.Name} {ReferenceOf(member)}") is { Before: null }),
+        ];
+        if (joined.Length > 0 && bond.Members.Select(member => member.Device.Name).Append(bond.Name)
+            .Select(device => (Name: device, Why: Protection.Of(device, goal, state)))
+            .FirstOrDefault(one => one.Why is not null) is { Why: { } protection } hit)
+        {
+            draft.Object(protection.Kind, bond.Name, $"{hit.Name} {protection.Why}, and changing its members may cut "
+                + "it. Move that away first, or set safety.protect with the console at hand", null);
+            return;
+        }
+
+        foreach (BondMember member in joined)
+        {
+            draft.Do(new RemoveBondMember(bond.Name, ReferenceOf(member)), "this program made it a member",
+                $"{member.Device.Name} goes down");
+            if (changes.Find(ChangeKind.Link, $"{ReferenceOf(member)}")?.Before == "up")
+            {
+                draft.Do(new SetLinkUp(ReferenceOf(member), false, true), "it was up before this program came");
+            }
+        }
+
+        if (changes.Find(ChangeKind.Mtu, bond.Name) is { } mtu
+            && $"{bond.Device.Mtu}" == mtu.After && int.TryParse(mtu.Before, out int before))
+        {
+            draft.Do(new SetMtu(reference, bond.Device.Mtu, before), $"it was {before} before this program came");
+        }
+
+        foreach (RecordedChange option in changes.All.Where(change =>
+            (change.Kind == ChangeKind.BondOption
+                && change.Object.StartsWith($"{bond.Name} ", StringComparison.Ordinal))
+            || (change.Kind == ChangeKind.BondPrimary && change.Object == bond.Name)))
+        {
+            draft.Note($"{(option.Kind == ChangeKind.BondPrimary ? $"{bond.Name} primary" : option.Object)} was "
+                + $"{Said(option.Before)} before this program set {Said(option.After)}; it stays so: a bond of "
+                + "somebody else is not taken down to put an option back");
+        }
+
+        static string Said(string? value) => string.IsNullOrEmpty(value) ? "not set" : value;
+    }
+
+    private static HardwareAddress? AddressOf(BondMember member) =>
+        member.Device.PermanentAddress ?? member.Device.Address;
+
+    private static DeviceReference ReferenceOf(BondMember member) =>
+        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
+}

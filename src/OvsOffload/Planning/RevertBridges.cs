@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>An address that a plan brings back from a bridge.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="To">The device that has it then.</param>
+internal sealed record ReturnedAddress(IPNetworkAddress Address, DeviceReference To);
+
+/// <summary>
+/// Plans the way back of bridges and ports: those that carry this program's mark. Addresses go back to the uplink
+/// first.
+/// </summary>
+internal static class RevertBridges
+{
+    /// <summary>Adds the steps; returns the addresses that come back.</summary>
+    public static ImmutableArray<ReturnedAddress> Plan(
+        HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
+    {
+        var returned = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
+        foreach (BridgeIntent bridge in goal.Bridges)
+        {
+            if (database?.Bridges.FirstOrDefault(one => one.Name == bridge.Name) is not { } row
+                || !MayGo(row, goal, state, draft))
+            {
+                continue;
+            }
+
+            if (Addresses(bridge, row, state, changes, draft) is not { } addresses)
+            {
+                continue;
+            }
+
+            returned.AddRange(addresses);
+            foreach (OvsPort port in Ours(row).Where(port => IsMeant(port, row, goal, state)))
+            {
+                draft.Do(
+                    ReferenceOf(port, state) is { } device
+                        ? new DeletePortOf(row.Name, device)
+                        : new DeletePort(row.Name, port.Name),
+                    "this program added it", $"{port.Name} carries nothing for {row.Name} any more");
+            }
+
+            if (row.IsManaged)
+            {
+                NetDevice? local = state.FindDevice(row.Name);
+                draft.Do(
+                    new DeleteBridge(row.Name, row.OtherConfig.ContainsKey("hwaddr") ? local?.Address : null)
+                    {
+                        Up = local?.Up == true,
+                    },
+                    "this program made it", $"{row.Name} is away, with its OpenFlow rules");
+            }
+        }
+
+        return returned.ToImmutable();
+    }
+
+    /// <summary>Whether nobody else stands on a bridge, and this host is not reached through it.</summary>
+    private static bool MayGo(OvsBridge row, HostIntent goal, HostState state, PlanDraft draft)
+    {
+        OvsPort[] ours = [.. Ours(row).Where(port => IsMeant(port, row, goal, state))];
+        string[] foreign =
+            [.. row.Ports.Where(port => !port.IsManaged && port.Name != row.Name).Select(port => port.Name)];
+        OvsPort? claimed = ours.FirstOrDefault(
+            port => port.Interfaces.Any(one => one.ExternalIds.ContainsKey("iface-id")));
+        bool may = true;
+        if (row.IsManaged && foreign.Length > 0)
+        {
+            No(ObjectionKind.Refused, "it has ports that this program did not add ("
+                + $"{string.Join(", ", foreign.Take(8))}{(foreign.Length > 8 ? ", .." : "")}), which would go with it; "
+                + $"take them out first (ovs-vsctl del-port {row.Name} {foreign[0]})");
+        }
+
+        if (row.IsManaged && (row.Controllers.Count > 0 || row.FailMode == "secure"))
+        {
+            No(ObjectionKind.Refused, row.Controllers.Count > 0
+                ? $"an agent is in charge of it: its controller is {row.Controllers[0].Target}; take it away from the "
+                    + $"agent first (ovs-vsctl del-controller {row.Name})"
+                : "an agent is in charge of it: it has fail_mode=secure; take it away from the agent first (ovs-vsctl "
+                    + $"del-fail-mode {row.Name})");
+        }
+
+        if (claimed is not null)
+        {
+            No(ObjectionKind.Refused, $"port {claimed.Name} is claimed by an agent (iface-id="
+                + claimed.Interfaces.First(one => one.ExternalIds.ContainsKey("iface-id")).ExternalIds["iface-id"]
+                + "); let it go first");
+        }
+
+        IEnumerable<string> devices = row.IsManaged ? [row.Name, .. ours.Select(port => port.Name)]
+            : ours.Select(port => port.Name);
+        foreach (string device in devices.Select(name => state.FindDevice(name)?.Name ?? name))
+        {
+            if (Protection.Of(device, goal, state) is { } protection)
+            {
+                No(protection.Kind, $"{device} {protection.Why}, and taking {row.Name} apart would cut it. Move that "
+                    + "away first, or set safety.protect with the console at hand");
+                break;
+            }
+        }
+
+        return may;
+
+        void No(ObjectionKind kind, string text)
+        {
+            draft.Object(kind, row.Name, text, null);
+            may = false;
+        }
+    }
+
+    /// <summary>
+    /// Plans the addresses of the local port; null where there is no place for one. Of a bridge that is not this
+    /// program's only those go back that are on the record.
+    /// </summary>
+    private static ImmutableArray<ReturnedAddress>? Addresses(
+        BridgeIntent bridge, OvsBridge row, HostState state, RecordedChanges changes, PlanDraft draft)
+    {
+        var local = new LocalPortOf(row.Name);
+        NetDevice? device = state.FindDevice(row.Name);
+        DeviceReference? uplink = bridge.Uplink switch
+        {
+            { Bond: { } bond } => new DeviceNamed(bond),
+            { Pf: { } pf } => new UplinkOf(PciAddress.Parse(pf.Value)),
+            _ => null,
+        };
+        var back = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        foreach (IPNetworkAddress address in device?.Addresses ?? [])
+        {
+            RecordedChange? entry = changes.Find(ChangeKind.Address, $"{address}");
+            if (entry is { Before: null })
+            {
+                draft.Do(new RemoveAddress(local, address), "it was on no device before this program came",
+                    $"{address} does not answer any more");
+            }
+            else if (entry is null && !row.IsManaged)
+            {
+                continue;
+            }
+            else if (uplink is null)
+            {
+                draft.Object(ObjectionKind.Refused, row.Name,
+                    $"it has {address}, and no uplink to which that could go back; move it away first (ip addr del "
+                        + $"{address} dev {row.Name})", null);
+                return null;
+            }
+            else
+            {
+                back.Add(new ReturnedAddress(address, uplink));
+            }
+        }
+
+        if (back.Count > 0)
+        {
+            string all = string.Join(", ", back.Select(one => one.Address));
+            draft.Do(new MoveAddresses(local, uplink!, [.. back.Select(one => one.Address)]),
+                $"{row.Name} loses its uplink, on which they answer again", $"{all}: no answer from here for a moment");
+        }
+
+        return back.ToImmutable();
+    }
+
+    private static IEnumerable<OvsPort> Ours(OvsBridge row) =>
+        row.Ports.Where(port => port.IsManaged && port.Name != row.Name);
+
+    /// <summary>Whether a port goes: with its bridge, or because its device is one of the goal's.</summary>
+    private static bool IsMeant(OvsPort port, OvsBridge row, HostIntent goal, HostState state) =>
+        row.IsManaged || RevertGoal.IsWhole(goal) || ReferenceOf(port, state) switch
+        {
+            UplinkOf uplink => goal.Nics.Any(nic => nic.Pf.Value == $"{uplink.Pf}"),
+            RepresentorOf one => goal.Nics.Any(nic => nic.Pf.Value == $"{one.Pf}"),
+            DeviceNamed named => goal.Bonds.Any(bond => bond.Name == named.Name),
+            _ => false,
+        };
+
+    /// <summary>What a port's device is; null where the device is gone.</summary>
+    private static DeviceReference? ReferenceOf(OvsPort port, HostState state)
+    {
+        foreach (PhysicalFunction pf in state.KnownFunctions)
+        {
+            if (pf.Uplink?.IsCalled(port.Name) == true)
+            {
+                return new UplinkOf(pf.Address);
+            }
+
+            foreach (Representor representor in pf.Representors.ValueOr([]))
+            {
+                if (representor is { VfIndex: { } vf, External: false }
+                    && representor.Device?.IsCalled(port.Name) == true)
+                {
+                    return new RepresentorOf(pf.Address, vf);
+                }
+            }
+        }
+
+        return state.FindDevice(port.Name) is { } device ? new DeviceNamed(device.Name) : null;
+    }
+}

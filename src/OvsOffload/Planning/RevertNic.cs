@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>What is to be done for one PF, in two parts: bonds are taken apart between them.</summary>
+/// <param name="Plan">The steps, objections and notes.</param>
+/// <param name="Early">How many of the steps come before bonds: up to the taking of VFs.</param>
+internal sealed record RevertedNic(Plan Plan, int Early)
+{
+    /// <summary>Hands on the objections and notes.</summary>
+    public void Say(PlanDraft draft)
+    {
+        foreach (Objection objection in Plan.Objections)
+        {
+            // The goal is no file, so there is no line to point at.
+            draft.Object(objection.Kind, objection.Object, objection.Text, null);
+        }
+
+        foreach (string note in Plan.Notes)
+        {
+            draft.Note(note);
+        }
+    }
+
+    /// <summary>Hands on one part of the steps.</summary>
+    public void Do(bool early, PlanDraft draft)
+    {
+        foreach (Step step in early ? Plan.Steps.Take(Early) : Plan.Steps.Skip(Early))
+        {
+            draft.Do(step.Action, step.Why, step.Disrupts);
+        }
+    }
+}
+
+/// <summary>
+/// Plans the way back of one PF. Mode and VFs are <see cref="NicPlanner"/>'s, with its conditions: VFs that are held
+/// and the way to this host stay as they are.
+/// </summary>
+internal static class RevertNic
+{
+    /// <summary>Makes the plan of one PF.</summary>
+    /// <param name="nic">What the PF is brought back to.</param>
+    /// <param name="goal">All that is.</param>
+    /// <param name="state">The host.</param>
+    /// <param name="changes">The record.</param>
+    /// <param name="returned">Addresses that the same plan brings back.</param>
+    public static RevertedNic Of(
+        NicIntent nic, HostIntent goal, HostState state, RecordedChanges changes,
+        ImmutableArray<ReturnedAddress> returned)
+    {
+        PhysicalFunction pf = state.Find(PciAddress.Parse(nic.Pf.Value))!;
+        var draft = new PlanDraft { Concern = new Concern(pf.Address) };
+        NicGoal wanted = NicGoal.Of(nic, pf, state);
+        bool unread = (nic.Mode is not null && pf.Eswitch.IsFailed) || (nic.Vfs is not null && pf.VfCount.IsFailed);
+        if (wanted.ChangesMode || wanted.ChangesVfs || unread)
+        {
+            NicPlanner.Plan(nic, pf, goal, state, draft);
+        }
+        else
+        {
+            RevertSettings.OfVfs(pf, changes, draft);
+        }
+
+        RevertSettings.OfEswitch(wanted, changes, draft);
+        RevertSettings.OfDevices(pf, goal, state, changes, returned, draft);
+        SayUnrecorded(pf, changes, draft);
+        Plan plan = draft.Finish();
+        ImmutableArray<Step> steps = [.. plan.Steps.Select(step => step with { Why = Why(step, changes) })];
+        int taken = IndexOf(steps, action => action is SetVfCount { To: 0 });
+        int switched = IndexOf(steps, action => action is SetEswitchMode);
+        return new RevertedNic(
+            plan with { Steps = steps }, taken >= 0 && (switched < 0 || taken < switched) ? taken + 1 : 0);
+    }
+
+    private static int IndexOf(ImmutableArray<Step> steps, Predicate<StepAction> match) =>
+        Array.FindIndex([.. steps.Select(step => step.Action)], match);
+
+    private static string Why(Step step, RecordedChanges changes)
+    {
+        return step.Action switch
+        {
+            SetVfCount taken when Before(ChangeKind.VfCount, taken.Object) is { } count =>
+                $"there were {count} VFs before this program came",
+            SetEswitchMode mode when Before(ChangeKind.EswitchMode, mode.Object) is { } word =>
+                $"the mode was {word} before this program came",
+            _ => step.Why,
+        };
+
+        string? Before(string kind, string name) => changes.Find(kind, name)?.Before;
+    }
+
+    private static void SayUnrecorded(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
+    {
+        RecordedChange? mode = changes.Find(ChangeKind.EswitchMode, $"{pf.Address}");
+        if (mode is null && pf.Mode == EswitchMode.Switchdev)
+        {
+            draft.Note($"{pf.Address} is in switchdev mode, and there is no record that this program set it since the "
+                + "host was started: it is left so");
+        }
+        else if (mode is { Before: not ("legacy" or "switchdev") })
+        {
+            draft.Note($"{pf.Address} was in mode {mode.Before} before this program came, which it does not set");
+        }
+
+        if (changes.Find(ChangeKind.VfCount, $"{pf.Address}") is null && pf.VfCount.ValueOr(0) > 0)
+        {
+            draft.Note($"{pf.Address} has {pf.VfCount.Value} VFs, as many as before this program came as far as is "
+                + "recorded: they are left");
+        }
+    }
+}

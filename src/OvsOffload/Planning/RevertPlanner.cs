@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// Decides how what this program made is taken away again: a pure function of the goal and of the host with its record.
+/// The order is that of <see cref="Planner"/> turned round: agents' files, bridges and ports, settings of Open vSwitch,
+/// VFs, bonds, and the e-switches last. What is not on the record and carries no mark is left alone.
+/// </summary>
+internal static class RevertPlanner
+{
+    private static readonly SecurityGroupDecision AsBefore =
+        new(Off: false, "revert", "security groups are to be as they were before this program came");
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="goal">From <see cref="RevertGoal"/>.</param>
+    /// <param name="state">What the host is, refusals met so far included.</param>
+    public static Plan Plan(HostIntent goal, HostState state)
+    {
+        var draft = new PlanDraft();
+        if (PfResolver.IsBlind(goal, state, draft))
+        {
+            return draft.Finish();
+        }
+
+        if (!state.Changes.TryGet(out RecordedChanges? changes))
+        {
+            draft.Object(ObjectionKind.Unreadable, "revert",
+                $"what this program has changed cannot be told: {state.Changes.Why}", null);
+            return draft.Finish();
+        }
+
+        SecurityGroupPlanner.Plan(goal, state, AsBefore, draft);
+        ImmutableArray<ReturnedAddress> returned = RevertBridges.Plan(goal, state, changes, draft);
+        if (RevertGoal.IsWhole(goal))
+        {
+            RevertSwitch.Plan(goal, state, changes, draft);
+        }
+
+        ImmutableArray<RevertedNic> nics =
+        [
+            .. goal.Nics.Where(nic => state.Find(PciAddress.Parse(nic.Pf.Value)) is not null)
+                .Select(nic => RevertNic.Of(nic, goal, state, changes, returned)),
+        ];
+        foreach (RevertedNic nic in nics)
+        {
+            nic.Say(draft);
+            nic.Do(early: true, draft);
+        }
+
+        RevertBonds.Plan(goal, state, changes, returned, draft);
+        foreach (RevertedNic nic in nics)
+        {
+            nic.Do(early: false, draft);
+        }
+
+        return draft.Finish();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Plans the way back of a PF's settings, its VFs' and its devices', from the record.</summary>
+internal static class RevertSettings
+{
+    /// <summary>The e-switch's settings beside its mode.</summary>
+    public static void OfEswitch(NicGoal wanted, RecordedChanges changes, PlanDraft draft)
+    {
+        PhysicalFunction pf = wanted.Pf;
+        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering }
+            && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
+            && pf.SteeringMode.TryGet(out string? now) && now != steering)
+        {
+            draft.Do(new SetSteeringMode(pf.Address, now, steering), Why(steering));
+        }
+
+        if (!pf.Eswitch.TryGet(out Eswitch? eswitch))
+        {
+            return;
+        }
+
+        if (Entry(ChangeKind.EncapMode) is { } encap && eswitch.EncapMode is { } mode
+            && mode.ToWord() == encap.After && Encap(encap.Before) is { } before)
+        {
+            draft.Do(new SetEncapMode(pf.Address, mode, before), Why(encap.Before));
+        }
+
+        if (Entry(ChangeKind.InlineMode) is { } inline && !wanted.ChangesMode && pf.Mode == EswitchMode.Switchdev
+            && eswitch.InlineMode is { } header && header.ToWord() == inline.After
+            && Inline(inline.Before) is { } first)
+        {
+            draft.Do(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
+        }
+
+        RecordedChange? Entry(string kind) => changes.Find(kind, $"{pf.Address}");
+    }
+
+    /// <summary>Drivers and addresses of VFs that were there before this program came, unless somebody holds
+    /// them.</summary>
+    public static void OfVfs(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
+    {
+        foreach (VirtualFunction vf in pf.VirtualFunctions)
+        {
+            string name = $"{pf.Address} vf{vf.Index}";
+            string? driver = changes.Find(ChangeKind.VfDriver, name)?.Before;
+            HardwareAddress? address =
+                changes.Find(ChangeKind.VfMac, name)?.Before is { } text ? HardwareAddress.Parse(text) : null;
+            bool rebinds = driver is not null && driver != StepChanges.DriverText(vf.Driver, vf.DriverOverride);
+            bool redress = address is not null && vf.Settings.IsKnown && vf.Mac != address;
+            if (!rebinds && !redress)
+            {
+                continue;
+            }
+
+            if (vf.IsHeld)
+            {
+                draft.Note($"{name} {HeldVf.Words(vf)}: its driver and address stay as they are");
+                continue;
+            }
+
+            string?[] words = rebinds
+                ? [.. driver!.Split(' ').Select(word => word.Length == 0 ? null : word)]
+                : [vf.Driver, vf.DriverOverride];
+            if (vf.Driver is not null)
+            {
+                draft.Do(
+                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, words[1]),
+                    rebinds ? Why(words[0] ?? "none") : "a driver takes the address only when it is bound",
+                    vf.Devices.Select(device => $"{device} goes away"));
+            }
+
+            if (redress)
+            {
+                draft.Do(new SetVfMac(pf.Address, vf.Index, vf.Mac, address!.Value), Why($"{address}"));
+            }
+
+            if (words[0] is { } bound)
+            {
+                draft.Do(
+                    new SetVfDriver(pf.Address, vf.Index, null, bound, vf.Driver is null ? vf.DriverOverride : words[1],
+                        words[1]),
+                    Why(bound));
+            }
+        }
+    }
+
+    /// <summary>hw-tc-offload and the state of the uplink and of representors that stay.</summary>
+    public static void OfDevices(
+        PhysicalFunction pf, HostIntent goal, HostState state, RecordedChanges changes,
+        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+    {
+        IEnumerable<(DeviceReference Reference, NetDevice? Device)> devices =
+        [
+            (new UplinkOf(pf.Address), pf.Uplink),
+            .. pf.VirtualFunctions.Select(vf => ((DeviceReference)new RepresentorOf(pf.Address, vf.Index),
+                pf.RepresentorOf(vf.Index)?.Device)),
+        ];
+        foreach (var (reference, device) in devices)
+        {
+            if (device is null)
+            {
+                continue;
+            }
+
+            if (changes.Find(ChangeKind.TcOffload, $"{reference}") is { } offload
+                && device.HwTcOffload.TryGet(out OffloadFeature? feature) && !feature.Fixed
+                && (feature.On ? "on" : "off") == offload.After)
+            {
+                draft.Do(new SetHwTcOffload(reference, feature.On, offload.Before == "on"), Why(offload.Before));
+            }
+
+            if (changes.Find(ChangeKind.Link, $"{reference}") is { } link
+                && (device.Up ? "up" : "down") == link.After
+                && MayChange(reference, device, goal, state, returned, draft))
+            {
+                draft.Do(new SetLinkUp(reference, device.Up, link.Before == "up"), Why(link.Before));
+            }
+        }
+    }
+
+    /// <summary>Whether a device may be set up, or down: that must not take anybody's way.</summary>
+    private static bool MayChange(
+        DeviceReference reference, NetDevice device, HostIntent goal, HostState state,
+        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+    {
+        bool member = state.Bonds.ValueOr([]).Any(bond => bond.Device.Index == device.Master);
+        if (!device.Up || member)
+        {
+            // A member's state is the bond's to decide, and when the bond goes, RevertBonds'.
+            return !member;
+        }
+
+        string? why = !device.Addresses.IsEmpty || returned.Any(address => address.To == reference)
+            ? "it has addresses"
+            : Protection.Of(device.Name, goal, state)?.Why
+                ?? (state.Devices.ValueOr([]).FirstOrDefault(other => other.Lower == device.Index) is { } upper
+                    ? $"{upper.Name} stands on it"
+                    : null);
+        if (why is not null)
+        {
+            draft.Note($"{device.Name} was down before this program came, and stays up: {why}");
+        }
+
+        return why is null;
+    }
+
+    private static string Why(string? before) => $"it was {before ?? "not set"} before this program came";
+
+    private static EswitchEncapMode? Encap(string? word) =>
+        word == EswitchEncapMode.None.ToWord() ? EswitchEncapMode.None
+        : word == EswitchEncapMode.Basic.ToWord() ? EswitchEncapMode.Basic
+        : null;
+
+    private static EswitchInlineMode? Inline(string? word)
+    {
+        foreach (EswitchInlineMode mode in Enum.GetValues<EswitchInlineMode>())
+        {
+            if (mode.ToWord() == word)
+            {
+                return mode;
+            }
+        }
+
+        return null;
+    }
+}

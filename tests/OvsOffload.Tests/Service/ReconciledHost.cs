@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Service;
+using OvsOffload.System;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.Tests.Service;
+
+/// <summary>A host whose only property is one setting of Open vSwitch.</summary>
+internal sealed class ReconciledHost : IReconciler
+{
+    private int _now;
+
+    public bool HwOffload { get; set; }
+
+    public bool FailsToApply { get; set; }
+
+    public bool FailsToRead { get; set; }
+
+    /// <summary>Another host instead of the one with a setting.</summary>
+    public HostState? Whole { get; set; }
+
+    public Reading<ImmutableArray<PhysicalFunction>> Functions { get; set; } =
+        Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
+
+    public int Reads { get; private set; }
+
+    public int Applies { get; private set; }
+
+    public int MostAtOnce { get; private set; }
+
+    public ServiceIntent? Applied { get; private set; }
+
+    public Task<HostState> ReadAsync(CancellationToken cancellation)
+    {
+        Reads++;
+        return FailsToRead ? throw new IOException("no sysfs") : Task.FromResult(State());
+    }
+
+    public async Task<ApplyReport> ApplyAsync(
+        ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
+    {
+        MostAtOnce = Math.Max(MostAtOnce, ++_now);
+        Applies++;
+        Applied = intent;
+        await Task.Yield();
+        HwOffload |= !FailsToApply;
+        _now--;
+        return new ApplyReport([], [], FailsToApply ? ["refused by the driver"] : [], [], [], !FailsToApply);
+    }
+
+    private HostState State()
+    {
+        if (Whole is not null)
+        {
+            return Whole;
+        }
+
+        var options = new Dictionary<string, string>();
+        if (HwOffload)
+        {
+            options["hw-offload"] = "true";
+        }
+
+        return new HostState
+        {
+            ReadAt = FakeTime.Start,
+            HostName = "host",
+            Kernel = null!,
+            PhysicalFunctions = Functions,
+            Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
+            OpenVSwitch = new OpenVSwitchState
+            {
+                Database = Reading.Known(new OpenVSwitchDatabase
+                {
+                    RootId = Guid.Empty,
+                    OtherConfig = options,
+                    ExternalIds = new Dictionary<string, string>(),
+                    NextCfg = 0,
+                    CurCfg = 0,
+                    Managers = [],
+                    Bridges = [],
+                }),
+                Daemon = Reading.Known("3.5.0"),
+                HwOffload = Reading.Absent<HwOffloadEffect>("no ports"),
+                Upcalls = Reading.Known<IReadOnlyList<UpcallShow>>([]),
+                Log = default,
+            },
+            Protected = Reading.Known(ImmutableArray<ProtectedDevice>.Empty),
+            Filters = default,
+        };
+    }
+}
