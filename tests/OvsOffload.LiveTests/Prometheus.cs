@@ -18,7 +18,8 @@ internal sealed class Prometheus : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static string Dashboards => Path.Combine(Repository.Root, "dashboards");
+    /// <summary>Where dashboards and rules are.</summary>
+    public static string Dashboards => Path.Combine(Repository.Root, "dashboards");
 
     /// <summary>Every expression of every panel with the panel's title, its variables as for all hosts.</summary>
     public static IEnumerable<(string Title, string Expression)> Expressions()
@@ -49,14 +50,17 @@ internal sealed class Prometheus : IAsyncDisposable
     /// <param name="folder">Where its configuration and its data go.</param>
     /// <param name="target">The port of the exporter.</param>
     /// <param name="scrape">More lines of the scrape's configuration, indented by four.</param>
-    public static async Task<Prometheus> StartAsync(DirectoryInfo folder, int target, string scrape = "")
+    /// <param name="quick">Whether the rules are loaded with their durations shortened by <see cref="QuickRules"/>.</param>
+    public static async Task<Prometheus> StartAsync(
+        DirectoryInfo folder, int target, string scrape = "", bool quick = false)
     {
         int port = RunningService.FreePort();
+        string rules = quick ? QuickRules.Write(Dashboards, folder) : Dashboards;
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "prometheus.yaml"),
             $"""
             global: {"{"} scrape_interval: 1s, evaluation_interval: 1s {"}"}
-            rule_files: ["{Dashboards}/recording-rules.yaml", "{Dashboards}/alerting-rules.yaml"]
+            rule_files: ["{rules}/recording-rules.yaml", "{rules}/alerting-rules.yaml"]
             scrape_configs:
               - job_name: ovs-offload
             {scrape}    static_configs: [{"{"} targets: ["127.0.0.1:{target}"] {"}"}]

@@ -36,7 +36,14 @@ const fail = words => { failures++; console.log(`FAILED ${words}`); };
         for (const one of result.incomplete) {
           console.log(`look at ${what}: axe ${one.id}: ${one.help}: ${one.nodes.length} nodes, ${one.nodes[0].html.slice(0, 120)}`);
         }
-        if (width === 1280 && scheme === 'light') await page.pdf({ path: `${out}/${name}.pdf`, format: 'A4' });
+        if (width === 1280 && scheme === 'light') {
+          await page.pdf({ path: `${out}/${name}.pdf`, format: 'A4', preferCSSPageSize: true });
+          // A4 less the margins of the style, at CSS' 96 pixels an inch.
+          await page.emulateMediaType('print');
+          await page.setViewport({ width: Math.floor((210 - 2 * 12) / 25.4 * 96), height: 900 });
+          const cut = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+          if (cut > 0) fail(`${what}: ${cut} pixels wider than the paper`);
+        }
         await page.close();
       }
     }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using OvsOffload.Planning;
+
 namespace OvsOffload.Metrics;
 
 /// <summary>
@@ -7,6 +10,13 @@ internal static class ReconcileCollector
 {
     private static readonly MetricFamily Pending =
         MetricFamily.Gauge("pending_steps", "Steps between the host as it was read last and the configuration");
+
+    private static readonly MetricFamily Objections = MetricFamily.Gauge(
+        "plan_objections",
+        "Objections to the plan that leads to the configuration, by kind; the service applies nothing while there is any",
+        "kind");
+
+    private static readonly ImmutableArray<ObjectionKind> Kinds = [.. Enum.GetValues<ObjectionKind>()];
 
     private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
         "last_apply_success",
@@ -20,14 +30,18 @@ internal static class ReconcileCollector
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } =
-        new("reconcile", [Pending, LastSuccess, LastTime, Reload]);
+        new("reconcile", [Pending, Objections, LastSuccess, LastTime, Reload]);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(ReconcileFacts facts)
     {
-        if (facts.PendingSteps is { } steps)
+        if (facts.Plan is { } plan)
         {
-            yield return Pending.Of(steps);
+            yield return Pending.Of(plan.Steps.Length);
+            foreach (ObjectionKind kind in Kinds)
+            {
+                yield return Objections.Of(plan.Objections.Count(one => one.Kind == kind), Word(kind));
+            }
         }
 
         if (facts.LastApply is { } last)
@@ -38,13 +52,15 @@ internal static class ReconcileCollector
 
         yield return Reload.Of(facts.ReloadSucceeded);
     }
+
+    private static string Word(ObjectionKind kind) => kind.ToString().ToLowerInvariant();
 }
 
 /// <summary>What the service knows of its own work.</summary>
-/// <param name="PendingSteps">Steps of the last plan; null while the host could not be read.</param>
+/// <param name="Plan">The last plan; null while the host could not be read.</param>
 /// <param name="LastApply">What came of the last apply; null before the first.</param>
 /// <param name="ReloadSucceeded">Whether the last reading of the configuration was in order.</param>
-internal sealed record ReconcileFacts(int? PendingSteps, ApplyFact? LastApply, bool ReloadSucceeded);
+internal sealed record ReconcileFacts(Plan? Plan, ApplyFact? LastApply, bool ReloadSucceeded);
 
 /// <summary>One apply of the service.</summary>
 /// <param name="At">When it ended.</param>

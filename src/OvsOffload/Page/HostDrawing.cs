@@ -112,7 +112,8 @@ internal sealed class HostDrawing
         Box(_columns.Function, "function", group.Label, group.Detail);
         Line(LineOf(group.State), _columns.Eswitch.Right, _columns.Representor.Left);
         Box(
-            _columns.Representor, $"device {group.State.ToString().ToLowerInvariant()}", group.Representor,
+            _columns.Representor, $"device {group.State.ToString().ToLowerInvariant()}",
+            _columns.IsNarrow && group.State == RepresentorState.None ? "none" : group.Representor,
             $"{group.Detail}: {group.Representor}, {DrawingWords.State(group.State)}");
         Plug(group.Bridge);
         _top += Pitch;

@@ -89,11 +89,17 @@ internal static class PageStyle
         .info { color: var(--blue); }
         abbr { text-decoration: none; }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+        @page { margin: 12mm; }
         @media print {
           :root { --back: #fff; --ink: #000; --soft: #333; --rule: #999; --panel: #fff; --link: #000; --free: #fff; }
-          body { max-width: none; padding: 0; font-size: 10pt; }
+          :root { font-size: 9pt; }
+          body { max-width: none; padding: 0; }
           .table { overflow: visible; max-height: none; border: 0; }
           thead th { position: static; }
+          th, td { padding: .15rem .4rem; font-size: 8pt; }
+          td, td.words { min-width: 0; }
+          h2 { break-after: avoid; }
+          tbody tr:first-child { break-before: avoid; }
           section, figure, tr { break-inside: avoid; }
           section:has(table) { break-inside: auto; }
           svg.wide { display: block; }

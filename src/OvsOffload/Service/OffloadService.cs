@@ -99,7 +99,11 @@ internal sealed class OffloadService
         var watch = new CheckWatch(
             _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, _environment.Paths)
         {
-            Follower = state => views?.See(state),
+            Follower = state =>
+            {
+                views?.See(state);
+                loop.See(state);
+            },
         };
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
         views = new StatusViews(

@@ -81,6 +81,26 @@ internal sealed class ReconcileLoop(
         }
     }
 
+    /// <summary>
+    /// Takes in a reading of the host that was made for something else. What raises no event, such as an ingress qdisc that
+    /// another tool removed, shows there, and is then looked at again.
+    /// </summary>
+    public void See(HostState state)
+    {
+        if (Status is { State: { } before, Plan: { } plan } && state.ReadAt > before.ReadAt
+            && (InForce(state) != InForce(before) || Differs(Planner.Plan(intent().Intent, state), plan)))
+        {
+            changes.Raise("the host is not as it was read last");
+        }
+    }
+
+    private static bool? InForce(HostState state) => state.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce;
+
+    private static bool Differs(Plan now, Plan before) =>
+        !now.Steps.Select(step => step.Id).SequenceEqual(before.Steps.Select(step => step.Id))
+        || !now.Objections.SequenceEqual(before.Objections)
+        || !now.Pending.SequenceEqual(before.Pending);
+
     /// <summary>One round; the time after which the next one is due without a change, or null.</summary>
     private async Task<TimeSpan?> RoundAsync(CancellationToken cancellation)
     {

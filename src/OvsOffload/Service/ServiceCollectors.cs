@@ -115,7 +115,7 @@ internal sealed class ServiceCollectors(
     private ReconcileFacts Reconciled()
     {
         ReconcileStatus now = status();
-        return new ReconcileFacts(now.Plan?.Steps.Length, now.LastApply, intent().ReloadSucceeded);
+        return new ReconcileFacts(now.Plan, now.LastApply, intent().ReloadSucceeded);
     }
 }
 

@@ -3,6 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Planning;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 
@@ -119,11 +120,25 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public void A_plan_that_is_refused_has_no_steps_and_its_objections_are_shown()
+    {
+        Objection[] objections =
+        [
+            new(ObjectionKind.Refused, "vf0", "a guest has it", Position: null),
+            new(ObjectionKind.Refused, "vf1", "a guest has it", Position: null),
+            new(ObjectionKind.Unreadable, "Open vSwitch", "no answer", Position: null),
+        ];
+        Assert.Equal(
+            [
+                "pending_steps{} 0", "plan_objections{kind=configuration} 0", "plan_objections{kind=refused} 2",
+                "plan_objections{kind=unreadable} 1", "plan_objections{kind=unsupported} 0", "config_reload_success{} 1",
+            ],
+            ReconcileCollector.Samples(new ReconcileFacts(new Plan([], [.. objections], []), null, true)).Lines());
+    }
+
+    [Fact]
     public void The_last_apply_is_shown_once_there_was_one()
     {
-        Assert.Equal(
-            ["pending_steps{} 0", "config_reload_success{} 1"],
-            ReconcileCollector.Samples(new ReconcileFacts(0, null, true)).Lines());
         var at = DateTimeOffset.FromUnixTimeMilliseconds(1_763_655_821_250);
         Assert.Equal(
             ["last_apply_success{} 0", "last_apply_timestamp_seconds{} 1763655821.25", "config_reload_success{} 0"],

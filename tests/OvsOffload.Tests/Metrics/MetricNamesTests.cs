@@ -78,7 +78,7 @@ public sealed partial class MetricNamesTests
         "representor_slow_path_transmit_packets_total", "eswitch_mode", "vfs", "vfs_desired", "vfs_limit",
         "representors", "representors_desired", "pf_info", "representor_info", "hw_offload_configured",
         "hw_offload_effective", "restart_required", "devlink_health_errors_total", "ovsdb_up", "vswitchd_up",
-        "openvswitch_info", "pending_steps", "last_apply_success", "last_apply_timestamp_seconds",
+        "openvswitch_info", "pending_steps", "plan_objections", "last_apply_success", "last_apply_timestamp_seconds",
         "config_reload_success", "collector_success", "collector_duration_seconds", "build_info",
         "check_findings", "check_skipped", "datapath_lookups_total", "revalidator_dump_duration_seconds",
         "conntrack_offloaded_entries", "bond_vf_lag_state", "bond_members", "bond_members_active", "bond_info",

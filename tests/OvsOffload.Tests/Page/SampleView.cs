@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.Page;
 using OvsOffload.System;
 using OvsOffload.Tests.Host;
@@ -28,17 +29,58 @@ internal static class SampleView
             .WithRepresentor(4, device => device with { Up = false, Carrier = false });
     }
 
-    /// <summary>Two PFs of 127 VFs each.</summary>
+    /// <summary>Two PFs of 127 VFs each: guests on the first; on the second all that functions can be.</summary>
     public static HostState Big()
     {
-        HostState host = SampleHost.ConnectX6Dx(127);
+        HostState host = SampleHost.ConnectX6Dx(127).WithPf(pf => pf with { VfLimit = Reading.Known(127) });
+        ImmutableArray<Representor> ports = host.KnownFunctions[0].Representors.Value;
         for (int vf = 0; vf < 120; vf++)
         {
             host = host.WithHolder(vf, HolderKind.Vfio, $"qemu-system-x86 (pid {4000 + vf}) has /dev/vfio/{vf} open");
         }
 
-        return host.WithRepresentor(5, device => device with { Up = false }).WithSecondPort();
+        host = host.WithRepresentor(5, device => device with { Up = false }).WithSecondPort(pf => pf with
+        {
+            VfCount = Reading.Known(127),
+            VirtualFunctions = [.. host.KnownFunctions[0].VirtualFunctions.Select(Second)],
+            Representors = Reading.Known<ImmutableArray<Representor>>([.. ports.Select(Second)]),
+        });
+        return host.WithBridges(SampleHost.BridgeOf(
+            SampleHost.Bridge,
+            [
+                SampleHost.Uplink, .. ports.Select(port => port.Device!.Name),
+                .. ports.Where(port => port.VfIndex < 110).Select(port => Second(port).Device!.Name),
+            ]));
     }
+
+    private static VirtualFunction Second(VirtualFunction vf) => vf with
+    {
+        Address = vf.Address with { Bus = 0x3c },
+        Devices = [$"enp59s0f1v{vf.Index}"],
+        Settings = vf.Settings.Map(settings => settings with
+        {
+            Address = HardwareAddress.Parse($"02:42:a1:00:02:{vf.Index:x2}"),
+        }),
+        Holder = vf.Index switch
+        {
+            < 90 => Reading.Known(new Holder(HolderKind.Vfio, $"qemu-system-x86 (pid {5000 + vf.Index}) has it open")),
+            < 100 => Reading.Known(new Holder(HolderKind.NetworkNamespace, $"network namespace pod{vf.Index} has it")),
+            < 105 => Reading.Known(new Holder(HolderKind.Claim, $"port enp59s0f1npf1vf{vf.Index} has iface-id 0f3a")),
+            105 => Reading.Failed<Holder>("/proc: Permission denied (EACCES)"),
+            _ => Reading.Absent<Holder>("nobody holds it"),
+        },
+    };
+
+    private static Representor Second(Representor port) => port with
+    {
+        Device = port.Device! with
+        {
+            Index = port.Device.Index + 1000,
+            Name = port.Device.Name.Replace("f0npf0", "f1npf1", StringComparison.Ordinal),
+            Up = port.VfIndex is not (88 or 89),
+            Carrier = port.VfIndex != 99,
+        },
+    };
 
     /// <summary>A view of a host.</summary>
     public static PageView Of(HostState host, HostIntent? intent = null) => new()

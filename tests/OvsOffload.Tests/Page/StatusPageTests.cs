@@ -48,6 +48,7 @@ public sealed partial class StatusPageTests
     [InlineData("bonded")]
     [InlineData("big")]
     [InlineData("legacy")]
+    [InlineData("no-eswitch")]
     [InlineData("bare")]
     [InlineData("unread")]
     public void Every_page_is_well_formed_and_loads_nothing(string name)
@@ -127,6 +128,20 @@ public sealed partial class StatusPageTests
             table.Element("tbody")!.Elements("tr").Count());
     }
 
+    [Theory]
+    [InlineData("Wide", "no representor")]
+    [InlineData("Narrow", "none")]
+    public void In_legacy_mode_no_function_has_a_representor_and_no_name_of_one_is_cut(string columns, string words)
+    {
+        var drawing = new HtmlWriter();
+        HostDrawing.Write(
+            drawing, View("legacy").Host.Value, columns == "Wide" ? DrawingColumns.Wide : DrawingColumns.Narrow);
+
+        XElement svg = XDocument.Parse(drawing.ToString()).Root!;
+        Assert.Equal(8, svg.Descendants("text").Count(text => text.Value == words));
+        Assert.Equal(8, svg.Descendants("path").Count(path => path.Attribute("class")?.Value == "line dashed"));
+    }
+
     [Fact]
     public void Ports_of_one_card_are_one_card() =>
         Assert.Equal(2, Assert.Single(View("bonded").Host.Value.Cards.Value).Pfs.Length);
@@ -135,7 +150,9 @@ public sealed partial class StatusPageTests
     {
         "bonded" => SampleView.Of(SampleView.Bonded()),
         "big" => SampleView.Of(SampleView.Big()),
-        "legacy" => SampleView.Of(SampleHost.I350()),
+        "legacy" => SampleView.Of(SampleHost.Legacy(vfs: 8)
+            .WithHolder(0, HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/17 open").WithSecondPort()),
+        "no-eswitch" => SampleView.Of(SampleHost.I350()),
         "bare" => SampleView.Of(SampleHost.Bare()),
         _ => SampleView.Unread(),
     };

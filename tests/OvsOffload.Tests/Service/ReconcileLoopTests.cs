@@ -60,6 +60,41 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
+    public async Task Drift_that_raises_no_event_is_repaired_once_another_reading_shows_it()
+    {
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        running.Loop.See(Later());
+        await running.StayAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, _host.Reads);
+        _host.HwOffload = false;
+        running.Loop.See(Later());
+        await running.UntilAsync(() => _host.Applies == 1);
+
+        HostState Later() => _host.State() with { ReadAt = FakeTime.Start.AddMinutes(5) };
+    }
+
+    [Fact]
+    public async Task Offload_that_lost_its_effect_is_read_again_though_there_is_no_drift()
+    {
+        _intent = new ServiceIntent(HostIntent.Observe, Configured: false, ReloadSucceeded: true);
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 1);
+        HostState state = _host.State();
+        running.Loop.See(state with
+        {
+            ReadAt = state.ReadAt.AddMinutes(5),
+            OpenVSwitch = state.OpenVSwitch with
+            {
+                HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc on p0")),
+            },
+        });
+        await running.UntilAsync(() => _host.Reads == 2);
+    }
+
+    [Fact]
     public async Task Without_a_configuration_nothing_is_ever_applied()
     {
         _intent = new ServiceIntent(HostIntent.Observe, Configured: false, ReloadSucceeded: true);

@@ -51,7 +51,8 @@ internal sealed class ReconciledHost : IReconciler
         return new ApplyReport([], [], FailsToApply ? ["refused by the driver"] : [], [], [], !FailsToApply);
     }
 
-    private HostState State()
+    /// <summary>What a reading shows.</summary>
+    public HostState State()
     {
         if (Whole is not null)
         {

@@ -76,7 +76,7 @@ public sealed class StatusPageServerTests : IAsyncLifetime
     {
         string until = Environment.GetEnvironmentVariable("OVS_OFFLOAD_PAGE_UNTIL")
             ?? throw new InvalidOperationException("OVS_OFFLOAD_PAGE_UNTIL names no file");
-        string[] names = ["bonded", "big", "legacy", "bare", "unread"];
+        string[] names = ["bonded", "big", "legacy", "no-eswitch", "bare", "unread"];
         var servers = new List<MetricsServer>();
         var urls = new List<string>();
         foreach (string name in names)

@@ -4,6 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Planning;
 using OvsOffload.Service;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
@@ -88,7 +89,7 @@ internal sealed class FixtureHost : IDisposable
             SecurityGroupsCollector.Samples),
         Make(
             ReconcileCollector.Declaration,
-            _ => Task.FromResult(new ReconcileFacts(0, null, true)),
+            _ => Task.FromResult(new ReconcileFacts(new Plan([], [], []), null, true)),
             ReconcileCollector.Samples),
         Make(ChecksCollector.Declaration, _ => Task.FromResult(_checks), ChecksCollector.Samples),
     ];

@@ -8,6 +8,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Planning;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Bench;
@@ -62,7 +63,7 @@ internal static class Fleet
                 new SwitchFacts(new DatabaseFacts("3.5.0", "8.8.0", true), true, !bad, false))),
             (TrafficControlCollector.Declaration, TrafficControlCollector.Samples(
                 new TrafficControlFacts(new FlowerCounts(900, 3, 0), 898))),
-            (ReconcileCollector.Declaration, ReconcileCollector.Samples(new ReconcileFacts(bad ? 2 : 0, null, true))),
+            (ReconcileCollector.Declaration, ReconcileCollector.Samples(new ReconcileFacts(Plan(bad), null, true))),
         ];
         foreach ((CollectorDeclaration declaration, IEnumerable<Sample> samples) in collectors)
         {
@@ -73,6 +74,10 @@ internal static class Fleet
             }
         }
     }
+
+    /// <summary>A host whose VFs are held, so that its plan is refused, or one that is as it should be.</summary>
+    private static Plan Plan(bool bad) => new(
+        [], bad ? [new Objection(ObjectionKind.Refused, "0000:3b:00.0", "VFs are held", Position: null)] : [], []);
 
     private static RepresentorFacts Representor(string device, int vf, double seconds, bool bad)
     {

@@ -3,7 +3,8 @@ using OvsOffload.LiveTests;
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>
-/// A real Prometheus, outside the guest, scrapes the exporter in it: dashboards show, alerts fire and clear.
+/// A real Prometheus, outside the guest, scrapes the exporter in it: dashboards show. Alerts are for
+/// <see cref="AlertTests"/>.
 /// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class DashboardTests(BondMachine machine) : BondScenario(machine), IDisposable
@@ -26,7 +27,7 @@ public sealed class DashboardTests(BondMachine machine) : BondScenario(machine),
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Every_panel_has_data_while_traffic_runs_and_alerts_follow_their_faults()
+    public async Task Every_panel_has_data_while_traffic_runs_and_no_alert_fires()
     {
         await ResetAsync("devid=101d");
         await ConfigureAsync(Bonded("lacp-fast-layer3-4")
@@ -49,12 +50,6 @@ public sealed class DashboardTests(BondMachine machine) : BondScenario(machine),
         HashSet<string> shown = await prometheus.PanelsWithDataAsync();
         string[] all = [.. Prometheus.Expressions().Select(panel => panel.Title).Distinct()];
         Assert.Empty(all.Except(shown).Except(MayBeEmpty));
-
-        const string Firing = "ALERTS{alertname=\"OvsOffloadLacpPartnerLost\",alertstate=\"firing\"}";
-        Assert.Empty(await prometheus.QueryAsync(Firing));
-        await RunAsync("peer_lacp 0 off; peer_lacp 1 off");
-        await prometheus.UntilAsync(Firing, seconds: 180);
-        await RunAsync("peer_lacp 0 on; peer_lacp 1 on");
-        await prometheus.UntilAsync($"vector(1) unless on () {Firing}", seconds: 120);
+        Assert.Empty(await prometheus.QueryAsync("ALERTS{alertstate=\"firing\"}"));
     }
 }

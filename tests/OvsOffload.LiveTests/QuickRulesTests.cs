@@ -1,0 +1,16 @@
+namespace OvsOffload.LiveTests;
+
+/// <summary>What is shortened of rules, and what is not.</summary>
+public sealed class QuickRulesTests
+{
+    [Theory]
+    [InlineData("for: 10m", "for: 10000ms")]
+    [InlineData("increase(errors_total[15m]) > 0", "increase(errors_total[15000ms]) > 0")]
+    [InlineData(
+        "avg_over_time(x:share_rate5m[6h] offset 15m) < 0.7",
+        "avg_over_time(x:share_rate5m[360000ms] offset 15000ms) < 0.7")]
+    [InlineData("time() - dump_timestamp_seconds > 900", "time() - dump_timestamp_seconds > 15")]
+    [InlineData("abs(difference) > 100 # of 5 minutes", "abs(difference) > 100 # of 5 minutes")]
+    public void A_minute_becomes_a_second_and_nothing_else_changes(string rule, string quick) =>
+        Assert.Equal(quick, QuickRules.Shorten(rule));
+}
