@@ -16,7 +16,7 @@ public sealed class WholeHostTests
 {
     /// <summary>Skipped without a bond; B14 looks at Open vSwitch's own bonds, B21 at those of ice.</summary>
     private const string OfBonds =
-        "B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B15 B16 B17 B18 B19 B20 B21 B22 B23 ";
+        "B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B15 B16 B17 B18 B19 B20 B21 B22 B23 B24 ";
 
     /// <summary>Skipped where the ports of a card are not to be one.</summary>
     private const string OfTwoPorts = "N03 N13 N25 ";
@@ -178,7 +178,7 @@ public sealed class WholeHostTests
     [InlineData("ConnectX-4 Lx", OfBonds + OfTwoPorts + "N28 O15 O16")]
     [InlineData("ConnectX-5", OfBonds + OfTwoPorts + "N28 O15 O16 P12")]
     [InlineData("ConnectX-6 Dx", OfBonds + OfTwoPorts + "N28 O15 O16")]
-    [InlineData("ConnectX-7 with a bond", "B21 N28 O15 O16")]
+    [InlineData("ConnectX-7 with a bond", "B21 B24 N28 O15 O16")]
     [InlineData("I350", OfBonds + "B14 " + OfSwitchdev)]
     [InlineData("ConnectX-3 Pro on Proxmox VE", OfBonds + "B14 " + OfSwitchdev)]
     public async Task Just_these_checks_are_skipped_on_a_healthy_host(string name, string skipped)
