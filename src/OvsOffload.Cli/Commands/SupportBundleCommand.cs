@@ -22,7 +22,8 @@ internal static class SupportBundleCommand
         };
         var unmasked = new Option<bool>("--unmasked")
         {
-            Description = "keep addresses and the names of host and guests as they are; secrets are left out all the same",
+            Description = "keep addresses and the names of host and guests as they are; secrets are left out "
+                + "all the same",
         };
         var flows = new Option<bool>("--flows")
         {
@@ -35,7 +36,8 @@ internal static class SupportBundleCommand
             output, unmasked, flows,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), parsed.GetValue(flows), cancellation));
+            parsed, globals, parsed.GetValue(output), !parsed.GetValue(unmasked), parsed.GetValue(flows),
+            cancellation));
         return command;
     }
 

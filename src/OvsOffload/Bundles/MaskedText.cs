@@ -25,7 +25,9 @@ internal sealed partial class MaskedText(Pseudonyms pseudonyms)
         });
     }
 
-    /// <summary>Flows of a datapath: what stands behind a slash is the mask of the address before it, and stays.</summary>
+    /// <summary>
+    /// Flows of a datapath: what stands behind a slash is the mask of the address before it, and stays.
+    /// </summary>
     public string OfFlows(string text)
     {
         var masked = new StringBuilder(text.Length);

@@ -83,7 +83,8 @@ internal sealed class Pseudonyms
 
     /// <summary>
     /// The name of the host: it, and every word with it in it (<c>hyp7.example.net</c>, <c>ovs-hyp7</c>), get
-    /// pseudonyms. A name that says nothing, or has fewer letters than <see cref="MaskedText"/> takes for a word, stays.
+    /// pseudonyms. A name that says nothing stays, as does one of fewer letters than <see cref="MaskedText"/> takes for
+    /// a word.
     /// </summary>
     public void Host(string name)
     {

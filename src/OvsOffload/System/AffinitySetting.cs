@@ -57,7 +57,9 @@ internal static partial class AffinitySettings
         return Reading.Known<IReadOnlyList<AffinitySetting>>(found);
     }
 
-    /// <summary>Whether a file is looked at for nothing but such lines, so that the others are nobody's business.</summary>
+    /// <summary>
+    /// Whether a file is looked at for nothing but such lines, so that the others are nobody's business.
+    /// </summary>
     public static bool IsForeign(string file) =>
         Files.Contains(file) || Directories.Any(one => file.StartsWith(one.Directory + "/", StringComparison.Ordinal));
 

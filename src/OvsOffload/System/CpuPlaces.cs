@@ -48,7 +48,9 @@ internal sealed class CpuPlaces(HostPaths paths)
         {
             string file = Path.Combine(paths.Sys, "devices/system/cpu", name);
             Reading<ImmutableHashSet<int>> cpus = paths.Files.Text(file)
-                .Then(text => text.Trim() is "(null)" ? Reading.Known(ImmutableHashSet<int>.Empty) : CpuList.Parse(text, file));
+                .Then(text => text.Trim() is "(null)"
+                    ? Reading.Known(ImmutableHashSet<int>.Empty)
+                    : CpuList.Parse(text, file));
             if (cpus.IsFailed)
             {
                 return cpus;

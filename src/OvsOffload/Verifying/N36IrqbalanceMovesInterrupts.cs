@@ -24,8 +24,8 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         IRQBALANCE_BANNED_CPULIST names others, and then the pinned CPUs of guests serve the NIC's interrupts.
 
         Read are the arguments and the environment of the irqbalance that runs, the files below /etc that start scripts
-        stand in, and where the interrupts are at this moment. Flows in the NIC are not touched by it; the slow path, and
-        guests on isolated CPUs, are. An irqbalance that was told to keep off interrupts (--banirq, --banmod,
+        stand in, and where the interrupts are at this moment. Flows in the NIC are not touched by it; the slow path and
+        guests on isolated CPUs are. An irqbalance that was told to keep off interrupts (--banirq, --banmod,
         --policyscript) is taken to know what it does.
         """);
 
@@ -66,7 +66,9 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         return found.Length > 0
             ? found
             : [Ok(Objects.Host, $"irqbalance (pid {runs.Process}) runs; "
-                + (runs.KeepsOff is { } argument ? $"it was started with {Objects.OneLine(argument)}" : "nobody else places interrupts"))];
+                + (runs.KeepsOff is { } argument
+                    ? $"it was started with {Objects.OneLine(argument)}"
+                    : "nobody else places interrupts"))];
     }
 
     private Finding Placed(Irqbalance runs, AffinitySetting setting, VerifyInput input) => Found(
@@ -97,11 +99,12 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
                     pf.Address.ToString(),
                     "irqbalance puts the PF's interrupts on isolated CPUs",
                     $"/proc/irq/{interrupt.Number}/smp_affinity_list: {interrupt.Affinity}; "
-                        + $"/proc/{runs.Process}/environ: {Objects.OneLine(runs.Banned)}; /sys/devices/system/cpu/isolated and nohz_full "
-                        + "have it",
+                        + $"/proc/{runs.Process}/environ: {Objects.OneLine(runs.Banned)}; "
+                        + "/sys/devices/system/cpu/isolated and nohz_full have it",
                     "the variable takes the place of what irqbalance would leave alone by itself, and does not name "
                         + "every isolated CPU",
-                    $"take it out of {File(input)}, or name the isolated CPUs in it as well; then systemctl restart irqbalance");
+                    $"take it out of {File(input)}, or name the isolated CPUs in it as well; then systemctl restart "
+                        + "irqbalance");
             }
         }
 

@@ -110,9 +110,10 @@ public sealed class MaskedRecordingTests : IDisposable
         Recording recording = await _host.RecordAsync(masked: true);
 
         Assert.Equal("masked-host", recording.Manifest.Host);
-        Assert.Equal("masked-host", recording.Files.Single(file => file.Path == "/proc/sys/kernel/hostname").Text!.Trim());
-        Assert.Contains("[\"system-id\",\"masked-host\"]", recording.Switch.Single(one => one.Command == SwitchRecord.Rows).Answer!,
-            StringComparison.Ordinal);
+        Assert.Equal(
+            "masked-host", recording.Files.Single(file => file.Path == "/proc/sys/kernel/hostname").Text!.Trim());
+        string rows = recording.Switch.Single(one => one.Command == SwitchRecord.Rows).Answer!;
+        Assert.Contains("[\"system-id\",\"masked-host\"]", rows, StringComparison.Ordinal);
     }
 
     [Theory]

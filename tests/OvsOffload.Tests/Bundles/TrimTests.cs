@@ -35,7 +35,8 @@ public class TrimTests
         FileRecord[] left =
         [
             .. Trim.Apply(Recorded(
-                Names("/proc/7/fd", "3/4"), Link("/proc/7/fd/3", "/home/customer"), Link("/proc/7/fd/4", "/dev/vfio/17"),
+                Names("/proc/7/fd", "3/4"), Link("/proc/7/fd/3", "/home/customer"),
+                Link("/proc/7/fd/4", "/dev/vfio/17"),
                 Names("/proc/8/fd", "5"), Link("/proc/8/fd/5", "/home/customer"))).Files,
         ];
 

@@ -26,7 +26,9 @@ public class FunctionPortsTests
             [Netdev(10, "eth10"), Netdev(2, "eth2")])
             ?.Name);
 
-    /// <summary>mlx4 registers the ports of its one PF without attributes (drivers/net/ethernet/mellanox/mlx4/main.c).</summary>
+    /// <summary>
+    /// mlx4 registers the ports of its one PF without attributes (drivers/net/ethernet/mellanox/mlx4/main.c).
+    /// </summary>
     [Fact]
     public void Of_ports_without_a_flavour_the_first_is_the_uplink() => Assert.Equal(
         "ens4",

@@ -16,10 +16,13 @@ public sealed class AffinitySettingsTests : IDisposable
             .File("/etc/systemd/system/irq.service", "[Service]\nExecStart=/usr/sbin/mlnx_tune -p HIGH_THROUGHPUT\n")
             .File("/etc/systemd/system/other.service.d/x.conf", "ExecStart=mlnx_tune\n")
             .File("/etc/infiniband/openib.conf", "ONBOOT=yes\nRUN_AFFINITY_TUNER=yes\n")
-            .File("/etc/udev/rules.d/9.rules", "ACTION==\"add\", RUN+=\"/bin/sh -c 'echo 4 > /proc/irq/90/smp_affinity'\"\n");
+            .File("/etc/udev/rules.d/9.rules", "RUN+=\"/bin/sh -c 'echo 4 > /proc/irq/90/smp_affinity'\"\n");
 
         Assert.Equal(
-            ["/etc/udev/rules.d/9.rules", "/etc/systemd/system/irq.service", "/etc/rc.local", "/etc/infiniband/openib.conf"],
+            [
+                "/etc/udev/rules.d/9.rules", "/etc/systemd/system/irq.service", "/etc/rc.local",
+                "/etc/infiniband/openib.conf",
+            ],
             AffinitySettings.Read(_host.Paths).Value.Select(setting => setting.File));
     }
 
@@ -40,5 +43,6 @@ public sealed class AffinitySettingsTests : IDisposable
     }
 
     [Fact]
-    public void Without_any_of_them_nobody_places_interrupts() => Assert.Empty(AffinitySettings.Read(_host.Paths).Value);
+    public void Without_any_of_them_nobody_places_interrupts() =>
+        Assert.Empty(AffinitySettings.Read(_host.Paths).Value);
 }

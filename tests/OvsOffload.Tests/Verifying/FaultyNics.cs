@@ -247,7 +247,8 @@ internal static class FaultyNics
             {
                 FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>(
                 [
-                    new FunctionSetting("netplan", "/etc/netplan/50.yaml", "virtual-function-count: 8", SampleHost.Uplink),
+                    new FunctionSetting(
+                        "netplan", "/etc/netplan/50.yaml", "virtual-function-count: 8", SampleHost.Uplink),
                 ]),
             }),
             "/etc/netplan/50.yaml: virtual-function-count: 8",

@@ -116,7 +116,7 @@ internal static class FaultyPlatforms
             Healthy.WithPf(pf => pf with { NumaNode = 0 })
                 .WithVf(0, vf => vf with
                 {
-                    Holder = Reading.Known(new Holder(HolderKind.Vfio, "qemu-system-x86 (pid 4711) has /dev/vfio/12 open")
+                    Holder = Reading.Known(new Holder(HolderKind.Vfio, "qemu (pid 4711) has /dev/vfio/12 open")
                     {
                         Processes = [4711],
                     }),

@@ -154,7 +154,8 @@ internal static class FaultySwitches
                     new Dictionary<int, LinkCounters>(counters)
                     {
                         [Healthy.FindDevice(SampleHost.RepresentorName(1))!.Index] = new(
-                            new LinkTraffic { ReceivePackets = 1_000_000 }, new LinkTraffic { ReceivePackets = 900_000 }),
+                            new LinkTraffic { ReceivePackets = 1_000_000 },
+                            new LinkTraffic { ReceivePackets = 900_000 }),
                     }),
             }),
             "enp59s0f0npf0vf1: 1000000 packets received, 900000 of them cpu_hit",

@@ -104,7 +104,7 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
         "echo 0 > /sys/module/mlx5sim/parameters/rep_delay_ms; echo 0 > $pf/sriov_numvfs; echo 4 > $pf/sriov_numvfs")]
     [InlineData("steering=dmfs", "N24", "0000:01:00.0", "make_switchdev 0 4",
         "steering: smfs in the configuration and ovs-offload apply",
-        "sed -i 's/^\\( *\\)mode: switchdev/&\\n\\1steering: smfs/' /etc/ovs-offload/config.yaml; ovs-offload apply --yes")]
+        $"sed -i 's/^\\( *\\)mode: switchdev/&\\n\\1steering: smfs/' {Config}; ovs-offload apply --yes")]
 
     // fw has no recovery, in mlx5 as here, so that the kernel refuses devlink health recover.
     [InlineData("", "P18", "0000:01:00.0",

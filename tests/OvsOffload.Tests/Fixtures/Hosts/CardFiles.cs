@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OvsOffload.Tests.Fixtures.Hosts;
 
-/// <summary>Writes the PCI functions of a host's cards, with interrupts, debugfs and the guests that hold VFs.</summary>
+/// <summary>
+/// Writes the PCI functions of a host's cards, with interrupts, debugfs and the guests that hold VFs.
+/// </summary>
 internal static class CardFiles
 {
     public static HostTree WriteCards(this HostTree tree, HostDescription host)
@@ -61,7 +63,9 @@ internal static class CardFiles
         }
     }
 
-    /// <summary>mlx5/core/lag/debugfs.c, kernel 5.19 and later; without a LAG only these two files can be read.</summary>
+    /// <summary>
+    /// mlx5/core/lag/debugfs.c, kernel 5.19 and later; without a LAG only these two files can be read.
+    /// </summary>
     private static void WriteLag(this HostTree tree, HostDescription host, PortDescription port)
     {
         string function = $"/sys/kernel/debug/mlx5/{port.PciAddress}";
@@ -90,7 +94,9 @@ internal static class CardFiles
             .Link($"{DirectoryOf(vf.Port.PciAddress)}/virtfn{vf.Index}", $"../{vf.PciAddress}")
             .Link($"{directory}/physfn", $"../{vf.Port.PciAddress}")
             .Link($"{directory}/iommu_group", $"../../../kernel/iommu_groups/{vf.Group}")
-            .File($"/sys/kernel/iommu_groups/{vf.Group}/type", $"{(vf.IsHeld ? "DMA-FQ" : host.Distribution.IommuType)}\n");
+            .File(
+                $"/sys/kernel/iommu_groups/{vf.Group}/type",
+                vf.IsHeld ? "DMA-FQ\n" : $"{host.Distribution.IommuType}\n");
         if (vf.Driver is { } driver)
         {
             tree.Link($"{directory}/driver", $"../../../bus/pci/drivers/{driver}");

@@ -26,7 +26,7 @@ internal static class ConnectX5Host
             .Add("/proc/812/cmdline", "/usr/sbin/irqbalance\0")
             .Add("/proc/812/environ", "LANG=en_US.UTF-8\0IRQBALANCE_ARGS=\0")
             .Add("/etc/tuned/active_profile", "virtual-host\n")
-            .Add("/usr/lib/tuned/virtual-host/tuned.conf", "[main]\ninclude=throughput-performance\n[cpu]\nforce_latency=1\n")
+            .Add("/usr/lib/tuned/virtual-host/tuned.conf", "[main]\ninclude=throughput-performance\n")
             .Add("/usr/lib/tuned/throughput-performance/tuned.conf", "[cpu]\ngovernor=performance\n"),
     };
 

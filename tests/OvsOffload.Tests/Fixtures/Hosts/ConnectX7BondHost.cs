@@ -22,7 +22,10 @@ internal static class ConnectX7BondHost
         ],
         Configuration = Mlx5.Configuration(2, 8) + """
             bonds:
-              - { name: bond0, profile: lacp-fast-layer3-4, members: ["0000:03:00.0", "0000:03:00.1"], vf-lag: required }
+              - name: bond0
+                profile: lacp-fast-layer3-4
+                members: ["0000:03:00.0", "0000:03:00.1"]
+                vf-lag: required
             bridges:
               - { name: br1, uplink: bond0 }
 

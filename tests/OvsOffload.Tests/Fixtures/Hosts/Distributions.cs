@@ -25,7 +25,7 @@ internal static class Distributions
     public static DistributionDescription Rhel9 { get; } = new()
     {
         Release = "5.14.0-503.14.1.el9_5.x86_64",
-        OsRelease = "NAME=\"Rocky Linux\"\nID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\nPRETTY_NAME=\"Rocky Linux 9.5\"\n",
+        OsRelease = "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\nPRETTY_NAME=\"Rocky Linux 9.5 (Blue Onyx)\"\n",
         CommandLine = "BOOT_IMAGE=(hd0,gpt2)/vmlinuz root=/dev/mapper/rl-root ro amd_iommu=on iommu=pt",
         BootLoader = ("/etc/default/grub", "GRUB_CMDLINE_LINUX=\"amd_iommu=on iommu=pt\"\n"),
         ModuleSuffix = ".ko.xz",

@@ -18,7 +18,9 @@ internal sealed class FixtureHost : IDisposable
         Kernel = new FixtureKernel(host);
         Switch = new FixtureSwitch(host);
         Tree = new HostTree().WriteSystem(host).WriteNetwork(host).WriteCards(host).WriteLogs(host)
-            .File(ConfigurationPath, $"version: 1\nmetrics: {{ listen: \"{HostDescription.Address}:9975\" }}\n{host.Configuration}");
+            .File(
+                ConfigurationPath,
+                $"version: 1\nmetrics: {{ listen: \"{HostDescription.Address}:9975\" }}\n{host.Configuration}");
     }
 
     public FixtureKernel Kernel { get; }
@@ -41,8 +43,11 @@ internal sealed class FixtureHost : IDisposable
 
     /// <summary>Makes a recording of it.</summary>
     public Task<Recording> RecordAsync(bool masked, bool flows = false) =>
-        new RecordingHost(Paths, Database, Daemon, TimeProvider.System) { Netlink = Kernel, WithFlows = flows }.ReadAsync(
-            Configuration, [], "1.2.3", masked, TestContext.Current.CancellationToken);
+        new RecordingHost(Paths, Database, Daemon, TimeProvider.System)
+        {
+            Netlink = Kernel,
+            WithFlows = flows,
+        }.ReadAsync(Configuration, [], "1.2.3", masked, TestContext.Current.CancellationToken);
 
     /// <summary>A bundle of it as a file.</summary>
     public async Task<byte[]> BundleAsync(bool masked, bool flows = false)

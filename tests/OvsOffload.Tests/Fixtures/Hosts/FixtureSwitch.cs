@@ -130,8 +130,9 @@ internal sealed class FixtureSwitch(HostDescription host) : IOvsdbRows, IUnixctl
         return text.ToString();
 
         void Append(int number, string input, string output, string type, string state) => text
-            .Append(CultureInfo.InvariantCulture, $"ufid:00000000-0000-4000-8000-{number:x12}, recirc_id(0),in_port({input}),")
-            .Append(CultureInfo.InvariantCulture, $"eth(src=52:54:00:12:34:56,dst=52:54:00:aa:bb:cc),eth_type({type}), ")
+            .Append(CultureInfo.InvariantCulture, $"ufid:00000000-0000-4000-8000-{number:x12}, recirc_id(0),")
+            .Append(CultureInfo.InvariantCulture, $"in_port({input}),eth(src=52:54:00:12:34:56,")
+            .Append(CultureInfo.InvariantCulture, $"dst=52:54:00:aa:bb:cc),eth_type({type}), ")
             .Append(CultureInfo.InvariantCulture, $"packets:12, bytes:3456, used:0.120s, {state}, actions:{output}\n");
     }
 

@@ -42,7 +42,11 @@ internal sealed class GenericAnswers(HostDescription host)
     public static byte[] Features(int index, bool hasTcOffload = true)
     {
         string[] names = [.. OtherFeatures, .. hasTcOffload ? (string[])["hw-tc-offload"] : []];
-        return [12, 1, 0, 0, .. Nest(1, Attribute(1, Int32(index))), .. Bits(2, names), .. Bits(3, names), .. Bits(4, names)];
+        return
+        [
+            12, 1, 0, 0, .. Nest(1, Attribute(1, Int32(index))),
+            .. Bits(2, names), .. Bits(3, names), .. Bits(4, names),
+        ];
     }
 
     private static byte[] Bits(ushort type, string[] names) =>
@@ -84,12 +88,16 @@ internal sealed class GenericAnswers(HostDescription host)
             : [Error(Invalid)];
     }
 
-    /// <summary>A parameter of the driver with a value for run time; a flag that is set is an attribute that is there.</summary>
+    /// <summary>
+    /// A parameter of the driver with a value for run time; a flag that is set is an attribute that is there.
+    /// </summary>
     private static byte[] Parameter(PortDescription port, string name, byte type, byte[] data) => Devlink(
         port, DevlinkCommand.ParameterGet,
         Nest(80, Text(81, name), Attribute(83, type), Nest(84, Nest(85, Attribute(87, RunTime), data))));
 
-    /// <summary>mlx5 numbers ports by vport, 0xffff the uplink; mlx4 numbers them from 1 and names no flavour.</summary>
+    /// <summary>
+    /// mlx5 numbers ports by vport, 0xffff the uplink; mlx4 numbers them from 1 and names no flavour.
+    /// </summary>
     private IEnumerable<byte[]> Ports(PortDescription port)
     {
         if (!port.IsSwitchdev)
@@ -122,7 +130,8 @@ internal sealed class GenericAnswers(HostDescription host)
 
     private PortDescription PortOf(byte[] request) => Registered.First(port => Asks(request, port.PciAddress));
 
-    private static bool Asks(byte[] request, string word) => request.AsSpan().IndexOf(Encoding.ASCII.GetBytes(word)) >= 0;
+    private static bool Asks(byte[] request, string word) =>
+        request.AsSpan().IndexOf(Encoding.ASCII.GetBytes(word)) >= 0;
 
     private static byte[] Devlink(PortDescription port, byte command, params byte[][] attributes) => Message(
         DevlinkFamily, Multi,

@@ -33,7 +33,9 @@ internal sealed record HostDescription
 
     public required string Bridge { get; init; }
 
-    /// <summary>What the configuration of this program says besides its listening address; one that agrees with the host.</summary>
+    /// <summary>
+    /// What the configuration of this program says besides its listening address; one that agrees with the host.
+    /// </summary>
     public string Configuration { get; init; } = "";
 
     /// <summary>Lines of drivers in the kernel's log.</summary>
@@ -168,7 +170,9 @@ internal sealed record PortDescription
 
     public byte[] Mac => [0xb8, 0x3f, 0xd2, 0x10, (byte)(Number + 1), 201];
 
-    /// <summary>Bus, device and function, eight and three bits below the bus (PCI Express Base Specification).</summary>
+    /// <summary>
+    /// Bus, device and function, eight and three bits below the bus (PCI Express Base Specification).
+    /// </summary>
     public string VfAddress(int vf)
     {
         int bus = int.Parse(PciAddress.AsSpan(5, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -206,7 +210,9 @@ internal sealed record BondDescription(string Name, string PortSelection)
 {
     public int Index { get; init; } = 40;
 
-    /// <summary>The block of filters that the bond and its members share: ovs-vswitchd takes the bond's index.</summary>
+    /// <summary>
+    /// The block of filters that the bond and its members share: ovs-vswitchd takes the bond's index.
+    /// </summary>
     public int Block => Index;
 }
 

@@ -16,8 +16,9 @@ internal static class LogFiles
     {
         var text = new StringBuilder();
         int sequence = 0;
+        string begin = $"{host.Ports[0].Driver} {host.Ports[0].PciAddress}";
         foreach (string line in host.KernelLog.Concat(Enumerable.Range(0, host.LogLines)
-            .Select(i => $"{host.Ports[0].Driver} {host.Ports[0].PciAddress}: line {i} of 52:54:00:aa:bb:cc at 10.1.2.3")))
+            .Select(i => $"{begin}: line {i} of 52:54:00:aa:bb:cc at {HostDescription.Address}")))
         {
             text.Append(CultureInfo.InvariantCulture, $"6,{sequence},{sequence * 1000},-;{line}\n SUBSYSTEM=pci\n");
             sequence++;
@@ -32,7 +33,8 @@ internal static class LogFiles
         text.Append("2026-01-02T03:04:00.000Z|00000|netdev|INFO|netdev: Flow API Enabled\n");
         for (int i = 1; i <= host.LogLines; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"2026-01-02T03:04:{i % 60:00}.000Z|{i:00000}|bridge|INFO|bridge ")
+            text.Append(CultureInfo.InvariantCulture, $"2026-01-02T03:04:{i % 60:00}.000Z|{i:00000}|")
+                .Append("bridge|INFO|bridge ")
                 .Append(CultureInfo.InvariantCulture, $"{host.Bridge}: added interface of web-shop-1\n");
         }
 

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace OvsOffload.Tests.Fixtures.Hosts;
 
-/// <summary>What hosts with a card of mlx5_core have in common: both ports in switchdev mode, guests on all VFs.</summary>
+/// <summary>
+/// What hosts with a card of mlx5_core have in common: both ports in switchdev mode, guests on all VFs.
+/// </summary>
 internal static class Mlx5
 {
     public static string AddressOf(int number) => $"0000:03:00.{number}";
@@ -41,8 +42,8 @@ internal static class Mlx5
         [
             $"mlx5_core {AddressOf(number)}: firmware version: 22.39.1002",
             $"mlx5_core {AddressOf(number)}: E-Switch: Total vports {vfs + 2}, per vport: max uc(128) max mc(2048)",
-            string.Create(CultureInfo.InvariantCulture,
-                $"mlx5_core {AddressOf(number)}: E-Switch: Enable: mode(OFFLOADS), nvfs({vfs}), neovfs({vfs}), active vports({vfs + 1})"),
+            $"mlx5_core {AddressOf(number)}: E-Switch: Enable: mode(OFFLOADS), nvfs({vfs}), neovfs({vfs}), "
+                + $"active vports({vfs + 1})",
         ]),
     ];
 

@@ -76,8 +76,8 @@ internal static class SystemFiles
         var text = new StringBuilder();
         for (int i = 0; i < OtherModules; i++)
         {
-            text.Append(
-                CultureInfo.InvariantCulture, $"kernel/drivers/some/where/module{i}{suffix}: kernel/lib/other{i}{suffix}\n");
+            text.Append(CultureInfo.InvariantCulture, $"kernel/drivers/some/where/module{i}{suffix}: ")
+                .Append(CultureInfo.InvariantCulture, $"kernel/lib/other{i}{suffix}\n");
         }
 
         return text.AppendJoin("", TrafficControl.Select(name => $"kernel/net/sched/{name}{suffix}:\n")).ToString();
