@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.Service;
 using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
