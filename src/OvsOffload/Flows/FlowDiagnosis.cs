@@ -13,6 +13,7 @@ internal static class FlowDiagnosis
         PortRules.Input(facts, ref shape, ref verdict);
         ActionRules.Apply(flow.Actions, facts, ref shape, ref verdict);
         NicRules.Conntrack(facts, shape, ref verdict);
+        InlineRules.Apply(flow.Key, shape, ref verdict);
         Settings(shape, facts, ref verdict);
         if (verdict.Reason == FlowReason.Unknown)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
 
@@ -36,6 +38,10 @@ internal sealed class FlowReasonFacts
     /// <summary>What the kernel and Open vSwitch wrote into their logs, newest last.</summary>
     public ImmutableArray<LoggedRefusal> Logged { get; init; } = [];
 
+    /// <summary>Of them, what the logs say of single flows, by the ufid.</summary>
+    public IReadOnlyDictionary<UInt128, LoggedRefusal> LoggedFlows { get; init; } =
+        ReadOnlyDictionary<UInt128, LoggedRefusal>.Empty;
+
     /// <summary>The tc filters of flows that tc took and the NIC did not; null where they were not looked up.</summary>
     public IReadOnlyDictionary<UInt128, FlowFilterFact>? Filters { get; init; }
 
@@ -49,6 +55,7 @@ internal sealed class FlowReasonFacts
         Ports = Ports,
         LocalAddresses = LocalAddresses,
         Logged = Logged,
+        LoggedFlows = LoggedFlows,
         Filters = filters,
     };
 }
@@ -109,6 +116,10 @@ internal sealed record FlowPort
     /// <summary>Whether tunnels may be offloaded (encap mode); null where that is not known.</summary>
     public bool? Encap { get; init; }
 
+    /// <summary>The e-switch's inline mode, where the NIC sees no more of a packet than a VF's driver puts into the
+    /// descriptor; null where it sees all, and where that is not known.</summary>
+    public EswitchInlineMode? InlineMode { get; init; }
+
     /// <summary><c>external_ids:iface-id</c>: the port's name in the cloud.</summary>
     public string? IfaceId { get; init; }
 
@@ -132,7 +143,11 @@ internal sealed record TunnelEndpoint(string Device, bool OnUplink, bool Interna
 /// <param name="Pf">The PF that it speaks of; null where it names none.</param>
 /// <param name="Line">The line, with the log's name before it.</param>
 /// <param name="ByNic">Whether the NIC's driver says so; else Open vSwitch or tc.</param>
-internal sealed record LoggedRefusal(FlowReason Reason, string? Device, PciAddress? Pf, string Line, bool ByNic);
+internal sealed record LoggedRefusal(FlowReason Reason, string? Device, PciAddress? Pf, string Line, bool ByNic)
+{
+    /// <summary>Whether it speaks of packets from that device to one other: of other flows from there it says nothing.</summary>
+    public bool IsOfPair { get; init; }
+}
 
 /// <summary>What the kernel says of a flow's tc filter.</summary>
 /// <param name="Words">For people: <c>tc filter on eth5, pref 2, handle 0x1: not_in_hw</c>.</param>

@@ -141,7 +141,8 @@ internal static class FlowReasons
             + "did not take it.", "datapath_type=system on the bridge, where the NIC's driver is the kernel's"),
         new(FlowReason.TooNew, "too_new", false, null, "The flow has no packet yet: it may still be handed over.", "ask again"),
         new(FlowReason.Unknown, "unknown", true, "O05", "Nothing in the flow or on this host shows why.",
-            "ovs-appctl vlog/set netdev_offload_tc:file:dbg (4.0: dpif_offload_tc_netdev), revalidator/purge, and the log"),
+            "ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg (4.0: dpif_offload_tc_netdev), "
+                + "revalidator/purge, and the log"),
     ]);
 
     private static readonly ImmutableDictionary<string, FlowReasonInfo> ByWord =

@@ -33,6 +33,7 @@ internal static class HostFlowFacts
             Ports = HostFlowPorts.Of(state, database),
             LocalAddresses = HostFlowPorts.AddressesOf(state),
             Logged = Logged(state),
+            LoggedFlows = LoggedFlows.Of(Recent(state), OfDaemon),
         };
     }
 
@@ -51,7 +52,7 @@ internal static class HostFlowFacts
     {
         // Of the same words about the same device the newest count.
         var newest = new Dictionary<(FlowReason, string?, string?), LoggedRefusal>();
-        foreach (LoggedRefusal refusal in OfKernel(state).Concat(OfDaemon(state)))
+        foreach (LoggedRefusal refusal in OfKernel(state).Concat(Recent(state).Select(OfDaemon).OfType<LoggedRefusal>()))
         {
             newest[(refusal.Reason, refusal.Device, refusal.Pf?.ToString())] = refusal;
         }
@@ -66,26 +67,40 @@ internal static class HostFlowFacts
         {
             PhysicalFunction? pf = state.KnownFunctions
                 .FirstOrDefault(one => record.Text.Contains(one.Address.ToString(), StringComparison.Ordinal));
-            if (pf is not null && RefusalWords.Find(record.Text) is { } refusal)
+            string? device = pf is null ? FirstOfDevices(record.Text) : null;
+            if ((pf is not null || device is not null) && RefusalWords.Find(record.Text) is { } refusal)
             {
-                yield return new LoggedRefusal(refusal.Reason, null, pf.Address, $"kernel log: {record.Text}", true);
+                yield return new LoggedRefusal(
+                    refusal.Reason, device, pf?.Address, $"kernel log: {record.Text}", true)
+                {
+                    IsOfPair = device is not null,
+                };
             }
         }
     }
 
-    private static IEnumerable<LoggedRefusal> OfDaemon(HostState state)
+    private static IEnumerable<DaemonLogLine> Recent(HostState state) =>
+        (state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? []).Where(line => line.Time >= state.ReadAt - LogAge);
+
+    private static LoggedRefusal? OfDaemon(DaemonLogLine line)
     {
-        foreach (DaemonLogLine line in state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? [])
-        {
-            bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
-                || line.Module.Contains("offload", StringComparison.Ordinal)
-                || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
-            if (isOffload && line.Time >= state.ReadAt - LogAge && RefusalWords.Find(line.Message) is { } refusal)
-            {
-                yield return new LoggedRefusal(
-                    refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic);
-            }
-        }
+        bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
+            || line.Module.Contains("offload", StringComparison.Ordinal)
+            || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
+        return isOffload && RefusalWords.Find(line.Message) is { } refusal
+            ? new LoggedRefusal(
+                refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic)
+            : null;
+    }
+
+    /// <summary>The netdev that packets come from in <c>mlx5_core: devices eth5 eth6 not on same switch HW, ..</c>
+    /// (mlx5/core/en/tc/act/mirred.c); null where the line is none of these.</summary>
+    private static string? FirstOfDevices(string text)
+    {
+        const string Begin = "devices ";
+        int at = text.IndexOf(Begin, StringComparison.Ordinal);
+        string[] words = at < 0 ? [] : text[(at + Begin.Length)..].Split(' ', 3);
+        return words.Length == 3 ? words[0] : null;
     }
 
     /// <summary>The netdev at the end of <c>failed to offload flow: Operation not supported: eth5</c>.</summary>

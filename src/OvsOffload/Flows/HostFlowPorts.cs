@@ -133,5 +133,6 @@ internal static class HostFlowPorts
         Switchdev = pf.Mode is { } mode ? mode == EswitchMode.Switchdev : null,
         HwTcOffload = device.HwTcOffload.Match<bool?>(feature => feature.On, _ => false, _ => null),
         Encap = pf.Eswitch.ValueOrDefault()?.EncapMode is { } encap ? encap != EswitchEncapMode.None : null,
+        InlineMode = pf.Model.NeedsInlineTransport ? pf.Eswitch.ValueOrDefault()?.InlineMode : null,
     };
 }

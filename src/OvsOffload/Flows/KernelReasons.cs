@@ -21,6 +21,14 @@ internal static class KernelReasons
             return;
         }
 
+        if (shape.State == FlowState.Software && flow.Ufid is { } id
+            && facts.LoggedFlows.GetValueOrDefault(id) is { } own
+            && (own.Reason != FlowReason.KernelRefused || IsGuess(verdict.Reason)))
+        {
+            verdict.Confirm(own.Reason, own.Line);
+            return;
+        }
+
         // A line of a log names a port at best, never the flow. So it confirms what the flow itself shows, and speaks
         // alone only where the flow shows nothing, and where all lines about its port agree.
         var nic = shape.State == FlowState.TcNotInHardware;
@@ -34,7 +42,7 @@ internal static class KernelReasons
                 return;
             }
 
-            if (logged.ByNic == nic && IsOf(logged, shape, orUnnamed: false))
+            if (logged.ByNic == nic && !logged.IsOfPair && IsOf(logged, shape, orUnnamed: false))
             {
                 disagree |= only is not null && only.Reason != logged.Reason;
                 only = logged;

@@ -75,7 +75,7 @@ internal static class MatchRules
                 case (byte)'r' when name.SequenceEqual("recirc_id"u8) && !IsZero(arguments):
                     shape.Recirculation = items.Whole;
                     break;
-                case (byte)'s' when name.SequenceEqual("skb_mark"u8) && !IsZero(arguments):
+                case (byte)'s' when name.SequenceEqual("skb_mark"u8) && IsMark(arguments):
                     verdict.Consider(FlowReason.SkbMark, items.Whole);
                     break;
                 case (byte)'s' when name.SequenceEqual("skb_priority"u8) && !IsWildcard(arguments):
@@ -223,6 +223,17 @@ internal static class MatchRules
         }
 
         return true;
+    }
+
+    /// <summary>Whether the mark is matched on: the whole mark 0 is what Open vSwitch itself asks for, and takes back
+    /// (netdev-offload-tc.c).</summary>
+    private static bool IsMark(ReadOnlySpan<byte> arguments)
+    {
+        var slash = arguments.IndexOf((byte)'/');
+        return slash < 0
+            ? !IsZeros(arguments)
+            : !IsZeros(arguments[(slash + 1)..])
+                && !(IsZeros(arguments[..slash]) && arguments[(slash + 1)..].SequenceEqual("0xffffffff"u8));
     }
 
     private static bool IsZeros(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(ZeroBytes);

@@ -22,7 +22,7 @@ internal static class RefusalWords
         ("tuple modif", FlowReason.CtAfterSet, true),
         ("not on same switch HW", FlowReason.DifferentNics, true),
         ("can't forward from a VF to itself", FlowReason.ToItself, true),
-        ("devices are both uplink", FlowReason.BetweenUplinks, true),
+        ("are both uplink", FlowReason.BetweenUplinks, true),
         ("not the same uplink", FlowReason.BetweenUplinks, true),
         ("can't support more output ports", FlowReason.TooManyOutputs, true),
         ("offloaded vxlan udp dport", FlowReason.TunnelPort, true),

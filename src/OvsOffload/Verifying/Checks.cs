@@ -35,6 +35,7 @@ internal static class Checks
         new B21IceBondRejected(),
         new B22LongUpdelay(),
         new B23RulesInOnePort(),
+        new B24LagUsesDeadPort(),
         new N01NicCannotSwitchdev(),
         new N02EswitchLegacy(),
         new N03ModesOfCardDiffer(),

@@ -11,7 +11,8 @@ internal sealed class O25HardwareTableFull : SwitchLogCheck
         """
         The card's memory for flows, and the tables that the driver lays out in it, are finite. When they are full the
         driver refuses with ENOSPC, and ovs-vswitchd logs "failed to offload flow: No space left on device". The flow
-        stays in software, and so does each later one until others have gone.
+        stays in software, and so does each later one until others have gone. The line is one of level debug (ovs-appctl
+        vlog/set dpif_netlink:file:dbg), and Open vSwitch is told only with tc-policy=skip_sw: else tc keeps the flow.
 
         ConnectX cards hold millions of simple flows; flows with header rewriting, tunnels or conntrack use more than
         one entry each.

@@ -1,5 +1,6 @@
 using System.Text;
 using OvsOffload.Flows;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
 
@@ -23,6 +24,10 @@ public sealed class FlowReasonTests
             Port("vf1", FlowPortKind.Representor, "15b3:101d"),
             Port("old0", FlowPortKind.Representor, "15b3:1015"),
             Port("old1", FlowPortKind.Representor, "15b3:1015"),
+            Port("link0", FlowPortKind.Representor, "15b3:1015", port => port with { InlineMode = EswitchInlineMode.Link }),
+            Port("network0", FlowPortKind.Representor, "15b3:1015",
+                port => port with { InlineMode = EswitchInlineMode.Network }),
+            Port("none0", FlowPortKind.Representor, "15b3:1015", port => port with { InlineMode = EswitchInlineMode.None }),
             Port("cx5", FlowPortKind.Representor, "15b3:1017"),
             Port("up0", FlowPortKind.Uplink, "15b3:101d"),
             Port("up1", FlowPortKind.Uplink, "15b3:101d"),
@@ -89,6 +94,7 @@ public sealed class FlowReasonTests
     [InlineData("eth_type(0x0800),ipv4(proto=17,frag=first)", "set(ipv4(ttl=3)),vf1", nameof(FlowReason.FragmentRewrite))]
     [InlineData("dp_hash(0x3/0xf),eth()", "vf1", nameof(FlowReason.DpHash))]
     [InlineData("skb_mark(0x5),eth()", "vf1", nameof(FlowReason.SkbMark))]
+    [InlineData("skb_mark(0/0x1),eth()", "vf1", nameof(FlowReason.SkbMark))]
     [InlineData("skb_priority(0x5/0xff),eth()", "vf1", nameof(FlowReason.SkbPriority))]
     [InlineData("packet_type(ns=1,id=0x894f),eth_type(0x894f)", "vf1", nameof(FlowReason.PacketType))]
     [InlineData("eth_type(0x8100),vlan(vid=16/0xff0,pcp=0/0x0),encap(eth_type(0x0800))", "vf1", nameof(FlowReason.PartialVlan))]
@@ -103,6 +109,7 @@ public sealed class FlowReasonTests
 
     [Theory]
     [InlineData("skb_priority(0/0),skb_mark(0/0),ct_state(0/0),ct_zone(0/0),ct_mark(0/0),ct_label(0/0),recirc_id(0),dp_hash(0/0)")]
+    [InlineData("skb_mark(0/0xffffffff)")]
     [InlineData("skb_mark(0),packet_type(ns=0,id=0),packet_type(ns=0/0,id=0/0)")]
     [InlineData("eth_type(0x86dd),ipv6(src=::/::,dst=::/::,label=0/0,proto=0/0,tclass=0/0,hlimit=0/0,frag=no)")]
     [InlineData("eth_type(0x8100),vlan(vid=100,pcp=0/0x0),encap(eth_type(0x0800))")]
@@ -134,6 +141,32 @@ public sealed class FlowReasonTests
     [InlineData("up0", Tuple, "up1", nameof(FlowReason.BetweenUplinks))]
     public void What_the_nic_refused_is_named_by_what_it_can(string port, string key, string actions, string reason) =>
         Expect(Enum.Parse<FlowReason>(reason), Decide(port, key, "dp:tc, ", actions, Host));
+
+    [Theory]
+    [InlineData("link0", "eth_type(0x0800),ipv4(dst=192.0.2.1,frag=no)", nameof(FlowReason.InlineMode))]
+    [InlineData("link0", "eth_type(0x0800),ipv4(proto=6,frag=no)", nameof(FlowReason.InlineMode))]
+    [InlineData("link0", "eth_type(0x0800),ipv4(frag=later)", nameof(FlowReason.InlineMode))]
+    [InlineData("link0", "eth_type(0x8100),vlan(vid=5),encap(eth_type(0x86dd),ipv6(frag=no),tcp(dst=80))",
+        nameof(FlowReason.InlineMode))]
+    [InlineData("network0", "eth_type(0x0800),ipv4(proto=17,frag=no),udp(src=7)", nameof(FlowReason.InlineMode))]
+    [InlineData("network0", "eth_type(0x0800),ipv4(proto=6,frag=no),tcp_flags(+syn)", nameof(FlowReason.InlineMode))]
+    [InlineData("network0", "eth_type(0x0800),ipv4(proto=6,frag=no)", nameof(FlowReason.NicRefused))]
+    [InlineData("network0", "eth_type(0x0800),ipv4(frag=no),tcp(src=0/0,dst=0/0),tcp_flags(0/0)",
+        nameof(FlowReason.NicRefused))]
+    [InlineData("link0", "eth_type(0x0800),ipv4(src=0.0.0.0/0.0.0.0,proto=0/0,tos=0/0,frag=no)",
+        nameof(FlowReason.NicRefused))]
+    [InlineData("none0", "eth_type(0x0800),ipv4(proto=17,frag=no),udp(src=7)", nameof(FlowReason.NicRefused))]
+    [InlineData("vf0", "eth_type(0x0800),ipv4(proto=17,frag=no),udp(src=7)", nameof(FlowReason.NicRefused))]
+    public void A_header_that_the_nic_does_not_see_is_named_by_the_inline_mode(string port, string key, string reason) =>
+        Expect(Enum.Parse<FlowReason>(reason), Decide(port, key, "dp:tc, ", "vf1", Host));
+
+    [Fact]
+    public void The_inline_mode_is_confirmed_by_the_kernels_words_and_no_matter_in_software()
+    {
+        var low = new LoggedRefusal(FlowReason.InlineMode, null, Pf0, "kernel log: due to min inline setting", true);
+        ExpectKernel(FlowReason.InlineMode, Decide("link0", Tuple, "dp:tc, ", "vf1", With(logged: [low])));
+        Expect(FlowReason.Unknown, Decide("link0", Tuple, "dp:ovs, ", "vf1", Host));
+    }
 
     [Fact]
     public void A_kernel_that_cannot_hand_packets_over_refuses_recirculation()
@@ -193,6 +226,29 @@ public sealed class FlowReasonTests
     }
 
     [Fact]
+    public void What_a_log_says_of_the_very_flow_beats_what_was_inferred()
+    {
+        var ufid = UInt128.Parse("00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
+        FlowReasonFacts Facts(FlowReason reason)
+        {
+            var logged = new LoggedRefusal(reason, "vf0", null, "ovs-vswitchd.log: ..", true);
+            return new FlowReasonFacts
+            {
+                TcPolicy = "skip_sw",
+                Ports = Host.Ports,
+                Logged = [logged, logged with { Reason = FlowReason.KernelRefused }],
+                LoggedFlows = new Dictionary<UInt128, LoggedRefusal> { [ufid] = logged },
+            };
+        }
+
+        ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.TableFull)));
+        ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.TableFull)));
+        ExpectKernel(FlowReason.KernelRefused, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.KernelRefused)));
+        Expect(FlowReason.ToInternalPort, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.KernelRefused)));
+        Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", Facts(FlowReason.TableFull)));
+    }
+
+    [Fact]
     public void A_log_confirms_what_the_flow_shows_and_speaks_where_it_shows_nothing()
     {
         var full = new LoggedRefusal(FlowReason.TableFull, null, Pf0, "kernel log: flow table is full", true);
@@ -201,6 +257,13 @@ public sealed class FlowReasonTests
         ExpectKernel(FlowReason.DpHash, Decide("vf0", "dp_hash(0x1/0xf),eth()", "dp:ovs, ", "vf1", With(logged: [hash])));
         Expect(FlowReason.Unknown, Decide("vf0", Tuple, "dp:ovs, ", "vf1", With(logged: [hash, full])));
         Expect(FlowReason.Meter, Decide("old0", Tuple, "dp:tc, ", "meter(1),old1", With(logged: [full])));
+
+        var pair = new LoggedRefusal(FlowReason.DifferentNics, "vf0", null, "devices vf0 far not on same switch HW", true)
+        {
+            IsOfPair = true,
+        };
+        ExpectKernel(FlowReason.DifferentNics, Decide("vf0", Tuple, "dp:tc, ", "far", With(logged: [pair])));
+        Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [pair])));
 
         var other = full with { Reason = FlowReason.NicKey };
         ExpectKernel(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [full, other])));

@@ -89,6 +89,24 @@ public sealed class HostFlowFactsTests
         Assert.Equal((FlowReason.TableFull, SampleHost.Pf), (refusal.Reason, refusal.Pf?.ToString()));
     }
 
+    /// <summary>mlx5 names the two devices and not its PF.</summary>
+    [Fact]
+    public void A_refusal_in_the_kernels_log_of_two_devices_is_of_what_goes_from_the_first_to_the_second()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithKernelLog(
+            "mlx5_core: devices eth5 eth9 are both uplink but not the same, can't offload forwarding",
+            "mlx5_core: devices");
+        host = host with
+        {
+            Kernel = host.Kernel with
+            {
+                Facts = host.Kernel.Facts with { Uptime = Reading.Known(TimeSpan.FromMinutes(50)) },
+            },
+        };
+        LoggedRefusal refusal = Assert.Single(HostFlowFacts.Of(host).Logged);
+        Assert.Equal((FlowReason.BetweenUplinks, "eth5", true), (refusal.Reason, refusal.Device, refusal.IsOfPair));
+    }
+
     [Fact]
     public void A_refusal_in_the_switchs_log_is_that_of_its_port_and_of_the_last_hour()
     {

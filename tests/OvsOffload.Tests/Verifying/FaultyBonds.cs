@@ -225,6 +225,25 @@ internal static class FaultyBonds
         {
             Intent = BondSample.Intent(),
         },
+        ["B24"] = new(
+            BondSample.Healthy("active-backup").WithBond(bond => bond with
+            {
+                Lag = bond.Lag.Map(lag => lag with
+                {
+                    PortSelection = Reading.Known("queue_affinity"),
+                    Mapping = Reading.Known<ImmutableArray<string>>(["1:1", "2:1"]),
+                }),
+                Members =
+                [
+                    bond.Members[0] with { Slave = bond.Members[0].Slave with { Link = BondSlaveLink.Down } },
+                    .. bond.Members[1..],
+                ],
+            }),
+            "lag/mapping: 1:1 2:1; ",
+            "nomaster")
+        {
+            Intent = BondSample.Intent("active-backup"),
+        },
     };
 
     /// <summary>The NIC has not taken the bond.</summary>

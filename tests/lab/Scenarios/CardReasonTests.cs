@@ -6,6 +6,7 @@ namespace OvsOffload.LabTests.Scenarios;
 [Collection(OnBondMachine.Name)]
 public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machine)
 {
+    /// <summary>A ConnectX-4 Lx is left in inline mode link: its driver inlines no more than the Ethernet header.</summary>
     [Fact]
     [Nic("devid=1015")]
     public async Task Reasons_that_lie_between_two_cards_and_in_the_e_switch_are_named()
@@ -32,6 +33,9 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
             ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1201,actions=output:$(ovs-vsctl get Interface vx0 ofport)"
             ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.3
             for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/1201"; sleep 0.2; done
+            ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1202,actions=normal"
+            for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/1202"; sleep 0.2; done
+            ip netns exec w0 ping -qc 3 -i 0.2 10.0.0.11
             """);
 
         JsonElement why = await JsonAsync("flows why", status: 3);
@@ -39,11 +43,12 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
         string[] flows =
         [
             .. why.GetProperty("flows").EnumerateArray().Select(flow =>
-                $"{flow.GetProperty("reason").GetString()} {flow.GetProperty("flow").GetString()}"),
+                $"{flow.GetProperty("reason").GetString()} {flow.GetProperty("source").GetString()} "
+                    + flow.GetProperty("flow").GetString()),
         ];
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', flows));
         Assert.All(
-            ["different_nics", "encap_off"],
+            ["different_nics kernel", "encap_off inferred", "inline_mode kernel", "between_uplinks kernel"],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason + " ", StringComparison.Ordinal)));
     }
 }

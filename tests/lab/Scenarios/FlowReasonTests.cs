@@ -91,7 +91,7 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
     }
 
     [Fact]
-    public async Task Every_reason_that_lies_in_a_tunnel_is_named()
+    public async Task Every_reason_that_lies_in_a_tunnel_a_mark_or_a_VLAN_is_named()
     {
         await UseProgramAsync();
         await ConnectAsync();
@@ -108,6 +108,20 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             }
             tunnel 1101 vxlan1 vxlan options:local_ip=10.9.1.1 options:remote_ip=10.9.1.2
             tunnel 1102 vxlan2 vxlan options:local_ip=10.9.0.1 options:remote_ip=10.9.0.2
+
+            # On a bridge of their own: a rule for the mark makes Open vSwitch look at it in every flow.
+            ovs-vsctl add-br br8
+            for vf in 2 3; do ovs-vsctl del-port br0 $(representor 0 $vf); ovs-vsctl add-port br8 $(representor 0 $vf); done
+            port=$(ovs-vsctl get Interface $(representor 0 3) ofport)
+            netdev=$(ip netns exec n2 ls /sys/class/net | grep -v lo | head -1)
+            ip -n n2 link add link $netdev name tagged type vlan id 5; ip -n n2 addr add 10.0.8.1/24 dev tagged
+            ip -n n2 link set tagged up; ip -n n2 neigh add 10.0.8.2 lladdr 02:00:00:00:00:08 dev tagged
+            ip -n n2 neigh replace 10.0.0.4 lladdr 02:00:00:00:00:08 dev $netdev
+            ovs-ofctl del-flows br8
+            ovs-ofctl add-flow br8 "priority=9,vlan_tci=0x1001/0x1001,actions=output:$port"
+            for n in 1 2 3; do ip netns exec n2 bash -c "echo x > /dev/udp/10.0.8.2/1103"; sleep 0.2; done
+            ovs-ofctl -OOpenFlow15 add-flow br8 "priority=8,pkt_mark=0/1,actions=output:$port"
+            for n in 1 2 3; do ip netns exec n2 bash -c "echo x > /dev/udp/10.0.0.4/1104"; sleep 0.2; done
             """);
 
         string[] flows = await WhyAsync();
@@ -115,6 +129,8 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         Assert.Contains(flows, flow => flow.StartsWith("tunnel_address inferred", StringComparison.Ordinal)
             && flow.Contains("dst=1101"));
         Assert.Contains(flows, flow => flow.Contains("dst=1102"));
+        Assert.Contains(flows, flow => flow.StartsWith("partial_vlan inferred", StringComparison.Ordinal));
+        Assert.Contains(flows, flow => flow.StartsWith("skb_mark inferred", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -166,6 +182,26 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             flows.Where(flow => flow.Contains("eth_type(0x0800)")),
             flow => Assert.StartsWith(reason, flow, StringComparison.Ordinal));
         Assert.Contains(flows, flow => flow.Contains("eth_type(0x0800)"));
+    }
+
+    /// <summary>With skip_sw tc gives the driver's error to Open vSwitch, which writes it down at the level that the
+    /// reason <c>unknown</c> asks for; else tc keeps the rule to itself without a word.</summary>
+    [Fact]
+    public async Task A_full_table_is_named_by_the_log_where_tc_passes_the_error_on()
+    {
+        await UseProgramAsync();
+        await ConnectAsync("hw-offload=true other_config:tc-policy=skip_sw");
+        await RunAsync(
+            """
+            echo 1 > /sys/module/mlx5sim/parameters/max_rules
+            ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg; ovs-appctl revalidator/purge
+            ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
+            """);
+
+        string[] flows = await WhyAsync();
+
+        Assert.Contains(flows, flow => flow.StartsWith("table_full kernel", StringComparison.Ordinal)
+            && flow.Contains("eth_type(0x0800)"));
     }
 
     /// <summary>

@@ -59,7 +59,8 @@ static int sim_admit(struct sim_netdev *sn, struct flow_rule *rule, struct netli
 		SIM_REFUSE(extack, "flow table is full");
 		return -ENOSPC;
 	}
-	if (sim_model()->needs_inline && sn->kind != SIM_UPLINK && required > sn->pf->inline_mode) {
+	if (sn->kind != SIM_UPLINK && sn->pf->inline_mode != DEVLINK_ESWITCH_INLINE_MODE_NONE &&
+	    required > sn->pf->inline_mode) {
 		SIM_REFUSE(extack, "Flow is not offloaded due to min inline setting");
 		netdev_warn(sn->dev, "Flow is not offloaded due to min inline setting, required %d actual %d\n",
 			    required, sn->pf->inline_mode);
@@ -87,6 +88,30 @@ static bool sim_is_reachable(struct sim_netdev *sn, struct net_device *target)
 	return netdev_phys_item_id_same(&here, &there);
 }
 
+/* Traffic from one uplink to another is refused; back out of the same one needs a card with termination tables. */
+static bool sim_is_transit(struct sim_netdev *sn, struct net_device *target, struct netlink_ext_ack *extack)
+{
+	struct net_device *port = target;
+
+	if (netif_is_lag_master(target)) {
+		rcu_read_lock();
+		port = sim_lag_port(sn->pf, target);
+		rcu_read_unlock();	/* RTNL is held */
+	}
+	if (sn->kind != SIM_UPLINK || !port || ((struct sim_netdev *)netdev_priv(port))->kind != SIM_UPLINK)
+		return false;
+	if (sim_model()->needs_inline) {
+		SIM_REFUSE(extack, "devices are both uplink, can't offload forwarding");
+		pr_err("devices %s %s are both uplink, can't offload forwarding\n", sn->dev->name, port->name);
+		return true;
+	}
+	if (port == sn->dev)
+		return false;
+	SIM_REFUSE(extack, "devices are not the same uplink, can't offload forwarding");
+	pr_err("devices %s %s are both uplink but not the same, can't offload forwarding\n", sn->dev->name, port->name);
+	return true;
+}
+
 static int sim_take_action(struct sim_netdev *sn, struct sim_rule *rule, const struct flow_action_entry *entry,
 			   struct netlink_ext_ack *extack)
 {
@@ -112,12 +137,15 @@ static int sim_take_action(struct sim_netdev *sn, struct sim_rule *rule, const s
 	case FLOW_ACTION_REDIRECT:
 	case FLOW_ACTION_MIRRED:
 		action->ifindex = entry->dev->ifindex;
-		if (!sim_is_reachable(sn, entry->dev))
+		if (!sim_is_reachable(sn, entry->dev)) {
 			SIM_REFUSE(extack, "devices are not on same switch HW, can't offload forwarding");
-		else if (entry->dev == sn->dev && sn->vf >= 0)
+			pr_err("devices %s %s not on same switch HW, can't offload forwarding\n",
+			       sn->dev->name, entry->dev->name);
+		} else if (entry->dev == sn->dev && sn->vf >= 0) {
 			SIM_REFUSE(extack, "can't forward from a VF to itself");
-		else
+		} else if (!sim_is_transit(sn, entry->dev, extack)) {
 			return 0;
+		}
 		break;
 	default:
 		SIM_REFUSE(extack, "The offload action is not supported");

@@ -1,0 +1,74 @@
+using System.Globalization;
+using OvsOffload.Flows;
+using OvsOffload.System;
+
+namespace OvsOffload.Tests.Flows;
+
+public sealed class LoggedFlowsTests
+{
+    private const string First = "ba557802-81b1-4ae9-b6bc-150dfd40ae80";
+
+    private const string Second = "87d053f7-8679-4ce8-a050-86fbb838689f";
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 16, 4, 26, TimeSpan.Zero);
+
+    [Fact]
+    public void A_flow_is_refused_for_what_its_thread_wrote_just_before()
+    {
+        var flows = Of(
+            Line(2, "failed to offload flow: No space left on device: eth5"),
+            Line(1, "failed to offload flow: Operation not supported: eth2"),
+            Put(2, First),
+            Put(1, Second));
+        Assert.Equal(FlowReason.TableFull, flows[Id(First)].Reason);
+        Assert.Equal(FlowReason.KernelRefused, flows[Id(Second)].Reason);
+    }
+
+    [Fact]
+    public void What_says_more_than_that_it_failed_is_the_reason()
+    {
+        var flows = Of(
+            Line(2, "offloading attribute pkt_mark isn't supported", "netdev_offload_tc"),
+            Line(2, "failed to offload flow: Operation not supported: eth5"),
+            Put(2, First),
+            Put(2, Second));
+        Assert.Equal((FlowReason.SkbMark, false), (flows[Id(First)].Reason, flows.ContainsKey(Id(Second))));
+    }
+
+    [Theory]
+    [InlineData("added flow")]
+    [InlineData("Dropped 12 log messages in last 2 seconds (most recently, 1 seconds ago) due to excessive rate")]
+    public void A_flow_that_went_in_and_one_behind_missing_lines_have_no_reason(string between) => Assert.Empty(Of(
+        Line(2, "failed to offload flow: No space left on device: eth5"), Line(2, between), Put(2, First)));
+
+    [Fact]
+    public void A_flow_that_went_in_later_is_refused_no_more() => Assert.Empty(Of(
+        Line(2, "failed to offload flow: No space left on device: eth5"), Put(2, First), Line(2, "added flow"), Put(2, First)));
+
+    [Fact]
+    public void A_refusal_that_is_long_ago_is_of_another_flow() => Assert.Empty(Of(
+        Line(2, "failed to offload flow: No space left on device: eth5") with { Time = Now - TimeSpan.FromSeconds(2) },
+        Put(2, First)));
+
+    [Fact]
+    public void What_is_no_flow_is_passed_over() => Assert.Empty(Of(
+        Line(2, "failed to offload flow: No space left on device: eth5"),
+        Line(2, "system@ovs-system: put[create] ufid:ba557802-81b1"),
+        Line(2, "system@ovs-system: flow_del ufid:" + First),
+        Put(2, First) with { Module = "dpif(handler2)" }));
+
+    private static Dictionary<UInt128, LoggedRefusal> Of(params DaemonLogLine[] lines) => LoggedFlows.Of(
+        lines,
+        line => RefusalWords.Find(line.Message) is { } found
+            ? new LoggedRefusal(found.Reason, null, null, line.Message, found.ByNic)
+            : null);
+
+    private static DaemonLogLine Line(int thread, string message, string module = "dpif_netlink") =>
+        new(Now, $"{module}(handler{thread})", "DBG", message);
+
+    private static DaemonLogLine Put(int thread, string ufid) =>
+        Line(thread, $"system@ovs-system: put[create] ufid:{ufid} recirc_id(0),in_port(3), actions:4");
+
+    private static UInt128 Id(string ufid) => UInt128.Parse(ufid.Replace("-", "", StringComparison.Ordinal), NumberStyles.HexNumber,
+        CultureInfo.InvariantCulture);
+}
