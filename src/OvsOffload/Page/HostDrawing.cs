@@ -90,7 +90,8 @@ internal sealed class HostDrawing
         int height = _top - begin - (Pitch - BoxHeight);
         string kind = pf.Mode is null ? "eswitch unreadable" : pf.Mode == "switchdev" ? "eswitch" : "eswitch off";
         _boxes.Write($"<g><title>e-switch of {pf.Address}: {pf.Mode ?? "could not be read"}</title>");
-        _boxes.Write($"<rect class=\"{kind}\" x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" height=\"{height}\" rx=\"4\"/></g>");
+        _boxes.Write($"<rect class=\"{kind}\" x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" ");
+        _boxes.Write($"height=\"{height}\" rx=\"4\"/></g>");
         Text("note", column.Middle, begin + height / 2 + 4, Eswitch(pf));
         _top += 6;
     }

@@ -15,7 +15,8 @@ internal static class PageStyle
     private const string Style = """
 
         :root { color-scheme: light dark; --back: #fff; --ink: #1b1f24; --soft: #4d5866; --rule: #c9d1da;
-          --panel: #f4f6f8; --link: #0b57a4; --line: #6b7785; --fast: #0a7a3d; --red: #b3261e; --amber: #7a4b00; --blue: #0b57a4;
+          --panel: #f4f6f8; --link: #0b57a4; --line: #6b7785; --fast: #0a7a3d; --red: #b3261e;
+          --amber: #7a4b00; --blue: #0b57a4;
           --guest: #d8e6fb; --container: #e9defa; --claim: #d5efee; --host: #f3e3cb; --free: #fff; --eswitch: #e3f3e8;
           --badred: #fbe3e1; }
         @media (prefers-color-scheme: dark) {

@@ -131,10 +131,9 @@ internal static class StatusPage
             return (view.Flows.IsAbsent ? "none" : "not known", view.Flows.IsAbsent ? view.Flows.Why : "");
         }
 
+        string unknown = counts.Unknown > 0 ? $", {counts.Unknown} unknown" : "";
         string words = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{counts.Offloaded} of {counts.Total - counts.Unknown}"
-                + (counts.Unknown > 0 ? $", {counts.Unknown} unknown" : ""));
+            CultureInfo.InvariantCulture, $"{counts.Offloaded} of {counts.Total - counts.Unknown}{unknown}");
         return OffloadHistory.Share(counts) is { } share ? (RatioChart.Percent(share), words) : ("no flows", words);
     }
 

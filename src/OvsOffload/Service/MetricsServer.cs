@@ -197,7 +197,8 @@ internal sealed class MetricsServer : IAsyncDisposable
                 await ShowAsync(context, status());
                 break;
             default:
-                await SayAsync(response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
+                await SayAsync(
+                    response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
                 break;
         }
     }
