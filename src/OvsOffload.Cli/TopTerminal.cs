@@ -16,7 +16,7 @@ internal sealed class TopTerminal : ITopTerminal
 
     private const string Home = "\e[H";
 
-    private const string ClearToEndOfLine = "\e[K";
+    private const string ClearLine = "\e[2K";
 
     private const string ClearBelow = "\e[J";
 
@@ -32,14 +32,15 @@ internal sealed class TopTerminal : ITopTerminal
     /// <inheritdoc/>
     public void Draw(ImmutableArray<string> lines)
     {
-        // In one piece, so that nothing flickers; without a newline at the end, which would scroll.
+        // In one piece, so that nothing flickers; without a newline at the end, which would scroll. Each line is
+        // cleared before it is written: after one as wide as the screen, the cursor still stands on its last letter.
         var screen = new StringBuilder(Home);
         for (int i = 0; i < lines.Length; i++)
         {
-            screen.Append(i == 0 ? "" : "\r\n").Append(lines[i]).Append(ClearToEndOfLine);
+            screen.Append(i == 0 ? "" : "\r\n").Append(i == lines.Length - 1 ? ClearBelow : ClearLine).Append(lines[i]);
         }
 
-        Write(screen.Append(ClearBelow).ToString());
+        Write(screen.ToString());
     }
 
     /// <inheritdoc/>

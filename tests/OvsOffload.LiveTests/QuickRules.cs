@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace OvsOffload.LiveTests;
 
 /// <summary>
-/// The project's rules in a hurry: every minute counts as a second, in <c>for:</c>, in ranges, in offsets, and in seconds
-/// that a time is compared with. Nothing else of a rule is altered.
+/// The project's rules in a hurry: every minute counts as a second, in <c>for:</c>, in ranges, in offsets, and in
+/// seconds that a time is compared with. Nothing else of a rule is altered.
 /// </summary>
 internal static partial class QuickRules
 {

@@ -1,6 +1,8 @@
 namespace OvsOffload.Page;
 
-/// <summary>Where the columns of the drawing stand. All numbers are units of the drawing, about one pixel each.</summary>
+/// <summary>
+/// Where the columns of the drawing stand. All numbers are units of the drawing, about one pixel each.
+/// </summary>
 /// <param name="Name">Tells the drawings of one page apart.</param>
 /// <param name="Width">The whole.</param>
 /// <param name="Holder">Who holds the functions.</param>
@@ -12,8 +14,8 @@ namespace OvsOffload.Page;
 /// <param name="Bridge">The bridges.</param>
 /// <param name="Letter">The width of a letter of a name.</param>
 internal sealed record DrawingColumns(
-    string Name, int Width, Column Holder, Column Card, Column Function, Column Eswitch, Column Representor, int Channel,
-    Column Bridge, double Letter)
+    string Name, int Width, Column Holder, Column Card, Column Function, Column Eswitch, Column Representor,
+    int Channel, Column Bridge, double Letter)
 {
     /// <summary>For screens of 700 pixels and more, and paper.</summary>
     public static DrawingColumns Wide { get; } = new(
@@ -33,7 +35,9 @@ internal sealed record DrawingColumns(
     {
         int room = Math.Max(3, (int)((width - 8) / Letter));
         int head = (room - 1) / 2;
-        return name.Length <= room ? name : string.Concat(name.AsSpan(0, head), "…", name.AsSpan(name.Length - (room - 1 - head)));
+        return name.Length <= room
+            ? name
+            : string.Concat(name.AsSpan(0, head), "…", name.AsSpan(name.Length - (room - 1 - head)));
     }
 }
 

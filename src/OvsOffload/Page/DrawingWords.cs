@@ -34,7 +34,9 @@ internal static class DrawingWords
         ImmutableArray<FunctionGroup> groups = FunctionGroup.Of(pf);
         string functions = groups.IsEmpty ? "" : "; " + string.Join("; ", groups.Select(Of));
         string uplink = pf.Uplink is null ? "without a device" : $"{pf.Uplink.Name}, {pf.Uplink.State}";
-        string plugged = pf.Bond is { } bond ? $", in bond {bond}" : pf.Bridge is { } bridge ? $", in bridge {bridge}" : "";
+        string plugged = pf.Bond is { } bond ? $", in bond {bond}"
+            : pf.Bridge is { } bridge ? $", in bridge {bridge}"
+            : "";
         return $"{card.Model}, PF {pf.Address}: mode {pf.Mode ?? "unreadable"}, {Vfs(pf)}{functions}; "
             + $"uplink {uplink}{plugged}.";
     }

@@ -87,7 +87,8 @@ internal sealed record FunctionGroup(
                 i++;
             }
 
-            text.Append(text.Length > 0 ? ", " : "").Append($"vf{first}").Append(indexes[i] > first ? $"-vf{indexes[i]}" : "");
+            text.Append(text.Length > 0 ? ", " : "").Append($"vf{first}");
+            text.Append(indexes[i] > first ? $"-vf{indexes[i]}" : "");
         }
 
         foreach (FunctionPicture other in functions)
@@ -137,7 +138,9 @@ internal sealed record FunctionGroup(
     }
 
     private static RepresentorState StateOf(FunctionPicture function) => function.Representor.Match(
-        device => !device.Up ? RepresentorState.Down : device.Carrier ? RepresentorState.Up : RepresentorState.NoCarrier,
+        device => !device.Up ? RepresentorState.Down
+            : device.Carrier ? RepresentorState.Up
+            : RepresentorState.NoCarrier,
         _ => RepresentorState.None,
         _ => RepresentorState.Unreadable);
 }

@@ -89,8 +89,9 @@ internal sealed class HostDrawing
         Column column = _columns.Eswitch;
         int height = _top - begin - (Pitch - BoxHeight);
         string kind = pf.Mode is null ? "eswitch unreadable" : pf.Mode == "switchdev" ? "eswitch" : "eswitch off";
-        _boxes.Write($"<g><title>e-switch of {pf.Address}: {pf.Mode ?? "could not be read"}</title><rect class=\"{kind}\" ");
-        _boxes.Write($"x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" height=\"{height}\" rx=\"4\"/></g>");
+        _boxes.Write($"<g><title>e-switch of {pf.Address}: {pf.Mode ?? "could not be read"}</title>");
+        _boxes.Write($"<rect class=\"{kind}\" x=\"{column.Left}\" y=\"{begin}\" width=\"{column.Width}\" ");
+        _boxes.Write($"height=\"{height}\" rx=\"4\"/></g>");
         Text("note", column.Middle, begin + height / 2 + 4, Eswitch(pf));
         _top += 6;
     }
@@ -125,7 +126,8 @@ internal sealed class HostDrawing
         Line(state == "up" ? "uplink" : "line broken", _columns.Eswitch.Right, _columns.Representor.Left);
         Box(
             _columns.Representor, $"device {state}", pf.Uplink?.Name ?? "no uplink",
-            $"uplink of {pf.Address}: {(pf.Uplink is null ? "no device in this namespace" : $"{pf.Uplink.Name}, {pf.Uplink.State}")}");
+            $"uplink of {pf.Address}: "
+                + (pf.Uplink is null ? "no device in this namespace" : $"{pf.Uplink.Name}, {pf.Uplink.State}"));
         if (pf.Bond is { } bond)
         {
             _members.Add((bond, _top));
@@ -169,7 +171,9 @@ internal sealed class HostDrawing
         }
     }
 
-    /// <summary>A bridge is drawn once, along all that is plugged into it, unless another one lies in between.</summary>
+    /// <summary>
+    /// A bridge is drawn once, along all that is plugged into it, unless another one lies in between.
+    /// </summary>
     private void Bridges()
     {
         for (int i = 0; i < _plugged.Count; i++)

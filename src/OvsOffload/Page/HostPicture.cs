@@ -130,7 +130,8 @@ internal enum FunctionHolder
 /// <param name="VfLagWords">What shows it, or why not.</param>
 /// <param name="Bridge">The bridge that it is a port of.</param>
 internal sealed record BondPicture(
-    string Name, string? Mode, ImmutableArray<string> Members, int Active, string VfLag, string VfLagWords, string? Bridge);
+    string Name, string? Mode, ImmutableArray<string> Members, int Active, string VfLag, string VfLagWords,
+    string? Bridge);
 
 /// <summary>A bridge of Open vSwitch.</summary>
 /// <param name="Name">Its name.</param>

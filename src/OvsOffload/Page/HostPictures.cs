@@ -58,7 +58,8 @@ internal static class HostPictures
 
         return
         [
-            .. cards.Select(card => new CardPicture(card[0].Model.Name, [.. card.Select(pf => Pf(input, pf, bridges))])),
+            .. cards.Select(
+                card => new CardPicture(card[0].Model.Name, [.. card.Select(pf => Pf(input, pf, bridges))])),
         ];
     }
 
@@ -95,7 +96,8 @@ internal static class HostPictures
         };
     }
 
-    private static Reading<DevicePicture> RepresentorOf(PhysicalFunction pf, Representor? port) => pf.Representors.IsFailed
+    private static Reading<DevicePicture> RepresentorOf(PhysicalFunction pf, Representor? port) =>
+        pf.Representors.IsFailed
         ? Reading.Failed<DevicePicture>(pf.Representors.Why)
         : Device(port?.Device) is { } device ? Reading.Known(device) : Reading.Absent<DevicePicture>("no representor");
 
@@ -151,11 +153,14 @@ internal static class HostPictures
     {
         if (!state.Database.TryGet(out OpenVSwitchDatabase? database))
         {
-            return state.Database.IsAbsent ? "No Open vSwitch" : $"Open vSwitch could not be read: {state.Database.Why}";
+            return state.Database.IsAbsent
+                ? "No Open vSwitch"
+                : $"Open vSwitch could not be read: {state.Database.Why}";
         }
 
         string daemon = state.Daemon.Match(
-            version => $"Open vSwitch {version}", _ => "ovs-vswitchd is not running", _ => "ovs-vswitchd does not answer");
+            version => $"Open vSwitch {version}", _ => "ovs-vswitchd is not running",
+            _ => "ovs-vswitchd does not answer");
         string configured = VerifyInput.IsOffloadConfigured(database) ? "true" : "false";
         string effective = state.HwOffload.Match(
             effect => effect.InForce ? "in force" : "not in force",

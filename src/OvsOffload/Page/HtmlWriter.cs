@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace OvsOffload.Page;
 
 /// <summary>
-/// Writes HTML and SVG. Markup is what stands in the source; every value between braces is escaped, so that no name of a
-/// host can become markup, in text or in a quoted attribute.
+/// Writes HTML and SVG. Markup is what stands in the source; every value between braces is escaped, so that no name of
+/// a host can become markup, in text or in a quoted attribute.
 /// </summary>
 internal sealed class HtmlWriter
 {

@@ -14,7 +14,8 @@ internal sealed record RatioPoint(TimeSpan Ago, double? Share, string? Gap);
 
 /// <summary>
 /// The share of flows in hardware over the last hour, from the dumps that the service makes anyway. It holds one point
-/// for each quarter of a minute at most, so its memory is bounded however often flows are read. Safe for concurrent use.
+/// for each quarter of a minute at most, so its memory is bounded however often flows are read. Safe for concurrent
+/// use.
 /// </summary>
 /// <param name="time">The clock; only its steady part is used.</param>
 internal sealed class OffloadHistory(TimeProvider time)

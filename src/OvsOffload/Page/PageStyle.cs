@@ -14,14 +14,16 @@ internal static class PageStyle
 
     private const string Style = """
 
-        :root { color-scheme: light dark; --back: #fff; --ink: #1b1f24; --soft: #4d5866; --rule: #c9d1da; --panel: #f4f6f8;
-          --link: #0b57a4; --line: #6b7785; --fast: #0a7a3d; --red: #b3261e; --amber: #7a4b00; --blue: #0b57a4;
+        :root { color-scheme: light dark; --back: #fff; --ink: #1b1f24; --soft: #4d5866; --rule: #c9d1da;
+          --panel: #f4f6f8; --link: #0b57a4; --line: #6b7785; --fast: #0a7a3d; --red: #b3261e;
+          --amber: #7a4b00; --blue: #0b57a4;
           --guest: #d8e6fb; --container: #e9defa; --claim: #d5efee; --host: #f3e3cb; --free: #fff; --eswitch: #e3f3e8;
           --badred: #fbe3e1; }
         @media (prefers-color-scheme: dark) {
           :root { --back: #14181d; --ink: #e8ecf1; --soft: #aeb8c4; --rule: #3a434e; --panel: #1c2229; --link: #86b9f5;
             --line: #8794a3; --fast: #5ccf8f; --red: #ff9c93; --amber: #f2c063; --blue: #86b9f5; --guest: #1e3a5f;
-            --container: #3b2a5c; --claim: #17484a; --host: #4d3a1c; --free: #14181d; --eswitch: #173a27; --badred: #4d1f1c; }
+            --container: #3b2a5c; --claim: #17484a; --host: #4d3a1c; --free: #14181d; --eswitch: #173a27;
+            --badred: #4d1f1c; }
         }
         * { box-sizing: border-box; }
         body { margin: 0 auto; max-width: 72rem; padding: 0 1rem 2rem; background: var(--back); color: var(--ink);
@@ -34,10 +36,12 @@ internal static class PageStyle
         li { overflow-wrap: anywhere; }
         code { font: .92em ui-monospace, monospace; }
         footer { margin-top: 2rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: .9rem; }
-        .unread { margin-top: 1rem; border-left: 4px solid var(--red); background: var(--badred); padding: .1rem 1rem .5rem; }
+        .unread { margin-top: 1rem; border-left: 4px solid var(--red); background: var(--badred);
+          padding: .1rem 1rem .5rem; }
         .unread h2 { margin-top: .6rem; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .7rem; margin: 0; }
-        .tiles div { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: .6rem .8rem; }
+        .tiles div { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px;
+          padding: .6rem .8rem; }
         dt { color: var(--soft); font-size: .9rem; }
         dd { margin: 0; font-size: .9rem; color: var(--soft); overflow-wrap: anywhere; }
         dd.value { font-size: 1.45rem; color: var(--ink); line-height: 1.25; }
@@ -77,7 +81,8 @@ internal static class PageStyle
         rect.gap { fill: var(--red); fill-opacity: .22; stroke: none; }
         .table { overflow: auto; max-height: 32rem; border: 1px solid var(--rule); border-radius: 8px; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-        caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+        caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+          white-space: nowrap; }
         th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-top: 1px solid var(--rule); }
         thead th { position: sticky; top: 0; background: var(--panel); border-top: 0; white-space: nowrap; }
         tbody th { font-weight: 600; white-space: nowrap; }

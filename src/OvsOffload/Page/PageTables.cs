@@ -23,18 +23,20 @@ internal static class PageTables
         Finding[] found = [.. report.Findings.Where(one => one.IsFound).OrderByDescending(one => one.Status)];
         string words = $"{StatusPage.Count(report.Count(FindingStatus.Error), "error")}, "
             + $"{StatusPage.Count(report.Count(FindingStatus.Warning), "warning")}, "
-            + $"{StatusPage.Count(report.Count(FindingStatus.Info), "note")}, {report.Count(FindingStatus.Ok)} in order, "
-            + $"{report.Count(FindingStatus.Skipped)} could not be checked";
+            + $"{StatusPage.Count(report.Count(FindingStatus.Info), "note")}, "
+            + $"{report.Count(FindingStatus.Ok)} in order, {report.Count(FindingStatus.Skipped)} could not be checked";
         html.Write($"<p>{words}. At length: <code>ovs-offload verify</code>.</p>\n");
         if (found.Length > 0)
         {
-            Begin(html, "checks", "Findings, the worst first", "Severity", "Check", "Object", "Finding", "What mends it");
+            Begin(
+                html, "checks", "Findings, the worst first", "Severity", "Check", "Object", "Finding", "What mends it");
             foreach (Finding finding in found.Take(MostFindings))
             {
                 string severity = VerifyDocument.Word(finding.Status);
                 html.Write($"<tr><td><span class=\"badge {severity}\">{severity}</span></td>");
                 html.Write($"<th scope=\"row\"><abbr title=\"{finding.Check.Slug}\">{finding.Check.Id}</abbr></th>");
-                html.Write($"<td>{finding.Object}</td><td class=\"words\">{finding.Title}</td><td class=\"words\">{finding.Fix}</td></tr>\n");
+                html.Write($"<td>{finding.Object}</td><td class=\"words\">{finding.Title}</td>");
+                html.Write($"<td class=\"words\">{finding.Fix}</td></tr>\n");
             }
 
             End(html);
@@ -80,8 +82,8 @@ internal static class PageTables
         End(html);
         html.Write($"</section>\n<section>\n<h2 id=\"functions\">Functions</h2>\n");
         Begin(
-            html, "functions", "Functions, who holds each, and its representor", "Function", "Address", "Driver", "Held",
-            "Representor", "State", "Bridge");
+            html, "functions", "Functions, who holds each, and its representor", "Function", "Address", "Driver",
+            "Held", "Representor", "State", "Bridge");
         foreach (CardPicture card in cards)
         {
             foreach (PfPicture pf in card.Pfs)
@@ -104,7 +106,8 @@ internal static class PageTables
             string name = function.Representor.Match(device => device.Name, _ => "none", _ => "unreadable");
             string state = function.Representor.Match(device => device.State, _ => "-", why => why);
             html.Write($"<tr><th scope=\"row\">{pf.Address} {function.Name}</th><td>{function.Address ?? "-"}</td>");
-            html.Write($"<td>{function.Driver ?? "-"}</td><td class=\"words\">{held}</td><td>{name}</td><td>{state}</td>");
+            html.Write($"<td>{function.Driver ?? "-"}</td><td class=\"words\">{held}</td>");
+            html.Write($"<td>{name}</td><td>{state}</td>");
             html.Write($"<td>{function.Bridge ?? "-"}</td></tr>\n");
         }
 
@@ -145,7 +148,8 @@ internal static class PageTables
         Begin(html, "bridges", "Bridges of Open vSwitch", "Bridge", "Datapath", "Ports");
         foreach (BridgePicture bridge in bridges.Value)
         {
-            html.Write($"<tr><th scope=\"row\">{bridge.Name}</th><td>{bridge.Datapath}</td><td>{bridge.Ports}</td></tr>\n");
+            html.Write($"<tr><th scope=\"row\">{bridge.Name}</th><td>{bridge.Datapath}</td>");
+            html.Write($"<td>{bridge.Ports}</td></tr>\n");
         }
 
         End(html);

@@ -14,7 +14,9 @@ internal static class RatioChart
 
     private const int PlotLeft = 44;
 
-    /// <summary>A gap is drawn as wide as the time that its reading stands for, and never too thin to be seen.</summary>
+    /// <summary>
+    /// A gap is drawn as wide as the time that its reading stands for, and never too thin to be seen.
+    /// </summary>
     private const double LeastGap = 2;
 
     /// <summary>Writes the chart.</summary>
@@ -25,7 +27,8 @@ internal static class RatioChart
     public static void Write(HtmlWriter html, ImmutableArray<RatioPoint> points, string name, int width)
     {
         int plot = width - PlotLeft - 8;
-        html.Write($"<svg class=\"{name}\" viewBox=\"0 0 {width} {Height}\" role=\"img\" aria-labelledby=\"{name}-ratio\">");
+        html.Write($"<svg class=\"{name}\" viewBox=\"0 0 {width} {Height}\" role=\"img\" ");
+        html.Write($"aria-labelledby=\"{name}-ratio\">");
         html.Write($"<title id=\"{name}-ratio\">{Words(points)}</title>");
         foreach (int percent in (int[])[0, 50, 100])
         {
@@ -97,7 +100,8 @@ internal static class RatioChart
 
             TimeSpan end = i + 1 < points.Length ? points[i + 1].Ago : TimeSpan.Zero;
             double length = Math.Max(LeastGap, X(end, plot) - from);
-            html.Write($"<g><title>{i - first + 1} times: {why}</title><rect class=\"gap\" x=\"{from}\" y=\"{PlotTop}\" ");
+            html.Write($"<g><title>{i - first + 1} times: {why}</title>");
+            html.Write($"<rect class=\"gap\" x=\"{from}\" y=\"{PlotTop}\" ");
             html.Write($"width=\"{length}\" height=\"{PlotHeight}\"/></g>");
         }
     }

@@ -14,7 +14,8 @@ internal static class StatusPage
     /// Content-Security-Policy: nothing may be loaded, run, sent or framed; of styles this one alone. The icon is an
     /// empty one, so that no browser asks for another.
     /// </summary>
-    public static string SecurityPolicy { get; } = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+    public static string SecurityPolicy { get; } =
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         + $"frame-ancestors 'none'; style-src 'sha256-{PageStyle.Hash}'";
 
     /// <summary>The document.</summary>
@@ -55,9 +56,11 @@ internal static class StatusPage
         html.Write($"<p>{view.Standing}");
         if (view.Host.TryGet(out HostPicture? picture))
         {
-            string read = picture.ReadAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-            string exact = picture.ReadAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            html.Write($". Host read <time datetime=\"{exact}\">{read}</time>, {RatioChart.Ago(view.Now - picture.ReadAt)}");
+            DateTime readAt = picture.ReadAt.UtcDateTime;
+            string read = readAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+            string exact = readAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            html.Write($". Host read <time datetime=\"{exact}\">{read}</time>, ");
+            html.Write($"{RatioChart.Ago(view.Now - picture.ReadAt)}");
             html.Write($".</p>\n<p>{picture.Switch}");
         }
 
@@ -108,11 +111,14 @@ internal static class StatusPage
             html,
             "Functions held",
             host.Cards.Match(
-                _ => $"{functions.Count(one => IsHeld(one.Holder))} of {functions.Length}", _ => "no NIC", _ => "not known"),
+                _ => $"{functions.Count(one => IsHeld(one.Holder))} of {functions.Length}",
+                _ => "no NIC",
+                _ => "not known"),
             Words(functions));
         foreach (BondPicture bond in host.Bonds.ValueOr([]).Where(bond => IsOfPf(host, bond)))
         {
-            WriteTile(html, $"VF-LAG of {bond.Name}", bond.VfLag, $"{bond.Active} of {bond.Members.Length} members active");
+            WriteTile(
+                html, $"VF-LAG of {bond.Name}", bond.VfLag, $"{bond.Active} of {bond.Members.Length} members active");
         }
 
         html.Write($"</dl>\n</section>\n");
@@ -125,9 +131,9 @@ internal static class StatusPage
             return (view.Flows.IsAbsent ? "none" : "not known", view.Flows.IsAbsent ? view.Flows.Why : "");
         }
 
+        string unknown = counts.Unknown > 0 ? $", {counts.Unknown} unknown" : "";
         string words = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{counts.Offloaded} of {counts.Total - counts.Unknown}{(counts.Unknown > 0 ? $", {counts.Unknown} unknown" : "")}");
+            CultureInfo.InvariantCulture, $"{counts.Offloaded} of {counts.Total - counts.Unknown}{unknown}");
         return OffloadHistory.Share(counts) is { } share ? (RatioChart.Percent(share), words) : ("no flows", words);
     }
 
@@ -174,16 +180,19 @@ internal static class StatusPage
         html.Write($"<figure>\n");
         HostDrawing.Write(html, host, DrawingColumns.Wide);
         HostDrawing.Write(html, host, DrawingColumns.Narrow);
-        html.Write($"\n<figcaption>Dashed lines: no representor, or (red) it is down, without a carrier or unreadable. ");
+        html.Write($"\n<figcaption>Dashed lines: no representor, or (red) it is down, without a carrier or ");
+        html.Write($"unreadable. ");
         html.Write($"The same in words: <a href=\"#functions\">functions</a>.</figcaption>\n</figure>\n</section>\n");
     }
 
     private static void WriteRatio(HtmlWriter html, PageView view)
     {
-        html.Write($"<section aria-labelledby=\"ratio\">\n<h2 id=\"ratio\">Flows in hardware, last hour</h2>\n<figure>\n");
+        html.Write($"<section aria-labelledby=\"ratio\">\n<h2 id=\"ratio\">Flows in hardware, last hour</h2>\n");
+        html.Write($"<figure>\n");
         RatioChart.Write(html, view.History, DrawingColumns.Wide.Name, DrawingColumns.Wide.Width);
         RatioChart.Write(html, view.History, DrawingColumns.Narrow.Name, DrawingColumns.Narrow.Width);
-        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Shaded: no share is known.</figcaption>\n</figure>\n");
+        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Shaded: no share is known.</figcaption>\n");
+        html.Write($"</figure>\n");
         html.Write($"</section>\n");
     }
 

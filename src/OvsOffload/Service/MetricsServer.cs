@@ -20,21 +20,9 @@ using OvsOffload.Page;
 
 namespace OvsOffload.Service;
 
-/// <summary>Writes an exposition.</summary>
-internal delegate Task Scrape(PipeWriter output, ExpositionFormat format, CancellationToken cancellation);
-
-/// <summary>What the HTTP end answers with.</summary>
-/// <param name="Scrape">Writes the exposition.</param>
-/// <param name="Complaints">What is wrong with the service; empty while it is healthy.</param>
-internal sealed record MetricsPages(Scrape Scrape, Func<ImmutableArray<string>> Complaints)
-{
-    /// <summary>The status page, <see cref="StatusPage"/>; null where there is none.</summary>
-    public Func<string>? Status { get; init; }
-}
-
 /// <summary>
-/// The HTTP end: <c>/metrics</c>, <c>/healthz</c> and the status page at <c>/</c>, GET and HEAD only, with everything that a client may send, or may
-/// hold, bounded. Dispose stops it.
+/// The HTTP end: <c>/metrics</c>, <c>/healthz</c> and the status page at <c>/</c>, GET and HEAD only, with everything
+/// that a client may send, or may hold, bounded. Dispose stops it.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
@@ -209,7 +197,8 @@ internal sealed class MetricsServer : IAsyncDisposable
                 await ShowAsync(context, status());
                 break;
             default:
-                await SayAsync(response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
+                await SayAsync(
+                    response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
                 break;
         }
     }
@@ -302,6 +291,3 @@ internal sealed class MetricsServer : IAsyncDisposable
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
-
-/// <summary>The service cannot start, or cannot go on.</summary>
-internal sealed class ServiceException(string message, Exception? inner = null) : Exception(message, inner);

@@ -82,8 +82,8 @@ internal sealed class ReconcileLoop(
     }
 
     /// <summary>
-    /// Takes in a reading of the host that was made for something else. What raises no event, such as an ingress qdisc that
-    /// another tool removed, shows there, and is then looked at again.
+    /// Takes in a reading of the host that was made for something else. What raises no event, such as an ingress qdisc
+    /// that another tool removed, shows there, and is then looked at again.
     /// </summary>
     public void See(HostState state)
     {

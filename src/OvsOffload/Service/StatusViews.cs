@@ -65,13 +65,15 @@ internal sealed class StatusViews(
     private static string Standing(ReconcileStatus now, ServiceIntent wanted)
     {
         string reload = wanted.ReloadSucceeded ? "" : "; the configuration's file is wrong, an older one is in force";
-        string apply = now is { LastApply.Succeeded: false, Plan: not { IsEmpty: true } } ? "; the last apply failed" : "";
+        bool failed = now is { LastApply.Succeeded: false, Plan: not { IsEmpty: true } };
+        string apply = failed ? "; the last apply failed" : "";
         string standing = (wanted.Configured, now.Plan) switch
         {
             (false, _) => "Observing: there is no configuration",
             (_, null) => "Not known whether all is as configured",
             (_, { IsEmpty: true }) => "All is as configured",
-            (_, { Objections.IsEmpty: false }) => "Not as configured, and nothing is applied because of what is said below",
+            (_, { Objections.IsEmpty: false }) =>
+                "Not as configured, and nothing is applied because of what is said below",
             (_, { Steps.IsEmpty: true }) => "As configured but for what is pending",
             (_, { Steps.Length: 1 }) => "1 step pending",
             var (_, plan) => $"{plan.Steps.Length} steps pending",

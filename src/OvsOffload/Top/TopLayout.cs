@@ -16,6 +16,15 @@ internal static class TopLayout
     /// <summary>Lines beside the rows: two above, the headings, and the keys below.</summary>
     private const int OtherLines = 4;
 
+    /// <summary>Letters between two columns.</summary>
+    private const int Gap = 2;
+
+    /// <summary>The least that is left of a name that has to make room for numbers.</summary>
+    private const int LeastName = 9;
+
+    /// <summary>What stands for the middle of a name that does not fit; ASCII, which every terminal has.</summary>
+    private const string Omitted = "..";
+
     private const char Unprintable = '?';
 
     private const string Unknown = "-";
@@ -32,7 +41,7 @@ internal static class TopLayout
     public static ImmutableArray<string> Screen(TopView view, TopState state, int width, int height)
     {
         var lines = new List<string> { Title(view, state), Sum(view, state) };
-        string[] table = [.. Table(view.Rows.ValueOr([]), state)];
+        string[] table = [.. Table(view.Rows.ValueOr([]), state, width)];
         lines.Add(table[0]);
         int first = Math.Clamp(state.First, 0, Math.Max(0, table.Length - 1 - Page(height)));
         lines.AddRange(table.Skip(1 + first).Take(Page(height)));
@@ -41,12 +50,15 @@ internal static class TopLayout
             lines.Add("");
         }
 
-        lines.Add("q quit   left right or 1-8 sort   r reverse   u bits or packets   up down page scroll");
+        lines.Add("q quit  left right 1-8 sort  r reverse  u bits or packets  up down page scroll");
         return [.. lines.Take(height).Select(line => line.Length > width ? line[..Math.Max(0, width)] : line)];
     }
 
     /// <summary>The table as a whole: headings and all rows, sorted.</summary>
-    public static IEnumerable<string> Table(ImmutableArray<TopRow> rows, TopState state)
+    /// <param name="rows">The rows.</param>
+    /// <param name="state">How it is looked at.</param>
+    /// <param name="width">As far as they can, names make room, so that no number is cut off at so many letters.</param>
+    public static IEnumerable<string> Table(ImmutableArray<TopRow> rows, TopState state, int width = int.MaxValue)
     {
         var cells = new List<string[]> { Marked(state) };
         foreach (TopRow row in Sorted(rows, state))
@@ -55,8 +67,27 @@ internal static class TopLayout
         }
 
         int[] widths = [.. Headings.Select((_, column) => cells.Max(row => row[column].Length))];
-        return cells.Select(row => string.Join("  ", row.Select((cell, column) =>
-            column < (int)TopColumn.HardwareFrom ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+        int over = widths.Sum() + Gap * (widths.Length - 1) - width;
+        foreach (TopColumn column in (TopColumn[])[TopColumn.Representor, TopColumn.Bridge])
+        {
+            int given = Math.Clamp(over, 0, Math.Max(0, widths[(int)column] - LeastName));
+            widths[(int)column] -= given;
+            over -= given;
+        }
+
+        return cells.Select(row => string.Join(new string(' ', Gap), row.Select((cell, column) =>
+            column < (int)TopColumn.HardwareFrom
+                ? Fit(cell, widths[column]).PadRight(widths[column])
+                : cell.PadLeft(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>A name as far as it fits, its middle left out: names of representors differ at their ends.</summary>
+    private static string Fit(string name, int room)
+    {
+        int head = (room - Omitted.Length) / 2;
+        return name.Length <= room
+            ? name
+            : string.Concat(name.AsSpan(0, head), Omitted, name.AsSpan(name.Length - (room - Omitted.Length - head)));
     }
 
     /// <summary>The rows in the order of the state. What is unknown comes last either way.</summary>
@@ -153,9 +184,11 @@ internal static class TopLayout
 
     private static string Title(TopView view, TopState state)
     {
-        string time = view.Time?.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "";
-        return $"{Printable(view.Host)}  {time}  {(state.Packets ? "packets" : "bits")} a second, "
-            + "from and to functions, in hardware (HW) and software (SW)";
+        string measured = view.Time is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"{Printable(view.Host)}  {time:HH:mm:ss} UTC  ")
+            : "";
+        string unit = state.Packets ? "packets" : "bits";
+        return $"{measured}{unit}/s from and to functions, hardware (HW) and software (SW)";
     }
 
     private static string Sum(TopView view, TopState state) => view.Rows.Match(
@@ -177,9 +210,11 @@ internal static class TopLayout
             }
         }
 
-        string unit = packets ? "packets/s" : "bit/s";
         string untold = told == rows.Length ? "" : $"; of {rows.Length - told} the share is not known";
-        return $"{rows.Length} representors: {Scaled(hardware)} {unit} in hardware, {Scaled(software)} {unit} in software{untold}";
+        return $"{rows.Length} representors: {Whole(hardware)} in hardware, {Whole(software)} in software{untold}";
+
+        string Whole(double rate) => Scaled(rate) is var text && packets ? $"{text} packets/s"
+            : char.IsDigit(text[^1]) ? $"{text} bit/s" : $"{text[..^1]} {text[^1]}bit/s";
     }
 
     /// <summary>The kernel lets names hold what would steer a terminal.</summary>

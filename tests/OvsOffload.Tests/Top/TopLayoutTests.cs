@@ -28,6 +28,23 @@ public sealed class TopLayoutTests
     }
 
     [Fact]
+    public void At_80_columns_names_make_room_and_every_number_stands()
+    {
+        TopRow[] rows =
+        [
+            .. Enumerable.Range(10, 5).Select(vf => TopSamples.Row($"vf{vf}", 1_000_000, 900, $"enp59s0f0npf0vf{vf}")),
+        ];
+
+        ImmutableArray<string> lines = TopLayout.Screen(View([.. rows]), new TopState(), 80, 24);
+
+        Assert.EndsWith("IN HW", lines[2]);
+        Assert.EndsWith(" %", lines[3]);
+        Assert.Contains("..", lines[3]);
+        Assert.Contains("vf10  ", lines[3][18..]);
+        Assert.EndsWith("scroll", lines[^1]);
+    }
+
+    [Fact]
     public void What_should_be_in_hardware_and_is_not_stands_on_top_and_the_unknown_at_the_end()
     {
         string[] table = [.. TopLayout.Table(Rows, new TopState())];

@@ -1,0 +1,4 @@
+namespace OvsOffload.Service;
+
+/// <summary>The service cannot start, or cannot go on.</summary>
+internal sealed class ServiceException(string message, Exception? inner = null) : Exception(message, inner);
