@@ -137,7 +137,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
             while True:
                 for port in range(1, 65): sender.sendto(b"x", ("10.0.0.2", port))
                 for burst in range(20):
-                    for packet in range(60): sender.sendto(b"x" * 1400, ("10.0.0.2", 1))
+                    for packet in range(90): sender.sendto(b"x" * 1400, ("10.0.0.2", 1))
                     time.sleep(0.04)
             X
             setsid ip netns exec n0 python3 /tmp/send.py > /dev/null 2>&1 & echo $! > /tmp/send.pid
