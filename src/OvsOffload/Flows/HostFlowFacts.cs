@@ -40,7 +40,7 @@ internal static class HostFlowFacts
     private static bool? HwOffload(OpenVSwitchState openVSwitch, OpenVSwitchDatabase? database) =>
         openVSwitch.HwOffload.ValueOrDefault() is { } effect ? effect.InForce
             : database is null ? null
-            : string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase)
+            : "true".Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), StringComparison.OrdinalIgnoreCase)
                 ? null
                 : false;
 
@@ -52,7 +52,8 @@ internal static class HostFlowFacts
     {
         // Of the same words about the same device the newest count.
         var newest = new Dictionary<(FlowReason, string?, string?), LoggedRefusal>();
-        foreach (LoggedRefusal refusal in OfKernel(state).Concat(Recent(state).Select(OfDaemon).OfType<LoggedRefusal>()))
+        IEnumerable<LoggedRefusal> ofDaemon = Recent(state).Select(OfDaemon).OfType<LoggedRefusal>();
+        foreach (LoggedRefusal refusal in OfKernel(state).Concat(ofDaemon))
         {
             newest[(refusal.Reason, refusal.Device, refusal.Pf?.ToString())] = refusal;
         }
@@ -84,13 +85,26 @@ internal static class HostFlowFacts
 
     private static LoggedRefusal? OfDaemon(DaemonLogLine line)
     {
+        bool isNetlink = line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
         bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
-            || line.Module.Contains("offload", StringComparison.Ordinal)
-            || line.Module.StartsWith("netlink_socket", StringComparison.Ordinal);
-        return isOffload && RefusalWords.Find(line.Message) is { } refusal
+            || line.Module.Contains("offload", StringComparison.Ordinal);
+        string? words = isNetlink ? ExtackOf(line.Message) : isOffload ? line.Message : null;
+        return words is not null && RefusalWords.Find(words) is { } refusal
             ? new LoggedRefusal(
                 refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic)
             : null;
+    }
+
+    /// <summary>The kernel's own words in <c>received NAK error=95 - mlx5_core: Unsupported key</c>
+    /// (lib/netlink-socket.c); null where the kernel said no more than the error's number.</summary>
+    private static string? ExtackOf(string message)
+    {
+        const string Begin = "received NAK error=", Between = " - ";
+        int at = message.StartsWith(Begin, StringComparison.Ordinal)
+            ? message.IndexOf(Between, StringComparison.Ordinal)
+            : -1;
+        string words = at < 0 ? "" : message[(at + Between.Length)..];
+        return words is "" or "Operation not supported" or "No space left on device" ? null : words;
     }
 
     /// <summary>The netdev that packets come from in <c>mlx5_core: devices eth5 eth6 not on same switch HW, ..</c>

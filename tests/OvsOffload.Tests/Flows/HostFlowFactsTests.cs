@@ -129,6 +129,25 @@ public sealed class HostFlowFactsTests
             facts.Logged.Select(one => (one.Reason, one.Device)));
     }
 
+    [Theory]
+    [InlineData("received NAK error=95 - mlx5_core: Unsupported key", nameof(FlowReason.NicKey))]
+    [InlineData("received NAK error=95 - mlx5_core: The offload action is not supported", nameof(FlowReason.NicAction))]
+    [InlineData("received NAK error=95 - Operation not supported", null)]
+    [InlineData("received NAK error=95 (Operation not supported)", null)]
+    [InlineData("nl_sock_recv__ (Success): nl(len:84, type=2(error)) error(-95(Operation not supported))", null)]
+    public void The_kernels_own_words_in_the_switchs_log_are_a_reason_and_the_name_of_an_error_is_none(
+        string message, string? reason)
+    {
+        HostState host = SampleHost.ConnectX6Dx();
+        FlowReasonFacts facts = HostFlowFacts.Of(host.WithSwitch(state => state with
+        {
+            Log = Reading.Known(new DaemonLogTail(
+                [new(host.ReadAt - TimeSpan.FromMinutes(1), "netlink_socket(handler1)", "DBG", message)], true)),
+        }));
+
+        Assert.Equal(reason, facts.Logged.Select(logged => logged.Reason.ToString()).SingleOrDefault());
+    }
+
     [Fact]
     public void An_address_on_the_uplink_is_a_place_for_a_tunnel_and_one_on_a_bridge_is_not()
     {

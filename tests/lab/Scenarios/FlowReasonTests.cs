@@ -39,9 +39,12 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             """
             vf=$(ovs-vsctl get Interface $(representor 0 1) ofport) tap=$(ovs-vsctl get Interface tap0 ofport)
             rule() { # PORT ACTIONS
-              local a=${2//VF/$vf}; ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=$1,actions=${a//TAP/$tap}"
+              local a=${2//VF/$vf}
+              ovs-ofctl -OOpenFlow15 add-flow br0 "priority=9,udp,tp_dst=$1,actions=${a//TAP/$tap}"
             }
-            send() { for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/$1" || true; sleep 0.1; done; }
+            send() {
+              for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/$1" || true; sleep 0.1; done
+            }
 
             """,
             (script, rule) => $"{script}rule {rule.Port} '{rule.Actions}'; send {rule.Port}\n"));
@@ -86,7 +89,10 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         string[] flows = await WhyAsync();
 
         Assert.All(
-            ["ipv6_fragments inferred", "slow_path inferred", "unsupported_match inferred", "userspace_datapath inferred"],
+            [
+                "ipv6_fragments inferred", "slow_path inferred", "unsupported_match inferred",
+                "userspace_datapath inferred",
+            ],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason, StringComparison.Ordinal)));
     }
 
@@ -97,7 +103,8 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
         await ConnectAsync();
         await RunAsync(
             """
-            ip netns add peer; ip link set wire0 netns peer; ip -n peer addr add 10.9.0.2/24 dev wire0; ip -n peer link set wire0 up
+            ip netns add peer; ip link set wire0 netns peer
+            ip -n peer addr add 10.9.0.2/24 dev wire0; ip -n peer link set wire0 up
             ip addr add 10.9.0.1/24 dev $(uplink 0); ip link set $(uplink 0) up
             ip addr add 10.9.1.1/24 dev tap0; ip -n tap addr add 10.9.1.2/24 dev tap1
             tunnel() { # UDP-PORT NAME TYPE OPTION..
@@ -111,7 +118,9 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
 
             # On a bridge of their own: a rule for the mark makes Open vSwitch look at it in every flow.
             ovs-vsctl add-br br8
-            for vf in 2 3; do ovs-vsctl del-port br0 $(representor 0 $vf); ovs-vsctl add-port br8 $(representor 0 $vf); done
+            for vf in 2 3; do
+              ovs-vsctl del-port br0 $(representor 0 $vf) -- add-port br8 $(representor 0 $vf)
+            done
             port=$(ovs-vsctl get Interface $(representor 0 3) ofport)
             netdev=$(ip netns exec n2 ls /sys/class/net | grep -v lo | head -1)
             ip -n n2 link add link $netdev name tagged type vlan id 5; ip -n n2 addr add 10.0.8.1/24 dev tagged
@@ -162,7 +171,9 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             && flow.Contains("dst=1040"));
         Assert.Contains(flows, flow => flow.StartsWith("switchdev_off", StringComparison.Ordinal));
         Assert.All(
-            ["nic_refused kernel", "from_internal_port inferred", "from_port_outside_nic inferred", "hw_tc_offload_off"],
+            [
+                "nic_refused kernel", "from_internal_port inferred", "from_port_outside_nic inferred", "hw_tc_offload_off",
+            ],
             reason => Assert.Contains(flows, flow => flow.StartsWith(reason, StringComparison.Ordinal)
                 && flow.Contains("eth_type(0x0800)")));
     }
@@ -185,23 +196,45 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
     }
 
     /// <summary>With skip_sw tc gives the driver's error to Open vSwitch, which writes it down at the level that the
-    /// reason <c>unknown</c> asks for; else tc keeps the rule to itself without a word.</summary>
+    /// reasons <c>unknown</c> and <c>kernel_refused</c> ask for; else tc keeps the rule to itself without a
+    /// word.</summary>
     [Fact]
-    public async Task A_full_table_is_named_by_the_log_where_tc_passes_the_error_on()
+    public async Task Every_refusal_that_tc_passes_on_is_named_by_the_log()
     {
         await UseProgramAsync();
         await ConnectAsync("hw-offload=true other_config:tc-policy=skip_sw");
         await RunAsync(
             """
-            echo 1 > /sys/module/mlx5sim/parameters/max_rules
-            ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg; ovs-appctl revalidator/purge
-            ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
+            ip netns add peer; ip link set wire0 netns peer
+            ip -n peer addr add 10.9.0.2/24 dev wire0; ip -n peer link set wire0 up
+            ip addr add 10.9.0.1/24 dev $(uplink 0); ip link set $(uplink 0) up
+            ovs-vsctl add-port br0 vxlan1 -- set Interface vxlan1 type=vxlan options:key=7 options:local_ip=10.9.0.1 \
+              options:remote_ip=10.9.0.2
+            ip -n peer link add far type vxlan id 7 dstport 4789 local 10.9.0.2 remote 10.9.0.1
+            ip -n peer addr add 10.0.0.50/24 dev far; ip -n peer link set far up
+            port=$(ovs-vsctl get Interface $(representor 0 1) ofport)
+            ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1050,actions=mod_dl_dst:02:00:00:00:00:77,output:$port"
+            ovs-ofctl add-flow br0 "priority=9,udp,tp_dst=1051,actions=output:$port"
+            send() {
+              for n in 1 2 3; do ip netns exec n0 bash -c "echo x > /dev/udp/10.0.0.2/$1" || true; sleep 0.1; done
+            }
+            ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg netlink_socket:file:dbg
+            send 1050; ip netns exec peer ping -qc 3 -i 0.2 10.0.0.2
+            echo 5 > /sys/module/mlx5sim/parameters/fail_rules; send 1051
+            echo 0 > /sys/module/mlx5sim/parameters/fail_rules
+            echo 1 > /sys/module/mlx5sim/parameters/max_rules; ip netns exec n3 ping -qc 3 -i 0.2 10.0.0.1
+            ovs-appctl vlog/set netlink_socket:file:info
             """);
 
         string[] flows = await WhyAsync();
 
-        Assert.Contains(flows, flow => flow.StartsWith("table_full kernel", StringComparison.Ordinal)
-            && flow.Contains("eth_type(0x0800)"));
+        Assert.All(
+            [
+                ("nic_action", "dst=1050)"), ("nic_key", "in_port(vxlan_sys_4789)"), ("kernel_refused", "dst=1051)"),
+                ("table_full", "eth_type(0x0800)"),
+            ],
+            one => Assert.Contains(flows, flow =>
+                flow.StartsWith($"{one.Item1} kernel ", StringComparison.Ordinal) && flow.Contains(one.Item2)));
     }
 
     /// <summary>
@@ -230,7 +263,8 @@ public sealed class FlowReasonTests(ServiceMachine machine) : ProgramScenario(ma
             ovs-vsctl -- --id=@i create IPFIX 'targets="127.0.0.1:4739"' -- create Flow_Sample_Collector_Set \
               bridge=$(ovs-vsctl get Bridge br0 _uuid) id=1 ipfix=@i > /dev/null
             port=$(ovs-vsctl get Interface $(representor 0 1) ofport)
-            ovs-ofctl -OOpenFlow15 add-group br0 "group_id=1,type=select,selection_method=dp_hash,bucket=weight:1,actions=output:$port"
+            ovs-ofctl -OOpenFlow15 add-group br0 \
+              "group_id=1,type=select,selection_method=dp_hash,bucket=weight:1,actions=output:$port"
             ovs-ofctl -OOpenFlow15 add-meter br0 meter=1,pktps,burst,band=type=drop,rate=1000000,burst_size=1000
             ovs-ofctl -OOpenFlow15 add-flow br0 "table=1,actions=output:$port"
             ip netns exec n0 ping -qc 2 -i 0.2 10.0.0.2
