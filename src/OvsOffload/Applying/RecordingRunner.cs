@@ -20,17 +20,29 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
         RecordedChanges before = _changes ?? Read(action);
         RecordedChanges after = before.After(action);
 
-        // Before the step, so that there is no moment in which nobody knows what was there.
-        Write(action, before, after);
+        // What puts something back goes through also where nothing can be written: a full disk must not keep a host
+        // from being undone. An entry that stays too long is of something that is as it was.
+        bool putsBack = after.All.Length < before.All.Length;
+        if (!putsBack)
+        {
+            // Before the step, so that there is no moment in which nobody knows what was there.
+            Write(action, before, after);
+        }
+
         StepResult result;
         try
         {
             result = await inner.RunAsync(action, cancellation);
         }
-        catch (StepException)
+        catch (StepException) when (!putsBack)
         {
             Write(action, after, before);
             throw;
+        }
+
+        if (putsBack)
+        {
+            Write(action, before, after);
         }
 
         if (result == StepResult.Skipped && after.All.Length > before.All.Length)
