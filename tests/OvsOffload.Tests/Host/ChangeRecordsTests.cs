@@ -114,6 +114,23 @@ public sealed class ChangeRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task Something_is_put_back_also_where_that_cannot_be_written_down()
+    {
+        int runs = 0;
+        var runner = new RecordingRunner(new FakeRunner(_ => runs++), Records);
+        var option = new SetSwitchOption("hw-offload", null, "true");
+        await RunAsync(runner, new SetSwitchOption("tc-policy", null, "none"));
+        await RunAsync(runner, option);
+        File.Delete(_host.At(Lasting));
+        Directory.CreateDirectory(_host.At(Lasting));
+
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, new SetSwitchOption("max-idle", null, "1")));
+        Assert.Equal(2, runs);
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, Inverse.Of(option)[0]));
+        Assert.Equal(3, runs);
+    }
+
+    [Fact]
     public async Task With_a_damaged_record_nothing_is_done()
     {
         _host.File(UntilReboot, "{");
