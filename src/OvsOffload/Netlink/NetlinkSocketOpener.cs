@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using OvsOffload.System;
 
@@ -42,8 +41,7 @@ internal static class NetlinkSocketOpener
 
     private static Socket OpenHere(NetlinkProtocol protocol)
     {
-        var descriptor = LibC.Socket(
-            LibC.AddressFamilyNetlink, LibC.SocketTypeRaw | LibC.SocketCloseOnExec, (int)protocol);
+        var descriptor = LibC.NetlinkSocket((int)protocol);
         if (descriptor < 0)
         {
             throw Failure(protocol, LibC.LastError);
@@ -53,8 +51,7 @@ internal static class NetlinkSocketOpener
         try
         {
             // bound at once, because a socket without a port misses the notifications that the kernel itself causes
-            var address = LibC.NetlinkAddress.Any;
-            if (LibC.Bind(socket.SafeHandle, in address, (uint)Unsafe.SizeOf<LibC.NetlinkAddress>()) < 0)
+            if (LibC.BindNetlink(socket.SafeHandle) < 0)
             {
                 throw Failure(protocol, LibC.LastError);
             }
@@ -89,7 +86,7 @@ internal static class NetlinkSocketOpener
             try
             {
                 using var file = File.OpenHandle(path);
-                if (LibC.SetNamespace(file, LibC.CloneNewNetwork) < 0)
+                if (LibC.EnterNetwork(file) < 0)
                 {
                     throw new NetlinkException("enter network namespace", path, LibC.LastError);
                 }

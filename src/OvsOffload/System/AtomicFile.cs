@@ -73,7 +73,7 @@ internal static class AtomicFile
         }
 
         var handle = new SafeFileHandle(directory, ownsHandle: true);
-        _ = LibC.Lock(handle, LibC.LockExclusive);
+        _ = LibC.Lock(handle);
         return handle;
     }
 
@@ -204,7 +204,7 @@ internal static class AtomicFile
     private static void KeepOwner(SafeFileHandle file, string target)
     {
         if (LibC.OwnerOf(target, out LibC.FileOwner owner) != 0
-            || LibC.ChangeOwner(file, owner.User, owner.Group) != 0)
+            || LibC.ChangeOwner(file, owner) != 0)
         {
             throw new IOException($"{target}: its owner cannot be kept: {LibC.LastError.Describe()}");
         }

@@ -104,7 +104,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     private async Task EndAsync(Process process, TimeSpan grace)
     {
         // Still a child of ours that nobody has waited for, so the number cannot belong to another process yet.
-        _ = LibC.Kill(process.Id, LibC.SignalTerminate);
+        _ = LibC.Terminate(process.Id);
         try
         {
             await process.WaitForExitAsync(CancellationToken.None).WaitAsync(grace, time, CancellationToken.None);

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OvsOffload.Netlink;
+using OvsOffload.System;
 
 namespace OvsOffload.Tests.Netlink;
 
@@ -8,10 +8,8 @@ namespace OvsOffload.Tests.Netlink;
 /// A network namespace of the test's own, with a pair of veth links, <c>left</c> and <c>right</c>. It ends with the
 /// last socket in it. Skips the test where it cannot be made.
 /// </summary>
-internal sealed partial class TestNamespace : IDisposable
+internal sealed class TestNamespace : IDisposable
 {
-    private const int NewNetwork = 0x40000000; // CLONE_NEWNET, linux/sched.h
-
     private readonly SafeFileHandle _file;
 
     private TestNamespace(SafeFileHandle file) => _file = file;
@@ -25,7 +23,7 @@ internal sealed partial class TestNamespace : IDisposable
         SafeFileHandle? file = null;
         var thread = new Thread(() =>
         {
-            if (Unshare(NewNetwork) == 0)
+            if (Tmds.Linux.LibC.unshare(Tmds.Linux.LibC.CLONE_NEWNET) == 0)
             {
                 file = File.OpenHandle("/proc/thread-self/ns/net");
             }
@@ -61,12 +59,9 @@ internal sealed partial class TestNamespace : IDisposable
                 new NetlinkRequest("ip link add type veth", "link left", message),
                 TestContext.Current.CancellationToken);
         }
-        catch (NetlinkException exception) when (exception.Errno == OvsOffload.System.Errno.EOPNOTSUPP)
+        catch (NetlinkException exception) when (exception.Errno == Errno.EOPNOTSUPP)
         {
             Assert.Skip("this kernel has no veth links");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
-    private static partial int Unshare(int flags);
 }

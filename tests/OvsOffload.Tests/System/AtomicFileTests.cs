@@ -64,7 +64,7 @@ public sealed class AtomicFileTests : IDisposable
         if (Environment.IsPrivilegedProcess)
         {
             using FileStream stream = File.OpenRead(_host.At("/etc/real/x"));
-            Assert.Equal(0, LibC.ChangeOwner(stream.SafeFileHandle, 12345, 23456));
+            Assert.Equal(0, LibC.ChangeOwner(stream.SafeFileHandle, new(12345, 23456)));
         }
 
         Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray()));
