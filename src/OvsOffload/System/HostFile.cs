@@ -12,14 +12,15 @@ internal static class HostFile
         BufferSize = 0,
     });
 
-    /// <summary>Runs a read; turns "is not there" into absent, and every other error of the file into failed.</summary>
+    /// <summary>Runs a read; turns "is not there" into absent, and whatever else is thrown into failed: one file, whatever
+    /// it holds, does not end the reading of a host.</summary>
     public static Reading<T> Try<T>(string path, Func<Reading<T>> read)
     {
         try
         {
             return read();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return IsAbsence(ErrnoText.Of(exception))
                 ? Reading.Absent<T>($"{path}: {ErrnoText.Describe(exception)}")

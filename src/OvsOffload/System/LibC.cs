@@ -37,6 +37,17 @@ internal static unsafe partial class LibC
     public static int OpenNonBlocking(string path) =>
         With(path, static at => Native.open(at, Native.O_RDONLY | Native.O_NONBLOCK | Native.O_CLOEXEC));
 
+    /// <summary>read(2). Returns the number of bytes, 0 at the end, or -1.</summary>
+    public static int Read(SafeHandle file, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            byte* at = start;
+            int length = buffer.Length;
+            return With(file, descriptor => (int)Native.read(descriptor, at, length));
+        }
+    }
+
     /// <summary>kill(2) with SIGTERM. Returns 0, or -1.</summary>
     public static int Terminate(int process) => Native.kill(process, Native.SIGTERM);
 

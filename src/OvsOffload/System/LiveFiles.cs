@@ -28,9 +28,23 @@ internal sealed class LiveFiles : HostFiles
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
         using var content = new MemoryStream();
         var buffer = new byte[4096];
-        // Length says 4096 in sysfs and 0 in procfs, so only reading to the end tells.
-        for (int read; (read = RandomAccess.Read(file, buffer, content.Length)) > 0;)
+        // Length says 4096 in sysfs and 0 in procfs, so only reading to the end tells; and files of securityfs cannot
+        // seek (its file operations name no llseek), so nothing is read at an offset.
+        while (true)
         {
+            var read = LibC.Read(file, buffer);
+            if (read < 0 && LibC.LastError == Errno.EINTR)
+            {
+                continue;
+            }
+            if (read < 0)
+            {
+                return Unopened<byte[]>(path, LibC.LastError);
+            }
+            if (read == 0)
+            {
+                break;
+            }
             if (content.Length + read > bound)
             {
                 return Reading.Failed<byte[]>($"{path}: longer than {bound} bytes");

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace OvsOffload.LiveTests;
+
+/// <summary>
+/// The command on this machine with everything mounted that systemd mounts (src/core/mount-setup.c and its units
+/// sys-*.mount, dev-*.mount), in a mount namespace of its own.
+/// </summary>
+public sealed class SystemdMountsTests : IDisposable
+{
+    /// <summary>Where each is mounted; what this kernel lacks is passed over.</summary>
+    private const string MountAll =
+        """
+        set -e
+        mount_if_known() { # TYPE DIRECTORY
+            grep -qw "$1" /proc/filesystems || return 0
+            [ -d "$2" ] || mkdir "$2" 2>/dev/null || return 0
+            mount -t "$1" "$1" "$2" 2>/dev/null || findmnt -n -t "$1" "$2" >/dev/null
+        }
+        mount -t tmpfs tmpfs /run
+        mount_if_known securityfs /sys/kernel/security
+        mount_if_known debugfs /sys/kernel/debug
+        mount_if_known tracefs /sys/kernel/tracing
+        mount_if_known bpf /sys/fs/bpf
+        mount_if_known cgroup2 /sys/fs/cgroup
+        mount_if_known configfs /sys/kernel/config
+        mount_if_known fusectl /sys/fs/fuse/connections
+        mount_if_known pstore /sys/fs/pstore
+        mount_if_known efivarfs /sys/firmware/efi/efivars
+        mount_if_known mqueue /dev/mqueue
+        mount_if_known hugetlbfs /dev/hugepages
+        exec "$@"
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-mounts-");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("status", 0, 3)]
+    [InlineData("verify", 0, 3, 6)]
+    [InlineData("inventory", 0)]
+    [InlineData("plan", 0)]
+    public async Task Every_command_comes_to_its_end(string command, params int[] expected)
+    {
+        string config = Path.Combine(_folder.FullName, "config.yaml");
+        await File.WriteAllTextAsync(config, "version: 1\n", Token);
+
+        var (status, output, error) = await RunAsync("--config", config, command, "--json");
+
+        Assert.True(expected.Contains(status), $"{command} ended with {status}\n{error}\n{output}");
+        Assert.DoesNotContain("Unhandled exception", error, StringComparison.Ordinal);
+        Assert.Equal(1, JsonElement.Parse(output).GetProperty("schema").GetInt32());
+    }
+
+    /// <summary>Files of securityfs cannot seek.</summary>
+    [Fact]
+    public async Task Lockdown_is_read_from_securityfs()
+    {
+        var (known, lockdown, _) = await RunProgramAsync("cat", "/sys/kernel/security/lockdown");
+        Assert.SkipUnless(known == 0, "this kernel has no lockdown");
+        string bundle = Path.Combine(_folder.FullName, "bundle.tar.gz");
+
+        var (status, _, error) = await RunAsync("support-bundle", "--output", bundle);
+
+        Assert.True(status == 0, error);
+        var (_, recorded, _) = await RunProgramAsync("tar", "-xOzf", bundle);
+        Assert.Contains(
+            "/sys/kernel/security/lockdown", recorded, StringComparison.Ordinal);
+        Assert.Contains(lockdown.Trim(), recorded, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Status, string Output, string Error)> RunAsync(params IEnumerable<string> arguments) =>
+        RunProgramAsync(ProgramUnderTest.Binary(), arguments);
+
+    private static async Task<(int Status, string Output, string Error)> RunProgramAsync(
+        string program, params IEnumerable<string> arguments)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "needs root, to mount");
+        var start = new ProcessStartInfo(
+            "unshare",
+            ["-m", "--propagation", "private", "bash", "-c", MountAll, "bash", program, .. arguments]);
+        return await OvsTree.RunAsync(start, Token);
+    }
+}
