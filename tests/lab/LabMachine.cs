@@ -11,9 +11,10 @@ namespace OvsOffload.LabTests;
 /// </summary>
 public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 {
-    private static readonly TimeSpan BootTime = TimeSpan.FromSeconds(120);
+    // Nothing is measured yet: long enough for a machine with ten times more to do than it can.
+    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(10);
 
-    // How much longer than a script's limit the guest may take to kill it and to say so.
+    // How much longer than a script's limit the guest may take to kill it and to say so, times its pace.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private Process? _machine;
@@ -32,6 +33,9 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 
     /// <summary>How often the guest was booted; above 1 after a guest that died.</summary>
     public int Boots { get; private set; }
+
+    /// <summary>By what every limit is multiplied, as <c>guest/lab-pace</c> measured at the boot; 0 before it.</summary>
+    public int Pace { get; private set; }
 
     /// <summary>Why there is no lab on this machine, or null: tests are skipped with it.</summary>
     public string? Unavailable { get; private set; }
@@ -52,6 +56,9 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
     /// Runs a bash script in the guest with <c>lab-functions</c> at hand. Any exit status is a result; a guest that
     /// dies or no longer answers is an exception with the end of its console, and the next script boots anew.
     /// </summary>
+    /// <param name="script">The script.</param>
+    /// <param name="timeout">How long it may take on a fast guest; it is multiplied by <see cref="Pace"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     public async Task<LabResult> RunAsync(string script, TimeSpan timeout, CancellationToken cancellation)
     {
         var machine = await BootAsync(cancellation);
@@ -62,7 +69,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 
         await machine.StandardInput.WriteLineAsync($"run {job} {(int)timeout.TotalSeconds}".AsMemory(), cancellation);
         await machine.StandardInput.FlushAsync(cancellation);
-        var reply = await AnswerAsync(machine, timeout + Grace, $"the script\n{script}", cancellation);
+        var reply = await AnswerAsync(machine, (timeout + Grace) * Pace, $"the script\n{script}", cancellation);
         var fields = reply.Split(' ');
         if (fields.Length != 4 || fields[0] != "done" || fields[1] != job)
         {
@@ -120,7 +127,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (_machine is { HasExited: false } machine)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10) * Math.Max(Pace, 1));
             try
             {
                 await machine.StandardInput.WriteLineAsync("off".AsMemory(), limit.Token);
@@ -162,7 +169,10 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         _machine.Start();
         _machineErrors = _machine.StandardError.ReadToEndAsync(cancellation);
         Boots++;
-        await AnswerAsync(_machine, BootTime, "the boot", cancellation);
+        var ready = await AnswerAsync(_machine, BootTime, "the boot", cancellation);
+        Pace = ready.Split(' ') is ["ready", _, var pace]
+            ? int.Parse(pace, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The lab's agent said \"{ready}\" instead of \"ready RELEASE PACE\".");
         return _machine;
     }
 

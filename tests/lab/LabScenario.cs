@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Text;
 using Xunit.v3;
@@ -12,6 +13,7 @@ namespace OvsOffload.LabTests;
 /// </summary>
 public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 {
+    // As on a fast guest; LabMachine.Pace stretches it.
     private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60);
 
     private readonly List<LabResult> _transcript = [];
@@ -109,9 +111,51 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
     protected Task PingAsync(string guest, string address, int count = 20) =>
         RunAsync($"ip netns exec {guest} ping -q -c {count} -i 0.05 {address}");
 
+    /// <summary>
+    /// Pings from a guest from now on, so that flows do not idle out while they are read, however long that takes.
+    /// </summary>
+    protected Task StartTrafficAsync(string guest, string address) => RunAsync($"start_traffic {guest} {address}");
+
     /// <summary>Flows that Open vSwitch says are in hardware.</summary>
-    protected async Task<IReadOnlyList<string>> OffloadedFlowsAsync() =>
-        (await RunAsync("ovs-appctl dpctl/dump-flows -m type=offloaded")).Lines;
+    protected Task<IReadOnlyList<string>> OffloadedFlowsAsync() => FlowsAsync("offloaded");
+
+    /// <summary>Flows of one <c>type</c> of dpctl/dump-flows.</summary>
+    protected async Task<IReadOnlyList<string>> FlowsAsync(string type) =>
+        (await RunAsync($"ovs-appctl dpctl/dump-flows -m type={type}")).Lines;
+
+    /// <summary>
+    /// Flows in hardware, once one is there that has all these texts; for flows that traffic keeps meanwhile.
+    /// </summary>
+    protected Task<IReadOnlyList<string>> UntilOffloadedAsync(params string[] texts) => UntilAsync(
+        $"a flow in hardware with {string.Join(" and ", texts)}",
+        OffloadedFlowsAsync,
+        flows => flows.Any(flow => Array.TrueForAll(texts, text => flow.Contains(text, StringComparison.Ordinal))),
+        flows => string.Join('\n', flows));
+
+    /// <summary>Reads until something holds; the test fails with what was read last when it does not.</summary>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="holds">Whether it is so.</param>
+    /// <param name="tell">What was read, as a failure shows it.</param>
+    /// <param name="seconds">For how long on a fast guest; the guest's pace stretches it.</param>
+    protected async Task<T> UntilAsync<T>(
+        string what, Func<Task<T>> read, Predicate<T> holds, Func<T, string?> tell, int seconds = 60)
+    {
+        var begun = Stopwatch.StartNew();
+        while (true)
+        {
+            T last = await read();
+            if (holds(last))
+            {
+                return last;
+            }
+
+            Assert.True(
+                begun.Elapsed < TimeSpan.FromSeconds(seconds) * machine.Pace,
+                $"not so after {begun.Elapsed.TotalSeconds:0} s: {what}; seen last:\n{tell(last)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        }
+    }
 
     /// <summary>Changes a parameter of the loaded NIC.</summary>
     protected Task SetNicAsync(string parameter, object value) =>

@@ -28,11 +28,11 @@ public sealed class NicGenerationTests(ApplyMachine machine) : ProgramScenario(m
 
         await ProgramAsync(0, "apply --yes");
         await AddTwoGuestsAsync();
-        await PingAsync("n0", "10.0.0.2");
+        await StartTrafficAsync("n0", "10.0.0.2");
 
         JsonElement inventory = await JsonAsync("inventory", status: 0);
         Assert.Equal(model, inventory.GetProperty("pfs")[0].GetProperty("model").GetString());
-        Assert.NotEmpty(await OffloadedFlowsAsync());
+        await UntilOffloadedAsync("eth_type(0x0800)");
         await ProgramAsync(0, "plan");
     }
 
