@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OvsOffload.Tests.Fixtures;
 
 /// <summary>A clock that goes only when a test moves it, and never back. Safe for concurrent use.</summary>
@@ -6,6 +8,7 @@ internal sealed class FakeTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
     private TimeSpan _elapsed;
+    private long _begun;
 
     /// <summary>Where the clock begins.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -35,10 +38,11 @@ internal sealed class FakeTime : TimeProvider
     }
 
     /// <summary>Moves the clock, and fires what falls due, in order.</summary>
-    public void Advance(TimeSpan by)
+    /// <returns>Whether anything fell due.</returns>
+    public bool Advance(TimeSpan by)
     {
         TimeSpan end = Elapsed + by;
-        while (true)
+        for (bool fired = false; ; fired = true)
         {
             Timer? next;
             lock (_lock)
@@ -50,10 +54,31 @@ internal sealed class FakeTime : TimeProvider
 
             if (next is null)
             {
-                return;
+                return fired;
             }
 
             next.Fire();
+        }
+    }
+
+    /// <summary>
+    /// Lets other tasks run and moves the clock. Where something fell due, it goes on once whoever was woken waits on
+    /// this clock again, however long that takes to run on a busy machine; half a second at most, as it may wait for
+    /// something else.
+    /// </summary>
+    public async Task StepAsync(TimeSpan by)
+    {
+        await Task.Delay(1, TestContext.Current.CancellationToken);
+        long before = Volatile.Read(ref _begun);
+        if (!Advance(by))
+        {
+            return;
+        }
+
+        var waited = Stopwatch.StartNew();
+        while (Volatile.Read(ref _begun) == before && waited.ElapsedMilliseconds < 500)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
 
@@ -65,8 +90,7 @@ internal sealed class FakeTime : TimeProvider
     {
         while (!task.IsCompleted)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
-            Advance(step);
+            await StepAsync(step);
         }
     }
 
@@ -78,6 +102,17 @@ internal sealed class FakeTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Interlocked.Increment(ref time._begun);
+            }
+
+            Set(dueTime, period);
+            return true;
+        }
+
+        private void Set(TimeSpan dueTime, TimeSpan period)
+        {
             lock (time._lock)
             {
                 time._timers.Remove(this);
@@ -88,13 +123,11 @@ internal sealed class FakeTime : TimeProvider
                     time._timers.Add(this);
                 }
             }
-
-            return true;
         }
 
         public void Fire()
         {
-            Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
+            Set(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
             fire();
         }
 

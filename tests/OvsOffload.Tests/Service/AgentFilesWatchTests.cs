@@ -73,17 +73,19 @@ public sealed class AgentFilesWatchTests : IDisposable
     {
         _host.File(Ini, "");
         var told = Channel.CreateUnbounded<string>();
+        var time = new FakeTime();
         _ = FileWatch.RunAsync(
-            () => [_host.At(Ini)], renew: null, () => told.Writer.TryWrite(_host.Text(Ini)), TimeProvider.System, _stop.Token);
+            () => [_host.At(Ini)], renew: null, () => told.Writer.TryWrite(_host.Text(Ini)), time, _stop.Token);
 
         for (int step = 0; step < 20; step++)
         {
             File.AppendAllText(_host.At(Ini), "x");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await time.StepAsync(TimeSpan.FromMilliseconds(20));
         }
 
-        string first = await told.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(20, first.Length);
+        Task<string> first = told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        await time.AdvanceUntilAsync(first, TimeSpan.FromMilliseconds(20));
+        Assert.Equal(20, (await first).Length);
         Assert.False(told.Reader.TryRead(out _));
     }
 

@@ -30,8 +30,7 @@ public sealed class ChangeSignalTests
         while (!wait.IsCompleted)
         {
             _signal.Raise("again");
-            await Task.Delay(2, TestContext.Current.CancellationToken);
-            _time.Advance(Step);
+            await _time.StepAsync(Step);
         }
 
         Assert.Equal("again", await wait);

@@ -241,8 +241,7 @@ public sealed class ReconcileLoopTests
         {
             while (!isSo())
             {
-                await Task.Delay(2, TestContext.Current.CancellationToken);
-                _time.Advance(TimeSpan.FromMilliseconds(250));
+                await _time.StepAsync(TimeSpan.FromMilliseconds(250));
             }
         }
 
@@ -251,8 +250,7 @@ public sealed class ReconcileLoopTests
         {
             for (int i = 0; i < 100; i++)
             {
-                await Task.Delay(2, TestContext.Current.CancellationToken);
-                _time.Advance(span / 100);
+                await _time.StepAsync(span / 100);
             }
         }
 

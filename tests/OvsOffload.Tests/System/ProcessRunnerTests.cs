@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OvsOffload.System;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.System;
 
@@ -83,13 +84,18 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_program_at_its_limit_is_asked_to_end_first()
     {
+        using var ready = new ReadyFile();
         var request = new ProcessRequest(
-            ["/bin/sh", "-c", "trap 'echo asked >&2; exit' TERM; while :; do sleep 0.01; done"])
+            ["/bin/sh", "-c", "trap 'echo asked >&2; exit' TERM; : > \"$0\"; while :; do sleep 0.01; done", ready.Path])
         {
             Limit = TimeSpan.FromMilliseconds(200),
         };
+        var time = new FakeTime();
 
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        Task<ProcessResult> run = new ProcessRunner(time).RunAsync(request, Cancellation);
+        await ready.UntilThereAsync();
+        time.Advance(request.Limit);
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
         Assert.Contains("did not end within 0.2 s", exception.Message);
         Assert.Equal("asked", exception.ErrorTail);
@@ -98,13 +104,21 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_program_that_does_not_listen_is_killed()
     {
-        var request = new ProcessRequest(["/bin/sh", "-c", "trap '' TERM; echo $$ >&2; while :; do sleep 0.01; done"])
+        using var ready = new ReadyFile();
+        var request = new ProcessRequest(
+            ["/bin/sh", "-c", "trap '' TERM; echo $$ >&2; : > \"$0\"; while :; do sleep 0.01; done", ready.Path])
         {
             Limit = TimeSpan.FromMilliseconds(200),
             Grace = TimeSpan.FromMilliseconds(50),
         };
+        var time = new FakeTime();
 
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        Task<ProcessResult> run = new ProcessRunner(time).RunAsync(request, Cancellation);
+        await ready.UntilThereAsync();
+        time.Advance(request.Limit);
+        // In steps so small that what it printed is read long before the runner gives that up.
+        await time.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(1));
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(exception.ErrorTail)));
     }
@@ -121,9 +135,9 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_daemon_left_behind_does_not_keep_the_caller_waiting()
     {
-        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "sleep 20 & echo started"]), Cancellation);
+        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "sleep 1000 & echo $!"]), Cancellation);
 
-        Assert.Equal("started\n", result.Output);
+        Process.GetProcessById(int.Parse(result.Output)).Kill();
     }
 
     [Fact]
@@ -132,5 +146,23 @@ public class ProcessRunnerTests
         var result = await _runner.RunAsync(new(["/bin/sh", "-c", "cat; echo $LC_ALL"]), Cancellation);
 
         Assert.Equal("C\n", result.Output);
+    }
+
+    /// <summary>A file that a program makes once it can be signalled.</summary>
+    private sealed class ReadyFile : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-ready-");
+
+        public string Path => global::System.IO.Path.Combine(_folder.FullName, "ready");
+
+        public async Task UntilThereAsync()
+        {
+            while (!File.Exists(Path))
+            {
+                await Task.Delay(5, Cancellation);
+            }
+        }
+
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 }
