@@ -94,12 +94,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         if (string.IsNullOrEmpty(program))
         {
             var published = Path.Combine(LabFiles.Cache, "program");
-            await HostProcess.RunAsync("dotnet",
-                [
-                    "publish", Path.Combine(LabFiles.Root, "src", "OvsOffload.Cli"),
-                    "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "quiet",
-                ],
-                cancellation);
+            await HostProcess.RunAsync(Path.Combine(LabFiles.Root, "src", "packaging", "publish"), [published], cancellation);
             program = Path.Combine(published, "ovs-offload");
         }
 
