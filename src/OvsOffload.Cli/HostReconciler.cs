@@ -13,9 +13,44 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     private RunLock? _service;
 
     /// <summary>
-    /// Says to other runs that a service keeps this host as it is wanted; held until the process ends.
+    /// Says to other runs that a service keeps this host as it is wanted; held until the process ends. Null when that is
+    /// so, else who holds the lock: another service, or a <c>revert</c>.
     /// </summary>
-    public void Claim() => _service ??= RunLock.TryTake(HostPaths.Real, out _, RunLock.Service);
+    public string? Claim()
+    {
+        if (_service is not null)
+        {
+            return null;
+        }
+
+        _service = RunLock.TryTake(HostPaths.Real, out string? holder, RunLock.Service);
+        return holder;
+    }
+
+    /// <inheritdoc/>
+    public CutOffRun? CutOff()
+    {
+        string journal = FileJournal.PathOf(HostPaths.Real);
+        if (!Session.IsRoot || !File.Exists(journal))
+        {
+            return null;
+        }
+
+        // While another run has the lock the journal is that one's, and goes on.
+        using RunLock? held = RunLock.TryTake(HostPaths.Real, out _);
+        return held is null ? null : CutOffRun.Read(journal);
+    }
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+        using RunLock? held = RunLock.TryTake(HostPaths.Real, out _);
+        string journal = FileJournal.PathOf(HostPaths.Real);
+        if (held is not null && CutOffRun.Read(journal) is not null)
+        {
+            new FileJournal(journal, TimeProvider.System).End();
+        }
+    }
 
     /// <inheritdoc/>
     public Task<HostState> ReadAsync(CancellationToken cancellation) => reader.ReadAsync(cancellation);
@@ -24,7 +59,11 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     public async Task<ApplyReport> ApplyAsync(
         ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
     {
-        Claim();
+        if (Claim() is { } other)
+        {
+            throw new ApplyPutOffException($"another service keeps this host, or a revert is under way: {other}");
+        }
+
         using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {

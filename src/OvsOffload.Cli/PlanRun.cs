@@ -56,9 +56,9 @@ internal sealed class PlanRun(Session session, PlanWords words)
     private async Task<int> HoldingAsync(CancellationToken cancellation)
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
-        foreach (string line in FileJournal.CutOff(journal))
+        if (CutOffRun.Read(journal) is { } cutOff)
         {
-            Output.Note($"the run before this one was cut off; {line}");
+            Output.Note($"{cutOff}; going on from the host as it is now");
         }
 
         HostState before = await session.Reader.ReadAsync(cancellation);

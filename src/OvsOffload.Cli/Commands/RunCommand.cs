@@ -35,6 +35,8 @@ internal static class RunCommand
             return ExitStatus.Failed;
         }
 
+        string? first = null;
+        using RunLock? instance = Session.IsRoot ? TryBeFirst(out first) : null;
         NativeHeap.Restrain();
         var environment = new ServiceEnvironment(
             HostPaths.Real,
@@ -44,9 +46,10 @@ internal static class RunCommand
             Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null ? WritePlain : WriteToJournal,
             TimeProvider.System);
         var reconciler = new HostReconciler(session.Reader);
-        if (session.Configured)
+        if (session.Configured && reconciler.Claim() is { } other)
         {
-            reconciler.Claim();
+            Output.Error($"another service keeps this host, or a revert is under way: {other}; end that one first");
+            return ExitStatus.Refused;
         }
 
         var service = new OffloadService(
@@ -68,8 +71,24 @@ internal static class RunCommand
         }
         catch (ServiceException failure)
         {
-            Output.Error(failure.Message);
-            return ExitStatus.Failed;
+            Output.Error(failure.IsAddressTaken && first is not null
+                ? $"a service runs on this host already ({first}): {failure.Message}"
+                : failure.Message);
+            return failure.IsAddressTaken && first is not null ? ExitStatus.Refused : ExitStatus.Failed;
+        }
+    }
+
+    /// <summary>Where nothing can be written below /run nobody can be told apart, and a service still observes.</summary>
+    private static RunLock? TryBeFirst(out string? first)
+    {
+        try
+        {
+            return RunLock.TryTake(HostPaths.Real, out first, RunLock.Instance);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            first = null;
+            return null;
         }
     }
 

@@ -65,40 +65,6 @@ internal sealed class FileJournal(string path, TimeProvider time) : IJournal
     /// <inheritdoc/>
     public void End() => Append(writer => writer.WriteString("phase", "end"));
 
-    /// <summary>
-    /// What a run that was cut off had under way or done, newest last; empty when there was none or it came to its end.
-    /// </summary>
-    public static IReadOnlyList<string> CutOff(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        var lines = new List<string>();
-        foreach (string line in File.ReadLines(path))
-        {
-            try
-            {
-                using JsonDocument document = JsonDocument.Parse(line);
-                string phase = document.RootElement.GetProperty("phase").GetString() ?? "";
-                if (phase == "end")
-                {
-                    return [];
-                }
-
-                lines.Add($"{phase}: {document.RootElement.GetProperty("summary").GetString()}");
-            }
-            catch (Exception failure)
-                when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
-            {
-                lines.Add("a line that was not written to its end");
-            }
-        }
-
-        return lines;
-    }
-
     private void Append(Action<Utf8JsonWriter> fill)
     {
         using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);

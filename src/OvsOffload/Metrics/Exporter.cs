@@ -78,6 +78,7 @@ internal sealed class Exporter(
         long start = time.GetTimestamp();
         ImmutableArray<Sample> samples = [];
         string? failure = null;
+        bool notYet = false;
         try
         {
             samples = await flight.CollectAsync(options.CollectorTimeout, time, cancellation);
@@ -90,6 +91,7 @@ internal sealed class Exporter(
         {
             samples = exception.StillTrue;
             failure = exception.Message;
+            notYet = exception.NotYet;
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -97,7 +99,7 @@ internal sealed class Exporter(
         }
 
         DateTimeOffset? last = flight.LastSuccess(failure is null ? time.GetUtcNow() : null);
-        if (flight.Turned(failure))
+        if (!notYet && flight.Turned(failure))
         {
             changed(flight.Name, failure);
         }

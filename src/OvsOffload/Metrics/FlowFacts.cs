@@ -8,7 +8,11 @@ namespace OvsOffload.Metrics;
 /// <param name="Datapaths">The datapaths; empty where no bridge exists.</param>
 /// <param name="Devices">Devices whose flows are told apart: uplinks, bonds and representors.</param>
 internal sealed record FlowFacts(
-    string? Failure, ImmutableArray<DatapathFacts> Datapaths, IReadOnlySet<string> Devices);
+    string? Failure, ImmutableArray<DatapathFacts> Datapaths, IReadOnlySet<string> Devices)
+{
+    /// <summary>Whether there is no number only because the first reading is still to come.</summary>
+    public bool NotYet { get; init; }
+}
 
 /// <summary>What is known of the flows of one datapath.</summary>
 /// <param name="Name">The datapath as <c>dpctl/dump-dps</c> names it: <c>system@ovs-system</c>.</param>

@@ -77,7 +77,7 @@ internal static class FlowsCollector
         Sample[] history = [.. facts.Datapaths.SelectMany(History)];
         return facts.Failure is null
             ? history.Concat(facts.Datapaths.SelectMany(datapath => Counts(datapath, facts.Devices)))
-            : throw new CollectorException(facts.Failure) { StillTrue = [.. history] };
+            : throw new CollectorException(facts.Failure) { StillTrue = [.. history], NotYet = facts.NotYet };
     }
 
     /// <summary>What stays true also when ovs-vswitchd is gone.</summary>

@@ -21,10 +21,12 @@ internal static class ReconcileCollector
 
     private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
         "last_apply_success",
-        "Whether the last apply brought everything to the configuration; absent before the first");
+        "Whether the last apply, or the last that was not begun because of objections, brought everything to the "
+            + "configuration; absent before the first");
 
     private static readonly MetricFamily LastTime = MetricFamily.Gauge(
-        "last_apply_timestamp_seconds", "When the last apply ended; absent before the first");
+        "last_apply_timestamp_seconds",
+        "When the last apply ended, or was first not begun because of objections; absent before the first");
 
     private static readonly MetricFamily Reload = MetricFamily.Gauge(
         "config_reload_success", "Whether the configuration in force is the one in the file; 0 when that one is wrong");

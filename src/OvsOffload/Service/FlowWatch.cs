@@ -33,7 +33,7 @@ internal sealed class FlowWatch(
     public FlowFacts Last => Volatile.Read(ref _reading).Facts;
 
     private readonly ChangeSignal _wake = new(new ChangeOptions(), time);
-    private FlowReading _reading = new(null, "the flows have not been read yet", []);
+    private FlowReading _reading = FlowReading.Initial;
     private long _dumpsEnded;
     private TimeSpan _dumpsPutOff;
 
@@ -85,7 +85,7 @@ internal sealed class FlowWatch(
             : reading.Failure is not null ? reading.Failure
             : socket != reading.Socket ? "ovs-vswitchd was restarted, and its flows have not been read yet"
             : null;
-        return new FlowFacts(failure, reading.Datapaths, devices);
+        return reading.Facts with { Failure = failure, Devices = devices };
     }
 
     private async Task<FlowReading> ReadOnceAsync(CancellationToken cancellation)
@@ -196,10 +196,16 @@ internal sealed class FlowWatch(
     /// <param name="Datapaths">What was read.</param>
     private sealed record FlowReading(string? Socket, string? Failure, ImmutableArray<DatapathFacts> Datapaths)
     {
+        /// <summary>Before the first.</summary>
+        public static readonly FlowReading Initial = new(null, "the flows have not been read yet", []);
+
         public const string NotWanted = "the collector flows is switched off";
 
         /// <summary>The same without devices that are told apart.</summary>
-        public FlowFacts Facts => new(Failure, Datapaths, ImmutableHashSet<string>.Empty);
+        public FlowFacts Facts => new(Failure, Datapaths, ImmutableHashSet<string>.Empty)
+        {
+            NotYet = ReferenceEquals(this, Initial),
+        };
 
         public const string NotListening = "ovs-vswitchd takes no connections on its control socket";
     }

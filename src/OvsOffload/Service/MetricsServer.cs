@@ -89,7 +89,10 @@ internal sealed class MetricsServer : IAsyncDisposable
             await server.DisposeAsync();
             throw new ServiceException(
                 $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; "
-                    + "another program has it, or metrics.listen is no address of this host", failure);
+                    + "another program has it, or metrics.listen is no address of this host", failure)
+            {
+                IsAddressTaken = failure is AddressInUseException || failure.InnerException is AddressInUseException,
+            };
         }
 
         return server;

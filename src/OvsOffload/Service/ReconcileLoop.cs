@@ -1,47 +1,11 @@
+using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Planning;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Service;
-
-/// <summary>How the loop behaves.</summary>
-internal sealed record ReconcileOptions
-{
-    /// <summary>Waits before an apply, or a reading, is tried again. Default 1 s doubling to 5 min.</summary>
-    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-
-    /// <summary>
-    /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
-    /// go of a VF raises no event. As long as it has been refused already; by default 1 min at least and 10 min at most.
-    /// </summary>
-    public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
-
-    /// <summary>
-    /// After so long without an apply drift is repaired at once again; before that it waits as after a failure, because
-    /// somebody else may be changing the same objects. Default 10 min.
-    /// </summary>
-    public TimeSpan Calm { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>The longest a reading may take before the loop counts as stuck. Default 2 min.</summary>
-    public TimeSpan ReadLimit { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>
-    /// The longest one step may take before the loop counts as stuck. Default 10 min: above every driver's limit.
-    /// </summary>
-    public TimeSpan StepLimit { get; init; } = TimeSpan.FromMinutes(10);
-}
-
-/// <summary>What the loop does to the host: reads it, and applies.</summary>
-internal interface IReconciler
-{
-    /// <summary>Reads the host.</summary>
-    Task<HostState> ReadAsync(CancellationToken cancellation);
-
-    /// <summary>Brings the host to the intent, holding the run lock only meanwhile.</summary>
-    /// <exception cref="ApplyPutOffException">Another run is under way; nothing was done.</exception>
-    Task<ApplyReport> ApplyAsync(ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation);
-}
 
 /// <summary>
 /// Keeps the host as it is wanted: reads and applies at the start, and again when something changed. One thing after
@@ -58,13 +22,16 @@ internal sealed class ReconcileLoop(
     ReconcileOptions options,
     TimeProvider time)
 {
-    private readonly List<string> _said = [];
+    private readonly NewsLog _news = new(log);
+    private readonly RepairAttempts _attempts = new(options.Backoff, options.Calm, time);
+    private readonly Lasting<string> _unread = new(time);
+    private readonly Lasting<ObjectionKey> _objected = new(time);
+    private readonly Lasting<string> _putOff = new(time);
     private ReconcileStatus _status = ReconcileStatus.Initial;
-    private int _attempts;
-    private int _readFailures;
-    private long? _refusedSince;
     private ServiceIntent? _planned;
-    private long _lastApply;
+    private ImmutableHashSet<(PciAddress, string?)>? _functions;
+    private ApplyFact? _lastRun;
+    private CutOffRun? _cutOff;
 
     /// <summary>What the loop knows; safe to read from any thread.</summary>
     public ReconcileStatus Status => Volatile.Read(ref _status);
@@ -72,6 +39,14 @@ internal sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        Attempt("whether the last run was cut off cannot be told", () => _cutOff = reconciler.CutOff());
+        if (_cutOff is not null)
+        {
+            log(LogPriority.Warning, intent().Configured
+                ? $"{_cutOff}; finishing it now"
+                : $"{_cutOff}; without a configuration it is not finished: see ovs-offload revert");
+        }
+
         while (true)
         {
             TimeSpan? again = await RoundAsync(cancellation);
@@ -107,7 +82,8 @@ internal sealed class ReconcileLoop(
         ServiceIntent wanted = intent();
         if (_planned != wanted)
         {
-            (_planned, _attempts, _refusedSince) = (wanted, 0, null);
+            _planned = wanted;
+            BeginAnew();
         }
 
         heartbeat.Begin("reading the host", options.ReadLimit);
@@ -118,121 +94,176 @@ internal sealed class ReconcileLoop(
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            Publish(Status with { State = null, Plan = null });
-            Say(LogPriority.Error, [$"the host could not be read: {failure.Message}"]);
-            return options.Backoff.After(++_readFailures);
+            Publish(Status with { State = null, Plan = null, ReadFailure = failure.Message });
+            _news.Say(Topic.Reading, LogPriority.Error, $"the host could not be read: {failure.Message}");
+            return ReadAgain();
         }
 
+        NoteFunctions(state);
         Plan plan = Planner.Plan(wanted.Intent, state);
-        Publish(Status with { State = state, Plan = plan });
-        TimeSpan? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        Publish(Status with { State = state, Plan = plan, ReadFailure = null });
+        RepairWait? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
+        SayWait(again);
         if (!state.PhysicalFunctions.IsFailed)
         {
-            _readFailures = 0;
-            return again;
+            _news.Say(Topic.Reading, LogPriority.Error);
+            _unread.End();
+            return again?.Left;
         }
 
         // The planner objects only where the configuration names a PF.
-        if (plan.Objections.IsEmpty)
-        {
-            Say(LogPriority.Error, [$"the NICs could not be read: {state.PhysicalFunctions.Why}"]);
-        }
-
-        return again ?? options.Backoff.After(++_readFailures);
+        _news.Say(Topic.Reading, LogPriority.Error, plan.Objections.IsEmpty
+            ? [$"the NICs could not be read: {state.PhysicalFunctions.Why}"]
+            : []);
+        return again?.Left ?? ReadAgain();
     }
 
-    private async Task<TimeSpan?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
+    private TimeSpan ReadAgain()
     {
-        if (!plan.Objections.IsEmpty)
+        TimeSpan wait = options.Backoff.After(_unread.For([]));
+        SayWait(new RepairWait(wait, wait, "the last reading of the host failed"));
+        return wait;
+    }
+
+    private async Task<RepairWait?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
+    {
+        _news.Say(
+            Topic.Objections, LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
+        RepairWait? objected = Objected(plan.Objections);
+        if (objected is not null)
         {
-            Say(LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
-            return plan.Objections.All(objection => objection.Kind == ObjectionKind.Refused)
-                ? UntilLetGo()
-                : options.Backoff.After(++_attempts);
+            return objected;
         }
 
-        _refusedSince = null;
         if (plan.Steps.IsEmpty)
         {
-            Say(LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
+            _news.Say(Topic.Pending, LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
+            Settle();
             return null;
         }
 
-        TimeSpan since = time.GetElapsedTime(_lastApply);
-        if (_attempts > 0 && since > options.Calm)
+        return _attempts.Before(plan) is { } wait ? wait : await ApplyAsync(wanted, plan, cancellation);
+    }
+
+    /// <summary>
+    /// The wait before a plan with objections is made again, which doubles with the time that went by, however many
+    /// changes came in between.
+    /// </summary>
+    private RepairWait? Objected(ImmutableArray<Objection> objections)
+    {
+        if (objections.IsEmpty)
         {
-            _attempts = 0;
+            _objected.End();
+            Publish(Status with { LastApply = _lastRun });
+            return null;
         }
 
-        TimeSpan wait = options.Backoff.After(_attempts) - since;
-        if (_attempts > 0 && wait > TimeSpan.Zero)
+        TimeSpan lasted = _objected.For(objections.Select(one => new ObjectionKey(one.Kind, one.Object)));
+        Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow() - lasted, Succeeded: false) });
+        bool refused = objections.All(objection => objection.Kind == ObjectionKind.Refused);
+        TimeSpan wait = (refused ? options.Refused : options.Backoff).After(lasted);
+        return new RepairWait(
+            wait, wait, refused ? "something is held or protected, see above" : "of what stands in the way, see above");
+    }
+
+    /// <summary>A card that went away or came back makes the host another one, on which nothing was tried yet.</summary>
+    private void NoteFunctions(HostState state)
+    {
+        if (!state.PhysicalFunctions.IsKnown)
         {
-            return wait;
+            return;
         }
 
-        await ApplyAsync(wanted, plan, cancellation);
+        ImmutableHashSet<(PciAddress, string?)> now =
+            [.. state.KnownFunctions.Select(pf => (pf.Address, pf.Driver))];
+        if (_functions is { } before && !before.SetEquals(now))
+        {
+            BeginAnew();
+        }
+
+        _functions = now;
+    }
+
+    private void BeginAnew()
+    {
+        _attempts.Forget();
+        _objected.End();
+        _unread.End();
+        _putOff.End();
+    }
+
+    private void Settle()
+    {
+        if (_cutOff is not null)
+        {
+            log(LogPriority.Notice, "nothing is left to do of the run that was cut off");
+            Attempt("its journal cannot be ended, so the next start will tell of it again", reconciler.Settle);
+            _cutOff = null;
+        }
+    }
+
+    /// <summary>Files of the run directory are no reason for a service to end.</summary>
+    private void Attempt(string otherwise, Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log(LogPriority.Warning, $"{otherwise}: {failure.Message}");
+        }
+    }
+
+    private async Task<RepairWait?> ApplyAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
+    {
+        log(LogPriority.Notice, $"applying {plan.Steps.Length} steps, the first: {plan.Steps[0].Action.Summary}");
+        heartbeat.Begin("applying", options.StepLimit);
+        ApplyReport? report = null;
+        try
+        {
+            report = await reconciler.ApplyAsync(wanted, new Progress(heartbeat, log), cancellation);
+            _cutOff = null;
+            Tell(report);
+        }
+        catch (ApplyPutOffException putOff)
+        {
+            _news.Say(Topic.Apply, LogPriority.Warning, $"not applied: {putOff.Message}");
+            TimeSpan wait = options.Backoff.After(_putOff.For([]));
+            return new RepairWait(wait, wait, "another run is under way");
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            _news.Say(Topic.Apply, LogPriority.Error, $"the apply failed: {failure.Message}");
+        }
+
+        _putOff.End();
+        bool succeeded = report is { Succeeded: true };
+        _attempts.Add(plan, report, failed: !succeeded);
+        _lastRun = new ApplyFact(time.GetUtcNow(), succeeded);
+        Publish(Status with { LastApply = _lastRun });
 
         // Its own changes may have raised no event; the reading after it tells whether it held.
         changes.Raise("the apply is done");
         return null;
     }
 
-    /// <summary>Doubles with the time that went by, however many changes came in between.</summary>
-    private TimeSpan UntilLetGo()
-    {
-        _refusedSince ??= time.GetTimestamp();
-        TimeSpan refused = time.GetElapsedTime(_refusedSince.Value);
-        return refused < options.Refused.First ? options.Refused.First
-            : refused > options.Refused.Longest ? options.Refused.Longest
-            : refused;
-    }
-
-    private async Task ApplyAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
-    {
-        log(LogPriority.Notice, $"applying {plan.Steps.Length} steps, the first: {plan.Steps[0].Action.Summary}");
-        heartbeat.Begin("applying", options.StepLimit);
-        _attempts++;
-        bool succeeded = false;
-        try
-        {
-            ApplyReport report = await reconciler.ApplyAsync(wanted, new Progress(heartbeat, log), cancellation);
-            succeeded = report.Succeeded;
-            Tell(report);
-        }
-        catch (ApplyPutOffException putOff)
-        {
-            Say(LogPriority.Warning, [$"not applied: {putOff.Message}"]);
-            return;
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-        {
-            Say(LogPriority.Error, [$"the apply failed: {failure.Message}"]);
-        }
-        finally
-        {
-            _lastApply = time.GetTimestamp();
-        }
-
-        Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow(), succeeded) });
-    }
-
     private void Tell(ApplyReport report)
     {
         if (report.Succeeded)
         {
-            _said.Clear();
             log(LogPriority.Notice,
                 $"applied: {report.Steps.Count(step => step.Result == StepResult.Done)} steps done, all is as wanted");
         }
-        else
-        {
-            Say(LogPriority.Error,
+
+        _news.Say(
+            Topic.Apply,
+            LogPriority.Error,
             [
                 .. report.Objections.Select(objection => $"not applied: {objection}"),
                 .. report.Failures.Select(failure => $"failed: {failure}"),
                 .. report.NotUndone.Select(left => $"not undone: {left}"),
             ]);
-        }
     }
 
     /// <summary>
@@ -241,20 +272,14 @@ internal sealed class ReconcileLoop(
     private static void GiveMemoryBack() => GC.Collect(
         GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <summary>Says what is wrong once, not again in every round.</summary>
-    private void Say(LogPriority priority, IEnumerable<string> lines)
-    {
-        string[] now = [.. lines];
-        foreach (string line in now.Except(_said))
-        {
-            log(priority, line);
-        }
-
-        _said.Clear();
-        _said.AddRange(now);
-    }
+    /// <summary>The whole wait, not what is left of it: it is said once, however often it is asked for.</summary>
+    private void SayWait(RepairWait? wait) => _news.Say(
+        Topic.Wait, LogPriority.Notice, wait is null ? [] : [$"waiting {wait.Whole.TotalSeconds:0} s, because {wait.Why}"]);
 
     private void Publish(ReconcileStatus status) => Volatile.Write(ref _status, status);
+
+    /// <summary>What makes an objection the same one as before: its words may tell of a process that changes.</summary>
+    private sealed record ObjectionKey(ObjectionKind Kind, string Object);
 
     /// <summary>Every step that ends is a sign of life.</summary>
     private sealed class Progress(Heartbeat heartbeat, ServiceLog log) : IProgress<StepReport>
@@ -269,7 +294,3 @@ internal sealed class ReconcileLoop(
         }
     }
 }
-
-/// <summary>The apply could not begin; later it may.</summary>
-/// <param name="message">Why.</param>
-internal sealed class ApplyPutOffException(string message) : Exception(message);

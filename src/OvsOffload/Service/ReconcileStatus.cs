@@ -18,6 +18,14 @@ internal sealed record ServiceIntent(HostIntent Intent, bool Configured, bool Re
 /// <param name="LastApply">What came of the last apply; null before the first.</param>
 internal sealed record ReconcileStatus(HostState? State, Plan? Plan, ApplyFact? LastApply)
 {
+    /// <summary>Why the last reading failed; null when it did not, and before the first.</summary>
+    public string? ReadFailure { get; init; }
+
+    /// <summary>Why there is no state, where there is none.</summary>
+    public string Missing => ReadFailure is null
+        ? "the host has not been read yet"
+        : $"the host could not be read: {ReadFailure}";
+
     /// <summary>Nothing is known yet.</summary>
     public static ReconcileStatus Initial { get; } = new(null, null, null);
 }

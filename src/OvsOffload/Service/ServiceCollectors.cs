@@ -54,8 +54,9 @@ internal sealed class ServiceCollectors(
         Func<T, IEnumerable<Sample>> samples) =>
         new(declaration, read, samples);
 
-    private HostState Host => status().State
-        ?? throw new CollectorException("the host has not been read, or its last reading failed");
+    private HostState Host => status() is var now && now.State is { } state
+        ? state
+        : throw new CollectorException(now.Missing) { NotYet = now.ReadFailure is null };
 
     private Task<ImmutableArray<NicFacts>> ReadNicsAsync(CancellationToken cancellation) =>
         _nics.NicsAsync(Host, Planner.Managed(intent().Intent, Host), cancellation);
@@ -90,7 +91,7 @@ internal sealed class ServiceCollectors(
         bool up = await parts.Daemon.ListeningAsync(cancellation) is not null;
         if (!parts.Database.IsTried)
         {
-            throw new CollectorException("ovsdb-server has not been asked yet");
+            throw new CollectorException("ovsdb-server has not been asked yet") { NotYet = true };
         }
 
         OpenVSwitchDatabase? database = parts.Database.Current;

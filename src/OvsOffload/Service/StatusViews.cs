@@ -54,7 +54,7 @@ internal sealed class StatusViews(
     {
         if (now.State is not { } state)
         {
-            return Reading.Failed<HostPicture>("it has not been read, or its last reading failed");
+            return Reading.Failed<HostPicture>(now.Missing);
         }
 
         return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadAt > state.ReadAt

@@ -17,11 +17,22 @@ internal sealed class TimedReading<T>(
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private Outcome _last = new(Reading.Failed<T>("it has not been read yet"));
+    private static readonly Outcome NotYet = new(Reading.Failed<T>("it has not been read yet"));
+
+    private Outcome _last = NotYet;
 
     /// <summary>The last value.</summary>
-    /// <exception cref="CollectorException">The last reading failed.</exception>
-    public T Value => Last is var last && last.TryGet(out T? value) ? value : throw new CollectorException(last.Why);
+    /// <exception cref="CollectorException">The last reading failed, or there was none yet.</exception>
+    public T Value
+    {
+        get
+        {
+            Outcome last = Volatile.Read(ref _last);
+            return last.Reading.TryGet(out T? value)
+                ? value
+                : throw new CollectorException(last.Reading.Why) { NotYet = ReferenceEquals(last, NotYet) };
+        }
+    }
 
     /// <summary>The last value, or why there is none.</summary>
     public Reading<T> Last => Volatile.Read(ref _last).Reading;

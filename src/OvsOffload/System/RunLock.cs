@@ -12,6 +12,12 @@ internal sealed class RunLock : IDisposable
     /// <summary>The name of the lock that a service holds as long as it keeps a host as it is wanted.</summary>
     public const string Service = "service";
 
+    /// <summary>
+    /// The name of the lock that the first service of a host has, be it one that only observes; others may run beside
+    /// it, as long as they listen elsewhere and only observe.
+    /// </summary>
+    public const string Instance = "instance";
+
     private const string Run = "lock";
 
     private readonly FileStream _lock;

@@ -68,7 +68,7 @@ public sealed class FileJournalTests : IDisposable
         _journal.Begin();
 
         Assert.Empty(File.ReadLines(_path));
-        Assert.Empty(FileJournal.CutOff(_path));
+        Assert.Null(CutOffRun.Read(_path));
     }
 
     [Fact]
@@ -79,22 +79,40 @@ public sealed class FileJournalTests : IDisposable
         _journal.Write(Step, JournalPhase.Failed, "no");
         _journal.End();
 
-        Assert.Empty(FileJournal.CutOff(_path));
+        Assert.Null(CutOffRun.Read(_path));
     }
 
     [Fact]
-    public void No_journal_is_no_run_that_was_cut_off() => Assert.Empty(FileJournal.CutOff(_path));
+    public void No_journal_is_no_run_that_was_cut_off() => Assert.Null(CutOffRun.Read(_path));
 
     [Fact]
-    public void A_run_that_was_cut_off_tells_what_it_had_under_way()
+    public void A_run_that_was_cut_off_is_told_in_one_line_with_the_step_that_was_under_way()
+    {
+        _journal.Begin();
+        for (int step = 0; step < 12; step++)
+        {
+            Step done = Numbered(step);
+            _journal.Write(done, JournalPhase.Begin);
+            _journal.Write(done, JournalPhase.Done);
+        }
+
+        _journal.Write(Numbered(11), JournalPhase.Undone);
+        _journal.Write(Step, JournalPhase.Begin);
+
+        Assert.Equal(
+            "the run of 2026-01-02 03:04:05 UTC was cut off after 11 steps, during: "
+                + "sriov_numvfs of 0000:3b:00.0: 0 -> 4",
+            CutOffRun.Read(_path)?.ToString());
+    }
+
+    [Fact]
+    public void Between_two_steps_none_was_under_way()
     {
         _journal.Begin();
         _journal.Write(Step, JournalPhase.Begin);
         _journal.Write(Step, JournalPhase.Done);
 
-        Assert.Equal(
-            ["begin: sriov_numvfs of 0000:3b:00.0: 0 -> 4", "done: sriov_numvfs of 0000:3b:00.0: 0 -> 4"],
-            FileJournal.CutOff(_path));
+        Assert.Equal(new CutOffRun(FakeTime.Start, 1, null), CutOffRun.Read(_path));
     }
 
     [Fact]
@@ -111,7 +129,7 @@ public sealed class FileJournalTests : IDisposable
         {
             File.WriteAllBytes(_path, whole[..length]);
 
-            Assert.NotEmpty(FileJournal.CutOff(_path));
+            Assert.NotNull(CutOffRun.Read(_path));
         }
     }
 
@@ -125,6 +143,10 @@ public sealed class FileJournalTests : IDisposable
     {
         _host.File("/run/ovs-offload/journal", line + "\n");
 
-        Assert.Equal(["a line that was not written to its end"], FileJournal.CutOff(_path));
+        Assert.Equal(
+            new CutOffRun(null, 0, "a step whose line in the journal is damaged"), CutOffRun.Read(_path));
     }
+
+    private static Step Numbered(int vf) =>
+        Step with { Action = new SetVfDriver(Planned.Pf, vf, null, "mlx5_core", null, null) };
 }

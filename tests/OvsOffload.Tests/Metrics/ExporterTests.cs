@@ -103,6 +103,21 @@ public sealed class ExporterTests
     }
 
     [Fact]
+    public async Task A_collector_whose_first_reading_is_still_to_come_shows_no_number_and_is_not_told_of()
+    {
+        string? failure = null;
+        Exporter exporter = Make(new FakeCollector("some", [Number], _ => throw (failure is null
+            ? new CollectorException("it has not been read yet") { NotYet = true }
+            : new CollectorException(failure))));
+        Assert.Contains("\novs_offload_collector_success{collector=\"some\"} 0\n", await ScrapeAsync(exporter));
+        Assert.Empty(_turns);
+
+        failure = "no such file";
+        await ScrapeAsync(exporter);
+        Assert.Equal(("some", "no such file"), Assert.Single(_turns));
+    }
+
+    [Fact]
     public async Task A_collector_that_fails_says_since_when()
     {
         bool fails = false;

@@ -16,4 +16,15 @@ public sealed class BackoffTests
     [InlineData(int.MaxValue, 300)]
     public void Waits_double_up_to_the_longest(int attempts, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Waits.After(attempts));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1.9, 1)]
+    [InlineData(2, 2)]
+    [InlineData(7.5, 4)]
+    [InlineData(300, 256)]
+    [InlineData(512, 300)]
+    [InlineData(1e9, 300)]
+    public void A_wait_for_what_lasts_doubles_with_the_time(double lasted, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Waits.After(TimeSpan.FromSeconds(lasted)));
 }

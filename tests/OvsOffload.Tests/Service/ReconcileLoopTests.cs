@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Service;
@@ -151,6 +152,130 @@ public sealed class ReconcileLoopTests
         _host.Whole = free;
         await running.StayAsync(TimeSpan.FromMinutes(11));
         Assert.NotEqual(0, _host.Applies);
+    }
+
+    [Fact]
+    public async Task A_card_that_was_away_for_an_hour_is_repaired_at_once_when_it_returns()
+    {
+        _intent = new ServiceIntent(SampleIntent.Switchdev(2), Configured: true, ReloadSucceeded: true);
+        HostState there = SampleHost.Legacy();
+        _host.Whole = there with { PhysicalFunctions = Reading.Known(ImmutableArray<PhysicalFunction>.Empty) };
+        _host.AfterApply = SampleHost.ConnectX6Dx();
+        await using Running running = Start();
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal(0, _host.Applies);
+        Assert.False(running.Loop.Status.LastApply?.Succeeded);
+        Assert.InRange(_log.Count(line => line.StartsWith("waiting ", StringComparison.Ordinal)), 5, 12);
+        Assert.Contains("waiting 300 s, because of what stands in the way, see above", _log);
+
+        _host.Whole = there;
+        _changes.Raise("a link changed");
+        await running.StayAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal(1, _host.Applies);
+        Assert.True(running.Loop.Status.LastApply?.Succeeded);
+    }
+
+    [Fact]
+    public async Task Objections_do_not_count_as_applies_that_failed()
+    {
+        _intent = new ServiceIntent(SampleIntent.Switchdev(2), Configured: true, ReloadSucceeded: true);
+        HostState there = SampleHost.Legacy();
+        _host.FailsToApply = true;
+        _host.Whole = there;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Applies == 1);
+        HostState unread = there.WithPf(pf => pf with { Eswitch = Reading.Failed<Eswitch>("EIO") });
+        for (int i = 0; i < 30; i++)
+        {
+            int reads = _host.Reads;
+            _host.Whole = unread with { ReadAt = unread.ReadAt.AddSeconds(i) };
+            _changes.Raise("a link changed", urgent: true);
+            await running.UntilAsync(() => _host.Reads > reads);
+        }
+
+        int applies = _host.Applies;
+        _host.Whole = there;
+        _changes.Raise("it can be read again", urgent: true);
+        await running.StayAsync(TimeSpan.FromSeconds(5));
+        Assert.True(_host.Applies > applies, string.Join('\n', _log));
+    }
+
+    [Fact]
+    public async Task A_success_ends_the_waits_of_the_failures_before_it()
+    {
+        _host.FailsToApply = true;
+        await using Running running = Start();
+        await running.StayAsync(TimeSpan.FromSeconds(200));
+        Assert.Contains("waiting 64 s, because the last 7 applies failed", _log);
+        _host.FailsToApply = false;
+        await running.UntilAsync(() => _host.HwOffload);
+        await running.StayAsync(TimeSpan.FromSeconds(1));
+
+        _host.FailsToApply = true;
+        _host.HwOffload = false;
+        _log.Clear();
+        _changes.Raise("somebody changed the database");
+        int applies = _host.Applies;
+        await running.UntilAsync(() => _host.Applies == applies + 1);
+        await running.StayAsync(TimeSpan.FromSeconds(5));
+        Assert.Contains("waiting 2 s, because the last 2 applies failed", _log);
+    }
+
+    [Fact]
+    public async Task Drift_that_comes_back_at_once_is_repaired_ever_more_slowly_and_the_log_says_why()
+    {
+        await using Running running = Start();
+        for (int i = 0; i < 8; i++)
+        {
+            await running.UntilAsync(() => _host.HwOffload);
+            _host.HwOffload = false;
+            _changes.Raise("another program changed it");
+        }
+
+        await running.StayAsync(TimeSpan.FromSeconds(20));
+        Assert.False(_host.HwOffload);
+        Assert.Contains(_log, line => line.StartsWith(
+            "waiting 128 s, because these steps were applied before and did not last (8 times so far)",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_run_puts_an_apply_off_and_does_not_count_as_a_failure()
+    {
+        _host.IsLocked = true;
+        await using Running running = Start();
+        await running.StayAsync(TimeSpan.FromSeconds(10));
+        Assert.Null(running.Loop.Status.LastApply);
+        Assert.Contains("waiting 4 s, because another run is under way", _log);
+        _host.IsLocked = false;
+        await running.StayAsync(TimeSpan.FromSeconds(10));
+        Assert.True(running.Loop.Status.LastApply?.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_cut_off_is_told_once_and_finished()
+    {
+        _host.Before = new CutOffRun(FakeTime.Start, 3, "sriov_numvfs of 0000:3b:00.0: 0 -> 4");
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Reads == 2);
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Single(_log, line => line.EndsWith(
+            "was cut off after 3 steps, during: sriov_numvfs of 0000:3b:00.0: 0 -> 4; finishing it now",
+            StringComparison.Ordinal));
+        Assert.Equal((1, 0), (_host.Applies, _host.Settled));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_cut_off_and_left_nothing_to_do_is_settled()
+    {
+        _host.Before = new CutOffRun(FakeTime.Start, 3, null);
+        _host.HwOffload = true;
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Settled == 1);
+        _changes.Raise("a link changed");
+        await running.StayAsync(TimeSpan.FromHours(1));
+        Assert.Equal((0, 1), (_host.Applies, _host.Settled));
+        Assert.Contains("nothing is left to do of the run that was cut off", _log);
     }
 
     [Fact]

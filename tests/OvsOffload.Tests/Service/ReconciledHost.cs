@@ -22,6 +22,9 @@ internal sealed class ReconciledHost : IReconciler
     /// <summary>Another host instead of the one with a setting.</summary>
     public HostState? Whole { get; set; }
 
+    /// <summary>What the other host is after an apply; as before where there is none.</summary>
+    public HostState? AfterApply { get; set; }
+
     public Reading<ImmutableArray<PhysicalFunction>> Functions { get; set; } =
         Reading.Known(ImmutableArray<PhysicalFunction>.Empty);
 
@@ -33,6 +36,19 @@ internal sealed class ReconciledHost : IReconciler
 
     public ServiceIntent? Applied { get; private set; }
 
+    /// <summary>The run before, which died on its way.</summary>
+    public CutOffRun? Before { get; set; }
+
+    /// <summary>How often the run before was settled.</summary>
+    public int Settled { get; private set; }
+
+    /// <summary>Whether another run holds the lock.</summary>
+    public bool IsLocked { get; set; }
+
+    public CutOffRun? CutOff() => Before;
+
+    public void Settle() => Settled++;
+
     public Task<HostState> ReadAsync(CancellationToken cancellation)
     {
         Reads++;
@@ -42,11 +58,17 @@ internal sealed class ReconciledHost : IReconciler
     public async Task<ApplyReport> ApplyAsync(
         ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
     {
+        if (IsLocked)
+        {
+            throw new ApplyPutOffException("another run holds the lock: process 7 (ovs-offload apply)");
+        }
+
         MostAtOnce = Math.Max(MostAtOnce, ++_now);
         Applies++;
         Applied = intent;
         await Task.Yield();
         HwOffload |= !FailsToApply;
+        Whole = FailsToApply ? Whole : AfterApply ?? Whole;
         _now--;
         return new ApplyReport([], [], FailsToApply ? ["refused by the driver"] : [], [], [], !FailsToApply);
     }

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OvsOffload.Applying;
+
+/// <summary>A run that died before its end, as its journal tells it.</summary>
+/// <param name="Begun">When it began its first step; null where that line is damaged.</param>
+/// <param name="Done">How many steps were done and not undone.</param>
+/// <param name="UnderWay">The step, or the way back of one, that was begun last and not ended; null between two
+/// steps.</param>
+internal sealed record CutOffRun(DateTimeOffset? Begun, int Done, string? UnderWay)
+{
+    private const string Damaged = "a step whose line in the journal is damaged";
+
+    /// <summary>Reads a journal; null when its run came to its end, or has not begun a step.</summary>
+    /// <param name="path">The journal's file.</param>
+    /// <exception cref="IOException">It is there and cannot be read.</exception>
+    public static CutOffRun? Read(string path) => File.Exists(path) ? Of(File.ReadLines(path)) : null;
+
+    /// <summary>The same of a journal's lines.</summary>
+    public static CutOffRun? Of(IEnumerable<string> lines)
+    {
+        DateTimeOffset? begun = null;
+        var done = new HashSet<string>();
+        string? underWay = null;
+        bool any = false;
+        foreach (string line in lines)
+        {
+            if (Line.Parse(line) is not { } read)
+            {
+                (any, underWay) = (true, Damaged);
+                continue;
+            }
+
+            if (read.Phase == "end")
+            {
+                return null;
+            }
+
+            begun ??= any ? null : read.Time;
+            any = true;
+            underWay = read.Phase == "begin" ? read.Summary : null;
+            _ = read.Phase switch
+            {
+                "done" => done.Add(read.Id),
+                "undone" => done.Remove(read.Id),
+                _ => false,
+            };
+        }
+
+        return any ? new CutOffRun(begun, done.Count, underWay) : null;
+    }
+
+    /// <summary>One line for people.</summary>
+    public override string ToString()
+    {
+        string when = Begun is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $" of {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")
+            : "";
+        string steps = Done == 1 ? "1 step" : $"{Done} steps";
+        return $"the run{when} was cut off after {steps}" + (UnderWay is null ? "" : $", during: {UnderWay}");
+    }
+
+    private sealed record Line(string Phase, string Id, string Summary, DateTimeOffset? Time)
+    {
+        public static Line? Parse(string text)
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(text);
+                JsonElement root = document.RootElement;
+                string phase = root.GetProperty("phase").GetString() ?? "";
+                DateTimeOffset? time = root.TryGetProperty("time", out JsonElement at)
+                    && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out DateTimeOffset parsed)
+                        ? parsed
+                        : null;
+                return phase == "end"
+                    ? new Line(phase, "", "", time)
+                    : new Line(phase, Text("id"), Text("summary"), time);
+
+                string Text(string name) => root.GetProperty(name).GetString() ?? "";
+            }
+            catch (Exception failure)
+                when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace OvsOffload.Service;
+
+/// <summary>How the loop behaves.</summary>
+internal sealed record ReconcileOptions
+{
+    /// <summary>
+    /// Waits before an apply that failed, a reading, or a plan to which there are objections, is tried again. Default
+    /// 1 s doubling to 5 min.
+    /// </summary>
+    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+
+    /// <summary>
+    /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
+    /// go of a VF raises no event. As long as it has been refused already; by default 1 min at least and 10 min at most.
+    /// </summary>
+    public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+
+    /// <summary>
+    /// After so long without an apply drift is repaired at once again; before that the same drift waits, because
+    /// somebody else may be changing the same objects. Default 10 min.
+    /// </summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest a reading may take before the loop counts as stuck. Default 2 min.</summary>
+    public TimeSpan ReadLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The longest one step may take before the loop counts as stuck. Default 10 min: above every driver's limit.
+    /// </summary>
+    public TimeSpan StepLimit { get; init; } = TimeSpan.FromMinutes(10);
+}
