@@ -34,9 +34,10 @@ internal static class ExitStatus
     /// <summary>The status of a command that shows the host: failed where not even its PFs could be listed.</summary>
     public static int Of(HostState state) => state.PhysicalFunctions.IsFailed ? Failed : Ok;
 
-    /// <summary>The status of a plan.</summary>
+    /// <summary>The status of a plan; one that leaves something out is partly, unless it is refused a part.</summary>
     public static int Of(Plan plan) => plan switch
     {
+        { IsPartial: true } => plan.Objections.Any(one => one.Kind == ObjectionKind.Refused) ? Refused : Partly,
         { Objections.IsEmpty: false } => Of(plan.Objections),
         { Steps.IsEmpty: false } => Pending,
         { Pending.IsEmpty: false } => RestartPending,

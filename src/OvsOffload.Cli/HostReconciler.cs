@@ -13,8 +13,8 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     private RunLock? _service;
 
     /// <summary>
-    /// Says to other runs that a service keeps this host as it is wanted; held until the process ends. Null when that is
-    /// so, else who holds the lock: another service, or a <c>revert</c>.
+    /// Says to other runs that a service keeps this host as it is wanted; held until the process ends. Null when that
+    /// is so, else who holds the lock: another service, or a <c>revert</c>.
     /// </summary>
     public string? Claim()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OvsOffload.Applying;
 using OvsOffload.Host;
@@ -17,7 +18,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
     public Func<HostState, HostIntent> Goal { get; init; } = _ => session.Intent;
 
     /// <summary>Decides.</summary>
-    public Func<HostIntent, HostState, Stage, Plan> Decide { get; init; } = Planner.Plan;
+    public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>Which part of the way.</summary>
     public Stage Stage { get; init; }
@@ -63,13 +64,13 @@ internal sealed class PlanRun(Session session, PlanWords words)
 
         HostState before = await session.Reader.ReadAsync(cancellation);
         HostIntent goal = Goal(before);
-        Plan plan = Decide(goal, before, Stage);
+        Plan plan = Decide(goal, before, Stage, LeftOut.Nothing);
         if (!Json)
         {
             PlanText.Write(plan, words);
         }
 
-        if (plan.Objections.IsEmpty && !plan.Steps.IsEmpty && !Yes && !Confirmed())
+        if (!plan.IsRefused && !plan.Steps.IsEmpty && !Yes && !Confirmed())
         {
             return ExitStatus.Usage;
         }
@@ -88,7 +89,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
             Output.Json(before, writer => ApplyDocument.Write(writer, report));
         }
 
-        Say(report);
+        Say(report, Json ? [] : plan.Objections);
         return ExitStatus.Of(report);
     }
 
@@ -104,9 +105,9 @@ internal sealed class PlanRun(Session session, PlanWords words)
         return Console.ReadLine() is "y" or "Y" or "yes";
     }
 
-    private void Say(ApplyReport report)
+    private void Say(ApplyReport report, ImmutableArray<Objection> said)
     {
-        foreach (Objection objection in report.Objections.Where(_ => Json || !report.Steps.IsEmpty))
+        foreach (Objection objection in report.Objections.Except(said))
         {
             Output.Error(objection.ToString());
         }
@@ -128,10 +129,14 @@ internal sealed class PlanRun(Session session, PlanWords words)
             Output.Error(left);
         }
 
+        int done = report.Steps.Count(step => step.Result == StepResult.Done);
         if (report.Succeeded && !Json)
         {
-            int done = report.Steps.Count(step => step.Result == StepResult.Done);
             Output.Result($"{done} steps done; {words.Reached}.");
+        }
+        else if (report.Reached && !Json)
+        {
+            Output.Result($"{done} steps done; the rest is left out because of the problems listed above.");
         }
 
         foreach (string pending in report.Pending)

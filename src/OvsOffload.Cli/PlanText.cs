@@ -14,7 +14,7 @@ internal static class PlanText
         }
 
         int number = 0;
-        foreach (Step step in plan.Steps)
+        foreach (Step step in plan.IsRefused ? [] : plan.Steps)
         {
             Output.Result($"{++number,3}. {step.Action.Summary}");
             Output.Result($"     why: {step.Why}");
@@ -38,12 +38,23 @@ internal static class PlanText
 
         Output.Result(plan switch
         {
-            { Objections.IsEmpty: false } => $"{Count(plan)}, refused: see above. Nothing would be run.",
+            { IsRefused: true } or { Objections.IsEmpty: false, IsPartial: false } =>
+                $"Plan refused: {Problems(plan)} above. Nothing will be changed.",
+            { Objections.IsEmpty: false, Steps.IsEmpty: true } =>
+                $"Nothing to run. {LeftOut(plan)}",
+            { Objections.IsEmpty: false } =>
+                $"{Count(plan)} to run: ovs-offload {words.Command}. {LeftOut(plan)}",
             { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
             { Steps.IsEmpty: true } => "No steps, but something stays to be done.",
             _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
         });
     }
+
+    private static string LeftOut(Plan plan) =>
+        $"Left out because of {Problems(plan)} above: {string.Join(", ", plan.LeftOut.Words)}.";
+
+    private static string Problems(Plan plan) =>
+        plan.Objections.Length == 1 ? "the problem" : $"the {plan.Objections.Length} problems";
 
     private static string Count(Plan plan) => plan.Steps.Length == 1 ? "1 step" : $"{plan.Steps.Length} steps";
 }

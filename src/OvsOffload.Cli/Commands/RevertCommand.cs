@@ -60,7 +60,7 @@ internal static class RevertCommand
         return await new PlanRun(session, PlanWords.Revert(pf))
         {
             Goal = state => RevertGoal.Of(session.Intent, state, pf),
-            Decide = (goal, state, _) => RevertPlanner.Plan(goal, state),
+            Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
             IsWhole = true,
             Json = parsed.GetValue(globals.Json),
             Yes = yes,

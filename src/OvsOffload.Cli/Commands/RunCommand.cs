@@ -78,7 +78,7 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Where nothing can be written below /run nobody can be told apart, and a service still observes.</summary>
+    /// <summary>Where nothing can be written below /run nobody is told apart, and a service still observes.</summary>
     private static RunLock? TryBeFirst(out string? first)
     {
         try

@@ -9,7 +9,8 @@ namespace OvsOffload.Applying;
 /// <summary>
 /// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
 /// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or an
-/// objection that shows only on the way, takes the steps of the same NIC back, and the other NICs go on. Whatever else
+/// objection that shows only on the way, takes the steps of the same NIC, bond or bridge back, with what depends on it,
+/// and the others go on. Whatever else
 /// goes wrong, a journal that cannot be written or a cancellation, ends the run and takes all of it back. Not safe for
 /// two runs at a time; the run directory's lock sees to that.
 /// </summary>
@@ -28,17 +29,13 @@ internal sealed class Applier(
     private readonly DoneSteps _steps = new(read, runner, journal, progress);
     private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
-    private readonly HashSet<PciAddress> _failed = [];
+    private LeftOut _leftOut = LeftOut.Nothing;
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
-    private ImmutableDictionary<string, ImmutableHashSet<PciAddress>> _bonds =
-        ImmutableDictionary<string, ImmutableHashSet<PciAddress>>.Empty;
-    private bool _switchFailed;
-    private bool _agentsFailed;
     private bool _wholeFailed;
 
     /// <summary>Decides; by default the way to what the configuration wants.</summary>
-    public Func<HostIntent, HostState, Stage, Plan> Decide { get; init; } = Planner.Plan;
+    public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>
     /// Whether all of it stands and falls together, so that a step that fails takes everything back; by default the
@@ -83,25 +80,26 @@ internal sealed class Applier(
                 ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
                 : null;
             state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
-            _bonds = Planner.BondMembers(intent, state);
-            HostIntent remaining = Narrow.To(intent, state, _failed, _switchFailed, _agentsFailed);
-            Plan plan = Decide(remaining, state, stage);
-            if (!plan.Objections.IsEmpty)
+            Plan plan = Decide(intent, state, stage, _leftOut);
+            _objections.AddRange(plan.Objections.Except(_objections));
+            if (!plan.Objections.IsEmpty && (IsWhole || plan.IsRefused))
             {
-                _objections.AddRange(plan.Objections.Except(_objections));
-                if (round > 0 && !IsWhole && plan.Objections.All(objection => objection.Concern is not null))
-                {
-                    await LeaveOutAsync(plan.Objections.Select(objection => objection.Concern!.Pf));
-                    previous = null;
-                    continue;
-                }
-
                 await _steps.UndoAsync(_ => true);
                 return Report([], reached: false);
             }
 
+            if (plan.LeftOut.Size > _leftOut.Size)
+            {
+                await LeaveOutAsync(plan.LeftOut);
+                if (round > 0)
+                {
+                    previous = null;
+                    continue;
+                }
+            }
+
             // A restart that a setting needs shows only in the plan that changes the setting.
-            pending = plan.Pending.IsEmpty && !_switchFailed ? pending : plan.Pending;
+            pending = plan.Pending.IsEmpty && !_leftOut.Switch ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
                 return Report(pending, Reached(intent, state));
@@ -111,11 +109,12 @@ internal sealed class Applier(
             if (previous is not null && ids.SetEquals(previous))
             {
                 await FailAsync(
-                    plan.Steps[0], "it was done, and the host still is not so; another program may undo it");
+                    plan.Steps[0], "it was done, and the host still is not so; another program may undo it",
+                    (intent, state));
             }
             else
             {
-                previous = await RunAsync(plan, cancellation) ? ids : null;
+                previous = await RunAsync(plan, (intent, state), cancellation) ? ids : null;
             }
 
             if (_wholeFailed)
@@ -130,7 +129,8 @@ internal sealed class Applier(
     }
 
     /// <summary>Runs one plan to its end, or to the first failure; whether it came to its end.</summary>
-    private async Task<bool> RunAsync(Plan plan, CancellationToken cancellation)
+    private async Task<bool> RunAsync(
+        Plan plan, (HostIntent Intent, HostState State) planned, CancellationToken cancellation)
     {
         foreach (Step step in plan.Steps)
         {
@@ -151,7 +151,7 @@ internal sealed class Applier(
             {
                 _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
                 await _steps.TakeBackOfAsync(Inverse.OfFailed(step.Action));
-                await FailAsync(step, failure.Message);
+                await FailAsync(step, failure.Message, planned);
                 return false;
             }
             catch (Exception failure)
@@ -190,69 +190,33 @@ internal sealed class Applier(
     }
 
     /// <summary>
-    /// Takes back what was done for the same NIC, or for the same bond and all its members, and leaves it out from now
-    /// on.
+    /// Takes back what was done for the same NIC, bond or bridge, with all that depends on it, and leaves it out from
+    /// now on.
     /// </summary>
-    private async Task FailAsync(Step step, string why)
+    private async Task FailAsync(Step step, string why, (HostIntent Intent, HostState State) planned)
     {
         _steps.Note(step, StepResult.Failed, why);
         _failures.Add($"{step.Action.Summary}: {why}");
-        if (step.Action is AgentAction)
-        {
-            // Guests' networks do not hang on it: what was made of NICs and Open vSwitch stays.
-            _agentsFailed = true;
-            await _steps.UndoAsync(action => action is AgentAction);
-            return;
-        }
 
-        if (IsWhole)
+        // Guests' networks do not hang on agents: what was made of NICs and Open vSwitch stays.
+        if (IsWhole && step.Action is not AgentAction)
         {
             _wholeFailed = true;
             await _steps.UndoAsync(_ => true);
             return;
         }
 
-        await LeaveOutAsync(Scope.BondOf(step.Action) is { } bond
-            ? _bonds.GetValueOrDefault(bond, []).Select(member => (PciAddress?)member)
-            : [Scope.Of(step.Action)]);
+        await LeaveOutAsync(_leftOut.With([Concern.Of(step.Action)], planned.Intent, planned.State));
     }
 
-    /// <summary>
-    /// Takes back what was done for PFs, or for Open vSwitch (null), and goes on without them. A bond and its members
-    /// stand and fall together.
-    /// </summary>
-    private async Task LeaveOutAsync(IEnumerable<PciAddress?> scopes)
+    private async Task LeaveOutAsync(LeftOut leftOut)
     {
-        HashSet<PciAddress?> all = [.. scopes];
-        HashSet<string> bonds = [];
-        foreach ((string bond, ImmutableHashSet<PciAddress> members) in _bonds)
-        {
-            if (members.Any(member => all.Contains(member)))
-            {
-                bonds.Add(bond);
-                all.UnionWith(members.Select(member => (PciAddress?)member));
-            }
-        }
-
-        _failed.UnionWith(all.OfType<PciAddress>());
-        _switchFailed |= all.Contains(null);
-        await _steps.UndoAsync(Belongs);
-
-        bool Belongs(StepAction action) => (Scope.Of(action), Scope.BondOf(action)) switch
-        {
-            ({ } pf, _) => all.Contains(pf),
-            _ when action is AgentAction => false,
-            (null, { } bond) => bonds.Contains(bond),
-
-            // A bond that goes away would leave a port without a device behind.
-            _ => all.Contains(null) || (action is AddPort { Device: DeviceNamed named } && bonds.Contains(named.Name)),
-        };
+        _leftOut = leftOut;
+        await _steps.UndoAsync(leftOut.Holds);
     }
 
     private bool Reached(HostIntent intent, HostState state) =>
-        intent.Nics.Count > 0
-            ? Planner.Managed(intent, state).Keys.Any(pf => !_failed.Contains(pf))
-            : !_switchFailed;
+        Narrow.LeavesAny(Narrow.To(intent, state, _leftOut));
 
     private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
         new([.. _steps.Reports], [.. _objections], [.. _failures], [.. _steps.NotUndone], pending, reached);

@@ -13,8 +13,8 @@ internal static class ReconcileCollector
 
     private static readonly MetricFamily Objections = MetricFamily.Gauge(
         "plan_objections",
-        "Objections to the plan that leads to the configuration, by kind; the service applies nothing while there is "
-            + "any",
+        "Objections to the plan that leads to the configuration, by kind; what they concern is not "
+            + "applied",
         "kind");
 
     private static readonly ImmutableArray<ObjectionKind> Kinds = [.. Enum.GetValues<ObjectionKind>()];

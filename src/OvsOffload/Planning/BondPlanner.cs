@@ -20,20 +20,19 @@ internal static class BondPlanner
         PlanDraft draft)
     {
         BondIntent[] bonds = [.. intent.Bonds.Where(bond => bond.Managed == Management.Full)];
-        if (bonds.Length > 0 && !state.Bonds.IsKnown)
-        {
-            draft.Object(ObjectionKind.Unreadable, bonds[0].Name, $"the bonds of this host could not be read: "
-                + state.Bonds.Why, bonds[0].Source["name"]);
-            return [];
-        }
-
         var taken = new Dictionary<PhysicalFunction, string>(ReferenceEqualityComparer.Instance);
         var goals = ImmutableArray.CreateBuilder<BondGoal>();
         foreach (BondIntent bond in bonds)
         {
+            draft.Concern = new Concern.OfBond(bond.Name);
             ImmutableArray<PhysicalFunction> members =
                 [.. bond.Members.Where(functions.ContainsKey).Select(member => functions[member])];
-            if (bond.Settings is not { } profile)
+            if (!state.Bonds.IsKnown)
+            {
+                draft.Object(ObjectionKind.Unreadable, bond.Name,
+                    $"the bonds of this host could not be read: {state.Bonds.Why}", bond.Source["name"]);
+            }
+            else if (bond.Settings is not { } profile)
             {
                 draft.Object(ObjectionKind.Configuration, bond.Name, $"its profile {bond.Profile} was not read",
                     bond.Source["profile"]);
@@ -46,6 +45,7 @@ internal static class BondPlanner
             }
         }
 
+        draft.Concern = null;
         return goals.ToImmutable();
     }
 

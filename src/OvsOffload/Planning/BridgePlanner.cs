@@ -18,6 +18,7 @@ internal static class BridgePlanner
     {
         foreach (BridgeIntent bridge in bridges)
         {
+            draft.Concern = new Concern.OfBridge(bridge.Name);
             if (!AllowsRepresentors(bridge, state, draft)
                 || Uplink(bridge, intent, state, functions, draft) is not { } uplink
                 || !BridgeAddresses.Fit(bridge, uplink.Devices, state, draft)

@@ -1,49 +1,47 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
-/// <summary>What is still to be reached after some of it has failed.</summary>
+/// <summary>What is still to be reached after some of it was left out.</summary>
 internal static class Narrow
 {
     /// <summary>
-    /// The intent without the NICs that failed and without the bridges that stand on them; without Open vSwitch where
-    /// that failed, or where no NIC is left that could offload to it; without the agents of security groups where one
-    /// of them
-    /// failed.
+    /// The intent without what is left out; without Open vSwitch and agents also where no NIC is left that could
+    /// offload to it.
     /// </summary>
-    public static HostIntent To(
-        HostIntent intent, HostState state, IReadOnlySet<PciAddress> failed, bool switchFailed,
-        bool agentsFailed = false)
+    public static HostIntent To(HostIntent intent, HostState state, LeftOut leftOut)
     {
-        if (agentsFailed)
-        {
-            intent = intent with { SecurityGroups = intent.SecurityGroups with { Backends = [] } };
-        }
-
-        if (failed.Count == 0 && !switchFailed)
+        if (leftOut.IsEmpty)
         {
             return intent;
         }
 
         ImmutableDictionary<PfReference, PhysicalFunction> functions =
             PfResolver.Resolve(intent, state, new PlanDraft());
-        bool Failed(PfReference reference) =>
-            functions.TryGetValue(reference, out PhysicalFunction? pf) && failed.Contains(pf.Address);
-        HashSet<string> lostBonds =
-            [.. intent.Bonds.Where(bond => bond.Members.Any(Failed)).Select(bond => bond.Name)];
-        bool Stands(BridgeIntent bridge) => bridge.Uplink.Pf is { } pf
-            ? !Failed(pf)
-            : !lostBonds.Contains(bridge.Uplink.Bond ?? "");
-        bool noSwitch = switchFailed || (intent.Nics.Count > 0 && intent.Nics.All(nic => Failed(nic.Pf)));
+        bool noNic = intent.Nics.Count > 0 && intent.Nics.All(nic => leftOut.Holds(nic.Pf, functions));
+        bool noSwitch = leftOut.Switch || noNic;
         return intent with
         {
-            Nics = [.. intent.Nics.Where(nic => !Failed(nic.Pf))],
-            Bonds = [.. intent.Bonds.Where(bond => !lostBonds.Contains(bond.Name))],
-            Bridges = noSwitch ? [] : [.. intent.Bridges.Where(Stands)],
+            Nics = [.. intent.Nics.Where(nic => !leftOut.Holds(nic.Pf, functions))],
+            Bonds =
+            [
+                .. intent.Bonds.Where(bond => !leftOut.Bonds.Contains(bond.Name)
+                    && !bond.Members.Any(member => leftOut.Holds(member, functions))),
+            ],
+            Bridges = noSwitch ? [] : [.. intent.Bridges.Where(bridge => !leftOut.Bridges.Contains(bridge.Name))],
             OpenVSwitch = noSwitch ? new OpenVSwitchIntent() : intent.OpenVSwitch,
+            SecurityGroups = leftOut.Agents || noNic
+                ? intent.SecurityGroups with { Backends = [] }
+                : intent.SecurityGroups,
         };
     }
+
+    /// <summary>Whether an intent still wants something of the host.</summary>
+    public static bool LeavesAny(HostIntent intent) =>
+        intent.Nics.Any(nic => nic.Managed == Management.Full)
+        || intent.Bonds.Any(bond => bond.Managed == Management.Full)
+        || intent.Bridges.Any(bridge => bridge.Managed == Management.Full)
+        || intent.OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null };
 }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using OvsOffload.Intent;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
 /// <summary>What is to be done, in order, so that the host becomes as the operator means it.</summary>
 /// <param name="Steps">The steps; empty when everything is as wanted.</param>
-/// <param name="Objections">What speaks against running it. With any of them nothing is run.</param>
+/// <param name="Objections">
+/// What speaks against it. The steps are those that none of them concerns; where one concerns the whole host, none is
+/// run.
+/// </param>
 /// <param name="Pending">What stays to be done outside of this plan: a restart, a reboot.</param>
 internal sealed record Plan(
     ImmutableArray<Step> Steps,
@@ -16,6 +18,15 @@ internal sealed record Plan(
     /// <summary>What an operator should know, and what changes nothing: neither the steps nor the exit
     /// status.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>What is left out because of the objections.</summary>
+    public LeftOut LeftOut { get; init; } = LeftOut.Nothing;
+
+    /// <summary>Whether the objections leave something of what is wanted, be there steps for it or not.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>Whether an objection concerns the whole host, so that no step may be run.</summary>
+    public bool IsRefused => Objections.Any(objection => objection.Concern is null);
 
     /// <summary>Whether there is nothing to do and nothing to wait for.</summary>
     public bool IsEmpty => Steps.IsEmpty && Objections.IsEmpty && Pending.IsEmpty;
@@ -34,23 +45,19 @@ internal sealed record Step(StepAction Action, string Why, ImmutableArray<string
     public string Undo => Inverse.Describe(Action);
 }
 
-/// <summary>A reason not to run a plan.</summary>
+/// <summary>A reason not to run a plan, or a part of it.</summary>
 /// <param name="Kind">What kind of reason, which decides the exit status.</param>
 /// <param name="Object">The object concerned.</param>
 /// <param name="Text">The reason and what to do about it, for people.</param>
 /// <param name="Position">Where in the configuration it was asked for.</param>
 internal sealed record Objection(ObjectionKind Kind, string Object, string Text, SourcePosition? Position)
 {
-    /// <summary>What it stands in the way of; null where that is the whole plan.</summary>
+    /// <summary>What it stands in the way of; null where that is the whole host.</summary>
     public Concern? Concern { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Position is null ? $"{Object}: {Text}" : $"{Position}: {Object}: {Text}";
 }
-
-/// <summary>The part of a plan that an objection stands in the way of; the rest can be reached without it.</summary>
-/// <param name="Pf">The PF; null for Open vSwitch, as in <see cref="Scope"/>.</param>
-internal sealed record Concern(PciAddress? Pf);
 
 /// <summary>Why a plan may not be run.</summary>
 internal enum ObjectionKind

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.System;
 
@@ -8,12 +9,14 @@ internal static class PlanDocument
 {
     /// <summary>
     /// Writes the plan's members. <c>pending</c> counts steps still to be run; <c>objections</c> and <c>waiting</c> say
-    /// what speaks against it and what stays to be done outside.
+    /// what speaks against it and what stays to be done outside; <c>left_out</c> names what no step is for because of
+    /// objections.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, Plan plan)
     {
         writer.WriteStartArray("steps");
-        foreach (Step step in plan.Steps)
+        ImmutableArray<Step> steps = plan.IsRefused ? [] : plan.Steps;
+        foreach (Step step in steps)
         {
             writer.WriteStartObject();
             WriteStep(writer, step);
@@ -21,8 +24,9 @@ internal static class PlanDocument
         }
 
         writer.WriteEndArray();
-        writer.WriteNumber("pending", plan.Steps.Length);
+        writer.WriteNumber("pending", steps.Length);
         WriteObjections(writer, plan.Objections);
+        writer.WriteStrings("left_out", plan.LeftOut.Words);
         writer.WriteStrings("waiting", plan.Pending);
         writer.WriteStrings("notes", plan.Notes);
     }

@@ -11,11 +11,49 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class Planner
 {
-    /// <summary>Makes the plan.</summary>
+    /// <summary>Makes the plan: what an objection does not concern is planned without it.</summary>
     /// <param name="intent">What the operator means.</param>
     /// <param name="state">What the host is, refusals met so far included.</param>
     /// <param name="stage">Which part of the way is wanted.</param>
-    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All)
+    /// <param name="leftOut">What is left out in any case; nothing by default.</param>
+    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, LeftOut? leftOut = null)
+    {
+        // Whether security groups are to be off hangs on all NICs, also on those that are left out.
+        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        leftOut ??= LeftOut.Nothing;
+        ImmutableArray<Objection> objections = [];
+        while (true)
+        {
+            HostIntent rest = Narrow.To(intent, state, leftOut);
+            bool agents = ReferenceEquals(rest.SecurityGroups, intent.SecurityGroups);
+            Plan plan = Whole(rest, state, stage, agents ? decision : null);
+            objections = [.. objections, .. plan.Objections.Except(objections)];
+            if (plan.Objections.IsEmpty || plan.IsRefused)
+            {
+                return plan with
+                {
+                    Objections = objections,
+                    LeftOut = leftOut,
+                    IsPartial = !objections.IsEmpty && !plan.IsRefused && Narrow.LeavesAny(rest),
+                };
+            }
+
+            LeftOut more = leftOut.With(plan.Objections.Select(objection => objection.Concern!), intent, state);
+            if (more.Size == leftOut.Size)
+            {
+                // It is left out and still objected to: nothing is known of what may be run.
+                return plan with
+                {
+                    Objections = [.. objections.Select(objection => objection with { Concern = null })],
+                    LeftOut = leftOut,
+                };
+            }
+
+            leftOut = more;
+        }
+    }
+
+    private static Plan Whole(HostIntent intent, HostState state, Stage stage, SecurityGroupDecision? decision)
     {
         var draft = new PlanDraft();
         if (PfResolver.IsBlind(intent, state, draft))
@@ -32,7 +70,7 @@ internal static class Planner
             {
                 if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
                 {
-                    draft.Concern = new Concern(function.Address);
+                    draft.Concern = new Concern.OfPf(function.Address);
                     NicPlanner.Plan(nic, function, intent, state, draft);
                 }
             }
@@ -40,6 +78,7 @@ internal static class Planner
             draft.SwitchTogether();
             foreach (BondGoal bond in bonds)
             {
+                draft.Concern = new Concern.OfBond(bond.Name);
                 BondPlanner.Plan(bond, draft);
             }
 
@@ -48,9 +87,12 @@ internal static class Planner
 
         if (stage is Stage.All or Stage.Post)
         {
-            draft.Concern = new Concern(null);
+            draft.Concern = Concern.Switch;
             SwitchPlanner.Plan(intent, state, functions, stage, draft);
-            SecurityGroupPlanner.Plan(intent, state, draft);
+            if (decision is not null)
+            {
+                SecurityGroupPlanner.Plan(intent, state, decision, draft);
+            }
         }
 
         return draft.Finish();
@@ -102,7 +144,9 @@ internal sealed class PlanDraft
     private readonly List<Step> _putOff = [];
     private ImmutableArray<BondGoal> _bonds = [];
 
-    /// <summary>What is being planned, which objections from now on stand in the way of; null for all of it.</summary>
+    /// <summary>
+    /// What is being planned, which objections from now on stand in the way of; null for the whole host.
+    /// </summary>
     public Concern? Concern { get; set; }
 
     /// <summary>Adds a step; the binding of a VF that has to wait for a bond goes to the end of the NICs and
@@ -167,9 +211,13 @@ internal sealed class PlanDraft
     public bool Takes(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
 
     /// <summary>Adds an objection, once.</summary>
-    public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position)
+    public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position) =>
+        Object(kind, subject, text, position, Concern);
+
+    /// <summary>Adds an objection to something else than what is being planned, once.</summary>
+    public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position, Concern? concern)
     {
-        var objection = new Objection(kind, subject, text, position) { Concern = Concern };
+        var objection = new Objection(kind, subject, text, position) { Concern = concern };
         if (!_objections.Contains(objection))
         {
             _objections.Add(objection);

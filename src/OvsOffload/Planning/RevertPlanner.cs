@@ -20,6 +20,13 @@ internal static class RevertPlanner
     /// <param name="state">What the host is, refusals met so far included.</param>
     public static Plan Plan(HostIntent goal, HostState state)
     {
+        // It is taken away in one piece or not at all.
+        Plan plan = Whole(goal, state);
+        return plan with { Objections = [.. plan.Objections.Select(objection => objection with { Concern = null })] };
+    }
+
+    private static Plan Whole(HostIntent goal, HostState state)
+    {
         var draft = new PlanDraft();
         if (PfResolver.IsBlind(goal, state, draft))
         {

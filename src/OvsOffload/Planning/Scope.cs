@@ -3,8 +3,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What a step belongs to: one PF, a bond, or Open vSwitch. Steps of one scope stand and fall together, and so do those
-/// of a bond and of its members.
+/// What a step belongs to: one PF, a bond, a bridge, or Open vSwitch. Steps of one scope stand and fall together, and
+/// so do those of a bond and of its members.
 /// </summary>
 internal static class Scope
 {
@@ -26,7 +26,7 @@ internal static class Scope
         _ => null,
     };
 
-    /// <summary>The PF that a step belongs to; null for bonds and for Open vSwitch.</summary>
+    /// <summary>The PF that a step belongs to; null for bonds, bridges and Open vSwitch.</summary>
     public static PciAddress? Of(StepAction action) => action switch
     {
         SetVfCount step => step.Pf,
@@ -43,6 +43,23 @@ internal static class Scope
         SetLinkUp step => Of(step.Device),
         _ => null,
     };
+
+    /// <summary>The bridge that a step belongs to; null for every other step.</summary>
+    public static string? BridgeOf(StepAction action) => action switch
+    {
+        AddBridge step => step.Name,
+        DeleteBridge step => step.Name,
+        AddPort step => step.Bridge,
+        DeletePort step => step.Bridge,
+        DeletePortOf step => step.Bridge,
+        SetLinkUp step => BridgeOf(step.Device),
+        MoveAddresses step => BridgeOf(step.To) ?? BridgeOf(step.From),
+        AddAddress step => BridgeOf(step.Device),
+        RemoveAddress step => BridgeOf(step.Device),
+        _ => null,
+    };
+
+    private static string? BridgeOf(DeviceReference device) => (device as LocalPortOf)?.Bridge;
 
     private static string? BondOf(DeviceReference device) => (device as DeviceNamed)?.Name;
 

@@ -13,10 +13,6 @@ internal static class SecurityGroupPlanner
     /// <summary>Guests that are named one by one.</summary>
     private const int MostNamed = 32;
 
-    /// <summary>Adds the steps.</summary>
-    public static void Plan(HostIntent intent, HostState state, PlanDraft draft) =>
-        Plan(intent, state, SecurityGroupDecision.Of(intent, state), draft);
-
     /// <summary>Adds the steps that follow from a decision.</summary>
     public static void Plan(HostIntent intent, HostState state, SecurityGroupDecision decision, PlanDraft draft)
     {

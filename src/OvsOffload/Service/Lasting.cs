@@ -1,6 +1,6 @@
 namespace OvsOffload.Service;
 
-/// <summary>How long something has lasted: it begins when it is first seen, and anew when it is another thing.</summary>
+/// <summary>How long something has lasted: from when it is first seen, and anew when it is another thing.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class Lasting<T>(TimeProvider time)
 {

@@ -130,7 +130,7 @@ internal sealed class ReconcileLoop(
         _news.Say(
             Topic.Objections, LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
         RepairWait? objected = Objected(plan.Objections);
-        if (objected is not null)
+        if (plan.IsRefused)
         {
             return objected;
         }
@@ -138,11 +138,16 @@ internal sealed class ReconcileLoop(
         if (plan.Steps.IsEmpty)
         {
             _news.Say(Topic.Pending, LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
-            Settle();
-            return null;
+            if (objected is null)
+            {
+                Settle();
+            }
+
+            return objected;
         }
 
-        return _attempts.Before(plan) is { } wait ? wait : await ApplyAsync(wanted, plan, cancellation);
+        RepairWait? wait = _attempts.Before(plan) ?? await ApplyAsync(wanted, plan, cancellation);
+        return wait is null || wait.Left > objected?.Left ? objected : wait;
     }
 
     /// <summary>
@@ -158,15 +163,17 @@ internal sealed class ReconcileLoop(
             return null;
         }
 
-        TimeSpan lasted = _objected.For(objections.Select(one => new ObjectionKey(one.Kind, one.Object)));
-        Publish(Status with { LastApply = new ApplyFact(time.GetUtcNow() - lasted, Succeeded: false) });
+        TimeSpan lasted = _objected.For(objections.Select(ObjectionKey.Of));
+        DateTimeOffset since = time.GetUtcNow() - lasted;
+        DateTimeOffset at = _lastRun is { } run && run.At > since ? run.At : since;
+        Publish(Status with { LastApply = new ApplyFact(at, Succeeded: false) });
         bool refused = objections.All(objection => objection.Kind == ObjectionKind.Refused);
         TimeSpan wait = (refused ? options.Refused : options.Backoff).After(lasted);
         return new RepairWait(
             wait, wait, refused ? "something is held or protected, see above" : "of what stands in the way, see above");
     }
 
-    /// <summary>A card that went away or came back makes the host another one, on which nothing was tried yet.</summary>
+    /// <summary>A card that went away or came back makes it another host, on which nothing was tried yet.</summary>
     private void NoteFunctions(HostState state)
     {
         if (!state.PhysicalFunctions.IsKnown)
@@ -224,7 +231,7 @@ internal sealed class ReconcileLoop(
         {
             report = await reconciler.ApplyAsync(wanted, new Progress(heartbeat, log), cancellation);
             _cutOff = null;
-            Tell(report);
+            Tell(report, plan);
         }
         catch (ApplyPutOffException putOff)
         {
@@ -238,29 +245,40 @@ internal sealed class ReconcileLoop(
         }
 
         _putOff.End();
-        bool succeeded = report is { Succeeded: true };
-        _attempts.Add(plan, report, failed: !succeeded);
-        _lastRun = new ApplyFact(time.GetUtcNow(), succeeded);
-        Publish(Status with { LastApply = _lastRun });
+        bool failed = report is null || !report.Failures.IsEmpty || NewObjections(report, plan).Any();
+        _attempts.Add(plan, report, failed);
+        _lastRun = new ApplyFact(time.GetUtcNow(), !failed);
+        Publish(Status with { LastApply = _lastRun with { Succeeded = report is { Succeeded: true } } });
 
         // Its own changes may have raised no event; the reading after it tells whether it held.
         changes.Raise("the apply is done");
         return null;
     }
 
-    private void Tell(ApplyReport report)
+    /// <summary>What showed only on the way; the others are no news, and no failure of the apply.</summary>
+    private static IEnumerable<Objection> NewObjections(ApplyReport report, Plan plan)
     {
+        HashSet<ObjectionKey> known = [.. plan.Objections.Select(ObjectionKey.Of)];
+        return report.Objections.Where(objection => !known.Contains(ObjectionKey.Of(objection)));
+    }
+
+    private void Tell(ApplyReport report, Plan plan)
+    {
+        int done = report.Steps.Count(step => step.Result == StepResult.Done);
         if (report.Succeeded)
         {
-            log(LogPriority.Notice,
-                $"applied: {report.Steps.Count(step => step.Result == StepResult.Done)} steps done, all is as wanted");
+            log(LogPriority.Notice, $"applied: {done} steps done; the host matches the configuration");
+        }
+        else if (report.Reached)
+        {
+            log(LogPriority.Notice, $"applied partly: {done} steps done");
         }
 
         _news.Say(
             Topic.Apply,
             LogPriority.Error,
             [
-                .. report.Objections.Select(objection => $"not applied: {objection}"),
+                .. NewObjections(report, plan).Select(objection => $"not applied: {objection}"),
                 .. report.Failures.Select(failure => $"failed: {failure}"),
                 .. report.NotUndone.Select(left => $"not undone: {left}"),
             ]);
@@ -274,12 +292,17 @@ internal sealed class ReconcileLoop(
 
     /// <summary>The whole wait, not what is left of it: it is said once, however often it is asked for.</summary>
     private void SayWait(RepairWait? wait) => _news.Say(
-        Topic.Wait, LogPriority.Notice, wait is null ? [] : [$"waiting {wait.Whole.TotalSeconds:0} s, because {wait.Why}"]);
+        Topic.Wait,
+        LogPriority.Notice,
+        wait is null ? [] : [$"waiting {wait.Whole.TotalSeconds:0} s, because {wait.Why}"]);
 
     private void Publish(ReconcileStatus status) => Volatile.Write(ref _status, status);
 
     /// <summary>What makes an objection the same one as before: its words may tell of a process that changes.</summary>
-    private sealed record ObjectionKey(ObjectionKind Kind, string Object);
+    private sealed record ObjectionKey(ObjectionKind Kind, string Object)
+    {
+        public static ObjectionKey Of(Objection objection) => new(objection.Kind, objection.Object);
+    }
 
     /// <summary>Every step that ends is a sign of life.</summary>
     private sealed class Progress(Heartbeat heartbeat, ServiceLog log) : IProgress<StepReport>

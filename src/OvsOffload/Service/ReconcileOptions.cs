@@ -11,7 +11,7 @@ internal sealed record ReconcileOptions
 
     /// <summary>
     /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
-    /// go of a VF raises no event. As long as it has been refused already; by default 1 min at least and 10 min at most.
+    /// go of a VF raises no event. They double with the time that it has been refused; by default from 1 min to 10 min.
     /// </summary>
     public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
 

@@ -81,8 +81,8 @@ internal sealed class RepairAttempts(Backoff backoff, TimeSpan calm, TimeProvide
         : $"the last {count} applies failed";
 
     private static string Repairs(int count) =>
-        $"these steps were applied before and did not last ({(count == 1 ? "once" : $"{count} times")} so far); another "
-            + "program may be changing the same objects";
+        $"these steps were applied before and did not last ({(count == 1 ? "once" : $"{count} times")} so far); "
+            + "another program may be changing the same objects";
 
     private void Expire()
     {

@@ -72,8 +72,9 @@ internal sealed class StatusViews(
             (false, _) => "Observing: there is no configuration",
             (_, null) => "Not known whether all is as configured",
             (_, { IsEmpty: true }) => "All is as configured",
-            (_, { Objections.IsEmpty: false }) =>
-                "Not as configured, and nothing is applied because of what is said below",
+            (_, { IsPartial: true } plan) =>
+                $"Partly as configured: {string.Join(", ", plan.LeftOut.Words)} blocked by the problems listed below",
+            (_, { Objections.IsEmpty: false }) => "Not as configured: blocked by the problems listed below",
             (_, { Steps.IsEmpty: true }) => "As configured but for what is pending",
             (_, { Steps.Length: 1 }) => "1 step pending",
             var (_, plan) => $"{plan.Steps.Length} steps pending",

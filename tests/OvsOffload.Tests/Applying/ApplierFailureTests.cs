@@ -178,7 +178,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task A_failing_switch_takes_back_its_own_steps_and_leaves_the_NICs()
+    public async Task A_failing_bridge_takes_back_its_own_steps_and_leaves_the_NICs_and_the_settings()
     {
         var host = new FakeHost(SampleHost.Fresh().WithBridges())
         {
@@ -197,7 +197,28 @@ public class ApplierFailureTests
         Assert.False(report.Succeeded);
         Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.Empty(host.State.OpenVSwitch.Database.Value.Bridges);
-        Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
+        Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
+    }
+
+    [Fact]
+    public async Task A_failing_setting_takes_Open_vSwitch_back_with_its_bridges_and_leaves_the_NICs()
+    {
+        var host = new FakeHost(SampleHost.Fresh().WithBridges())
+        {
+            Before = action =>
+            {
+                if (action is SetSwitchOption)
+                {
+                    throw SimulatedHost.Refused("read-only");
+                }
+            },
+        };
+
+        ApplyReport report = await host.ApplyAsync(One);
+
+        Assert.Equal((false, true), (report.Succeeded, report.Reached));
+        Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
+        Assert.Empty(host.State.OpenVSwitch.Database.Value.Bridges);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public class ApplierRefusalTests
         ApplyReport report = await host.ApplyAsync(Two);
 
         Objection objection = Assert.Single(report.Objections);
-        Assert.Equal((ObjectionKind.Unreadable, Other), (objection.Kind, objection.Concern?.Pf));
+        Assert.Equal((ObjectionKind.Unreadable, new Concern.OfPf(Other)), (objection.Kind, objection.Concern));
         Assert.Empty(report.Failures);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
@@ -139,7 +139,7 @@ public class ApplierRefusalTests
 
         ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(2));
 
-        Assert.Equal(new Concern(null), Assert.Single(report.Objections).Concern);
+        Assert.Equal(Concern.Switch, Assert.Single(report.Objections).Concern);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
@@ -164,15 +164,34 @@ public class ApplierRefusalTests
     }
 
     [Fact]
-    public async Task An_objection_to_one_NIC_before_anything_is_run_still_ends_it()
+    public async Task An_objection_to_one_NIC_before_anything_is_run_leaves_the_other()
     {
         var host = new FakeHost(SampleHost.Fresh().WithSecondPort(pf => pf with { Driver = null }));
 
         ApplyReport report = await host.ApplyAsync(Two);
 
-        Assert.Equal(Other, Assert.Single(report.Objections).Concern?.Pf);
-        Assert.Empty(host.Ran);
-        Assert.False(report.Reached);
+        Assert.Equal(new Concern.OfPf(Other), Assert.Single(report.Objections).Concern);
+        Assert.Equal((false, true), (report.Succeeded, report.Reached));
+        Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
+        Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
+        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) == Other);
+    }
+
+    [Fact]
+    public async Task A_held_VF_on_one_NIC_leaves_the_other_to_be_done_and_its_own_NIC_untouched()
+    {
+        var host = new FakeHost(
+            SampleHost.Legacy().WithHolder(0, HolderKind.NetworkNamespace, "n1").WithSecondPort());
+
+        ApplyReport report = await host.ApplyAsync(Two);
+
+        Assert.Equal(ObjectionKind.Refused, Assert.Single(report.Objections).Kind);
+        Assert.Empty(report.Failures);
+        Assert.Equal((false, true), (report.Succeeded, report.Reached));
+        Assert.Equal((EswitchMode.Switchdev, 2), (host.State.Find(Other)!.Mode, host.State.Find(Other)!.VfCount.Value));
+        PhysicalFunction held = host.State.Find(Planned.Pf)!;
+        Assert.Equal((EswitchMode.Legacy, 2), (held.Mode, held.VfCount.Value));
+        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) == Planned.Pf);
     }
 
     private static IEnumerable<string?> Addresses(FakeHost host) =>

@@ -45,7 +45,7 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
     public Task<ApplyReport> RevertAsync(HostIntent intent) =>
         new Applier(ReadAsync, this, this, this)
         {
-            Decide = (goal, state, _) => RevertPlanner.Plan(goal, state),
+            Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
             IsWhole = true,
         }.ApplyAsync(RevertGoal.Of(intent, State, only: null), Stage.All, TestContext.Current.CancellationToken);
 
@@ -55,6 +55,9 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         Before(action);
         return Task.FromResult(_host.Run(action) ? StepResult.Done : StepResult.Skipped);
     }
+
+    /// <summary>Somebody else changes the host.</summary>
+    public void Run(StepAction action) => _host.Run(action);
 
     public void Begin() => Append("begin");
 

@@ -76,6 +76,10 @@ public class NarrowTests
         Assert.Null(left.OpenVSwitch.HwOffload);
     }
 
-    private static HostIntent To(bool switchFailed, params string[] failed) =>
-        Narrow.To(Two, Host, failed.Select(PciAddress.Parse).ToHashSet(), switchFailed);
+    private static HostIntent To(bool switchFailed, params string[] failed)
+    {
+        IEnumerable<Concern> concerns = failed.Select(pf => new Concern.OfPf(PciAddress.Parse(pf)));
+        return Narrow.To(
+            Two, Host, LeftOut.Nothing.With(switchFailed ? concerns.Append(Concern.Switch) : concerns, Two, Host));
+    }
 }

@@ -20,7 +20,10 @@ public class NicPreconditionTests
         HostState host = SampleHost.Legacy(id).WithPf(pf => pf with { Driver = pf.Model.Generation.Driver.Name });
 
         Assert.Equal(
-            new Objection(ObjectionKind.Configuration, SampleHost.Pf, text, Mode) { Concern = new Concern(Planned.Pf) },
+            new Objection(ObjectionKind.Configuration, SampleHost.Pf, text, Mode)
+            {
+                Concern = new Concern.OfPf(Planned.Pf),
+            },
             Switchdev(host).Objection());
     }
 

@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Planning;
 using OvsOffload.Service;
+using OvsOffload.Sysfs;
 using OvsOffload.System;
+using OvsOffload.Tests.Applying;
 using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Host;
 
@@ -276,6 +280,34 @@ public sealed class ReconcileLoopTests
         await running.StayAsync(TimeSpan.FromHours(1));
         Assert.Equal((0, 1), (_host.Applies, _host.Settled));
         Assert.Contains("nothing is left to do of the run that was cut off", _log);
+    }
+
+    [Fact]
+    public async Task A_held_VF_on_one_PF_keeps_the_other_from_nothing_now_and_when_it_drifts_later()
+    {
+        PciAddress other = PciAddress.Parse("0000:3b:00.1");
+        HostIntent one = SampleIntent.Switchdev(2);
+        HostIntent two = one with
+        {
+            Nics = [one.Nics[0], one.Nics[0] with { Pf = SampleIntent.Reference(other.ToString()) }],
+        };
+        _intent = new ServiceIntent(two, Configured: true, ReloadSucceeded: true);
+        HostState held = SampleHost.Legacy().WithHolder(0, HolderKind.Vfio, "a guest").WithSecondPort();
+        _host.Simulated = new FakeHost(held);
+        await using Running running = Start();
+        await running.UntilAsync(() => _host.Simulated.State.Find(other) is { Mode: EswitchMode.Switchdev });
+        await running.StayAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(1, _host.Applies);
+        Assert.False(running.Loop.Status.LastApply?.Succeeded);
+        Assert.Equal(EswitchMode.Legacy, _host.Simulated.State.KnownFunctions[0].Mode);
+        Assert.Contains(_log, line => line.StartsWith("applied partly: ", StringComparison.Ordinal));
+        Assert.Single(_log, line => line.Contains("a guest", StringComparison.Ordinal));
+
+        _host.Simulated.Run(new SetLinkUp(new UplinkOf(other), true, false));
+        _changes.Raise("a link changed");
+        await running.StayAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, _host.Applies);
+        Assert.True(_host.Simulated.State.Find(other)!.Uplink!.Up);
     }
 
     [Fact]

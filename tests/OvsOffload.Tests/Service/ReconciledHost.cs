@@ -4,6 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Service;
 using OvsOffload.System;
+using OvsOffload.Tests.Applying;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
@@ -21,6 +22,9 @@ internal sealed class ReconciledHost : IReconciler
 
     /// <summary>Another host instead of the one with a setting.</summary>
     public HostState? Whole { get; set; }
+
+    /// <summary>A host that obeys steps, instead.</summary>
+    public FakeHost? Simulated { get; set; }
 
     /// <summary>What the other host is after an apply; as before where there is none.</summary>
     public HostState? AfterApply { get; set; }
@@ -52,7 +56,7 @@ internal sealed class ReconciledHost : IReconciler
     public Task<HostState> ReadAsync(CancellationToken cancellation)
     {
         Reads++;
-        return FailsToRead ? throw new IOException("no sysfs") : Task.FromResult(State());
+        return FailsToRead ? throw new IOException("no sysfs") : Task.FromResult(Simulated?.State ?? State());
     }
 
     public async Task<ApplyReport> ApplyAsync(
@@ -61,6 +65,12 @@ internal sealed class ReconciledHost : IReconciler
         if (IsLocked)
         {
             throw new ApplyPutOffException("another run holds the lock: process 7 (ovs-offload apply)");
+        }
+
+        if (Simulated is not null)
+        {
+            Applies++;
+            return await Simulated.ApplyAsync(intent.Intent, cancellation);
         }
 
         MostAtOnce = Math.Max(MostAtOnce, ++_now);

@@ -21,7 +21,7 @@ public sealed class StatusViewsTests
     public void A_plan_that_is_refused_is_not_zero_steps_pending()
     {
         PageView view = ViewOf(new Plan([], [Held], []), applied: null);
-        Assert.Equal("Not as configured, and nothing is applied because of what is said below", view.Standing);
+        Assert.Equal("Not as configured: blocked by the problems listed below", view.Standing);
         Assert.Equal(["vf0: a guest has it"], view.Objections);
     }
 

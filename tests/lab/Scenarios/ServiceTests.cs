@@ -86,6 +86,82 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
     }
 
     [Fact]
+    public async Task A_held_VF_on_one_port_keeps_neither_apply_nor_the_service_from_the_other()
+    {
+        await ConfigureAsync(
+            """
+            version: 1
+            nics:
+              - { pf: "0000:01:00.0", mode: switchdev, vfs: 2 }
+              - { pf: "0000:01:00.1", mode: switchdev, vfs: 2 }
+            openvswitch: { hw-offload: true }
+            """);
+        await RunAsync(
+            "start_openvswitch hw-offload=false; echo 2 > /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs; "
+                + "add_guest n1 0 1 10.0.0.1/24");
+
+        LabResult plan = await ProgramAsync(4, "plan");
+        LabResult apply = await ProgramAsync(6, "apply --yes");
+
+        Assert.Contains("network namespace n1 has", plan.Errors);
+        Assert.Contains("Left out because of the problem above: 0000:01:00.0.", plan.Output);
+        Assert.Contains("network namespace n1 has", apply.Errors);
+        await RunAsync(
+            """
+            devlink dev eswitch show pci/0000:01:00.0 | grep -q 'mode legacy'
+            [ "$(cat /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs)" = 2 ]
+            ip -n n1 -br link show | grep -v '^lo' | grep -q .
+            devlink dev eswitch show pci/0000:01:00.1 | grep -q 'mode switchdev'
+            [ "$(cat /sys/bus/pci/devices/0000:01:00.1/sriov_numvfs)" = 2 ]
+            [ "$(ovs-vsctl get Open_vSwitch . other_config:hw-offload)" = '"true"' ]
+            """);
+
+        await StartServiceAsync();
+        await RunAsync("ip link set \"$(representor 1 0)\" down");
+        await RunAsync(
+            "wait_until 60 eval 'ip -br link show \"$(representor 1 0)\" | grep -q UP'", TimeSpan.FromSeconds(90));
+        Metrics metrics = await ScrapeUntilAsync(scrape => scrape.All("pending_steps").Sum() == 0);
+        Assert.Equal(1, metrics.Sum("plan_objections", "kind=\"refused\""));
+        Assert.Equal(0, metrics.Sum("last_apply_success"));
+        await RunAsync("devlink dev eswitch show pci/0000:01:00.0 | grep -q 'mode legacy'");
+    }
+
+    [Fact]
+    public async Task A_second_service_names_the_first_and_ends()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await StartServiceAsync();
+
+        LabResult second = await ProgramAsync(4, "run");
+
+        Assert.Contains("another service keeps this host", second.Errors);
+        Assert.Contains("(ovs-offload run)", second.Errors);
+    }
+
+    [Fact]
+    [Nic("rep_delay_ms=5000")]
+    public async Task A_run_in_which_the_service_died_is_told_in_one_line_and_finished_by_the_next()
+    {
+        await ConfigureAsync(NicOnly(2));
+        await StartProgramAsync("run");
+        await RunAsync(
+            "wait_until 90 grep -q wait-representors /run/ovs-offload/journal; pkill -9 -x ovs-offload; "
+                + "wait_until 10 eval '! pgrep -x ovs-offload'",
+            TimeSpan.FromSeconds(120));
+
+        await StartProgramAsync("run");
+
+        LabResult log = await RunAsync(
+            "wait_until 90 grep -qE 'matches the configuration|nothing is left to do' /var/log/ovs-offload.log; "
+                + "cat /var/log/ovs-offload.log",
+            TimeSpan.FromSeconds(120));
+        string told = Assert.Single(log.Lines, line => line.Contains("was cut off after", StringComparison.Ordinal));
+        Assert.EndsWith("during: wait for 2 representors of 0000:01:00.0; finishing it now", told);
+        Assert.DoesNotContain("fails: the host has not been read", log.Output);
+        await ProgramAsync(0, "plan");
+    }
+
+    [Fact]
     public async Task Without_a_configuration_everything_is_shown_and_nothing_is_changed()
     {
         await UseProgramAsync();

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// What is left alone because of objections or failures, with all that depends on it: a bond and its members stand and
+/// fall together, and so does the bridge on top of them. Grows only.
+/// </summary>
+internal sealed record LeftOut
+{
+    /// <summary>Nothing is.</summary>
+    public static LeftOut Nothing { get; } = new();
+
+    /// <summary>PFs of this host.</summary>
+    public ImmutableHashSet<PciAddress> Pfs { get; private init; } = [];
+
+    /// <summary>PFs that the configuration names and that are not on this host, as it names them.</summary>
+    public ImmutableHashSet<string> MissingPfs { get; private init; } = [];
+
+    /// <summary>Bonds.</summary>
+    public ImmutableHashSet<string> Bonds { get; private init; } = [];
+
+    /// <summary>Bridges.</summary>
+    public ImmutableHashSet<string> Bridges { get; private init; } = [];
+
+    /// <summary>Whether Open vSwitch is, with every bridge.</summary>
+    public bool Switch { get; private init; }
+
+    /// <summary>Whether agents of security groups are.</summary>
+    public bool Agents { get; private init; }
+
+    /// <summary>Whether nothing is left out.</summary>
+    public bool IsEmpty => Size == 0;
+
+    /// <summary>Everything, for people: <c>0000:3b:00.1, bond0, br1, Open vSwitch</c>.</summary>
+    public IEnumerable<string> Words =>
+    [
+        .. Pfs.Order().Select(pf => pf.ToString()),
+        .. MissingPfs.Order(StringComparer.Ordinal),
+        .. Bonds.Order(StringComparer.Ordinal),
+        .. Bridges.Order(StringComparer.Ordinal),
+        .. Switch ? ["Open vSwitch"] : Array.Empty<string>(),
+        .. Agents ? ["security groups"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>How much is left out; what grows is more.</summary>
+    public int Size => Pfs.Count + MissingPfs.Count + Bonds.Count + Bridges.Count + (Switch ? 1 : 0) + (Agents ? 1 : 0);
+
+    /// <summary>Leaves more out, and what depends on it.</summary>
+    public LeftOut With(IEnumerable<Concern> concerns, HostIntent intent, HostState state)
+    {
+        LeftOut more = concerns.Aggregate(this, (all, concern) => concern switch
+        {
+            Concern.OfPf one => all with { Pfs = all.Pfs.Add(one.Pf) },
+            Concern.OfMissingPf one => all with { MissingPfs = all.MissingPfs.Add(one.Value) },
+            Concern.OfBond one => all with { Bonds = all.Bonds.Add(one.Name) },
+            Concern.OfBridge one => all with { Bridges = all.Bridges.Add(one.Name) },
+            _ when concern == Concern.Agents => all with { Agents = true },
+            _ => all with { Switch = true },
+        });
+        ImmutableDictionary<PfReference, PhysicalFunction> functions =
+            PfResolver.Resolve(intent, state, new PlanDraft());
+        for (int before = -1; before != more.Size;)
+        {
+            before = more.Size;
+            foreach (BondIntent bond in intent.Bonds.Where(bond => bond.Managed == Management.Full))
+            {
+                if (more.HoldsBond(bond, functions))
+                {
+                    more = more with
+                    {
+                        Bonds = more.Bonds.Add(bond.Name),
+                        Pfs = more.Pfs.Union(MembersOf(bond, functions, state)),
+                    };
+                }
+            }
+        }
+
+        return more with
+        {
+            Bridges = more.Bridges.Union(intent.Bridges
+                .Where(bridge => more.Switch || more.HoldsUplink(bridge, intent, functions))
+                .Select(bridge => bridge.Name)),
+        };
+    }
+
+    /// <summary>Whether a PF, as the configuration names it, is left out.</summary>
+    public bool Holds(PfReference reference, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+        MissingPfs.Contains(reference.Value)
+        || (functions.TryGetValue(reference, out PhysicalFunction? pf) && Pfs.Contains(pf.Address));
+
+    /// <summary>Whether a step belongs to what is left out.</summary>
+    public bool Holds(StepAction action) => action switch
+    {
+        AgentAction => Agents,
+        _ when Scope.Of(action) is { } pf => Pfs.Contains(pf),
+        _ when Scope.BondOf(action) is { } bond && Bonds.Contains(bond) => true,
+        _ when Scope.BridgeOf(action) is { } bridge => Switch || Bridges.Contains(bridge),
+        _ => Switch && Scope.BondOf(action) is null,
+    };
+
+    private bool HoldsBond(BondIntent bond, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+        Bonds.Contains(bond.Name) || bond.Members.Any(member => Holds(member, functions));
+
+    private bool HoldsUplink(
+        BridgeIntent bridge, HostIntent intent, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+        bridge.Uplink.Pf is { } pf
+            ? Holds(pf, functions)
+            : intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && HoldsBond(bond, functions));
+
+    /// <summary>
+    /// The PFs that are to be its members, and those that are: one may be named in a way that is not found.
+    /// </summary>
+    private static IEnumerable<PciAddress> MembersOf(
+        BondIntent bond, ImmutableDictionary<PfReference, PhysicalFunction> functions, HostState state) =>
+    [
+        .. bond.Members.Where(functions.ContainsKey).Select(member => functions[member].Address),
+        .. (state.FindBond(bond.Name)?.Members ?? []).Select(member => member.Pf).OfType<PciAddress>(),
+    ];
+}
