@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.OpenVSwitch;
 
@@ -162,8 +163,11 @@ public sealed class OvsdbClientTests
             await SendAsync(
                 connection, """{"id":1,"result":["late"],"error":null}{"id":2,"result":["now"],"error":null}""", stop);
         });
-        using var client = await ConnectAsync(daemon, TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAsync<DaemonSilentException>(() => client.ListDatabasesAsync(Token));
+        var time = new FakeTime();
+        using var client = await ConnectAsync(daemon, time);
+        Task late = client.ListDatabasesAsync(Token);
+        await time.AdvanceUntilAsync(late, TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<DaemonSilentException>(() => late);
         gaveUp.SetResult();
         Assert.Equal(["now"], await client.ListDatabasesAsync(Token));
     }
@@ -188,9 +192,9 @@ public sealed class OvsdbClientTests
     private static async Task SendAsync(Socket connection, string text, CancellationToken stop) =>
         await connection.SendAsync(Encoding.UTF8.GetBytes(text), stop);
 
-    private static Task<OvsdbClient> ConnectAsync(FakeDaemon daemon, TimeSpan? timeout = null) =>
+    private static Task<OvsdbClient> ConnectAsync(FakeDaemon daemon, TimeProvider? time = null) =>
         OvsdbClient.ConnectAsync(
-            new OvsdbOptions { SocketPath = daemon.SocketPath, Timeout = timeout ?? TimeSpan.FromSeconds(10) },
-            TimeProvider.System,
+            new OvsdbOptions { SocketPath = daemon.SocketPath, Timeout = TimeSpan.FromMinutes(2) },
+            time ?? TimeProvider.System,
             Token);
 }

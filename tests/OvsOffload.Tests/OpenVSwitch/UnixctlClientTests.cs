@@ -198,7 +198,8 @@ public sealed class UnixctlClientTests
 
     private static UnixctlClient Client(string path, Func<UnixctlOptions, UnixctlOptions>? with = null)
     {
-        var options = new UnixctlOptions { SocketPath = path };
+        var patience = TimeSpan.FromMinutes(2);
+        var options = new UnixctlOptions { SocketPath = path, Timeout = patience, DumpSilence = patience };
         return new UnixctlClient(with is null ? options : with(options), TimeProvider.System);
     }
 
