@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OvsOffload.Flows;
 
 namespace OvsOffload.LiveTests;
@@ -56,7 +57,8 @@ public sealed class FlowDumpLiveTests
         await ovs.AddOpenFlowAsync("br0", "in_port=1,ip,actions=output:2");
         await ovs.AddOpenFlowAsync("br0", "in_port=2,ip,actions=output:1");
         await ovs.AddOpenFlowAsync("br0", "in_port=3,ip,actions=mod_nw_ttl:9,output:2");
-        for (var round = 0; round < 50; round++)
+        var begun = Stopwatch.StartNew();
+        while (true)
         {
             foreach (var port in (int[])[1, 2, 3])
             {
@@ -68,12 +70,15 @@ public sealed class FlowDumpLiveTests
             }
 
             // Flows are made by the first packets and offloaded a moment later, by another thread.
-            if (await DistinctAsync(ovs, "all") == expected.Total
-                && await DistinctAsync(ovs, "non-offloaded") == expected.Software)
+            long all = await DistinctAsync(ovs, "all"), software = await DistinctAsync(ovs, "non-offloaded");
+            if (all == expected.Total && software == expected.Software)
             {
                 return;
             }
 
+            Assert.True(
+                begun.Elapsed < TimeSpan.FromMinutes(5),
+                $"{expected} was expected; there are {all} flows, {software} of them not offloaded");
             await Task.Delay(50, Token);
         }
     }

@@ -7,7 +7,7 @@ namespace OvsOffload.LiveTests;
 /// datapath, dummy ports, nothing of the host.</summary>
 internal sealed class RealOpenVSwitch : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(5);
 
     private readonly OvsTree _tree;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ovs-offload-live-");
@@ -17,7 +17,7 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
 
     public string RunDirectory => _directory.FullName;
 
-    public OvsdbOptions Ovsdb => new() { SocketPath = In("db.sock"), ApplyTimeout = TimeSpan.FromSeconds(20) };
+    public OvsdbOptions Ovsdb => new() { SocketPath = In("db.sock"), ApplyTimeout = StartTime };
 
     public UnixctlClient Unixctl =>
         new(new UnixctlOptions { RunDirectory = _directory.FullName }, TimeProvider.System);
@@ -51,14 +51,14 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
     }
 
     public Task<string> VsctlAsync(params string[] arguments) =>
-        RunAsync("usr/bin/ovs-vsctl", ["--timeout=20", $"--db=unix:{In("db.sock")}", .. arguments]);
+        RunAsync("usr/bin/ovs-vsctl", ["--timeout=300", $"--db=unix:{In("db.sock")}", .. arguments]);
 
     public Task<string> AppctlAsync(params string[] arguments) =>
-        RunAsync("usr/bin/ovs-appctl", ["--timeout=20", "-t", In($"ovs-vswitchd.{Vswitchd.Id}.ctl"), .. arguments]);
+        RunAsync("usr/bin/ovs-appctl", ["--timeout=300", "-t", In($"ovs-vswitchd.{Vswitchd.Id}.ctl"), .. arguments]);
 
     /// <summary>Runs ovs-ofctl add-flow on a bridge.</summary>
     public Task AddOpenFlowAsync(string bridge, string flow) =>
-        RunAsync("usr/bin/ovs-ofctl", ["--timeout=20", "add-flow", $"unix:{In(bridge + ".mgmt")}", flow]);
+        RunAsync("usr/bin/ovs-ofctl", ["--timeout=300", "add-flow", $"unix:{In(bridge + ".mgmt")}", flow]);
 
     /// <summary>Sends a signal, such as <c>STOP</c>, to ovs-vswitchd.</summary>
     public async Task SignalVswitchdAsync(string signal)

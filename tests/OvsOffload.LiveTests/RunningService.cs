@@ -7,7 +7,7 @@ namespace OvsOffload.LiveTests;
 /// <summary>A long-running program of a test, in a folder of its own. Dispose ends it.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 
