@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace OvsOffload.LabTests;
@@ -67,9 +66,4 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
         ovs-vsctl get Open_vSwitch . other_config
         for bridge in $(ovs-vsctl list-br); do echo $bridge $(ovs-vsctl list-ports $bridge); done
         """)).Output;
-
-    /// <summary>The numbers among the words of a line.</summary>
-    protected static int[] Numbers(string line) =>
-        [.. line.Split(' ').Where(word => char.IsAsciiDigit(word[0]))
-            .Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
 }

@@ -14,7 +14,7 @@ namespace OvsOffload.LabTests;
 public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 {
     // As on a fast guest; LabMachine.Pace stretches it.
-    private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60), ResetTime = TimeSpan.FromSeconds(20);
 
     private readonly List<LabResult> _transcript = [];
     private bool _isReset;
@@ -42,13 +42,13 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
         LabResult result;
         try
         {
-            result = await RecordAsync(reset, ScriptTime);
+            result = await RecordAsync(reset, ResetTime);
         }
         catch (LabMachineDiedException died)
         {
             // The emulator loses a timer once in a hundred guests. Nothing of this scenario has run yet: a new boot it is.
             TestContext.Current.TestOutputHelper?.WriteLine($"Booted anew, as the reset did not end: {died.Message}");
-            result = await RecordAsync(reset, ScriptTime);
+            result = await RecordAsync(reset, ResetTime);
         }
 
         Assert.True(result.ExitCode == 0, $"The reset failed.\n{result}");

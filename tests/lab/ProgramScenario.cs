@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace OvsOffload.LabTests;
@@ -91,35 +92,56 @@ public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
 
     /// <summary>Two guests on VFs 0 and 1 whose frames cross the bridge, with addresses 10.0.0.1 and .2.</summary>
     protected Task AddTwoGuestsAsync() => RunAsync(
-        // IPv6 would send solicitations of its own through the slow path for a while.
-        "for vf in 0 1; do add_guest n$vf 0 $vf 10.0.0.$((vf + 1))/24; "
-            + "ip netns exec n$vf sysctl -qw net.ipv6.conf.all.disable_ipv6=1; done");
+        "for vf in 0 1; do add_guest n$vf 0 $vf 10.0.0.$((vf + 1))/24; done; introduce n0 n1");
 
     /// <summary>Starts the service and waits until it serves; metrics at the guest's port 9975.</summary>
     protected async Task StartServiceAsync()
     {
         await StartProgramAsync("run");
-        await RunAsync("wait_until 60 curl -sf http://127.0.0.1:9975/metrics", TimeSpan.FromSeconds(90));
+        await RunAsync(
+            "wait_until 60 curl -sf -o /dev/null http://127.0.0.1:9975/metrics", TimeSpan.FromSeconds(90));
     }
+
+    /// <summary>
+    /// <c>REASON SOURCE FLOW</c> of every flow that is not offloaded, once each of these is among them.
+    /// </summary>
+    /// <param name="expected">What a line begins with, and what else it has.</param>
+    protected Task<string[]> WhyAsync(params (string Start, string Part)[] expected) => UntilAsync(
+        $"flows with {string.Join(", ", expected)}",
+        async () => (string[])
+        [
+            .. (await JsonAsync("flows why", status: 3)).GetProperty("flows").EnumerateArray().Select(flow =>
+                $"{flow.GetProperty("reason").GetString()} {flow.GetProperty("source").GetString()} "
+                    + flow.GetProperty("flow").GetString()),
+        ],
+        flows => Array.TrueForAll(expected, one => flows.Any(flow =>
+            flow.StartsWith(one.Start, StringComparison.Ordinal) && flow.Contains(one.Part, StringComparison.Ordinal))),
+        flows => string.Join('\n', flows),
+        seconds: 20);
 
     /// <summary>One scrape.</summary>
     protected async Task<Metrics> ScrapeAsync() =>
         new((await RunAsync("curl -sf http://127.0.0.1:9975/metrics")).Lines);
 
-    /// <summary>Scrapes until something holds, for a bounded time.</summary>
-    protected async Task<Metrics> ScrapeUntilAsync(Predicate<Metrics> holds, int seconds = 30)
+    /// <summary>
+    /// Seconds between scrapes that this guest can bear: several times what the slowest of some takes, once the first
+    /// ones, in which the program still warms up, are over; 2 on a fast guest.
+    /// </summary>
+    protected async Task<int> ScrapeIntervalAsync()
     {
-        for (int attempt = 0; ; attempt++)
-        {
-            Metrics metrics = await ScrapeAsync();
-            if (holds(metrics) || attempt >= seconds)
-            {
-                return metrics;
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
-        }
+        LabResult slowest = await RunAsync(
+            """
+            for scrape in {1..9}; do curl -sf -o /dev/null -w '%{time_total}\n' http://127.0.0.1:9975/metrics; done |
+              tail -n 5 | sort -n | tail -n 1
+            """);
+        double seconds = double.Parse(slowest.Text, CultureInfo.InvariantCulture);
+        return 2 * Math.Max((int)Math.Ceiling(seconds * 2), (Machine.Pace + 2) / 3);
     }
+
+    /// <summary>Scrapes until something holds; the test fails with the last scrape when it does not.</summary>
+    protected Task<Metrics> ScrapeUntilAsync(
+        Predicate<Metrics> holds, [CallerArgumentExpression(nameof(holds))] string what = "") =>
+        UntilAsync(what, ScrapeAsync, holds, metrics => metrics.ToString());
 }
 
 /// <summary>The samples of one scrape, as text.</summary>
@@ -133,6 +155,12 @@ public sealed class Metrics(IReadOnlyList<string> lines)
             && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)),
     ];
+
+    /// <summary>
+    /// Whether each of these metrics has a sample: a collector that takes longer than its limit, as one may while the
+    /// program still warms up, has none.
+    /// </summary>
+    public bool Has(params string[] names) => Array.TrueForAll(names, name => All(name).Count > 0);
 
     /// <summary>The sum of them; fails the test when there is none, since nothing is not zero.</summary>
     public double Sum(string name, params string[] labels)

@@ -19,9 +19,9 @@ shown ovs-offload apply --yes 2>&1 | grep -E '^(done|failed|skipped|undone|ovs-o
 title "Two guests, each with a VF, talk to each other"
 for vf in 0 1; do add_guest "guest$vf" 0 "$vf" "10.0.0.$((vf + 1))/24"; done
 setsid ovs-offload run > /var/log/ovs-offload.log 2>&1 &
-wait_until 60 curl -sf http://127.0.0.1:9975/metrics
-setsid ip netns exec guest0 ping -q -i 0.2 10.0.0.2 > /dev/null 2>&1 &
-sleep 6
+start_traffic guest0 10.0.0.2
+counted() { curl -sf http://127.0.0.1:9975/metrics | grep '^ovs_offload_offloaded_flows.* [1-9]'; }
+wait_until 120 counted
 shown ovs-appctl dpctl/dump-flows type=offloaded
 
 title "Where it stands"

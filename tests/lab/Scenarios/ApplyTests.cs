@@ -108,7 +108,7 @@ public sealed class ApplyTests(ApplyMachine machine) : ProgramScenario(machine)
 
         LabResult after = await RunAsync(
             """
-            ip netns exec peer ping -q -c 1 -W 1 10.0.0.9 > /dev/null && echo answers
+            ip netns exec peer ping -q -c 1 -W $((2 * LAB_PACE)) 10.0.0.9 > /dev/null && echo answers
             ip -br addr show $(uplink 0) | grep -c 10.0.0.9 || true
             ip -j addr show br1 | jq -r '.[0].addr_info[] | select(.scope == "global") | "\(.local)/\(.prefixlen)"'
             ip route show 203.0.113.0/24

@@ -10,7 +10,7 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
     private const string Apply = "[ -S /run/openvswitch/db.sock ] || start_openvswitch; ovs-offload apply --yes";
 
     private const string HashBond =
-        "switchdev_pair 0; make_bond balance-xor xmit_hash_policy layer3+4 2>&1; sleep 0.3; vf_lag disabled";
+        "switchdev_pair 0; make_bond balance-xor xmit_hash_policy layer3+4 2>&1; lag_settled; vf_lag disabled";
 
     [Theory]
     [InlineData("", "B01 bond0", "switchdev_pair 0; make_bond balance-rr")]
@@ -34,17 +34,17 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
     [InlineData("", "B06 bond0, B08 bond0",
         """
         switchdev_pair 1; bind_vfs 1; make_peer switch; make_bond 802.3ad xmit_hash_policy layer3+4
-        sleep 0.5; vf_lag disabled
+        lag_settled; vf_lag disabled
         """)]
     [InlineData("", "B09 bond0, B15 bond0",
         """
         switchdev_pair 0; make_peer strangers; make_bond 802.3ad lacp_rate fast xmit_hash_policy layer3+4
         start_openvswitch; ovs-vsctl add-br br1 -- add-port br1 $(uplink 1) || true
-        wait_until 5 eval '! grep -q 00:00:00:00:00:00 /sys/class/net/bond0/bonding/ad_partner_mac'
+        wait_until 20 eval '! grep 00:00:00:00:00:00 /sys/class/net/bond0/bonding/ad_partner_mac'
         """,
         "ovs-vsctl del-port br1 $(uplink 1); " + Apply)]
-    [InlineData("", "N02 0000:01:00.1", "make_switchdev 0 0; make_bond active-backup; sleep 0.3; vf_lag disabled")]
-    [InlineData("no_roce=2", "B06 bond0", "switchdev_pair 0; make_bond active-backup; sleep 0.3; vf_lag disabled",
+    [InlineData("", "N02 0000:01:00.1", "make_switchdev 0 0; make_bond active-backup; lag_settled; vf_lag disabled")]
+    [InlineData("no_roce=2", "B06 bond0", "switchdev_pair 0; make_bond active-backup; lag_settled; vf_lag disabled",
         "echo 0 > /sys/module/mlx5sim/parameters/no_roce; " + Apply)]
     [InlineData("", "N02 0000:01:00.0, N02 0000:01:00.1",
         """
@@ -55,7 +55,7 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         """
         switchdev_pair 1; make_bond active-backup; wait_until 5 vf_lag active
         bind_vfs 0; ip link del bond0; wait_until 5 vf_lag disabled
-        unbind_vfs 0; make_bond active-backup; sleep 0.3; vf_lag disabled
+        unbind_vfs 0; make_bond active-backup; lag_settled; vf_lag disabled
         """,
         "ip link del bond0; reload_card; " + Apply)]
     [InlineData("devid=101d fail_lag=1", "B06 bond0", HashBond,
@@ -69,13 +69,15 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; ip link del bond0; reload_card; " + Apply)]
     [InlineData("", "B24 bond0",
         """
-        switchdev_pair 0; make_peer switch; make_bond active-backup; wait_until 5 vf_lag active; sleep 0.5
-        echo 8 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 down; sleep 0.5; lag 0 mapping
+        switchdev_pair 0; make_peer switch; make_bond active-backup; wait_until 10 mapping_is "1:1 2:1"
+        echo 8 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 down
+        wait_until 10 kernel_said "Failed to modify LAG"; lag 0 mapping
         """,
-        "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 up; sleep 0.5; cable 1 down; sleep 0.5; cable 1 up")]
+        "echo 0 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 up; wait_until 20 mapping_is '1:2 2:2'; "
+            + "cable 1 down; wait_until 20 mapping_is '1:1 2:1'; cable 1 up; wait_until 20 members_are_up")]
     [InlineData("shared_fdb=0 hash_lag=1 lag_not_ready=1", "B06 bond0", HashBond,
         "echo 0 > /sys/module/mlx5sim/parameters/lag_not_ready; " + Apply)]
-    [InlineData("ports=1", "B02 bond0", "make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; sleep 0.3", null)]
+    [InlineData("ports=1", "B02 bond0", "make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup", null)]
     [InlineData("", "B20 bond0",
         """
         switchdev_pair 0; modprobe bonding max_bonds=0; ip netns add inner
@@ -83,7 +85,7 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         for netdev in ${uplinks[@]}; do ip link set $netdev netns inner; done
         ip -n inner link add bond0 type bond mode active-backup miimon 100
         for netdev in ${uplinks[@]}; do ip -n inner link set $netdev master bond0; done
-        ip -n inner link set bond0 up; sleep 0.3; vf_lag disabled; echo ${uplinks[@]} > /tmp/moved
+        ip -n inner link set bond0 up; lag_settled; vf_lag disabled; echo ${uplinks[@]} > /tmp/moved
         """,
         "for netdev in $(cat /tmp/moved); do ip -n inner link set $netdev nomaster; "
             + "ip netns exec inner ip link set $netdev netns 1; done; " + Apply)]

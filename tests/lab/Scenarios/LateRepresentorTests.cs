@@ -2,10 +2,11 @@ namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>Representors that come late, and under names that udev gives them.</summary>
 [Collection(OnCurrentKernel.Name)]
+[Trait("Subject", "simulator")]
 public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(machine)
 {
     [Fact]
-    [Nic("rep_delay_ms=3000")]
+    [Nic("rep_delay_ms=$((1000 * LAB_PACE))")]
     public async Task Representors_appear_after_the_delay_with_their_ports()
     {
         var result = await RunAsync(
@@ -18,23 +19,24 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
     }
 
     [Fact]
-    [Nic("rep_delay_ms=500")]
+    [Nic("rep_delay_ms=$((200 * LAB_PACE))")]
     public async Task Late_representors_do_not_come_when_the_mode_has_changed_back_meanwhile()
     {
         await MakeSwitchdevAsync();
 
-        var result = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode legacy; sleep 1.5; representor 0 0");
+        var result = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode legacy; "
+            + "sleep $LAB_PACE; representor 0 0");
 
         Assert.Equal(1, result.ExitCode);
     }
 
     [Fact]
-    [Nic("rep_delay_ms=300")]
+    [Nic("rep_delay_ms=$((200 * LAB_PACE))")]
     public async Task The_module_can_go_while_representors_are_due()
     {
         await MakeSwitchdevAsync();
 
-        await RunAsync("rmmod mlx5sim; sleep 1");
+        await RunAsync("rmmod mlx5sim; sleep $LAB_PACE");
     }
 
     [Fact]

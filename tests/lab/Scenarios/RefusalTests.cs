@@ -17,9 +17,10 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
             echo "$vf" > /sys/bus/pci/drivers/mlx5_core/unbind
             echo "$vf" > /sys/bus/pci/drivers_probe
             group=$(basename "$(readlink "/sys/bus/pci/devices/$vf/iommu_group")")
-            setsid python3 -c "import time; f = open('/dev/vfio/$group', 'rb+', buffering=0); time.sleep(600)" \
+            setsid python3 -c "import time; f = open('/dev/vfio/$group', 'rb+', buffering=0); time.sleep(3600)" \
               > /dev/null 2>&1 &
-            sleep 1; pgrep -f /dev/vfio/ > /run/lab/holder
+            wait_until 20 eval '[ -n "$(find /proc/[0-9]*/fd -lname "/dev/vfio/[0-9]*")" ]'
+            pgrep -f /dev/vfio/ > /run/lab/holder
             """);
         string before = await HostAsync();
 
@@ -109,11 +110,12 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
     {
         await ConfigureAsync(NicOnly(2));
         await RunAsync(
-            "mkdir -p /run/ovs-offload; setsid flock /run/ovs-offload/lock sleep 60 > /dev/null 2>&1 & sleep 0.5");
+            "mkdir -p /run/ovs-offload; setsid flock /run/ovs-offload/lock sleep 3600 > /dev/null 2>&1 & "
+                + "wait_until 20 eval '! flock -n /run/ovs-offload/lock true'");
 
         LabResult result = await ProgramAsync(4, "apply --yes");
 
         Assert.Contains("another run holds the lock", result.Errors);
-        await RunAsync("pkill -f 'sleep 60'");
+        await RunAsync("pkill -f 'sleep 3600'");
     }
 }

@@ -4,9 +4,7 @@ namespace OvsOffload.LabTests.Scenarios;
 [Collection(OnCurrentKernel.Name)]
 public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
 {
-    private const string Restart =
-        "ovs-appctl exit; wait_until 10 test ! -e /run/openvswitch/ovs-vswitchd.pid; "
-            + "ovs-vswitchd --pidfile --detach --log-file -vconsole:off; sleep 1";
+    private const string Restart = "ovs-appctl exit; restart_vswitchd";
 
     [Fact]
     [Nic("devid=101d")]
@@ -89,7 +87,7 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
         [
             new("O31", "host", "ovs-vswitchd", "add_guest n1 0 1 10.0.0.2/24; ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2; "
                 + "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)", "start it again",
-                "ovs-vswitchd --pidfile --detach --log-file -vconsole:off; sleep 1"),
+                "restart_vswitchd"),
         ]);
     }
 
@@ -98,7 +96,7 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
     [InlineData("no_tc=1", "P09", "0000:01:00.0", "make_switchdev 0 4", "", "")]
 
     // What kept the driver from making them passes; the VFs that it met stay as they are until they are made anew.
-    [InlineData("rep_delay_ms=90000", "N07", "0000:01:00.0",
+    [InlineData("rep_delay_ms=$((30000 * LAB_PACE))", "N07", "0000:01:00.0",
         "devlink dev eswitch set pci/0000:01:00.0 mode switchdev; echo 4 > $pf/sriov_numvfs",
         "make the VFs anew: echo 0, then 4, into /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs",
         "echo 0 > /sys/module/mlx5sim/parameters/rep_delay_ms; echo 0 > $pf/sriov_numvfs; echo 4 > $pf/sriov_numvfs")]

@@ -4,6 +4,7 @@ namespace OvsOffload.LabTests.Scenarios;
 /// Why the simulated card has no VF-LAG, or another LAG, and which words the kernel says: mostly none.
 /// </summary>
 [Collection(OnBondMachine.Name)]
+[Trait("Subject", "simulator")]
 public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine)
 {
     [Fact]
@@ -13,7 +14,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
             """
             switchdev_pair 0
             for mode in balance-rr broadcast balance-tlb balance-alb; do
-              make_bond $mode 2>&1; sleep 0.2; vf_lag disabled; ip link del bond0
+              make_bond $mode 2>&1; lag_settled; vf_lag disabled; ip link del bond0
             done
             make_bond balance-xor; wait_until 5 vf_lag active
             """);
@@ -30,8 +31,8 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
             """
             switchdev_pair 0; make_switchdev 2 0; ip link add third type veth
             ip link add bond0 type bond mode active-backup miimon 100
-            add_member bond0 $(uplink 0); sleep 0.2; vf_lag disabled
-            add_member bond0 $(uplink 2); sleep 0.2; vf_lag disabled; lag 2 state
+            add_member bond0 $(uplink 0); lag_settled; vf_lag disabled
+            add_member bond0 $(uplink 2); lag_settled; vf_lag disabled; lag 2 state
             ip link set $(uplink 2) nomaster; add_member bond0 $(uplink 1); wait_until 5 vf_lag active
             add_member bond0 third; wait_until 5 vf_lag disabled
             ip link set third nomaster; wait_until 5 vf_lag active
@@ -47,9 +48,9 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
         LabResult result = await RunAsync(
             """
             make_bond active-backup; wait_until 5 vf_lag active; lag 0 type; lag 0 flags
-            make_switchdev 0 0; wait_until 5 vf_lag disabled; sleep 0.2; vf_lag disabled; ! lag 0 type 2>&1
+            make_switchdev 0 0; wait_until 5 vf_lag disabled; lag_settled; vf_lag disabled; ! lag 0 type 2>&1
             echo 2 > /sys/module/mlx5sim/parameters/no_roce
-            make_switchdev 1 0; sleep 0.2; vf_lag disabled
+            make_switchdev 1 0; lag_settled; vf_lag disabled
             echo 0 > /sys/module/mlx5sim/parameters/no_roce
             make_switchdev 1 0; wait_until 5 vf_lag active; lag 0 type
             """);
@@ -65,7 +66,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
         LabResult result = await RunAsync(
             """
             make_bond active-backup; wait_until 5 vf_lag active
-            echo 1 > $(pf_path 1)/sriov_numvfs; wait_until 5 vf_lag disabled; sleep 0.2; vf_lag disabled
+            echo 1 > $(pf_path 1)/sriov_numvfs; wait_until 5 vf_lag disabled; lag_settled; vf_lag disabled
             """);
 
         Assert.DoesNotContain("ailed", result.KernelLog);
@@ -75,7 +76,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     public async Task A_VF_that_is_bound_before_keeps_the_firmware_from_making_the_LAG()
     {
         LabResult refused = await RunAsync(
-            "switchdev_pair 1; bind_vfs 1; make_bond active-backup; sleep 0.3; vf_lag disabled");
+            "switchdev_pair 1; bind_vfs 1; make_bond active-backup; lag_settled; vf_lag disabled");
         LabResult made = await RunAsync(
             "unbind_vfs 1; ip link set $(uplink 1) nomaster; add_member bond0 $(uplink 1); wait_until 5 vf_lag active");
 
@@ -94,7 +95,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
             """
             switchdev_pair 1; make_bond active-backup; wait_until 5 vf_lag active
             bind_vfs 0; ip link del bond0; wait_until 5 vf_lag disabled
-            unbind_vfs 0; make_bond active-backup; sleep 0.3; vf_lag disabled
+            unbind_vfs 0; make_bond active-backup; lag_settled; vf_lag disabled
             """);
 
         Assert.Contains("Failed to deactivate VF LAG; driver restart required", result.KernelLog);
@@ -122,7 +123,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     {
         await ResetAsync($"devid=101d fail_lag={bit}");
 
-        LabResult result = await RunAsync("switchdev_pair 0; make_bond 802.3ad; sleep 0.3; vf_lag disabled");
+        LabResult result = await RunAsync("switchdev_pair 0; make_bond 802.3ad; lag_settled; vf_lag disabled");
 
         Assert.Contains(words, result.KernelLog);
     }
@@ -132,10 +133,11 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     {
         LabResult result = await RunAsync(
             """
-            switchdev_pair 0; make_peer switch; make_bond active-backup; wait_until 5 vf_lag active; sleep 0.5
+            switchdev_pair 0; make_peer switch; make_bond active-backup; wait_until 10 mapping_is "1:1 2:1"
             echo 40 > /sys/module/mlx5sim/parameters/fail_lag
-            cable 0 down; sleep 0.5; lag 0 mapping
-            echo 32 > /sys/module/mlx5sim/parameters/fail_lag; cable 0 up; sleep 0.5
+            cable 0 down; wait_until 10 kernel_said "Failed to modify LAG"; lag 0 mapping
+            echo 32 > /sys/module/mlx5sim/parameters/fail_lag
+            cable 0 up; wait_until 10 kernel_said "Failed to create lag drop rule"
             """);
 
         Assert.Equal(["1:1", "2:1"], result.Lines);
@@ -149,7 +151,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     {
         LabResult result = await RunAsync(
             """
-            switchdev_pair 0; make_bond balance-xor 2>&1; sleep 0.2; vf_lag disabled; ip link del bond0
+            switchdev_pair 0; make_bond balance-xor 2>&1; lag_settled; vf_lag disabled; ip link del bond0
             echo 0 > /sys/module/mlx5sim/parameters/lag_not_ready
             make_bond balance-xor; wait_until 5 vf_lag active; lag 0 port_sel_mode; lag 0 flags
             """);
@@ -170,7 +172,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
 
         LabResult result = await RunAsync(
             """
-            make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; sleep 0.3
+            make_switchdev 0 0; make_switchdev 1 0; make_bond active-backup; lag_settled
             ls /sys/kernel/debug/mlx5/0000:01:00.0; cat $(pf_path 0)/sriov_totalvfs
             """);
 
@@ -188,7 +190,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
             for netdev in ${uplinks[@]}; do ip link set $netdev netns inner; done
             ip -n inner link add bond0 type bond mode active-backup miimon 100
             for netdev in ${uplinks[@]}; do ip -n inner link set $netdev master bond0; done
-            ip -n inner link set bond0 up; sleep 0.3; vf_lag disabled
+            ip -n inner link set bond0 up; lag_settled; vf_lag disabled
             """);
 
         Assert.DoesNotContain("lag map", result.KernelLog);

@@ -37,6 +37,17 @@ void sim_lag_queue(struct sim_lag *lag, unsigned int milliseconds)
 	queue_delayed_work(system_wq, &lag->work, msecs_to_jiffies(milliseconds));
 }
 
+/* Runs what is due of every LAG, and waits for it. */
+void sim_lag_settle(void)
+{
+	struct sim_lag *lag;
+
+	mutex_lock(&sim_pfs_lock);
+	list_for_each_entry(lag, &sim_lags, list)
+		flush_delayed_work(&lag->work);
+	mutex_unlock(&sim_pfs_lock);
+}
+
 static void sim_lag_work(struct work_struct *work)
 {
 	struct sim_lag *lag = container_of(to_delayed_work(work), struct sim_lag, work);

@@ -242,6 +242,7 @@ void sim_lag_enable_change(struct sim_pf *pf);
 struct net_device *sim_lag_port(const struct sim_pf *pf, struct net_device *bond);
 struct sim_pf *sim_lag_egress(struct sim_pf *pf, struct sk_buff *skb);
 void sim_lag_queue(struct sim_lag *lag, unsigned int milliseconds);
+void sim_lag_settle(void);
 
 /* The lock, or that the port cannot go, makes it safe. */
 static inline struct sim_pf *sim_lag_pf(const struct sim_lag *lag, int port)

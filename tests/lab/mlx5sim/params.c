@@ -111,6 +111,16 @@ uint sim_lag_delay_ms;
 module_param_named(lag_delay_ms, sim_lag_delay_ms, uint, 0644);
 MODULE_PARM_DESC(lag_delay_ms, "the LAG follows the bond this much later");
 
+static int sim_lag_settled_get(char *buffer, const struct kernel_param *param)
+{
+	sim_lag_settle();
+	return sysfs_emit(buffer, "Y\n");
+}
+
+static const struct kernel_param_ops sim_lag_settled_ops = { .get = sim_lag_settled_get };
+module_param_cb(lag_settled, &sim_lag_settled_ops, NULL, 0444);
+MODULE_PARM_DESC(lag_settled, "reading it waits until every LAG has followed what was told of bonds");
+
 bool sim_no_lag_debugfs;
 module_param_named(no_lag_debugfs, sim_no_lag_debugfs, bool, 0444);
 MODULE_PARM_DESC(no_lag_debugfs, "the LAG does not show in debugfs, as before kernel 5.19");
