@@ -46,24 +46,25 @@ internal sealed class Prometheus : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with a scrape a second; skips the test where there is none.</summary>
+    /// <summary>Starts it; skips the test where there is none.</summary>
     /// <param name="folder">Where its configuration and its data go.</param>
     /// <param name="target">The port of the exporter.</param>
     /// <param name="scrape">More lines of the scrape's configuration, indented by four.</param>
+    /// <param name="interval">
+    /// Seconds from one scrape to the next. A scrape may take no longer: a slower target would be down.
+    /// </param>
     /// <param name="quick">
-    /// Whether the rules are loaded with their durations shortened by <see cref="QuickRules"/>. It scrapes every two
-    /// seconds then: a scrape may take no longer than to the next one, and a target that is slow for two seconds would
-    /// be down.
+    /// Whether the rules are loaded as <see cref="QuickRules"/> shortens them, a minute to half an interval.
     /// </param>
     public static async Task<Prometheus> StartAsync(
-        DirectoryInfo folder, int target, string scrape = "", bool quick = false)
+        DirectoryInfo folder, int target, string scrape = "", int interval = 2, bool quick = false)
     {
         int port = RunningService.FreePort();
-        string rules = quick ? QuickRules.Write(Dashboards, folder) : Dashboards;
+        string rules = quick ? QuickRules.Write(Dashboards, folder, Math.Max(interval / 2, 1)) : Dashboards;
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "prometheus.yaml"),
             $"""
-            global: {"{"} scrape_interval: {(quick ? 2 : 1)}s, evaluation_interval: 1s {"}"}
+            global: {"{"} scrape_interval: {interval}s, scrape_timeout: {interval}s, evaluation_interval: 1s {"}"}
             rule_files: ["{rules}/recording-rules.yaml", "{rules}/alerting-rules.yaml"]
             scrape_configs:
               - job_name: ovs-offload
@@ -108,13 +109,19 @@ internal sealed class Prometheus : IAsyncDisposable
         return shown;
     }
 
-    /// <summary>Waits until an expression has data.</summary>
-    public async Task UntilAsync(string expression, int seconds = 60)
+    /// <summary>Waits until an expression has data; the test fails with the target's state when it has none.</summary>
+    public async Task UntilAsync(string expression, int seconds = 600)
     {
         var begun = Stopwatch.StartNew();
         while ((await QueryAsync(expression)).Length == 0)
         {
-            Assert.True(begun.Elapsed.TotalSeconds < seconds, $"not within {seconds} s: {expression}");
+            if (begun.Elapsed.TotalSeconds > seconds)
+            {
+                JsonElement[] target = await QueryAsync(
+                    "{__name__=~'up|ALERTS|scrape_duration_seconds|ovs_offload_collector_success'}");
+                Assert.Fail($"no data within {seconds} s: {expression}\n{string.Join('\n', target)}");
+            }
+
             await Task.Delay(500, Token);
         }
     }
