@@ -2,6 +2,7 @@ namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>Each fault that the module can show does what its parameter says, and nothing else.</summary>
 [Collection(OnCurrentKernel.Name)]
+[Trait("Subject", "simulator")]
 public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
 {
     private const string Switchdev = "devlink dev eswitch set pci/0000:01:00.0 mode switchdev";

@@ -2,6 +2,7 @@ namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>The lab's own promises: what a script gives back, and what survives what.</summary>
 [Collection(OnCurrentKernel.Name)]
+[Trait("Subject", "simulator")]
 public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
 {
     [Fact]

@@ -2,6 +2,7 @@ namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>Scenarios share a boot: each must find the guest as if it were the first.</summary>
 [Collection(OnCurrentKernel.Name)]
+[Trait("Subject", "simulator")]
 public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
 {
     private const string Fingerprint =

@@ -2,6 +2,7 @@ namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>The card looks like the one that it stands for.</summary>
 [Collection(OnCurrentKernel.Name)]
+[Trait("Subject", "simulator")]
 public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machine)
 {
     [Theory]
