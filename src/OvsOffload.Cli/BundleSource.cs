@@ -42,7 +42,9 @@ internal static class BundleSource
 
     private static Recording Open(string file)
     {
-        using FileStream stream = HostFile.Open(file);
-        return BundleFile.Read(stream);
+        Reading<byte[]> compressed = LiveFiles.Instance.Bytes(file, BundleFile.MostCompressed);
+        return compressed.IsKnown
+            ? BundleFile.Read(new MemoryStream(compressed.Value))
+            : throw new BundleException(compressed.WhyOf(file));
     }
 }

@@ -34,7 +34,8 @@ internal static class ImportCommand
             var contents = new List<(string Name, byte[] Content)>();
             foreach (string name in names)
             {
-                contents.Add((name, await File.ReadAllBytesAsync(name, cancellation)));
+                Reading<byte[]> content = LiveFiles.Instance.Bytes(name, ConfigurationText.MaxBytes);
+                contents.Add((name, content.IsKnown ? content.Value : throw new IOException(content.Why)));
             }
 
             HostConfFiles files = HostConfFiles.Read(contents);

@@ -93,17 +93,13 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
     /// <summary>Changes the file; whether there was anything to change.</summary>
     private bool Change(SetAgentFile step, string file)
     {
-        byte[]? now;
-        try
+        Reading<byte[]> now = paths.Files.Bytes(file);
+        if (now.IsFailed)
         {
-            now = File.Exists(file) ? File.ReadAllBytes(file) : null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Failed(step, ErrnoText.Describe(failure), failure);
+            throw Failed(step, now.Why, null);
         }
 
-        if (Same(now, Bytes(step.To)))
+        if (Same(now.ValueOrDefault(), Bytes(step.To)))
         {
             Record(step, step.RecordTo);
             return false;
@@ -133,11 +129,11 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         return true;
     }
 
-    private static bool Replace(SetAgentFile step, string file, string? from, string? to)
+    private bool Replace(SetAgentFile step, string file, string? from, string? to)
     {
         try
         {
-            return AtomicFile.TryReplace(file, Bytes(from), Bytes(to));
+            return AtomicFile.TryReplace(file, Bytes(from), Bytes(to), paths.Root);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 
@@ -12,10 +13,19 @@ internal sealed record CutOffRun(DateTimeOffset? Begun, int Done, string? UnderW
 {
     private const string Damaged = "a step whose line in the journal is damaged";
 
-    /// <summary>Reads a journal; null when its run came to its end, or has not begun a step.</summary>
+    /// <summary>Bytes. A step takes two lines of some 300.</summary>
+    private const int LongestJournal = 64 << 20;
+
+    /// <summary>Reads a journal; null when its run came to its end, or has not begun a step. Of one that is there and
+    /// cannot be read nobody knows, so its run counts as cut off.</summary>
     /// <param name="path">The journal's file.</param>
-    /// <exception cref="IOException">It is there and cannot be read.</exception>
-    public static CutOffRun? Read(string path) => File.Exists(path) ? Of(File.ReadLines(path)) : null;
+    public static CutOffRun? Read(string path)
+    {
+        Reading<string> journal = LiveFiles.Instance.LooseText(path, LongestJournal);
+        return journal.IsFailed
+            ? new CutOffRun(null, 0, $"the journal cannot be read: {journal.Why}")
+            : Of(journal.ValueOr("").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     /// <summary>The same of a journal's lines.</summary>
     public static CutOffRun? Of(IEnumerable<string> lines)

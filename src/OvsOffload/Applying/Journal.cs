@@ -46,7 +46,7 @@ internal sealed class FileJournal(string path, TimeProvider time) : IJournal
     public void Begin()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, "");
+        AtomicFile.Write(path, []);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,16 @@ internal sealed class FileJournal(string path, TimeProvider time) : IJournal
     });
 
     /// <inheritdoc/>
-    public void End() => Append(writer => writer.WriteString("phase", "end"));
+    public void End()
+    {
+        // What is no file is replaced: to write into a FIFO would wait for a reader.
+        if (!HostFile.IsContent(path))
+        {
+            Begin();
+        }
+
+        Append(writer => writer.WriteString("phase", "end"));
+    }
 
     private void Append(Action<Utf8JsonWriter> fill)
     {

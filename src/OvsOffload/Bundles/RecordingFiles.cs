@@ -68,7 +68,7 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
             Outcome = read.Outcome,
 
             // The path stands before the words, and is another one where the bundle is read.
-            Why = read.Why.StartsWith(path + ": ", StringComparison.Ordinal) ? read.Why[(path.Length + 2)..] : read.Why,
+            Why = read.WhyOf(path),
             Content = read.TryGet(out T? value) ? content(value) : [],
         };
     }

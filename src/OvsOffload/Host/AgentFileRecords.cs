@@ -53,7 +53,7 @@ internal sealed class AgentFileRecords(HostPaths paths)
         }
 
         global::System.IO.Directory.CreateDirectory(Directory, OwnerOnly | UnixFileMode.UserExecute);
-        AtomicFile.Write(FileOf(backend), content.ToArray(), OwnerOnly);
+        AtomicFile.Write(FileOf(backend), content.ToArray(), OwnerOnly, paths.Root);
     }
 
     private static void Write(Utf8JsonWriter writer, string name, string? text)

@@ -34,7 +34,7 @@ internal sealed class ChangeRecords(HostPaths paths)
     private static RecordedChange[] Of(RecordedChanges changes, bool lasting) =>
         [.. changes.All.Where(change => change.Kind == ChangeKind.SwitchOption == lasting)];
 
-    private static void Write(string file, RecordedChange[] before, RecordedChange[] after)
+    private void Write(string file, RecordedChange[] before, RecordedChange[] after)
     {
         if (before.AsSpan().SequenceEqual(after))
         {
@@ -72,7 +72,7 @@ internal sealed class ChangeRecords(HostPaths paths)
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        AtomicFile.Write(file, content.ToArray());
+        AtomicFile.Write(file, content.ToArray(), root: paths.Root);
     }
 
     private Reading<ImmutableArray<RecordedChange>> Read(string file)

@@ -28,7 +28,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             ModuleOptions = ModuleOption.Read(paths),
             TrafficControlModules = release.Then(known => ModuleFiles.TrafficControl(paths, known)),
             Mlx5Version = KernelFacts.ModuleVersion(paths, "mlx5_core"),
-            DebugFileSystem = paths.Files.Text(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
+            DebugFileSystem = paths.Files.LooseText(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
             ManagedDevices = NetworkManagers.Read(paths),
             LibvirtPools = LibvirtPools.Read(paths),
             Interfaces = InterfacesFile.Read(paths),

@@ -28,7 +28,10 @@ internal sealed class BondProfiles(HostPaths paths)
         if (own.IsFailed)
         {
             throw new ConfigurationException(
-                [new ConfigurationError(SourcePosition.WholeFile(Directory), $"cannot be read: {own.Why}")]);
+            [
+                new ConfigurationError(
+                    SourcePosition.WholeFile(Directory), $"cannot be read: {own.WhyOf(Directory)}"),
+            ]);
         }
 
         return
@@ -47,11 +50,11 @@ internal sealed class BondProfiles(HostPaths paths)
     public BondProfile? Find(string name)
     {
         string file = Path.Combine(Directory, name + Extension);
-        Reading<byte[]> own = paths.Files.Bytes(file, ConfigurationText.MaxBytes + 1);
+        Reading<byte[]> own = paths.Files.Bytes(file, ConfigurationText.MaxBytes);
         if (own.IsFailed)
         {
             throw new ConfigurationException(
-                [new ConfigurationError(SourcePosition.WholeFile(file), $"cannot be read: {own.Why}")]);
+                [new ConfigurationError(SourcePosition.WholeFile(file), $"cannot be read: {own.WhyOf(file)}")]);
         }
 
         return own.IsKnown ? BondProfileReader.Parse(name, file, own.Value) : FindBuiltIn(name);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
 using OvsOffload.System;
 
 namespace OvsOffload.Netlink;
@@ -85,18 +86,19 @@ internal static class NetlinkSocketOpener
         {
             try
             {
-                using var file = File.OpenHandle(path);
+                // A path that is no namespace must not block: it stands in the mount table, but others may write there.
+                using var file = new SafeFileHandle(LibC.OpenNonBlocking(path), ownsHandle: true);
+                if (file.IsInvalid)
+                {
+                    throw new NetlinkException("enter network namespace", path, LibC.LastError);
+                }
+
                 if (LibC.EnterNetwork(file) < 0)
                 {
                     throw new NetlinkException("enter network namespace", path, LibC.LastError);
                 }
 
                 socket = OpenHere(protocol);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                failure = ExceptionDispatchInfo.Capture(new NetlinkException(
-                    "enter network namespace", path, NamespaceErrno(exception), innerException: exception));
             }
             catch (Exception exception)
             {
@@ -112,13 +114,6 @@ internal static class NetlinkSocketOpener
         failure?.Throw();
         return socket!;
     }
-
-    private static Errno NamespaceErrno(Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
-        UnauthorizedAccessException => Errno.EACCES,
-        _ => Errno.EIO,
-    };
 
     private static void SetOption(Socket socket, int option, uint value) =>
         socket.SetRawSocketOption(NetlinkLevel, option, BitConverter.GetBytes(value));

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using OvsOffload.System;
 
 namespace OvsOffload.OpenVSwitch;
 
@@ -48,7 +49,7 @@ internal sealed class JsonRpcConnection : IDisposable
             {
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
                     throw new DaemonUnreachableException(operation, path, "this user may not open it (root may)", e);
-                case SocketException or ArgumentException when !File.Exists(path):
+                case SocketException or ArgumentException when HostFile.IsAbsent(path):
                     throw new DaemonUnreachableException(operation, path, "no such socket", e);
                 case SocketException or ArgumentException:
                     throw new DaemonUnreachableException(operation, path, e.Message, e);

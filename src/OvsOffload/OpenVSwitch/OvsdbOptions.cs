@@ -1,3 +1,5 @@
+using OvsOffload.System;
+
 namespace OvsOffload.OpenVSwitch;
 
 /// <summary>Where ovsdb-server is, and how long and how much it is listened to.</summary>
@@ -10,8 +12,9 @@ internal sealed record OvsdbOptions
     /// asks the server.</summary>
     public IOvsdbRows? Recorded { get; init; }
 
-    /// <summary>Whether there is a server to ask, or a record of one.</summary>
-    public bool IsPresent => Recorded?.IsPresent ?? File.Exists(SocketPath);
+    /// <summary>Whether there is a server to ask, or a record of one; true where that cannot be told, so that asking it
+    /// says why.</summary>
+    public bool IsPresent => Recorded?.IsPresent ?? !HostFile.IsAbsent(SocketPath);
 
     /// <summary>The longest a call to ovsdb-server may take. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

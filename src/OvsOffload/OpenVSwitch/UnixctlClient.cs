@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OvsOffload.System;
 
 namespace OvsOffload.OpenVSwitch;
 
@@ -168,23 +169,21 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
         }
 
         string[] directories = options.RunDirectory is null ? RunDirectories : [options.RunDirectory];
-        var pidFile = directories.Select(directory => Path.Combine(directory, PidFile)).FirstOrDefault(File.Exists)
-            ?? throw new DaemonUnreachableException(method, Path.Combine(directories[0], PidFile), "no such pid file");
-        return Path.Combine(Path.GetDirectoryName(pidFile)!, $"ovs-vswitchd.{ReadPid(method, pidFile)}.ctl");
-    }
+        foreach (var directory in directories)
+        {
+            var pidFile = Path.Combine(directory, PidFile);
+            Reading<int> pid = LiveFiles.Instance.Number<int>(pidFile);
+            if (pid.IsFailed)
+            {
+                throw new DaemonUnreachableException(method, pidFile, pid.WhyOf(pidFile));
+            }
 
-    private static int ReadPid(string method, string pidFile)
-    {
-        try
-        {
-            var text = File.ReadAllText(pidFile).Trim();
-            return int.TryParse(text, out var pid)
-                ? pid
-                : throw new DaemonUnreachableException(method, pidFile, $"'{text}' is no process id");
+            if (pid.IsKnown)
+            {
+                return Path.Combine(directory, $"ovs-vswitchd.{pid.Value}.ctl");
+            }
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not OpenVSwitchException)
-        {
-            throw new DaemonUnreachableException(method, pidFile, e.Message, e);
-        }
+
+        throw new DaemonUnreachableException(method, Path.Combine(directories[0], PidFile), "no such pid file");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -32,8 +33,8 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
     /// <summary>The database; null while ovsdb-server does not answer.</summary>
     public OpenVSwitchDatabase? Current => Volatile.Read(ref _current);
 
-    /// <summary>Whether there is a socket of ovsdb-server at all.</summary>
-    public bool IsThere => File.Exists(options.SocketPath);
+    /// <summary>Whether there is a socket of ovsdb-server at all; true where that cannot be told.</summary>
+    public bool IsThere => !HostFile.IsAbsent(options.SocketPath);
 
     /// <summary>Follows until the connection breaks.</summary>
     /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or went away.</exception>

@@ -1,3 +1,5 @@
+using OvsOffload.System;
+
 namespace OvsOffload.Service;
 
 /// <summary>Says when files were changed, replaced or linked anew.</summary>
@@ -91,12 +93,9 @@ internal static class FileWatch
         var contents = new Dictionary<string, byte[]>();
         foreach (string file in files)
         {
-            try
+            if (LiveFiles.Instance.Bytes(file).TryGet(out byte[]? content))
             {
-                contents[file] = File.ReadAllBytes(file);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
+                contents[file] = content;
             }
         }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -98,14 +99,13 @@ internal sealed class WebAccess
 
     private static string Text(Pem pem)
     {
-        try
+        if (pem.Text is { } text)
         {
-            return pem.Text ?? File.ReadAllText(pem.File!);
+            return text;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Wrong(pem, $"cannot be read: {failure.Message}");
-        }
+
+        Reading<string> read = LiveFiles.Instance.Text(pem.File!);
+        return read.IsKnown ? read.Value : throw Wrong(pem, $"cannot be read: {read.WhyOf(pem.File!)}");
     }
 
     private static ConfigurationException Wrong(Pem pem, string message) => new(

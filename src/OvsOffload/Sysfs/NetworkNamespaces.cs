@@ -54,7 +54,7 @@ internal sealed class NetworkNamespaces(HostPaths paths)
     /// (proc_pid_mountinfo(5)).
     /// </summary>
     private Reading<IReadOnlyList<NetworkNamespace>> Named() =>
-        paths.Files.Text(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
+        paths.Files.LooseText(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
         {
             var named = new List<NetworkNamespace>();
             foreach (var line in text.Split('\n'))

@@ -72,7 +72,7 @@ internal static partial class AffinitySettings
 
     private static string? Add(HostPaths paths, string file, List<AffinitySetting> found)
     {
-        Reading<string> text = paths.Files.Text(Path.Combine(paths.Root, file[1..]));
+        Reading<string> text = paths.Files.LooseText(Path.Combine(paths.Root, file[1..]));
         if (text.TryGet(out string? known))
         {
             found.AddRange(Parse(file, known));

@@ -14,9 +14,12 @@ internal static class AtomicFile
     /// <param name="path">The file; its directory must be there.</param>
     /// <param name="content">The whole new content.</param>
     /// <param name="mode">The mode of a new file. Default 0644.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    /// <param name="root">Where the host's trees are.</param>
+    /// <exception cref="IOException">It could not be done, or the file is behind a link that others may
+    /// change.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null, string root = "/")
     {
-        string target = TargetOf(path);
+        string target = TargetOf(root, path);
         string temporary = WriteBeside(target, content, mode);
         try
         {
@@ -38,12 +41,21 @@ internal static class AtomicFile
     /// <param name="path">The file; its directory must be there.</param>
     /// <param name="from">What it was; null for no file.</param>
     /// <param name="to">The whole new content; null to delete it.</param>
+    /// <param name="root">Where the host's trees are.</param>
     /// <returns>Whether it was done; false where the file is another by now, and then it stays so.</returns>
-    public static bool TryReplace(string path, byte[]? from, byte[]? to)
+    /// <exception cref="IOException">It could not be done, or the file is behind a link that others may
+    /// change.</exception>
+    public static bool TryReplace(string path, byte[]? from, byte[]? to, string root = "/")
     {
-        string target = TargetOf(path);
+        string target = TargetOf(root, path);
         using SafeFileHandle? alone = LockDirectoryOf(target);
-        if (!Holds(target, from))
+        Reading<bool> held = Compare(target, from);
+        if (held.IsFailed)
+        {
+            throw new IOException(held.Why);
+        }
+
+        if (!held.Value)
         {
             return false;
         }
@@ -142,26 +154,29 @@ internal static class AtomicFile
         return done;
     }
 
-    private static bool Holds(string path, byte[]? content)
+    /// <summary>Whether a file that was moved is what it was; one that cannot be read is not, and goes back.</summary>
+    private static bool Holds(string path, byte[]? content) => Compare(path, content).ValueOr(false);
+
+    private static Reading<bool> Compare(string path, byte[]? content)
     {
-        try
-        {
-            return content is null
-                ? !File.Exists(path)
-                : File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
+        Reading<byte[]> now = LiveFiles.Instance.Bytes(path, Math.Max(HostFiles.DefaultBound, content?.Length ?? 0));
+        return now.IsAbsent
+            ? Reading.Known(content is null)
+            : now.Map(bytes => content is not null && bytes.AsSpan().SequenceEqual(content));
     }
 
-    private static string TargetOf(string path)
+    private static string TargetOf(string root, string path)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null
-            ? file.FullName
-            : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        Reading<PathWalk> found = PathWalk.To(root.TrimEnd('/'), Path.GetFullPath(path));
+        if (!found.TryGet(out PathWalk? walk))
+        {
+            throw new IOException(found.Why);
+        }
+
+        using (walk)
+        {
+            return walk.RealPath;
+        }
     }
 
     private static string NameBeside(string target) =>

@@ -16,11 +16,11 @@ internal sealed record BootArguments(string Source, KernelCommandLine Line)
         string proxmox = Path.Combine(paths.Etc, "kernel/proxmox-boot-uuids");
         if (!paths.Files.Bytes(proxmox).IsAbsent)
         {
-            return paths.Files.Text(Path.Combine(paths.Etc, "kernel/cmdline"))
+            return paths.Files.LooseText(Path.Combine(paths.Etc, "kernel/cmdline"))
                 .Map(text => new BootArguments(Kernel, KernelCommandLine.Parse(text)));
         }
 
-        return paths.Files.Text(Path.Combine(paths.Etc, "default/grub"))
+        return paths.Files.LooseText(Path.Combine(paths.Etc, "default/grub"))
             .Map(text => new BootArguments(Grub, KernelCommandLine.Parse(OfGrub(text))));
     }
 

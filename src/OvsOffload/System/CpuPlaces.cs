@@ -87,7 +87,7 @@ internal sealed class CpuPlaces(HostPaths paths)
         paths.Files.Text(file).Then(text => CpuList.Parse(text, file));
 
     /// <summary>proc_pid_status(5): <c>Cpus_allowed_list: 0-7</c>.</summary>
-    private Reading<ImmutableHashSet<int>> Status(string file) => paths.Files.Text(file).Then(text =>
+    private Reading<ImmutableHashSet<int>> Status(string file) => paths.Files.LooseText(file).Then(text =>
     {
         const string key = "Cpus_allowed_list:";
         string? line = text.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));

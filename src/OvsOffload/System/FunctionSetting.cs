@@ -96,7 +96,7 @@ internal static partial class FunctionSettings
 
     private static string? Add(HostPaths paths, string file, string program, List<FunctionSetting> found)
     {
-        Reading<string> text = paths.Files.Text(Path.Combine(paths.Root, file[1..]));
+        Reading<string> text = paths.Files.LooseText(Path.Combine(paths.Root, file[1..]));
         if (text.TryGet(out string? known))
         {
             found.AddRange(Parse(program, file, known));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using System.Text.Unicode;
 
 namespace OvsOffload.System;
 
@@ -41,8 +42,15 @@ internal abstract class HostFiles
     public abstract bool IsDirectory(string path);
 
     /// <summary>The file's text without white space at its end. More than <paramref name="bound"/> bytes is a failure:
-    /// a cut value is not a value.</summary>
-    public Reading<string> Text(string path, int bound = DefaultBound) =>
+    /// a cut value is not a value. So is what is not UTF-8.</summary>
+    public Reading<string> Text(string path, int bound = DefaultBound) => Bytes(path, bound).Then(bytes =>
+        Utf8.IsValid(bytes)
+            ? Reading.Known(Encoding.UTF8.GetString(bytes).TrimEnd())
+            : Reading.Failed<string>($"{path}: is not text in UTF-8"));
+
+    /// <summary>The same for a file in which people or programs may write any bytes beside what is looked for in it:
+    /// comments, names, arguments, an environment. What is not UTF-8 becomes U+FFFD.</summary>
+    public Reading<string> LooseText(string path, int bound = DefaultBound) =>
         Bytes(path, bound).Map(bytes => Encoding.UTF8.GetString(bytes).TrimEnd());
 
     /// <summary>A decimal number, such as <c>sriov_totalvfs</c>.</summary>

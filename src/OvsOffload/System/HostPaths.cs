@@ -20,6 +20,7 @@ internal sealed record HostPaths
         Lib = Path.Combine(root, "lib");
         Var = Path.Combine(root, "var");
         Debug = Path.Combine(root, "sys/kernel/debug");
+        Files = new LiveFiles(root);
     }
 
     /// <summary>The running host.</summary>
@@ -28,7 +29,7 @@ internal sealed record HostPaths
     public string Root { get; }
 
     /// <summary>Reads the files below these trees.</summary>
-    public HostFiles Files { get; init; } = LiveFiles.Instance;
+    public HostFiles Files { get; init; }
 
     /// <summary>The process that looks: its environment, and that of those above it, tell of SSH connections.</summary>
     public int Process { get; init; } = Environment.ProcessId;

@@ -23,7 +23,7 @@ internal static class InterfacesFile
         var found = new List<InterfacesEntry>();
         foreach (string file in names.ValueOr([]).Select(name => $"{Further}/{name}").Prepend(Main))
         {
-            Reading<string> text = paths.Files.Text(Path.Combine(paths.Root, file[1..]));
+            Reading<string> text = paths.Files.LooseText(Path.Combine(paths.Root, file[1..]));
             if (text.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<InterfacesEntry>>(text.Why);

@@ -37,10 +37,10 @@ internal sealed record Irqbalance(
         foreach (string word in names.ValueOr([]).Select(OfSocket).Append(file.ValueOr("")))
         {
             if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-                && paths.Files.Text(Of(paths, process, "comm")).ValueOr("") == "irqbalance")
+                && paths.Files.LooseText(Of(paths, process, "comm")).ValueOr("") == "irqbalance")
             {
-                return paths.Files.Text(Of(paths, process, "cmdline")).Then(arguments =>
-                    paths.Files.Text(Of(paths, process, "environ")).Then(environment =>
+                return paths.Files.LooseText(Of(paths, process, "cmdline")).Then(arguments =>
+                    paths.Files.LooseText(Of(paths, process, "environ")).Then(environment =>
                         Parse(process, arguments, environment)));
             }
         }

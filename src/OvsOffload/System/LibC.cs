@@ -33,9 +33,61 @@ internal static unsafe partial class LibC
     public static int EnterNetwork(SafeHandle namespaceFile) =>
         With(namespaceFile, static descriptor => Native.setns(descriptor, Native.CLONE_NEWNET));
 
-    /// <summary>open(2) for reading without ever blocking: <c>/dev/kmsg</c> answers EAGAIN at its end.</summary>
-    public static int OpenNonBlocking(string path) =>
-        With(path, static at => Native.open(at, Native.O_RDONLY | Native.O_NONBLOCK | Native.O_CLOEXEC));
+    /// <summary>open(2) for reading without ever blocking: <c>/dev/kmsg</c> answers EAGAIN at its end. Returns a file
+    /// descriptor, or -1.</summary>
+    public static int OpenNonBlocking(string path) => With(path, static at => Native.open(at, NonBlocking));
+
+    /// <summary>openat(2) likewise, of a name in a folder; a link is refused with ELOOP.</summary>
+    public static int OpenNonBlocking(SafeHandle folder, string name) =>
+        OpenAt(folder, name, NonBlocking | Native.O_NOFOLLOW);
+
+    /// <summary>open(2) of a place, for looking at it and for what is below it. Returns a file descriptor, or
+    /// -1.</summary>
+    public static int OpenPlace(string path, bool followLast)
+    {
+        int flags = followLast ? PlaceOnly : PlaceOnly | Native.O_NOFOLLOW;
+        return With(path, at => Native.open(at, flags));
+    }
+
+    /// <summary>openat(2) likewise, of a name in a folder; of a link that of the link itself.</summary>
+    public static int OpenPlace(SafeHandle folder, string name) =>
+        OpenAt(folder, name, PlaceOnly | Native.O_NOFOLLOW);
+
+    private static int NonBlocking => Native.O_RDONLY | Native.O_NONBLOCK | Native.O_CLOEXEC | Native.O_NOCTTY;
+
+    private static int PlaceOnly => Native.O_PATH | Native.O_CLOEXEC;
+
+    private static int OpenAt(SafeHandle folder, string name, int flags) =>
+        With(folder, descriptor => With(name, at => Native.openat(descriptor, at, flags)));
+
+    /// <summary>statx(2) of an open file or place. Returns 0, or -1.</summary>
+    public static int StatusOf(SafeHandle file, out FileStatus status)
+    {
+        Tmds.Linux.statx read = default;
+        var into = &read;
+        byte empty = 0;
+        var name = &empty;
+        int result = With(file, descriptor => Native.statx(
+            descriptor, name, Native.AT_EMPTY_PATH, Native.STATX_BASIC_STATS, into));
+        status = new FileStatus(read.stx_mode, read.stx_uid, (read.stx_rdev_major, read.stx_rdev_minor));
+        return result;
+    }
+
+    /// <summary>readlinkat(2) of an open link. Returns the length of what it says, or -1.</summary>
+    public static int ReadLink(SafeHandle link, Span<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            byte* at = start;
+            byte empty = 0;
+            var name = &empty;
+            int length = text.Length;
+            return With(link, descriptor => (int)Native.readlinkat(descriptor, name, at, length));
+        }
+    }
+
+    /// <summary>geteuid(2).</summary>
+    public static uint EffectiveUser() => Native.geteuid();
 
     /// <summary>read(2). Returns the number of bytes, 0 at the end, or -1.</summary>
     public static int Read(SafeHandle file, Span<byte> buffer)
@@ -100,6 +152,25 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FileLock(SafeHandle file, int operation);
 
+    /// <summary>fstatfs(2). Returns 0, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int FileSystemOf(SafeHandle file, out FileSystemStatus status);
+
+    /// <summary>fdopendir(3), which takes the descriptor over. Returns a stream, or 0.</summary>
+    [LibraryImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
+    public static partial nint OpenDirectory(int descriptor);
+
+    /// <summary>readdir(3). Returns a struct dirent, or 0; at the end without an error.</summary>
+    [LibraryImport("libc", EntryPoint = "readdir", SetLastError = true)]
+    public static partial nint ReadDirectory(nint stream);
+
+    /// <summary>closedir(3).</summary>
+    [LibraryImport("libc", EntryPoint = "closedir", SetLastError = true)]
+    public static partial int CloseDirectory(nint stream);
+
+    /// <summary>Bytes before d_name in struct dirent: d_ino, d_off, d_reclen, d_type; 64-bit glibc and musl.</summary>
+    public const int DirectoryEntryName = 19;
+
     private delegate int PathCall(byte* path);
 
     /// <summary>A call with a path as libc wants it: UTF-8 that ends with a zero.</summary>
@@ -139,6 +210,29 @@ internal static unsafe partial class LibC
     /// <param name="User">stx_uid, linux/stat.h.</param>
     /// <param name="Group">stx_gid.</param>
     public readonly record struct FileOwner(uint User, uint Group);
+
+    /// <summary>What a file is, and who may change it; linux/stat.h.</summary>
+    /// <param name="Mode">stx_mode: S_IFMT and permissions.</param>
+    /// <param name="User">stx_uid.</param>
+    /// <param name="Device">stx_rdev_major and stx_rdev_minor.</param>
+    public readonly record struct FileStatus(int Mode, uint User, (uint Major, uint Minor) Device);
+
+    /// <summary>What is taken of struct statfs of 64-bit machines, asm-generic/statfs.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 120)]
+    public readonly struct FileSystemStatus
+    {
+        [FieldOffset(0)]
+        private readonly long _type;
+
+        [FieldOffset(80)]
+        private readonly long _flags;
+
+        /// <summary>f_type, linux/magic.h.</summary>
+        public long Type => _type;
+
+        /// <summary>f_flags has ST_RDONLY: the file system, or its mount here, is read-only (fs/statfs.c).</summary>
+        public bool IsReadOnly => (_flags & 1) != 0;
+    }
 
     /// <summary>struct sockaddr_nl, linux/netlink.h. With port 0 the kernel chooses a port.</summary>
     [StructLayout(LayoutKind.Sequential)]

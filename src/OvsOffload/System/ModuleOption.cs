@@ -30,7 +30,7 @@ internal sealed record ModuleOption(string File, string Module, string Text)
             foreach (string name in names.ValueOr([]).Where(name =>
                 name.EndsWith(".conf", StringComparison.Ordinal) && seen.Add(name)))
             {
-                Reading<string> text = paths.Files.Text(Path.Combine(below, name));
+                Reading<string> text = paths.Files.LooseText(Path.Combine(below, name));
                 if (text.IsFailed)
                 {
                     return Reading.Failed<IReadOnlyList<ModuleOption>>(text.Why);

@@ -71,7 +71,7 @@ internal sealed class OpenFiles(HostPaths paths)
     });
 
     /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
-    public string CommandOf(int pid) => paths.Files.Text(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
+    public string CommandOf(int pid) => paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
 
     /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
     public string? PidNamespaceBlindness()

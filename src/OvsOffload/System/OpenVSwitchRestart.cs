@@ -12,21 +12,21 @@ internal sealed record ServiceFacts(bool IsSystemdRunning, IReadOnlyList<string>
         ["etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"];
 
     public static ServiceFacts Read(HostPaths paths) => new(
-        Directory.Exists(Path.Combine(paths.Run, "systemd/system")),
+        paths.Files.IsDirectory(Path.Combine(paths.Run, "systemd/system")),
         [.. OpenVSwitchRestart.KnownUnits.Where(unit => IsInstalled(paths, unit))],
-        File.Exists(Path.Combine(paths.Root, OpenVSwitchRestart.ControlScript.TrimStart('/'))));
+        paths.Files.Bytes(Path.Combine(paths.Root, OpenVSwitchRestart.ControlScript.TrimStart('/'))).IsKnown);
 
     /// <summary>Whether systemd has a unit, and it is not masked.</summary>
     public static bool IsInstalled(HostPaths paths, string unit)
     {
         foreach (var directory in UnitDirectories)
         {
-            var file = new FileInfo(Path.Combine(paths.Root, directory, unit + ".service"));
-            if (file.LinkTarget is { } target)
+            var file = Path.Combine(paths.Root, directory, unit + ".service");
+            if (paths.Files.Link(file).TryGet(out var target))
             {
                 return target != "/dev/null";
             }
-            if (file.Exists)
+            if (!paths.Files.Bytes(file).IsAbsent)
             {
                 return true;
             }

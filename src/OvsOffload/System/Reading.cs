@@ -49,6 +49,10 @@ internal readonly record struct Reading<T>
     /// <summary>Why there is no value, in words for a human; empty when the value is known.</summary>
     public string Why => IsKnown ? "" : _why ?? "was not read";
 
+    /// <summary>The same without the path that most reasons begin with, for a message that has named it.</summary>
+    public string WhyOf(string path) =>
+        Why.StartsWith(path + ": ", StringComparison.Ordinal) ? Why[(path.Length + 2)..] : Why;
+
     public bool TryGet([MaybeNullWhen(false)] out T value)
     {
         value = _value;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OvsOffload.System;
 
@@ -57,7 +58,7 @@ internal sealed class RunLock : IDisposable
         }
         try
         {
-            File.WriteAllText(holderFile, Own() + "\n");
+            AtomicFile.Write(holderFile, Encoding.UTF8.GetBytes(Own() + "\n"), root: paths.Root);
         }
         catch
         {

@@ -85,7 +85,7 @@ internal sealed class SshConnections(HostPaths paths)
         for (var pid = process; pid > 1;)
         {
             var directory = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var environment = paths.Files.Text(Path.Combine(directory, "environ"), 4 << 20);
+            var environment = paths.Files.LooseText(Path.Combine(directory, "environ"), 4 << 20);
             if (environment.IsFailed)
             {
                 return Reading.Failed<List<SshConnection>>(environment.Why);
@@ -108,7 +108,7 @@ internal sealed class SshConnections(HostPaths paths)
     /// end.</summary>
     private int ParentOf(string statFile)
     {
-        var stat = paths.Files.Text(statFile).ValueOr("");
+        var stat = paths.Files.LooseText(statFile).ValueOr("");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)

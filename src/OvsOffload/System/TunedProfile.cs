@@ -38,7 +38,7 @@ internal static class TunedProfile
                 foreach (string directory in Directories)
                 {
                     string file = $"{directory}/{name}/tuned.conf";
-                    Reading<string> profile = paths.Files.Text(At(paths, file));
+                    Reading<string> profile = paths.Files.LooseText(At(paths, file));
                     if (profile.IsFailed)
                     {
                         return Reading.Failed<IReadOnlyList<TunedSetting>>(profile.Why);

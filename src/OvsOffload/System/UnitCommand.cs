@@ -13,10 +13,16 @@ internal static class UnitCommand
     /// <param name="unit">The unit's name without <c>.service</c>.</param>
     public static Reading<IReadOnlyList<string>> Read(HostPaths paths, string unit)
     {
-        var texts = new List<string>();
-        foreach (string file in Files(paths, unit))
+        Reading<IReadOnlyList<string>> files = Files(paths, unit);
+        if (files.IsFailed)
         {
-            Reading<string> read = paths.Files.Text(file);
+            return files;
+        }
+
+        var texts = new List<string>();
+        foreach (string file in files.Value)
+        {
+            Reading<string> read = paths.Files.LooseText(file);
             if (read.IsFailed)
             {
                 return Reading.Failed<IReadOnlyList<string>>(read.Why);
@@ -58,22 +64,28 @@ internal static class UnitCommand
         return words;
     }
 
-    private static IEnumerable<string> Files(HostPaths paths, string unit)
+    /// <summary>The unit and its drop-ins, in the order in which they count; none where there is no unit.</summary>
+    private static Reading<IReadOnlyList<string>> Files(HostPaths paths, string unit)
     {
         string? main = ServiceFacts.UnitDirectories
             .Select(directory => Path.Combine(paths.Root, directory, unit + ".service"))
             .FirstOrDefault(file => !paths.Files.Bytes(file).IsAbsent);
         if (main is null)
         {
-            yield break;
+            return Reading.Known<IReadOnlyList<string>>([]);
         }
 
-        yield return main;
         var dropIns = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string directory in ServiceFacts.UnitDirectories.Reverse())
         {
             string folder = Path.Combine(paths.Root, directory, unit + ".service.d");
-            foreach (string name in paths.Files.Names(folder).ValueOr([]))
+            Reading<IReadOnlyList<string>> names = paths.Files.Names(folder);
+            if (names.IsFailed)
+            {
+                return Reading.Failed<IReadOnlyList<string>>(names.Why);
+            }
+
+            foreach (string name in names.ValueOr([]))
             {
                 if (name.EndsWith(".conf", StringComparison.Ordinal))
                 {
@@ -82,10 +94,7 @@ internal static class UnitCommand
             }
         }
 
-        foreach (string file in dropIns.Values)
-        {
-            yield return file;
-        }
+        return Reading.Known<IReadOnlyList<string>>([main, .. dropIns.Values]);
     }
 
     /// <summary>The lines without comments, those that end with a backslash joined.</summary>

@@ -86,6 +86,22 @@ public sealed class FileJournalTests : IDisposable
     public void No_journal_is_no_run_that_was_cut_off() => Assert.Null(CutOffRun.Read(_path));
 
     [Fact]
+    public void A_journal_that_is_no_file_counts_as_cut_off_and_is_replaced()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using (var make = global::System.Diagnostics.Process.Start("mkfifo", _path))
+        {
+            make.WaitForExit();
+        }
+
+        Assert.Contains("a FIFO", CutOffRun.Read(_path)?.ToString(), StringComparison.Ordinal);
+        _journal.End();
+
+        Assert.Null(CutOffRun.Read(_path));
+        Assert.Single(File.ReadLines(_path));
+    }
+
+    [Fact]
     public void A_run_that_was_cut_off_is_told_in_one_line_with_the_step_that_was_under_way()
     {
         _journal.Begin();

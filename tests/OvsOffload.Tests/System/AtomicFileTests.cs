@@ -39,10 +39,28 @@ public sealed class AtomicFileTests : IDisposable
     {
         _host.File("/etc/real/x", "old").Link("/etc/x", "real/x");
 
-        AtomicFile.Write(_host.At("/etc/x"), "new"u8);
+        AtomicFile.Write(_host.At("/etc/x"), "new"u8, root: _host.Paths.Root);
 
         Assert.Equal("real/x", new FileInfo(_host.At("/etc/x")).LinkTarget);
         Assert.Equal("new", _host.Text("/etc/real/x"));
+    }
+
+    [Fact]
+    public void A_link_that_others_may_change_is_not_written_through()
+    {
+        _host.File("/etc/shadow", "old").Link("/run/open/x", "/etc/shadow");
+        File.SetUnixFileMode(
+            _host.At("/run/open"), (UnixFileMode)Convert.ToInt32("1777", 8));
+
+        Assert.Contains(
+            "symbolic link",
+            Assert.Throws<IOException>(
+                () => AtomicFile.Write(_host.At("/run/open/x"), "new"u8, root: _host.Paths.Root)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => AtomicFile.TryReplace(
+            _host.At("/run/open/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
+
+        Assert.Equal("old", _host.Text("/etc/shadow"));
     }
 
     [Fact]
@@ -67,7 +85,8 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Equal(0, LibC.ChangeOwner(stream.SafeFileHandle, new(12345, 23456)));
         }
 
-        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray()));
+        Assert.True(AtomicFile.TryReplace(
+            _host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
 
         Assert.Equal("new", _host.Text("/etc/real/x"));
         Assert.Equal("real/x", new FileInfo(_host.At("/etc/x")).LinkTarget);

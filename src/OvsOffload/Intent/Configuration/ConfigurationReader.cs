@@ -1,3 +1,5 @@
+using OvsOffload.System;
+
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
@@ -27,21 +29,10 @@ internal static class ConfigurationReader
     public static HostIntent? ReadIfPresent(
         string path, IReadOnlyCollection<string>? collectors = null, BondProfiles? profiles = null)
     {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var content = new byte[ConfigurationText.MaxBytes + 1];
-            var length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return Parse(path, content.AsSpan(0, length), collectors, profiles);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Refuse(path, $"cannot be read: {exception.Message}");
-        }
+        Reading<byte[]> content = LiveFiles.Instance.Bytes(path, ConfigurationText.MaxBytes);
+        return content.IsAbsent ? null
+            : content.IsKnown ? Parse(path, content.Value, collectors, profiles)
+            : throw Refuse(path, $"cannot be read: {content.WhyOf(path)}");
     }
 
     /// <summary>Reads a file's content.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Authentication;
+using OvsOffload.System;
 
 namespace OvsOffload.Intent.Configuration;
 
@@ -12,18 +13,11 @@ internal static class WebConfigReader
     /// <exception cref="ConfigurationException">It is absent, cannot be read, or is wrong.</exception>
     public static WebConfig Read(string path)
     {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            byte[] content = new byte[ConfigurationText.MaxBytes + 1];
-            int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return Parse(path, content.AsSpan(0, length));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException(
-                [new ConfigurationError(SourcePosition.WholeFile(path), $"cannot be read: {failure.Message}")]);
-        }
+        Reading<byte[]> content = LiveFiles.Instance.Bytes(path, ConfigurationText.MaxBytes);
+        return content.IsKnown
+            ? Parse(path, content.Value)
+            : throw new ConfigurationException(
+                [new ConfigurationError(SourcePosition.WholeFile(path), $"cannot be read: {content.WhyOf(path)}")]);
     }
 
     /// <summary>

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace OvsOffload.LiveTests;
+
+/// <summary>Runs a program in a mount namespace of its own, with what is mounted there before.</summary>
+internal static class MountNamespace
+{
+    /// <summary>Longer than any command takes that does not hang.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs it; skips the test where nothing can be mounted.</summary>
+    /// <param name="prepare">What bash runs before, in the namespace. Its functions and variables are gone
+    /// afterwards.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public static async Task<(int Status, string Output, string Error)> RunAsync(
+        string prepare, params IEnumerable<string> command)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to mount");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        var start = new ProcessStartInfo(
+            "timeout",
+            [
+                "--kill-after=1", $"{Limit.TotalSeconds - 20}",
+                "unshare", "-m", "--propagation", "private",
+                "bash", "-c", $"set -e\n{prepare}\nexec \"$@\"", "bash", .. command,
+            ]);
+
+        // So that no program of a test waits for somebody to type.
+        start.RedirectStandardInput = true;
+        return await OvsTree.RunAsync(start, limit.Token);
+    }
+}

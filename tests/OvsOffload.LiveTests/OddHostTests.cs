@@ -1,0 +1,120 @@
+namespace OvsOffload.LiveTests;
+
+/// <summary>The command where files are not what they mostly are, or belong to somebody else.</summary>
+public sealed class OddHostTests
+{
+    /// <summary>Where the program is found by any user, whatever is mounted elsewhere.</summary>
+    private static string BringProgram =>
+        $"""
+        mount -t tmpfs -o mode=755 tmpfs /mnt; mkdir /mnt/program
+        mount --bind "{Path.GetDirectoryName(ProgramUnderTest.Binary())}" /mnt/program
+        mount -t tmpfs -o mode=755 tmpfs /run
+        """;
+
+    /// <summary>A volume of a ConfigMap as kubelet makes it: mode 0777, all links.</summary>
+    private const string ConfigMap =
+        """
+        mkdir /run/volume; mount -t tmpfs -o mode=777 tmpfs /run/volume
+        mkdir /run/volume/..2026_11_30; echo 'version: 1' > /run/volume/..2026_11_30/config.yaml
+        ln -s ..2026_11_30 /run/volume/..data; ln -s ..data/config.yaml /run/volume/config.yaml
+        """;
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("verify")]
+    [InlineData("inventory")]
+    [InlineData("plan")]
+    [InlineData("apply --yes")]
+    [InlineData("revert --yes")]
+    [InlineData("flows summary")]
+    [InlineData("bond profiles")]
+    [InlineData("support-bundle --output /tmp/ovs-offload-odd/bundle")]
+    public async Task Another_user_gets_an_answer_and_no_crash(string command)
+    {
+        var (status, output, error) = await MountNamespace.RunAsync(
+            BringProgram + "\nmount -t tmpfs tmpfs /tmp; mkdir -m 777 /tmp/ovs-offload-odd"
+                + "\necho 'version: 1' > /run/config.yaml",
+            [
+                "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                "/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' '),
+            ]);
+
+        AssertAnswered(status, output, error);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("verify")]
+    [InlineData("plan")]
+    [InlineData("apply --yes")]
+    [InlineData("revert --yes")]
+    public async Task Empty_folders_of_the_system_are_no_crash(string command)
+    {
+        var (status, output, error) = await MountNamespace.RunAsync(
+            BringProgram + "\nfor d in /etc /var; do mount -t tmpfs -o mode=755 tmpfs $d; done"
+                + "\necho 'version: 1' > /run/config.yaml",
+            ["/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' ')]);
+
+        AssertAnswered(status, output, error);
+    }
+
+    [Theory]
+    [InlineData("mkfifo /run/x", "is a FIFO")]
+    [InlineData("mknod /run/x c 1 5", "is a character device")]
+    [InlineData("mkdir /run/x", "EISDIR")]
+    [InlineData("ln -s nowhere /run/x", "there is no such file")]
+    [InlineData("ln -s x /run/x", "ELOOP")]
+    [InlineData("truncate -s 10G /run/x", "longer than 1048576 bytes")]
+    [InlineData("mkdir -m 1777 /run/open; ln -s /etc/shadow /run/open/x; ln -s open/x /run/x", "symbolic link")]
+    [InlineData("ln -s /dev/stdin /run/x", "is pipe:[")]
+    [InlineData("printf 'version: \\xff' > /run/x", "UTF-8")]
+    public async Task A_configuration_that_is_no_file_is_said(string make, string words)
+    {
+        var (status, _, error) = await MountNamespace.RunAsync(
+            $"{BringProgram}\n{make}", "/mnt/program/ovs-offload", "--config", "/run/x", "plan");
+
+        Assert.True(status == 2, $"{status}: {error}");
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mounted_ConfigMap_is_read_and_one_that_others_can_write_to_is_not()
+    {
+        string[] plan = ["/mnt/program/ovs-offload", "--config", "/run/volume/config.yaml", "plan"];
+
+        var (status, output, error) = await MountNamespace.RunAsync(
+            $"{BringProgram}\n{ConfigMap}\nmount -o remount,ro /run/volume", plan);
+        Assert.True(status == 0, error + output);
+
+        (status, _, error) = await MountNamespace.RunAsync($"{BringProgram}\n{ConfigMap}", plan);
+        Assert.Equal(2, status);
+        Assert.Contains("symbolic link that users other than root can change", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the program writes to as well as what it reads.</summary>
+    [Theory]
+    [InlineData("/run/ovs-offload/journal", "/run/ovs-offload/holder", "/run/ovs-offload/lock")]
+    [InlineData("/run/ovs-offload/changes.json", "/var/lib/ovs-offload/changes.json")]
+    [InlineData("/run/openvswitch/ovs-vswitchd.pid", "/etc/os-release")]
+    public async Task A_fifo_in_place_of_a_file_keeps_no_command_waiting(params string[] paths)
+    {
+        string make = $"{BringProgram}\nmount -t tmpfs tmpfs /var\necho 'version: 1' > /run/config.yaml\n"
+            + "mount -t tmpfs tmpfs /etc\n"
+            + string.Join('\n', paths.Select(path => $"mkdir -p {Path.GetDirectoryName(path)}; mkfifo {path}"));
+        foreach (string command in (string[])["status", "plan", "apply --yes", "revert --yes"])
+        {
+            var (status, output, error) = await MountNamespace.RunAsync(
+                make, ["/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' ')]);
+
+            AssertAnswered(status, output, error);
+        }
+    }
+
+    /// <summary>Exit statuses of the contract; 124 is that of <c>timeout</c>, 134 that of a crash.</summary>
+    private static void AssertAnswered(int status, string output, string error)
+    {
+        Assert.True(status is >= 0 and <= 7, $"exit status {status}\n{error}\n{output}");
+        Assert.DoesNotContain("Unhandled exception", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at OvsOffload", error, StringComparison.Ordinal);
+    }
+}
