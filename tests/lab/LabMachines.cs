@@ -1,5 +1,5 @@
 // Each collection has a guest of its own, and a guest keeps about one core busy: two at a time, as CI has two cores.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 2)]
 [assembly: TestCollectionOrderer(typeof(OvsOffload.LabTests.LongestFirst))]
 
 namespace OvsOffload.LabTests;

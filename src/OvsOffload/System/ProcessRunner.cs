@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using CliWrap;
 
 namespace OvsOffload.System;
 
@@ -15,9 +16,9 @@ internal interface IProcessRunner
 }
 
 /// <summary>
-/// The only place that starts processes. The child gets what the request has for its standard
-/// input, by default nothing, and the C locale. At its limit or on
-/// cancellation it gets SIGTERM, and SIGKILL with all its children after the grace time. Safe for concurrent use.
+/// The only place that starts processes, with CliWrap. The child gets what the request has for its standard input, by
+/// default nothing, and the C locale. At its limit or on cancellation it gets SIGTERM, and SIGKILL with all its children
+/// after the grace time. Safe for concurrent use.
 /// </summary>
 internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 {
@@ -28,104 +29,157 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     public async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var process = Start(request);
-        var output = new BoundedOutput(request.OutputBound);
-        var error = new BoundedOutput(request.OutputBound);
-        using var draining = new CancellationTokenSource();
-        var drained = Task.WhenAll(
-            output.ReadAsync(process.StandardOutput.BaseStream, draining.Token),
-            error.ReadAsync(process.StandardError.BaseStream, draining.Token));
-        // Not waited for: what the program does not read before it ends, nobody needs.
-        _ = FeedAsync(process.StandardInput, request.Input);
+        using var child = Child.Start(request);
         try
         {
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(request.Limit, time, cancellationToken);
+            await child.Exited.WaitAsync(request.Limit, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            await EndAsync(process, request.Grace);
-            await DrainAsync(drained, draining);
+            await EndAsync(child, request.Grace);
+            if (await DrainAsync(child) is TimeoutException)
+            {
+                throw new ProcessException(
+                    request,
+                    $"cannot be killed: process {child.Id} hangs in the kernel; see dmesg and /proc/{child.Id}/stack",
+                    null, child.Error.Text, exception);
+            }
             if (exception is OperationCanceledException)
             {
                 throw;
             }
             throw new ProcessException(
-                request, $"did not end within {request.Limit.TotalSeconds:0.###} s and was stopped", null, error.Text,
-                exception);
+                request, $"did not end within {request.Limit.TotalSeconds:0.###} s and was stopped", null,
+                child.Error.Text, exception);
         }
-        await DrainAsync(drained, draining);
-        return process.ExitCode == 0
+
+        if (await DrainAsync(child) is { } failure)
+        {
+            throw new ProcessException(request, $"its output cannot be read: {failure.Message}", null, "", failure);
+        }
+        var (exitCode, output, error) = (child.Ended.Result.ExitCode, child.Output, child.Error);
+        return exitCode == 0
             ? new ProcessResult(output.Text, error.Text, output.IsCut || error.IsCut)
-            : throw new ProcessException(request, $"exit code {process.ExitCode}", process.ExitCode, error.Text);
+            : throw new ProcessException(request, $"exit code {exitCode}", exitCode, error.Text);
     }
 
-    private static Process Start(ProcessRequest request)
+    private async Task EndAsync(Child child, TimeSpan grace)
     {
-        var start = new ProcessStartInfo(request.Arguments[0], request.Arguments.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // Words that are shown to a human or searched must not depend on the operator's locale.
-        start.Environment["LC_ALL"] = "C";
-        foreach (var (name, value) in request.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
+        child.Terminate();
         try
         {
-            return Process.Start(start)!;
+            await child.Exited.WaitAsync(grace, time, CancellationToken.None);
         }
-        catch (Win32Exception exception)
+        catch (TimeoutException)
         {
-            throw new ProcessException(request, $"cannot be started: {((Errno)exception.NativeErrorCode).Describe()}",
-                null, "", exception);
+            await child.KillAsync();
         }
     }
 
-    /// <summary>A program may end without having read its input.</summary>
-    private static async Task FeedAsync(StreamWriter input, string text)
+    /// <summary>Waits for the end of the outputs, and says what went wrong.</summary>
+    private async Task<Exception?> DrainAsync(Child child)
     {
-        try
+        await ((Task)child.Ended).WaitAsync(DrainLimit, time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await child.StopReadingAsync();
+        await ((Task)child.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return child.Ended.Exception?.InnerException;
+    }
+
+    /// <summary>A program under way.</summary>
+    private sealed class Child : IDisposable
+    {
+        private readonly CancellationTokenSource _reading = new();
+        private readonly CancellationTokenSource _killing = new();
+
+        private Child(ProcessRequest request)
         {
-            await using (input)
+            Output = new BoundedOutput(request.OutputBound);
+            Error = new BoundedOutput(request.OutputBound);
+            // CliWrap's own default, the current directory, cannot be read where that was deleted.
+            var command = new Command(
+                request.Arguments[0], "", workingDirPath: "", ResourcePolicy.Default, Credentials.Default,
+                Variables(request), CommandResultValidation.None,
+                PipeSource.FromBytes(Encoding.UTF8.GetBytes(request.Input)), Into(Output), Into(Error));
+            Task? exited = null;
+            CommandTask<CommandResult> task = command.ExecuteAsync(
+                start => AddArguments(start, request),
+                // CliWrap's task ends only when nobody has the outputs open any more, a daemon that was left neither.
+                process => exited = process.WaitForExitAsync(CancellationToken.None),
+                _killing.Token);
+            (Id, Ended, Exited) = (task.ProcessId, task.Task, exited!);
+        }
+
+        public int Id { get; }
+
+        public BoundedOutput Output { get; }
+
+        public BoundedOutput Error { get; }
+
+        /// <summary>Ends with the program.</summary>
+        public Task Exited { get; }
+
+        /// <summary>Ends with the program and its outputs. Cancelled when it was killed; a TimeoutException when it
+        /// lives on.</summary>
+        public Task<CommandResult> Ended { get; }
+
+        public static Child Start(ProcessRequest request)
+        {
+            try
             {
-                await input.WriteAsync(text);
+                return new Child(request);
+            }
+            catch (Win32Exception exception)
+            {
+                // CliWrap's exception is one of the same type without the number.
+                var cause = exception.InnerException as Win32Exception ?? exception;
+                throw new ProcessException(
+                    request, $"cannot be started: {((Errno)cause.NativeErrorCode).Describe()}", null, "", exception);
             }
         }
-        catch (IOException)
-        {
-        }
-    }
 
-    private async Task EndAsync(Process process, TimeSpan grace)
-    {
-        // Still a child of ours that nobody has waited for, so the number cannot belong to another process yet.
-        _ = LibC.Terminate(process.Id);
-        try
+        /// <summary>CliWrap's graceful end is SIGINT, which daemons take for a key that was pressed.</summary>
+        public void Terminate()
         {
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(grace, time, CancellationToken.None);
+            // The number of a process that was waited for may be another's.
+            if (!Exited.IsCompleted)
+            {
+                _ = LibC.Terminate(Id);
+            }
         }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
 
-    private async Task DrainAsync(Task drained, CancellationTokenSource draining)
-    {
-        try
+        public Task KillAsync() => _killing.CancelAsync();
+
+        public Task StopReadingAsync() => _reading.CancelAsync();
+
+        public void Dispose()
         {
-            await drained.WaitAsync(DrainLimit, time, CancellationToken.None);
+            _reading.Dispose();
+            _killing.Dispose();
         }
-        catch (TimeoutException)
+
+        private static Dictionary<string, string?> Variables(ProcessRequest request)
         {
-            await draining.CancelAsync();
+            // Words that are shown to a human or searched must not depend on the operator's locale.
+            var variables = new Dictionary<string, string?> { ["LC_ALL"] = "C" };
+            foreach (var (name, value) in request.Environment)
+            {
+                variables[name] = value;
+            }
+            return variables;
         }
+
+        /// <summary>CliWrap puts the arguments into one line, which .NET takes apart again.</summary>
+        private static void AddArguments(ProcessStartInfo start, ProcessRequest request)
+        {
+            foreach (var argument in request.Arguments.Skip(1))
+            {
+                start.ArgumentList.Add(argument);
+            }
+        }
+
+        private PipeTarget Into(BoundedOutput output) =>
+            PipeTarget.Create((stream, _) => output.ReadAsync(stream, _reading.Token));
     }
 
     /// <summary>The first bytes of a stream; reads on after them so that the writer never blocks.</summary>

@@ -27,6 +27,43 @@ public sealed class BcryptTests
         Assert.False(Bcrypt.Matches(password, $"{hash[..^2]}{last}{hash[^1]}"));
     }
 
+    /// <summary>Made by htpasswd -nbB of Apache 2.4.71, which writes $2y$, and by libxcrypt.</summary>
+    [Theory]
+    [InlineData("pass word", "$2y$04$ysGzfDu7ceYTxrMNOCVdFu34eBSPpHGumcCpeMVwbqQyOOPMSvgDm")]
+    [InlineData("пароль", "$2y$04$rx6qDwX147Calv9qMgS9keqE0jAYDMmTs.D./lRptClzznSccfh22")]
+    [InlineData("s3cret", "$2b$04$3gEgy.Py2oa.QQFdQbzMd.DQC9LEtEdMrDdz6zLyj8gXcKgTmdIEu")]
+    public void A_hash_of_the_usual_tools_matches(string password, string hash)
+    {
+        Assert.True(Bcrypt.Matches(password, hash));
+        Assert.False(Bcrypt.Matches(password + " ", hash));
+    }
+
+    /// <summary>Of the last letter of salt and hash four and two bits count for nothing.</summary>
+    [Theory]
+    [InlineData('u', 'G', true)]
+    [InlineData('v', 'J', true)]
+    [InlineData('e', 'G', false)]
+    [InlineData('u', 'K', false)]
+    public void A_hash_is_compared_by_its_bits_and_not_by_its_spelling(char salt, char last, bool same)
+    {
+        const string Hash = "$2b$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG";
+
+        Assert.Equal(same, Bcrypt.Matches("s3cret", $"{Hash[..28]}{salt}{Hash[29..^1]}{last}"));
+    }
+
+    [Fact]
+    public void Of_a_long_password_72_bytes_count()
+    {
+        string start = string.Concat(Enumerable.Repeat("é", 35));
+        const string Hash = "$2y$04$C4L3T2zxY3M6teOa58AGkOjGfRHuqFwvuV1OKoi7GF6SpSOOZqVm2";
+
+        Assert.True(Bcrypt.Matches(start + "ab", Hash));
+        Assert.True(Bcrypt.Matches(start + "abc", Hash));
+        Assert.True(Bcrypt.Matches(start + "ab€ and more", Hash));
+        Assert.False(Bcrypt.Matches(start + "a", Hash));
+        Assert.False(Bcrypt.Matches(start + "ac", Hash));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("s3cret")]

@@ -148,6 +148,85 @@ public class ProcessRunnerTests
         Assert.Equal("C\n", result.Output);
     }
 
+    [Fact]
+    public async Task A_killed_program_is_not_waited_for_when_its_daemon_lives_on()
+    {
+        using var ready = new ReadyFile();
+        var request = new ProcessRequest(
+            ["/bin/sh", "-c",
+                "trap '' TERM; (setsid sleep 1000 & echo $! >&2); : > \"$0\"; while :; do sleep 0.01; done", ready.Path])
+        {
+            Limit = TimeSpan.FromMilliseconds(200),
+            Grace = TimeSpan.FromMilliseconds(50),
+        };
+        var time = new FakeTime();
+
+        Task<ProcessResult> run = new ProcessRunner(time).RunAsync(request, Cancellation);
+        await ready.UntilThereAsync();
+        time.Advance(request.Limit);
+        await time.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(10));
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
+
+        Process.GetProcessById(int.Parse(exception.ErrorTail)).Kill();
+    }
+
+    [Fact]
+    public async Task Input_and_output_are_utf8()
+    {
+        var request = new ProcessRequest(["cat"]) { Input = "Straße 東京" };
+
+        Assert.Equal("Straße 東京", (await _runner.RunAsync(request, Cancellation)).Output);
+    }
+
+    [Fact]
+    public async Task A_program_that_a_signal_ended_has_failed_with_its_number()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "kill -KILL $$"]);
+
+        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+
+        Assert.Equal(128 + 9, exception.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_request_may_set_another_locale()
+    {
+        var request = new ProcessRequest(["/bin/sh", "-c", "echo $LC_ALL"])
+        {
+            Environment = new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8" },
+        };
+
+        Assert.Equal("C.UTF-8\n", (await _runner.RunAsync(request, Cancellation)).Output);
+    }
+
+    [Fact]
+    public async Task A_program_runs_where_the_current_directory_was_deleted()
+    {
+        // A thread with a current directory of its own: the other tests keep theirs.
+        Task<ProcessResult>? run = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Assert.Equal(0, Tmds.Linux.LibC.unshare(Tmds.Linux.LibC.CLONE_FS));
+                var folder = Directory.CreateTempSubdirectory();
+                Directory.SetCurrentDirectory(folder.FullName);
+                folder.Delete();
+                run = _runner.RunAsync(new(["/bin/echo", "done"]), Cancellation);
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.Null(failure);
+        Assert.Equal("done\n", (await run!).Output);
+    }
+
     /// <summary>A file that a program makes once it can be signalled.</summary>
     private sealed class ReadyFile : IDisposable
     {

@@ -20,6 +20,8 @@ internal static class BcryptHash
 
     private const int SaltAt = 7;
 
+    private const int LastOfSalt = SaltAt + 21;
+
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
     /// <summary>Why a text is no hash that can be used; null where it is one.</summary>
@@ -39,6 +41,19 @@ internal static class BcryptHash
         }
 
         return CostOf(text) is var cost and (< LeastCost or > MostCost) ? $"its cost is {cost}" : null;
+    }
+
+    /// <summary>
+    /// The one spelling of a hash: 22 letters of six bits hold a salt of 128 bits, 31 letters a hash of 184, and the bits
+    /// that are left over in the last letter of each are zero.
+    /// </summary>
+    public static string Canonical(string hash)
+    {
+        Span<char> letters = stackalloc char[Length];
+        hash.CopyTo(letters);
+        letters[LastOfSalt] = Alphabet[Alphabet.IndexOf(letters[LastOfSalt], StringComparison.Ordinal) & ~0xf];
+        letters[^1] = Alphabet[Alphabet.IndexOf(letters[^1], StringComparison.Ordinal) & ~0x3];
+        return new string(letters);
     }
 
     /// <summary>The cost: the hash takes two to the power of it rounds.</summary>
