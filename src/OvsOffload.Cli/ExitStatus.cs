@@ -48,7 +48,7 @@ internal static class ExitStatus
     public static int Of(ApplyReport report) => report switch
     {
         { Succeeded: false, Reached: true } => Partly,
-        { Failures.IsEmpty: false } or { Undone: > 0 } or { NotUndone.IsEmpty: false } => Failed,
+        { Failures.IsEmpty: false } or { NotUndone.IsEmpty: false } => Failed,
         { Objections.IsEmpty: false } => Of(report.Objections),
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,

@@ -73,7 +73,10 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
         string journal = FileJournal.PathOf(HostPaths.Real);
         using var steps = new HostSteps(intent.Intent.OpenVSwitch, reader);
         var applier = new Applier(
-            reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress);
+            reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
+        {
+            Holders = new HolderCheck(reader.ReadFunctionsAsync, TimeProvider.System),
+        };
         return await applier.ApplyAsync(intent.Intent, Stage.All, cancellation);
     }
 }

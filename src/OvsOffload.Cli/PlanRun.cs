@@ -81,6 +81,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
             session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
         {
             Decide = Decide,
+            Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
             IsWhole = IsWhole,
         };
         ApplyReport report = await applier.ApplyAsync(goal, Stage, cancellation);

@@ -133,6 +133,13 @@ ovs-appctl revalidator/purge; ip netns exec n0 ping -q -c 10 -i 0.05 10.0.0.2
 capture tc-filter-show-not-in-hw tc -s filter show dev "$port" ingress
 capture tc-filter-show-not-in-hw-terse tc -br filter show dev "$port" ingress
 
+# A datapath in the kernel whose daemons are gone.
+fresh
+start_openvswitch hw-offload=false
+ovs-vsctl add-br br0 -- add-port br0 "$(uplink 0)" -- add-br br1
+kill $(pidof ovs-vswitchd ovsdb-server); wait_until 10 eval '! pidof ovs-vswitchd'
+capture ovs-dpctl-show ovs-dpctl show
+
 # ConnectX-4 Lx, an InfiniBand port, and a burned firmware that does not run.
 fresh devid=1015 ib_ports=2 fw_stored=14.99.0001
 capture devlink-inline-set devlink dev eswitch set $pf0 inline-mode transport

@@ -34,6 +34,10 @@ internal sealed class Applier(
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
     private bool _wholeFailed;
 
+    /// <summary>Asks who holds what a step would take; by default with a reading of the whole host.</summary>
+    public HolderCheck Holders { get; init; } =
+        new(async cancellation => (await read(cancellation)).PhysicalFunctions, TimeProvider.System);
+
     /// <summary>Decides; by default the way to what the configuration wants.</summary>
     public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
 
@@ -135,6 +139,12 @@ internal sealed class Applier(
         foreach (Step step in plan.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (await Holders.RefusalAsync(step.Action, cancellation) is { } held)
+            {
+                await RefuseAsync(step, held, planned);
+                return false;
+            }
+
             journal.Write(step, JournalPhase.Begin);
             StepResult result;
             try
@@ -170,6 +180,25 @@ internal sealed class Applier(
         }
 
         return true;
+    }
+
+    /// <summary>Leaves out the NIC, or bond, of a step that would take what somebody holds by now.</summary>
+    private async Task RefuseAsync(Step step, string held, (HostIntent Intent, HostState State) planned)
+    {
+        var concern = Concern.Of(step.Action);
+        _objections.Add(new Objection(ObjectionKind.Refused, step.Action.Object,
+            $"{held}; not run: {step.Action.Summary}. Stop its user first", null)
+        {
+            Concern = concern,
+        });
+        if (IsWhole)
+        {
+            _wholeFailed = true;
+            await _steps.UndoAsync(_ => true);
+            return;
+        }
+
+        await LeaveOutAsync(_leftOut.With([concern], planned.Intent, planned.State));
     }
 
     /// <summary>

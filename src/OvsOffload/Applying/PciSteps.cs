@@ -52,7 +52,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     public async Task<bool> RunAsync(SetVfDriver step, CancellationToken cancellation)
     {
         PciFunction vf = Read(AddressOf(step.Pf, step.Vf));
-        string? driver = vf.Driver.ValueOrDefault();
+        string? driver = vf.Driver.IsAbsent ? null : Known(vf.Driver, $"driver of {vf.Address}");
         bool right = step.To == SetVfDriver.Default ? driver is not null : driver == step.To;
         bool wrote = false;
         if (driver is not null && !right)
@@ -93,8 +93,8 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     /// <summary>The VFs of a PF and how many of them are bound.</summary>
     public VfsMet VfsOf(PciAddress pf)
     {
-        IReadOnlyList<VirtualFunctionLink> vfs = Read(pf).VirtualFunctions.ValueOr([]);
-        return new VfsMet(vfs.Count, vfs.Count(vf => Read(vf.Address).Driver.IsKnown));
+        IReadOnlyList<VirtualFunctionLink> vfs = Known(Read(pf).VirtualFunctions, $"the VFs of {pf}");
+        return new VfsMet(vfs.Count, vfs.Count(vf => !Read(vf.Address).Driver.IsAbsent));
     }
 
     private PciAddress AddressOf(PciAddress pf, int vf)

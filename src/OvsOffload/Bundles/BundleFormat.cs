@@ -190,6 +190,7 @@ internal static class BundleFormat
         {
             "route" => NetlinkProtocol.Route,
             "generic" => NetlinkProtocol.Generic,
+            "rdma" => NetlinkProtocol.Rdma,
             var other => throw line.Wrong($"protocol: {other}"),
         },
         line.TryText("namespace"),
@@ -236,7 +237,12 @@ internal static class BundleFormat
         _ => "bytes",
     };
 
-    private static string Word(NetlinkProtocol protocol) => protocol == NetlinkProtocol.Route ? "route" : "generic";
+    private static string Word(NetlinkProtocol protocol) => protocol switch
+    {
+        NetlinkProtocol.Route => "route",
+        NetlinkProtocol.Rdma => "rdma",
+        _ => "generic",
+    };
 
     private static byte[] Document(Action<Utf8JsonWriter> members)
     {

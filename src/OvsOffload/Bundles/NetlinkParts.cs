@@ -165,6 +165,13 @@ internal static class NetlinkParts
         (DevlinkAttribute.InfoStored, All),
         (DevlinkAttribute.HealthReporter, All));
 
+    /// <summary>RDMA_NLDEV_ATTR_*: devices, and of queue pairs what tells who has them.</summary>
+    private static readonly NetlinkPart Rdma = NetlinkPart.Nest(
+        [RdmaQueuePairs.DeviceIndex],
+        (RdmaQueuePairs.DeviceName, Text),
+        (RdmaQueuePairs.QueuePairList, NetlinkPart.List(NetlinkPart.Nest(
+            [RdmaQueuePairs.QueuePairType, RdmaQueuePairs.Process, RdmaQueuePairs.KernelName]))));
+
     /// <summary>The length of the fixed part of a message, and how the attributes behind it are masked.</summary>
     /// <param name="protocol">The protocol.</param>
     /// <param name="operation">What was asked, which tells the family of generic netlink.</param>
@@ -177,6 +184,11 @@ internal static class NetlinkParts
                 (GenericNetlink.HeaderLength, Devlink),
             (NetlinkProtocol.Generic, _) when operation.StartsWith("ethtool", StringComparison.Ordinal) =>
                 (GenericNetlink.HeaderLength, All),
+            (NetlinkProtocol.Generic, _) when operation == KernelDatapaths.ListDatapaths =>
+                (KernelDatapaths.HeaderLength, NetlinkPart.Nest([], (KernelDatapaths.DatapathName, Text))),
+            (NetlinkProtocol.Generic, _) when operation == KernelDatapaths.ListPorts =>
+                (KernelDatapaths.HeaderLength, NetlinkPart.Nest([], (KernelDatapaths.PortName, Text))),
+            (NetlinkProtocol.Rdma, _) => (0, Rdma),
             (NetlinkProtocol.Route, RtnetlinkType.NewLink or RtnetlinkType.GetLink) => (LinkHeader.Length, Link),
             (NetlinkProtocol.Route, RtnetlinkType.NewAddress or RtnetlinkType.GetAddress) =>
                 (AddressHeader.Length, Address),

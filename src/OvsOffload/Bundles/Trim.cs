@@ -108,6 +108,7 @@ internal static partial class Trim
     private static bool IsLookedFor(string target, HashSet<string> sockets) =>
         target.StartsWith("/dev/vfio/", StringComparison.Ordinal)
         || target.StartsWith("anon_inode:[vfio", StringComparison.Ordinal)
+        || target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)
         || sockets.Contains(target);
 
     private static string Environment(string text) => string.Join(

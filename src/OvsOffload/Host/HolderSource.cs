@@ -6,12 +6,12 @@ using OvsOffload.System;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Finds out who holds a VF: a process with its vfio device open, another network namespace, an agent that claimed its
-/// port, or the host itself.
+/// Finds out who holds a VF: a process with its vfio device open, whoever uses its RDMA device, another network
+/// namespace, an agent that claimed its port, or the host itself.
 /// </summary>
 internal sealed class HolderSource(
-    HostPaths paths, Reading<ImmutableArray<NetDevice>> devices, Reading<OpenVSwitchDatabase> database,
-    NamespacedDevices elsewhere)
+    HostPaths paths, Reading<ImmutableArray<NetDevice>> devices, SwitchPorts ports, NamespacedDevices elsewhere,
+    RdmaUsers rdma)
 {
     private readonly VfioUsage _vfio = new VfioHolders(paths).Read();
 
@@ -23,9 +23,14 @@ internal sealed class HolderSource(
 
     /// <summary>Who holds a VF; absent when nobody does, failed when it cannot be told.</summary>
     /// <param name="vf">The VF.</param>
-    /// <param name="representor">Name of its representor, where it has one.</param>
-    public Reading<Holder> Of(PciFunction vf, string? representor)
+    /// <param name="representor">Its representor; absent where it has none, failed where that cannot be told.</param>
+    public Reading<Holder> Of(PciFunction vf, Reading<NetDevice> representor)
     {
+        if (vf.Driver.IsFailed)
+        {
+            return Reading.Failed<Holder>(vf.Driver.Why);
+        }
+
         Reading<IReadOnlyList<VfioHolder>> open = _vfio.Of(vf);
         if (open.IsFailed)
         {
@@ -38,6 +43,12 @@ internal sealed class HolderSource(
             {
                 Processes = [.. open.Value.Select(holder => holder.Pid).Distinct()],
             });
+        }
+
+        Reading<Holder> verbs = rdma.Of(vf);
+        if (!verbs.IsAbsent)
+        {
+            return verbs;
         }
 
         if (HasNetworkDriver(vf))
@@ -85,25 +96,49 @@ internal sealed class HolderSource(
             {
                 return Held(HolderKind.Host, $"{own.Name} has the address {own.Addresses[0]} on this host");
             }
+
+            Reading<bool> port = ports.Has(own);
+            if (port.IsFailed || port.Value)
+            {
+                return port.Then(_ => Held(HolderKind.Host, $"{own.Name} is a port of Open vSwitch on this host"));
+            }
         }
 
         return Nobody();
     }
 
-    private Reading<Holder> Claim(string? representor)
+    private Reading<Holder> Claim(Reading<NetDevice> representor)
     {
-        if (representor is null || !database.IsKnown)
+        if (!ports.Database.TryGet(out OpenVSwitchDatabase? database))
         {
-            return Nobody();
+            // Whether an agent claimed a port nobody can tell without the database; a device that is no port is free.
+            return representor.Match(
+                device => ports.Has(device).Match(
+                    isPort => isPort
+                        ? Reading.Failed<Holder>(
+                            $"{device.Name} is a port of Open vSwitch, and whether an agent claimed it cannot be read: "
+                                + $"{ports.Database.Why}; start Open vSwitch first")
+                        : Nobody(),
+                    _ => Nobody(),
+                    Reading.Failed<Holder>),
+                _ => Nobody(),
+                Reading.Failed<Holder>);
         }
 
-        OvsInterface? row = database.Value.Bridges.SelectMany(bridge => bridge.Ports)
-            .SelectMany(port => port.Interfaces)
-            .FirstOrDefault(candidate =>
-                candidate.Name == representor && candidate.ExternalIds.ContainsKey("iface-id"));
-        return row is null
+        OvsInterface[] claimed =
+        [
+            .. database.Bridges.SelectMany(bridge => bridge.Ports).SelectMany(port => port.Interfaces)
+                .Where(row => row.ExternalIds.ContainsKey("iface-id")),
+        ];
+        if (claimed.Length > 0 && representor.IsFailed)
+        {
+            return Reading.Failed<Holder>($"which port is its own cannot be read: {representor.Why}");
+        }
+
+        OvsInterface? own = claimed.FirstOrDefault(row => representor.ValueOrDefault()?.IsCalled(row.Name) == true);
+        return own is null
             ? Nobody()
-            : Held(HolderKind.Claim, $"an agent claimed its port {row.Name} (iface-id={row.ExternalIds["iface-id"]})");
+            : Held(HolderKind.Claim, $"an agent claimed its port {own.Name} (iface-id={own.ExternalIds["iface-id"]})");
     }
 
     private static bool HasNetworkDriver(PciFunction vf) =>

@@ -43,9 +43,11 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
         OpenVSwitchSource.Answer switchAnswer = await answer;
+        SwitchPorts ports =
+            await OpenVSwitchSource.PortsAsync(paths, switchAnswer.Database, devices, generic, cancellation);
         var nics = new NicSource(paths, Netlink, _models, route, generic);
         Reading<ImmutableArray<PhysicalFunction>> functions =
-            await nics.ReadAsync(facts, await links, devices, switchAnswer.Database, cancellation);
+            await nics.ReadAsync(facts, await links, devices, ports, cancellation);
         KernelState kernelState = (await kernel) with { Devlink = await devlink };
         var bonds = new BondSource(paths, route);
         return new HostState
@@ -56,9 +58,8 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             PhysicalFunctions = functions,
             Devices = devices,
             Bonds = await bonds.ReadAsync(await links, devices, functions, kernelState, cancellation),
-            OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, route, cancellation),
-            Protected = await new ProtectionSource(paths, route)
-                .ReadAsync(devices, switchAnswer.Database, cancellation),
+            OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, ports, route, cancellation),
+            Protected = await new ProtectionSource(paths, route).ReadAsync(devices, ports, cancellation),
             Platform = await new PlatformSource(paths, generic, route)
                 .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
             SecurityGroups = await groups,
@@ -66,6 +67,25 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
+    }
+
+    /// <summary>
+    /// Reads the PFs alone, with who holds their VFs: what has to be known again immediately before a step.
+    /// </summary>
+    public async Task<Reading<ImmutableArray<PhysicalFunction>>> ReadFunctionsAsync(CancellationToken cancellation)
+    {
+        using var route = new RouteSession(Netlink);
+        using var generic = new GenericSession(Netlink);
+        Task<Reading<OpenVSwitchDatabase>> rows =
+            new OpenVSwitchSource(database, daemon, paths, time).ReadDatabaseAsync(cancellation);
+        Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => route.Links.AllAsync(cancellation));
+        DevlinkFacts facts = await DevlinkFacts.ReadAsync(
+            generic.Devlink, await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation)), cancellation);
+        Reading<ImmutableArray<NetDevice>> devices =
+            await new DeviceSource(route, generic).ReadAsync(links, cancellation);
+        SwitchPorts ports = await OpenVSwitchSource.PortsAsync(paths, await rows, devices, generic, cancellation);
+        return await new NicSource(paths, Netlink, _models, route, generic)
+            .ReadAsync(facts, links, devices, ports, cancellation);
     }
 
     /// <summary>Counts tc's flower filters over the host, each shared block once.</summary>
@@ -152,11 +172,14 @@ internal sealed class GenericSession : IDisposable
         _channel = channel;
         Devlink = new Devlink(channel);
         Ethtool = new Ethtool(channel);
+        Datapaths = new KernelDatapaths(channel);
     }
 
     public Devlink Devlink { get; }
 
     public Ethtool Ethtool { get; }
+
+    public KernelDatapaths Datapaths { get; }
 
     /// <inheritdoc/>
     public void Dispose() => (_channel as IDisposable)?.Dispose();

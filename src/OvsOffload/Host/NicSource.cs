@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 
@@ -18,7 +17,7 @@ internal sealed class NicSource(
         DevlinkFacts devlink,
         Reading<IReadOnlyList<Link>> links,
         Reading<ImmutableArray<NetDevice>> devices,
-        Reading<OpenVSwitchDatabase> database,
+        SwitchPorts switchPorts,
         CancellationToken cancellation)
     {
         Reading<IReadOnlyList<PciFunction>> functions = new PciFunctions(paths).Read(models.Knows);
@@ -32,7 +31,8 @@ internal sealed class NicSource(
         NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
             ? await NamespacedDevices.ReadAsync(paths, netlink, cancellation)
             : NamespacedDevices.None;
-        var holders = new HolderSource(paths, devices, database, elsewhere);
+        RdmaUsers rdma = await RdmaUsers.ReadAsync(paths, netlink, all, cancellation);
+        var holders = new HolderSource(paths, devices, switchPorts, elsewhere, rdma);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
         foreach (PciFunction function in all.Where(IsPhysical))
         {
@@ -45,6 +45,15 @@ internal sealed class NicSource(
         bool IsPhysical(PciFunction function) =>
             !function.IsVirtualFunction && (!function.SriovTotalVfs.IsAbsent || models.Knows(function.Id));
 
+        // The ports of a bond in hardware share one RDMA device, which stands below the first of them
+        // (drivers/infiniband/hw/mlx5/main.c, mlx5_bond_0).
+        PciFunction RdmaOf(PciFunction function, Link? uplink) =>
+            function.RdmaDevices.IsAbsent && uplink?.Master is { } master
+                ? all.FirstOrDefault(other => !other.RdmaDevices.IsAbsent && !other.IsVirtualFunction
+                    && links.ValueOr([]).Any(link => link.Master == master
+                        && link.ParentDeviceName == other.Address.ToString())) ?? function
+                : function;
+
         async Task<PhysicalFunction> ReadAsync(PciFunction function)
         {
             DevlinkHandle handle = DevlinkHandle.Pci(function.Address.ToString());
@@ -55,8 +64,8 @@ internal sealed class NicSource(
             IReadOnlyList<FunctionPort> ports = links.IsKnown
                 ? FunctionPorts.Functions(function.Address, devlink.Ports.ValueOr([]), links.Value)
                 : [];
-            Reading<ImmutableArray<Representor>> representors = devlink.Ports.IsFailed || !links.IsKnown
-                ? Reading.Failed<ImmutableArray<Representor>>(devlink.Ports.IsFailed ? devlink.Ports.Why : links.Why)
+            Reading<ImmutableArray<Representor>> representors = devlink.Ports.IsFailed || !devices.IsKnown
+                ? Reading.Failed<ImmutableArray<Representor>>(devlink.Ports.IsFailed ? devlink.Ports.Why : devices.Why)
                 : Reading.Known<ImmutableArray<Representor>>([.. ports.Select(port => Representor(port, devices))]);
             Reading<IReadOnlyList<LinkVf>> settings = uplink is null
                 ? Reading.Absent<IReadOnlyList<LinkVf>>("the PF has no network device in this namespace")
@@ -69,6 +78,7 @@ internal sealed class NicSource(
                 NumaNode = function.NumaNode.TryGet(out int node) ? node : null,
                 Uplink = Device(uplink, devices),
                 PortType = PortTypeOf(FunctionPorts.Physical(function.Address, devlink.Ports.ValueOr([])), uplink),
+                RdmaUser = rdma.Of(RdmaOf(function, uplink)),
                 VfLimit = function.SriovTotalVfs,
                 VfCount = function.SriovNumVfs,
                 DriversAutoprobe = function.DriversAutoprobe,
@@ -83,7 +93,7 @@ internal sealed class NicSource(
                         reporter.Name, reporter.State == DevlinkHealthState.Healthy, (long)reporter.Errors,
                         (long)reporter.Recoveries, reporter.GracePeriod is not null)),
                 ]),
-                VirtualFunctions = Vfs(function, byAddress, settings, ports, holders),
+                VirtualFunctions = Vfs(function, byAddress, settings, representors, holders),
                 PfNumber = ports.Count > 0 ? ports[0].PfNumber : null,
                 Representors = representors,
             };
@@ -94,14 +104,16 @@ internal sealed class NicSource(
         PciFunction pf,
         ImmutableDictionary<PciAddress, PciFunction> functions,
         Reading<IReadOnlyList<LinkVf>> settings,
-        IReadOnlyList<FunctionPort> ports,
+        Reading<ImmutableArray<Representor>> representors,
         HolderSource holders) =>
     [
         .. pf.VirtualFunctions.ValueOr([]).Where(link => functions.ContainsKey(link.Address)).Select(link =>
         {
             PciFunction vf = functions[link.Address];
-            string? representor = ports
-                .FirstOrDefault(port => port.VfIndex == link.Index && !port.External)?.Device?.Name;
+            Reading<NetDevice> representor = representors.Then(all => all.FirstOrDefault(port =>
+                port.VfIndex == link.Index && !port.External)?.Device is { } device
+                    ? Reading.Known(device)
+                    : Reading.Absent<NetDevice>($"VF {link.Index} has no representor on this host"));
             return new VirtualFunction
             {
                 Index = link.Index,

@@ -27,7 +27,13 @@ internal sealed record OpenVSwitchState
     /// <summary>The end of ovs-vswitchd's log. Absent: no log file.</summary>
     public required Reading<DaemonLogTail> Log { get; init; }
 
-    /// <summary>Who else manages this switch; empty when nobody is found.</summary>
+    /// <summary>Which devices are its ports, also where the database does not answer.</summary>
+    public SwitchPorts Ports { get; init; } = SwitchPorts.None;
+
+    /// <summary>
+    /// Who else manages this switch; empty when nobody is found, and when the database was not read, which whoever asks
+    /// has to look at first.
+    /// </summary>
     public ImmutableArray<string> Agents { get; init; } = [];
 }
 

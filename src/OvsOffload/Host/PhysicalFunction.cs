@@ -28,6 +28,12 @@ internal sealed record PhysicalFunction
 
     public required PortType PortType { get; init; }
 
+    /// <summary>
+    /// Who uses the PF's RDMA device, which a change of the e-switch's mode or of its bond removes. Absent: nobody.
+    /// Failed: it cannot be told, so it counts as used.
+    /// </summary>
+    public required Reading<Holder> RdmaUser { get; init; }
+
     /// <summary>The most VFs that the firmware allows (<c>sriov_totalvfs</c>). Absent: no SR-IOV capability.</summary>
     public required Reading<int> VfLimit { get; init; }
 

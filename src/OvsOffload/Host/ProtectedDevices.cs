@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.System;
 
 namespace OvsOffload.Host;
 
@@ -15,16 +16,15 @@ internal sealed record WayToHost(int DeviceIndex, string Why);
 /// </summary>
 internal static class ProtectedDevices
 {
-    /// <summary>Every device on a way, the ones in between included, with what it carries.</summary>
+    /// <summary>
+    /// Every device on a way, the ones in between included, with what it carries. Failed where a way leads into Open
+    /// vSwitch and its ports cannot be read: then every device may carry it.
+    /// </summary>
     /// <param name="ways">The ways.</param>
     /// <param name="devices">All devices of the namespace.</param>
-    /// <param name="switchPorts">
-    /// For each Open vSwitch bridge the names of its interfaces: traffic of an internal port may leave by any of them.
-    /// </param>
-    public static ImmutableArray<ProtectedDevice> Of(
-        IEnumerable<WayToHost> ways,
-        ImmutableArray<NetDevice> devices,
-        ImmutableArray<ImmutableHashSet<string>> switchPorts)
+    /// <param name="ports">The ports of Open vSwitch: traffic of an internal port may leave by any beside it.</param>
+    public static Reading<ImmutableArray<ProtectedDevice>> Of(
+        IEnumerable<WayToHost> ways, ImmutableArray<NetDevice> devices, SwitchPorts ports)
     {
         var found = new Dictionary<string, string>();
         foreach (WayToHost way in ways)
@@ -39,28 +39,39 @@ internal static class ProtectedDevices
                 }
 
                 found.TryAdd(device.Name, way.Why);
-                foreach (NetDevice below in Below(device, devices, switchPorts))
+                Reading<ImmutableArray<NetDevice>> below = Below(device, devices, ports);
+                if (!below.TryGet(out ImmutableArray<NetDevice> known))
                 {
-                    open.Enqueue(below);
+                    return Reading.Failed<ImmutableArray<ProtectedDevice>>($"{device.Name} {way.Why}; {below.Why}");
+                }
+
+                foreach (NetDevice one in known)
+                {
+                    open.Enqueue(one);
                 }
             }
         }
 
-        return
+        return Reading.Known<ImmutableArray<ProtectedDevice>>(
         [
             .. found.Select(pair => new ProtectedDevice(pair.Key, pair.Value))
                 .OrderBy(pair => pair.Device, StringComparer.Ordinal),
-        ];
+        ]);
     }
 
-    private static IEnumerable<NetDevice> Below(
-        NetDevice device, ImmutableArray<NetDevice> devices, ImmutableArray<ImmutableHashSet<string>> switchPorts)
+    private static Reading<ImmutableArray<NetDevice>> Below(
+        NetDevice device, ImmutableArray<NetDevice> devices, SwitchPorts ports)
     {
-        // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart below.
-        IEnumerable<NetDevice> ports = device.Kind == "openvswitch"
-            ? switchPorts.Where(bridge => bridge.Contains(device.Name))
-                .SelectMany(bridge => devices.Where(port => port.Kind != "openvswitch" && bridge.Any(port.IsCalled)))
-            : devices.Where(port => port.Master == device.Index);
-        return ports.Concat(devices.Where(lower => lower.Index == device.Lower));
+        IEnumerable<NetDevice> lower = devices.Where(other => other.Index == device.Lower);
+        if (!SwitchPorts.MayBeInternal(device))
+        {
+            return Reading.Known<ImmutableArray<NetDevice>>(
+                [.. devices.Where(port => port.Master == device.Index), .. lower]);
+        }
+
+        // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart by name. The
+        // internal ports beside this one, and guests' taps, carry nothing for it.
+        return ports.Beside(device).Map<ImmutableArray<NetDevice>>(names =>
+            [.. devices.Where(port => !SwitchPorts.MayBeInternal(port) && names.Any(port.IsCalled)), .. lower]);
     }
 }

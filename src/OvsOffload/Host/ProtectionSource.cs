@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Netlink;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 
 namespace OvsOffload.Host;
@@ -14,7 +13,7 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
     /// <summary>Reads them and finds the devices below; failed when any of it could not be read.</summary>
     public async Task<Reading<ImmutableArray<ProtectedDevice>>> ReadAsync(
         Reading<ImmutableArray<NetDevice>> devices,
-        Reading<OpenVSwitchDatabase> database,
+        SwitchPorts ports,
         CancellationToken cancellation)
     {
         if (!devices.IsKnown)
@@ -23,11 +22,7 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
         }
 
         Reading<ImmutableArray<WayToHost>> ways = await WaysAsync(cancellation);
-        ImmutableArray<ImmutableHashSet<string>> ports = database.IsKnown
-            ? [.. database.Value.Bridges.Select(bridge =>
-                bridge.Ports.SelectMany(port => port.Interfaces).Select(row => row.Name).ToImmutableHashSet())]
-            : [];
-        return ways.Map(all => ProtectedDevices.Of(all, devices.Value, ports));
+        return ways.Then(all => ProtectedDevices.Of(all, devices.Value, ports));
     }
 
     private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
@@ -44,6 +39,14 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
         var ways = ImmutableArray.CreateBuilder<WayToHost>();
         foreach (Route one in routes.Value)
         {
+            if (one.Hops.All(hop => hop.LinkIndex is null))
+            {
+                // net.ipv4.nexthop_compat_mode=0: the route names a nexthop object alone.
+                return Reading.Failed<ImmutableArray<WayToHost>>(
+                    $"the kernel names no device for the default route of table {one.Table}; put "
+                        + "net.ipv4.nexthop_compat_mode back to 1");
+            }
+
             foreach (RouteHop hop in one.Hops)
             {
                 Add(hop, $"carries the default route{(hop.Gateway is null ? "" : $" via {hop.Gateway}")}");

@@ -42,7 +42,7 @@ internal sealed record VirtualFunction
 /// </param>
 internal sealed record Holder(HolderKind Kind, string Description)
 {
-    /// <summary>The processes that have its vfio device open; empty where it is held in another way.</summary>
+    /// <summary>The processes that hold it, as far as they are known: with its vfio device or RDMA.</summary>
     public ImmutableArray<int> Processes { get; init; } = [];
 }
 
@@ -62,4 +62,7 @@ internal enum HolderKind
 
     /// <summary>The host itself uses its network device: it has an address or an upper device.</summary>
     Host,
+
+    /// <summary>A process or the kernel's storage uses its RDMA device.</summary>
+    Rdma,
 }

@@ -8,6 +8,9 @@ internal enum NetlinkProtocol
 
     /// <summary>NETLINK_GENERIC: devlink, ethtool.</summary>
     Generic = 16,
+
+    /// <summary>NETLINK_RDMA: RDMA devices and who uses them.</summary>
+    Rdma = 20,
 }
 
 /// <summary>NLM_F_* of requests, linux/netlink.h.</summary>

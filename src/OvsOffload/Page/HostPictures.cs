@@ -127,7 +127,7 @@ internal static class HostPictures
         HolderKind.Vfio => FunctionHolder.Guest,
         HolderKind.NetworkNamespace => FunctionHolder.Container,
         HolderKind.Claim => FunctionHolder.Claim,
-        HolderKind.Host => FunctionHolder.Host,
+        HolderKind.Host or HolderKind.Rdma => FunctionHolder.Host,
         _ => FunctionHolder.Unknown,
     };
 

@@ -196,14 +196,32 @@ internal static class BondPreconditions
 
     private static bool Unheld(BondGoal goal, HostIntent intent, PlanDraft draft)
     {
-        if (!goal.WantsVfsUnbound)
+        bool unheld = true;
+        foreach (PhysicalFunction pf in goal.TakesAnew ? goal.Members : [])
         {
-            return true;
+            if (HeldVf.RdmaUse(pf) is { } use)
+            {
+                draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
+                    $"it {use}; its RDMA device goes away when {goal.Name} changes. Stop its user first",
+                    goal.Intent.Source["members"]);
+                unheld = false;
+            }
         }
 
-        bool unheld = true;
+        if (!goal.WantsVfsUnbound)
+        {
+            return unheld;
+        }
+
         foreach (PhysicalFunction pf in goal.Members)
         {
+            if (HeldVf.Unread(pf) is { } unread)
+            {
+                draft.Object(
+                    ObjectionKind.Unreadable, pf.Address.ToString(), unread, goal.Intent.Source["members"]);
+                unheld = false;
+            }
+
             if (pf.VirtualFunctions.Any(vf => vf.Driver is not null) && intent.Nics.Any(nic =>
                 nic.Managed == Management.Observe && Planner.Means(nic.Pf, pf)))
             {
@@ -215,12 +233,9 @@ internal static class BondPreconditions
 
             foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
             {
-                string holder = vf.Holder.IsKnown
-                    ? $"is held: {vf.Holder.Value.Description}"
-                    : $"may be held, it cannot be told: {vf.Holder.Why}";
                 draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
-                    $"{vf.Address} {holder}; {goal.Name} goes into hardware only while no VF is bound, so it would be "
-                        + "taken away. Stop its user first", goal.Intent.Source["profile"]);
+                    $"{vf.Address} {HeldVf.Words(vf)}; {goal.Name} goes into hardware only while no VF is bound, so "
+                        + "it would be taken away. Stop its user first", goal.Intent.Source["profile"]);
                 unheld = false;
             }
         }

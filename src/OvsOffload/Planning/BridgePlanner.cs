@@ -19,6 +19,14 @@ internal static class BridgePlanner
         foreach (BridgeIntent bridge in bridges)
         {
             draft.Concern = new Concern.OfBridge(bridge.Name);
+            if (!state.Devices.IsKnown)
+            {
+                draft.Object(ObjectionKind.Unreadable, bridge.Name,
+                    $"the network devices, and so whose ports they are, could not be read: {state.Devices.Why}",
+                    bridge.Source["uplink"]);
+                continue;
+            }
+
             if (!AllowsRepresentors(bridge, state, draft)
                 || Uplink(bridge, intent, state, functions, draft) is not { } uplink
                 || !BridgeAddresses.Fit(bridge, uplink.Devices, state, draft)
@@ -155,7 +163,7 @@ internal static class BridgePlanner
         }
 
         OvsBridge? other = database.Bridges.FirstOrDefault(candidate => PortOf(candidate, uplink) is not null);
-        NetDevice? master = state.Devices.ValueOr([]).FirstOrDefault(device => device.Index == uplink.Master);
+        NetDevice? master = state.Devices.Value.FirstOrDefault(device => device.Index == uplink.Master);
         (ObjectionKind Kind, string Text)? no = null;
         if (other is not null)
         {
@@ -198,6 +206,15 @@ internal static class BridgePlanner
         foreach (PhysicalFunction pf in uplink.Pfs)
         {
             NicIntent? nic = NicOf(pf, intent, functions);
+            if (Unread(pf, nic) is { } unread)
+            {
+                // With VFs or representors unseen, guests' ports would count as stale.
+                draft.Object(ObjectionKind.Unreadable, bridge.Name,
+                    $"which ports belong to VFs of {pf.Address} could not be read: {unread}",
+                    bridge.Source["representors"]);
+                return;
+            }
+
             int vfs = nic?.Vfs ?? pf.VfCount.ValueOr(0);
             for (int vf = 0; vf < vfs; vf++)
             {
@@ -228,6 +245,11 @@ internal static class BridgePlanner
                 "this program added it for a representor that is there no more");
         }
     }
+
+    private static string? Unread(PhysicalFunction pf, NicIntent? nic) =>
+        nic?.Vfs is null && pf.VfCount.IsFailed ? pf.VfCount.Why
+        : pf.Representors.IsFailed ? pf.Representors.Why
+        : null;
 
     /// <summary>Which addresses of an uplink nobody wants on the bridge, in a sentence; null where there is
     /// none.</summary>

@@ -11,13 +11,18 @@ internal static class FilteredGuests
 
     /// <summary>
     /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest
-    /// that have none.
+    /// that have none. One more where the database could not be read.
     /// </summary>
     /// <param name="state">The host.</param>
     /// <param name="onlyVfs">Whether ports with a tap device keep their filtering.</param>
     public static ImmutableArray<string> Of(HostState state, bool onlyVfs = false)
     {
         var guests = ImmutableArray.CreateBuilder<string>();
+        if (state.OpenVSwitch.Database.IsFailed)
+        {
+            guests.Add($"unknown guests of Open vSwitch ({state.OpenVSwitch.Database.Why})");
+        }
+
         Dictionary<string, string> vfs = RepresentedVfs(state);
         foreach (OvsInterface port in state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
             .SelectMany(bridge => bridge.Ports).SelectMany(port => port.Interfaces) ?? [])

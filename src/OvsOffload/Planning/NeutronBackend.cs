@@ -23,6 +23,14 @@ internal static class NeutronBackend
     public static BackendStanding Stand(SecurityGroupIntent intent, HostState state, bool off)
     {
         var standing = new BackendStanding(SecurityGroupBackend.Neutron);
+        if (state.OpenVSwitch.Database.IsFailed)
+        {
+            return standing with
+            {
+                Problem = $"whether this host runs OVN cannot be read: {state.OpenVSwitch.Database.Why}",
+            };
+        }
+
         OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
         if (database?.ExternalIds.ContainsKey("ovn-remote") == true)
         {

@@ -11,11 +11,11 @@ internal static class NicPreconditions
         NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
         // Not short-circuited: an operator wants to see everything that is in the way at once.
-        return Possible(nic, pf, draft) & Enough(nic, pf, draft) & Free(nic, pf, goal, draft)
+        return Possible(nic, pf, state, draft) & Enough(nic, pf, draft) & Free(nic, pf, goal, draft)
             & Unprotected(nic, pf, goal, intent, state, draft);
     }
 
-    private static bool Possible(NicIntent nic, PhysicalFunction pf, PlanDraft draft)
+    private static bool Possible(NicIntent nic, PhysicalFunction pf, HostState state, PlanDraft draft)
     {
         string name = pf.Address.ToString();
         bool switchdev = nic.Mode == NicMode.Switchdev;
@@ -36,6 +36,13 @@ internal static class NicPreconditions
         {
             return No(ObjectionKind.Configuration,
                 $"{pf.Model.Name} ({pf.Driver}) has no switchdev mode; use mode: legacy", "mode");
+        }
+
+        if (switchdev && pf.Uplink is null && !state.Devices.IsKnown)
+        {
+            return No(ObjectionKind.Refused,
+                $"which network device it has could not be read, so what it carries is unknown: {state.Devices.Why}",
+                "pf");
         }
 
         if (switchdev && pf.Uplink is null)
@@ -124,17 +131,21 @@ internal static class NicPreconditions
             return true;
         }
 
-        if (pf.VfCount.IsFailed || pf.VirtualFunctions.Length < goal.VfsNow)
+        if (HeldVf.Unread(pf) is { } unread)
         {
-            draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(),
-                pf.VfCount.IsFailed
-                    ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
-                    : $"only {pf.VirtualFunctions.Length} of {goal.VfsNow} VFs could be found in sysfs, so it cannot "
-                        + "be told who holds the others", nic.Source["pf"]);
+            draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(), unread, nic.Source["pf"]);
             return false;
         }
 
         bool free = true;
+        if (goal.ChangesMode && HeldVf.RdmaUse(pf) is { } use)
+        {
+            draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
+                $"it {use}; changing the e-switch's mode removes its RDMA device. Stop its user first",
+                nic.Source["mode"]);
+            free = false;
+        }
+
         foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
         {
             string holder = HeldVf.Words(vf);
@@ -151,14 +162,21 @@ internal static class NicPreconditions
     private static bool Unprotected(
         NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
-        bool disrupts = goal.ChangesMode || (goal.ChangesVfs && pf.Model.ResetsOnVfChange);
-        if (!disrupts || pf.Uplink is null)
+        if (!goal.ChangesMode && !(goal.ChangesVfs && pf.Model.ResetsOnVfChange))
         {
             return true;
         }
 
         string what = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
-        if (Protection.Of(pf.Uplink.Name, intent, state) is not { } protection)
+        if (pf.Uplink is null && !state.Devices.IsKnown && intent.Safety.Protect != ProtectionKind.None)
+        {
+            draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
+                $"{what} may cut the connection to this host: the network devices could not be read: "
+                    + state.Devices.Why, nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
+            return false;
+        }
+
+        if (pf.Uplink is null || Protection.Of(pf.Uplink.Name, intent, state) is not { } protection)
         {
             return true;
         }

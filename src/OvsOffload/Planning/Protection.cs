@@ -10,6 +10,8 @@ namespace OvsOffload.Planning;
 /// <param name="Why">What it carries, as the rest of a sentence after the device's name.</param>
 internal sealed record Protection(ObjectionKind Kind, string Why)
 {
+    private const string Configured = "is protected by the configuration (safety.protect)";
+
     /// <summary>The protection of a device; null when it may be disrupted.</summary>
     public static Protection? Of(string device, HostIntent intent, HostState state)
     {
@@ -18,21 +20,30 @@ internal sealed record Protection(ObjectionKind Kind, string Why)
             case ProtectionKind.None:
                 return null;
             case ProtectionKind.List:
+                // By its name a device is protected also where nothing can be read.
                 NetDevice? found = state.FindDevice(device);
-                return intent.Safety.ProtectedInterfaces.Any(name => name == device || (found?.IsCalled(name) ?? false))
-                    ? new Protection(ObjectionKind.Refused, "is protected by the configuration (safety.protect)")
-                    : null;
+                return intent.Safety.ProtectedInterfaces.Any(name => name == device || found?.IsCalled(name) == true)
+                    ? new Protection(ObjectionKind.Refused, Configured)
+                    : Of(device, Listed(intent.Safety, state));
             default:
-                Reading<ImmutableArray<ProtectedDevice>> known = state.Protected;
-                if (!known.IsKnown)
-                {
-                    return new Protection(ObjectionKind.Unreadable,
-                        $"may carry the way to this host, which could not be found out ({known.Why})");
-                }
-
-                return known.Value.FirstOrDefault(candidate => candidate.Device == device) is { } hit
-                    ? new Protection(ObjectionKind.Refused, hit.Why)
-                    : null;
+                return Of(device, state.Protected);
         }
     }
+
+    private static Protection? Of(string device, Reading<ImmutableArray<ProtectedDevice>> known) =>
+        !known.TryGet(out ImmutableArray<ProtectedDevice> all)
+            ? new Protection(ObjectionKind.Refused,
+                $"may carry what must not be cut, which cannot be determined ({known.Why})")
+            : all.FirstOrDefault(candidate => candidate.Device == device) is { } hit
+                ? new Protection(ObjectionKind.Refused, hit.Why)
+                : null;
+
+    /// <summary>The devices of the list and those that they stand on, which take them along.</summary>
+    private static Reading<ImmutableArray<ProtectedDevice>> Listed(SafetyIntent safety, HostState state) =>
+        state.Devices.Then(devices => ProtectedDevices.Of(
+            devices.Where(device => safety.ProtectedInterfaces.Any(device.IsCalled))
+                .Select(device => new WayToHost(device.Index,
+                    $"carries {device.Name}, which the configuration protects (safety.protect)")),
+            devices,
+            state.OpenVSwitch.Ports));
 }

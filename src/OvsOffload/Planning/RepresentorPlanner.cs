@@ -9,7 +9,13 @@ internal static class RepresentorPlanner
     public static void Plan(NicGoal goal, HostState state, PlanDraft draft)
     {
         PhysicalFunction pf = goal.Pf;
-        bool agent = !state.OpenVSwitch.Agents.IsEmpty;
+        bool agent = !state.OpenVSwitch.Agents.IsEmpty || state.OpenVSwitch.Database.IsFailed;
+        if (state.OpenVSwitch.Database.IsFailed && goal.Vfs > 0)
+        {
+            draft.Note($"representors of {pf.Address} are not set up: whether an agent manages them is unknown "
+                + $"({state.OpenVSwitch.Database.Why})");
+        }
+
         if (pf.Uplink is { } uplink)
         {
             Offload(goal, new UplinkOf(pf.Address), uplink, draft);

@@ -17,9 +17,9 @@ internal static class RevertBonds
         HostIntent goal, HostState state, RecordedChanges changes, ImmutableArray<ReturnedAddress> returned,
         PlanDraft draft)
     {
-        if (!state.Bonds.IsKnown && changes.All.FirstOrDefault(change => change.Kind == ChangeKind.Bond) is { } unread)
+        if (!state.Bonds.IsKnown && changes.All.FirstOrDefault(IsOfABond) is { } unread)
         {
-            draft.Object(ObjectionKind.Unreadable, unread.Object,
+            draft.Object(ObjectionKind.Unreadable, unread.Object.Split(' ')[0],
                 $"the bonds of this host could not be read: {state.Bonds.Why}", null);
             return;
         }
@@ -39,6 +39,9 @@ internal static class RevertBonds
             }
         }
     }
+
+    private static bool IsOfABond(RecordedChange change) => change.Kind is ChangeKind.Bond or ChangeKind.BondMember
+        or ChangeKind.BondOption or ChangeKind.BondPrimary;
 
     private static bool MayGo(BondState bond, HostIntent goal, HostState state, PlanDraft draft)
     {
@@ -62,6 +65,14 @@ internal static class RevertBonds
         {
             No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that this program did not add; take it "
                 + $"out first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
+        }
+        else if (!state.OpenVSwitch.Database.IsKnown
+            && state.OpenVSwitch.Ports.Has(bond.Device) is { } port && (port.IsFailed || port.Value))
+        {
+            No(ObjectionKind.Refused, port.IsFailed
+                ? port.Why
+                : $"it is a port of Open vSwitch, and of whom cannot be read: {state.OpenVSwitch.Database.Why}; start "
+                    + "Open vSwitch first");
         }
         else if (master is not null)
         {

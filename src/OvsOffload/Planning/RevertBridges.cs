@@ -22,10 +22,23 @@ internal static class RevertBridges
         HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
         var returned = ImmutableArray.CreateBuilder<ReturnedAddress>();
-        OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
+        if (!state.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
+        {
+            // Bridges are known by their marks alone, and what they stand on would be taken away below them.
+            if (state.OpenVSwitch.Database.IsFailed
+                || !state.OpenVSwitch.Ports.Datapaths.Match(all => all.IsEmpty, _ => true, _ => false))
+            {
+                draft.Object(ObjectionKind.Unreadable, "Open vSwitch",
+                    "whether it has bridges or ports of ovs-offload cannot be read: "
+                        + $"{state.OpenVSwitch.Database.Why}; start Open vSwitch first", null);
+            }
+
+            return [];
+        }
+
         foreach (BridgeIntent bridge in goal.Bridges)
         {
-            if (database?.Bridges.FirstOrDefault(one => one.Name == bridge.Name) is not { } row
+            if (database.Bridges.FirstOrDefault(one => one.Name == bridge.Name) is not { } row
                 || !MayGo(row, goal, state, draft))
             {
                 continue;

@@ -128,7 +128,9 @@ internal static class RevertSettings
         DeviceReference reference, NetDevice device, HostIntent goal, HostState state,
         ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
     {
-        bool member = state.Bonds.ValueOr([]).Any(bond => bond.Device.Index == device.Master);
+        // Where the bonds were not read, whatever it belongs to may be one.
+        bool member = device.Master is { } master
+            && state.Bonds.Match(all => all.Any(bond => bond.Device.Index == master), _ => false, _ => true);
         if (!device.Up || member)
         {
             // A member's state is the bond's to decide, and when the bond goes, RevertBonds'.

@@ -62,6 +62,13 @@ internal sealed record PciFunction
     /// Names only: whether such a node exists depends on the bound driver.</summary>
     public Reading<IReadOnlyList<string>> VfioNodes { get; init; }
 
+    /// <summary>Names of its RDMA devices, <c>mlx5_0</c>; absent when it has none.</summary>
+    public Reading<IReadOnlyList<string>> RdmaDevices { get; init; }
+
+    /// <summary>The nodes by which processes reach those, <c>/dev/infiniband/uverbs0</c>; absent when there is
+    /// none.</summary>
+    public Reading<IReadOnlyList<string>> VerbsNodes { get; init; }
+
     /// <summary>In the kernel's words: <c>16.0 GT/s PCIe</c>.</summary>
     public Reading<string> CurrentLinkSpeed { get; init; }
 

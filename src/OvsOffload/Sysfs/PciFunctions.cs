@@ -83,6 +83,9 @@ internal sealed class PciFunctions(HostPaths paths)
             VirtualFunctions = VirtualFunctions(directory),
             NetDevices = paths.Files.Names(At("net")),
             VfioNodes = VfioNodes(directory, group),
+            RdmaDevices = paths.Files.Names(At("infiniband")),
+            VerbsNodes = paths.Files.Names(At("infiniband_verbs")).Map<IReadOnlyList<string>>(
+                names => [.. names.Select(name => $"/dev/infiniband/{name}")]),
             CurrentLinkSpeed = paths.Files.Text(At("current_link_speed")),
             MaxLinkSpeed = paths.Files.Text(At("max_link_speed")),
             CurrentLinkWidth = paths.Files.Number<int>(At("current_link_width")),

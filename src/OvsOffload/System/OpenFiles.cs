@@ -70,6 +70,23 @@ internal sealed class OpenFiles(HostPaths paths)
         return processes;
     });
 
+    /// <summary>Whether there is a process of a name, at most 15 characters as in <c>/proc/PID/comm</c>; failed where
+    /// not every process can be seen.</summary>
+    public Reading<bool> Runs(string command) => Processes().Then(processes =>
+    {
+        string? blind = PidNamespaceBlindness();
+        foreach (var pid in processes)
+        {
+            var name = paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm"));
+            if (name.TryGet(out var known) && known == command)
+            {
+                return Reading.Known(true);
+            }
+            blind ??= name.IsFailed ? name.Why : null;
+        }
+        return blind is null ? Reading.Known(false) : Reading.Failed<bool>(blind);
+    });
+
     /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
     public string CommandOf(int pid) => paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
 

@@ -99,22 +99,26 @@ internal sealed class SshConnections(HostPaths paths)
             {
                 found.Add(new SshConnection(localEnd, peerEnd, $"SSH_CONNECTION of pid {pid}"));
             }
-            pid = ParentOf(Path.Combine(directory, "stat"));
+            var parent = ParentOf(Path.Combine(directory, "stat"));
+            if (parent.IsFailed)
+            {
+                return Reading.Failed<List<SshConnection>>(parent.Why);
+            }
+            pid = parent.ValueOr(0);
         }
         return Reading.Known(found);
     }
 
-    /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. 0 at the
-    /// end.</summary>
-    private int ParentOf(string statFile)
+    /// <summary>The fourth field of <c>stat</c>; the second is a name in parentheses that may hold anything. Absent
+    /// when the process has ended.</summary>
+    private Reading<int> ParentOf(string statFile) => paths.Files.LooseText(statFile).Then(stat =>
     {
-        var stat = paths.Files.LooseText(statFile).ValueOr("");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1
             && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
-            ? parent
-            : 0;
-    }
+            ? Reading.Known(parent)
+            : Reading.Failed<int>($"{statFile}: '{stat}' names no parent");
+    });
 
     private static bool TryEndPoint(string address, string port, out IPEndPoint endPoint)
     {

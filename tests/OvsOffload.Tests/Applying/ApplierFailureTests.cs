@@ -98,7 +98,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
-        Assert.Contains(report.NotUndone, line => line.Contains("not all of them", StringComparison.Ordinal));
+        Assert.Contains(report.NotUndone, line => line.Contains("only 0 of 2 VFs could be found", StringComparison.Ordinal));
     }
 
     [Fact]

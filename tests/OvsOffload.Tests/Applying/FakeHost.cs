@@ -37,8 +37,14 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
     /// <summary>What a reader sees of the host.</summary>
     public Func<HostState, HostState> Seen { get; init; } = state => state;
 
+    /// <summary>What is seen of it immediately before a step that takes VFs.</summary>
+    public Func<HostState, HostState> SeenBeforeStep { get; init; } = state => state;
+
+    private HolderCheck Holders =>
+        new(_ => Task.FromResult(SeenBeforeStep(_host.State).PhysicalFunctions), TimeProvider.System);
+
     public Task<ApplyReport> ApplyAsync(HostIntent intent, CancellationToken? cancellation = null) =>
-        new Applier(ReadAsync, this, this, this)
+        new Applier(ReadAsync, this, this, this) { Holders = Holders }
             .ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
 
     /// <summary>Takes everything away again, as the command does.</summary>
@@ -46,6 +52,7 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         new Applier(ReadAsync, this, this, this)
         {
             Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
+            Holders = Holders,
             IsWhole = true,
         }.ApplyAsync(RevertGoal.Of(intent, State, only: null), Stage.All, TestContext.Current.CancellationToken);
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
-using OvsOffload.OpenVSwitch;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
@@ -70,10 +70,11 @@ public sealed class HolderSourceTests : IDisposable
     public void Devices_that_could_not_be_read_may_use_it()
     {
         var source = new HolderSource(
-            _host.Paths, Reading.Failed<ImmutableArray<NetDevice>>("EPERM"), NoDatabase, NamespacedDevices.None);
+            _host.Paths, Reading.Failed<ImmutableArray<NetDevice>>("EPERM"), SwitchPorts.None, NamespacedDevices.None,
+            RdmaUsers.None);
 
-        Assert.Equal("EPERM", source.Of(Vf("mlx5_core", Netdev), null).Why);
-        Assert.True(source.Of(Vf("mlx5_core", Netdev), null).IsFailed);
+        Assert.Equal("EPERM", source.Of(Vf("mlx5_core", Netdev), NoRepresentor).Why);
+        Assert.True(source.Of(Vf("mlx5_core", Netdev), NoRepresentor).IsFailed);
     }
 
     [Fact]
@@ -108,17 +109,85 @@ public sealed class HolderSourceTests : IDisposable
     [InlineData(null)]
     public void A_VF_whose_port_an_agent_claimed_is_held(string? driver)
     {
-        Reading<OpenVSwitchDatabase> database = SampleHost.ConnectX6Dx()
-            .WithInterface(SampleHost.RepresentorName(0), row => row with
-            {
-                ExternalIds = new Dictionary<string, string> { ["iface-id"] = "port-1" },
-            }).OpenVSwitch.Database;
-        var source = new HolderSource(
-            _host.Paths, Reading.Known<ImmutableArray<NetDevice>>([Own]), database, NamespacedDevices.None);
+        HolderSource source = With(Claimed);
 
-        Assert.Equal(HolderKind.Claim, source.Of(Vf(driver, Netdev), SampleHost.RepresentorName(0)).Value.Kind);
-        Assert.True(source.Of(Vf(driver, Netdev), SampleHost.RepresentorName(1)).IsAbsent);
-        Assert.True(source.Of(Vf(driver, Netdev), null).IsAbsent);
+        Assert.Equal(HolderKind.Claim, source.Of(Vf(driver, Netdev), Representor(0)).Value.Kind);
+        Assert.True(source.Of(Vf(driver, Netdev), Representor(1)).IsAbsent);
+        Assert.True(source.Of(Vf(driver, Netdev), NoRepresentor).IsAbsent);
+    }
+
+    [Fact]
+    public void A_claim_is_found_by_an_alternative_name_of_the_representor() => Assert.Equal(
+        HolderKind.Claim,
+        With(Claimed).Of(
+            Vf(null),
+            Reading.Known(new NetDevice { Index = 40, Name = "other", AltNames = [SampleHost.RepresentorName(0)] }))
+            .Value.Kind);
+
+    [Fact]
+    public void A_port_of_Open_vSwitch_may_be_claimed_while_the_database_does_not_answer()
+    {
+        Reading<Holder> holder = With(SamplePorts.InKernel("ovs-system", SampleHost.RepresentorName(0)))
+            .Of(Vf("vfio-pci"), Representor(0));
+
+        Assert.True(holder.IsFailed);
+        Assert.Contains("ECONNREFUSED", holder.Why, StringComparison.Ordinal);
+        Assert.Contains(SampleHost.RepresentorName(0), holder.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_representor_that_is_no_port_is_unclaimed_whether_or_not_the_database_answers()
+    {
+        HolderSource source = With(SamplePorts.InKernel("ovs-system", "br0"));
+
+        Assert.True(source.Of(Vf("vfio-pci"), Representor(0)).IsAbsent);
+        Assert.True(source.Of(Vf("vfio-pci"), NoRepresentor).IsAbsent);
+    }
+
+    [Fact]
+    public void While_a_daemon_runs_and_the_database_does_not_answer_any_representor_may_be_claimed() => Assert.True(
+        With(SamplePorts.InKernel() with { DaemonRuns = Reading.Known(true) })
+            .Of(Vf("vfio-pci"), Representor(0)).IsFailed);
+
+    [Fact]
+    public void Where_representors_could_not_be_read_any_claim_may_be_of_this_VF()
+    {
+        Reading<NetDevice> unread = Reading.Failed<NetDevice>("devlink port show: EPERM");
+
+        Assert.Contains(
+            "devlink port show: EPERM", With(Claimed).Of(Vf("vfio-pci"), unread).Why, StringComparison.Ordinal);
+        Assert.True(With(SamplePorts.Of(["br0", "eth0"])).Of(Vf("vfio-pci"), unread).IsAbsent);
+    }
+
+    [Fact]
+    public void A_VF_whose_driver_could_not_be_read_may_be_held()
+    {
+        PciFunction vf = Vf(null) with { Driver = Reading.Failed<string>("driver: EIO") };
+
+        Assert.True(With(SwitchPorts.None).Of(vf, NoRepresentor).IsFailed);
+    }
+
+    [Fact]
+    public void A_device_that_is_a_port_of_Open_vSwitch_is_used_by_the_host() => Assert.Equal(
+        new Holder(HolderKind.Host, $"{Netdev} is a port of Open vSwitch on this host"),
+        With(SamplePorts.Of(["br0", Netdev])).Of(Vf("mlx5_core", Netdev), NoRepresentor).Value);
+
+    [Fact]
+    public void Whoever_uses_the_RDMA_device_of_a_VF_holds_it()
+    {
+        var rdma = new RdmaUsers(
+            new OpenFilesFound([new OpenFile(77, "fio", "/dev/infiniband/uverbs3")], null),
+            Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
+        PciFunction vf = Vf("mlx5_core", Netdev) with
+        {
+            RdmaDevices = Reading.Known<IReadOnlyList<string>>(["mlx5_2"]),
+            VerbsNodes = Reading.Known<IReadOnlyList<string>>(["/dev/infiniband/uverbs3"]),
+        };
+        var source = new HolderSource(
+            _host.Paths, Reading.Known<ImmutableArray<NetDevice>>([Own]), SwitchPorts.None, NamespacedDevices.None,
+            rdma);
+
+        Assert.Equal(HolderKind.Rdma, source.Of(vf, NoRepresentor).Value.Kind);
     }
 
     [Fact]
@@ -131,13 +200,29 @@ public sealed class HolderSourceTests : IDisposable
         Assert.False(HolderSource.MayBeElsewhere(Vf(null)));
     }
 
-    private static Reading<OpenVSwitchDatabase> NoDatabase => Reading.Absent<OpenVSwitchDatabase>("no db.sock");
+    private static Reading<NetDevice> NoRepresentor => Reading.Absent<NetDevice>("legacy mode");
+
+    private static SwitchPorts Claimed => SwitchPorts.None with
+    {
+        Database = SampleHost.ConnectX6Dx()
+            .WithInterface(SampleHost.RepresentorName(0), row => row with
+            {
+                ExternalIds = new Dictionary<string, string> { ["iface-id"] = "port-1" },
+            }).OpenVSwitch.Database,
+    };
+
+    private static Reading<NetDevice> Representor(int vf) =>
+        Reading.Known(new NetDevice { Index = 40 + vf, Name = SampleHost.RepresentorName(vf) });
+
+    private HolderSource With(SwitchPorts ports) => new(
+        _host.Paths, Reading.Known<ImmutableArray<NetDevice>>([Own]), ports, NamespacedDevices.None, RdmaUsers.None);
 
     private Reading<Holder> Of(
         PciFunction vf, ImmutableArray<NetDevice>? devices = null, NamespacedDevices? elsewhere = null) =>
         new HolderSource(
-            _host.Paths, Reading.Known(devices ?? [Own]), NoDatabase, elsewhere ?? NamespacedDevices.None)
-            .Of(vf, null);
+            _host.Paths, Reading.Known(devices ?? [Own]), SwitchPorts.None, elsewhere ?? NamespacedDevices.None,
+            RdmaUsers.None)
+            .Of(vf, NoRepresentor);
 
     private void Open(int pid, string command, string target) =>
         _host.File($"/proc/{pid}/comm", command + "\n").Link($"/proc/{pid}/fd/9", target);
@@ -153,5 +238,6 @@ public sealed class HolderSourceTests : IDisposable
             ? Reading.Absent<IReadOnlyList<string>>("none")
             : Reading.Known<IReadOnlyList<string>>([netdev]),
         VfioNodes = Reading.Known<IReadOnlyList<string>>(["/dev/vfio/7"]),
+        RdmaDevices = Reading.Absent<IReadOnlyList<string>>("none"),
     };
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
@@ -49,7 +48,7 @@ public sealed class NicSourceTests : IDisposable
             devlink,
             Reading.Known<IReadOnlyList<Link>>([]),
             Reading.Known(ImmutableArray<NetDevice>.Empty),
-            Reading.Absent<OpenVSwitchDatabase>("no Open vSwitch"),
+            SwitchPorts.None,
             TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.System;
 
 namespace OvsOffload.Tests.Host;
 
@@ -35,8 +37,7 @@ public class ProtectedDevicesTests
 
         Assert.Equal(
             ["br1", "eth0"],
-            ProtectedDevices.Of([new WayToHost(6, "carries it")], devices, [["br1", "eth0"], ["br2", "eth1"]])
-                .Select(device => device.Device));
+            Of(6, devices, SamplePorts.Of(["br1", "eth0"], ["br2", "eth1"])).Value.Select(device => device.Device));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public class ProtectedDevicesTests
             [new() { Index = 6, Name = "br1", Kind = "openvswitch" }, Spare with { AltNames = ["storage0"] }];
 
         Assert.Contains(
-            ProtectedDevices.Of([new WayToHost(6, "carries it")], devices, [["br1", "storage0"]]),
+            ProtectedDevices.Of([new WayToHost(6, "carries it")], devices, SamplePorts.Of(["br1", "storage0"])).Value,
             device => device.Device == "eth9");
     }
 
@@ -60,12 +61,12 @@ public class ProtectedDevicesTests
     }
 
     [Fact]
-    public void Two_ways_by_one_device_give_the_first_reason() => Assert.Equal(
+    public void Two_ways_by_one_device_give_the_first_reason() => Assert.Equal<ProtectedDevice>(
         [new ProtectedDevice("eth9", "carries the default route")],
         ProtectedDevices.Of(
             [new WayToHost(9, "carries the default route"), new WayToHost(9, "carries the SSH connection")],
             [Spare],
-            []));
+            SwitchPorts.None).Value);
 
     [Fact]
     public void A_way_by_a_device_that_is_gone_protects_nothing() => Assert.Empty(Below(77, Spare));
@@ -73,6 +74,79 @@ public class ProtectedDevicesTests
     private static IEnumerable<string> Names(int way, params ImmutableArray<NetDevice> devices) =>
         Below(way, devices).Select(device => device.Device);
 
+    [Fact]
+    public void Without_the_database_the_kernels_datapath_tells_the_NICs_below_a_bridge()
+    {
+        ImmutableArray<NetDevice> devices =
+        [
+            new() { Index = 4, Name = "ovs-system", Kind = "openvswitch" },
+            new() { Index = 6, Name = "br0", Kind = "openvswitch" },
+            Bond with { Master = 4 }, PortA, PortB, Spare,
+            new() { Index = 20, Name = "tap0", Kind = "tun", Master = 4 },
+        ];
+        SwitchPorts ports = SamplePorts.InKernel("ovs-system", "br0", "bond0", "tap0") with
+        {
+            DaemonRuns = Reading.Known(true),
+        };
+
+        Assert.Equal(["bond0", "br0", "eth0", "eth1"], Of(6, devices, ports).Value.Select(device => device.Device));
+    }
+
+    [Fact]
+    public void A_way_into_ports_that_nobody_can_tell_is_unknown_and_not_nowhere()
+    {
+        ImmutableArray<NetDevice> devices = [new() { Index = 6, Name = "br0", Kind = "openvswitch" }, Spare];
+        SwitchPorts ports = SamplePorts.InKernel() with
+        {
+            Datapaths = Reading.Failed<ImmutableArray<KernelDatapath>>("ovs-dpctl show: EPERM"),
+        };
+
+        Reading<ImmutableArray<ProtectedDevice>> found = Of(6, devices, ports);
+
+        Assert.True(found.IsFailed);
+        Assert.Contains("br0 carries it", found.Why, StringComparison.Ordinal);
+        Assert.Contains("ovs-dpctl show: EPERM", found.Why, StringComparison.Ordinal);
+        Assert.Contains("systemctl start", found.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_way_past_Open_vSwitch_does_not_ask_for_its_ports()
+    {
+        ImmutableArray<NetDevice> devices = [new() { Index = 6, Name = "br0", Kind = "openvswitch" }, Spare];
+        SwitchPorts ports = SamplePorts.InKernel() with
+        {
+            Datapaths = Reading.Failed<ImmutableArray<KernelDatapath>>("EPERM"),
+        };
+
+        Assert.Equal("eth9", Assert.Single(Of(9, devices, ports).Value).Device);
+    }
+
+    [Fact]
+    public void An_internal_port_of_a_datapath_in_user_space_stands_on_the_NICs_of_its_bridge()
+    {
+        ImmutableArray<NetDevice> devices =
+            [new() { Index = 6, Name = "br0", Kind = "tun" }, PortA with { Master = null }, Spare];
+
+        Assert.Equal(
+            ["br0", "eth0"],
+            Of(6, devices, SamplePorts.Of(["br0", "eth0"])).Value.Select(device => device.Device));
+    }
+
+    [Fact]
+    public void A_bridge_that_a_patch_port_connects_stands_on_the_NICs_of_the_other()
+    {
+        ImmutableArray<NetDevice> devices = [new() { Index = 6, Name = "br-ex", Kind = "openvswitch" }, PortA, PortB];
+
+        Assert.Equal(
+            ["br-ex", "eth0"],
+            Of(6, devices, SamplePorts.Patched(["br-ex", "to-phy"], ["br-phy", "to-ex", "eth0"], ["br2", "eth1"])).Value
+                .Select(device => device.Device));
+    }
+
+    private static Reading<ImmutableArray<ProtectedDevice>> Of(
+        int way, ImmutableArray<NetDevice> devices, SwitchPorts ports) =>
+        ProtectedDevices.Of([new WayToHost(way, "carries it")], devices, ports);
+
     private static ImmutableArray<ProtectedDevice> Below(int way, params ImmutableArray<NetDevice> devices) =>
-        ProtectedDevices.Of([new WayToHost(way, "carries it")], devices, []);
+        Of(way, devices, SwitchPorts.None).Value;
 }

@@ -215,6 +215,7 @@ internal static partial class SampleHost
         NumaNode = 0,
         Uplink = uplink,
         PortType = PortType.Ethernet,
+        RdmaUser = Reading.Absent<Holder>("nobody uses its RDMA device"),
         VfLimit = Reading.Known(64),
         VfCount = Reading.Known(representors.Length),
         DriversAutoprobe = Reading.Known(true),

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
+using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
@@ -28,6 +30,26 @@ public class BridgePortTests
     public void A_port_of_ours_whose_representor_is_gone_is_taken_out() => Assert.Equal(
         [new DeletePort(SampleHost.Bridge, "enp59s0f0npf0vf7")],
         Actions(2, Ported("enp59s0f0npf0vf7", ours: true)));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Ports_of_ours_are_not_stale_because_VFs_or_representors_could_not_be_read(bool vfs)
+    {
+        HostState host = Ported(SampleHost.RepresentorName(1), ours: true).WithPf(pf => vfs
+            ? pf with { VfCount = Reading.Failed<int>("sriov_numvfs: EIO") }
+            : pf with { Representors = Reading.Failed<ImmutableArray<Representor>>("devlink port show: EPERM") });
+        HostIntent intent = SampleIntent.Switchdev(2, RepresentorPorts.All);
+
+        Plan plan = Planner.Plan(
+            intent with { Nics = [.. intent.Nics.Select(nic => nic with { Vfs = vfs ? null : nic.Vfs })] }, host);
+
+        Assert.Empty(plan.All<DeletePort>());
+        Assert.Contains(
+            plan.Objections,
+            one => one.Object == SampleHost.Bridge
+                && one.Text.Contains(vfs ? "EIO" : "EPERM", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_port_of_somebody_else_is_never_taken_out() =>

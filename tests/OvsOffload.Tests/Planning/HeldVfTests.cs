@@ -49,6 +49,32 @@ public class HeldVfTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_change_of_mode_is_refused_while_RDMA_on_the_PF_is_or_may_be_in_use(bool known)
+    {
+        HostState host = SampleHost.Fresh().WithPf(pf => pf with
+        {
+            RdmaUser = known
+                ? Reading.Known(new Holder(HolderKind.Rdma, "fio (pid 7) has /dev/infiniband/uverbs0 open"))
+                : Reading.Failed<Holder>("rdma resource show qp: EPERM"),
+        });
+
+        Objection objection = Planned.Switchdev(host, 2).Objection();
+
+        Assert.Equal((ObjectionKind.Refused, SampleHost.Pf), (objection.Kind, objection.Object));
+        Assert.Contains(known ? "fio (pid 7)" : "EPERM", objection.Text, StringComparison.Ordinal);
+        Assert.Contains("removes its RDMA device", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RDMA_on_the_PF_does_not_stop_a_change_that_leaves_its_device() => Assert.Empty(Planned.Switchdev(
+        SampleHost.ConnectX6Dx().WithPf(pf => pf with
+        {
+            RdmaUser = Reading.Known(new Holder(HolderKind.Rdma, "fio")),
+        }), 4).Objections);
+
     [Fact]
     public void Every_holder_is_named_at_once()
     {

@@ -70,8 +70,47 @@ public class ProtectionTests
 
         Objection objection = Planned.Switchdev(host).Objection();
 
-        Assert.Equal(ObjectionKind.Unreadable, objection.Kind);
+        Assert.Equal(ObjectionKind.Refused, objection.Kind);
         Assert.Contains("routes: EPERM", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_protects_what_its_devices_stand_on_also_through_Open_vSwitch()
+    {
+        HostState host = UnderABridge(SamplePorts.InKernel("ovs-system", "br7", SampleHost.Uplink));
+
+        Objection objection = Planned.For(host, SampleIntent.Nic(NicMode.Switchdev), List("br7")).Objection();
+
+        Assert.Equal(ObjectionKind.Refused, objection.Kind);
+        Assert.Contains("carries br7, which the configuration protects", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_with_a_bridge_whose_ports_cannot_be_read_protects_every_device()
+    {
+        HostState host = UnderABridge(SamplePorts.InKernel());
+
+        Objection objection = Planned.For(host, SampleIntent.Nic(NicMode.Switchdev), List("br7")).Objection();
+
+        Assert.Equal(ObjectionKind.Refused, objection.Kind);
+        Assert.Contains("ECONNREFUSED", objection.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(NicMode.Switchdev))]
+    [InlineData(nameof(NicMode.Legacy))]
+    public void A_PF_whose_device_could_not_be_read_may_carry_the_way(string mode)
+    {
+        var wanted = Enum.Parse<NicMode>(mode);
+        HostState host = (wanted == NicMode.Switchdev ? SampleHost.Fresh() : SampleHost.ConnectX6Dx())
+            .WithPf(pf => pf with { Uplink = null });
+        host = host with { Devices = Reading.Failed<ImmutableArray<NetDevice>>("ip link show: EPERM") };
+
+        Plan plan = Planned.For(host, SampleIntent.Nic(wanted));
+
+        Assert.All(plan.Objections, objection => Assert.Equal(ObjectionKind.Refused, objection.Kind));
+        Assert.Contains(
+            plan.Objections, one => one.Text.Contains("ip link show: EPERM", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,6 +121,17 @@ public class ProtectionTests
         Objection objection = Planner.Plan(SampleIntent.Switchdev(2), host).Objection();
 
         Assert.Equal((ObjectionKind.Refused, SampleHost.Bridge), (objection.Kind, objection.Object));
+    }
+
+    private static HostState UnderABridge(SwitchPorts ports)
+    {
+        HostState host = SampleHost.Fresh();
+        return host with
+        {
+            Devices = host.Devices.Map(devices =>
+                devices.Add(new NetDevice { Index = 77, Name = "br7", Kind = "openvswitch" })),
+            OpenVSwitch = host.OpenVSwitch with { Ports = ports },
+        };
     }
 
     private static SafetyIntent List(string name) =>

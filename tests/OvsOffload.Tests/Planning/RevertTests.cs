@@ -63,6 +63,21 @@ public class RevertTests
     }
 
     [Fact]
+    public void While_the_database_does_not_answer_nothing_below_its_bridges_is_taken_away()
+    {
+        HostState unread = Applied.WithSwitch(now => now with
+        {
+            Database = Reading.Failed<OpenVSwitchDatabase>("ECONNREFUSED"),
+        });
+
+        Plan plan = RevertSample.Revert(unread, RevertSample.Plain);
+
+        Assert.Contains(plan.Objections, one => one.Object == "Open vSwitch"
+            && one.Text.Contains(
+                "bridges or ports of ovs-offload cannot be read: ECONNREFUSED", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_bridge_with_ports_of_others_stays_and_they_are_named()
     {
         HostState shared = Applied.WithDatabase(database => database with

@@ -12,6 +12,8 @@ namespace OvsOffload.Tests.Fixtures.Hosts;
 internal sealed class GenericAnswers(HostDescription host)
 {
     private const ushort ControlFamily = 16, DevlinkFamily = 24, EthtoolFamily = 21;
+    private const ushort DatapathFamily = 30, PortFamily = 31;
+    private const int DatapathIndex = 49; // of ovs-system, see FixtureLink
     private const ushort Multi = 2;
     private const int NotSupported = 95, Invalid = 22;
     private const byte TextType = 5, FlagType = 6; // NLA_STRING, NLA_FLAG
@@ -30,10 +32,14 @@ internal sealed class GenericAnswers(HostDescription host)
             ControlFamily => One(Message(
                 ControlFamily, 0, [1, 2, 0, 0],
                 Text(2, "x"),
-                Attribute(1, UInt16(request.AsSpan().IndexOf("devlink"u8) >= 0 ? DevlinkFamily : EthtoolFamily)))),
+                Attribute(1, UInt16(Family(request))))),
             EthtoolFamily => Dump(_links.Select(link =>
                 Message(EthtoolFamily, Multi, Features(link.Index, link.HasTcOffload)))),
             DevlinkFamily => OfDevlink(request, request[16]),
+            DatapathFamily => Dump([Datapath(DatapathFamily, 2, Text(1, "ovs-system"))]),
+            PortFamily => Dump(new[] { "ovs-system", host.Bridge }
+                .Concat(host.BridgePorts.Select(port => port.Name)).Concat(host.Vfs.Select(vf => vf.Representor))
+                .Select((name, number) => Datapath(PortFamily, 1, Attribute(1, Int32(number)), Text(3, name)))),
             _ => [Error(NotSupported)],
         };
     }
@@ -48,6 +54,15 @@ internal sealed class GenericAnswers(HostDescription host)
             .. Bits(2, names), .. Bits(3, names), .. Bits(4, names),
         ];
     }
+
+    private static ushort Family(byte[] request) => Asks(request, "devlink") ? DevlinkFamily
+        : Asks(request, "ovs_datapath") ? DatapathFamily
+        : Asks(request, "ovs_vport") ? PortFamily
+        : EthtoolFamily;
+
+    /// <summary>struct genlmsghdr and struct ovs_header, linux/openvswitch.h.</summary>
+    private static byte[] Datapath(ushort family, byte version, params byte[][] attributes) =>
+        Message(family, Multi, [[3, version, 0, 0], Int32(DatapathIndex), .. attributes]);
 
     private static byte[] Bits(ushort type, string[] names) =>
         Nest(type, Attribute(1), Nest(3, [.. names.Select(name => Nest(1, Text(2, name), Attribute(3)))]));

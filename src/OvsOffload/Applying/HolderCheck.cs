@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Planning;
+using OvsOffload.System;
+
+namespace OvsOffload.Applying;
+
+/// <summary>
+/// Asks, immediately before a step, who holds what it would take: a guest may have got a VF since the plan was made,
+/// and the kernel destroys it without asking. Not safe for concurrent use.
+/// </summary>
+/// <param name="read">Reads the PFs with the holders of their VFs.</param>
+/// <param name="time">Tells how old the last answer is.</param>
+internal sealed class HolderCheck(
+    Func<CancellationToken, Task<Reading<ImmutableArray<PhysicalFunction>>>> read, TimeProvider time)
+{
+    /// <summary>
+    /// A step on one VF takes an answer of this age too: a PF has up to 127 of them in a row, and a reading of the host
+    /// for each would take longer than the steps.
+    /// </summary>
+    private static readonly TimeSpan OneVfAge = TimeSpan.FromSeconds(1);
+
+    private Reading<ImmutableArray<PhysicalFunction>>? _answer;
+    private long _asked;
+
+    /// <summary>Who holds what a step would take, as a sentence; null when nobody does. What cannot be told counts as
+    /// held.</summary>
+    public async Task<string?> RefusalAsync(StepAction action, CancellationToken cancellation)
+    {
+        if (!HeldVf.MayBeTakenSince(action))
+        {
+            return null;
+        }
+
+        if (_answer is not { } answer || action is not (SetVfDriver or SetVfMac)
+            || time.GetElapsedTime(_asked) > OneVfAge)
+        {
+            _asked = time.GetTimestamp();
+            _answer = answer = await read(cancellation);
+        }
+
+        return HeldVf.Refusal(action, answer);
+    }
+}

@@ -1,0 +1,121 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+using OvsOffload.System;
+using OvsOffload.Tests.Fixtures;
+using OvsOffload.Tests.Netlink;
+
+namespace OvsOffload.Tests.Host;
+
+public sealed class RdmaUsersTests : IDisposable
+{
+    private const string Address = "0000:3b:00.0";
+
+    private readonly HostTree _host = new();
+
+    // The tree looks like a host on which all processes are seen.
+    public RdmaUsersTests() => _host.Link("/proc/self/ns/pid", "pid:[4026531836]").Dir("/proc/1/fd");
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_process_with_the_verbs_node_open_uses_it()
+    {
+        WithRdma().File("/proc/4242/comm", "fio\n").Link("/proc/4242/fd/5", "/dev/infiniband/uverbs0");
+
+        Holder user = (await UserAsync(_ => [Bytes.Done()])).Value;
+
+        Assert.Equal(
+            (HolderKind.Rdma, "fio (pid 4242) has /dev/infiniband/uverbs0 open"), (user.Kind, user.Description));
+        Assert.Equal([4242], user.Processes);
+    }
+
+    [Fact]
+    public async Task The_node_of_another_card_is_nothing_to_it()
+    {
+        WithRdma().File("/proc/4242/comm", "fio\n").Link("/proc/4242/fd/5", "/dev/infiniband/uverbs7");
+
+        Assert.True((await UserAsync(_ => [Bytes.Done()])).IsAbsent);
+    }
+
+    [Theory]
+    [InlineData("nvme_rdma", "the kernel module nvme_rdma has RDMA connections over mlx5_0")]
+    [InlineData("ib_core", null)]
+    [InlineData("mlx5_ib", null)]
+    public async Task Storage_of_the_kernel_uses_it_and_what_the_driver_has_for_itself_does_not(
+        string module, string? words)
+    {
+        WithRdma();
+
+        Reading<Holder> user = await UserAsync(
+            QueuePair(Bytes.Attribute(26, 2), Bytes.Text(29, module)));
+
+        Assert.Equal(words, user.ValueOrDefault()?.Description);
+        Assert.Equal(words is null, user.IsAbsent);
+    }
+
+    [Fact]
+    public async Task A_process_whose_queue_pairs_the_kernel_shows_uses_it()
+    {
+        WithRdma().File("/proc/77/comm", "ucx\n");
+
+        Assert.Equal(
+            "ucx (pid 77) has RDMA connections over mlx5_0",
+            (await UserAsync(QueuePair(Bytes.Attribute(26, 2), Bytes.Attribute(28, Bytes.Int32(77)))))
+                .Value.Description);
+    }
+
+    [Fact]
+    public async Task What_the_kernel_does_not_tell_is_not_taken_for_unused()
+    {
+        WithRdma();
+
+        Reading<Holder> user = await UserAsync(_ => [Bytes.Error(1)]);
+
+        Assert.True(user.IsFailed);
+        Assert.Contains("EPERM", user.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_may_not_be_looked_into_may_use_it()
+    {
+        WithRdma().File("/proc/500/fd/3", "");
+
+        Assert.True((await UserAsync(_ => [Bytes.Done()])).IsFailed);
+    }
+
+    [Fact]
+    public async Task A_function_without_an_RDMA_device_asks_nobody()
+    {
+        _host.Pci(Address, "15b3:101d");
+
+        Assert.True((await UserAsync(_ => throw new InvalidOperationException("asked"))).IsAbsent);
+    }
+
+    private HostTree WithRdma() => _host.Pci(Address, "15b3:101d")
+        .Dir($"/sys/bus/pci/devices/{Address}/infiniband/mlx5_0")
+        .Dir($"/sys/bus/pci/devices/{Address}/infiniband_verbs/uverbs0");
+
+    private async Task<Reading<Holder>> UserAsync(Func<byte[], IEnumerable<byte[]>> kernel)
+    {
+        PciFunction function = new PciFunctions(_host.Paths).Read(PciAddress.Parse(Address)).Value;
+        RdmaUsers users = await RdmaUsers.ReadAsync(
+            _host.Paths, new Opener(kernel), [function], TestContext.Current.CancellationToken);
+        return users.Of(function);
+    }
+
+    /// <summary>A kernel with the device mlx5_0 and one queue pair.</summary>
+    private static Func<byte[], IEnumerable<byte[]>> QueuePair(params byte[][] attributes) =>
+        request => BitConverter.ToUInt16(request, 4) == 5121
+            ? [Bytes.Message(5121, 2, Bytes.Attribute(1, Bytes.Int32(0)), Bytes.Text(2, "mlx5_0")), Bytes.Done()]
+            : [Bytes.Message(5130, 2, Bytes.Nest(19, Bytes.Nest(20, attributes))), Bytes.Done()];
+
+    private sealed class Opener(Func<byte[], IEnumerable<byte[]>> kernel) : INetlinkOpener
+    {
+        public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null)
+        {
+            Assert.Equal(NetlinkProtocol.Rdma, protocol);
+            return new FakeKernel(kernel);
+        }
+    }
+}
