@@ -46,7 +46,7 @@ internal static class RunCommand
             Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null ? WritePlain : WriteToJournal,
             TimeProvider.System);
         var reconciler = new HostReconciler(session.Reader);
-        if (session.Configured && reconciler.Claim() is { } other)
+        if (session.Intent.Manages && reconciler.Claim() is { } other)
         {
             Output.Error($"another service keeps this host, or a revert is under way: {other}; end that one first");
             return ExitStatus.Refused;

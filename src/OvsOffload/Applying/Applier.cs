@@ -245,7 +245,7 @@ internal sealed class Applier(
     }
 
     private bool Reached(HostIntent intent, HostState state) =>
-        Narrow.LeavesAny(Narrow.To(intent, state, _leftOut));
+        Narrow.To(intent, state, _leftOut).Manages;
 
     private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
         new([.. _steps.Reports], [.. _objections], [.. _failures], [.. _steps.NotUndone], pending, reached);

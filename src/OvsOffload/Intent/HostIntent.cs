@@ -35,6 +35,16 @@ internal sealed record HostIntent
     /// <summary>Key <c>safety</c>.</summary>
     public SafetyIntent Safety { get; init; } = new();
 
+    /// <summary>
+    /// Whether it wants anything of the host that the program would change; a file with nothing but metrics observes.
+    /// </summary>
+    public bool Manages =>
+        Nics.Any(nic => nic.Managed == Management.Full)
+        || Bonds.Any(bond => bond.Managed == Management.Full)
+        || Bridges.Any(bridge => bridge.Managed == Management.Full)
+        || OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null }
+        || SecurityGroups.Backends.Count > 0;
+
     /// <summary>Where each section stands; its own place is the file.</summary>
     public SourceMap Source { get; init; } = SourceMap.Defaults;
 }

@@ -37,11 +37,4 @@ internal static class Narrow
                 : intent.SecurityGroups,
         };
     }
-
-    /// <summary>Whether an intent still wants something of the host.</summary>
-    public static bool LeavesAny(HostIntent intent) =>
-        intent.Nics.Any(nic => nic.Managed == Management.Full)
-        || intent.Bonds.Any(bond => bond.Managed == Management.Full)
-        || intent.Bridges.Any(bridge => bridge.Managed == Management.Full)
-        || intent.OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null };
 }

@@ -34,7 +34,7 @@ internal static class Planner
                 {
                     Objections = objections,
                     LeftOut = leftOut,
-                    IsPartial = !objections.IsEmpty && !plan.IsRefused && Narrow.LeavesAny(rest),
+                    IsPartial = !objections.IsEmpty && !plan.IsRefused && rest.Manages,
                 };
             }
 

@@ -67,6 +67,15 @@ public class NarrowTests
     }
 
     [Fact]
+    public void What_is_left_of_a_host_without_its_NICs_manages_nothing()
+    {
+        Assert.True(To(false, Other).Manages);
+        Assert.False(To(false, SampleHost.Pf, Other).Manages);
+        Assert.False(new HostIntent { Nics = [Two.Nics[0] with { Managed = Management.Observe }] }.Manages);
+        Assert.False(HostIntent.Observe.Manages);
+    }
+
+    [Fact]
     public void A_failed_switch_leaves_the_NICs()
     {
         HostIntent left = To(true);
