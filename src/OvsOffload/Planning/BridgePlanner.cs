@@ -116,9 +116,11 @@ internal static class BridgePlanner
         bool switchdev = wanted == NicMode.Switchdev || (wanted is null && pf.Mode == EswitchMode.Switchdev);
         if (!switchdev)
         {
+            // Where the file itself asks for both it is wrong, and nothing of it is applied.
             draft.Object(ObjectionKind.Configuration, bridge.Name,
                 $"its uplink {pf.Address} is not in switchdev mode, so no flow of this bridge could be offloaded; "
-                    + "set mode: switchdev for it", bridge.Source["uplink"]);
+                    + "set mode: switchdev for it", bridge.Source["uplink"],
+                wanted is null ? draft.Concern : null);
             return null;
         }
 

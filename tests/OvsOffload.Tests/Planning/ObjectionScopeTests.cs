@@ -154,6 +154,17 @@ public class ObjectionScopeTests
     }
 
     [Fact]
+    public void A_bridge_on_a_PF_for_which_the_file_asks_for_legacy_mode_is_a_wrong_file_and_nothing_is_applied()
+    {
+        HostIntent intent = Two with { Nics = [Two.Nics[0], Two.Nics[1] with { Mode = NicMode.Legacy }] };
+
+        Plan plan = Planner.Plan(intent, SampleHost.Fresh().WithSecondPort());
+
+        Assert.Equal(ObjectionKind.Configuration, plan.Objection().Kind);
+        Assert.Equal((true, false), (plan.IsRefused, plan.IsPartial));
+    }
+
+    [Fact]
     public void PFs_that_cannot_be_listed_stop_everything()
     {
         Plan plan = Planner.Plan(Two, SampleHost.Fresh().WithUnreadFunctions("EIO"));
