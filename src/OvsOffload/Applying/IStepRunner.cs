@@ -49,6 +49,16 @@ internal sealed class StepException(string message, int errno, string? words, Vf
 
     /// <summary>The kernel's own words.</summary>
     public string? Words { get; } = words;
+
+    /// <summary>
+    /// Whether it is certain that nothing was changed, so that there is nothing to take back and nothing to record.
+    /// </summary>
+    public bool ChangedNothing { get; init; }
+
+    /// <summary>
+    /// Whether the change is written in its place for certain, and only whoever takes it up did not do so in time.
+    /// </summary>
+    public bool IsWritten { get; init; }
 }
 
 /// <summary>The VFs that a refused change of mode met.</summary>

@@ -11,9 +11,19 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     public async Task<bool> RunAsync(SetVfCount step, CancellationToken cancellation)
     {
         PciFunction pf = Read(step.Pf);
-        if (pf.SriovNumVfs.ValueOr(-1) == step.To)
+        int before = Known(pf.SriovNumVfs, $"sriov_numvfs of {step.Pf}");
+        if (before == step.To)
         {
             return false;
+        }
+
+        if (step.From == 0 && before > 0)
+        {
+            throw new StepException(
+                $"{step.Summary}: there are {before} VFs since the plan was made; run plan again", 0, null, null, null)
+            {
+                ChangedNothing = true,
+            };
         }
 
         if (step.To == 0)
@@ -21,7 +31,19 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
             RefuseHeld(pf);
         }
 
-        await control.SetVfCountAsync(step.Pf, step.To, cancellation);
+        try
+        {
+            await control.SetVfCountAsync(step.Pf, step.To, cancellation);
+        }
+        catch (SysfsException failure)
+            when (failure.Errno != Errno.ETIMEDOUT && Read(step.Pf).SriovNumVfs.ValueOr(-1) == before)
+        {
+            throw new StepException(failure.Message, (int)failure.Errno, null, null, failure)
+            {
+                ChangedNothing = true,
+            };
+        }
+
         int now = Known(Read(step.Pf).SriovNumVfs, $"sriov_numvfs of {step.Pf}");
         if (step.From == 0 && now > 0 && now != step.To)
         {
@@ -79,7 +101,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         }
         else
         {
-            await control.BindAsync(vf.Address, step.To, cancellation);
+            await BindAsync(step, vf.Address, cancellation);
         }
 
         string? now = Read(vf.Address).Driver.ValueOrDefault();
@@ -88,6 +110,31 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
             : throw new StepException(
                 $"driver of {step.Object}: no driver took {vf.Address}; is {step.To} loaded? See dmesg", 0, null, null,
                 null);
+    }
+
+    /// <summary>
+    /// Binds a VF. While sriov_drivers_autoprobe is 0 the kernel lets no driver take a VF but that of driver_override
+    /// (pci_device_can_probe in drivers/pci/pci-driver.c), which is lent for so long.
+    /// </summary>
+    private async Task BindAsync(SetVfDriver step, PciAddress vf, CancellationToken cancellation)
+    {
+        bool lent = step.OverrideTo is null && !Read(step.Pf).DriversAutoprobe.ValueOr(true);
+        if (lent)
+        {
+            await control.SetDriverOverrideAsync(vf, step.To, cancellation);
+        }
+
+        try
+        {
+            await control.BindAsync(vf, step.To!, cancellation);
+        }
+        finally
+        {
+            if (lent)
+            {
+                await control.SetDriverOverrideAsync(vf, null, CancellationToken.None);
+            }
+        }
     }
 
     /// <summary>The VFs of a PF and how many of them are bound.</summary>
@@ -123,7 +170,10 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
                 held.IsFailed
                     ? $"{vf} may be held, it cannot be told: {held.Why}"
                     : $"{vf} is held since the plan was made: {string.Join(", ", held.Value)}",
-                0, null, null, null);
+                0, null, null, null)
+            {
+                ChangedNothing = true,
+            };
         }
     }
 

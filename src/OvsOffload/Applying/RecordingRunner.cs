@@ -19,38 +19,34 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
     {
         RecordedChanges before = _changes ?? Read(action);
         RecordedChanges after = before.After(action);
+        var during = RecordedChanges.During(before, after);
 
-        // What puts something back goes through also where nothing can be written: a full disk must not keep a host
-        // from being undone. An entry that stays too long is of something that is as it was.
-        bool putsBack = after.All.Length < before.All.Length;
-        if (!putsBack)
-        {
-            // Before the step, so that there is no moment in which nobody knows what was there.
-            Write(action, before, after);
-        }
-
+        // Before the step, so that there is no moment in which nobody knows what was there. What puts something back
+        // writes nothing here: a full disk must not keep a host from being undone.
+        Write(action, before, during);
         StepResult result;
         try
         {
             result = await inner.RunAsync(action, cancellation);
         }
-        catch (StepException) when (!putsBack)
+        catch (StepException failure)
         {
-            Write(action, after, before);
+            // What a failed step may have left stays on the record until it is taken back.
+            if (failure.ChangedNothing)
+            {
+                TryWrite(during, before);
+            }
+            else if (failure.IsWritten)
+            {
+                TryWrite(during, after);
+            }
+
             throw;
         }
 
-        if (putsBack)
-        {
-            Write(action, before, after);
-        }
-
-        if (result == StepResult.Skipped && after.All.Length > before.All.Length)
-        {
-            // The host was so already, so it is not this program's.
-            Write(action, after, before);
-        }
-
+        // Where the host was so already, it is not this program's.
+        bool others = result == StepResult.Skipped && after.All.Length > before.All.Length;
+        Write(action, during, others ? before : after);
         return result;
     }
 
@@ -70,6 +66,20 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
         {
             throw Failed(
                 action, $"what was there before cannot be written down: {ErrnoText.Describe(failure)}", failure);
+        }
+    }
+
+    /// <summary>Writes where another failure is under way that counts more.</summary>
+    private void TryWrite(RecordedChanges before, RecordedChanges after)
+    {
+        try
+        {
+            records.Write(before, after);
+            _changes = after;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // An entry that stays too long is of something that is as it was.
         }
     }
 

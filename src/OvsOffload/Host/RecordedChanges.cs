@@ -58,6 +58,16 @@ internal sealed class RecordedChanges
         };
     }
 
+    /// <summary>
+    /// What is on the record while a step is run that leads from one to the other: all that changes, and still what is
+    /// put back, since the step may be cut off before it has put it back.
+    /// </summary>
+    public static RecordedChanges During(RecordedChanges before, RecordedChanges after) => new(
+    [
+        .. before.All.Select(change => after.Find(change.Kind, change.Object) ?? change),
+        .. after.All.Where(change => before.Find(change.Kind, change.Object) is null),
+    ]);
+
     /// <summary>Without the entries of things that are there no more.</summary>
     public RecordedChanges Without(Predicate<RecordedChange> gone)
     {
@@ -98,6 +108,16 @@ internal static class ChangeKind
 
     /// <summary>Driver and driver_override of such a VF, with a space between them, by the VF.</summary>
     public const string VfDriver = "vf-driver";
+
+    /// <summary>The number of VFs that are made again before the run ends, by the PF; a run that was cut off leaves
+    /// it.</summary>
+    public const string VfsAgain = "vfs-again";
+
+    /// <summary>
+    /// Driver and driver_override that a VF without a driver gets before the run ends, by the VF; a run that was cut off
+    /// leaves it.
+    /// </summary>
+    public const string VfBinding = "vf-binding";
 
     /// <summary>The mode of a bond that this program made, by its name.</summary>
     public const string Bond = "bond";

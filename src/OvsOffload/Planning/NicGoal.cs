@@ -14,7 +14,9 @@ namespace OvsOffload.Planning;
 /// <param name="VfsNow">The VFs there are.</param>
 /// <param name="Vfs">The VFs wanted.</param>
 /// <param name="Steering">The steering mode to set; null when it is right or not asked for.</param>
-/// <param name="Former">The VFs of now; where there are none, those that an apply under way took away.</param>
+/// <param name="Former">
+/// The VFs of now; where there are none, those that an apply under way, or one that was cut off, took away.
+/// </param>
 /// <param name="Moment">When the host was read.</param>
 internal sealed record NicGoal(
     NicIntent Nic,
@@ -26,6 +28,9 @@ internal sealed record NicGoal(
     ImmutableArray<VirtualFunction> Former,
     DateTimeOffset Moment)
 {
+    /// <summary>What is changed of the host already, what a run that was cut off left included.</summary>
+    public required RecordedChanges Changes { get; init; }
+
     /// <summary>Whether the e-switch has to change its mode, be it only to change the steering mode under it.</summary>
     public bool ChangesMode => Pf.Mode != Mode || (Steering is not null && Mode == EswitchMode.Switchdev);
 
@@ -52,9 +57,14 @@ internal sealed record NicGoal(
             _ => null,
         };
         bool differs = steering is not null && pf.SteeringMode.IsKnown && pf.SteeringMode.Value != steering;
-        ImmutableArray<VirtualFunction> former = pf.VirtualFunctions.IsEmpty
-            ? state.FormerVfs.GetValueOrDefault(pf.Address, [])
-            : pf.VirtualFunctions;
-        return new NicGoal(nic, pf, mode, now, nic.Vfs ?? now, differs ? steering : null, former, state.ReadAt);
+        RecordedChanges changes = state.Changes.ValueOr(RecordedChanges.None);
+        ImmutableArray<VirtualFunction> former = !pf.VirtualFunctions.IsEmpty ? pf.VirtualFunctions
+            : state.FormerVfs.GetValueOrDefault(pf.Address, []) is { IsEmpty: false } taken ? taken
+            : CutOff.FormerVfs(changes, pf.Address);
+        int vfs = nic.Vfs ?? CutOff.VfsOf(changes, pf) ?? now;
+        return new NicGoal(nic, pf, mode, now, vfs, differs ? steering : null, former, state.ReadAt)
+        {
+            Changes = changes,
+        };
     }
 }

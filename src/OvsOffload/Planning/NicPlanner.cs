@@ -23,6 +23,7 @@ internal static class NicPlanner
             return;
         }
 
+        goal = CutOff.PutBackAutoprobe(goal, draft);
         if (goal.ChangesMode)
         {
             ChangeMode(goal, state, draft);
@@ -110,7 +111,11 @@ internal static class NicPlanner
         foreach (VirtualFunction vf in vfs)
         {
             draft.Do(
-                new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride), why,
+                new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride)
+                {
+                    Later = new VfBinding(vf.Index, vf.Driver!, vf.DriverOverride),
+                },
+                why,
                 vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
         }
     }
@@ -189,6 +194,7 @@ internal static class NicPlanner
             new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions)
             {
                 Autoprobe = goal.Pf.DriversAutoprobe.ValueOr(true),
+                Again = goal.Vfs > 0 ? goal.Vfs : null,
             },
             why,
             goal.Pf.VirtualFunctions.SelectMany(vf => vf.Devices).Select(device => $"{device} goes away")
@@ -210,7 +216,8 @@ internal static class NicPlanner
                 "the VFs must have their MAC addresses before a driver takes them");
         }
 
-        draft.Do(new SetVfCount(goal.Pf.Address, 0, goal.Vfs, []), why);
+        draft.Do(
+            new SetVfCount(goal.Pf.Address, 0, goal.Vfs, []) { Bindings = VfPlanner.BindingsOfNew(goal) }, why);
         VfPlanner.DressNew(goal, draft);
         if (autoprobe)
         {

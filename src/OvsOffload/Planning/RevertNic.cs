@@ -31,7 +31,11 @@ internal sealed record RevertedNic(Plan Plan, int Early)
     {
         foreach (Step step in early ? Plan.Steps.Take(Early) : Plan.Steps.Skip(Early))
         {
-            draft.Do(step.Action, step.Why, step.Disrupts);
+            // A device that a bond gives something back to is up by then.
+            if (step.Action is not SetLinkUp { To: true } || !draft.Has(step.Action))
+            {
+                draft.Do(step.Action, step.Why, step.Disrupts);
+            }
         }
     }
 }
@@ -62,6 +66,7 @@ internal static class RevertNic
         }
         else
         {
+            CutOff.PutBackAutoprobe(wanted, draft);
             RevertSettings.OfVfs(pf, changes, draft);
         }
 

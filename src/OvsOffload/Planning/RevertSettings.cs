@@ -63,14 +63,16 @@ internal static class RevertSettings
                 continue;
             }
 
-            string?[] words = rebinds
-                ? [.. driver!.Split(' ').Select(word => word.Length == 0 ? null : word)]
-                : [vf.Driver, vf.DriverOverride];
+            (string? bound, string? forced) =
+                rebinds ? StepChanges.DriverOf(driver!) : (vf.Driver, vf.DriverOverride);
             if (vf.Driver is not null)
             {
                 draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, words[1]),
-                    rebinds ? Why(words[0] ?? "none") : "a driver takes the address only when it is bound",
+                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced)
+                    {
+                        Later = bound is null ? null : new VfBinding(vf.Index, bound, forced),
+                    },
+                    rebinds ? Why(bound ?? "none") : "a driver takes the address only when it is bound",
                     vf.Devices.Select(device => $"{device} goes away"));
             }
 
@@ -79,11 +81,11 @@ internal static class RevertSettings
                 draft.Do(new SetVfMac(pf.Address, vf.Index, vf.Mac, address!.Value), Why($"{address}"));
             }
 
-            if (words[0] is { } bound)
+            if (bound is not null)
             {
                 draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, null, bound, vf.Driver is null ? vf.DriverOverride : words[1],
-                        words[1]),
+                    new SetVfDriver(pf.Address, vf.Index, null, bound, vf.Driver is null ? vf.DriverOverride : forced,
+                        forced),
                     Why(bound));
             }
         }

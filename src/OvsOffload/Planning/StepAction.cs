@@ -31,6 +31,12 @@ internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArra
     /// <summary>sriov_drivers_autoprobe before the step, so that it is left so when lost VFs are made again.</summary>
     public bool Autoprobe { get; init; } = true;
 
+    /// <summary>How many VFs are made again later in the same plan; null where none are.</summary>
+    public int? Again { get; init; }
+
+    /// <summary>The drivers that the new VFs get later in the same plan; until then they have none.</summary>
+    public ImmutableArray<VfBinding> Bindings { get; init; } = [];
+
     public override string Kind => "vf-count";
     public override string Object => Pf.ToString();
     public override string Summary => $"sriov_numvfs of {Pf}: {From} -> {To}";
@@ -107,10 +113,19 @@ internal sealed record SetVfDriver(
     /// <summary>Stands for the driver that the kernel chooses by itself.</summary>
     public const string Default = "default";
 
+    /// <summary>What an unbound VF is bound to later in the same plan; null where it stays without a driver.</summary>
+    public VfBinding? Later { get; init; }
+
     public override string Kind => To is null ? "vf-unbind" : "vf-driver";
     public override string Object => $"{Pf} vf{Vf}";
     public override string Summary => $"driver of {Pf} vf{Vf}: {From ?? "none"} -> {To ?? "none"}";
 }
+
+/// <summary>A driver that a VF is to get.</summary>
+/// <param name="Vf">The VF's index.</param>
+/// <param name="Driver">The driver, or <see cref="SetVfDriver.Default"/>.</param>
+/// <param name="Override">Its driver_override; null for none.</param>
+internal sealed record VfBinding(int Vf, string Driver, string? Override);
 
 /// <summary>Switches the feature hw-tc-offload of an uplink or representor.</summary>
 internal sealed record SetHwTcOffload(DeviceReference Device, bool From, bool To) : StepAction

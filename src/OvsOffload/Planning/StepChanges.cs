@@ -35,7 +35,8 @@ internal static class StepChanges
             changes, step.Pf, step.Vf, ChangeKind.VfMac, null, step.Settings.Address.ToString()),
         SetVfDriver step => OfVf(
             changes, step.Pf, step.Vf, ChangeKind.VfDriver, DriverText(step.From, step.OverrideFrom),
-            DriverText(step.To, step.OverrideTo)),
+            DriverText(step.To, step.OverrideTo))
+            .With(ChangeKind.VfBinding, step.Object, null, step.To is null ? Text(step.Later) : null),
         SetSwitchOption step => changes.With(ChangeKind.SwitchOption, step.Key, step.From, step.To),
         MoveAddresses step => step.Addresses.Aggregate(changes, (all, address) =>
             all.With(ChangeKind.Address, $"{address}", $"{step.From}", $"{step.To}")),
@@ -56,9 +57,24 @@ internal static class StepChanges
     /// <summary>Driver and driver_override of a VF, as they stand in an entry.</summary>
     public static string DriverText(string? driver, string? forced) => $"{driver} {forced}";
 
+    /// <summary>The same, taken apart.</summary>
+    public static (string? Driver, string? Override) DriverOf(string text)
+    {
+        string[] words = text.Split(' ');
+        return (Word(0), Word(1));
+
+        string? Word(int index) => index < words.Length && words[index].Length > 0 ? words[index] : null;
+    }
+
     private static RecordedChanges AfterCount(RecordedChanges changes, SetVfCount step)
     {
-        RecordedChanges all = changes.Without(change => IsOfRepresentor(change, step.Pf));
+        RecordedChanges all = changes.Without(change => IsOfRepresentor(change, step.Pf)
+            || (change.Kind == ChangeKind.VfBinding && IsOfVf(change, step.Pf)));
+        foreach (VfBinding binding in step.Bindings)
+        {
+            all = all.With(ChangeKind.VfBinding, $"{step.Pf} vf{binding.Vf}", null, Text(binding));
+        }
+
         if (step.To == 0)
         {
             foreach (VirtualFunction vf in step.Before)
@@ -69,7 +85,8 @@ internal static class StepChanges
             }
         }
 
-        return all.With(ChangeKind.VfCount, $"{step.Pf}", Number(step.From), Number(step.To));
+        return all.With(ChangeKind.VfCount, $"{step.Pf}", Number(step.From), Number(step.To))
+            .With(ChangeKind.VfsAgain, $"{step.Pf}", null, step.Again is { } again ? Number(again) : null);
     }
 
     /// <summary>A setting of a VF that was there before this program came; others go with the VF.</summary>
@@ -131,8 +148,13 @@ internal static class StepChanges
         };
 
     private static bool IsOfRepresentor(RecordedChange change, PciAddress pf) =>
-        change.Kind is ChangeKind.TcOffload or ChangeKind.Link
-        && change.Object.StartsWith($"{pf} vf", StringComparison.Ordinal);
+        change.Kind is ChangeKind.TcOffload or ChangeKind.Link && IsOfVf(change, pf);
+
+    private static bool IsOfVf(RecordedChange change, PciAddress pf) =>
+        change.Object.StartsWith($"{pf} vf", StringComparison.Ordinal);
+
+    private static string? Text(VfBinding? binding) =>
+        binding is null ? null : DriverText(binding.Driver, binding.Override);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

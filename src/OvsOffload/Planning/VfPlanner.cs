@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -63,6 +64,18 @@ internal static class VfPlanner
     /// <summary>Binds VFs that are about to be made.</summary>
     public static void BindNew(NicGoal goal, PlanDraft draft)
     {
+        foreach (VfBinding binding in BindingsOfNew(goal))
+        {
+            draft.Do(
+                new SetVfDriver(goal.Pf.Address, binding.Vf, null, binding.Driver, null, binding.Override),
+                $"vf-driver: {goal.Nic.VfDriver}");
+        }
+    }
+
+    /// <summary>The drivers of VFs that are about to be made.</summary>
+    public static ImmutableArray<VfBinding> BindingsOfNew(NicGoal goal)
+    {
+        var bindings = ImmutableArray.CreateBuilder<VfBinding>();
         bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
@@ -80,10 +93,11 @@ internal static class VfPlanner
             };
             if (driver is not null)
             {
-                draft.Do(new SetVfDriver(goal.Pf.Address, vf, null, driver, null, forced),
-                    $"vf-driver: {goal.Nic.VfDriver}");
+                bindings.Add(new VfBinding(vf, driver, forced));
             }
         }
+
+        return bindings.ToImmutable();
     }
 
     /// <summary>Mends addresses and drivers of VFs that stay; those that somebody holds are left alone.</summary>
@@ -101,12 +115,11 @@ internal static class VfPlanner
                 VfDriverKind.None => (null, null),
                 VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
-                _ => (vf.Driver, vf.DriverOverride),
+                _ => CutOff.BindingOf(goal, vf) ?? (vf.Driver, vf.DriverOverride),
             };
             bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
-            bool redress = vf.Settings.IsKnown
-                && Wanted(goal, vf.Index, anew: false) is { } wanted
-                && wanted != vf.Mac;
+            HardwareAddress? wanted = Wanted(goal, vf.Index, anew: false) ?? CutOff.AddressOf(goal, vf);
+            bool redress = vf.Settings.IsKnown && wanted is not null && wanted != vf.Mac;
             if (!rebinds && !redress)
             {
                 continue;
@@ -115,7 +128,11 @@ internal static class VfPlanner
             bool bound = vf.Driver is not null;
             if (bound)
             {
-                draft.Do(new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced),
+                draft.Do(
+                    new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced)
+                    {
+                        Later = driver is null ? null : new VfBinding(vf.Index, driver, forced),
+                    },
                     rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "a driver takes the address only when it is bound",
                     vf.Devices.Select(device => $"{device} goes away"));
             }
@@ -123,8 +140,8 @@ internal static class VfPlanner
             if (redress)
             {
                 draft.Do(
-                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, Wanted(goal, vf.Index, anew: false)!.Value),
-                    WhyAddress(goal, vf.Mac));
+                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, wanted!.Value),
+                    WhyAddress(goal, vf.Mac ?? wanted));
             }
 
             if (driver is not null)

@@ -91,7 +91,7 @@ public sealed class ChangeRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_step_is_recorded_before_it_is_run_and_not_when_it_failed_or_was_not_needed()
+    public async Task A_step_is_recorded_before_it_is_run_and_not_when_it_was_not_needed_or_changed_nothing()
     {
         var seen = new List<int>();
         var inner = new FakeRunner(_ => seen.Add(Records.Read().Value.All.Length));
@@ -102,12 +102,18 @@ public sealed class ChangeRecordsTests : IDisposable
         await RunAsync(runner, option);
         Assert.Empty(Records.Read().Value.All);
         inner.Fails = true;
+        inner.ChangedNothing = true;
         await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option));
         Assert.Empty(Records.Read().Value.All);
+        inner.ChangedNothing = false;
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option));
+        Assert.Single(Records.Read().Value.All);
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, Inverse.Of(option)[0]));
+        Assert.Single(Records.Read().Value.All);
         inner.Fails = false;
         inner.Result = StepResult.Done;
         await RunAsync(runner, option);
-        Assert.Equal([1, 1, 1], seen);
+        Assert.Equal([1, 1, 1, 1, 1], seen);
         Assert.Single(Records.Read().Value.All);
         await RunAsync(new RecordingRunner(inner, Records), Inverse.Of(option)[0]);
         Assert.Empty(Records.Read().Value.All);
@@ -152,11 +158,13 @@ public sealed class ChangeRecordsTests : IDisposable
 
         public bool Fails { get; set; }
 
+        public bool ChangedNothing { get; set; }
+
         public Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
         {
             ran(action);
             return Fails
-                ? throw new StepException("it failed", 0, null, null, null)
+                ? throw new StepException("it failed", 0, null, null, null) { ChangedNothing = ChangedNothing }
                 : Task.FromResult(Result);
         }
     }

@@ -16,6 +16,7 @@ internal static class SimulatedSwitch
     public static HostState Run(HostState state, StepAction action) => action switch
     {
         SetSwitchOption step => state.WithOption(step.Key, step.To),
+        AddBridge step when state.OpenVSwitch.Database.Value.Bridges.Any(bridge => bridge.Name == step.Name) => state,
         AddBridge step => state.WithDatabase(database => database with
         {
             Bridges = [.. database.Bridges, SampleHost.BridgeOf(step.Name) with { ExternalIds = Mark }],
@@ -30,6 +31,11 @@ internal static class SimulatedSwitch
         AddPort step => WithBridge(state, step.Bridge, bridge =>
         {
             string name = SimulatedHost.NameOf(state, step.Device);
+            if (bridge.Ports.Any(port => port.Name == name))
+            {
+                return bridge;
+            }
+
             Assert.DoesNotContain(
                 state.OpenVSwitch.Database.Value.Bridges, one => one.Ports.Any(port => port.Name == name));
             return bridge with { Ports = [.. bridge.Ports, SampleHost.PortOf(name) with { ExternalIds = Mark }] };

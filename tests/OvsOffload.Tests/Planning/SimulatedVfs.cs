@@ -72,6 +72,12 @@ internal static class SimulatedVfs
     public static HostState SetDriver(HostState state, SetVfDriver step) => Change(state, step.Pf, step.Vf, vf =>
     {
         Assert.False(vf.IsHeld);
+        if (step.To == SetVfDriver.Default && !state.Find(step.Pf)!.DriversAutoprobe.Value)
+        {
+            // pci_device_can_probe in drivers/pci/pci-driver.c
+            throw SimulatedHost.Refused($"no driver took vf{step.Vf}: sriov_drivers_autoprobe is 0", 19);
+        }
+
         string? driver = step.To == SetVfDriver.Default ? state.Find(step.Pf)!.Model.VfDriver : step.To;
         return vf with
         {

@@ -167,6 +167,7 @@ extern bool sim_accept_all, sim_need_unbind, sim_need_vfs, sim_need_no_vfs, sim_
 extern bool sim_uplink_tc, sim_no_tc;
 extern char *sim_fw_stored, *sim_steering;
 extern uint sim_ports, sim_fw_vfs, sim_no_roce, sim_fail_lag, sim_lag_delay_ms;
+extern uint sim_vfs_delay_ms, sim_close_delay_ms;
 extern int sim_hash_lag;
 extern bool sim_shared_fdb, sim_lag_not_ready, sim_lag_with_vfs, sim_no_lag_debugfs;
 const struct sim_model *sim_model(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The netdevs: uplink (the PF's), VFs, representors and wires. */
+#include <linux/delay.h>
 #include <linux/rtnetlink.h>
 #include "mlx5sim.h"
 
@@ -60,6 +61,8 @@ static int sim_stop(struct net_device *dev)
 	struct sim_netdev *sn = netdev_priv(dev);
 
 	netif_stop_queue(dev);
+	if (sn->kind == SIM_UPLINK)
+		msleep(sim_close_delay_ms);
 	if (sn->kind == SIM_WIRE)
 		netif_carrier_off(sn->pf->uplink);
 	if (sn->kind != SIM_UPLINK)

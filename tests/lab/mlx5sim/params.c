@@ -39,6 +39,14 @@ uint sim_rep_delay_ms;
 module_param_named(rep_delay_ms, sim_rep_delay_ms, uint, 0644);
 MODULE_PARM_DESC(rep_delay_ms, "representors and their devlink ports appear this much later");
 
+uint sim_vfs_delay_ms;
+module_param_named(vfs_delay_ms, sim_vfs_delay_ms, uint, 0644);
+MODULE_PARM_DESC(vfs_delay_ms, "the firmware takes this long to make VFs, as real cards do; nothing can interrupt it");
+
+uint sim_close_delay_ms;
+module_param_named(close_delay_ms, sim_close_delay_ms, uint, 0644);
+MODULE_PARM_DESC(close_delay_ms, "an uplink takes this long to go down; nothing can interrupt it");
+
 bool sim_uplink_tc;
 module_param_named(uplink_tc, sim_uplink_tc, bool, 0444);
 MODULE_PARM_DESC(uplink_tc, "hw-tc-offload of the uplink is on at first");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* PCI: which functions are taken and how they look, their interrupts, and SR-IOV. */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include "mlx5sim.h"
@@ -201,6 +202,7 @@ static int sim_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	devl_lock(pf->devlink);
 	err = sim_expect_vfs(pf, num_vfs);
 	devl_unlock(pf->devlink);
+	msleep(sim_vfs_delay_ms);
 	if (!err)
 		err = pci_enable_sriov(pdev, num_vfs);
 	if (err) {
