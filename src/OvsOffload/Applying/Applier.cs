@@ -151,17 +151,22 @@ internal sealed class Applier(
             {
                 result = await runner.RunAsync(step.Action, cancellation);
             }
-            catch (StepException failure) when (Learn(step, failure))
-            {
-                _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
-                _steps.Note(step, StepResult.Failed, failure.Message);
-                return false;
-            }
             catch (StepException failure)
             {
                 _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
-                await _steps.TakeBackOfAsync(Inverse.OfFailed(step.Action));
-                await FailAsync(step, failure.Message, planned);
+                bool learned = Learn(step, failure);
+                bool undone = !failure.ChangedNothing
+                    && await _steps.TakeBackOfAsync(Inverse.OfFailed(step.Action));
+                string why = undone ? $"{failure.Message}; the change was undone" : failure.Message;
+                if (learned)
+                {
+                    _steps.Note(step, StepResult.Failed, why);
+                }
+                else
+                {
+                    await FailAsync(step, why, planned);
+                }
+
                 return false;
             }
             catch (Exception failure)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
+using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 
@@ -33,7 +34,21 @@ internal sealed class BondSteps(
     public async Task<bool> RunAsync(AddBond step, CancellationToken cancellation)
     {
         _warnings.TryRemove(step.Name, out _);
-        await links.CreateBondAsync(step.Name, step.Options, cancellation);
+        try
+        {
+            await links.CreateBondAsync(step.Name, step.Options, cancellation);
+        }
+        catch (NetlinkException failure) when (failure.Errno == Errno.EEXIST)
+        {
+            // It is somebody else's, so it must not be taken back.
+            throw new StepException(
+                $"{failure.Message}; a device {step.Name} was made since the plan was, run plan again",
+                (int)failure.Errno, null, null, failure)
+            {
+                ChangedNothing = true,
+            };
+        }
+
         return true;
     }
 
@@ -45,7 +60,18 @@ internal sealed class BondSteps(
             return false;
         }
 
-        await links.DeleteAsync(bond, cancellation);
+        try
+        {
+            await links.DeleteAsync(bond, cancellation);
+        }
+        catch (NetlinkException failure)
+        {
+            throw new StepException(failure.Message, (int)failure.Errno, null, null, failure)
+            {
+                ChangedNothing = (await links.FindAsync(step.Name, CancellationToken.None))?.Index == bond.Index,
+            };
+        }
+
         return true;
     }
 
@@ -102,10 +128,10 @@ internal sealed class BondSteps(
             _warnings[step.Bond] = warning;
         }
 
-        Link now = await devices.FindAsync(step.Device, cancellation);
-        return now.Master == bond.Index
+        Link? now = await links.FindAsync(member.Name, cancellation);
+        return now?.Master == bond.Index
             ? true
-            : throw Failed($"{step.Summary}: the kernel took it, and {now.Name} is no member; see dmesg");
+            : throw Failed($"{step.Summary}: the kernel took it, and {member.Name} is no member; see dmesg");
     }
 
     /// <summary>Takes a member out.</summary>

@@ -55,8 +55,7 @@ internal sealed class DoneSteps(
                 continue;
             }
 
-            bool undone = await TakeBackAsync(Inverse.Of(step.Action));
-            if (undone)
+            if ((await TakeBackAsync(Inverse.Of(step.Action))).Whole)
             {
                 _reports[index] = _reports[index] with { Result = StepResult.Undone };
                 TryWrite(step, JournalPhase.Undone);
@@ -70,11 +69,14 @@ internal sealed class DoneSteps(
         }
     }
 
-    /// <summary>Takes back what a step may have left that did not come to its end.</summary>
-    public Task TakeBackOfAsync(ImmutableArray<StepAction> actions)
+    /// <summary>
+    /// Takes back what a step may have left that did not come to its end; whether there was something and all of it is
+    /// undone.
+    /// </summary>
+    public async Task<bool> TakeBackOfAsync(ImmutableArray<StepAction> actions)
     {
         _before = null;
-        return TakeBackAsync(actions);
+        return await TakeBackAsync(actions) is { Whole: true, Any: true };
     }
 
     /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
@@ -96,12 +98,12 @@ internal sealed class DoneSteps(
     }
 
     /// <summary>
-    /// Runs what undoes a step to its end; whether all of it went well. A VF that somebody took since the step was
-    /// done is left to them.
+    /// Runs what undoes a step to its end; whether all of it went well, and whether there was anything to undo. A VF
+    /// that somebody took since the step was done is left to them.
     /// </summary>
-    private async Task<bool> TakeBackAsync(ImmutableArray<StepAction> actions)
+    private async Task<(bool Whole, bool Any)> TakeBackAsync(ImmutableArray<StepAction> actions)
     {
-        bool undone = true;
+        (bool whole, bool any) = (true, false);
         foreach (StepAction action in actions)
         {
             try
@@ -110,20 +112,25 @@ internal sealed class DoneSteps(
                 if (HeldVf.MayBeTakenBy(action)
                     && HeldVf.Refusal(action, _before ??= await read(CancellationToken.None)) is { } held)
                 {
-                    undone = false;
+                    whole = false;
                     _notUndone.Add($"{action.Summary}: {held}");
                     continue;
                 }
 
-                await runner.RunAsync(action, CancellationToken.None);
+                any |= await runner.RunAsync(action, CancellationToken.None) == StepResult.Done;
+            }
+            catch (StepException failure) when (failure.IsWritten)
+            {
+                // A daemon that does not run finds it so when it starts.
+                any = true;
             }
             catch (Exception failure)
             {
-                undone = false;
+                whole = false;
                 _notUndone.Add($"{action.Summary}: {failure.Message}");
             }
         }
 
-        return undone;
+        return (whole, any);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
     public async Task<bool> RunAsync(SetEswitchMode step, CancellationToken cancellation)
     {
         DevlinkHandle handle = Handle(step.Pf);
-        if ((await devlink.EswitchAsync(handle, cancellation)).Mode == step.To)
+        EswitchMode? before = (await devlink.EswitchAsync(handle, cancellation)).Mode;
+        if (before == step.To)
         {
             return false;
         }
@@ -44,7 +45,10 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         catch (NetlinkException failure)
         {
             throw new StepException(
-                failure.Message, (int)failure.Errno, failure.ExtendedAck?.Message, met, failure);
+                failure.Message, (int)failure.Errno, failure.ExtendedAck?.Message, met, failure)
+            {
+                ChangedNothing = await ModeAsync(handle) == before,
+            };
         }
 
         EswitchMode? now = (await devlink.EswitchAsync(handle, cancellation)).Mode;
@@ -94,6 +98,19 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         await devlink.SetParameterAsync(
             handle, SteeringParameter, DevlinkParameterMode.Runtime, DevlinkValue.Of(step.To), cancellation);
         return true;
+    }
+
+    /// <summary>The mode after a refusal; null where it cannot be read.</summary>
+    private async Task<EswitchMode?> ModeAsync(DevlinkHandle handle)
+    {
+        try
+        {
+            return (await devlink.EswitchAsync(handle, CancellationToken.None)).Mode;
+        }
+        catch (NetlinkException)
+        {
+            return null;
+        }
     }
 
     private static DevlinkHandle Handle(PciAddress pf) => DevlinkHandle.Pci(pf.ToString());

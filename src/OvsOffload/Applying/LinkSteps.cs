@@ -143,7 +143,11 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
                 .FirstOrDefault(port => port.VfIndex == representor.Vf && !port.External)?.Device,
             _ => null,
         };
-        return found ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
+        return found ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null)
+        {
+            // Every step looks its devices up before it changes anything.
+            ChangedNothing = true,
+        };
     }
 
     private async Task<IReadOnlyList<FunctionPort>> PortsAsync(

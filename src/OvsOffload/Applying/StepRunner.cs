@@ -27,7 +27,14 @@ internal sealed class StepRunner(
         }
         catch (Exception failure) when (failure is SysfsException or OpenVSwitchException or ProcessException)
         {
-            throw new StepException(failure.Message, 0, null, vfs: null, failure);
+            throw new StepException(failure.Message, 0, null, vfs: null, failure)
+            {
+                IsWritten = failure is ConfigurationNotAppliedException,
+
+                // A step on Open vSwitch is one transaction, which ovsdb-server refuses as a whole (RFC 7047, 4.1.3).
+                ChangedNothing = failure is ConfigurationConflictException or RowNotManagedException
+                    or OvsdbOperationException,
+            };
         }
     }
 

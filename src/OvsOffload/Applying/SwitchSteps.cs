@@ -21,35 +21,42 @@ internal sealed class SwitchSteps(
     /// <summary>The longest that ovs-vswitchd may take to answer after a restart.</summary>
     private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the way back waits for a daemon that did not take up the change before.</summary>
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
+
     private static readonly Dictionary<string, string> NoIds = [];
+
+    /// <summary>Writes after a write that ovs-vswitchd did not take up.</summary>
+    private OpenVSwitchWriter? _impatient;
 
     /// <summary>Sets or takes away a key of other_config.</summary>
     public async Task<bool> RunAsync(SetSwitchOption step, CancellationToken cancellation) =>
         (step.To is { } value
-            ? await writer.SetOtherConfigAsync(step.Key, value, cancellation)
-            : await writer.RemoveOtherConfigAsync(step.Key, cancellation)).Changed;
+            ? await WriteAsync(to => to.SetOtherConfigAsync(step.Key, value, cancellation))
+            : await WriteAsync(to => to.RemoveOtherConfigAsync(step.Key, cancellation))).Changed;
 
     /// <summary>Adds a bridge on the kernel's datapath.</summary>
     public async Task<bool> RunAsync(AddBridge step, CancellationToken cancellation) =>
-        (await writer.AddBridgeAsync(
+        (await WriteAsync(to => to.AddBridgeAsync(
             step.Name,
             "system",
             NoIds,
             step.Address is { } address ? new Dictionary<string, string> { ["hwaddr"] = address.ToString() } : NoIds,
-            cancellation)).Changed;
+            cancellation))).Changed;
 
     /// <summary>Takes a bridge of ours away.</summary>
     public async Task<bool> RunAsync(DeleteBridge step, CancellationToken cancellation) =>
-        (await writer.DeleteBridgeAsync(step.Name, cancellation)).Changed;
+        (await WriteAsync(to => to.DeleteBridgeAsync(step.Name, cancellation))).Changed;
 
     /// <summary>Adds a port, and makes sure that ovs-vswitchd took it.</summary>
     public async Task<bool> RunAsync(AddPort step, CancellationToken cancellation)
     {
         Link device = await links.FindAsync(step.Device, cancellation);
-        WriteOutcome outcome = await writer.AddPortAsync(step.Bridge, device.Name, null, NoIds, cancellation);
+        WriteOutcome outcome =
+            await WriteAsync(to => to.AddPortAsync(step.Bridge, device.Name, null, NoIds, cancellation));
         if (outcome.InterfaceError is { } words)
         {
-            await writer.DeletePortAsync(step.Bridge, device.Name, CancellationToken.None);
+            await WriteAsync(to => to.DeletePortAsync(step.Bridge, device.Name, CancellationToken.None));
             throw new StepException(
                 $"{step.Summary}: ovs-vswitchd says of {device.Name}: {words}", 0, words, null, null);
         }
@@ -59,13 +66,36 @@ internal sealed class SwitchSteps(
 
     /// <summary>Takes a port of ours out.</summary>
     public async Task<bool> RunAsync(DeletePort step, CancellationToken cancellation) =>
-        (await writer.DeletePortAsync(step.Bridge, step.Port, cancellation)).Changed;
+        (await WriteAsync(to => to.DeletePortAsync(step.Bridge, step.Port, cancellation))).Changed;
 
     /// <summary>Takes the port of a device out again.</summary>
     public async Task<bool> RunAsync(DeletePortOf step, CancellationToken cancellation)
     {
         Link device = await links.FindAsync(step.Device, cancellation);
-        return (await writer.DeletePortAsync(step.Bridge, device.Name, cancellation)).Changed;
+        return (await WriteAsync(to => to.DeletePortAsync(step.Bridge, device.Name, cancellation))).Changed;
+    }
+
+    /// <summary>
+    /// Writes and waits until ovs-vswitchd has taken it up. One that does not run would keep every step of the way back
+    /// waiting as long as it kept the first.
+    /// </summary>
+    private async Task<WriteOutcome> WriteAsync(Func<OpenVSwitchWriter, Task<WriteOutcome>> write)
+    {
+        try
+        {
+            WriteOutcome outcome = await write(_impatient ?? writer);
+            if (outcome.Changed)
+            {
+                _impatient = null;
+            }
+
+            return outcome;
+        }
+        catch (ConfigurationNotAppliedException)
+        {
+            _impatient = writer.WaitingAtMost(Impatience);
+            throw;
+        }
     }
 
     /// <summary>Lets ovs-vswitchd set up its flows anew.</summary>

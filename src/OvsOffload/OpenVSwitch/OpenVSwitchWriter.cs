@@ -33,6 +33,9 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
 
     private const int MaxAttempts = 5;
 
+    /// <summary>One that waits for ovs-vswitchd no longer than so.</summary>
+    public OpenVSwitchWriter WaitingAtMost(TimeSpan wait) => new(options with { ApplyTimeout = wait }, time);
+
     /// <summary>Sets one key of <c>Open_vSwitch.other_config</c>; other keys stay as they are.</summary>
     /// <inheritdoc cref="WriteAsync"/>
     public Task<WriteOutcome> SetOtherConfigAsync(string key, string value, CancellationToken cancellationToken) =>

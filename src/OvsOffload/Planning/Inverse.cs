@@ -52,11 +52,12 @@ internal static class Inverse
 
     /// <summary>
     /// The actions that take back what a step may have left behind when it failed midway: a VF without a driver, an
-    /// e-switch in another mode than was asked for, half of a bond's options. Run on a host that is as it was, they
-    /// change nothing.
+    /// e-switch in another mode than was asked for, a setting that is written and that no daemon took up. Run on a host
+    /// that is as it was, they change nothing. Steps on agents take back what they did themselves, and keep a record of
+    /// what they could not.
     /// </summary>
     public static ImmutableArray<StepAction> OfFailed(StepAction action) =>
-        action is SetVfDriver or SetEswitchMode or SetBondOptions or MoveAddresses or MoveVlan ? Of(action) : [];
+        action is AgentAction ? [] : Of(action);
 
     /// <summary>How a step is undone, for people.</summary>
     public static string Describe(StepAction action)

@@ -291,7 +291,7 @@ public class ApplierFailureTests
         public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
         {
             StepResult result = await host.RunAsync(action, cancellation);
-            return fails(action) ? throw SimulatedHost.Refused("it was half done") : result;
+            return fails(action) ? throw new StepException("it was half done", 5, null, null, null) : result;
         }
     }
 }

@@ -39,7 +39,7 @@ public class ApplierRevertTests
                 if (failing && action.GetType().Name == kind)
                 {
                     failing = false;
-                    throw new StepException("it does not want to", 0, null, null, null);
+                    throw new StepException("it does not want to", 0, null, null, null) { ChangedNothing = true };
                 }
             },
         };
