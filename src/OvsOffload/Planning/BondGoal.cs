@@ -27,6 +27,9 @@ internal sealed record BondGoal
     /// <summary>Whether a member changes the mode of its e-switch, or its VFs.</summary>
     public required bool ChangesNics { get; init; }
 
+    /// <summary>Whether this program made it.</summary>
+    public required bool IsOurs { get; init; }
+
     /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond
     /// again.</summary>
     public required bool ChangesMode { get; init; }
@@ -44,15 +47,25 @@ internal sealed record BondGoal
         Members.Where(pf => (State?.Members ?? []).All(member => member.Pf != pf.Address));
 
     /// <summary>
+    /// Whether it is there and has no member: a run was cut off, or somebody took them out. It carries nothing, so
+    /// nothing can be cut, and what it lacks of VF-LAG says nothing of the card.
+    /// </summary>
+    public bool IsEmpty => State is { Members.IsEmpty: true };
+
+    /// <summary>Whether other members join or leave.</summary>
+    public bool ChangesMembers => Missing.Any() || Strangers.Any();
+
+    /// <summary>
     /// Whether the members have to leave it for a moment: for an option that wants so, or because VF-LAG is required
     /// and is not there, and the NIC looks at a bond again only when its members, or the modes of their e-switches,
     /// change.
     /// </summary>
     public bool Empties => State is not null && (Change.NeedsNoMembers
-        || (!ChangesMode && Intent.VfLag == VfLagNeed.Required && State.VfLag.State == VfLagState.Inactive));
+        || (!ChangesMode && !ChangesMembers && Intent.VfLag == VfLagNeed.Required
+            && State.VfLag.State == VfLagState.Inactive));
 
     /// <summary>Whether the NIC has to take the bond into hardware anew.</summary>
-    public bool TakesAnew => State is null || Empties || ChangesNics || Missing.Any() || Strangers.Any();
+    public bool TakesAnew => State is null || Empties || ChangesNics || ChangesMembers;
 
     /// <summary>Whether VF-LAG becomes active only while no VF of the members is bound.</summary>
     public bool WantsVfsUnbound => TakesAnew

@@ -93,23 +93,16 @@ internal static class BondPlanner
             Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
             ChangesNics = goals.Any(goal => goal.ChangesMode || goal.ChangesVfs),
             ChangesMode = goals.Any(goal => goal.ChangesMode),
+            IsOurs = state.Changes.ValueOr(RecordedChanges.None).MadeBond(bond.Name),
         };
     }
 
     private static void Make(BondGoal goal, PlanDraft draft)
     {
         draft.Do(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration wants it");
-        int most = goal.Members.Max(pf => pf.Uplink!.Mtu);
         const int byDefault = 1500; // ETH_DATA_LEN, linux/if_ether.h
-        if ((goal.Intent.Mtu ?? most) is var mtu && mtu != byDefault)
-        {
-            draft.Do(new SetMtu(goal.Reference, byDefault, mtu),
-                goal.Intent.Mtu is null ? "its members have it" : $"mtu: {mtu} is wanted");
-        }
-
-        // A route over a gateway is taken only while its device is up.
-        draft.Do(new SetLinkUp(goal.Reference, false, true),
-            "addresses and routes can be put on it only while it is up");
+        AdjustMtu(goal, byDefault, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
+        SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
         {
             Join(goal, pf, draft);
@@ -147,29 +140,54 @@ internal static class BondPlanner
                 goal.Change.NeedsDown && !goal.Empties ? [$"{goal.Name} is down for a moment"] : []);
         }
 
+        if (goal.IsEmpty)
+        {
+            // A member gets the bond's MTU, so that of a bond that was never finished must not come over them.
+            int mtu = goal.Intent.Mtu
+                ?? (goal.IsOurs ? Math.Max(now.Device.Mtu, MostOfMembers(goal)) : now.Device.Mtu);
+            AdjustMtu(goal, now.Device.Mtu, mtu, draft);
+        }
+
+        if (!now.Device.Up)
+        {
+            SetUp(goal, draft);
+        }
+
         foreach (PhysicalFunction pf in Order(goal, now))
         {
             Join(goal, pf, draft);
         }
 
-        HardwareAddress? address = now.Device.Address;
+        // Of a bond without members the address is a random one (__bond_release_one in drivers/net/bonding/bond_main.c).
+        HardwareAddress? address = goal.IsEmpty ? null : now.Device.Address;
         if (goal.Empties && address is { } kept && Order(goal, now)[0].Uplink is { } first
             && (first.PermanentAddress ?? first.Address) is { } its && its != kept)
         {
             draft.Do(new SetLinkAddress(goal.Reference, its, kept), "the bond keeps its MAC address");
         }
 
-        if (goal.Intent.Mtu is { } mtu && now.Device.Mtu != mtu)
+        if (!goal.IsEmpty)
         {
-            draft.Do(new SetMtu(goal.Reference, now.Device.Mtu, mtu), $"mtu: {mtu} is wanted");
+            AdjustMtu(goal, now.Device.Mtu, goal.Intent.Mtu ?? now.Device.Mtu, draft);
         }
 
         SetPrimary(goal, now, draft);
-        if (!now.Device.Up)
+    }
+
+    private static int MostOfMembers(BondGoal goal) => goal.Members.Max(pf => pf.Uplink!.Mtu);
+
+    private static void AdjustMtu(BondGoal goal, int now, int mtu, PlanDraft draft)
+    {
+        if (mtu != now)
         {
-            draft.Do(new SetLinkUp(goal.Reference, false, true), "the bond is down");
+            draft.Do(new SetMtu(goal.Reference, now, mtu),
+                goal.Intent.Mtu is null ? "its members have it" : $"mtu: {mtu} is wanted");
         }
     }
+
+    /// <summary>A route over a gateway is taken only while its device is up.</summary>
+    private static void SetUp(BondGoal goal, PlanDraft draft) => draft.Do(
+        new SetLinkUp(goal.Reference, false, true), "addresses and routes can be put on it only while it is up");
 
     /// <summary>
     /// The PFs that join, the one first whose MAC address the bond has: a bond without members takes that of the first.
@@ -240,7 +258,10 @@ internal static class BondPlanner
                 .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
             {
                 draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride),
+                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride)
+                    {
+                        Later = new VfBinding(vf.Index, vf.Driver!, vf.DriverOverride),
+                    },
                     NoBoundVf,
                     vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
                 draft.Do(

@@ -129,7 +129,12 @@ internal static class BondPreconditions
                         + pf.Address);
             }
 
-            if (goal is { State: { VfLag.State: VfLagState.Inactive, Lag.IsAbsent: true } bond, ChangesNics: false }
+            if (goal is
+                {
+                    State: { VfLag.State: VfLagState.Inactive, Lag.IsAbsent: true } bond,
+                    ChangesNics: false,
+                    ChangesMembers: false,
+                }
                 && goal.Members.All(pf => pf.Driver == "mlx5_core"))
             {
                 No(ObjectionKind.Unsupported, BondKey.VfLag, $"there can be no VF-LAG: {bond.VfLag.Why}");
@@ -245,7 +250,7 @@ internal static class BondPreconditions
 
     private static bool Unprotected(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
-        bool disrupts = goal.Empties || goal.Change.NeedsDown || goal.State is null;
+        bool disrupts = goal.State is null || (!goal.IsEmpty && (goal.Empties || goal.Change.NeedsDown));
         IEnumerable<string> touched = disrupts
             ? [
                 .. goal.State is null ? (IEnumerable<string>)[] : [goal.Name],

@@ -43,8 +43,12 @@ internal static class BridgePlanner
 
             if (row is null)
             {
-                // Neighbours know the addresses that move by the uplink's MAC address.
-                draft.Do(new AddBridge(bridge.Name, bridge.Addresses.Count > 0 ? uplink.Device?.Address : null),
+                // Neighbours know the addresses that move by the uplink's MAC address. A bond without members has a
+                // random one until it gets them.
+                bool settled = state.FindBond(bridge.Uplink.Bond ?? "") is not { Members.IsEmpty: true };
+                draft.Do(
+                    new AddBridge(
+                        bridge.Name, bridge.Addresses.Count > 0 && settled ? uplink.Device?.Address : null),
                     "the configuration wants it");
             }
 

@@ -46,7 +46,10 @@ internal static class RevertBonds
     private static bool MayGo(BondState bond, HostIntent goal, HostState state, PlanDraft draft)
     {
         bool may = true;
-        IEnumerable<string> devices = [bond.Name, .. bond.Members.Select(member => member.Device.Name)];
+
+        // A bond without members carries nothing that could be cut.
+        IEnumerable<string> devices = bond.Members.IsEmpty ? []
+            : [bond.Name, .. bond.Members.Select(member => member.Device.Name)];
         foreach (string device in devices)
         {
             if (Protection.Of(device, goal, state) is { } protection)
@@ -111,30 +114,39 @@ internal static class RevertBonds
 
         // The one whose MAC address the bond has leaves last, so that the way back begins with it.
         BondMember[] members = [.. bond.Members.OrderBy(member => AddressOf(member) == bond.Device.Address)];
-        if (members.Length == 0 && (addresses.Length > 0 || vlans.Length > 0))
+        var homes = BondHomes.Of(
+            bond, members,
+            [
+                .. addresses.Select(one => (ChangeKind.Address, $"{one}")),
+                .. vlans.Select(one => (ChangeKind.Vlan, one.Name)),
+            ],
+            goal, state, changes);
+        if (homes.First is null && (addresses.Length > 0 || vlans.Length > 0))
         {
             draft.Object(ObjectionKind.Refused, bond.Name,
-                "it has addresses or VLANs and no members to which they could go back; move them away first", null);
+                $"it has {string.Join(", ", [.. addresses.Select(one => $"{one}"), .. vlans.Select(one => one.Name)])}, "
+                    + "it has no members, and no record tells where that came from; move it away first (ip addr del, "
+                    + "ip link del)", null);
             return;
         }
 
         bool others = members.Any(member => goal.Nics.All(nic => nic.Pf.Value != $"{member.Pf}"));
         foreach (BondMember member in members)
         {
-            draft.Do(new RemoveBondMember(bond.Name, ReferenceOf(member)),
+            draft.Do(new RemoveBondMember(bond.Name, BondHomes.ReferenceOf(member)),
                 others ? "this program made the bond, which goes as a whole" : "this program made the bond",
                 $"{bond.Name} goes away");
         }
 
-        foreach (BondMember member in members)
+        foreach (DeviceReference to in homes.All)
         {
-            DeviceReference to = ReferenceOf(member);
             ImmutableArray<IPNetworkAddress> its =
-                [.. addresses.Where(address => Home(ChangeKind.Address, $"{address}") == to)];
-            NetDevice[] on = [.. vlans.Where(vlan => Home(ChangeKind.Vlan, vlan.Name) == to)];
-            if (changes.Find(ChangeKind.Link, $"{to}")?.Before == "up" || its.Length > 0 || on.Length > 0)
+                [.. addresses.Where(address => homes.Find(ChangeKind.Address, $"{address}") == to)];
+            NetDevice[] on = [.. vlans.Where(vlan => homes.Find(ChangeKind.Vlan, vlan.Name) == to)];
+            bool carries = its.Length > 0 || on.Length > 0;
+            if (!homes.IsUp(to) && (carries || changes.Find(ChangeKind.Link, $"{to}")?.Before == "up"))
             {
-                draft.Do(new SetLinkUp(to, false, true), its.Length > 0 || on.Length > 0
+                draft.Do(new SetLinkUp(to, false, true), carries
                     ? "what it carries answers only while it is up"
                     : "it was up before this program came");
             }
@@ -160,12 +172,6 @@ internal static class RevertBonds
             },
             "this program made it", $"{bond.Name} goes away");
 
-        // The member that it came from; the first one for what came later, which would be lost with the bond.
-        DeviceReference Home(string kind, string name) => members
-            .FirstOrDefault(member => $"{ReferenceOf(member)}" == changes.Find(kind, name)?.Before) is { } from
-                ? ReferenceOf(from)
-                : ReferenceOf(bond.Members[0]);
-
         string Reason(string kind, string name) => changes.Find(kind, name) is null
             ? "it would be lost with the bond"
             : "it was there before this program came";
@@ -179,7 +185,7 @@ internal static class RevertBonds
         BondMember[] joined =
         [
             .. bond.Members.Where(member =>
-                changes.Find(ChangeKind.BondMember, $"{bond.Name} {ReferenceOf(member)}") is { Before: null }),
+                changes.Find(ChangeKind.BondMember, $"{bond.Name} {BondHomes.ReferenceOf(member)}") is { Before: null }),
         ];
         if (joined.Length > 0 && bond.Members.Select(member => member.Device.Name).Append(bond.Name)
             .Select(device => (Name: device, Why: Protection.Of(device, goal, state)))
@@ -192,11 +198,11 @@ internal static class RevertBonds
 
         foreach (BondMember member in joined)
         {
-            draft.Do(new RemoveBondMember(bond.Name, ReferenceOf(member)), "this program made it a member",
+            draft.Do(new RemoveBondMember(bond.Name, BondHomes.ReferenceOf(member)), "this program made it a member",
                 $"{member.Device.Name} goes down");
-            if (changes.Find(ChangeKind.Link, $"{ReferenceOf(member)}")?.Before == "up")
+            if (changes.Find(ChangeKind.Link, $"{BondHomes.ReferenceOf(member)}")?.Before == "up")
             {
-                draft.Do(new SetLinkUp(ReferenceOf(member), false, true), "it was up before this program came");
+                draft.Do(new SetLinkUp(BondHomes.ReferenceOf(member), false, true), "it was up before this program came");
             }
         }
 
@@ -221,7 +227,4 @@ internal static class RevertBonds
 
     private static HardwareAddress? AddressOf(BondMember member) =>
         member.Device.PermanentAddress ?? member.Device.Address;
-
-    private static DeviceReference ReferenceOf(BondMember member) =>
-        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
 }

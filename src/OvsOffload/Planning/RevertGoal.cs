@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
@@ -23,11 +24,13 @@ internal static class RevertGoal
         HashSet<PciAddress> functions = only is { } one
             ? [one]
             : [.. changes.All.Select(PfOf).OfType<PciAddress>(), .. Planner.Managed(intent, state).Keys];
+        ImmutableDictionary<string, ImmutableHashSet<PciAddress>> configured = Planner.BondMembers(intent, state);
         BondIntent[] bonds =
         [
             .. state.Bonds.ValueOr([]).Where(bond => changes.All.Any(change => IsOf(change, bond.Name)))
-                .Where(bond => only is null || bond.Members.Any(member => member.Pf == only))
-                .Select(BondOf),
+                .Select(bond => (Bond: bond, Pfs: PfsOf(bond, configured.GetValueOrDefault(bond.Name, []))))
+                .Where(one => only is not { } pf || one.Pfs.Contains(pf))
+                .Select(one => BondOf(one.Bond, one.Pfs)),
         ];
         return intent with
         {
@@ -75,13 +78,18 @@ internal static class RevertGoal
         },
     };
 
-    private static BondIntent BondOf(BondState bond) => new()
+    private static BondIntent BondOf(BondState bond, ImmutableArray<PciAddress> members) => new()
     {
         Name = bond.Name,
         Profile = "",
-        Members =
-            [.. bond.Members.Where(member => member.Pf is not null).Select(member => Reference(member.Pf!.Value))],
+        Members = [.. members.Select(Reference)],
     };
+
+    /// <summary>The PFs that are members, and those that are to be: a bond may have lost them.</summary>
+    private static ImmutableArray<PciAddress> PfsOf(BondState bond, ImmutableHashSet<PciAddress> configured) =>
+    [
+        .. bond.Members.Select(member => member.Pf).OfType<PciAddress>().Concat(configured.Order()).Distinct(),
+    ];
 
     private static IEnumerable<BridgeIntent> Bridges(HostState state, BondIntent[] bonds, PciAddress? only)
     {

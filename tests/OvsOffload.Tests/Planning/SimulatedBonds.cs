@@ -89,7 +89,7 @@ internal static class SimulatedBonds
             Options = options,
             Members = [],
             VfLag = VfLag.Inactive("the bond has no member", "lag/state: disabled"),
-            Lag = Reading.Known(SampleLag),
+            Lag = NoMember,
             Rules = Reading.Absent<BondRules>("no block"),
         };
         return state with
@@ -98,6 +98,9 @@ internal static class SimulatedBonds
             Bonds = state.Bonds.Map<ImmutableArray<BondState>>(bonds => [.. bonds, bond]),
         };
     }
+
+    /// <summary>A bond without members has no first one whose LAG could be read.</summary>
+    private static Reading<Mlx5Lag> NoMember => Reading.Absent<Mlx5Lag>("the bond has no member");
 
     /// <summary>What debugfs shows of a card whose LAG is not active.</summary>
     private static Mlx5Lag SampleLag => new()
@@ -192,6 +195,7 @@ internal static class SimulatedBonds
         return Change(state, step.Bond, now => now with
         {
             Members = [.. now.Members.Append(member).OrderBy(one => one.Device.Index)],
+            Lag = Reading.Known(SampleLag),
         });
     }
 
@@ -204,10 +208,18 @@ internal static class SimulatedBonds
         }
 
         state = Device(state, device.Name, one => one with { Master = null, Up = false });
-        return Change(state, bond, one => one with
+        state = Change(state, bond, one => one with
         {
             Members = [.. one.Members.Where(member => member.Device.Name != device.Name)],
         });
+        if (!state.FindBond(bond)!.Members.IsEmpty)
+        {
+            return state;
+        }
+
+        // __bond_release_one in drivers/net/bonding/bond_main.c gives it a random address.
+        state = Change(state, bond, one => one with { Lag = NoMember });
+        return Device(state, bond, one => one with { Address = HardwareAddress.Parse("52:54:00:00:00:02") });
     }
 
     private static HostState Wait(HostState state, WaitForVfLag step)
