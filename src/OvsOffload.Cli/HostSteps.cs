@@ -25,12 +25,13 @@ internal sealed class HostSteps : IDisposable
             new PciControl(paths, new SysfsWriter(SysfsWriter.DefaultLimit, time)),
             new VfioHolders(paths));
         var links = new LinkSteps(_generic.Devlink, _route.Links, _generic.Ethtool, paths, time);
+        var addresses = new AddressSteps(_route.Links, links, _route.IPStates, paths, time);
         var runner = new StepRunner(
             pci,
             new EswitchSteps(_generic.Devlink, pci, time),
             links,
-            new AddressSteps(links, _route.IPStates),
-            new BondSteps(_route.Links, links, _route.IPStates, reader.ReadAsync, time),
+            addresses,
+            new BondSteps(_route.Links, links, addresses, reader.ReadAsync, time),
             new SwitchSteps(
                 new OpenVSwitchWriter(Session.Database, time),
                 new UnixctlClient(Session.Daemon, time),

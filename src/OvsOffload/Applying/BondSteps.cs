@@ -15,7 +15,7 @@ namespace OvsOffload.Applying;
 internal sealed class BondSteps(
     Links links,
     LinkSteps devices,
-    LinkIPStates addresses,
+    AddressSteps addresses,
     Func<CancellationToken, Task<HostState>> read,
     TimeProvider time)
 {
@@ -233,7 +233,7 @@ internal sealed class BondSteps(
             await links.SetUpAsync(made, CancellationToken.None);
         }
 
-        await addresses.PutAsync(made, state ?? new LinkIPState([], []), CancellationToken.None);
+        await addresses.PutAsync(made, state?.Entries ?? [], CancellationToken.None);
         return true;
     }
 
@@ -264,7 +264,16 @@ internal sealed class BondSteps(
             foreach (var (link, state) in kept.OrderByDescending(one => one.Link.Index == bond.Index))
             {
                 await links.SetUpAsync(link, CancellationToken.None);
-                await addresses.PutAsync(link, state, CancellationToken.None);
+                await addresses.PutAsync(link, state.Entries, CancellationToken.None);
+            }
+
+            // What needs carrier comes with it; without members there is none, and a later step puts it there.
+            if ((await links.AllAsync(CancellationToken.None)).Any(link => link.Master == bond.Index && link.HasCarrier))
+            {
+                foreach (var (link, state) in kept)
+                {
+                    await addresses.RestoreAsync(link, state.Entries, CancellationToken.None);
+                }
             }
         }
     }

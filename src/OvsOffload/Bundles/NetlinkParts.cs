@@ -121,14 +121,36 @@ internal static class NetlinkParts
         (LinkAttribute.Properties, NetlinkPart.Nest([], (LinkAttribute.AlternativeName, Text))),
         (LinkAttribute.PermanentAddress, Hardware));
 
-    /// <summary>IFA_ADDRESS, IFA_LOCAL, IFA_BROADCAST; IFA_FLAGS.</summary>
-    private static readonly NetlinkPart Address = NetlinkPart.Nest([8], (1, IP), (2, IP), (4, IP));
+    private static readonly NetlinkPart Address = NetlinkPart.Nest(
+        [
+            AddressAttribute.CacheInformation, AddressAttribute.Flags, AddressAttribute.Priority,
+            AddressAttribute.Protocol,
+        ],
+        (AddressAttribute.Address, IP), (AddressAttribute.Local, IP), (AddressAttribute.Broadcast, IP),
+        (AddressAttribute.Label, Text));
 
-    /// <summary>RTA_DST, _OIF, _GATEWAY, _PRIORITY, _PREFSRC, _MULTIPATH, _TABLE, _VIA.</summary>
+    /// <summary>Without encapsulations, whose content depends on their type and may be addresses.</summary>
     private static readonly NetlinkPart Route = NetlinkPart.Nest(
-        [4, 6, 15],
-        (1, IP), (5, IP), (7, IP), (18, Via),
-        (9, NetlinkPart.Of(NetlinkPartKind.Hops, (5, IP), (18, Via))));
+        [
+            RouteAttribute.Link, RouteAttribute.Priority, RouteAttribute.Metrics, RouteAttribute.Flow,
+            RouteAttribute.CacheInformation, RouteAttribute.Table, RouteAttribute.Preference, RouteAttribute.NexthopId,
+        ],
+        (RouteAttribute.Destination, IP), (RouteAttribute.SourceRange, IP), (RouteAttribute.Gateway, IP),
+        (RouteAttribute.Source, IP), (RouteAttribute.Via, Via),
+        (RouteAttribute.Multipath, NetlinkPart.Of(
+            NetlinkPartKind.Hops, (RouteAttribute.Gateway, IP), (RouteAttribute.Via, Via))));
+
+    private static readonly NetlinkPart Nexthop = NetlinkPart.Nest(
+        [
+            NexthopAttribute.Id, NexthopAttribute.Group, NexthopAttribute.GroupType, NexthopAttribute.Blackhole,
+            NexthopAttribute.Link, NexthopAttribute.Fdb, NexthopAttribute.ResilientGroup,
+        ],
+        (NexthopAttribute.Gateway, IP));
+
+    private static readonly NetlinkPart Rule = NetlinkPart.Nest(
+        [RuleAttribute.Priority, RuleAttribute.Table],
+        (RuleAttribute.Destination, IP), (RuleAttribute.Source, IP),
+        (RuleAttribute.InputLink, Text), (RuleAttribute.OutputLink, Text));
 
     private static readonly NetlinkPart Qdisc = NetlinkPart.Nest(
         [TrafficControlAttribute.Kind, TrafficControlAttribute.IngressBlock, TrafficControlAttribute.EgressBlock]);
@@ -193,6 +215,9 @@ internal static class NetlinkParts
             (NetlinkProtocol.Route, RtnetlinkType.NewAddress or RtnetlinkType.GetAddress) =>
                 (AddressHeader.Length, Address),
             (NetlinkProtocol.Route, RtnetlinkType.NewRoute or RtnetlinkType.GetRoute) => (RouteHeader.Length, Route),
+            (NetlinkProtocol.Route, RtnetlinkType.NewNexthop or RtnetlinkType.GetNexthop) =>
+                (NexthopHeader.Length, Nexthop),
+            (NetlinkProtocol.Route, RtnetlinkType.NewRule or RtnetlinkType.GetRule) => (RouteHeader.Length, Rule),
             (NetlinkProtocol.Route, RtnetlinkType.NewQdisc or RtnetlinkType.GetQdisc) =>
                 (TrafficControlHeader.Length, Qdisc),
             (NetlinkProtocol.Route, RtnetlinkType.NewFilter or RtnetlinkType.GetFilter) =>

@@ -79,8 +79,8 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         }
 
         /// <summary>
-        /// Of a table of a million routes only the default ones are asked for, and of thousands of qdiscs those that
-        /// filters can be on.
+        /// Of a table of a million routes only the default ones are asked for, of those of every device only what the
+        /// kernel did not make by itself, and of thousands of qdiscs those that filters can be on.
         /// </summary>
         private bool IsNeeded(NetlinkRequest request, NetlinkMessage message)
         {
@@ -91,14 +91,18 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
 
             return message.Type switch
             {
-                RtnetlinkType.NewRoute => !request.Operation.EndsWith(" default", StringComparison.Ordinal)
-                    || message.Payload.Length < RouteHeader.Length
-                    || MemoryMarshal.Read<RouteHeader>(message.Payload).DestinationLength == 0,
+                RtnetlinkType.NewRoute => message.Payload.Length < RouteHeader.Length
+                    || IsNeeded(request.Operation, MemoryMarshal.Read<RouteHeader>(message.Payload)),
                 RtnetlinkType.NewQdisc => message.Payload.IndexOf("ingress"u8) >= 0
                     || message.Payload.IndexOf("clsact"u8) >= 0,
                 _ => true,
             };
         }
+
+        private static bool IsNeeded(string operation, RouteHeader route) =>
+            (!operation.EndsWith(" default", StringComparison.Ordinal) || route.DestinationLength == 0)
+            && (!operation.EndsWith(" all", StringComparison.Ordinal) || route.Protocol != RouteProtocol.Kernel
+                || route.Type == 1); // RTN_UNICAST: the connected route of an address without one of the kernel's
 
         /// <inheritdoc/>
         public void Dispose() => (channel as IDisposable)?.Dispose();

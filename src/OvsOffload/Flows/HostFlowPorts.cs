@@ -54,7 +54,7 @@ internal static class HostFlowPorts
         HashSet<int> uplinks = [.. Uplinks(state).Select(device => device.Index)];
         uplinks.UnionWith(devices.Where(device => uplinks.Contains(device.Index)).Select(device => device.Master).OfType<int>()
             .Where(master => devices.Any(device => device.Index == master && device.Kind == Bond.LinkKind)));
-        return new ByteKeyed<TunnelEndpoint>(devices.SelectMany(device => device.Addresses, (device, address) =>
+        return new ByteKeyed<TunnelEndpoint>(devices.SelectMany(device => device.AllAddresses, (device, address) =>
             KeyValuePair.Create(address.Address.ToString(), new TunnelEndpoint(
                 device.Name,
                 uplinks.Contains(device.Index) || (device.Lower is { } lower && uplinks.Contains(lower)),

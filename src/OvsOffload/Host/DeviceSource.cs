@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using OvsOffload.Netlink;
 using OvsOffload.System;
 
@@ -74,11 +73,25 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             HwTcOffload = feature,
             Addresses =
             [
-                .. addresses.Where(address => !IsLinkLocal(address.Address))
+                .. addresses.Where(IsSet)
                     .Select(address => new IPNetworkAddress(address.Address, address.PrefixLength)),
+            ],
+            RouterAddresses =
+            [
+                .. addresses.Where(address => address.IsFromRouter && !address.Address.IsIPv6LinkLocal)
+                    .Select(address => new IPNetworkAddress(address.Address, address.PrefixLength)),
+            ],
+            Leases =
+            [
+                .. addresses.Where(address => IsSet(address) && address.ValidFor is not null)
+                    .Select(address => new AddressLease(
+                        new IPNetworkAddress(address.Address, address.PrefixLength), address.ValidFor!.Value)),
             ],
         };
 
-    /// <summary>Every device that is up has one, so it says nothing of who uses the device.</summary>
-    private static bool IsLinkLocal(IPAddress address) => address.IsIPv6LinkLocal;
+    /// <summary>
+    /// Every device that is up has a link-local one, and one where a router is heard; they say nothing of who uses the
+    /// device.
+    /// </summary>
+    private static bool IsSet(LinkIPAddress address) => !address.Address.IsIPv6LinkLocal && !address.IsFromRouter;
 }

@@ -92,9 +92,9 @@ internal sealed class HolderSource(
                 return Held(HolderKind.Host, $"{own.Name} is below {upper.Name} on this host");
             }
 
-            if (!own.Addresses.IsEmpty)
+            if (own.AllAddresses.FirstOrDefault() is { } answers)
             {
-                return Held(HolderKind.Host, $"{own.Name} has the address {own.Addresses[0]} on this host");
+                return Held(HolderKind.Host, $"{own.Name} has the address {answers} on this host");
             }
 
             Reading<bool> port = ports.Has(own);

@@ -65,6 +65,10 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             SecurityGroups = await groups,
             Changes = new ChangeRecords(paths).Read(),
             Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
+            Routing = await Reads.TryAsync(() => RoutingState.ReadAsync(route, cancellation)),
+            DhcpClients = devices.ValueOr([]).Any(device => !device.Leases.IsEmpty)
+                ? DhcpClient.Read(paths)
+                : Reading.Known<ImmutableArray<DhcpClient>>([]),
             Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
     }
@@ -138,7 +142,7 @@ internal sealed class RouteSession : IDisposable
         Links = new Links(channel);
         Routes = new Routes(channel);
         TrafficControl = new TrafficControl(channel);
-        IPStates = new LinkIPStates(channel);
+        IPStates = new LinkIPStates(channel, TimeProvider.System);
         Statistics = new LinkStatistics(channel);
     }
 

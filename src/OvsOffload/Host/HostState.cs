@@ -56,6 +56,13 @@ internal sealed record HostState
     /// <summary>Devices whose traffic a root qdisc shapes in software.</summary>
     public Reading<ImmutableArray<Shaper>> Shapers { get; init; }
 
+    /// <summary>The routes of each device and the policy rules.</summary>
+    public Reading<RoutingState> Routing { get; init; } = Reading.Known(RoutingState.None);
+
+    /// <summary>The DHCP clients that run; asked for only where an address has a lease.</summary>
+    public Reading<ImmutableArray<DhcpClient>> DhcpClients { get; init; } =
+        Reading.Known<ImmutableArray<DhcpClient>>([]);
+
     /// <summary>What this program has changed of the host and not put back.</summary>
     public Reading<RecordedChanges> Changes { get; init; } = Reading.Known(RecordedChanges.None);
 

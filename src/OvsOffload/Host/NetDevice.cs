@@ -53,8 +53,20 @@ internal sealed record NetDevice
     /// <summary>The tc offload feature. Absent: the device does not have the feature at all.</summary>
     public Reading<OffloadFeature> HwTcOffload { get; init; }
 
-    /// <summary>IP addresses with their prefix lengths; link-local IPv6 ones left out.</summary>
+    /// <summary>
+    /// IP addresses with their prefix lengths; without those that the kernel makes by itself: link-local IPv6 ones, and
+    /// those of routers' advertisements.
+    /// </summary>
     public ImmutableArray<IPNetworkAddress> Addresses { get; init; } = [];
+
+    /// <summary>The addresses that the kernel made of routers' advertisements.</summary>
+    public ImmutableArray<IPNetworkAddress> RouterAddresses { get; init; } = [];
+
+    /// <summary>All addresses on which it answers, whoever made them; without link-local IPv6 ones.</summary>
+    public IEnumerable<IPNetworkAddress> AllAddresses => Addresses.Concat(RouterAddresses);
+
+    /// <summary>Those of the addresses that end by themselves, as a lease does.</summary>
+    public ImmutableArray<AddressLease> Leases { get; init; } = [];
 
     /// <summary>Whether it is called so, by its name or by an alternative name.</summary>
     public bool IsCalled(string name) => Name == name || AltNames.Contains(name);
@@ -66,6 +78,11 @@ internal sealed record IPNetworkAddress(IPAddress Address, int PrefixLength)
     /// <inheritdoc/>
     public override string ToString() => $"{Address}/{PrefixLength}";
 }
+
+/// <summary>An address with a finite lifetime.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="ValidFor">How long it is valid yet, if nobody renews it.</param>
+internal sealed record AddressLease(IPNetworkAddress Address, TimeSpan ValidFor);
 
 /// <summary>A netdev feature as <c>ethtool -k</c> shows it.</summary>
 /// <param name="On">Whether it is in force.</param>

@@ -140,6 +140,12 @@ internal static class ChangeKind
     /// <summary>The device that an IP address is on, by the address with its prefix length.</summary>
     public const string Address = "address";
 
+    /// <summary>
+    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.KeptText"/>); <c>to</c> and the
+    /// device while it is on no device, on the way there.
+    /// </summary>
+    public const string Route = "route";
+
     /// <summary>A key of Open_vSwitch.other_config, by its name. It outlives a reboot.</summary>
     public const string SwitchOption = "switch-option";
 }

@@ -6,21 +6,40 @@ using OvsOffload.System;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// The IP addresses of a link and the routes that leave by it, as the kernel told them, so that they can be put on
-/// another link, or back, with everything that the kernel knows of them (lifetimes, labels, metrics, sources).
+/// What the IP layer has on a link and somebody put there: addresses, nexthop objects and the routes that leave by it,
+/// so that they can be put on another link, or back, with everything that the kernel knows of them.
 /// </summary>
-/// <param name="Addresses">Payloads of RTM_NEWADDR; link-local IPv6 ones, which the kernel makes, left out.</param>
-/// <param name="Routes">
-/// Payloads of RTM_NEWROUTE that somebody added; those that the kernel makes with an address, or that a router
-/// announced, left out, as are multipath ones.
-/// </param>
-internal sealed record LinkIPState(ImmutableArray<byte[]> Addresses, ImmutableArray<byte[]> Routes)
+/// <param name="Entries">All of them.</param>
+internal sealed record LinkIPState(ImmutableArray<KeptEntry> Entries)
 {
-    /// <summary>The same with these of the addresses alone; without any of them no route is left either.</summary>
-    public LinkIPState Only(IReadOnlyCollection<IPAddress> addresses)
+    /// <summary>Nothing.</summary>
+    public static LinkIPState None { get; } = new([]);
+
+    /// <summary>Whether the kernel made addresses or routes on it of a router's advertisements.</summary>
+    public bool HasRouter { get; init; }
+
+    /// <summary>The addresses.</summary>
+    public ImmutableArray<KeptEntry> Addresses => [.. Entries.Where(entry => entry.Kind == KeptKind.Address)];
+
+    /// <summary>The routes and the nexthop objects that they stand on.</summary>
+    public ImmutableArray<KeptEntry> Routes => [.. Entries.Where(entry => entry.Kind != KeptKind.Address)];
+
+    /// <summary>These of the addresses alone.</summary>
+    public LinkIPState Only(IReadOnlyCollection<IPAddress> addresses) =>
+        new([.. Addresses.Where(entry => addresses.Contains(LinkIPAddress.Read(entry.Payload.AsSpan()).Address))]);
+
+    /// <summary>Those of other entries that are not among these.</summary>
+    public ImmutableArray<KeptEntry> Lacks(IEnumerable<KeptEntry> entries)
     {
-        ImmutableArray<byte[]> kept = [.. Addresses.Where(payload => addresses.Contains(AddressOf(payload)))];
-        return new LinkIPState(kept, kept.IsEmpty ? [] : Routes);
+        HashSet<string> known = [.. Entries.Select(entry => entry.Identity)];
+        return [.. entries.Where(entry => !known.Contains(entry.Identity))];
+    }
+
+    /// <summary>Those of these that are among other entries.</summary>
+    public ImmutableArray<KeptEntry> Among(IEnumerable<KeptEntry> entries)
+    {
+        HashSet<string> known = [.. entries.Select(entry => entry.Identity)];
+        return [.. Entries.Where(entry => known.Contains(entry.Identity))];
     }
 
     /// <summary>One address as <c>ip address add</c> writes it: no label, no lifetime, no broadcast address.</summary>
@@ -31,153 +50,237 @@ internal sealed record LinkIPState(ImmutableArray<byte[]> Addresses, ImmutableAr
         // Only the payload is kept: type and flags are those of the request that it is put into.
         byte[] message = new NetlinkMessageWriter(RtnetlinkType.NewAddress, NetlinkRequestFlags.Create)
             .Fixed(new AddressHeader(family, (byte)prefixLength, 0, 0, 0))
-            .Attribute(LinkIPAddress.LocalAttribute, bytes)
-            .Attribute(LinkIPAddress.AddressAttribute, bytes)
+            .Attribute(AddressAttribute.Local, bytes)
+            .Attribute(AddressAttribute.Address, bytes)
             .ToArray();
-        return new LinkIPState([message[NetlinkMessage.HeaderLength..]], []);
+        return new LinkIPState([new KeptEntry(KeptKind.Address, [.. message[NetlinkMessage.HeaderLength..]])]);
     }
-
-    private static IPAddress AddressOf(byte[] payload) => LinkIPAddress.Read(payload).Address;
 }
+
+/// <summary>An entry that the kernel did not take.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Refusal">Its words.</param>
+internal sealed record RefusedEntry(KeptEntry Entry, NetlinkException Refusal);
 
 /// <summary>Moves what the IP layer has on a link (rtnetlink). Throws <see cref="NetlinkException"/>.</summary>
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Route"/>.</param>
-internal sealed class LinkIPStates(INetlinkChannel channel)
+/// <param name="time">The clock, for what expires.</param>
+internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
 {
-    private const ushort AddressLabel = 3; // IFA_LABEL
-    private const ushort RouteLink = 4; // RTA_OIF, u32
-    private const ushort RouteCacheInformation = 12; // RTA_CACHEINFO: the kernel's, not to be set
-    private const ushort RouteTable = 15; // RTA_TABLE, u32
-    private const byte ProtocolKernel = 2; // RTPROT_KERNEL
-    private const byte ProtocolRouterAdvertisement = 9; // RTPROT_RA
-    private const uint LocalTable = 255; // RT_TABLE_LOCAL
-    private const uint OnLink = 4; // RTNH_F_ONLINK: the one flag of a next hop that may be set
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Reads what is on a link.</summary>
-    public async Task<LinkIPState> ReadAsync(LinkReference link, CancellationToken cancellationToken)
+    /// <summary>Reads what is on every link, by the link's index.</summary>
+    /// <exception cref="NetlinkException">The kernel refused, or there is more than may be kept.</exception>
+    public async Task<ImmutableDictionary<int, LinkIPState>> AllAsync(CancellationToken cancellationToken)
     {
-        var addresses = await DumpAsync(
-            "ip address show",
-            new NetlinkMessageWriter(RtnetlinkType.GetAddress, NetlinkRequestFlags.Dump)
-                .Fixed(new AddressHeader(0, 0, 0, 0, 0)),
-            payload => AddressHeaderOf(payload).Index == link.Index && !IsLinkLocal(payload),
-            cancellationToken);
-        var routes = new List<byte[]>();
+        var reader = new KeptReader(Now);
+        foreach (byte[] payload in await DumpAsync(
+            "ip address show", RtnetlinkType.GetAddress, new AddressHeader(0, 0, 0, 0, 0), cancellationToken))
+        {
+            reader.AddAddress(payload);
+        }
+
+        try
+        {
+            foreach (byte[] payload in await DumpAsync(
+                "ip nexthop show", RtnetlinkType.GetNexthop, new NexthopHeader(0, 0, 0, 0, 0), cancellationToken))
+            {
+                reader.AddNexthop(payload);
+            }
+        }
+        catch (NetlinkException refused) when (refused.Errno == Errno.EOPNOTSUPP)
+        {
+            // A kernel before 5.3 has no nexthop objects.
+        }
+
+        reader.EndNexthops();
         foreach (byte family in (byte[])[RouteHeader.IPv4, RouteHeader.IPv6])
         {
-            routes.AddRange(await DumpAsync(
-                "ip route show",
-                new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Dump).Fixed(RouteHeader.Of(family)),
-                payload => RouteHeaderOf(payload).Family == family && IsAdded(payload, link.Index),
-                cancellationToken));
-        }
-
-        return new LinkIPState([.. addresses], [.. routes]);
-    }
-
-    /// <summary>Puts addresses and routes on a link; what is there already stays.</summary>
-    public async Task PutAsync(LinkReference link, LinkIPState state, CancellationToken cancellationToken)
-    {
-        foreach (byte[] address in state.Addresses)
-        {
-            await ChangeAsync(
-                "ip address add", link, AddressMessage(RtnetlinkType.NewAddress, link, address), cancellationToken);
-        }
-
-        foreach (byte[] route in state.Routes)
-        {
-            await ChangeAsync("ip route add", link, RouteMessage(link, route), cancellationToken);
-        }
-    }
-
-    /// <summary>Takes addresses off a link; the routes that stand on them go with them.</summary>
-    public async Task RemoveAsync(LinkReference link, LinkIPState state, CancellationToken cancellationToken)
-    {
-        foreach (byte[] address in state.Addresses)
-        {
-            await ChangeAsync(
-                "ip address delete", link, AddressMessage(RtnetlinkType.DeleteAddress, link, address), cancellationToken);
-        }
-    }
-
-    /// <summary>The request that puts an address on a link.</summary>
-    public static NetlinkMessageWriter AddressMessage(ushort type, LinkReference link, ReadOnlySpan<byte> payload)
-    {
-        var flags = type == RtnetlinkType.NewAddress
-            ? NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive
-            : NetlinkRequestFlags.Acknowledge;
-        var message = new NetlinkMessageWriter(type, flags)
-            .Fixed(AddressHeaderOf(payload) with { Index = (uint)link.Index });
-        var reader = new AttributeReader(payload, AddressHeader.Length, "address");
-        while (reader.Read())
-        {
-            // A label begins with the old device's name.
-            if (reader.Type != AddressLabel)
+            foreach (byte[] payload in await RoutesAsync(family, cancellationToken))
             {
-                message.Attribute(reader.Type, reader.Value);
+                reader.AddRoute(payload);
             }
         }
 
-        return message;
+        return reader.Overflow is { } overflow
+            ? throw new TooManyRoutesException(overflow)
+            : reader.Result;
     }
 
-    /// <summary>The request that lets a route leave by a link.</summary>
-    public static NetlinkMessageWriter RouteMessage(LinkReference link, ReadOnlySpan<byte> payload)
+    /// <summary>Reads what is on a link.</summary>
+    public async Task<LinkIPState> ReadAsync(LinkReference link, CancellationToken cancellationToken) =>
+        (await AllAsync(cancellationToken)).GetValueOrDefault(link.Index, LinkIPState.None);
+
+    /// <summary>
+    /// Puts entries on a link in an order that the kernel takes; what is there already stays. An entry that is refused
+    /// is tried again as long as others go through: one may stand on another.
+    /// </summary>
+    /// <returns>Those that the kernel did not take.</returns>
+    public async Task<ImmutableArray<RefusedEntry>> PutAsync(
+        LinkReference link, IEnumerable<KeptEntry> entries, CancellationToken cancellationToken)
     {
-        var header = RouteHeaderOf(payload);
-        var message = new NetlinkMessageWriter(
-            RtnetlinkType.NewRoute,
-            NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive)
-            .Fixed(header with { Flags = header.Flags & OnLink });
-        var reader = new AttributeReader(payload, RouteHeader.Length, "route");
-        while (reader.Read())
+        ImmutableArray<KeptEntry> rest = [.. entries.OrderBy(entry => entry.Rank)];
+        while (true)
         {
-            if (reader.Type == RouteLink)
+            var refused = ImmutableArray.CreateBuilder<RefusedEntry>();
+            foreach (KeptEntry entry in rest)
             {
-                message.Attribute(RouteLink, link.Index);
+                if (await TryPutAsync(link, entry, cancellationToken) is { } refusal)
+                {
+                    refused.Add(new RefusedEntry(entry, refusal));
+                }
             }
-            else if (reader.Type != RouteCacheInformation)
+
+            if (refused.Count == 0 || refused.Count == rest.Length)
             {
-                message.Attribute(reader.Type, reader.Value);
+                return refused.ToImmutable();
+            }
+
+            rest = [.. refused.Select(one => one.Entry)];
+        }
+    }
+
+    /// <summary>Takes addresses and routes off a link; what is gone already is no failure.</summary>
+    public async Task RemoveAsync(
+        LinkReference link, IEnumerable<KeptEntry> entries, CancellationToken cancellationToken)
+    {
+        foreach (KeptEntry entry in entries.Where(entry => entry.Kind != KeptKind.Nexthop)
+            .OrderByDescending(entry => entry.Rank))
+        {
+            (string operation, NetlinkMessageWriter message) = entry.Kind == KeptKind.Address
+                ? ("ip address delete", KeptMessages.Address(RtnetlinkType.DeleteAddress, link, entry, Now))
+                : ("ip route delete", KeptMessages.Route(RtnetlinkType.DeleteRoute, link, entry, Now));
+            try
+            {
+                await channel.ChangeAsync(new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
+            }
+            catch (NetlinkException refused)
+                when (refused.Errno is Errno.EADDRNOTAVAIL or Errno.ESRCH or Errno.ENODEV or Errno.ENETDOWN)
+            {
+                // It is gone already, which is what was wanted.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes off a link what the kernel made on it of a router's advertisements, as on a port it would only mislead
+    /// packets; the kernel makes it again where it hears the router.
+    /// </summary>
+    public async Task ForgetRoutersAsync(LinkReference link, CancellationToken cancellationToken)
+    {
+        foreach (byte[] payload in await RoutesAsync(RouteHeader.IPv6, cancellationToken))
+        {
+            Route route = Route.Read(payload);
+            if (route.Protocol == RouteProtocol.RouterAdvertisement && route.Hops.Any(hop => hop.LinkIndex == link.Index))
+            {
+                await ForgetAsync("ip route delete", RtnetlinkType.DeleteRoute, payload);
             }
         }
 
-        return message;
-    }
-
-    private static bool IsAdded(ReadOnlySpan<byte> payload, int link)
-    {
-        var header = RouteHeaderOf(payload);
-        uint table = header.Table;
-        bool leaves = false;
-        var reader = new AttributeReader(payload, RouteHeader.Length, "route");
-        while (reader.Read())
+        foreach (byte[] payload in await DumpAsync(
+            "ip address show", RtnetlinkType.GetAddress, new AddressHeader(0, 0, 0, 0, 0), cancellationToken))
         {
-            leaves |= reader.Type == RouteLink && reader.Int32() == link;
-            table = reader.Type == RouteTable ? reader.UInt32() : table;
+            if (LinkIPAddress.Read(payload) is { IsFromRouter: true } address && address.LinkIndex == link.Index)
+            {
+                await ForgetAsync("ip address delete", RtnetlinkType.DeleteAddress, payload);
+            }
         }
 
-        return leaves && table != LocalTable
-            && header.Protocol is not (ProtocolKernel or ProtocolRouterAdvertisement);
+        async Task ForgetAsync(string operation, ushort type, byte[] payload)
+        {
+            try
+            {
+                await channel.ChangeAsync(
+                    new NetlinkRequest(operation, link.ToString(), KeptMessages.AsTold(type, payload)),
+                    cancellationToken);
+            }
+            catch (NetlinkException refused) when (refused.Errno is Errno.EADDRNOTAVAIL or Errno.ESRCH)
+            {
+                // An address takes its routes with it, and a router that is gone took them itself.
+            }
+        }
     }
 
-    private static bool IsLinkLocal(ReadOnlySpan<byte> payload)
+    private Task<List<byte[]>> RoutesAsync(byte family, CancellationToken cancellationToken) => DumpAsync(
+        family == RouteHeader.IPv4 ? "ip -4 route show table all" : "ip -6 route show table all",
+        RtnetlinkType.GetRoute, RouteHeader.Of(family),
+        payload => IsOf(family, payload), cancellationToken);
+
+    /// <summary>
+    /// Of a table of a million routes only those that may be kept are held; a kernel without IPv6 answers the question
+    /// for it with the routes of all families.
+    /// </summary>
+    private static bool IsOf(byte family, ReadOnlySpan<byte> payload) =>
+        payload.Length < RouteHeader.Length
+        || (MemoryMarshal.Read<RouteHeader>(payload) is var header && header.Family == family
+            && (header.Protocol != RouteProtocol.Kernel || header.Type == 1)); // RTN_UNICAST
+
+    private async Task<NetlinkException?> TryPutAsync(
+        LinkReference link, KeptEntry entry, CancellationToken cancellationToken)
     {
-        var header = AddressHeaderOf(payload);
-        return header is { Family: RouteHeader.IPv6, Scope: 253 }; // RT_SCOPE_LINK
+        if (entry.Until <= Now)
+        {
+            return null;
+        }
+
+        (string operation, NetlinkMessageWriter message) = entry.Kind switch
+        {
+            KeptKind.Address =>
+                ("ip address add", KeptMessages.Address(RtnetlinkType.NewAddress, link, entry, Now)),
+            KeptKind.Nexthop =>
+                ("ip nexthop replace", KeptMessages.Nexthop(link, entry, await KnownAsync(entry, cancellationToken))),
+            _ => ("ip route append", KeptMessages.Route(RtnetlinkType.NewRoute, link, entry, Now)),
+        };
+        try
+        {
+            await channel.ChangeAsync(new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
+            return null;
+        }
+        catch (NetlinkException refused) when (refused.Errno == Errno.EEXIST)
+        {
+            // It is there already, which is what was wanted.
+            return null;
+        }
+        catch (NetlinkException refused)
+        {
+            return refused;
+        }
     }
 
-    private static AddressHeader AddressHeaderOf(ReadOnlySpan<byte> payload) => payload.Length >= AddressHeader.Length
-        ? MemoryMarshal.Read<AddressHeader>(payload)
-        : throw new NetlinkMalformedException("address", $"{payload.Length} bytes, shorter than its header");
+    /// <summary>The nexthop objects that a group can have: a member on a link that is away comes with that link.</summary>
+    private async Task<HashSet<uint>> KnownAsync(KeptEntry entry, CancellationToken cancellationToken)
+    {
+        if (!entry.IsGroup)
+        {
+            return [];
+        }
 
-    private static RouteHeader RouteHeaderOf(ReadOnlySpan<byte> payload) => payload.Length >= RouteHeader.Length
-        ? MemoryMarshal.Read<RouteHeader>(payload)
-        : throw new NetlinkMalformedException("route", $"{payload.Length} bytes, shorter than its header");
+        var known = new HashSet<uint>();
+        foreach (byte[] payload in await DumpAsync(
+            "ip nexthop show", RtnetlinkType.GetNexthop, new NexthopHeader(0, 0, 0, 0, 0), cancellationToken))
+        {
+            known.Add(new KeptEntry(KeptKind.Nexthop, [.. payload]).Id);
+        }
 
-    private Task<List<byte[]>> DumpAsync(
-        string operation, NetlinkMessageWriter message, PayloadFilter keep, CancellationToken cancellationToken) =>
-        channel.DumpAsync(
+        return known;
+    }
+
+    private static string Named(LinkReference link, KeptEntry entry) => $"{entry} of {link}";
+
+    private Task<List<byte[]>> DumpAsync<T>(
+        string operation, ushort type, T header, CancellationToken cancellationToken)
+        where T : unmanaged
+        => DumpAsync(operation, type, header, static _ => true, cancellationToken);
+
+    private Task<List<byte[]>> DumpAsync<T>(
+        string operation, ushort type, T header, PayloadFilter keep, CancellationToken cancellationToken)
+        where T : unmanaged
+    {
+        // The flag keeps the question apart from that for the default routes, of which a bundle has other answers; the
+        // kernel ignores it on a dump.
+        var message = new NetlinkMessageWriter(type, NetlinkRequestFlags.Dump | NetlinkRequestFlags.Acknowledge)
+            .Fixed(header);
+        return channel.DumpAsync(
             new NetlinkRequest(operation, "", message),
             static () => new List<byte[]>(),
             (list, answer) =>
@@ -188,19 +291,11 @@ internal sealed class LinkIPStates(INetlinkChannel channel)
                 }
             },
             cancellationToken);
-
-    private async Task ChangeAsync(
-        string operation, LinkReference link, NetlinkMessageWriter message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await channel.ChangeAsync(new NetlinkRequest(operation, link.ToString(), message), cancellationToken);
-        }
-        catch (NetlinkException refused) when (refused.Errno is Errno.EEXIST or Errno.EADDRNOTAVAIL)
-        {
-            // It is there already, or gone already, which is what was wanted.
-        }
     }
 
     private delegate bool PayloadFilter(ReadOnlySpan<byte> payload);
 }
+
+/// <summary>There are more routes than can be kept.</summary>
+internal sealed class TooManyRoutesException(string words)
+    : NetlinkException("ip route show table all", "", Errno.E2BIG, words);

@@ -26,6 +26,9 @@ internal enum NetlinkRequestFlags : ushort
     /// <summary>NLM_F_DUMP = NLM_F_ROOT | NLM_F_MATCH, on a request to get: all objects.</summary>
     Dump = 0x300,
 
+    /// <summary>NLM_F_REPLACE, on a request to create: an existing object is changed.</summary>
+    Replace = 0x100,
+
     /// <summary>NLM_F_EXCL, on a request to create: an existing object is an error.</summary>
     Exclusive = 0x200,
 

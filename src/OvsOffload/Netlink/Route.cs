@@ -11,15 +11,6 @@ internal sealed record RouteHop(int? LinkIndex, IPAddress? Gateway);
 /// <summary>A route (RTM_NEWROUTE).</summary>
 internal sealed record Route
 {
-    private const ushort DestinationAttribute = 1; // RTA_DST
-    private const ushort LinkAttribute = 4; // RTA_OIF, u32
-    private const ushort GatewayAttribute = 5; // RTA_GATEWAY
-    private const ushort PriorityAttribute = 6; // RTA_PRIORITY, u32
-    private const ushort SourceAttribute = 7; // RTA_PREFSRC
-    private const ushort MultipathAttribute = 9; // RTA_MULTIPATH, list of struct rtnexthop
-    private const ushort TableAttribute = 15; // RTA_TABLE, u32
-    private const ushort ViaAttribute = 18; // RTA_VIA, struct rtvia: a gateway of the other family
-
     /// <summary>Null for a default route.</summary>
     public IPAddress? Destination { get; init; }
 
@@ -40,6 +31,12 @@ internal sealed record Route
     /// <summary>The source address that it gives to packets without one.</summary>
     public IPAddress? Source { get; init; }
 
+    /// <summary>RTPROT_*: who made it.</summary>
+    public byte Protocol { get; init; }
+
+    /// <summary>The id of its nexthop object; null for a route with hops of its own.</summary>
+    public uint? NexthopId { get; init; }
+
     /// <summary>One, or several for a multipath route.</summary>
     public IReadOnlyList<RouteHop> Hops { get; init; } = [];
 
@@ -54,6 +51,7 @@ internal sealed record Route
             IsIPv6 = header.Family == RouteHeader.IPv6,
             Table = header.Table,
             Type = header.Type,
+            Protocol = header.Protocol,
         };
         var hops = new List<RouteHop>();
         var single = new RouteHop(null, null);
@@ -61,29 +59,32 @@ internal sealed record Route
         {
             switch (reader.Type)
             {
-                case LinkAttribute:
+                case RouteAttribute.Link:
                     single = single with { LinkIndex = reader.Int32() };
                     break;
-                case GatewayAttribute:
+                case RouteAttribute.Gateway:
                     single = single with { Gateway = reader.IPAddress() };
                     break;
-                case ViaAttribute:
+                case RouteAttribute.Via:
                     single = single with { Gateway = ReadVia(reader.Value) };
                     break;
-                case MultipathAttribute:
+                case RouteAttribute.Multipath:
                     ReadMultipath(reader.Value, hops);
                     break;
-                case DestinationAttribute:
+                case RouteAttribute.Destination:
                     route = route with { Destination = reader.IPAddress() };
                     break;
-                case PriorityAttribute:
+                case RouteAttribute.Priority:
                     route = route with { Priority = reader.UInt32() };
                     break;
-                case SourceAttribute:
+                case RouteAttribute.Source:
                     route = route with { Source = reader.IPAddress() };
                     break;
-                case TableAttribute:
+                case RouteAttribute.Table:
                     route = route with { Table = reader.UInt32() };
+                    break;
+                case RouteAttribute.NexthopId:
+                    route = route with { NexthopId = reader.UInt32() };
                     break;
             }
         }
@@ -91,36 +92,23 @@ internal sealed record Route
         return route with { Hops = hops.Count > 0 ? hops : [single] };
     }
 
-    /// <summary>
-    /// struct rtnexthop, linux/rtnetlink.h: u16 length with its attributes, u8 flags, u8 weight, s32 link; then
-    /// attributes.
-    /// </summary>
     private static void ReadMultipath(ReadOnlySpan<byte> list, List<RouteHop> hops)
     {
-        const int headerLength = 8;
-        while (!list.IsEmpty)
+        while (RouteHops.TryTake(ref list, out ReadOnlySpan<byte> one))
         {
-            var length = list.Length >= headerLength ? MemoryMarshal.Read<ushort>(list) : 0;
-            if (length < headerLength || length > list.Length)
-            {
-                throw new NetlinkMalformedException(
-                    "route", $"a hop claims {length} bytes where {list.Length} are left");
-            }
-
-            var hop = new RouteHop(MemoryMarshal.Read<int>(list[4..]), null);
-            var reader = new AttributeReader(list[headerLength..length], "route");
+            var hop = new RouteHop(MemoryMarshal.Read<int>(one[4..]), null);
+            var reader = new AttributeReader(one[RouteHops.HeaderLength..], "route");
             while (reader.Read())
             {
                 hop = reader.Type switch
                 {
-                    GatewayAttribute => hop with { Gateway = reader.IPAddress() },
-                    ViaAttribute => hop with { Gateway = ReadVia(reader.Value) },
+                    RouteAttribute.Gateway => hop with { Gateway = reader.IPAddress() },
+                    RouteAttribute.Via => hop with { Gateway = ReadVia(reader.Value) },
                     _ => hop,
                 };
             }
 
             hops.Add(hop);
-            list = list[Math.Min(NetlinkMessage.Align(length), list.Length)..];
         }
     }
 
@@ -148,6 +136,9 @@ internal readonly record struct RouteHeader(
 
     public const byte IPv4 = 2; // AF_INET
     public const byte IPv6 = 10; // AF_INET6
+
+    /// <summary>RTNH_F_ONLINK: the one flag of a hop that may be set; others are the kernel's.</summary>
+    public const uint OnLink = 4;
 
     public static RouteHeader Of(byte family) => new(family, 0, 0, 0, 0, 0, 0, 0, 0);
 }

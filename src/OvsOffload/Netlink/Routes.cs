@@ -13,7 +13,6 @@ namespace OvsOffload.Netlink;
 internal sealed class Routes(INetlinkChannel channel)
 {
     private const byte Unicast = 1; // RTN_UNICAST, linux/rtnetlink.h
-    private const ushort DestinationAttribute = 1; // RTA_DST
     private const uint LookupTable = 0x1000; // RTM_F_LOOKUP_TABLE: tell the table that the route was found in
 
     /// <summary>The addresses of all links, IPv4 and IPv6.</summary>
@@ -46,7 +45,7 @@ internal sealed class Routes(INetlinkChannel channel)
         };
         var message = new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Acknowledge)
             .Fixed(header)
-            .Attribute(DestinationAttribute, bytes);
+            .Attribute(RouteAttribute.Destination, bytes);
         try
         {
             return await channel.GetAsync(
@@ -58,6 +57,16 @@ internal sealed class Routes(INetlinkChannel channel)
         {
             return null;
         }
+    }
+
+    /// <summary>The policy rules of both families.</summary>
+    public Task<IReadOnlyList<PolicyRule>> RulesAsync(CancellationToken cancellationToken)
+    {
+        var message = new NetlinkMessageWriter(RtnetlinkType.GetRule, NetlinkRequestFlags.Dump)
+            .Fixed(RouteHeader.Of(0));
+        return channel.DumpListAsync(
+            new NetlinkRequest("ip rule show", "", message), static answer => PolicyRule.Read(answer.Payload),
+            cancellationToken);
     }
 
     private async Task<List<Route>> DefaultRoutesAsync(

@@ -3,13 +3,13 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Moves IP addresses, with the routes that stand on them, to another device.</summary>
+/// <summary>Moves IP addresses to another device; their routes follow by <see cref="MoveRoutes"/>.</summary>
 internal sealed record MoveAddresses(
     DeviceReference From, DeviceReference To, ImmutableArray<IPNetworkAddress> Addresses) : StepAction
 {
     public override string Kind => "addresses";
     public override string Object => From.ToString();
-    public override string Summary => $"move {string.Join(", ", Addresses)} from {From} to {To}, with their routes";
+    public override string Summary => $"move {string.Join(", ", Addresses)} from {From} to {To}";
 }
 
 /// <summary>Puts an IP address on a device.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Sysfs;
 
@@ -64,6 +65,9 @@ internal sealed record BondGoal
         || (!ChangesMode && !ChangesMembers && Intent.VfLag == VfLagNeed.Required
             && State.VfLag.State == VfLagState.Inactive));
 
+    /// <summary>Whether it is without carrier for a moment, in which the kernel deletes nexthop objects.</summary>
+    public bool LosesCarrier => State is not null && (Empties || (!Change.IsEmpty && Change.NeedsDown));
+
     /// <summary>Whether the NIC has to take the bond into hardware anew.</summary>
     public bool TakesAnew => State is null || Empties || ChangesNics || ChangesMembers;
 
@@ -75,6 +79,19 @@ internal sealed record BondGoal
     /// VLAN devices that stand on members to be, and have to stand on the bond; nothing may stand on them in turn.
     /// </summary>
     public required ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> Vlans { get; init; }
+
+    /// <summary>
+    /// The routes of members to be, of the VLAN devices on them (with their addresses), and of the bond itself, by the
+    /// reference's text.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableArray<KeptEntry>> Routes { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<KeptEntry>>.Empty;
+
+    /// <summary>Whether a router's advertisements are heard on a member to be, or on the bond, as it is now.</summary>
+    public bool HasRouter { get; init; }
+
+    /// <summary>The routes of a device.</summary>
+    public ImmutableArray<KeptEntry> RoutesOf(DeviceReference device) => Routes.GetValueOrDefault($"{device}", []);
 
     /// <summary>Whether a PF will be made a member.</summary>
     public bool Enslaves(PciAddress pf) => Empties || Missing.Any(member => member.Address == pf);

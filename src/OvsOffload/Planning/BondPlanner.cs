@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -54,6 +55,11 @@ internal static class BondPlanner
     public static void Plan(BondGoal goal, PlanDraft draft)
     {
         Unbind(goal, draft);
+        if (goal.State is not null && goal.LosesCarrier)
+        {
+            RouteMoves.Keep(goal.Reference, goal.Reference, goal.RoutesOf(goal.Reference), goal.Name, draft);
+        }
+
         if (goal.State is null)
         {
             Make(goal, draft);
@@ -63,6 +69,7 @@ internal static class BondPlanner
             Mend(goal, goal.State, draft);
         }
 
+        BondRoutes.Put(goal, draft);
         if (goal.TakesAnew)
         {
             draft.Do(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagNeed.Required),
@@ -82,14 +89,18 @@ internal static class BondPlanner
                     ? NicGoal.Of(nic, pf, state) : null)
                 .OfType<NicGoal>(),
         ];
+        ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans = members.ToImmutableDictionary(
+            pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([])));
         return new BondGoal
         {
             Intent = bond,
             Profile = profile,
             Members = members,
             State = now,
-            Vlans = members.ToImmutableDictionary(
-                pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([]))),
+            Vlans = vlans,
+            Routes = BondRoutes.Of(bond, members, vlans, state),
+            HasRouter = members.Select(pf => pf.Uplink).Append(now?.Device)
+                .Any(device => RouteMoves.HasRouter(device, state)),
             Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
             ChangesNics = goals.Any(goal => goal.ChangesMode || goal.ChangesVfs),
             ChangesMode = goals.Any(goal => goal.ChangesMode),
@@ -206,6 +217,7 @@ internal static class BondPlanner
     {
         NetDevice uplink = pf.Uplink!;
         var reference = new UplinkOf(pf.Address);
+        RouteMoves.Keep(reference, goal.Reference, goal.RoutesOf(reference), goal.Name, draft);
         if (!uplink.Addresses.IsEmpty)
         {
             draft.Do(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
@@ -214,6 +226,8 @@ internal static class BondPlanner
 
         foreach (NetDevice vlan in goal.Vlans[pf.Address])
         {
+            var device = new DeviceNamed(vlan.Name);
+            RouteMoves.Keep(device, device, goal.RoutesOf(device), goal.Name, draft);
             draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, goal.Reference),
                 "on a member it would carry nothing any more", $"{vlan.Name} is away for a moment");
         }

@@ -71,7 +71,29 @@ internal static class BondPreconditions
     public static bool Hold(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft) =>
         // Not short-circuited: an operator wants to see everything that is in the way at once.
         Possible(goal, intent, state, draft) & Free(goal, state, draft) & Unheld(goal, intent, draft)
-            & Unprotected(goal, intent, state, draft);
+            & Unprotected(goal, intent, state, draft) & Movable(goal, state, draft);
+
+    /// <summary>Whether the addresses and routes of devices that are down on the way can be put back.</summary>
+    private static bool Movable(BondGoal goal, HostState state, PlanDraft draft)
+    {
+        SourcePosition? position = goal.Intent.Source["members"];
+        bool movable = true;
+        foreach (NetDevice device in goal.Missing.Select(pf => pf.Uplink!)
+            .Concat(goal.Missing.SelectMany(pf => goal.Vlans[pf.Address])))
+        {
+            movable &= RouteMoves.MayMove(device, goal.Name, position, state, draft);
+        }
+
+        if (goal is { LosesCarrier: true } && !state.Routing.IsKnown)
+        {
+            draft.Object(ObjectionKind.Unreadable, goal.Name,
+                $"its routes, which the kernel deletes while it is down, could not be read: {state.Routing.Why}",
+                position);
+            return false;
+        }
+
+        return movable;
+    }
 
     private static bool Possible(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {

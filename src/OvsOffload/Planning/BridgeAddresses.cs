@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
@@ -31,7 +32,8 @@ internal static class BridgeAddresses
             return false;
         }
 
-        bool fit = true;
+        bool fit = uplinks.Where(uplink => Wanted(bridge).Any(uplink.Addresses.Contains)).Aggregate(true,
+            (so, uplink) => so & RouteMoves.MayMove(uplink, bridge.Name, bridge.Source["addresses"], state, draft));
         foreach (IPNetworkAddress wanted in Wanted(bridge))
         {
             foreach (NetDevice device in state.Devices.ValueOr([]))
@@ -89,8 +91,16 @@ internal static class BridgeAddresses
             ImmutableArray<IPNetworkAddress> moved = [.. rest.Where(now.Addresses.Contains)];
             if (!moved.IsEmpty)
             {
+                ImmutableArray<KeptEntry> routes = RouteMoves.Of(now, then, state);
+                RouteMoves.Keep(then, local, routes, null, draft);
                 draft.Do(new MoveAddresses(then, local, moved), $"on a port of {bridge.Name} they do not answer",
                     $"{string.Join(", ", moved)}: no answer from here for a moment");
+                RouteMoves.Put(then, local, routes, null, draft);
+                if (RouteMoves.HasRouter(now, state))
+                {
+                    RouteMoves.Await(then, local, null, draft);
+                }
+
                 rest = [.. rest.Except(moved)];
             }
         }

@@ -189,6 +189,18 @@ internal static class BridgePlanner
             no = (ObjectionKind.Refused, lost);
         }
 
+        else if (!state.Routing.IsKnown)
+        {
+            no = (ObjectionKind.Unreadable, $"the routes of {uplink.Name}, which would stop to work on a port of a bridge, "
+                + $"could not be read: {state.Routing.Why}");
+        }
+        else if (bridge.Addresses.Count == 0
+            && state.Routing.ValueOr(RoutingState.None).Of(uplink).Routes is [var route, ..])
+        {
+            no = (ObjectionKind.Refused, $"{uplink.Name} has the {route}, which would stop to work on a port of a bridge; "
+                + "name the host's addresses under addresses of the bridge, which moves it there, or remove it first");
+        }
+
         if (no is not { } objection)
         {
             return true;

@@ -42,6 +42,7 @@ internal static class Inverse
         SetLinkAddress set => [new SetLinkAddress(set.Device, set.To, set.From)],
         MoveVlan moved => [new MoveVlan(moved.Name, moved.Tag, moved.To, moved.From)],
         MoveAddresses moved => [new MoveAddresses(moved.To, moved.From, moved.Addresses)],
+        KeepRoutes kept => [new MoveRoutes(kept.To, kept.From, kept.Entries) { Bond = kept.Bond }],
         AddAddress added => [new RemoveAddress(added.Device, added.Address)],
         RemoveAddress removed => [new AddAddress(removed.Device, removed.Address)],
         SetAgentFile set => [Back(set with { From = set.To, To = set.From })],

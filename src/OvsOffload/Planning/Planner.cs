@@ -95,6 +95,8 @@ internal static class Planner
             }
         }
 
+        draft.Concern = null;
+        RouteMoves.Finish(state, back: false, draft);
         return draft.Finish();
     }
 
@@ -203,6 +205,11 @@ internal sealed class PlanDraft
     /// <summary>Whether a step so far unbinds a VF.</summary>
     public bool Unbinds(PciAddress pf, int vf) =>
         _steps.Any(step => step.Action is SetVfDriver { To: null } unbind && unbind.Pf == pf && unbind.Vf == vf);
+
+    /// <summary>The steps of a kind so far.</summary>
+    public IEnumerable<T> All<T>()
+        where T : StepAction
+        => _steps.Select(step => step.Action).OfType<T>();
 
     /// <summary>Whether a step so far does just this.</summary>
     public bool Has(StepAction action) => _steps.Any(step => step.Action == action);

@@ -91,6 +91,14 @@ internal static class RevertBonds
                 + $"take it away first (ip link del {upper.Name})");
         }
 
+        if (!bond.Members.IsEmpty)
+        {
+            foreach (NetDevice device in vlans.Append(bond.Device))
+            {
+                may &= RouteMoves.MayMove(device, bond.Name, null, state, draft);
+            }
+        }
+
         return may;
 
         void No(ObjectionKind kind, string text)
@@ -130,6 +138,24 @@ internal static class RevertBonds
             return;
         }
 
+        ImmutableArray<KeptEntry> routes =
+        [
+            .. RouteMoves.Of(bond.Device, reference, state),
+            .. draft.All<MoveRoutes>().Where(step => step.To == reference).SelectMany(step => step.Entries),
+        ];
+        var home = homes.All.ToDictionary(
+            to => to, to => RouteMoves.Home(routes, to, to == homes.First, changes));
+        foreach (DeviceReference to in homes.All)
+        {
+            RouteMoves.Keep(reference, to, home[to], bond.Name, draft);
+        }
+
+        if (RouteMoves.HasRouter(bond.Device, state))
+        {
+            draft.Note($"addresses and routes that {bond.Name} has from router advertisements do not move: its members "
+                + "get their own when they hear the router (sysctl accept_ra)");
+        }
+
         bool others = members.Any(member => goal.Nics.All(nic => nic.Pf.Value != $"{member.Pf}"));
         foreach (BondMember member in members)
         {
@@ -143,7 +169,7 @@ internal static class RevertBonds
             ImmutableArray<IPNetworkAddress> its =
                 [.. addresses.Where(address => homes.Find(ChangeKind.Address, $"{address}") == to)];
             NetDevice[] on = [.. vlans.Where(vlan => homes.Find(ChangeKind.Vlan, vlan.Name) == to)];
-            bool carries = its.Length > 0 || on.Length > 0;
+            bool carries = its.Length > 0 || on.Length > 0 || home[to].Length > 0;
             if (!homes.IsUp(to) && (carries || changes.Find(ChangeKind.Link, $"{to}")?.Before == "up"))
             {
                 draft.Do(new SetLinkUp(to, false, true), carries
@@ -153,6 +179,8 @@ internal static class RevertBonds
 
             foreach (NetDevice vlan in on)
             {
+                var device = new DeviceNamed(vlan.Name);
+                RouteMoves.Keep(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
                 draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, to), Reason(ChangeKind.Vlan, vlan.Name),
                     $"{vlan.Name} is away for a moment");
             }
@@ -162,6 +190,17 @@ internal static class RevertBonds
                 draft.Do(new MoveAddresses(reference, to, its), Reason(ChangeKind.Address, $"{its[0]}"),
                     $"{string.Join(", ", its)}: no answer from here for a moment");
             }
+        }
+
+        foreach (DeviceReference to in homes.All)
+        {
+            RouteMoves.Put(reference, to, home[to], bond.Name, draft);
+        }
+
+        foreach (NetDevice vlan in vlans)
+        {
+            var device = new DeviceNamed(vlan.Name);
+            RouteMoves.Put(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
         }
 
         draft.Do(

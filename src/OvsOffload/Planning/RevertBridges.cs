@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Sysfs;
 
@@ -170,9 +171,18 @@ internal static class RevertBridges
 
         if (back.Count > 0)
         {
+            if (!RouteMoves.MayMove(device!, row.Name, null, state, draft))
+            {
+                return null;
+            }
+
+            ImmutableArray<KeptEntry> routes = RouteMoves.Home(
+                RouteMoves.Of(device, local, state), uplink!, isFirst: row.IsManaged, changes);
+            RouteMoves.Keep(local, uplink!, routes, null, draft);
             string all = string.Join(", ", back.Select(one => one.Address));
             draft.Do(new MoveAddresses(local, uplink!, [.. back.Select(one => one.Address)]),
                 $"{row.Name} loses its uplink, on which they answer again", $"{all}: no answer from here for a moment");
+            RouteMoves.Put(local, uplink!, routes, null, draft);
         }
 
         return back.ToImmutable();

@@ -64,6 +64,8 @@ internal static class RevertPlanner
             nic.Do(early: false, draft);
         }
 
+        RouteMoves.Finish(state, back: true, draft);
+
         return draft.Finish();
     }
 }

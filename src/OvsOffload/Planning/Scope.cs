@@ -23,6 +23,9 @@ internal static class Scope
         SetLinkAddress step => BondOf(step.Device),
         MoveVlan step => BondOf(step.To) ?? BondOf(step.From),
         MoveAddresses step => BondOf(step.To) ?? BondOf(step.From),
+        KeepRoutes step => step.Bond,
+        MoveRoutes step => step.Bond,
+        WaitForRouter step => step.Bond,
         _ => null,
     };
 

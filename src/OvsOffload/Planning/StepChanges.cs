@@ -42,6 +42,10 @@ internal static class StepChanges
             all.With(ChangeKind.Address, $"{address}", $"{step.From}", $"{step.To}")),
         AddAddress step => changes.With(ChangeKind.Address, $"{step.Address}", null, $"{step.Device}"),
         RemoveAddress step => changes.With(ChangeKind.Address, $"{step.Address}", $"{step.Device}", null),
+        KeepRoutes step => step.Entries.Aggregate(changes, (all, entry) => all.With(
+            ChangeKind.Route, KeptText.Of(entry), $"{step.From}", RouteMoves.OnTheWay(step.To))),
+        MoveRoutes step => step.Entries.Aggregate(changes, (all, entry) =>
+            all.With(ChangeKind.Route, KeptText.Of(entry), $"{step.From}", $"{step.To}")),
         MoveVlan step => changes.With(ChangeKind.Vlan, step.Name, $"{step.From}", $"{step.To}"),
         _ => AfterBond(changes, action),
     };
@@ -108,7 +112,10 @@ internal static class StepChanges
         return action switch
         {
             AddBond step => changes.With(ChangeKind.Bond, step.Name, null, step.Options.Mode?.ToWord()),
-            DeleteBond step => changes.With(ChangeKind.Bond, step.Name, step.Options?.Mode?.ToWord(), null),
+            DeleteBond step => changes.With(ChangeKind.Bond, step.Name, step.Options?.Mode?.ToWord(), null)
+
+                // What somebody put on it later has gone to a member, and has nowhere else to go back to.
+                .Without(change => change.Kind == ChangeKind.Route && change.Before == step.Name),
             AddBondMember step => changes.With(ChangeKind.BondMember, step.Object, null, Member),
             RemoveBondMember step => changes.With(ChangeKind.BondMember, step.Object, Member, null),
             SetBondOptions step => AfterOptions(changes, step),

@@ -52,7 +52,7 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         string local = Tunnels.LocalAddress(tunnel)!.ToString();
         string subject = $"tunnel {tunnel.Name}";
         NetDevice? device = input.State.Devices.Value
-            .FirstOrDefault(one => one.Addresses.Any(address => address.Address.ToString() == local));
+            .FirstOrDefault(one => one.AllAddresses.Any(address => address.Address.ToString() == local));
         string evidence = $"ovs-vsctl get Interface {tunnel.Name} options:local_ip: {local}; ip address: "
             + (device is null ? "on no device of this network namespace" : $"on {device.Name}");
         if (device is not null && IsOnUplink(device, input.State))

@@ -17,6 +17,7 @@ public sealed class FailedStepTests : IDisposable
     private static readonly HashSet<Type> LeaveNothing =
     [
         typeof(WaitForRepresentors), typeof(WaitForVfLag), typeof(PurgeFlows), typeof(RestartSwitch),
+        typeof(WaitForRouter),
     ];
 
     /// <summary>Kinds on rows of OVSDB, which carry a mark that revert reads.</summary>
@@ -27,11 +28,11 @@ public sealed class FailedStepTests : IDisposable
 
     /// <summary>
     /// Kinds that give something back what it had: a VF of this program, which goes as a whole; the port of a device
-    /// that is gone; the address that a bond had.
+    /// that is gone; the address that a bond had; the routes that a step before recorded.
     /// </summary>
     private static readonly HashSet<Type> GiveBack =
     [
-        typeof(RestoreVfSettings), typeof(DeletePort), typeof(SetLinkAddress),
+        typeof(RestoreVfSettings), typeof(DeletePort), typeof(SetLinkAddress), typeof(MoveRoutes),
     ];
 
     private readonly HostTree _host = new();

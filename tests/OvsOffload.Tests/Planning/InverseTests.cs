@@ -43,7 +43,7 @@ public class InverseTests
     {
         StepAction action = SampleActions.Of(type);
         bool bond = action is SetMtu or SetLinkAddress or MoveAddresses or MoveVlan
-            || type.Contains("Bond", StringComparison.Ordinal) || type.Contains("VfLag", StringComparison.Ordinal);
+            || action is KeepRoutes or MoveRoutes or WaitForRouter || type.Contains("Bond", StringComparison.Ordinal) || type.Contains("VfLag", StringComparison.Ordinal);
         bool named = action is SetHwTcOffload or SetLinkUp || action.GetType().GetProperty("Pf") is not null;
 
         Assert.Equal(named ? Planned.Pf : null, Scope.Of(action));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
@@ -11,6 +12,9 @@ internal static class SampleActions
 {
     private static readonly HardwareAddress One = HardwareAddress.Parse("02:00:00:00:00:01");
     private static readonly HardwareAddress Two = HardwareAddress.Parse("02:00:00:00:00:02");
+
+    private static readonly ImmutableArray<KeptEntry> Nexthop =
+        [KeptText.Parse("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1")!];
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<StepAction> All =
@@ -45,6 +49,9 @@ internal static class SampleActions
         new MoveAddresses(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"),
             [new IPNetworkAddress(IPAddress.Parse("192.0.2.7"), 24)]),
         new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
+        new KeepRoutes(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), Nexthop) { Bond = "bond0" },
+        new MoveRoutes(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), Nexthop) { Bond = "bond0" },
+        new WaitForRouter(new UplinkOf(Planned.Pf), new DeviceNamed("bond0")) { Bond = "bond0" },
         new AddAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
         new RemoveAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
         new SetAgentFile("/etc/x.ini", "a = 1\n", "a = 2\n")
@@ -72,12 +79,12 @@ internal static class SampleActions
 
     /// <summary>
     /// The kinds after which nothing is to be undone: those that change nothing, what a VF gets back, and a port of
-    /// ours whose representor is gone.
+    /// ours whose representor is gone. Routes that moved are taken back by the step that recorded them.
     /// </summary>
     public static readonly IReadOnlySet<Type> LeaveNothing = new HashSet<Type>
     {
         typeof(WaitForRepresentors), typeof(PurgeFlows), typeof(RestartSwitch), typeof(RestoreVfSettings),
-        typeof(DeletePort), typeof(WaitForVfLag),
+        typeof(DeletePort), typeof(WaitForVfLag), typeof(MoveRoutes), typeof(WaitForRouter),
     };
 
     /// <summary>The one of a type.</summary>

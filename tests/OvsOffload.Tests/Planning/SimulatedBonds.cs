@@ -33,6 +33,9 @@ internal static class SimulatedBonds
         SetMtu step => SetMtu(state, step),
         SetLinkAddress step => Device(state, step.Device, device => device with { Address = step.To }),
         MoveAddresses step => Move(state, step),
+        KeepRoutes => state,
+        MoveRoutes step => MoveRoutes(state, step),
+        WaitForRouter => state,
         AddAddress step => Device(state, step.Device, device =>
         {
             Assert.DoesNotContain(step.Address, device.Addresses);
@@ -247,6 +250,28 @@ internal static class SimulatedBonds
             Addresses = [.. device.Addresses.Where(address => !step.Addresses.Contains(address))],
         });
         return Device(state, step.To, device => device with { Addresses = [.. device.Addresses, .. step.Addresses] });
+    }
+
+    private static HostState MoveRoutes(HostState state, MoveRoutes step)
+    {
+        NetDevice to = DeviceOf(state, step.To);
+        Assert.True(to.Up, "a route cannot be put on a device that is down");
+        RoutingState routing = state.Routing.Value;
+        ImmutableDictionary<int, LinkIPState> links = routing.Links;
+        if (state.FindDevice(SimulatedHost.NameOf(state, step.From)) is { } from)
+        {
+            LinkIPState old = routing.Of(from);
+            links = links.SetItem(from.Index, old with { Entries = [.. old.Entries.Except(old.Among(step.Entries))] });
+        }
+
+        LinkIPState now = links.GetValueOrDefault(to.Index, LinkIPState.None);
+        return state with
+        {
+            Routing = Reading.Known(routing with
+            {
+                Links = links.SetItem(to.Index, now with { Entries = [.. now.Entries, .. now.Lacks(step.Entries)] }),
+            }),
+        };
     }
 
     private static HostState Change(HostState state, string name, Func<BondState, BondState> change) => state with

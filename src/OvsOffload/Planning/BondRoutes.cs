@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Plans the routes of a bond, of its members to be, and of the VLAN devices on them. Pure.</summary>
+internal static class BondRoutes
+{
+    /// <summary>What each device has, by the reference's text; of VLAN devices, which are made anew, the addresses too.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<KeptEntry>> Of(
+        BondIntent bond, ImmutableArray<PhysicalFunction> members,
+        ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans, HostState state)
+    {
+        var routes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<KeptEntry>>();
+        Add(state.FindDevice(bond.Name), new DeviceNamed(bond.Name));
+        foreach (PhysicalFunction pf in members)
+        {
+            Add(pf.Uplink, new UplinkOf(pf.Address));
+            foreach (NetDevice vlan in vlans[pf.Address])
+            {
+                var reference = new DeviceNamed(vlan.Name);
+                routes[$"{reference}"] = RouteMoves.AllOf(vlan, reference, state);
+            }
+        }
+
+        return routes.ToImmutable();
+
+        void Add(NetDevice? device, DeviceReference reference) =>
+            routes[$"{reference}"] = RouteMoves.Of(device, reference, state);
+    }
+
+    /// <summary>Puts back what was lost on the way: the kernel takes some only on a device with carrier.</summary>
+    public static void Put(BondGoal goal, PlanDraft draft)
+    {
+        UplinkOf[] joined =
+            [.. goal.Members.Where(pf => goal.Enslaves(pf.Address)).Select(pf => new UplinkOf(pf.Address))];
+        if (goal.State is null || goal.LosesCarrier)
+        {
+            // With what a run that was cut off had taken from its members.
+            RouteMoves.Put(goal.Reference, goal.Reference, goal.RoutesOf(goal.Reference), goal.Name, draft);
+        }
+
+        foreach (UplinkOf member in joined)
+        {
+            RouteMoves.Put(member, goal.Reference, goal.RoutesOf(member), goal.Name, draft);
+        }
+
+        foreach (NetDevice vlan in joined.SelectMany(member => goal.Vlans[member.Pf]))
+        {
+            var reference = new DeviceNamed(vlan.Name);
+            RouteMoves.Put(reference, reference, goal.RoutesOf(reference), goal.Name, draft);
+        }
+
+        if (goal.HasRouter && (joined.Length > 0 || goal.LosesCarrier))
+        {
+            RouteMoves.Await(goal.Reference, goal.Reference, goal.Name, draft);
+        }
+    }
+}
