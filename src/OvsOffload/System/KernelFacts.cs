@@ -60,6 +60,7 @@ internal sealed record KernelFacts
     private static Reading<TimeSpan> Seconds(string text) =>
         double.TryParse(
             text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < TimeSpan.MaxValue.TotalSeconds
             ? Reading.Known(TimeSpan.FromSeconds(seconds))
             : Reading.Failed<TimeSpan>($"'{text}' is not an uptime");
 }
