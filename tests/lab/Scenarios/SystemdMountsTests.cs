@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace OvsOffload.LabTests.Scenarios;
+
+/// <summary>The guest has mounted what systemd mounts on a host.</summary>
+[Collection(OnCurrentKernel.Name)]
+public sealed class SystemdMountsTests(CurrentKernel machine) : ProgramScenario(machine)
+{
+    private static readonly string[] Mounted =
+    [
+        "securityfs", "debugfs", "tracefs", "bpf", "cgroup2", "configfs", "fusectl", "pstore", "mqueue", "hugetlbfs",
+    ];
+
+    [Fact]
+    public async Task Every_command_reads_such_a_host()
+    {
+        await ConfigureAsync(NicOnly());
+        string types = (await RunAsync("cut -d ' ' -f 3 /proc/mounts")).Output;
+        Assert.All(Mounted, type => Assert.Contains(type, types.Split('\n')));
+
+        foreach ((string command, int[] expected) in ((string, int[])[])
+            [("status", [0, 3]), ("inventory", [0]), ("plan", [3])])
+        {
+            LabResult result = await ProgramAsync(command);
+            Assert.True(expected.Contains(result.ExitCode), $"{command}\n{result}");
+        }
+
+        JsonElement verified = await JsonAsync("verify");
+        JsonElement hidden = verified.GetProperty("checks").EnumerateArray()
+            .Single(check => check.GetProperty("id").GetString() == "P14");
+        Assert.Equal("ok", hidden.GetProperty("status").GetString());
+        Assert.StartsWith(
+            "/sys/kernel/security/lockdown: none; ", hidden.GetProperty("evidence").GetString(),
+            StringComparison.Ordinal);
+    }
+}
