@@ -14,6 +14,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
         "Cost of looking", "Dumps left out", "Checks that could not look", "Collectors", "Cost of the collectors",
         "Versions", "Open vSwitch", "Settings", "Security groups", "Flows in hardware by port", "Hosts",
         "Hosts that drift", "Nearest to their limit of flows", "ovs-offload", "Policies of security groups",
+        "ovs-offload started", "CPU of ovs-offload", "Memory of ovs-offload", "Open files of ovs-offload",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-prometheus-");
@@ -51,7 +52,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     {
         await using RunningService exporter =
             await ProgramUnderTest.StartExporterAsync(_folder, _ovs!.RunDirectory, _exporterPort);
-        await using Prometheus prometheus = await Prometheus.StartAsync(_folder, _exporterPort);
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(_folder, _exporterPort);
         await prometheus.UntilAsync("count(instance:ovs_offload_offloaded_flows:share) == 1");
         await CheckMetricsAsync();
 
@@ -80,7 +81,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
                 + "  prometheus: $2b$10$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu\n");
         await using RunningService exporter = await ProgramUnderTest.StartExporterAsync(
             _folder, _ovs!.RunDirectory, _exporterPort, Path.Combine(_folder.FullName, "web.yaml"));
-        await using Prometheus prometheus = await Prometheus.StartAsync(
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(
             _folder,
             _exporterPort,
             "    scheme: https\n    tls_config: { ca_file: ca.pem, server_name: localhost }\n"

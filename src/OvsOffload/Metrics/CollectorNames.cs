@@ -9,6 +9,7 @@ internal static class CollectorNames
     public static ImmutableArray<CollectorDeclaration> Declarations { get; } =
     [
         BuildCollector.Declaration,
+        ProcessCollector.Declaration,
         NicsCollector.Declaration,
         RepresentorsCollector.Declaration,
         BondsCollector.Declaration,

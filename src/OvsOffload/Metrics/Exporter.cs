@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Metrics;
 
@@ -14,7 +15,7 @@ internal sealed record ExporterOptions
 
 /// <summary>
 /// All collectors side by side, each with a time limit and each on its own: one that fails or hangs says so and holds
-/// nothing up. Safe for concurrent use.
+/// nothing up. Safe for concurrent use. Dispose ends it, once no scrape is under way.
 /// </summary>
 /// <param name="collectors">The collectors, in the order of the exposition.</param>
 /// <param name="isOn">Whether the collector of this name is switched on.</param>
@@ -26,17 +27,17 @@ internal sealed class Exporter(
     Func<string, bool> isOn,
     Action<string, string?> changed,
     ExporterOptions options,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
-    /// <summary>An exposition of hundreds of kilobytes is not held whole.</summary>
-    private const int FlushBytes = 32 * 1024;
-
     /// <summary>The exporter's word about its collectors.</summary>
     public static readonly CollectorDeclaration Declaration = new(
         "exporter", [Families.Success, Families.Duration, Families.LastSuccess]);
 
     private readonly ImmutableArray<SingleFlight> _flights =
         [.. collectors.Select(collector => new SingleFlight(collector))];
+
+    private readonly MetricsRegistry _registry =
+        new(collectors.Select(collector => collector.Declaration).Append(Declaration).SelectMany(one => one.Families));
 
     /// <summary>Collects everything and writes it.</summary>
     /// <param name="output">Where to.</param>
@@ -47,31 +48,26 @@ internal sealed class Exporter(
     {
         Outcome[] outcomes = await Task.WhenAll(
             _flights.Where(flight => isOn(flight.Name)).Select(flight => CollectAsync(flight, cancellation)));
-        var writer = new ExpositionWriter(output, format);
-        foreach (Outcome outcome in outcomes)
-        {
-            ILookup<MetricFamily, Sample> byFamily = outcome.Samples.ToLookup(sample => sample.Family);
-            foreach (MetricFamily family in outcome.Declaration.Families)
-            {
-                writer.Write(family, byFamily[family]);
-                if (output.UnflushedBytes > FlushBytes)
-                {
-                    await output.FlushAsync(cancellation);
-                }
-            }
-        }
-
-        writer.Write(Families.Success, outcomes.Select(
-            outcome => Families.Success.Of(outcome.Failure is null, outcome.Declaration.Name)));
-        writer.Write(Families.Duration, outcomes.Select(
-            outcome => Families.Duration.Of(outcome.Took.TotalSeconds, outcome.Declaration.Name)));
-        writer.Write(Families.LastSuccess, outcomes.SelectMany(LastSuccess));
-        writer.End();
+        await _registry.ExportAsync(
+            outcomes.SelectMany(outcome => outcome.Samples).Concat(outcomes.SelectMany(OwnSamples)),
+            output,
+            format,
+            cancellation);
     }
 
-    private static Sample[] LastSuccess(Outcome outcome) => outcome.LastSuccess is { } at
-        ? [Families.LastSuccess.Of(at.ToUnixTimeMilliseconds() / 1000.0, outcome.Declaration.Name)]
-        : [];
+    /// <inheritdoc/>
+    public void Dispose() => _registry.Dispose();
+
+    private static IEnumerable<Sample> OwnSamples(Outcome outcome)
+    {
+        string name = outcome.Declaration.Name;
+        yield return Families.Success.Of(outcome.Failure is null, name);
+        yield return Families.Duration.Of(outcome.Took.TotalSeconds, name);
+        if (outcome.LastSuccess is { } at)
+        {
+            yield return Families.LastSuccess.Of(at.ToUnixTimeMilliseconds() / 1000.0, name);
+        }
+    }
 
     private async Task<Outcome> CollectAsync(SingleFlight flight, CancellationToken cancellation)
     {
@@ -98,6 +94,11 @@ internal sealed class Exporter(
             failure = exception.Message;
         }
 
+        if (Undeclared(samples, flight.Declaration) is { } family)
+        {
+            (samples, failure, notYet) = ([], $"a sample of {family}, which the collector does not declare", false);
+        }
+
         DateTimeOffset? last = flight.LastSuccess(failure is null ? time.GetUtcNow() : null);
         if (!notYet && flight.Turned(failure))
         {
@@ -105,6 +106,19 @@ internal sealed class Exporter(
         }
 
         return new Outcome(flight.Declaration, samples, failure, time.GetElapsedTime(start), last);
+    }
+
+    private static MetricFamily? Undeclared(ImmutableArray<Sample> samples, CollectorDeclaration declaration)
+    {
+        foreach (Sample sample in samples)
+        {
+            if (!declaration.Families.Contains(sample.Family))
+            {
+                return sample.Family;
+            }
+        }
+
+        return null;
     }
 
     private sealed record Outcome(

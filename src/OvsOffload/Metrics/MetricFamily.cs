@@ -18,26 +18,15 @@ internal enum MetricType
 /// </summary>
 internal sealed class MetricFamily
 {
-    /// <summary>What every name begins with.</summary>
+    /// <summary>What every name begins with, but for those that all programs have in common.</summary>
     public const string Prefix = "ovs_offload_";
-
-    /// <summary>What a counter's name ends in.</summary>
-    private const string Total = "_total";
-
-    /// <summary>What the name of a family ends in whose samples are always 1 and hold facts in labels.</summary>
-    private const string InfoEnd = "_info";
-
-    /// <summary>The base units that are used here, as Prometheus spells them.</summary>
-    private static readonly ImmutableArray<string> Units = ["seconds", "bytes"];
 
     private MetricFamily(string name, MetricType type, string help, string[] labels)
     {
-        Name = Prefix + name;
+        Name = name;
         Type = type;
         Help = help;
         Labels = [.. labels];
-        string bare = WithoutTotal(Name);
-        Unit = Units.FirstOrDefault(unit => bare.EndsWith($"_{unit}", StringComparison.Ordinal));
     }
 
     /// <summary>The whole name.</summary>
@@ -46,21 +35,11 @@ internal sealed class MetricFamily
     /// <summary>Gauge or counter.</summary>
     public MetricType Type { get; }
 
-    /// <summary>The meaning, in one sentence without a full stop.</summary>
-    public string Help { get; }
-
-    /// <summary>The base unit that the name states, <c>seconds</c> or <c>bytes</c>; null for a bare number.</summary>
-    public string? Unit { get; }
-
-    /// <summary>Whether its samples are always 1 and hold facts in labels.</summary>
-    public bool IsInfo => Name.EndsWith(InfoEnd, StringComparison.Ordinal);
-
     /// <summary>
-    /// The name of the family in OpenMetrics, where what a type adds to the name of a sample (<c>_total</c>,
-    /// <c>_info</c>) is no part of it.
+    /// The meaning, in one sentence without a full stop. The exposition has no escapes in it: it holds no newline, no
+    /// backslash and no quote.
     /// </summary>
-    public string OpenMetricsName =>
-        Type == MetricType.Counter ? WithoutTotal(Name) : IsInfo ? Name[..^InfoEnd.Length] : Name;
+    public string Help { get; }
 
     /// <summary>Names of the labels, in the order in which a sample states their values.</summary>
     public ImmutableArray<string> Labels { get; }
@@ -70,31 +49,42 @@ internal sealed class MetricFamily
     /// <param name="help">The meaning.</param>
     /// <param name="labels">Names of the labels.</param>
     public static MetricFamily Gauge(string name, string help, params string[] labels) =>
-        new(name, MetricType.Gauge, help, labels);
+        new(Prefix + name, MetricType.Gauge, help, labels);
 
     /// <summary>Declares a counter.</summary>
     /// <param name="name">The name without <see cref="Prefix"/>, in base units; ends in <c>_total</c>.</param>
     /// <param name="help">The meaning.</param>
     /// <param name="labels">Names of the labels.</param>
     public static MetricFamily Counter(string name, string help, params string[] labels) =>
-        new(name, MetricType.Counter, help, labels);
+        new(Prefix + name, MetricType.Counter, help, labels);
+
+    /// <summary>Declares a gauge that every program has under the same name, such as
+    /// <c>process_open_fds</c>.</summary>
+    /// <param name="name">The whole name.</param>
+    /// <param name="help">The meaning.</param>
+    public static MetricFamily CommonGauge(string name, string help) => new(name, MetricType.Gauge, help, []);
+
+    /// <summary>Declares a counter that every program has under the same name.</summary>
+    /// <param name="name">The whole name; ends in <c>_total</c>.</param>
+    /// <param name="help">The meaning.</param>
+    public static MetricFamily CommonCounter(string name, string help) => new(name, MetricType.Counter, help, []);
 
     /// <summary>A sample of this family.</summary>
     /// <param name="value">The number.</param>
     /// <param name="labels">One value for each of <see cref="Labels"/>, in their order.</param>
-    /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
-    public Sample Of(double value, params ImmutableArray<string> labels) => labels.Length == Labels.Length
-        ? new Sample(this, value, labels)
-        : throw new ArgumentException($"{Name} has {Labels.Length} labels, not {labels.Length}", nameof(labels));
+    /// <exception cref="ArgumentException">There are more or fewer values than labels, or a counter is below
+    /// 0.</exception>
+    public Sample Of(double value, params ImmutableArray<string> labels) => labels.Length != Labels.Length
+        ? throw new ArgumentException($"{Name} has {Labels.Length} labels, not {labels.Length}", nameof(labels))
+        : value < 0 && Type == MetricType.Counter
+        ? throw new ArgumentException($"{Name} is a counter and cannot be {value}", nameof(value))
+        : new Sample(this, value, labels);
 
     /// <summary>A sample that says yes (1) or no (0).</summary>
     public Sample Of(bool value, params ImmutableArray<string> labels) => Of(value ? 1 : 0, labels);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private static string WithoutTotal(string name) =>
-        name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
 }
 
 /// <summary>One number with its labels.</summary>

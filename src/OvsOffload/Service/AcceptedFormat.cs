@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using OvsOffload.Metrics;
+using ExpositionFormat = Prometheus.ExpositionFormat;
+using PrometheusConstants = Prometheus.PrometheusConstants;
 
 namespace OvsOffload.Service;
 
@@ -18,8 +19,7 @@ internal static class AcceptedFormat
 
     /// <summary>
     /// OpenMetrics where it is named and nothing that this program has is liked better; else Prometheus' text, also
-    /// for a
-    /// scraper that wants neither: a metric in the second best form helps more than an error.
+    /// for a scraper that wants neither: a metric in the second best form helps more than an error.
     /// </summary>
     public static ExpositionFormat Of(IHeaderDictionary headers)
     {
@@ -40,8 +40,15 @@ internal static class AcceptedFormat
             }
         }
 
-        return openMetrics > 0 && openMetrics >= text ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
+        return openMetrics > 0 && openMetrics >= text
+            ? ExpositionFormat.OpenMetricsText
+            : ExpositionFormat.PrometheusText;
     }
+
+    /// <summary>The content type of a format.</summary>
+    public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetricsText
+        ? PrometheusConstants.OpenMetricsContentTypeWithVersionAndEncoding
+        : PrometheusConstants.TextContentTypeWithVersionAndEncoding;
 
     /// <summary>Whether the answer may be compressed with gzip.</summary>
     public static bool TakesGzip(IHeaderDictionary headers)

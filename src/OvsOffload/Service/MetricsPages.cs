@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
-using OvsOffload.Metrics;
 using OvsOffload.Page;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Service;
 

@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
 using OvsOffload.Intent;
-using OvsOffload.Metrics;
 using OvsOffload.Page;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Service;
 
@@ -236,7 +236,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         HttpResponse response = context.Response;
         IHeaderDictionary headers = context.Request.Headers;
         ExpositionFormat format = AcceptedFormat.Of(headers);
-        response.ContentType = ExpositionWriter.ContentType(format);
+        response.ContentType = AcceptedFormat.ContentType(format);
         response.Headers.Vary = "Accept, Accept-Encoding";
         if (!AcceptedFormat.TakesGzip(headers))
         {

@@ -112,7 +112,7 @@ internal sealed class OffloadService
             new ServiceParts(_environment.Paths, daemon, database, flows, filters, checks),
             () => _configuration.Current,
             () => loop.Status);
-        var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
+        using var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
         var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
         MetricsIntent metrics = _configuration.Current.Intent.Metrics;
         await using MetricsServer server = await MetricsServer.StartAsync(

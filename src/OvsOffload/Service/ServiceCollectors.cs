@@ -14,6 +14,7 @@ namespace OvsOffload.Service;
 internal sealed class ServiceCollectors(
     ServiceParts parts, Func<ServiceIntent> intent, Func<ReconcileStatus> status) : IDisposable
 {
+    private readonly ProcessProbe _process = new(parts.Paths);
     private readonly NicProbe _nics = new(parts.Paths);
     private readonly NicProbe _representors = new(parts.Paths);
     private readonly BondProbe _bonds = new(parts.Paths);
@@ -22,6 +23,7 @@ internal sealed class ServiceCollectors(
     public ImmutableArray<ICollector> All =>
     [
         BuildCollector.Create(),
+        Make(ProcessCollector.Declaration, _ => Task.FromResult(_process.Read()), ProcessCollector.Samples),
         Make(NicsCollector.Declaration, ReadNicsAsync, NicsCollector.Samples),
         Make(RepresentorsCollector.Declaration, ReadRepresentorsAsync, RepresentorsCollector.Samples),
         Make(

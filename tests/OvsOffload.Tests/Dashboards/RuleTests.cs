@@ -22,6 +22,7 @@ public sealed partial class RuleTests
     [InlineData("sum by (status) (ovs_offload_flows)", "no metric of it has the label status")]
     [InlineData("rate(ovs_offload_flows{stat=\"x\"}[5m]) > 0", "ovs_offload_flows has no label stat")]
     [InlineData("1 - instance:ovs_offload_nothing:share", "there is no metric instance:ovs_offload_nothing:share")]
+    [InlineData("process_open_files > 1", "there is no metric process_open_files")]
     [InlineData("up == 0 unless on (bond) ovs_offload_vfs", "no metric of it has the label bond")]
     public void A_name_that_there_is_not_is_found(string expression, string complaint) =>
         Assert.Contains(complaint, KnownMetrics.Complaints(expression));

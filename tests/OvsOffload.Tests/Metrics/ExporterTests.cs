@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using OvsOffload.Metrics;
 using OvsOffload.Tests.Fixtures;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Metrics;
 
@@ -29,10 +30,34 @@ public sealed class ExporterTests
     {
         string text = await ScrapeAsync(
             new FakeCollector("bad", [Past], _ => throw new IOException("no such file")), Works("good"));
-        Assert.DoesNotContain("ovs_offload_past", text);
+        Assert.DoesNotContain("\novs_offload_past ", text);
         Assert.Contains("\novs_offload_collector_success{collector=\"bad\"} 0\n", text);
         Assert.Contains("\novs_offload_number 1\n", text);
         Assert.Equal(("bad", "no such file"), Assert.Single(_turns));
+    }
+
+    [Fact]
+    public async Task A_collector_that_fails_shows_no_number_of_the_scrape_before()
+    {
+        bool fails = false;
+        Exporter exporter = Make(new FakeCollector("some", [Past], _ => fails
+            ? throw new IOException("gone")
+            : Task.FromResult<ImmutableArray<Sample>>([Past.Of(7)])));
+        Assert.Contains("\novs_offload_past 7\n", await ScrapeAsync(exporter));
+        fails = true;
+        Assert.DoesNotContain("\novs_offload_past ", await ScrapeAsync(exporter));
+    }
+
+    [Fact]
+    public async Task A_sample_that_its_collector_does_not_declare_fails_that_collector_alone()
+    {
+        string text = await ScrapeAsync(
+            new FakeCollector("bad", [], _ => Task.FromResult<ImmutableArray<Sample>>([Past.Of(7)])), Works("good"));
+        Assert.DoesNotContain("ovs_offload_past", text);
+        Assert.Contains("\novs_offload_collector_success{collector=\"bad\"} 0\n", text);
+        Assert.Contains("\novs_offload_number 1\n", text);
+        Assert.Equal(
+            ("bad", "a sample of ovs_offload_past, which the collector does not declare"), Assert.Single(_turns));
     }
 
     [Fact]
@@ -41,7 +66,7 @@ public sealed class ExporterTests
         string text = await ScrapeAsync(new FakeCollector(
             "bad", [Number, Past], _ => throw new CollectorException("gone") { StillTrue = [Past.Of(7)] }));
         Assert.Contains("\novs_offload_past 7\n", text);
-        Assert.DoesNotContain("ovs_offload_number", text);
+        Assert.DoesNotContain("\novs_offload_number ", text);
         Assert.Contains("\novs_offload_collector_success{collector=\"bad\"} 0\n", text);
     }
 
@@ -157,7 +182,7 @@ public sealed class ExporterTests
     {
         using var stream = new MemoryStream();
         PipeWriter output = PipeWriter.Create(stream);
-        await exporter.ScrapeAsync(output, ExpositionFormat.Text, TestContext.Current.CancellationToken);
+        await exporter.ScrapeAsync(output, ExpositionFormat.PrometheusText, TestContext.Current.CancellationToken);
         await output.CompleteAsync();
         return Encoding.UTF8.GetString(stream.ToArray());
     }

@@ -1,8 +1,9 @@
-using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Text.RegularExpressions;
 using OvsOffload.Metrics;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Metrics;
 
@@ -24,6 +25,12 @@ public sealed partial class MetricNamesTests
         Assert.False(family.Help.EndsWith('.'));
     }
 
+    /// <summary>The library writes it as it is, and a newline in it would end the line.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_help_text_holds_nothing_that_would_have_to_be_escaped(string name) =>
+        Assert.Equal(-1, Find(name).Help.IndexOfAny(['\n', '\r', '\\', '"']));
+
     [Fact]
     public void No_family_is_declared_twice() =>
         Assert.Distinct(CollectorNames.Families.Select(family => family.Name));
@@ -40,7 +47,7 @@ public sealed partial class MetricNamesTests
     {
         string[] missing =
         [
-            .. Contract.Select(name => MetricFamily.Prefix + name)
+            .. Contract.Select(name => MetricFamily.Prefix + name).Concat(Common)
                 .Except(CollectorNames.Families.Select(family => family.Name)),
         ];
         Assert.Empty(missing);
@@ -50,15 +57,11 @@ public sealed partial class MetricNamesTests
     public async Task Promtool_finds_nothing_to_say()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new ExpositionWriter(output);
-        foreach (MetricFamily family in CollectorNames.Families)
-        {
-            writer.Write(family, [family.Of(1, [.. family.Labels.Select(label => $"\"{label}\\ \n")])]);
-        }
-
+        using var registry = new MetricsRegistry(CollectorNames.Families);
         using Process promtool = Start();
-        await promtool.StandardInput.BaseStream.WriteAsync(output.WrittenMemory, cancellation);
+        await registry.ExportAsync(
+            CollectorNames.Families.SelectMany(Samples), PipeWriter.Create(promtool.StandardInput.BaseStream),
+            ExpositionFormat.PrometheusText, cancellation);
         promtool.StandardInput.Close();
         string said = await promtool.StandardOutput.ReadToEndAsync(cancellation)
             + await promtool.StandardError.ReadToEndAsync(cancellation);
@@ -66,6 +69,20 @@ public sealed partial class MetricNamesTests
         Assert.Equal("", said);
         Assert.Equal(0, promtool.ExitCode);
     }
+
+    /// <summary>Labels with all that is escaped, and a number that has a word for it.</summary>
+    private static IEnumerable<Sample> Samples(MetricFamily family) =>
+    [
+        family.Of(1e20, [.. family.Labels.Select(label => $"\"{label}\\ \n")]),
+        family.Of(double.PositiveInfinity, [.. family.Labels.Select(label => label)]),
+    ];
+
+    /// <summary>Metrics of the contract that all programs have.</summary>
+    private static readonly string[] Common =
+    [
+        "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes",
+        "process_open_fds", "process_max_fds", "process_start_time_seconds",
+    ];
 
     /// <summary>The metrics that dashboards, scripts and other programs' tests stand on.</summary>
     private static readonly string[] Contract =
@@ -106,7 +123,7 @@ public sealed partial class MetricNamesTests
         }
     }
 
-    [GeneratedRegex("^ovs_offload_[a-z]+(_[a-z]+)*$")]
+    [GeneratedRegex("^(ovs_offload|process)_[a-z]+(_[a-z]+)*$")]
     private static partial Regex Name();
 
     [GeneratedRegex("^[a-z]+(_[a-z]+)*$")]

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
-using OvsOffload.Metrics;
 using OvsOffload.Service;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Service;
 
 public sealed class AcceptedFormatTests
 {
-    private const string OpenMetrics = nameof(ExpositionFormat.OpenMetrics);
-    private const string Text = nameof(ExpositionFormat.Text);
+    private const string OpenMetrics = nameof(ExpositionFormat.OpenMetricsText);
+    private const string Text = nameof(ExpositionFormat.PrometheusText);
 
     [Theory]
     [InlineData(null, Text)]

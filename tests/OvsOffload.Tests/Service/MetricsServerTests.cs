@@ -7,6 +7,7 @@ using System.Text;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Service;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Service;
 
@@ -16,14 +17,15 @@ public sealed class MetricsServerTests : IAsyncLifetime
 
     private readonly HttpClient _client = new();
     private ImmutableArray<string> _complaints = [];
+    private Exporter? _exporter;
     private MetricsServer? _server;
 
     public async ValueTask InitializeAsync()
     {
-        var exporter = new Exporter(
+        _exporter = new Exporter(
             [BuildCollector.Create()], _ => true, (_, _) => { }, new ExporterOptions(), TimeProvider.System);
         _server = await MetricsServer.StartAsync(
-            FreePort, new MetricsPages(exporter.ScrapeAsync, () => _complaints), Plain,
+            FreePort, new MetricsPages(_exporter.ScrapeAsync, () => _complaints), Plain,
             TestContext.Current.CancellationToken);
     }
 
@@ -31,6 +33,7 @@ public sealed class MetricsServerTests : IAsyncLifetime
     {
         _client.Dispose();
         await _server!.DisposeAsync();
+        _exporter!.Dispose();
     }
 
     [Fact]
@@ -54,7 +57,7 @@ public sealed class MetricsServerTests : IAsyncLifetime
             response.Content.Headers.ContentType?.ToString());
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.EndsWith("\n# EOF\n", text);
-        Assert.Contains("# TYPE ovs_offload_build info\n", text);
+        Assert.Contains("# TYPE ovs_offload_build_info gauge\n", text);
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net;
 using OvsOffload.Intent;
-using OvsOffload.Metrics;
 using OvsOffload.Page;
 using OvsOffload.Service;
 using OvsOffload.Tests.Page;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Service;
 

@@ -26,6 +26,7 @@ internal sealed class FixtureHost : IDisposable
 
     private readonly DirectoryInfo _tree = Directory.CreateTempSubdirectory("ovs-offload-bench-");
     private readonly HostState _state;
+    private readonly ProcessProbe _process = new(HostPaths.Real);
     private readonly NicProbe _nics;
     private readonly NicProbe _representors;
     private readonly BondProbe _bonds;
@@ -64,6 +65,7 @@ internal sealed class FixtureHost : IDisposable
     public ImmutableArray<ICollector> Collectors() =>
     [
         BuildCollector.Create(),
+        Make(ProcessCollector.Declaration, _ => Task.FromResult(_process.Read()), ProcessCollector.Samples),
         Make(NicsCollector.Declaration, token => _nics.NicsAsync(_state, Nothing, token), NicsCollector.Samples),
         Make(
             RepresentorsCollector.Declaration,

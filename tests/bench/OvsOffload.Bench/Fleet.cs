@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
@@ -9,14 +8,15 @@ using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
+using OvsOffload.Service;
 using OvsOffload.Sysfs;
+using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Bench;
 
 /// <summary>
 /// Exporters of many hosts with 32 VFs each in one process. What they show is made up and changes with the time; that
-/// it is
-/// in the form of the real one is the collectors' own doing.
+/// it is in the form of the real one is the collectors' own doing.
 /// </summary>
 internal static class Fleet
 {
@@ -30,49 +30,43 @@ internal static class Fleet
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
         WebApplication application = builder.Build();
-        application.Run(context =>
+        MetricsRegistry[] registries =
+            [.. Enumerable.Range(0, hosts).Select(_ => new MetricsRegistry(CollectorNames.Families))];
+        application.Run(async context =>
         {
             string[] parts = context.Request.Path.Value!.Split('/');
             if (parts is not ["", var number, "metrics"] || !int.TryParse(number, out int host) || host >= hosts)
             {
                 context.Response.StatusCode = (int)HttpStatusCode.NotFound;
-                return Task.CompletedTask;
+                return;
             }
 
-            context.Response.ContentType = ExpositionWriter.ContentType(ExpositionFormat.Text);
-            Write(context.Response.BodyWriter, host, (DateTimeOffset.UtcNow - Start).TotalSeconds);
-            return Task.CompletedTask;
+            const ExpositionFormat format = ExpositionFormat.PrometheusText;
+            context.Response.ContentType = AcceptedFormat.ContentType(format);
+            await registries[host].ExportAsync(
+                Samples(host, (DateTimeOffset.UtcNow - Start).TotalSeconds), context.Response.BodyWriter, format,
+                context.RequestAborted);
         });
         await application.RunAsync();
     }
 
-    private static void Write(IBufferWriter<byte> output, int host, double seconds)
+    private static Sample[] Samples(int host, double seconds)
     {
-        var writer = new ExpositionWriter(output);
         string[] devices = [.. Enumerable.Range(0, Vfs).Select(vf => $"eth0_{vf}")];
 
         // Every tenth host is a bad one.
         bool bad = host % 10 == 0;
-        (CollectorDeclaration Declaration, IEnumerable<Sample> Samples)[] collectors =
+        return
         [
-            (BuildCollector.Declaration, BuildCollector.Samples(new BuildFacts("0.1.0", host % 3 == 0 ? "a" : "b"))),
-            (RepresentorsCollector.Declaration, RepresentorsCollector.Samples(
-                [.. devices.Select((device, vf) => Representor(device, vf, seconds, bad))])),
-            (FlowsCollector.Declaration, FlowsCollector.Samples(Flows(devices, host, bad))),
-            (OpenVSwitchCollector.Declaration, OpenVSwitchCollector.Samples(
-                new SwitchFacts(new DatabaseFacts("3.5.0", "8.8.0", true), true, !bad, false))),
-            (TrafficControlCollector.Declaration, TrafficControlCollector.Samples(
-                new TrafficControlFacts(new FlowerCounts(900, 3, 0), 898))),
-            (ReconcileCollector.Declaration, ReconcileCollector.Samples(new ReconcileFacts(Plan(bad), null, true))),
+            .. BuildCollector.Samples(new BuildFacts("0.1.0", host % 3 == 0 ? "a" : "b")),
+            .. RepresentorsCollector.Samples(
+                [.. devices.Select((device, vf) => Representor(device, vf, seconds, bad))]),
+            .. FlowsCollector.Samples(Flows(devices, host, bad)),
+            .. OpenVSwitchCollector.Samples(
+                new SwitchFacts(new DatabaseFacts("3.5.0", "8.8.0", true), true, !bad, false)),
+            .. TrafficControlCollector.Samples(new TrafficControlFacts(new FlowerCounts(900, 3, 0), 898)),
+            .. ReconcileCollector.Samples(new ReconcileFacts(Plan(bad), null, true)),
         ];
-        foreach ((CollectorDeclaration declaration, IEnumerable<Sample> samples) in collectors)
-        {
-            ILookup<MetricFamily, Sample> byFamily = samples.ToLookup(sample => sample.Family);
-            foreach (MetricFamily family in declaration.Families)
-            {
-                writer.Write(family, byFamily[family]);
-            }
-        }
     }
 
     /// <summary>A host whose VFs are held, so that its plan is refused, or one that is as it should be.</summary>

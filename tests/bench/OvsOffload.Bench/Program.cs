@@ -16,7 +16,7 @@ switch (args)
         NativeHeap.Restrain();
         using (var host = new FixtureHost())
         {
-            var exporter = new Exporter(
+            using var exporter = new Exporter(
                 host.Collectors(), _ => true, Complain, new ExporterOptions(), TimeProvider.System);
             await using MetricsServer server = await MetricsServer.StartAsync(
                 new ListenAddress(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)),

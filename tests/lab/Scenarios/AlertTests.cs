@@ -45,7 +45,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
         await StartHostAsync();
         int interval = await ScrapeIntervalAsync();
         _slowness = interval / 2;
-        await using Prometheus prometheus = await Prometheus.StartAsync(
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(
             _folder, Machine.ForwardedPort, interval: interval, quick: true);
         await prometheus.UntilAsync(
             "instance:ovs_offload_offloaded_flows:share > 0.9 and instance:ovs_offload_flows:sum > 50");
@@ -116,7 +116,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
             new Fault("kill $(pidof ovs-offload)", "ExporterDown"));
 
         string rules = await File.ReadAllTextAsync(
-            Path.Combine(Prometheus.Dashboards, "alerting-rules.yaml"), Cancellation);
+            Path.Combine(PrometheusServer.Dashboards, "alerting-rules.yaml"), Cancellation);
         Assert.Equal(Alert().Matches(rules).Select(match => match.Groups[1].Value).Order(), _seen.Order());
     }
 
@@ -151,7 +151,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
         await StartServiceAsync();
     }
 
-    private async Task ProvokeAndMendAsync(Prometheus prometheus, string mend, params Fault[] faults)
+    private async Task ProvokeAndMendAsync(PrometheusServer prometheus, string mend, params Fault[] faults)
     {
         var begun = Stopwatch.StartNew();
         var script = new List<string>();
@@ -193,7 +193,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
     }
 
     /// <summary>Waits until an alert has fired since then.</summary>
-    private async Task UntilAsync(Prometheus prometheus, string alert, Stopwatch begun)
+    private async Task UntilAsync(PrometheusServer prometheus, string alert, Stopwatch begun)
     {
         string labels = alert[Name(alert).Length..].Trim('{', '}');
         string selector = $"ALERTS{{alertstate='firing',alertname='{Prefix}{Name(alert)}',{labels}}}";
@@ -209,7 +209,7 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
     private static string Name(string alert) => alert.Split('{')[0];
 
     /// <summary>The alerts that fired at any time of so long until now.</summary>
-    private static async Task<string[]> FiredAsync(Prometheus prometheus, TimeSpan span)
+    private static async Task<string[]> FiredAsync(PrometheusServer prometheus, TimeSpan span)
     {
         JsonElement[] alerts = await prometheus.QueryAsync(
             $"count by (alertname) (count_over_time({Firing}[{Range(span)}]))");

@@ -40,12 +40,12 @@ public sealed class DashboardTests(BondMachine machine) : BondScenario(machine),
             start_traffic n0 10.0.0.2; start_traffic n1 10.0.0.9
             """);
         await StartServiceAsync();
-        await using Prometheus prometheus = await Prometheus.StartAsync(
+        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(
             _folder, Machine.ForwardedPort, interval: await ScrapeIntervalAsync());
         await prometheus.UntilAsync("instance:ovs_offload_hardware_bytes:share_rate5m > 0");
         await prometheus.UntilAsync("ovs_offload_check_findings");
 
-        string[] all = [.. Prometheus.Expressions().Select(panel => panel.Title).Distinct()];
+        string[] all = [.. PrometheusServer.Expressions().Select(panel => panel.Title).Distinct()];
         await UntilAsync(
             "data in every panel",
             async () => all.Except(await prometheus.PanelsWithDataAsync()).Except(MayBeEmpty).ToArray(),

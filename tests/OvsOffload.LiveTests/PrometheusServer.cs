@@ -8,13 +8,14 @@ namespace OvsOffload.LiveTests;
 /// <summary>
 /// A real Prometheus that scrapes one exporter on loopback, with the project's rules. Dispose ends it.
 /// </summary>
-internal sealed class Prometheus : IAsyncDisposable
+internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly HttpClient _client = new();
     private readonly RunningService _service;
     private readonly string _url;
 
-    private Prometheus(RunningService service, int port) => (_service, _url) = (service, $"http://127.0.0.1:{port}");
+    private PrometheusServer(RunningService service, int port) =>
+        (_service, _url) = (service, $"http://127.0.0.1:{port}");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -56,7 +57,7 @@ internal sealed class Prometheus : IAsyncDisposable
     /// <param name="quick">
     /// Whether the rules are loaded as <see cref="QuickRules"/> shortens them, a minute to half an interval.
     /// </param>
-    public static async Task<Prometheus> StartAsync(
+    public static async Task<PrometheusServer> StartAsync(
         DirectoryInfo folder, int target, string scrape = "", int interval = 2, bool quick = false)
     {
         int port = RunningService.FreePort();
@@ -79,7 +80,7 @@ internal sealed class Prometheus : IAsyncDisposable
             ]);
         try
         {
-            var prometheus = new Prometheus(await RunningService.StartAsync(start, port), port);
+            var prometheus = new PrometheusServer(await RunningService.StartAsync(start, port), port);
             while (!(await prometheus._client.GetAsync($"{prometheus._url}/-/ready", Token)).IsSuccessStatusCode)
             {
                 await Task.Delay(100, Token);
