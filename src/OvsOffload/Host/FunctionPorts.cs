@@ -46,9 +46,15 @@ internal static partial class FunctionPorts
     public static IReadOnlyList<FunctionPort> Functions(
         PciAddress pf, IReadOnlyList<DevlinkPort> ports, IReadOnlyList<Link> links)
     {
+        var devices = new Dictionary<int, Link>(links.Count);
+        foreach (Link link in links)
+        {
+            devices.TryAdd(link.Index, link);
+        }
+
         FunctionPort[] known =
         [
-            .. Of(pf, ports).Select(port => Read(port, links)).OfType<FunctionPort>().OrderBy(port => port.PortIndex),
+            .. Of(pf, ports).Select(port => Read(port, devices)).OfType<FunctionPort>().OrderBy(port => port.PortIndex),
         ];
         return known.Length > 0 ? known : [.. links.Where(Named).Select(Read)];
 
@@ -57,10 +63,13 @@ internal static partial class FunctionPorts
             && RepresentorName().IsMatch(link.PhysicalPortName);
     }
 
-    private static IEnumerable<DevlinkPort> Of(PciAddress pf, IReadOnlyList<DevlinkPort> ports) =>
-        ports.Where(port => port.Handle == DevlinkHandle.Pci(pf.ToString()));
+    private static IEnumerable<DevlinkPort> Of(PciAddress pf, IReadOnlyList<DevlinkPort> ports)
+    {
+        var handle = DevlinkHandle.Pci(pf.ToString());
+        return ports.Where(port => port.Handle == handle);
+    }
 
-    private static FunctionPort? Read(DevlinkPort port, IReadOnlyList<Link> links)
+    private static FunctionPort? Read(DevlinkPort port, Dictionary<int, Link> devices)
     {
         string? function = port.Flavour switch
         {
@@ -77,7 +86,7 @@ internal static partial class FunctionPorts
                 port.IsExternal ? (int?)port.Controller ?? 0 : null,
                 port.PfNumber,
                 port.Index,
-                links.FirstOrDefault(link => link.Index == port.NetdevIndex));
+                port.NetdevIndex is { } index ? devices.GetValueOrDefault(index) : null);
     }
 
     private static FunctionPort Read(Link link)

@@ -84,49 +84,100 @@ internal sealed record DevlinkPort
     /// <param name="payload">Generic netlink header and attributes.</param>
     public static DevlinkPort Read(ReadOnlySpan<byte> payload)
     {
-        var port = new DevlinkPort { Handle = DevlinkMessage.ReadHandle(payload), Index = uint.MaxValue };
-        var hasIndex = false;
+        // Gathered, and the port made once: a dump has hundreds of ports, each of some ten attributes.
+        uint? index = null, number = null, subfunction = null, controller = null;
+        ushort? pf = null, vf = null;
+        DevlinkPortType type = default;
+        DevlinkPortFlavour? flavour = null;
+        int? netdevIndex = null;
+        string? netdevName = null;
+        bool external = false;
+        Function function = default;
         var reader = new AttributeReader(payload, GenericNetlink.HeaderLength, "devlink port");
         while (reader.Read())
         {
-            hasIndex |= reader.Type == DevlinkAttribute.PortIndex;
-            port = reader.Type switch
+            switch (reader.Type)
             {
-                DevlinkAttribute.PortIndex => port with { Index = reader.UInt32() },
-                DevlinkAttribute.PortType => port with { Type = (DevlinkPortType)reader.UInt16() },
-                DevlinkAttribute.PortNetdevIndex => port with { NetdevIndex = reader.Int32() },
-                DevlinkAttribute.PortNetdevName => port with { NetdevName = reader.String() },
-                DevlinkAttribute.PortFlavour => port with { Flavour = (DevlinkPortFlavour)reader.UInt16() },
-                DevlinkAttribute.PortNumber => port with { Number = reader.UInt32() },
-                DevlinkAttribute.PortPfNumber => port with { PfNumber = reader.UInt16() },
-                DevlinkAttribute.PortVfNumber => port with { VfNumber = reader.UInt16() },
-                DevlinkAttribute.PortSfNumber => port with { SfNumber = reader.UInt32() },
-                DevlinkAttribute.PortControllerNumber => port with { Controller = reader.UInt32() },
-                DevlinkAttribute.PortExternal => port with { IsExternal = reader.Byte() != 0 },
-                DevlinkAttribute.PortFunction => ReadFunction(port, reader.Nested()),
-                _ => port,
-            };
+                case DevlinkAttribute.PortIndex:
+                    index = reader.UInt32();
+                    break;
+                case DevlinkAttribute.PortType:
+                    type = (DevlinkPortType)reader.UInt16();
+                    break;
+                case DevlinkAttribute.PortNetdevIndex:
+                    netdevIndex = reader.Int32();
+                    break;
+                case DevlinkAttribute.PortNetdevName:
+                    netdevName = reader.String();
+                    break;
+                case DevlinkAttribute.PortFlavour:
+                    flavour = (DevlinkPortFlavour)reader.UInt16();
+                    break;
+                case DevlinkAttribute.PortNumber:
+                    number = reader.UInt32();
+                    break;
+                case DevlinkAttribute.PortPfNumber:
+                    pf = reader.UInt16();
+                    break;
+                case DevlinkAttribute.PortVfNumber:
+                    vf = reader.UInt16();
+                    break;
+                case DevlinkAttribute.PortSfNumber:
+                    subfunction = reader.UInt32();
+                    break;
+                case DevlinkAttribute.PortControllerNumber:
+                    controller = reader.UInt32();
+                    break;
+                case DevlinkAttribute.PortExternal:
+                    external = reader.Byte() != 0;
+                    break;
+                case DevlinkAttribute.PortFunction:
+                    function = ReadFunction(reader.Nested());
+                    break;
+            }
         }
 
-        return hasIndex ? port : throw new NetlinkMalformedException("devlink port", "it has no index");
+        return new DevlinkPort
+        {
+            Handle = DevlinkMessage.ReadHandle(payload),
+            Index = index ?? throw new NetlinkMalformedException("devlink port", "it has no index"),
+            Type = type,
+            Flavour = flavour,
+            NetdevIndex = netdevIndex,
+            NetdevName = netdevName,
+            Number = number,
+            PfNumber = pf,
+            VfNumber = vf,
+            SfNumber = subfunction,
+            Controller = controller,
+            IsExternal = external,
+            FunctionAddress = function.Address,
+            FunctionState = function.State,
+            FunctionOperationalState = function.OperationalState,
+        };
     }
 
-    private static DevlinkPort ReadFunction(DevlinkPort port, AttributeReader reader)
+    private static Function ReadFunction(AttributeReader reader)
     {
+        var function = default(Function);
         while (reader.Read())
         {
-            port = reader.Type switch
+            function = reader.Type switch
             {
                 DevlinkPortFunctionAttribute.HardwareAddress =>
-                    port with { FunctionAddress = new HardwareAddress(reader.Value) },
+                    function with { Address = new HardwareAddress(reader.Value) },
                 DevlinkPortFunctionAttribute.State =>
-                    port with { FunctionState = (DevlinkFunctionState)reader.Byte() },
+                    function with { State = (DevlinkFunctionState)reader.Byte() },
                 DevlinkPortFunctionAttribute.OperationalState =>
-                    port with { FunctionOperationalState = (DevlinkFunctionOperationalState)reader.Byte() },
-                _ => port,
+                    function with { OperationalState = (DevlinkFunctionOperationalState)reader.Byte() },
+                _ => function,
             };
         }
 
-        return port;
+        return function;
     }
+
+    /// <summary>DEVLINK_ATTR_PORT_FUNCTION.</summary>
+    private readonly record struct Function(
+        HardwareAddress? Address, DevlinkFunctionState? State, DevlinkFunctionOperationalState? OperationalState);
 }

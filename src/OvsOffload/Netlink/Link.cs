@@ -118,44 +118,97 @@ internal sealed record Link
     /// <param name="payload">struct ifinfomsg and attributes.</param>
     public static Link Read(ReadOnlySpan<byte> payload)
     {
+        // Gathered, and the link made once: a dump has hundreds of links, each of some twenty attributes.
         var header = LinkHeader.Read(payload);
-        var link = new Link
-        {
-            Index = header.Index,
-            Name = "",
-            HardwareType = (LinkHardwareType)header.HardwareType,
-            Flags = (LinkFlags)header.Flags,
-        };
+        string name = "";
+        IReadOnlyList<string> alternativeNames = [];
+        LinkOperationalState operationalState = default;
+        uint mtu = 0;
+        uint? vfCount = null;
+        HardwareAddress address = default;
+        HardwareAddress? permanentAddress = null;
+        int? master = null, lowerLink = null, namespaceId = null;
+        string? switchId = null, portName = null, parentDevice = null, parentBus = null;
+        Information information = default;
         var reader = new AttributeReader(payload, LinkHeader.Length, "link");
         while (reader.Read())
         {
-            link = ReadAttribute(link, reader);
+            switch (reader.Type)
+            {
+                case LinkAttribute.Name:
+                    name = reader.String();
+                    break;
+                case LinkAttribute.Properties:
+                    alternativeNames = ReadAlternativeNames(reader.Nested());
+                    break;
+                case LinkAttribute.OperationalState:
+                    operationalState = (LinkOperationalState)reader.Byte();
+                    break;
+                case LinkAttribute.Mtu:
+                    mtu = reader.UInt32();
+                    break;
+                case LinkAttribute.Address:
+                    address = new HardwareAddress(reader.Value);
+                    break;
+                case LinkAttribute.PermanentAddress:
+                    permanentAddress = new HardwareAddress(reader.Value);
+                    break;
+                case LinkAttribute.Master:
+                    master = reader.Int32();
+                    break;
+                case LinkAttribute.Link:
+                    lowerLink = reader.Int32();
+                    break;
+                case LinkAttribute.NamespaceId:
+                    namespaceId = reader.Int32();
+                    break;
+                case LinkAttribute.PhysicalSwitchId:
+                    switchId = Convert.ToHexStringLower(reader.Value);
+                    break;
+                case LinkAttribute.PhysicalPortName:
+                    portName = reader.String();
+                    break;
+                case LinkAttribute.ParentDeviceName:
+                    parentDevice = reader.String();
+                    break;
+                case LinkAttribute.ParentBusName:
+                    parentBus = reader.String();
+                    break;
+                case LinkAttribute.VfCount:
+                    vfCount = reader.UInt32();
+                    break;
+                case LinkAttribute.Information:
+                    information = ReadInformation(reader.Nested());
+                    break;
+            }
         }
 
-        return link.Name.Length > 0 ? link : throw new NetlinkMalformedException("link", "it has no name");
+        return new Link
+        {
+            Index = header.Index,
+            Name = name.Length > 0 ? name : throw new NetlinkMalformedException("link", "it has no name"),
+            AlternativeNames = alternativeNames,
+            HardwareType = (LinkHardwareType)header.HardwareType,
+            Flags = (LinkFlags)header.Flags,
+            OperationalState = operationalState,
+            Mtu = mtu,
+            Address = address,
+            PermanentAddress = permanentAddress,
+            Kind = information.Kind,
+            SlaveKind = information.SlaveKind,
+            Master = master,
+            LowerLink = lowerLink,
+            NamespaceId = namespaceId,
+            PhysicalSwitchId = switchId,
+            PhysicalPortName = portName,
+            ParentDeviceName = parentDevice,
+            ParentBusName = parentBus,
+            VfCount = vfCount,
+            Vlan = information.Vlan,
+            Bond = information.Bond,
+            BondSlave = information.BondSlave,
+        };
     }
-
-    private static Link ReadAttribute(Link link, AttributeReader reader) => reader.Type switch
-    {
-        LinkAttribute.Name => link with { Name = reader.String() },
-        LinkAttribute.Properties => link with { AlternativeNames = ReadAlternativeNames(reader.Nested()) },
-        LinkAttribute.OperationalState =>
-            link with { OperationalState = (LinkOperationalState)reader.Byte() },
-        LinkAttribute.Mtu => link with { Mtu = reader.UInt32() },
-        LinkAttribute.Address => link with { Address = new HardwareAddress(reader.Value) },
-        LinkAttribute.PermanentAddress => link with { PermanentAddress = new HardwareAddress(reader.Value) },
-        LinkAttribute.Master => link with { Master = reader.Int32() },
-        LinkAttribute.Link => link with { LowerLink = reader.Int32() },
-        LinkAttribute.NamespaceId => link with { NamespaceId = reader.Int32() },
-        LinkAttribute.PhysicalSwitchId =>
-            link with { PhysicalSwitchId = Convert.ToHexStringLower(reader.Value) },
-        LinkAttribute.PhysicalPortName => link with { PhysicalPortName = reader.String() },
-        LinkAttribute.ParentDeviceName => link with { ParentDeviceName = reader.String() },
-        LinkAttribute.ParentBusName => link with { ParentBusName = reader.String() },
-        LinkAttribute.VfCount => link with { VfCount = reader.UInt32() },
-        LinkAttribute.Information => ReadInformation(link, reader.Nested()),
-        _ => link,
-    };
 
     private static List<string> ReadAlternativeNames(AttributeReader reader)
     {
@@ -171,8 +224,9 @@ internal sealed record Link
         return names;
     }
 
-    private static Link ReadInformation(Link link, AttributeReader reader)
+    private static Information ReadInformation(AttributeReader reader)
     {
+        string? kind = null, slaveKind = null;
         AttributeReader data = default;
         AttributeReader slaveData = default;
         while (reader.Read())
@@ -180,13 +234,13 @@ internal sealed record Link
             switch (reader.Type)
             {
                 case LinkAttribute.InformationKind:
-                    link = link with { Kind = reader.String() };
+                    kind = reader.String();
                     break;
                 case LinkAttribute.InformationData:
                     data = reader.Nested();
                     break;
                 case LinkAttribute.InformationSlaveKind:
-                    link = link with { SlaveKind = reader.String() };
+                    slaveKind = reader.String();
                     break;
                 case LinkAttribute.InformationSlaveData:
                     slaveData = reader.Nested();
@@ -194,11 +248,15 @@ internal sealed record Link
             }
         }
 
-        return link with
-        {
-            Vlan = link.Kind == VlanTag.LinkKind ? VlanTag.Read(data) : null,
-            Bond = link.Kind == Bond.LinkKind ? Bond.Read(data) : null,
-            BondSlave = link.SlaveKind == Bond.LinkKind ? BondSlave.Read(slaveData) : null,
-        };
+        return new Information(
+            kind,
+            slaveKind,
+            kind == VlanTag.LinkKind ? VlanTag.Read(data) : null,
+            kind == Bond.LinkKind ? Bond.Read(data) : null,
+            slaveKind == Bond.LinkKind ? BondSlave.Read(slaveData) : null);
     }
+
+    /// <summary>IFLA_LINKINFO.</summary>
+    private readonly record struct Information(
+        string? Kind, string? SlaveKind, VlanTag? Vlan, Bond? Bond, BondSlave? BondSlave);
 }
