@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OvsOffload.Flows;
+using OvsOffload.System;
 
 namespace OvsOffload.Cli.Commands;
 
@@ -63,21 +64,22 @@ internal static class FlowsCommand
         var view = new FlowsView(parsed, globals, options, source);
         try
         {
-            while (true)
-            {
-                long start = TimeProvider.System.GetTimestamp();
-                int status = await show(view, cancellation);
-                if (!watch)
+            int status = ExitStatus.Ok;
+            await EventLoop.RunAsync(
+                async token =>
                 {
-                    return status;
-                }
+                    long start = TimeProvider.System.GetTimestamp();
+                    status = await show(view, token);
+                    view.Again();
 
-                // The switch does nothing else while it dumps, so watching may not cost more than the service may.
-                TimeSpan took = TimeProvider.System.GetElapsedTime(start);
-                TimeSpan wait = took / (source.Session?.Intent.Metrics.FlowDump.Duty ?? 1) - took;
-                await Task.Delay(wait > WatchInterval ? wait : WatchInterval, cancellation);
-                view.Again();
-            }
+                    // The switch does nothing else while it dumps, so watching may not cost more than the service may.
+                    TimeSpan took = TimeProvider.System.GetElapsedTime(start);
+                    TimeSpan wait = took / (source.Session?.Intent.Metrics.FlowDump.Duty ?? 1) - took;
+                    return !watch ? null : wait > WatchInterval ? wait : WatchInterval;
+                },
+                TimeProvider.System,
+                cancellation);
+            return status;
         }
         catch (FlowsException failure)
         {

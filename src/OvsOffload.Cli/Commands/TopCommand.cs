@@ -94,29 +94,41 @@ internal static class TopCommand
     private static async Task PrintAsync(
         TopSource source, TimeSpan interval, int samples, bool json, CancellationToken cancellation)
     {
-        TopSample before = await source.ReadAsync(cancellation);
-        for (int i = 0; i < samples; i++)
+        TopSample? before = null;
+        int printed = -1;
+        await EventLoop.RunAsync(
+            async token =>
+            {
+                TopSample now = await source.ReadAsync(token);
+                if (before is not null)
+                {
+                    Print(now, TopRates.Between(before, now), json, isFirst: printed == 0);
+                }
+
+                before = now;
+                return ++printed < samples ? interval : null;
+            },
+            TimeProvider.System,
+            cancellation);
+    }
+
+    private static void Print(TopSample now, ImmutableArray<TopRow> rows, bool json, bool isFirst)
+    {
+        if (json)
         {
-            await Task.Delay(interval, cancellation);
-            TopSample now = await source.ReadAsync(cancellation);
-            ImmutableArray<TopRow> rows = TopRates.Between(before, now);
-            before = now;
-            if (json)
-            {
-                using Stream stream = Console.OpenStandardOutput();
-                Document.WriteLine(stream, now.Host, now.ReadAt, writer => TopDocument.Write(writer, rows));
-                continue;
-            }
+            using Stream stream = Console.OpenStandardOutput();
+            Document.WriteLine(stream, now.Host, now.ReadAt, writer => TopDocument.Write(writer, rows));
+            return;
+        }
 
-            if (i > 0)
-            {
-                Output.Result("");
-            }
+        if (!isFirst)
+        {
+            Output.Result("");
+        }
 
-            foreach (string line in TopLayout.Table(rows, new TopState()))
-            {
-                Output.Result(line);
-            }
+        foreach (string line in TopLayout.Table(rows, new TopState()))
+        {
+            Output.Result(line);
         }
     }
 }

@@ -23,9 +23,11 @@ internal sealed class BondSteps(
     /// The longest wait for VF-LAG, 15 s: mlx5 looks at a bond in a delayed work, which puts itself off by 1 s while an
     /// e-switch changes its mode (mlx5_do_bond_work in lag/lag.c), and LACP takes some seconds to agree.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly RetryOptions Patience = new()
+    {
+        Delay = TimeSpan.FromMilliseconds(500),
+        Limit = TimeSpan.FromSeconds(15),
+    };
 
     /// <summary>What drivers said when a member joined: mlx5 refuses a LAG in a warning to a request that succeeds.</summary>
     private readonly ConcurrentDictionary<string, string> _warnings = new();
@@ -150,28 +152,20 @@ internal sealed class BondSteps(
     /// <summary>Waits until VF-LAG is proven active; fails where it is required and does not come.</summary>
     public async Task<bool> RunAsync(WaitForVfLag step, CancellationToken cancellation)
     {
-        long begin = time.GetTimestamp();
-        bool waited = false;
-        while (true)
+        int looks = 0;
+        VfLag lag = await Patience.UntilAsync(
+            LookAsync, lag => lag.State == VfLagState.Active, time, cancellation);
+        return step.Required && lag.State != VfLagState.Active
+            ? throw Failed($"VF-LAG of {step.Bond} is required and was not proven within {Patience.Limit?.TotalSeconds} s: "
+                + lag + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
+            : looks > 1;
+
+        async Task<VfLag> LookAsync(CancellationToken token)
         {
-            HostState host = await read(cancellation);
-            VfLag lag = host.FindBond(step.Bond)?.VfLag
+            looks++;
+            HostState host = await read(token);
+            return host.FindBond(step.Bond)?.VfLag
                 ?? throw Failed($"{step.Bond}: {(host.Bonds.IsKnown ? "there is no such bond" : host.Bonds.Why)}");
-            if (lag.State == VfLagState.Active)
-            {
-                return waited;
-            }
-
-            if (time.GetElapsedTime(begin) > Patience)
-            {
-                return step.Required
-                    ? throw Failed($"VF-LAG of {step.Bond} is required and was not proven within {Patience.TotalSeconds} s: "
-                        + lag + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
-                    : waited;
-            }
-
-            waited = true;
-            await Task.Delay(Pause, time, cancellation);
         }
     }
 

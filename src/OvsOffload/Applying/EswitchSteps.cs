@@ -1,8 +1,7 @@
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using Polly;
-using Polly.Retry;
+using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 
@@ -14,17 +13,12 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
     /// <summary>
     /// A busy e-switch is tried again for about 13 s in all: mlx5 holds its lock while tc filters are being deleted.
     /// </summary>
-    private readonly ResiliencePipeline _patience = new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<NetlinkException>(failure =>
-                RefusalOf.IsTransient((int)failure.Errno, failure.ExtendedAck?.Message)),
-            MaxRetryAttempts = 8,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(4),
-            BackoffType = DelayBackoffType.Exponential,
-        })
-        .Build();
+    private static readonly RetryOptions Busy = new()
+    {
+        Retries = 8,
+        Delay = TimeSpan.FromMilliseconds(100),
+        LongestDelay = TimeSpan.FromSeconds(4),
+    };
 
     /// <summary>Changes the mode; a refusal carries the VFs that it met.</summary>
     public async Task<bool> RunAsync(SetEswitchMode step, CancellationToken cancellation)
@@ -39,8 +33,12 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         VfsMet met = pci.VfsOf(step.Pf);
         try
         {
-            await _patience.ExecuteAsync(
-                async token => await devlink.SetEswitchModeAsync(handle, step.To, token), cancellation);
+            await Busy.WhileFailingAsync(
+                token => devlink.SetEswitchModeAsync(handle, step.To, token),
+                failure => failure is NetlinkException refusal
+                    && RefusalOf.IsTransient((int)refusal.Errno, refusal.ExtendedAck?.Message),
+                time,
+                cancellation);
         }
         catch (NetlinkException failure)
         {

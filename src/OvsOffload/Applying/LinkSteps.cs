@@ -14,39 +14,37 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     /// <summary>
     /// The longest wait for representors, 60 s: mlx5 makes 127 of them in some seconds, and udev has to name them.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly RetryOptions Patience = new()
+    {
+        Delay = TimeSpan.FromMilliseconds(100),
+        Limit = TimeSpan.FromSeconds(60),
+    };
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static double? Seconds => Patience.Limit?.TotalSeconds;
 
     /// <summary>Waits until every VF has its representor, and until udev has named them all.</summary>
     public async Task<bool> RunAsync(WaitForRepresentors step, CancellationToken cancellation)
     {
-        long begin = time.GetTimestamp();
-        bool waited = false;
-        while (true)
+        int looks = 0;
+        (int[] missing, bool naming) = await Patience.UntilAsync(
+            LookAsync, left => left is { Missing.Length: 0, Naming: false }, time, cancellation);
+        return missing.Length == 0 && !naming
+            ? looks > 1
+            : throw new StepException(
+                missing.Length > 0
+                    ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after {Seconds} s; see dmesg"
+                    : $"udev still has devices to name after {Seconds} s; see udevadm monitor",
+                0, null, null, null);
+
+        async Task<(int[] Missing, bool Naming)> LookAsync(CancellationToken token)
         {
-            HashSet<int> there = [.. (await PortsAsync(step.Pf, cancellation))
+            looks++;
+            HashSet<int> there = [.. (await PortsAsync(step.Pf, token))
                 .Where(port => port is { VfIndex: not null, External: false, Device: not null })
                 .Select(port => port.VfIndex!.Value)];
-            int[] missing = [.. Enumerable.Range(0, step.Count).Where(vf => !there.Contains(vf))];
-            bool naming = File.Exists(Path.Combine(paths.Run, "udev/queue"));
-            if (missing.Length == 0 && !naming)
-            {
-                return waited;
-            }
-
-            if (time.GetElapsedTime(begin) > Patience)
-            {
-                throw new StepException(
-                    missing.Length > 0
-                        ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after "
-                            + $"{Patience.TotalSeconds} s; see dmesg"
-                        : $"udev still has devices to name after {Patience.TotalSeconds} s; see udevadm monitor",
-                    0, null, null, null);
-            }
-
-            waited = true;
-            await Task.Delay(Pause, time, cancellation);
+            return (
+                [.. Enumerable.Range(0, step.Count).Where(vf => !there.Contains(vf))],
+                File.Exists(Path.Combine(paths.Run, "udev/queue")));
         }
     }
 

@@ -19,7 +19,11 @@ internal sealed class SwitchSteps(
     Reading<IReadOnlyList<string>> restart, TimeProvider time)
 {
     /// <summary>The longest that ovs-vswitchd may take to answer after a restart.</summary>
-    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+    private static readonly RetryOptions RestartPatience = new()
+    {
+        Delay = TimeSpan.FromMilliseconds(200),
+        Limit = TimeSpan.FromSeconds(60),
+    };
 
     /// <summary>How long the way back waits for a daemon that did not take up the change before.</summary>
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
@@ -117,23 +121,16 @@ internal sealed class SwitchSteps(
 
         await processes.RunAsync(
             new ProcessRequest(command) { Limit = TimeSpan.FromMinutes(2) }, cancellation);
-        long begin = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                await daemon.VersionAsync(cancellation);
-                return true;
-            }
-            catch (OpenVSwitchException failure) when (time.GetElapsedTime(begin) > RestartPatience)
-            {
-                throw new StepException(
-                    $"restart ovs-vswitchd ({string.Join(' ', command)}): {failure.Message}", 0, null, null, failure);
-            }
-            catch (OpenVSwitchException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
-            }
+            await RestartPatience.WhileFailingAsync(
+                daemon.VersionAsync, failure => failure is OpenVSwitchException, time, cancellation);
+            return true;
+        }
+        catch (OpenVSwitchException failure)
+        {
+            throw new StepException(
+                $"restart ovs-vswitchd ({string.Join(' ', command)}): {failure.Message}", 0, null, null, failure);
         }
     }
 }

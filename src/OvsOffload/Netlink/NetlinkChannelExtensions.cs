@@ -11,6 +11,9 @@ internal static class NetlinkChannelExtensions
     /// </summary>
     public const int DumpAttempts = 8;
 
+    /// <summary>The attempts after a first one that was disturbed, at once.</summary>
+    private static readonly RetryOptions Disturbed = new() { Retries = DumpAttempts - 2, Delay = TimeSpan.Zero };
+
     /// <summary>Sends a request that changes something. Returns the kernel's warning, or null.</summary>
     /// <exception cref="NetlinkException">The kernel refused, or its answer cannot be used.</exception>
     public static async Task<string?> ChangeAsync(
@@ -68,18 +71,23 @@ internal static class NetlinkChannelExtensions
         NetlinkResultBuilder<TResult> add,
         CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < DumpAttempts; attempt++)
+        // A host with many VFs is dumped hundreds of times for one answer, and hardly one of them is disturbed.
+        var (result, isDisturbed) = await TryAsync(cancellationToken);
+        if (isDisturbed)
         {
-            var result = begin();
-            var outcome = await channel.RunAsync(request, message => add(result, message), cancellationToken);
-            ThrowIfRefused(request, outcome);
-            if (!outcome.Interrupted)
-            {
-                return result;
-            }
+            (result, isDisturbed) = await Disturbed.UntilAsync(
+                TryAsync, attempt => !attempt.IsDisturbed, TimeProvider.System, cancellationToken);
         }
 
-        throw new NetlinkDumpInterruptedException(request, DumpAttempts);
+        return isDisturbed ? throw new NetlinkDumpInterruptedException(request, DumpAttempts) : result;
+
+        async Task<(TResult Result, bool IsDisturbed)> TryAsync(CancellationToken token)
+        {
+            var begun = begin();
+            var outcome = await channel.RunAsync(request, message => add(begun, message), token);
+            ThrowIfRefused(request, outcome);
+            return (begun, outcome.Interrupted);
+        }
     }
 
     /// <summary>Dumps all objects of a kind into a list.</summary>

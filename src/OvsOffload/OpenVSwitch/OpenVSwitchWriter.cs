@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OvsOffload.System;
 
 namespace OvsOffload.OpenVSwitch;
 
@@ -31,7 +32,8 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     /// <summary>Value to <see cref="MarkKey"/>.</summary>
     public const string MarkValue = "managed";
 
-    private const int MaxAttempts = 5;
+    /// <summary>A commit fails when somebody else's came in between, and is decided anew at once.</summary>
+    private static readonly RetryOptions Contended = new() { Retries = 4, Delay = TimeSpan.Zero };
 
     /// <summary>One that waits for ovs-vswitchd no longer than so.</summary>
     public OpenVSwitchWriter WaitingAtMost(TimeSpan wait) => new(options with { ApplyTimeout = wait }, time);
@@ -120,30 +122,34 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     {
         using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
         var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        return await Contended.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
+            ?? throw new ConfigurationConflictException(
+                operation, client.Endpoint,
+                $"somebody changed the database before each of {Contended.Retries + 1} attempts");
+
+        async Task<WriteOutcome?> TryAsync(CancellationToken token)
         {
-            var database = await OpenVSwitchReader.ReadAsync(client, schema, cancellationToken);
+            var database = await OpenVSwitchReader.ReadAsync(client, schema, token);
             var edits = Decide(operation, client.Endpoint, decide, database);
             if (edits.Count == 0)
             {
                 return new WriteOutcome { Changed = false };
             }
 
-            if (await TryCommitAsync(operation, client, database.RootId, edits, cancellationToken) is { } sequence)
+            if (await TryCommitAsync(operation, client, database.RootId, edits, token) is not { } sequence)
             {
-                await WaitUntilAppliedAsync(operation, client, sequence, cancellationToken);
-                var error = addedInterface is null
-                    ? null
-                    : (await OpenVSwitchReader.ReadAsync(client, schema, cancellationToken)).Bridges
-                        .SelectMany(bridge => bridge.Ports)
-                        .SelectMany(port => port.Interfaces)
-                        .FirstOrDefault(one => one.Name == addedInterface)?.Error;
-                return new WriteOutcome { Changed = true, Sequence = sequence, InterfaceError = error };
+                return null;
             }
-        }
 
-        throw new ConfigurationConflictException(
-            operation, client.Endpoint, $"somebody changed the database before each of {MaxAttempts} attempts");
+            await WaitUntilAppliedAsync(operation, client, sequence, token);
+            var error = addedInterface is null
+                ? null
+                : (await OpenVSwitchReader.ReadAsync(client, schema, token)).Bridges
+                    .SelectMany(bridge => bridge.Ports)
+                    .SelectMany(port => port.Interfaces)
+                    .FirstOrDefault(one => one.Name == addedInterface)?.Error;
+            return new WriteOutcome { Changed = true, Sequence = sequence, InterfaceError = error };
+        }
     }
 
     private static IReadOnlyList<JsonObject> Decide(

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OvsOffload.Service;
 
 /// <summary>How changes are gathered before the host is read again.</summary>
@@ -64,6 +66,16 @@ internal sealed class ChangeSignal(ChangeOptions options, TimeProvider time)
             string? first = _first;
             (_first, _urgent, _news) = (null, false, NewSource());
             return first;
+        }
+    }
+
+    /// <summary>What <see cref="WaitAsync"/> gives, again and again, without end.</summary>
+    public async IAsyncEnumerable<string?> ReadAllAsync(
+        TimeSpan? atMost, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            yield return await WaitAsync(atMost, cancellation);
         }
     }
 

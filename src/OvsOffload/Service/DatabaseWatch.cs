@@ -76,9 +76,8 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
     private async Task ReadAsync(ChangeSignal dirty, CancellationToken cancellation)
     {
         var reader = new OpenVSwitchReader(options, time);
-        while (true)
+        await foreach (string? tables in dirty.ReadAllAsync(atMost: null, cancellation))
         {
-            string? tables = await dirty.WaitAsync(atMost: null, cancellation);
             OpenVSwitchDatabase database = await reader.ReadAsync(cancellation);
             Volatile.Write(ref _current, database);
             _isTried = true;

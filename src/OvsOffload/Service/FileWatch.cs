@@ -34,9 +34,8 @@ internal static class FileWatch
             IReadOnlyList<string> now = files();
             Follow(now, watchers, signal);
             Dictionary<string, byte[]> before = Contents(now);
-            while (true)
+            await foreach (string? _ in signal.ReadAllAsync(renew, cancellation))
             {
-                await signal.WaitAsync(renew, cancellation);
                 now = files();
                 Follow(now, watchers, signal);
                 Dictionary<string, byte[]> contents = Contents(now);

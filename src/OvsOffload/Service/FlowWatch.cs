@@ -3,6 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -38,33 +39,24 @@ internal sealed class FlowWatch(
     private TimeSpan _dumpsPutOff;
 
     /// <summary>Reads at every interval until it is cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation) => EventLoop.RunAsync(
+        RoundAsync, (wait, token) => _wake.WaitAsync(wait, token), cancellation);
+
+    private async Task<TimeSpan?> RoundAsync(CancellationToken cancellation)
     {
-        while (true)
+        long start = time.GetTimestamp();
+        heartbeat.Begin("reading flows", Limit);
+        FlowReading reading = await ReadOnceAsync(cancellation);
+        heartbeat.End();
+        if (reading.Socket != _reading.Socket)
         {
-            long start = time.GetTimestamp();
-            heartbeat.Begin("reading flows", Limit);
-            FlowReading reading = await ReadOnceAsync(cancellation);
-            heartbeat.End();
-            if (reading.Socket != _reading.Socket)
-            {
-                changes.Raise("ovs-vswitchd was started or stopped");
-            }
-
-            Volatile.Write(ref _reading, reading);
-            Follower(reading.Facts);
-            TimeSpan wait = options().Interval;
-            if (reading.Failure is not null && wait > Retry)
-            {
-                wait = Retry;
-            }
-
-            wait -= time.GetElapsedTime(start);
-            if (wait > TimeSpan.Zero)
-            {
-                await _wake.WaitAsync(wait, cancellation);
-            }
+            changes.Raise("ovs-vswitchd was started or stopped");
         }
+
+        Volatile.Write(ref _reading, reading);
+        Follower(reading.Facts);
+        TimeSpan wait = options().Interval;
+        return (reading.Failure is not null && wait > Retry ? Retry : wait) - time.GetElapsedTime(start);
     }
 
     /// <summary>

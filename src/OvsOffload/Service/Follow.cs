@@ -1,3 +1,5 @@
+using OvsOffload.System;
+
 namespace OvsOffload.Service;
 
 /// <summary>
@@ -8,7 +10,14 @@ internal static class Follow
     /// <summary>
     /// Waits before it is begun again. 1 s doubling to 10 s: to ask for a socket that is not there costs nothing.
     /// </summary>
-    private static readonly Backoff Wait = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+    private static readonly RetryOptions Waits = new()
+    {
+        Delay = TimeSpan.FromSeconds(1),
+        LongestDelay = TimeSpan.FromSeconds(10),
+    };
+
+    /// <summary>What lasted longer than the longest wait has stood, and its waits begin anew.</summary>
+    private static readonly RetryOptions AfterStanding = new() { Delay = Waits.Delay };
 
     /// <summary>Begins again whenever it ends, until it is cancelled.</summary>
     /// <param name="what">What is followed, for the log: <c>the watch of links</c>.</param>
@@ -16,7 +25,7 @@ internal static class Follow
     /// <param name="log">Told once of each new reason.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task ForeverAsync(
+    public static Task ForeverAsync(
         string what,
         Func<CancellationToken, Task> follow,
         ServiceLog log,
@@ -24,31 +33,30 @@ internal static class Follow
         CancellationToken cancellation)
     {
         string? said = null;
-        for (int attempts = 1; ; attempts++)
+        return AfterStanding.UntilAsync(
+            series => Waits.UntilAsync(FollowOnceAsync, stood => stood, time, series), _ => false, time, cancellation);
+
+        async Task<bool> FollowOnceAsync(CancellationToken token)
         {
             long start = time.GetTimestamp();
             string why = "it ended";
             try
             {
-                await follow(cancellation);
+                await follow(token);
             }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            catch (Exception failure) when (!token.IsCancellationRequested)
             {
                 why = failure.Message;
             }
 
-            if (time.GetElapsedTime(start) > Wait.Longest)
-            {
-                (attempts, said) = (1, null);
-            }
-
-            if (why != said)
+            bool stood = time.GetElapsedTime(start) > Waits.LongestDelay;
+            if (stood || why != said)
             {
                 log(LogPriority.Warning, $"{what} broke off, it is begun again: {why}");
                 said = why;
             }
 
-            await Task.Delay(Wait.After(attempts), time, cancellation);
+            return stood;
         }
     }
 }

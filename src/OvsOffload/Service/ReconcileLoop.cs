@@ -4,6 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
+using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -47,13 +48,16 @@ internal sealed class ReconcileLoop(
                 : $"{_cutOff}; without a configuration it is not finished: see ovs-offload revert");
         }
 
-        while (true)
-        {
-            TimeSpan? again = await RoundAsync(cancellation);
-            heartbeat.End();
-            GiveMemoryBack();
-            await changes.WaitAsync(again, cancellation);
-        }
+        await EventLoop.RunAsync(
+            async token =>
+            {
+                TimeSpan? again = await RoundAsync(token);
+                heartbeat.End();
+                GiveMemoryBack();
+                return again ?? Timeout.InfiniteTimeSpan;
+            },
+            (wait, token) => changes.WaitAsync(wait, token),
+            cancellation);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using OvsOffload.System;
+
 namespace OvsOffload.Service;
 
 /// <summary>How the loop behaves.</summary>
@@ -7,13 +9,21 @@ internal sealed record ReconcileOptions
     /// Waits before an apply that failed, a reading, or a plan to which there are objections, is tried again. Default
     /// 1 s doubling to 5 min.
     /// </summary>
-    public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    public RetryOptions Backoff { get; init; } = new()
+    {
+        Delay = TimeSpan.FromSeconds(1),
+        LongestDelay = TimeSpan.FromMinutes(5),
+    };
 
     /// <summary>
     /// Waits before a plan is made again that was refused because something is held or protected: that a process lets
     /// go of a VF raises no event. They double with the time that it has been refused; by default from 1 min to 10 min.
     /// </summary>
-    public Backoff Refused { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+    public RetryOptions Refused { get; init; } = new()
+    {
+        Delay = TimeSpan.FromMinutes(1),
+        LongestDelay = TimeSpan.FromMinutes(10),
+    };
 
     /// <summary>
     /// After so long without an apply drift is repaired at once again; before that the same drift waits, because

@@ -1,5 +1,6 @@
 using OvsOffload.Applying;
 using OvsOffload.Planning;
+using OvsOffload.System;
 
 namespace OvsOffload.Service;
 
@@ -10,7 +11,7 @@ namespace OvsOffload.Service;
 /// <param name="backoff">Waits after the first failure, the second, ..</param>
 /// <param name="calm">After so long a repair that has to be made again counts as the first.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RepairAttempts(Backoff backoff, TimeSpan calm, TimeProvider time)
+internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimeProvider time)
 {
     private readonly Tries _failed = new();
     private readonly Tries _repaired = new();

@@ -38,27 +38,26 @@ internal sealed class TimedReading<T>(
     public Reading<T> Last => Volatile.Read(ref _last).Reading;
 
     /// <summary>Reads until it is cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            long start = time.GetTimestamp();
-            heartbeat.Begin("reading", Limit);
-            try
-            {
-                Volatile.Write(ref _last, new Outcome(Reading.Known(await read(cancellation))));
-            }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested)
-            {
-                Volatile.Write(ref _last, new Outcome(Reading.Failed<T>(failure.Message)));
-            }
+    public Task RunAsync(CancellationToken cancellation) => EventLoop.RunAsync(RoundAsync, time, cancellation);
 
-            heartbeat.End();
-            TimeSpan took = time.GetElapsedTime(start);
-            TimeSpan share = took / options().Duty;
-            TimeSpan next = share > options().Interval ? share : options().Interval;
-            await Task.Delay(next - took, time, cancellation);
+    private async Task<TimeSpan?> RoundAsync(CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        heartbeat.Begin("reading", Limit);
+        try
+        {
+            Volatile.Write(ref _last, new Outcome(Reading.Known(await read(cancellation))));
         }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            Volatile.Write(ref _last, new Outcome(Reading.Failed<T>(failure.Message)));
+        }
+
+        heartbeat.End();
+        TimeSpan took = time.GetElapsedTime(start);
+        TimeSpan share = took / options().Duty;
+        TimeSpan next = share > options().Interval ? share : options().Interval;
+        return next - took;
     }
 
     /// <summary>A reference, so that it changes hands in one piece.</summary>

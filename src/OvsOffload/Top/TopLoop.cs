@@ -62,7 +62,9 @@ internal sealed class TopLoop(
         (int Width, int Height) size = (0, 0);
         long begun = time.GetTimestamp();
         bool waiting = false;
-        while (true)
+        await EventLoop.RunAsync(LookAsync, time, stop.Token);
+
+        async Task<TimeSpan?> LookAsync(CancellationToken token)
         {
             bool changed = false;
             if (!waiting && reading.IsCompleted)
@@ -73,14 +75,14 @@ internal sealed class TopLoop(
 
             if (waiting && time.GetElapsedTime(begun) >= interval)
             {
-                (reading, begun, waiting) = (read(stop.Token), time.GetTimestamp(), false);
+                (reading, begun, waiting) = (read(token), time.GetTimestamp(), false);
             }
 
             while (terminal.Key() is { } key)
             {
                 if (key.KeyChar is 'q' or 'Q')
                 {
-                    return;
+                    return null;
                 }
 
                 state = state.After(key, _view.Rows.ValueOr([]).Length, TopLayout.Page(size.Height));
@@ -93,7 +95,7 @@ internal sealed class TopLoop(
                 terminal.Draw(TopLayout.Screen(_view, state, size.Width, size.Height));
             }
 
-            await Task.Delay(Tick, time, stop.Token);
+            return Tick;
         }
     }
 
