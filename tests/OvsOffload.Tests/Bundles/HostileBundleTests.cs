@@ -1,8 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using CsCheck;
 using OvsOffload.Bundles;
 using OvsOffload.Intent;
+using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
@@ -39,46 +41,52 @@ public sealed class HostileBundleTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_were_changed_are_refused_or_examined_to_the_end()
-    {
-        byte[] archive = Unpacked(await _host.BundleAsync(masked: true));
-        var random = new Random(7);
-        for (int round = 0; round < 150; round++)
-        {
-            byte[] changed = [.. archive];
-            for (int i = 0; i < 4; i++)
-            {
-                changed[random.Next(changed.Length)] = (byte)random.Next(256);
-            }
-
-            await RefusedOrExaminedAsync(Packed(changed));
-        }
-    }
+    public async Task Bytes_that_were_changed_are_refused_or_examined_to_the_end() =>
+        await Damage.Of(Unpacked(await _host.BundleAsync(masked: true)), most: 4, keepsLength: true)
+            .CheckAsync(150, archive => RefusedOrExaminedAsync(Packed(archive)));
 
     [Fact]
     public async Task Lines_that_are_swapped_doubled_or_missing_are_refused_or_examined_to_the_end()
     {
         Recording recording = await _host.RecordAsync(masked: true);
-        var random = new Random(11);
-        for (int round = 0; round < 150; round++)
-        {
-            Recording other = recording with
+        (int files, int netlink, int answers) =
+            (recording.Files.Length, recording.Netlink.Length, recording.Switch.Length);
+        await Gen.Select(
+            Gen.Select(Gen.Int[0, files - 1], Gen.Int[0, files - 1]).Array[0, files / 10],
+            Gen.Select(Gen.Int[0, netlink - 1], Gen.Int[0, netlink - 1]).Array[0, netlink / 3],
+            Gen.Int[0, netlink - 1].Array[0, netlink / 5],
+            Gen.Select(Gen.Int[0, answers - 1], Gen.UInt).Array[0, answers / 3])
+            .SampleAsync(async (swappedFiles, swappedReplies, missing, cuts) =>
             {
-                Files = [.. recording.Files.Select(file => random.Next(20) == 0
-                    ? file with { Content = recording.Files[random.Next(recording.Files.Length)].Content }
-                    : file)],
-                Netlink = [.. recording.Netlink.Where(_ => random.Next(10) > 0).Select(exchange => random.Next(5) == 0
-                    ? exchange with { Reply = recording.Netlink[random.Next(recording.Netlink.Length)].Reply }
-                    : exchange)],
-                Switch = [.. recording.Switch.Select(answer => random.Next(5) == 0
-                    ? answer with { Answer = answer.Answer?[..random.Next(answer.Answer.Length)] }
-                    : answer)],
-            };
-            using var stream = new MemoryStream();
-            BundleFile.Write(stream, other);
+                FileRecord[] changedFiles = [.. recording.Files];
+                foreach ((int at, int from) in swappedFiles)
+                {
+                    changedFiles[at] = changedFiles[at] with { Content = recording.Files[from].Content };
+                }
 
-            await RefusedOrExaminedAsync(stream.ToArray());
-        }
+                NetlinkRecord[] changedNetlink = [.. recording.Netlink];
+                foreach ((int at, int from) in swappedReplies)
+                {
+                    changedNetlink[at] = changedNetlink[at] with { Reply = recording.Netlink[from].Reply };
+                }
+
+                SwitchRecord[] changedAnswers = [.. recording.Switch];
+                foreach ((int at, uint length) in cuts)
+                {
+                    string? answer = changedAnswers[at].Answer;
+                    changedAnswers[at] = changedAnswers[at] with { Answer = answer?[..(int)(length % (answer.Length + 1))] };
+                }
+
+                using var stream = new MemoryStream();
+                BundleFile.Write(stream, recording with
+                {
+                    Files = [.. changedFiles],
+                    Netlink = [.. changedNetlink.Where((_, at) => !missing.Contains(at))],
+                    Switch = [.. changedAnswers],
+                });
+
+                await RefusedOrExaminedAsync(stream.ToArray());
+            }, iter: Damage.Rounds(150));
     }
 
     [Theory]

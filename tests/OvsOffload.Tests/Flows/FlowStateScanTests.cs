@@ -1,5 +1,7 @@
 using System.Text;
+using CsCheck;
 using OvsOffload.Flows;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Flows;
 
@@ -82,62 +84,35 @@ public sealed class FlowStateScanTests
     }
 
     [Fact]
-    public void Every_mutated_line_is_read_as_FlowLine_reads_it_or_left_to_it()
+    public void Every_damaged_line_is_read_as_FlowLine_reads_it_or_left_to_it()
     {
-        const string Marks = "(),:. \n\r-0sx";
-        var random = new Random(3);
-        var lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual).Select(Encoding.UTF8.GetBytes).ToArray();
-        var read = 0;
-        for (var round = 0; round < 200_000; round++)
-        {
-            var line = lines[random.Next(lines.Length)].ToArray();
-            for (var count = 1 + random.Next(3); count > 0; count--)
-            {
-                // Half of the changes hit the statistics, which are a small part of the line.
-                var statistics = line.AsSpan().IndexOf(", packets:"u8);
-                var at = random.Next(2) == 0 && statistics >= 0
-                    ? Math.Min(line.Length - 1, statistics + random.Next(90))
-                    : random.Next(line.Length);
-                switch (random.Next(4))
-                {
-                    case 0:
-                        line = [.. line[..at], .. line[(at + 1)..]];
-                        break;
-                    case 1:
-                        line = [.. line[..at], line[random.Next(line.Length)], .. line[at..]];
-                        break;
-                    case 2:
-                        line[at] = (byte)random.Next(256);
-                        break;
-                    default:
-                        line[at] = (byte)Marks[random.Next(Marks.Length)];
-                        break;
-                }
-            }
+        var lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual).Select(Encoding.UTF8.GetBytes);
+        const int Rounds = 200_000;
+        long read = 0;
 
-            read += AssertSame(line) ? 1 : 0;
-        }
+        // Half of the changes hit the statistics, which are a small part of the line.
+        Gen.OneOf<byte[]>([.. lines.Select(line => Damage.Of(
+            line, most: 3, marks: "(),:. \n\r-0sx", near: line.AsSpan().IndexOf(", packets:"u8)))])
+            .Check(Rounds, line => Interlocked.Add(ref read, AssertSame(line) ? 1 : 0));
 
         // Else the test would hold whatever the scan does.
-        Assert.InRange(read, 40_000, 200_000);
+        Assert.InRange(read, Damage.Rounds(Rounds) / 5, Damage.Rounds(Rounds));
     }
 
     [Fact]
     public void A_dump_counted_by_state_only_has_the_same_counts_as_by_port()
     {
-        var random = new Random(4);
-        var dump = string.Concat(Enumerable.Range(0, 6_000).Select(_ => (random.Next(12) switch
+        string[] states = ["offloaded:yes, dp:tc, ", "", "dp:tc, ", "dp:ovs, ", "offloaded:yes, dp:dummy, "];
+        var lines = Gen.Frequency<string>(
+            (1, Gen.OneOf<string>([.. FlowCorpus.Others])),
+            (1, Gen.OneOf<string>([.. FlowCorpus.Damaged])),
+            (1, Gen.OneOf(Usual, Usual + new string('y', 70_000))),
+            (3, Gen.OneOf<string>([.. FlowCorpus.Flows.Select(flow => flow.Line)])),
+            (6, Gen.Select(Gen.Int[0, 4095], Gen.OneOf(states)).Select((number, state) =>
+                Usual.Replace("4b5a", $"{number:x4}").Replace(states[0], state))));
+        Gen.Select(lines.Array[0, 300], Gen.OneOf(10, 100, 100_000)).Sample((dumped, maxFlows) =>
         {
-            0 => FlowCorpus.Others[random.Next(FlowCorpus.Others.Length)],
-            1 => FlowCorpus.Damaged[random.Next(FlowCorpus.Damaged.Length)],
-            2 => FlowCorpus.Flows[random.Next(5)].Line,
-            3 => Usual + new string('y', 70_000 * random.Next(2)),
-            < 6 => FlowCorpus.Flows[random.Next(FlowCorpus.Flows.Length)].Line,
-            var some => Usual.Replace("4b5a", $"{random.Next(4096):x4}")
-                .Replace("offloaded:yes, dp:tc, ", ((string[])["", "dp:tc, ", "dp:ovs, ", "offloaded:yes, dp:dummy, "])[some % 4]),
-        }) + "\n"));
-        foreach (var maxFlows in (int[])[100, 100_000])
-        {
+            var dump = string.Concat(dumped.Select(line => line + "\n"));
             var byState = Tally(dump, new FlowTallyBuilder(maxFlows) { StatesOnly = true });
             var byPort = Tally(dump, new FlowTallyBuilder(maxFlows));
             Assert.Equal(byPort.Flows, byState.Flows);
@@ -145,7 +120,7 @@ public sealed class FlowStateScanTests
             Assert.Equal(
                 (byPort.Malformed, byPort.Other, byPort.BeyondLimit, byPort.Truncated),
                 (byState.Malformed, byState.Other, byState.BeyondLimit, byState.Truncated));
-        }
+        }, iter: Damage.Rounds(100));
 
         static IEnumerable<KeyValuePair<string, long>> Counted(FlowTally tally) =>
             tally.Layers.Where(layer => layer.Value > 0).OrderBy(layer => layer.Key, StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using CsCheck;
 using OvsOffload.Netlink;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Netlink;
 
@@ -18,6 +20,46 @@ public sealed class AttributeReaderTests
         Assert.True(reader.Read());
         Assert.Equal(7, reader.Byte());
         Assert.False(reader.Read());
+    }
+
+    [Fact]
+    public void What_is_written_is_read_as_it_was_also_inside_of_another() =>
+        Gen.Select(Gen.UShort[0, 0x3fff], Gen.Byte.Array[0, 40]).Array[0, 10].Sample(
+            attributes =>
+            {
+                var message = new NetlinkMessageWriter(1, NetlinkRequestFlags.Acknowledge);
+                Write(message, attributes);
+                message.Nested(2, inside => Write(inside, attributes));
+                ReadOnlySpan<byte> datagram = message.ToArray();
+                Assert.True(NetlinkMessage.TryTake(ref datagram, out var taken));
+
+                var reader = new AttributeReader(taken.Payload, "test");
+                AssertRead(ref reader, attributes);
+                Assert.True(reader.Read());
+                var nested = reader.Nested();
+                AssertRead(ref nested, attributes);
+                Assert.False(nested.Read());
+                Assert.False(reader.Read());
+                Assert.True(datagram.IsEmpty);
+            },
+            iter: Damage.Rounds(2_000));
+
+    private static void Write(NetlinkMessageWriter message, (ushort Type, byte[] Value)[] attributes)
+    {
+        foreach (var (type, value) in attributes)
+        {
+            message.Attribute(type, value);
+        }
+    }
+
+    private static void AssertRead(ref AttributeReader reader, (ushort Type, byte[] Value)[] attributes)
+    {
+        foreach (var (type, value) in attributes)
+        {
+            Assert.True(reader.Read());
+            Assert.Equal(type, reader.Type);
+            Assert.Equal(value, reader.Value.ToArray());
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OvsOffload.Netlink;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Netlink;
 
@@ -50,6 +51,7 @@ public sealed class DamagedCaptureTests
         Assert.InRange(await DamagedInput.CutAsync(message, read), message.Length - 1, message.Length);
         await DamagedInput.MutateAsync(message, read);
         await CutInsideAsync(message, read);
+        await Damage.Of(message, most: 6).CheckAsync(300, damaged => DamagedInput.IsRefusedAsync(damaged, read));
     }
 
     /// <summary>A message that is shorter and says so: the cut is in its attributes, not in its frame.</summary>

@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
+using CsCheck;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.OpenVSwitch;
 
@@ -102,24 +105,30 @@ public sealed class UnixctlReplyScannerTests
         Assert.Throws<FormatException>(() => Scan(Encoding.UTF8.GetBytes(reply), 3, 256));
 
     [Fact]
-    public void Mutated_bytes_are_records_or_malformed_and_never_anything_else()
-    {
-        var random = new Random(20);
-        for (var round = 0; round < 5_000; round++)
+    public void Damaged_bytes_are_records_or_malformed_and_never_anything_else() =>
+        Damage.Of(Encoding.UTF8.GetBytes(Reply), most: 4, marks: "{}\"\\:,nu").Check(5_000, bytes =>
         {
-            var bytes = Encoding.UTF8.GetBytes(Reply);
-            for (var i = random.Next(1, 5); i > 0; i--)
-            {
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            }
-
             var records = new List<string>();
-            var scanner = NewScanner(records);
-            var refused = Record.Exception(() => Feed(scanner, bytes));
+            var refused = Record.Exception(() => Feed(NewScanner(records), bytes));
             Assert.True(refused is null or FormatException, refused?.ToString());
-            Assert.True(records.Sum(r => r.Length) <= bytes.Length);
-        }
-    }
+            Assert.True(records.Sum(record => record.Length) <= bytes.Length);
+        });
+
+    [Fact]
+    public void Records_of_any_letters_in_pieces_of_any_size_come_back_as_they_were() =>
+        Gen.Select(
+            Gen.String[Gen.OneOf<char>(Gen.Char, Gen.Char['\0', '\uffff']), 0, 25].Array[0, 20],
+            Gen.Int[1, 300]).Sample((texts, chunk) =>
+        {
+            // A letter is 4 bytes of UTF-8 at most, and a record 128. A lone surrogate cannot be sent at all.
+            string[] lines = [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\n', ' '))];
+            var reply = JsonSerializer.Serialize(new { id = 1, result = string.Concat(lines.Select(line => line + "\n")) });
+
+            var (records, scanner) = Scan(Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
+
+            Assert.True(scanner.Done);
+            Assert.Equal(lines, records);
+        }, iter: Damage.Rounds(2_000));
 
     private static UnixctlReplyScanner NewScanner(List<string> records, int bufferBytes = 256) =>
         new((record, whole) => records.Add(Encoding.UTF8.GetString(record) + (whole ? "" : "...")), bufferBytes, 128);
