@@ -207,7 +207,7 @@ public sealed class KeptEntryTests
         var masked = new MaskedNetlink(new Pseudonyms(), new MaskedText(new Pseudonyms()));
         byte[][] secrets =
         [
-            .. new[] { "192.0.2.1", "192.0.2.2", "203.0.113.2", "2001:db8:7::", "10.12.0.0", "172.16.0.1" }
+            .. ((string[])["192.0.2.1", "192.0.2.2", "203.0.113.2", "2001:db8:7::", "10.12.0.0", "172.16.0.1"])
                 .Select(address => IPAddress.Parse(address).GetAddressBytes()),
         ];
         Assert.All(Told, one =>
