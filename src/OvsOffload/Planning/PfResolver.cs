@@ -71,7 +71,7 @@ internal static class PfResolver
             {
                 draft.Object(ObjectionKind.Configuration, nic.Pf.Written,
                     $"this is {function.Address}, which {first.Position} names already as {first.Written}; "
-                        + "keep one of the two", nic.Pf.Position, new Concern.OfPf(function.Address));
+                        + "keep one of the two", nic.Pf.Position, concern: null);
                 continue;
             }
 

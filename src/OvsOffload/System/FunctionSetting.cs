@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace OvsOffload.System;
@@ -116,7 +115,7 @@ internal static partial class FunctionSettings
         {
             stream.Load(new StringReader(text));
         }
-        catch (YamlException)
+        catch (Exception failure) when (BrokenYaml.Caused(failure))
         {
             return [];
         }

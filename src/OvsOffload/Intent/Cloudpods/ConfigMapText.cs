@@ -1,6 +1,6 @@
 using System.Text;
 using OvsOffload.Intent.Configuration;
-using YamlDotNet.Core;
+using OvsOffload.System;
 using YamlDotNet.RepresentationModel;
 
 namespace OvsOffload.Intent.Cloudpods;
@@ -23,8 +23,7 @@ internal static class ConfigMapText
             stream.Load(new StringReader(Encoding.UTF8.GetString(content)));
             root = stream.Documents.Count == 1 ? stream.Documents[0].RootNode as YamlMappingNode : null;
         }
-        catch (Exception failure) when (failure
-            is YamlException or ArgumentException or InvalidOperationException)
+        catch (Exception failure) when (BrokenYaml.Caused(failure))
         {
             // Not even YAML: the reader of host.conf says what is wrong with it.
             return null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.System;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -31,9 +32,8 @@ internal static class HostConfYaml
         {
             throw Refuse(At(file, failure.Start), $"not YAML: {failure.Message}");
         }
-        catch (Exception failure) when (failure is ArgumentOutOfRangeException or InvalidOperationException)
+        catch (Exception failure) when (BrokenYaml.Caused(failure))
         {
-            // What YamlDotNet's scanner lets out for some broken texts, as ConfigurationTree has found.
             throw Refuse(At(file, parser.Current?.End ?? Mark.Empty), "not YAML from here on");
         }
     }

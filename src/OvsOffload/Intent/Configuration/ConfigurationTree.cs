@@ -1,3 +1,4 @@
+using OvsOffload.System;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -36,10 +37,8 @@ internal sealed class ConfigurationTree
         {
             throw Refuse(tree.At(exception.Start), $"not YAML: {exception.Message}");
         }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
+        catch (Exception exception) when (BrokenYaml.Caused(exception))
         {
-            // YamlDotNet's scanner lets the first out for an escape beyond Unicode ("\UFFFFFFFF"), and the second for
-            // some broken plain scalars, which ConfigurationFuzzTests finds.
             throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML from here on");
         }
     }

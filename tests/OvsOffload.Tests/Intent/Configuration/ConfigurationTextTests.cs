@@ -26,6 +26,7 @@ public sealed class ConfigurationTextTests
     [InlineData("version: 1\n? [a]\n: b\n", "c.yaml:2:3: a key is a word; found a list")]
     [InlineData("version: 1\r\n\u0001", "c.yaml:2:1: the control character 0x01; remove it")]
     [InlineData("version: \"\\UFFFFFFFF\"\n", "c.yaml:1:8: not YAML from here on")]
+    [InlineData("version: !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!02:00:0b']\n", "c.yaml:1:8: not YAML from here on")]
     [InlineData("- version\n", "c.yaml:1:1: the file: found a list; allowed: a mapping. It begins with \"version: 1\"")]
     [InlineData(
         "version\n",
