@@ -20,7 +20,7 @@ public sealed class KilledTests(ApplyMachine machine) : ProgramScenario(machine)
 
         await RunAsync(MakeVfs, Patience);
         LabResult killed = await RunAsync(
-            "cat $(pf_path 0)/sriov_drivers_autoprobe; ls -d $(pf_path 0)/virtfn*/driver 2> /dev/null | wc -l");
+            "cat $(pf_path 0)/sriov_drivers_autoprobe; find $(pf_path 0)/virtfn*/ -maxdepth 1 -name driver | wc -l");
         LabResult plan = await ProgramAsync(3, "plan");
         await ProgramAsync(0, "apply --yes");
         string finished = await HostAsync();

@@ -110,6 +110,7 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
         await ConfigureAsync(NicOnly(2));
         await RunAsync(
             """
+            modprobe tun # The ports of a bridge in user space are tap devices.
             start_openvswitch hw-offload=false
             ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev -- add-port br0 "$(uplink 0)"
             ip link set br0 up; ip link set "$(uplink 0)" up; ip addr add 192.0.2.2/24 dev br0
