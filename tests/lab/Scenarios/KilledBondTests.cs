@@ -40,8 +40,9 @@ public sealed class KilledBondTests(BondMachine machine) : BondScenario(machine)
         LabResult drivers = await RunAsync("ls -d /sys/bus/pci/devices/0000:01:00.*/virtfn0/driver");
         await ProgramAsync(0, "plan");
 
-        // Somebody takes the members out, in which case the kernel sets them down.
-        await RunAsync("for function in 0 1; do ip link set $(uplink $function) nomaster; done");
+        // Somebody takes the members out, in which case the kernel sets them down; with VFs bound the card would make no
+        // LAG again before its driver is restarted.
+        await RunAsync("unbind_vfs 0 1; for function in 0 1; do ip link set $(uplink $function) nomaster; done");
         await ProgramAsync(3, "plan");
         await ProgramAsync(0, "apply --yes");
         await RunAsync("wait_until 10 ping -q -c 1 -W 1 10.0.3.9; vf_lag active");
