@@ -100,10 +100,11 @@ public sealed partial class AlertTests(BondMachine machine) : BondScenario(machi
             new Fault(
                 "for port in $(representor 0 0) $(representor 1 0) bond0; do tc qdisc del dev $port ingress; done",
                 "NotEffective"),
-            // Guests hold the VFs, so that the service may not take the bond into hardware again.
+            // Guests hold the VFs, so that the service may not take the bond into hardware again: what is refused is not
+            // applied.
             new Fault(
                 $"echo 1 > /sys/module/mlx5sim/parameters/fail_lag; devlink dev eswitch set pci/{Pf} mode switchdev",
-                "VfLagLost{bond='bond0'}", "DriftNotRepaired"),
+                "VfLagLost{bond='bond0'}", "DriftNotRepaired", "ApplyFailed"),
             new Fault($"echo 'bogus: 1' >> {Config}", "ConfigurationWrong"),
             Fault.Then(
                 "kill -STOP $(cat /run/openvswitch/ovs-vswitchd.pid)",
