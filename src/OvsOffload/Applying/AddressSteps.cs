@@ -14,23 +14,23 @@ namespace OvsOffload.Applying;
 internal sealed class AddressSteps(
     Links links, LinkSteps devices, LinkIPStates addresses, HostPaths paths, TimeProvider time)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     /// <summary>
     /// The longest wait for what the kernel does not take at once, 30 s: nexthop objects need carrier, which a NIC has
     /// some seconds after it is up (and LACP later), and the source of an IPv6 route has to be through with duplicate
     /// address detection, which takes 1 to 2 s.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly RetryOptions Patience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(30) };
 
     /// <summary>
     /// The longest wait for a router, 60 s: a switch port may be blocked for 30 s by the spanning tree (IEEE 802.1D), and a
     /// router answers a solicitation within 0.5 s, but sends to all at most every 3 s (RFC 4861, 6.2.6).
     /// </summary>
-    private static readonly TimeSpan RouterPatience = TimeSpan.FromSeconds(60);
+    private static readonly RetryOptions RouterPatience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(60) };
 
     /// <summary>Between solicitations, RTR_SOLICITATION_INTERVAL of RFC 4861.</summary>
     private static readonly TimeSpan Solicitations = TimeSpan.FromSeconds(4);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Moves addresses: first to the new device, so that none is ever on neither.</summary>
     public async Task<bool> RunAsync(MoveAddresses step, CancellationToken cancellation)
@@ -50,7 +50,7 @@ internal sealed class AddressSteps(
             (await addresses.ReadAsync(to, cancellation)).Lacks(moved.Addresses);
         return missing.IsEmpty
             ? true
-            : throw Failed($"{step.Summary}: the kernel took it, and {to.Name} lacks {string.Join(", ", missing)}");
+            : throw Failed($"{step.Summary}: the kernel accepted it, but {to.Name} lacks {string.Join(", ", missing)}");
     }
 
     /// <summary>Nothing to do: what counts is that the record has them from now on.</summary>
@@ -84,36 +84,36 @@ internal sealed class AddressSteps(
             await addresses.ForgetRoutersAsync(from, cancellation);
         }
 
-        long begin = time.GetTimestamp();
-        TimeSpan asked = TimeSpan.MinValue;
-        while (true)
+        long? asked = null;
+        string device = "";
+        bool heard = await RouterPatience.UntilAsync(HearAsync, heard => heard, time, cancellation);
+        return heard
+            ? asked is not null
+            : throw Failed($"{step.Summary}: none was heard within {RouterPatience.Limit!.Value.TotalSeconds} s, and the "
+                + $"old device had addresses or routes of one; see tcpdump -i {device} icmp6");
+
+        async Task<bool> HearAsync(CancellationToken token)
         {
-            Link link = await devices.FindAsync(step.Device, cancellation);
-            if ((await addresses.ReadAsync(link, cancellation)).HasRouter)
+            Link link = await devices.FindAsync(step.Device, token);
+            device = link.Name;
+            if ((await addresses.ReadAsync(link, token)).HasRouter)
             {
-                return asked != TimeSpan.MinValue;
+                return true;
             }
 
-            if (Deaf(link.Name) is { } deaf)
+            if (Deaf(device) is { } deaf)
             {
-                throw Failed($"{step.Summary}: {deaf}; set it, so that {link.Name} gets the addresses and routes that "
-                    + "the old device had from the router");
+                throw Failed($"{step.Summary}: {deaf}; set it, so that {device} gets the addresses and routes that the "
+                    + "old device had from the router");
             }
 
-            TimeSpan waited = time.GetElapsedTime(begin);
-            if (waited > RouterPatience)
-            {
-                throw Failed($"{step.Summary}: none was heard within {RouterPatience.TotalSeconds} s, and the old device "
-                    + "had addresses or routes of one; see tcpdump -i " + link.Name + " icmp6");
-            }
-
-            if (asked == TimeSpan.MinValue || waited - asked >= Solicitations)
+            if (asked is not { } last || time.GetElapsedTime(last) >= Solicitations)
             {
                 RouterSolicitation.TrySend(link.Index);
-                asked = waited;
+                asked = time.GetTimestamp();
             }
 
-            await Task.Delay(Pause, time, cancellation);
+            return false;
         }
     }
 
@@ -127,22 +127,26 @@ internal sealed class AddressSteps(
         IReadOnlyList<Link> all = await links.AllAsync(cancellation);
         HashSet<int> ports = [.. all.Where(other => other.Master == link.Index).Select(other => other.Index)];
         KeptEntry[] wanted = [.. entries.Select(entry => entry.Above(ports)).DistinctBy(entry => entry.Identity)];
-        long begin = time.GetTimestamp();
         bool wrote = false;
-        while (true)
+        string[] refusals = await Patience.UntilAsync(
+            PutMissingAsync, refusals => refusals.Length == 0, time, cancellation);
+        return refusals.Length == 0
+            ? wrote
+            : throw Failed($"{string.Join("; ", refusals)} (tried for {Patience.Limit!.Value.TotalSeconds} s)");
+
+        async Task<string[]> PutMissingAsync(CancellationToken token)
         {
             long now = time.GetUtcNow().ToUnixTimeSeconds();
-            ImmutableArray<KeptEntry> missing = (await addresses.ReadAsync(link, cancellation))
+            ImmutableArray<KeptEntry> missing = (await addresses.ReadAsync(link, token))
                 .Lacks(wanted.Where(entry => entry.Until is not { } until || until > now));
             if (missing.IsEmpty)
             {
-                return wrote;
+                return [];
             }
 
-            ImmutableArray<RefusedEntry> refused =
-                await addresses.PutAsync(link, missing, cancellation);
+            ImmutableArray<RefusedEntry> refused = await addresses.PutAsync(link, missing, token);
             wrote = true;
-            LinkIPState after = await addresses.ReadAsync(link, cancellation);
+            LinkIPState after = await addresses.ReadAsync(link, token);
             ImmutableArray<KeptEntry> lost =
             [
                 .. after.Lacks(missing).Where(entry => refused.All(one => one.Entry != entry)
@@ -150,21 +154,11 @@ internal sealed class AddressSteps(
                     // A group whose other members are away has fewer of them than it had.
                     && !(entry.IsGroup && after.Entries.Any(other => other.Id == entry.Id))),
             ];
-            if (refused.IsEmpty && lost.IsEmpty)
-            {
-                return true;
-            }
-
-            if (time.GetElapsedTime(begin) > Patience)
-            {
-                throw Failed(string.Join("; ",
-                [
-                    .. refused.Select(one => one.Refusal.Message),
-                    .. lost.Select(entry => $"the kernel took the {entry}, and {link.Name} has it not"),
-                ]) + $" (tried for {Patience.TotalSeconds} s)");
-            }
-
-            await Task.Delay(Pause, time, cancellation);
+            return
+            [
+                .. refused.Select(one => one.Refusal.Message),
+                .. lost.Select(entry => $"the kernel accepted the {entry}, but {link.Name} does not have it"),
+            ];
         }
     }
 
