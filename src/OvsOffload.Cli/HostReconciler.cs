@@ -61,7 +61,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     {
         if (Claim() is { } other)
         {
-            throw new ApplyPutOffException($"another service keeps this host, or a revert is under way: {other}");
+            throw new ApplyPutOffException($"another ovs-offload service or revert is running: {other}");
         }
 
         using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);

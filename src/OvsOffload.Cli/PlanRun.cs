@@ -59,7 +59,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         string journal = FileJournal.PathOf(HostPaths.Real);
         if (CutOffRun.Read(journal) is { } cutOff)
         {
-            Output.Note($"{cutOff}; going on from the host as it is now");
+            Output.Note($"{cutOff}; continuing from the current state of the host");
         }
 
         HostState before = await session.Reader.ReadAsync(cancellation);

@@ -48,7 +48,7 @@ internal static class RunCommand
         var reconciler = new HostReconciler(session.Reader);
         if (session.Intent.Manages && reconciler.Claim() is { } other)
         {
-            Output.Error($"another service keeps this host, or a revert is under way: {other}; end that one first");
+            Output.Error($"another ovs-offload service or revert is running: {other}; stop it first");
             return ExitStatus.Refused;
         }
 

@@ -125,7 +125,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         return await Contended.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
             ?? throw new ConfigurationConflictException(
                 operation, client.Endpoint,
-                $"somebody changed the database before each of {Contended.Retries + 1} attempts");
+                $"another program changed the database before each of {Contended.Retries + 1} attempts");
 
         async Task<WriteOutcome?> TryAsync(CancellationToken token)
         {

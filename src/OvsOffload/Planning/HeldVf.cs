@@ -32,7 +32,7 @@ internal static class HeldVf
 
         if (!functions.TryGet(out ImmutableArray<PhysicalFunction> all))
         {
-            return $"who holds the VFs of {pf} cannot be told: {functions.Why}";
+            return $"cannot determine whether VFs of {pf} are in use: {functions.Why}";
         }
 
         if (all.FirstOrDefault(one => one.Address == pf) is not { } function)

@@ -40,7 +40,7 @@ internal sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Attempt("whether the last run was cut off cannot be told", () => _cutOff = reconciler.CutOff());
+        Attempt("cannot determine whether the last run was cut off", () => _cutOff = reconciler.CutOff());
         if (_cutOff is not null)
         {
             log(LogPriority.Warning, intent().Configured
@@ -174,7 +174,7 @@ internal sealed class ReconcileLoop(
         bool refused = objections.All(objection => objection.Kind == ObjectionKind.Refused);
         TimeSpan wait = (refused ? options.Refused : options.Backoff).After(lasted);
         return new RepairWait(
-            wait, wait, refused ? "something is held or protected, see above" : "of what stands in the way, see above");
+            wait, wait, refused ? "something is held or protected, see above" : "the plan has problems, see above");
     }
 
     /// <summary>A card that went away or came back makes it another host, on which nothing was tried yet.</summary>
@@ -207,7 +207,7 @@ internal sealed class ReconcileLoop(
     {
         if (_cutOff is not null)
         {
-            log(LogPriority.Notice, "nothing is left to do of the run that was cut off");
+            log(LogPriority.Notice, "the run that was cut off is finished");
             Attempt("its journal cannot be ended, so the next start will tell of it again", reconciler.Settle);
             _cutOff = null;
         }
@@ -241,7 +241,7 @@ internal sealed class ReconcileLoop(
         {
             _news.Say(Topic.Apply, LogPriority.Warning, $"not applied: {putOff.Message}");
             TimeSpan wait = options.Backoff.After(_putOff.For([]));
-            return new RepairWait(wait, wait, "another run is under way");
+            return new RepairWait(wait, wait, "another run is in progress");
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {

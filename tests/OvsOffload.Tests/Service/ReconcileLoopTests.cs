@@ -170,7 +170,7 @@ public sealed class ReconcileLoopTests
         Assert.Equal(0, _host.Applies);
         Assert.False(running.Loop.Status.LastApply?.Succeeded);
         Assert.InRange(_log.Count(line => line.StartsWith("waiting ", StringComparison.Ordinal)), 5, 12);
-        Assert.Contains("waiting 300 s, because of what stands in the way, see above", _log);
+        Assert.Contains("waiting 300 s, because the plan has problems, see above", _log);
 
         _host.Whole = there;
         _changes.Raise("a link changed");
@@ -250,7 +250,7 @@ public sealed class ReconcileLoopTests
         await using Running running = Start();
         await running.StayAsync(TimeSpan.FromSeconds(10));
         Assert.Null(running.Loop.Status.LastApply);
-        Assert.Contains("waiting 4 s, because another run is under way", _log);
+        Assert.Contains("waiting 4 s, because another run is in progress", _log);
         _host.IsLocked = false;
         await running.StayAsync(TimeSpan.FromSeconds(10));
         Assert.True(running.Loop.Status.LastApply?.Succeeded);
@@ -279,7 +279,7 @@ public sealed class ReconcileLoopTests
         _changes.Raise("a link changed");
         await running.StayAsync(TimeSpan.FromHours(1));
         Assert.Equal((0, 1), (_host.Applies, _host.Settled));
-        Assert.Contains("nothing is left to do of the run that was cut off", _log);
+        Assert.Contains("the run that was cut off is finished", _log);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
 
         LabResult second = await ProgramAsync(4, "run");
 
-        Assert.Contains("another service keeps this host", second.Errors);
+        Assert.Contains("another ovs-offload service or revert is running", second.Errors);
         Assert.Contains("(ovs-offload run)", second.Errors);
     }
 
