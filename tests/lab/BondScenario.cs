@@ -31,6 +31,21 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
           hw-offload: true
         """;
 
+    /// <summary>The same without the bridge, so that addresses of the ports go to the bond itself.</summary>
+    protected static string BondAlone(string profile)
+    {
+        string whole = Bonded(profile);
+        return whole[..whole.IndexOf("bridges:", StringComparison.Ordinal)];
+    }
+
+    /// <summary>A switch at the far end, and on the ports an MTU, an address and a route to it.</summary>
+    protected const string Carrying =
+        """
+        make_peer switch 10.0.3.9/24
+        for function in 0 1; do ip link set $(uplink $function) mtu 9000 up; done
+        ip addr add 10.0.3.1/24 dev $(uplink 0); ip route add 203.0.113.0/24 via 10.0.3.9 metric 77
+        """;
+
     /// <summary>What the checks of bonds say.</summary>
     protected async Task<IReadOnlyList<JsonElement>> BondChecksAsync() =>
     [

@@ -92,13 +92,10 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
     [Fact]
     public async Task What_the_members_carried_is_on_the_bond_after_and_the_bond_leaves_nothing_undone()
     {
-        string wanted = Bonded("active-backup");
-        await ConfigureAsync(wanted[..wanted.IndexOf("bridges:", StringComparison.Ordinal)]);
+        await ConfigureAsync(BondAlone("active-backup"));
         await RunAsync(
-            """
-            make_peer switch 10.0.3.9/24
-            for function in 0 1; do ip link set $(uplink $function) mtu 9000 up; done
-            ip addr add 10.0.3.1/24 dev $(uplink 0); ip route add 203.0.113.0/24 via 10.0.3.9 metric 77
+            $"""
+            {Carrying}
             ip link add link $(uplink 1) name vlan7 type vlan id 7; ip link set vlan7 up; ip addr add 10.0.7.1/24 dev vlan7
             """);
         string before = (await RunAsync(Carried)).Output;
