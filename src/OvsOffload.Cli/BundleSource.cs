@@ -3,7 +3,7 @@ using OvsOffload.Bundles;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OvsOffload.Flows;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli;
 

@@ -1,8 +1,8 @@
 using OvsOffload.Applying;
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Service;
-using OvsOffload.System;
 
 namespace OvsOffload.Cli;
 

@@ -2,8 +2,9 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Cli;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OvsOffload.Host;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Status;
 
 namespace OvsOffload.Cli;
 

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Cli;
 

@@ -4,7 +4,7 @@ using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli;
 

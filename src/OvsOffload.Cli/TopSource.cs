@@ -1,6 +1,6 @@
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.System;
 using OvsOffload.Top;
 
 namespace OvsOffload.Cli;

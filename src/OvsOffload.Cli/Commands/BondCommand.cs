@@ -2,7 +2,7 @@ using System.CommandLine;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OvsOffload.Flows;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli.Commands;
 

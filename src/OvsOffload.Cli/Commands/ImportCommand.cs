@@ -2,7 +2,7 @@ using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Intent.Cloudpods;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli.Commands;
 

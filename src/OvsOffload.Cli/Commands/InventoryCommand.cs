@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OvsOffload.Host;
+using OvsOffload.Status;
 
 namespace OvsOffload.Cli.Commands;
 

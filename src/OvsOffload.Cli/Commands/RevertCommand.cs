@@ -2,9 +2,9 @@ using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Cli.Commands;
 

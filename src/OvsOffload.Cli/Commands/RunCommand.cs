@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.System;
 
 namespace OvsOffload.Cli.Commands;
 

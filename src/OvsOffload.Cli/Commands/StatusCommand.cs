@@ -3,8 +3,9 @@ using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
+using OvsOffload.Status;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli.Commands;

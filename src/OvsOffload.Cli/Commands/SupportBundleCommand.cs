@@ -5,7 +5,7 @@ using System.Text.Json;
 using OvsOffload.Bundles;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Top;
 
 namespace OvsOffload.Cli.Commands;

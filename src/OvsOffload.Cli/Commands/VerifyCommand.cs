@@ -3,7 +3,7 @@ using System.CommandLine;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli.Commands;

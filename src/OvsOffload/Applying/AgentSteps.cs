@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using OvsOffload.Host;
 using OvsOffload.Intent.Cloudpods;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Applying;
 

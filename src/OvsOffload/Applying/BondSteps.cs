@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

@@ -1,7 +1,7 @@
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

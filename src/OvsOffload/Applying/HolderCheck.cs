@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

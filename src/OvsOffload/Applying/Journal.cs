@@ -1,6 +1,6 @@
 using System.Text.Json;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

@@ -1,8 +1,8 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

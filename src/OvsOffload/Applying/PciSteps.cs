@@ -1,6 +1,6 @@
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

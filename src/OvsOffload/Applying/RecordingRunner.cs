@@ -1,6 +1,6 @@
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

@@ -1,7 +1,7 @@
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Applying;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Bundles;
 

@@ -4,7 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Bundles;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Bundles;
 

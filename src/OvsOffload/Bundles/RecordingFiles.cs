@@ -1,5 +1,5 @@
 using System.Text;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Bundles;
 

@@ -3,7 +3,7 @@ using OvsOffload.Host;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Bundles;
 

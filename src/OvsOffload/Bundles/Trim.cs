@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using OvsOffload.Host;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Bundles;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Intent;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Metrics;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.InteropServices;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
 

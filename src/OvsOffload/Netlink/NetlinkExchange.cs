@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
 

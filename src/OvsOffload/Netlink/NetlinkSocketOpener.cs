@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
 

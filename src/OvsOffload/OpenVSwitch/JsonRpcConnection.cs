@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.OpenVSwitch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.OpenVSwitch;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.OpenVSwitch;
 

@@ -1,4 +1,5 @@
-using OvsOffload.System;
+using OvsOffload.Os;
+
 
 namespace OvsOffload.OpenVSwitch;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Page;
 

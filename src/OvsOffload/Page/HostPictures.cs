@@ -3,7 +3,8 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Status;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Page;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Page;

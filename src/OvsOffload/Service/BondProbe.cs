@@ -3,8 +3,8 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Service;
 

@@ -5,8 +5,8 @@ using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Page;
-using OvsOffload.System;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Service;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OvsOffload.Metrics;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Service;
 

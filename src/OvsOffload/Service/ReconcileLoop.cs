@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Service;
 

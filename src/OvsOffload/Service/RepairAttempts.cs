@@ -1,6 +1,6 @@
 using OvsOffload.Applying;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 
 namespace OvsOffload.Service;
 

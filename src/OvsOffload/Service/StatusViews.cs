@@ -1,8 +1,8 @@
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Page;
-using OvsOffload.System;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Service;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Sysfs;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Top;
 

@@ -4,9 +4,10 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Verifying;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Applying;

@@ -3,9 +3,9 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 

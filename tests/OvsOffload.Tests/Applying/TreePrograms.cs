@@ -1,4 +1,4 @@
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Applying;

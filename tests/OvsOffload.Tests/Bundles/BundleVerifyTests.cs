@@ -4,7 +4,7 @@ using OvsOffload.Applying;
 using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 

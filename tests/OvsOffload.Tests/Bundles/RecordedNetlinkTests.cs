@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Bundles;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Tests.Netlink;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using OvsOffload.Bundles;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Bundles;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OvsOffload.Flows;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Flows;
 

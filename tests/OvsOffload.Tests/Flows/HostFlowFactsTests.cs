@@ -3,7 +3,8 @@ using System.Net;
 using System.Text;
 using OvsOffload.Flows;
 using OvsOffload.Host;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Flows;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OvsOffload.Flows;
-using OvsOffload.System;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Tests.Flows;
 

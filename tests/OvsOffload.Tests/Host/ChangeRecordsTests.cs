@@ -1,8 +1,8 @@
 using System.Text;
 using OvsOffload.Applying;
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Planning;
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Host;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Host;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Host;

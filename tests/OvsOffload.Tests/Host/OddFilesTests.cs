@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 

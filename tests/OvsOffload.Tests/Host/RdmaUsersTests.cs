@@ -1,7 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Netlink;
 

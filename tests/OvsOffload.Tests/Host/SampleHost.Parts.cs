@@ -3,8 +3,9 @@ using System.Text;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Host;
 

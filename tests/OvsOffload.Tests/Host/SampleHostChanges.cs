@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Host;
 

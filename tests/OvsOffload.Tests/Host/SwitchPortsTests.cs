@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Host;
 

@@ -1,5 +1,6 @@
 using OvsOffload.Host;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Tests.Host;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Host;

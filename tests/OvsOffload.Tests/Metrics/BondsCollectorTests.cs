@@ -1,8 +1,8 @@
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Metrics;

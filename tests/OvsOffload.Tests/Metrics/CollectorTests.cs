@@ -3,9 +3,9 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Metrics;
 

@@ -2,8 +2,8 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Metrics;
 

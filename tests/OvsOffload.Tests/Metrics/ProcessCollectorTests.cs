@@ -1,5 +1,5 @@
 using OvsOffload.Metrics;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Metrics;
 

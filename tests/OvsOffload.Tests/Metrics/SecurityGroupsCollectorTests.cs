@@ -1,7 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Metrics;

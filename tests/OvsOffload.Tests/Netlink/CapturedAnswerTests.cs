@@ -1,6 +1,6 @@
 using System.Globalization;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Netlink;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Netlink;
 

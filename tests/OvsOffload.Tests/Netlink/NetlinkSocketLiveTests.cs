@@ -1,5 +1,5 @@
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Netlink;
 

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Netlink;
 

@@ -215,6 +215,6 @@ public class NicModelsTests
     private static PciFunction Vf(string id) => Pf(id) with
     {
         Address = PciAddress.Parse("0000:3b:00.2"),
-        PhysicalFunction = OvsOffload.System.Reading.Known(PciAddress.Parse("0000:3b:00.0")),
+        PhysicalFunction = OvsOffload.Os.Reading.Known(PciAddress.Parse("0000:3b:00.0")),
     };
 }

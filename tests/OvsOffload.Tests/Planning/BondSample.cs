@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -4,9 +4,9 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

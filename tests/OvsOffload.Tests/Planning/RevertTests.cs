@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
+using OvsOffload.Platform;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -1,8 +1,8 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Nics;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;

@@ -2,8 +2,8 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Neutron;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Applying;
 using OvsOffload.Tests.Host;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Planning;
 

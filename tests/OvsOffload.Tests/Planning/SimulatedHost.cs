@@ -1,9 +1,9 @@
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 
 namespace OvsOffload.Tests.Planning;
 

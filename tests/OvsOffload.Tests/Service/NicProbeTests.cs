@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Service;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Service;

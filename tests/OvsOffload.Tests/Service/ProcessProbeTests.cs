@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;

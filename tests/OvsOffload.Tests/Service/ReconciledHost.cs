@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.System;
 using OvsOffload.Tests.Applying;
 using OvsOffload.Tests.Fixtures;
 

@@ -1,9 +1,9 @@
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Page;
 using OvsOffload.Planning;
 using OvsOffload.Service;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;

@@ -56,7 +56,7 @@ public sealed class NetworkNamespacesTests : IDisposable
     [Fact]
     public void The_namespaces_of_the_running_host_can_be_listed()
     {
-        var own = new NetworkNamespaces(OvsOffload.System.HostPaths.Real).Own();
+        var own = new NetworkNamespaces(OvsOffload.Os.HostPaths.Real).Own();
 
         Assert.True(own.IsKnown, own.Why);
         Assert.NotEqual(0ul, own.Value);

@@ -1,5 +1,5 @@
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Sysfs;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Top;
 
 namespace OvsOffload.Tests.Top;

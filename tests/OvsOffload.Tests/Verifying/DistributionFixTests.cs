@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 

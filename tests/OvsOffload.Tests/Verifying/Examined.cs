@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 

@@ -4,8 +4,8 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Nics;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 

@@ -5,7 +5,8 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
+using OvsOffload.Platform;
 using OvsOffload.Tests.Host;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;

@@ -3,7 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
-using OvsOffload.System;
+using OvsOffload.Os;
 using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.Intent;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
+using OvsOffload.Status;
 using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 

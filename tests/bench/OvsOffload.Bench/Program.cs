@@ -5,8 +5,8 @@ using System.Net;
 using OvsOffload.Bench;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
+using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.System;
 
 // serve PORT: the exporter of a host with 254 VFs. fleet PORT HOSTS: exporters of many hosts, each at /N/metrics.
 // scrape URL PID COUNT: scrapes it so often, one after the other; says latencies, CPU and memory of the process.

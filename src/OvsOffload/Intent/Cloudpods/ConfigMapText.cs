@@ -1,6 +1,6 @@
 using System.Text;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
+using OvsOffload.Os;
 using YamlDotNet.RepresentationModel;
 
 namespace OvsOffload.Intent.Cloudpods;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Intent.Cloudpods;
 

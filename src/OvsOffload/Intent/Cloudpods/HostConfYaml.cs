@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Intent.Configuration;
-using OvsOffload.System;
+using OvsOffload.Os;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Intent.Cloudpods;
 

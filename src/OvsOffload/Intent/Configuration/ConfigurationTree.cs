@@ -1,4 +1,4 @@
-using OvsOffload.System;
+using OvsOffload.Os;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

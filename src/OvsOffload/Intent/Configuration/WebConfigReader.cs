@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Authentication;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Intent.Configuration;
 

@@ -1,7 +1,7 @@
 using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Fixtures.Hosts;
 

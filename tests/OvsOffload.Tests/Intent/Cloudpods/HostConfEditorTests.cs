@@ -1,5 +1,5 @@
 using OvsOffload.Intent.Cloudpods;
-using OvsOffload.System;
+using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Intent.Cloudpods;
 

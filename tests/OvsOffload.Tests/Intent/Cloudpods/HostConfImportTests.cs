@@ -4,8 +4,8 @@ using OvsOffload.Intent;
 using OvsOffload.Intent.Cloudpods;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
+using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.System;
 using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Host;
+
+/// <summary>Reads Open vSwitch: its database, its daemon, its log, and the effects of hw-offload.</summary>
+internal sealed class OpenVSwitchSource(
+    OvsdbOptions database, UnixctlOptions daemon, HostPaths paths, TimeProvider time)
+{
+    /// <summary>What database and daemon answered.</summary>
+    internal sealed record Answer(
+        Reading<OpenVSwitchDatabase> Database,
+        Reading<string> Daemon,
+        Reading<IReadOnlyList<UpcallShow>> Upcalls,
+        Reading<OffloadShow?> Offload);
+
+    /// <summary>Asks both.</summary>
+    public async Task<Answer> ReadAsync(CancellationToken cancellation)
+    {
+        var client = new UnixctlClient(daemon, time);
+        Task<Reading<OpenVSwitchDatabase>> rows = ReadDatabaseAsync(cancellation);
+        Reading<string> version = await Reads.TryAsync(() => client.VersionAsync(cancellation));
+        bool answers = version.IsKnown;
+        Reading<IReadOnlyList<UpcallShow>> upcalls = answers
+            ? await Reads.TryAsync(() => client.UpcallShowAsync(cancellation))
+            : Reading.Failed<IReadOnlyList<UpcallShow>>(version.Why);
+        Reading<OffloadShow?> offload = answers
+            ? await Reads.TryAsync(() => client.OffloadShowAsync(cancellation))
+            : Reading.Failed<OffloadShow?>(version.Why);
+        return new Answer(await rows, version, upcalls, offload);
+    }
+
+    /// <summary>Asks the database; absent where it has no socket.</summary>
+    public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) => database.IsPresent
+        ? Reads.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation))
+        : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"there is no socket {database.SocketPath}"));
+
+    /// <summary>
+    /// Which devices are ports. The kernel is asked only where it has a device of its Open vSwitch: the question alone
+    /// would load the module.
+    /// </summary>
+    public static async Task<SwitchPorts> PortsAsync(
+        HostPaths paths, Reading<OpenVSwitchDatabase> database, Reading<ImmutableArray<NetDevice>> devices,
+        GenericSession generic, CancellationToken cancellation) => new()
+        {
+            Database = database,
+            Datapaths = !devices.TryGet(out ImmutableArray<NetDevice> known)
+                ? devices.Map(_ => ImmutableArray<KernelDatapath>.Empty)
+                : known.Any(device => device.Kind == SwitchPorts.KernelKind)
+                    ? await Reads.TryAsync(() => generic.Datapaths.AllAsync(cancellation))
+                    : Reading.Known<ImmutableArray<KernelDatapath>>([]),
+            DaemonRuns = database.IsKnown
+                ? Reading.Failed<bool>("not asked, as the database answers")
+                : new OpenFiles(paths).Runs("ovs-vswitchd"),
+        };
+
+    /// <summary>Adds what the kernel shows of it.</summary>
+    public async Task<OpenVSwitchState> JudgeAsync(
+        Answer answer, Reading<ImmutableArray<NetDevice>> devices, SwitchPorts ports, RouteSession route,
+        CancellationToken cancellation)
+    {
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs =
+            await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
+        return new OpenVSwitchState
+        {
+            Database = answer.Database,
+            Daemon = answer.Daemon,
+            Upcalls = answer.Upcalls,
+            HwOffload = HwOffloadEvidence.Of(answer.Database, answer.Daemon, answer.Offload, devices, qdiscs),
+            Log = DaemonLog.Read(paths.Files, DaemonLog.VswitchdLog(paths)),
+            Ports = ports,
+            Agents = answer.Database.IsKnown ? Agents.Of(answer.Database.Value) : [],
+        };
+    }
+}

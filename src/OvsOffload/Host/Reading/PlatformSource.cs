@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Platform;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Host;
+
+/// <summary>Reads what stands around NICs and Open vSwitch.</summary>
+internal sealed class PlatformSource(HostPaths paths, GenericSession generic, RouteSession route)
+{
+    private const string MetadataParameter = "esw_port_metadata";
+
+    /// <summary>Reads all of it, for the PFs that are known.</summary>
+    public async Task<PlatformState> ReadAsync(
+        Reading<KernelRelease> release, ImmutableArray<PhysicalFunction> functions, CancellationToken cancellation)
+    {
+        var around = ImmutableDictionary.CreateBuilder<PciAddress, FunctionPlatform>();
+        foreach (PhysicalFunction pf in functions)
+        {
+            around[pf.Address] = await ReadAsync(pf, cancellation);
+        }
+
+        var places = new CpuPlaces(paths);
+        return new PlatformState
+        {
+            Distribution = OsRelease.Read(paths),
+            BootArguments = BootArguments.Read(paths),
+            ModuleOptions = ModuleOption.Read(paths),
+            TrafficControlModules = release.Then(known => ModuleFiles.TrafficControl(paths, known)),
+            Mlx5Version = KernelFacts.ModuleVersion(paths, "mlx5_core"),
+            DebugFileSystem = paths.Files.LooseText(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
+            ManagedDevices = NetworkManagers.Read(paths),
+            LibvirtPools = LibvirtPools.Read(paths),
+            Interfaces = InterfacesFile.Read(paths),
+            FunctionSettings = FunctionSettings.Read(paths),
+            Tuned = TunedProfile.Read(paths),
+            Irqbalance = Irqbalance.Read(paths),
+            AffinitySettings = AffinitySettings.Read(paths),
+            IsolatedCpus = places.Isolated(),
+            Neighbours = Neighbours.Read(paths),
+            FlowTableTimeout =
+                paths.Files.Number<int>(Path.Combine(paths.Proc, "sys/net/netfilter/nf_flowtable_tcp_timeout")),
+            NumaNodes = places.Nodes(),
+            HolderCpus = functions.SelectMany(pf => pf.VirtualFunctions)
+                .SelectMany(vf => vf.Holder.ValueOrDefault()?.Processes ?? []).Distinct()
+                .ToImmutableDictionary(process => process, places.AllowedTo),
+            Counters = await Reads.TryAsync(() => route.Statistics.ReadAsync(cancellation)),
+            Functions = around.ToImmutable(),
+        };
+    }
+
+    /// <summary>
+    /// Whether a line of <c>/proc/mounts</c> mounts debugfs (proc_mounts(5): device, place, type, ..).
+    /// </summary>
+    private static bool HasDebugFileSystem(string mounts) => mounts.Split('\n')
+        .Any(line => line.Split(' ') is [_, _, "debugfs", ..]);
+
+    private async Task<FunctionPlatform> ReadAsync(PhysicalFunction pf, CancellationToken cancellation) => new()
+    {
+        Link = new PciFunctions(paths).Read(pf.Address).Then(Link),
+        PortSpeed = pf.Uplink is null
+            ? Reading.Absent<int>("the PF has no network device in this namespace")
+            : Speed(Path.Combine(paths.Sys, "class/net", pf.Uplink.Name, "speed")),
+        Interrupts = new Interrupts(paths).Of(pf.Address),
+        PortMetadata = await MetadataAsync(pf, cancellation),
+    };
+
+    private static Reading<PcieLink> Link(PciFunction function) =>
+        function.CurrentLinkSpeed.Then(speed => function.CurrentLinkWidth.Then(width =>
+            function.MaxLinkSpeed.Then(maxSpeed => function.MaxLinkWidth.Map(maxWidth =>
+                new PcieLink(speed, width, maxSpeed, maxWidth)))));
+
+    /// <summary>The kernel refuses with EINVAL while the device is down, and says -1 without a link.</summary>
+    private Reading<int> Speed(string file)
+    {
+        Reading<int> read = paths.Files.Number<int>(file);
+        return read.TryGet(out int speed) && speed > 0
+            ? read
+            : Reading.Absent<int>(read.IsKnown ? $"{file}: {speed}" : read.Why);
+    }
+
+    private async Task<Reading<bool>> MetadataAsync(PhysicalFunction pf, CancellationToken cancellation)
+    {
+        if (!pf.Eswitch.IsKnown || pf.Driver != "mlx5_core")
+        {
+            return Reading.Absent<bool>("the driver has no such parameter");
+        }
+
+        Reading<DevlinkParameter?> read = await Reads.TryAsync(() => generic.Devlink.ParameterAsync(
+            DevlinkHandle.Pci(pf.Address.ToString()), MetadataParameter, cancellation));
+        return read.Then(parameter => parameter?.ValueIn(DevlinkParameterMode.Runtime) is { } value
+            ? Reading.Known(value.Text == "true")
+            : Reading.Absent<bool>($"the driver has no parameter {MetadataParameter}"));
+    }
+}

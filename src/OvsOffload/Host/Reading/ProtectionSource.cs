@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Net;
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// Reads the ways on which this host is reached: default routes, and routes to the peers of SSH connections.
+/// </summary>
+internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
+{
+    /// <summary>Reads them and finds the devices below; failed when any of it could not be read.</summary>
+    public async Task<Reading<ImmutableArray<ProtectedDevice>>> ReadAsync(
+        Reading<ImmutableArray<NetDevice>> devices,
+        SwitchPorts ports,
+        CancellationToken cancellation)
+    {
+        if (!devices.IsKnown)
+        {
+            return Reading.Failed<ImmutableArray<ProtectedDevice>>(devices.Why);
+        }
+
+        Reading<ImmutableArray<WayToHost>> ways = await WaysAsync(cancellation);
+        return ways.Then(all => ProtectedDevices.Of(all, devices.Value, ports));
+    }
+
+    private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
+    {
+        Reading<IReadOnlyList<Route>> routes =
+            await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
+        Reading<IReadOnlyList<SshConnection>> connections =
+            new SshConnections(paths).Read(paths.Process);
+        if (!routes.IsKnown || !connections.IsKnown)
+        {
+            return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? connections.Why : routes.Why);
+        }
+
+        var ways = ImmutableArray.CreateBuilder<WayToHost>();
+        foreach (Route one in routes.Value)
+        {
+            if (one.Hops.All(hop => hop.LinkIndex is null))
+            {
+                // net.ipv4.nexthop_compat_mode=0: the route names a nexthop object alone.
+                return Reading.Failed<ImmutableArray<WayToHost>>(
+                    $"the kernel names no device for the default route of table {one.Table}; put "
+                        + "net.ipv4.nexthop_compat_mode back to 1");
+            }
+
+            foreach (RouteHop hop in one.Hops)
+            {
+                Add(hop, $"carries the default route{(hop.Gateway is null ? "" : $" via {hop.Gateway}")}");
+            }
+        }
+
+        IEnumerable<IPAddress> peers = connections.Value.Select(connection => connection.Peer.Address).Distinct();
+        foreach (IPAddress peer in peers.Where(peer => !IPAddress.IsLoopback(peer)))
+        {
+            Reading<Route?> leaves = await Reads.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
+            if (leaves.IsFailed)
+            {
+                return Reading.Failed<ImmutableArray<WayToHost>>(leaves.Why);
+            }
+
+            foreach (RouteHop hop in leaves.Value?.Hops ?? [])
+            {
+                Add(hop, $"carries the SSH connection from {peer}");
+            }
+        }
+
+        return Reading.Known(ways.ToImmutable());
+
+        void Add(RouteHop hop, string why)
+        {
+            if (hop.LinkIndex is { } index)
+            {
+                ways.Add(new WayToHost(index, why));
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using OvsOffload.Platform;
+
+
+namespace OvsOffload.Host;
+
+/// <summary>What of the kernel's build the offload of conntrack stands on (net/sched/Kconfig;
+/// mlx5/core/Kconfig).</summary>
+internal static class ConntrackSupport
+{
+    private const string Mlx5Driver = "mlx5_core", Mlx5Option = "MLX5_TC_CT";
+
+    private static readonly string[] Needed = ["NET_ACT_CT", "NF_FLOW_TABLE", "NET_TC_SKB_EXT"];
+
+    /// <summary>The options that are not set, as <c>CONFIG_NET_ACT_CT</c>; empty where conntrack can be
+    /// offloaded.</summary>
+    /// <param name="options">How the kernel was built.</param>
+    /// <param name="driver">The NIC's driver.</param>
+    /// <param name="isVendors">Whether it is the vendor's, built apart from the kernel, so that the kernel's option
+    /// for it says nothing.</param>
+    public static string[] Missing(KernelConfiguration options, string? driver, bool isVendors = false) =>
+    [
+        .. (driver == Mlx5Driver && !isVendors ? Needed.Append(Mlx5Option) : Needed)
+            .Where(name => !options.IsOn(name)).Select(name => $"CONFIG_{name}"),
+    ];
+}

@@ -1,0 +1,21 @@
+using OvsOffload.Os;
+using OvsOffload.Platform;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Host;
+
+/// <summary>The running kernel, as far as offload depends on it.</summary>
+internal sealed record KernelState
+{
+    /// <summary>Release, options that it was built with, command line, modules.</summary>
+    public required KernelFacts Facts { get; init; }
+
+    /// <summary>Whether an IOMMU is in force, and how.</summary>
+    public required Iommu Iommu { get; init; }
+
+    /// <summary>The newest records of the kernel's log, oldest first.</summary>
+    public required Reading<IReadOnlyList<KernelLogRecord>> Log { get; init; }
+
+    /// <summary>Whether the kernel has devlink at all; failed: it could not be asked.</summary>
+    public required Reading<bool> Devlink { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Host;
+
+/// <summary>Open vSwitch as found: what is configured, and what is in force.</summary>
+internal sealed record OpenVSwitchState
+{
+    /// <summary>The configuration database. Absent: there is no socket, so no Open vSwitch is running.</summary>
+    public required Reading<OpenVSwitchDatabase> Database { get; init; }
+
+    /// <summary>
+    /// ovs-vswitchd's version; the reading is known only while the daemon answers on its control socket.
+    /// </summary>
+    public required Reading<string> Daemon { get; init; }
+
+    /// <summary>
+    /// Whether hardware offload is in force, from its effects (ingress qdiscs on ports, dp:tc flows,
+    /// dpif/offload/show). Absent: nothing shows it either way, for example a switch without ports.
+    /// </summary>
+    public required Reading<HwOffloadEffect> HwOffload { get; init; }
+
+    /// <summary><c>upcall/show</c>, one entry a datapath.</summary>
+    public required Reading<IReadOnlyList<UpcallShow>> Upcalls { get; init; }
+
+    /// <summary>The end of ovs-vswitchd's log. Absent: no log file.</summary>
+    public required Reading<DaemonLogTail> Log { get; init; }
+
+    /// <summary>Which devices are its ports, also where the database does not answer.</summary>
+    public SwitchPorts Ports { get; init; } = SwitchPorts.None;
+
+    /// <summary>
+    /// Who else manages this switch; empty when nobody is found, and when the database was not read, which whoever asks
+    /// has to look at first.
+    /// </summary>
+    public ImmutableArray<string> Agents { get; init; } = [];
+}
+
+/// <summary>Whether hw-offload has taken effect, and what shows it.</summary>
+/// <param name="InForce">Whether flows are handed to tc.</param>
+/// <param name="Evidence">What was seen: <c>ingress qdisc on eth4</c>.</param>
+internal sealed record HwOffloadEffect(bool InForce, string Evidence)
+{
+    /// <summary>
+    /// The ports without an ingress qdisc, while hw-offload is in force: what comes in there stays in software.
+    /// </summary>
+    public Reading<ImmutableArray<string>> PortsWithoutQdisc { get; init; }
+}

@@ -1,0 +1,93 @@
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Host;
+
+/// <summary>
+/// Who uses RDMA on this host: processes that have a device's verbs node open, and the queue pairs of processes and of
+/// the kernel's own storage. The RDMA device goes away with its VF, and with a change of its e-switch's mode, under
+/// whoever uses it.
+/// </summary>
+/// <param name="opened">The files below <c>/dev/infiniband</c> that are open.</param>
+/// <param name="queuePairs">All queue pairs.</param>
+/// <param name="commandOf">Names a process.</param>
+internal sealed class RdmaUsers(
+    OpenFilesFound opened, Reading<IReadOnlyList<RdmaQueuePair>> queuePairs, Func<int, string> commandOf)
+{
+    /// <summary>How the nodes begin by which processes reach RDMA devices.</summary>
+    public const string Verbs = "/dev/infiniband/uverbs";
+
+    /// <summary>Where there is no RDMA device.</summary>
+    public static readonly RdmaUsers None =
+        new(new OpenFilesFound([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
+
+    /// <summary>
+    /// Looks through all processes and asks the kernel; nothing where no function has an RDMA device, because the
+    /// question alone would load modules.
+    /// </summary>
+    public static async Task<RdmaUsers> ReadAsync(
+        HostPaths paths, INetlinkOpener netlink, IEnumerable<PciFunction> functions, CancellationToken cancellation)
+    {
+        if (functions.All(function => function.RdmaDevices.IsAbsent))
+        {
+            return None;
+        }
+
+        var open = new OpenFiles(paths);
+        return new RdmaUsers(
+            open.Find(target => target.StartsWith(Verbs, StringComparison.Ordinal)),
+            await Reads.TryAsync(async () =>
+            {
+                INetlinkChannel channel = netlink.Open(NetlinkProtocol.Rdma);
+                using var socket = channel as IDisposable;
+                return await new RdmaQueuePairs(channel).AllAsync(cancellation);
+            }),
+            open.CommandOf);
+    }
+
+    /// <summary>Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.</summary>
+    public Reading<Holder> Of(PciFunction function)
+    {
+        if (function.RdmaDevices.IsAbsent)
+        {
+            return Reading.Absent<Holder>("it has no RDMA device");
+        }
+
+        if (function.RdmaDevices.IsFailed || function.VerbsNodes.IsFailed)
+        {
+            return Reading.Failed<Holder>(
+                function.RdmaDevices.IsFailed ? function.RdmaDevices.Why : function.VerbsNodes.Why);
+        }
+
+        IReadOnlyList<string> nodes = function.VerbsNodes.ValueOr([]);
+        if (opened.Files.FirstOrDefault(file => nodes.Contains(file.Target)) is { } open)
+        {
+            return Held($"{open.Command} (pid {open.Pid}) has {open.Target} open", open.Pid);
+        }
+
+        IReadOnlyList<string> devices = function.RdmaDevices.Value;
+        if (!queuePairs.TryGet(out IReadOnlyList<RdmaQueuePair>? all))
+        {
+            return Reading.Failed<Holder>($"who uses {devices[0]} cannot be read: {queuePairs.Why}");
+        }
+
+        if (all.FirstOrDefault(pair => devices.Contains(pair.Device) && !pair.IsOwn) is { } used)
+        {
+            string user = used switch
+            {
+                { Pid: { } pid } => $"{commandOf(pid)} (pid {pid})",
+                { Module: { } module } => $"the kernel module {module}",
+                _ => "an unknown program",
+            };
+            return Held($"{user} has RDMA connections over {used.Device}", used.Pid);
+        }
+
+        return opened.Blind is { } blind
+            ? Reading.Failed<Holder>($"who uses {devices[0]} cannot be read: {blind}")
+            : Reading.Absent<Holder>("nobody uses its RDMA device");
+    }
+
+    private static Reading<Holder> Held(string description, int? pid) =>
+        Reading.Known(new Holder(HolderKind.Rdma, description) { Processes = pid is { } one ? [one] : [] });
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OvsOffload.Os;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>
+/// Collector <c>conntrack</c>: connections that NICs track. The kernel has no count of its own; mlx5 tells it in
+/// debugfs.
+/// </summary>
+internal static class ConntrackCollector
+{
+    private static readonly MetricFamily Entries = MetricFamily.Gauge(
+        "conntrack_offloaded_entries",
+        "Connections that all NICs track in hardware; absent where no driver tells (mlx5 does since kernel 5.18)");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new("conntrack", [Entries]);
+
+    /// <summary>The samples: the sum of what the PFs tell.</summary>
+    /// <exception cref="CollectorException">A count is there and could not be read: the sum would be too
+    /// small.</exception>
+    public static IEnumerable<Sample> Samples(ImmutableArray<ConntrackFacts> nics)
+    {
+        long? sum = null;
+        foreach (ConntrackFacts nic in nics)
+        {
+            if (nic.Offloaded.OrNone($"offloaded connections of {nic.Pf}") is { } entries)
+            {
+                sum = (sum ?? 0) + entries;
+            }
+        }
+
+        return sum is { } all ? [Entries.Of(all)] : [];
+    }
+}
+
+/// <summary>Connections that one PF tracks.</summary>
+/// <param name="Pf">The PF.</param>
+/// <param name="Offloaded">The count; absent where the driver tells none.</param>
+internal sealed record ConntrackFacts(PciAddress Pf, Reading<long> Offloaded);

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Metrics;
+
+/// <summary>
+/// Collector <c>nics</c>: PFs, their e-switches, and how many VFs and representors there are and should be.
+/// </summary>
+internal static class NicsCollector
+{
+    private const string Unsupported = "unsupported";
+
+    private static readonly ImmutableArray<string> Modes =
+        [.. Enum.GetValues<EswitchMode>().Select(mode => mode.ToWord()), Unsupported];
+
+    private static readonly MetricFamily EswitchModeFamily = MetricFamily.Gauge(
+        "eswitch_mode", "The mode of the PF's e-switch: 1 for the one it is in, 0 for the others", "pf", "mode");
+
+    private static readonly MetricFamily Vfs = MetricFamily.Gauge("vfs", "VFs of the PF", "pf");
+
+    private static readonly MetricFamily VfsDesired =
+        MetricFamily.Gauge("vfs_desired", "VFs that the configuration asks for", "pf");
+
+    private static readonly MetricFamily VfsLimit =
+        MetricFamily.Gauge("vfs_limit", "The most VFs that the PF's firmware and driver allow", "pf");
+
+    private static readonly MetricFamily Representors =
+        MetricFamily.Gauge("representors", "VFs of the PF whose representor has a network device", "pf");
+
+    private static readonly MetricFamily RepresentorsDesired = MetricFamily.Gauge(
+        "representors_desired", "Representors of VFs that there are when the configuration is in force", "pf");
+
+    private static readonly MetricFamily Info = MetricFamily.Gauge(
+        "pf_info", "A PF and what it is: always 1", "pf", "device", "model", "driver", "firmware", "psid", "numa_node");
+
+    private static readonly MetricFamily HealthErrors = MetricFamily.Counter(
+        "devlink_health_errors_total", "Errors that a devlink health reporter has seen since the driver was loaded",
+        "pf", "reporter");
+
+    /// <summary>Its name and families.</summary>
+    public static CollectorDeclaration Declaration { get; } = new(
+        "nics", [EswitchModeFamily, Vfs, VfsDesired, VfsLimit, Representors, RepresentorsDesired, Info, HealthErrors]);
+
+    /// <summary>The samples.</summary>
+    /// <exception cref="CollectorException">
+    /// Something of a PF could not be read: that PF has no sample, those of the others are true all the same.
+    /// </exception>
+    public static IEnumerable<Sample> Samples(ImmutableArray<NicFacts> nics)
+    {
+        var samples = new List<Sample>();
+        var failures = new List<string>();
+        foreach (NicFacts nic in nics)
+        {
+            try
+            {
+                samples.AddRange([.. Samples(nic)]);
+            }
+            catch (CollectorException failure)
+            {
+                failures.Add(failure.Message);
+            }
+        }
+
+        return failures.Count == 0
+            ? samples
+            : throw new CollectorException(string.Join("; ", failures)) { StillTrue = [.. samples] };
+    }
+
+    private static IEnumerable<Sample> Samples(NicFacts nic)
+    {
+        string pf = nic.Address.ToString();
+        string mode = nic.Eswitch.OrNothing($"e-switch of {pf}")?.Mode?.ToWord() ?? Unsupported;
+        foreach (string word in Modes)
+        {
+            yield return EswitchModeFamily.Of(word == mode, pf, word);
+        }
+
+        if (nic.Vfs.OrNone($"VFs of {pf}") is { } vfs)
+        {
+            yield return Vfs.Of(vfs, pf);
+        }
+
+        if (nic.VfLimit.OrNone($"VF limit of {pf}") is { } limit)
+        {
+            yield return VfsLimit.Of(limit, pf);
+        }
+
+        // In legacy mode there are none, which is a true zero.
+        IReadOnlyList<FunctionPort> functions = nic.Functions.OrNothing($"representors of {pf}") ?? [];
+        yield return Representors.Of(
+            functions.Count(one => one is { VfIndex: not null, External: false, Device: not null }), pf);
+
+        if (nic.Wanted?.Vfs is { } desired)
+        {
+            yield return VfsDesired.Of(desired, pf);
+        }
+
+        if (DesiredRepresentors(nic) is { } desiredRepresentors)
+        {
+            yield return RepresentorsDesired.Of(desiredRepresentors, pf);
+        }
+
+        Firmware? firmware = nic.Firmware.OrNothing($"firmware of {pf}");
+        yield return Info.Of(
+            1, pf, nic.Device ?? "", nic.Model, nic.Driver ?? "", firmware?.Running ?? "", firmware?.Psid ?? "",
+            nic.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
+
+        // Each port of a PF has its own reporters tx and rx; the label names the reporter, so they are added up.
+        foreach (var reporter in (nic.Health.OrNothing($"health of {pf}") ?? []).GroupBy(reporter => reporter.Name))
+        {
+            yield return HealthErrors.Of(reporter.Sum(one => (double)one.Errors), pf, reporter.Key);
+        }
+    }
+
+    private static int? DesiredRepresentors(NicFacts nic)
+    {
+        EswitchMode? now = nic.Eswitch.ValueOrDefault()?.Mode;
+        return (nic.Wanted?.Mode, now) switch
+        {
+            _ when nic.Wanted is null or { Mode: null, Vfs: null } => null,
+            (NicMode.Legacy, _) or (null, not EswitchMode.Switchdev) => 0,
+            _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone("VFs"),
+        };
+    }
+}
+
+/// <summary>A PF as it is at the moment of a scrape, and as it is wanted.</summary>
+internal sealed record NicFacts
+{
+    public required PciAddress Address { get; init; }
+
+    /// <summary>The PF's own network device; null while it has none in this namespace.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The PCI driver; null when none is bound.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>Versions; absent where the driver tells none.</summary>
+    public required Reading<Firmware> Firmware { get; init; }
+
+    /// <summary>The NUMA node; null where the platform states none.</summary>
+    public int? NumaNode { get; init; }
+
+    /// <summary><c>sriov_numvfs</c>; absent without an SR-IOV capability.</summary>
+    public required Reading<int> Vfs { get; init; }
+
+    /// <summary><c>sriov_totalvfs</c>; absent likewise.</summary>
+    public required Reading<int> VfLimit { get; init; }
+
+    /// <summary>The e-switch; absent where the driver has none.</summary>
+    public required Reading<DevlinkEswitch> Eswitch { get; init; }
+
+    /// <summary>The functions' ports of the e-switch with their devices.</summary>
+    public required Reading<IReadOnlyList<FunctionPort>> Functions { get; init; }
+
+    /// <summary>Health reporters of the device and of its ports.</summary>
+    public required Reading<IReadOnlyList<DevlinkHealthReporter>> Health { get; init; }
+
+    /// <summary>What the configuration says of it; null when it does not name it.</summary>
+    public NicIntent? Wanted { get; init; }
+}

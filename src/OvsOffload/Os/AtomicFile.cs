@@ -1,0 +1,238 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OvsOffload.Os;
+
+/// <summary>Replaces a file so that a reader, or a power loss, finds the old or the new content and never a
+/// part. Owner and mode of a file that is there are kept; a symbolic link stays one, and its target is
+/// replaced.</summary>
+internal static class AtomicFile
+{
+    private static UnixFileMode DefaultMode =>
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Writes beside the file, flushes to the disk, and renames over it.</summary>
+    /// <param name="path">The file; its directory must be there.</param>
+    /// <param name="content">The whole new content.</param>
+    /// <param name="mode">The mode of a new file. Default 0644.</param>
+    /// <param name="root">Where the host's trees are.</param>
+    /// <exception cref="IOException">It could not be done, or the file is behind a link that others may
+    /// change.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null, string root = "/")
+    {
+        string target = TargetOf(root, path);
+        string temporary = WriteBeside(target, content, mode);
+        try
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        FlushDirectoryOf(target);
+    }
+
+    /// <summary>
+    /// Replaces, makes or deletes a file unless it is no longer what it was. Nobody's write is lost: one that comes in
+    /// between is put back.
+    /// </summary>
+    /// <param name="path">The file; its directory must be there.</param>
+    /// <param name="from">What it was; null for no file.</param>
+    /// <param name="to">The whole new content; null to delete it.</param>
+    /// <param name="root">Where the host's trees are.</param>
+    /// <returns>Whether it was done; false where the file is another by now, and then it stays so.</returns>
+    /// <exception cref="IOException">It could not be done, or the file is behind a link that others may
+    /// change.</exception>
+    public static bool TryReplace(string path, byte[]? from, byte[]? to, string root = "/")
+    {
+        string target = TargetOf(root, path);
+        using SafeFileHandle? alone = LockDirectoryOf(target);
+        Reading<bool> held = Compare(target, from);
+        if (held.IsFailed)
+        {
+            throw new IOException(held.Why);
+        }
+
+        if (!held.Value)
+        {
+            return false;
+        }
+
+        bool done = (from, to) switch
+        {
+            (null, null) => true,
+            (null, not null) => TryMake(target, to),
+            (not null, null) => TryDelete(target, from),
+            _ => TryExchange(target, from!, to!),
+        };
+        FlushDirectoryOf(target);
+        return done;
+    }
+
+    /// <summary>
+    /// Keeps other calls of this program out until it is disposed: one that came in between an exchange and its taking
+    /// back
+    /// would be undone with it. Other programs do not look at it.
+    /// </summary>
+    private static SafeFileHandle? LockDirectoryOf(string target)
+    {
+        int directory = LibC.OpenNonBlocking(Path.GetDirectoryName(target)!);
+        if (directory < 0)
+        {
+            return null;
+        }
+
+        var handle = new SafeFileHandle(directory, ownsHandle: true);
+        _ = LibC.Lock(handle);
+        return handle;
+    }
+
+    private static bool TryMake(string target, byte[] content)
+    {
+        string temporary = WriteBeside(target, content, mode: null);
+        try
+        {
+            File.Move(temporary, target, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(target))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static bool TryDelete(string target, byte[] from)
+    {
+        string aside = NameBeside(target);
+        File.Move(target, aside, overwrite: false);
+        if (Holds(aside, from))
+        {
+            File.Delete(aside);
+            return true;
+        }
+
+        File.Move(aside, target, overwrite: false);
+        return false;
+    }
+
+    private static bool TryExchange(string target, byte[] from, byte[] to)
+    {
+        string temporary = WriteBeside(target, to, mode: null);
+        if (LibC.Exchange(temporary, target) != 0)
+        {
+            // Some file systems (NFS, FUSE) have no exchange; what is left is a moment in which a write can be lost.
+            bool same = Holds(target, from);
+            if (same)
+            {
+                File.Move(temporary, target, overwrite: true);
+            }
+
+            File.Delete(temporary);
+            return same;
+        }
+
+        bool done = Holds(temporary, from);
+        if (!done && LibC.Exchange(temporary, target) != 0)
+        {
+            throw new IOException($"{target}: was changed by somebody else meanwhile, whose content is now in "
+                + $"{temporary}, because it cannot be put back: {LibC.LastError.Describe()}");
+        }
+
+        if (!done && !Holds(temporary, to) && LibC.Exchange(temporary, target) != 0)
+        {
+            throw new IOException($"{target}: was changed twice by somebody else meanwhile; the later content is in "
+                + $"{temporary}: {LibC.LastError.Describe()}");
+        }
+
+        File.Delete(temporary);
+        return done;
+    }
+
+    /// <summary>Whether a file that was moved is what it was; one that cannot be read is not, and goes back.</summary>
+    private static bool Holds(string path, byte[]? content) => Compare(path, content).ValueOr(false);
+
+    private static Reading<bool> Compare(string path, byte[]? content)
+    {
+        Reading<byte[]> now = LiveFiles.Instance.Bytes(path, Math.Max(HostFiles.DefaultBound, content?.Length ?? 0));
+        return now.IsAbsent
+            ? Reading.Known(content is null)
+            : now.Map(bytes => content is not null && bytes.AsSpan().SequenceEqual(content));
+    }
+
+    private static string TargetOf(string root, string path)
+    {
+        Reading<PathWalk> found = PathWalk.To(root.TrimEnd('/'), Path.GetFullPath(path));
+        if (!found.TryGet(out PathWalk? walk))
+        {
+            throw new IOException(found.Why);
+        }
+
+        using (walk)
+        {
+            return walk.RealPath;
+        }
+    }
+
+    private static string NameBeside(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():n}.tmp");
+
+    /// <summary>Writes a file beside the target, on disk when it returns; none is left when it throws.</summary>
+    private static string WriteBeside(string target, ReadOnlySpan<byte> content, UnixFileMode? mode)
+    {
+        bool exists = File.Exists(target);
+        var finalMode = exists ? File.GetUnixFileMode(target) : mode ?? DefaultMode;
+        string temporary = NameBeside(target);
+        try
+        {
+            using var stream = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                // Nobody else may read it before it has its mode: it may hold a secret that the old file's mode guards.
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                BufferSize = 0,
+            });
+            stream.Write(content);
+            if (exists)
+            {
+                KeepOwner(stream.SafeFileHandle, target);
+            }
+
+            // After the owner: a change of owner takes set-user-id bits away.
+            File.SetUnixFileMode(stream.SafeFileHandle, finalMode);
+            stream.Flush(flushToDisk: true);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static void KeepOwner(SafeFileHandle file, string target)
+    {
+        if (LibC.OwnerOf(target, out LibC.FileOwner owner) != 0
+            || LibC.ChangeOwner(file, owner) != 0)
+        {
+            throw new IOException($"{target}: its owner cannot be kept: {LibC.LastError.Describe()}");
+        }
+    }
+
+    /// <summary>A new name is on disk only when its directory is.</summary>
+    private static void FlushDirectoryOf(string target)
+    {
+        int directory = LibC.OpenNonBlocking(Path.GetDirectoryName(target)!);
+        if (directory >= 0)
+        {
+            using var handle = new SafeFileHandle(directory, ownsHandle: true);
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+}

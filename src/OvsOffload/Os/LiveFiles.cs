@@ -1,0 +1,222 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace OvsOffload.Os;
+
+/// <summary>
+/// The files as they are on this machine, below a root. All are read from the beginning to the end, whatever length
+/// they claim. Stateless.
+/// </summary>
+/// <param name="root">Where the host's trees are: <c>/</c>, or a directory.</param>
+internal sealed class LiveFiles(string root) : HostFiles
+{
+    /// <summary>A read of a record device returns one record; a buffer below its size is answered with EINVAL
+    /// (PRINTK_MESSAGE_MAX is 2048, its dictionary and escapes come on top).</summary>
+    private const int RecordBound = 32768;
+
+    /// <summary>Bytes of a record device read at most: the largest log buffer that kernels are built with is 32 MiB
+    /// (CONFIG_LOG_BUF_SHIFT 25).</summary>
+    private const int RingBound = 64 << 20;
+
+    /// <summary>Names in a directory. The largest that is read, /proc, has one for each process; PID_MAX_LIMIT of
+    /// linux/threads.h is 2^22.</summary>
+    private const int MostNames = 1 << 22;
+
+    private readonly string _root = root.TrimEnd('/');
+
+    /// <summary>Those of this machine.</summary>
+    public static LiveFiles Instance { get; } = new("/");
+
+    /// <inheritdoc/>
+    public override Reading<byte[]> Bytes(string path, int bound = DefaultBound) => HostFile.Try(path, () =>
+        Open(path).Then(file =>
+        {
+            using (file)
+            {
+                return ReadAll(file, path, bound);
+            }
+        }));
+
+    /// <inheritdoc/>
+    public override Reading<FileTail> Tail(string path, int bound) => HostFile.Try(path, () => Open(path).Then(file =>
+    {
+        using (file)
+        {
+            var start = Math.Max(0, RandomAccess.GetLength(file) - bound);
+            // One byte more to the left tells whether the first line is whole.
+            var offset = Math.Max(0, start - 1);
+            var buffer = new byte[bound + 1];
+            var length = 0;
+            for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(length), offset + length)) > 0;)
+            {
+                length += read;
+            }
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, length);
+            if (start > 0)
+            {
+                var firstEnd = text.IndexOf((byte)'\n');
+                text = firstEnd < 0 ? default : text[(firstEnd + 1)..];
+            }
+            return Reading.Known(new FileTail(text.ToArray(), start == 0));
+        }
+    }));
+
+    /// <inheritdoc/>
+    public override Reading<byte[]> Ring(string path, int bound) => HostFile.Try(path, () =>
+        HostFile.Open(_root, Full(path), status => status.IsKernelLog() || status.IsRegular()).Then(file =>
+        {
+            using (file)
+            {
+                return Newest(file, path, bound);
+            }
+        }));
+
+    /// <inheritdoc/>
+    public override Reading<string> Link(string path) => HostFile.Try(path, () =>
+        HostFile.Place(_root, Full(path), followLast: false).Then(place =>
+        {
+            using (place)
+            {
+                return LibC.StatusOf(place, out var status) != 0 ? HostFile.Unread<string>(path, LibC.LastError)
+                    : status.IsLink() ? PathWalk.Target(place, path)
+                    : Reading.Failed<string>($"{path}: is not a symbolic link");
+            }
+        }));
+
+    /// <inheritdoc/>
+    public override Reading<IReadOnlyList<string>> Names(string directory) => HostFile.Try(directory, () =>
+        HostFile.Open(_root, Full(directory), FileKind.IsDirectory).Then(handle => NamesIn(handle, directory)));
+
+    /// <inheritdoc/>
+    public override bool IsDirectory(string path) => HostFile.Try(path, () =>
+        HostFile.Place(_root, Full(path), followLast: true).Map(place =>
+        {
+            using (place)
+            {
+                return LibC.StatusOf(place, out var status) == 0 && status.IsDirectory();
+            }
+        })).ValueOr(false);
+
+    private Reading<SafeFileHandle> Open(string path) => HostFile.Open(_root, Full(path));
+
+    /// <summary>The path as libc takes it, which would end at a zero.</summary>
+    /// <exception cref="ArgumentException">It holds a zero.</exception>
+    private static string Full(string path) =>
+        path.StartsWith('/') && !path.Contains('\0') ? path : Path.GetFullPath(path);
+
+    private static Reading<byte[]> ReadAll(SafeFileHandle file, string path, int bound)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[4096];
+        // Length says 4096 in sysfs and 0 in procfs, so only reading to the end tells; and files of securityfs cannot
+        // seek, so nothing is read at an offset.
+        while (Read(file, buffer) is var read && read != 0)
+        {
+            if (read < 0)
+            {
+                return HostFile.Unread<byte[]>(path, LibC.LastError);
+            }
+            if (content.Length + read > bound)
+            {
+                return Reading.Failed<byte[]>($"{path}: longer than {bound} bytes");
+            }
+            content.Write(buffer, 0, read);
+        }
+        return Reading.Known(content.ToArray());
+    }
+
+    private static Reading<IReadOnlyList<string>> NamesIn(SafeFileHandle handle, string directory)
+    {
+        var stream = LibC.OpenDirectory((int)handle.DangerousGetHandle());
+        if (stream == 0)
+        {
+            var errno = LibC.LastError;
+            handle.Dispose();
+            return HostFile.Unread<IReadOnlyList<string>>(directory, errno);
+        }
+        handle.SetHandleAsInvalid();
+        try
+        {
+            var names = new List<string>();
+            for (nint entry; (entry = LibC.ReadDirectory(stream)) != 0;)
+            {
+                if (names.Count == MostNames)
+                {
+                    return Reading.Failed<IReadOnlyList<string>>($"{directory}: more than {MostNames} names");
+                }
+                if (Marshal.PtrToStringUTF8(entry + LibC.DirectoryEntryName) is { } name and not ("." or ".."))
+                {
+                    names.Add(name);
+                }
+            }
+            if (LibC.LastError is var errno and not Errno.None)
+            {
+                return HostFile.Unread<IReadOnlyList<string>>(directory, errno);
+            }
+            names.Sort(StringComparer.Ordinal);
+            return Reading.Known<IReadOnlyList<string>>(names);
+        }
+        finally
+        {
+            LibC.CloseDirectory(stream);
+        }
+    }
+
+    private static Reading<byte[]> Newest(SafeFileHandle file, string path, int bound)
+    {
+        using var kept = new MemoryStream();
+        var buffer = new byte[RecordBound];
+        for (long total = 0; total < RingBound;)
+        {
+            var read = Read(file, buffer);
+            if (read < 0 && LibC.LastError == Errno.EPIPE)
+            {
+                // The record was overwritten before it was read; the next read goes on with the oldest that is there.
+                continue;
+            }
+            if (read < 0 && LibC.LastError != Errno.EAGAIN)
+            {
+                return HostFile.Unread<byte[]>(path, LibC.LastError);
+            }
+            if (read <= 0)
+            {
+                break;
+            }
+            total += read;
+            kept.Write(buffer, 0, read);
+            if (kept.Length > 2L * bound)
+            {
+                Cut(kept, bound);
+            }
+        }
+        Cut(kept, bound);
+        return Reading.Known(kept.ToArray());
+    }
+
+    /// <summary>Keeps the last bytes, from the beginning of a line on.</summary>
+    private static void Cut(MemoryStream kept, int bound)
+    {
+        if (kept.Length <= bound)
+        {
+            return;
+        }
+        var last = kept.GetBuffer().AsSpan((int)kept.Length - bound, bound);
+        var firstEnd = last.IndexOf((byte)'\n');
+        last = firstEnd < 0 ? default : last[(firstEnd + 1)..];
+        last.CopyTo(kept.GetBuffer());
+        kept.SetLength(last.Length);
+        kept.Position = last.Length;
+    }
+
+    /// <summary>The next bytes; 0 at the end, or -1.</summary>
+    private static int Read(SafeFileHandle file, byte[] buffer)
+    {
+        int read;
+        do
+        {
+            read = LibC.Read(file, buffer);
+        }
+        while (read < 0 && LibC.LastError == Errno.EINTR);
+        return read;
+    }
+}

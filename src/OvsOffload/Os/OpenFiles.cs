@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace OvsOffload.Os;
+
+/// <summary>A file that a process holds open.</summary>
+/// <param name="Pid">The process.</param>
+/// <param name="Command">Its name as in <c>/proc/PID/comm</c>, at most 15 characters.</param>
+/// <param name="Target">What the descriptor's link says: <c>/dev/vfio/12</c>, <c>socket:[4711]</c>.</param>
+internal sealed record OpenFile(int Pid, string Command, string Target);
+
+/// <summary>What processes hold open.</summary>
+/// <param name="Files">Those that were asked for.</param>
+/// <param name="Blind">Why there may be more; null when every process was looked into.</param>
+internal sealed record OpenFilesFound(IReadOnlyList<OpenFile> Files, string? Blind);
+
+/// <summary>
+/// Looks through the descriptors of all processes. A process that ends meanwhile is passed over; one that may not be
+/// looked into is said, because "nobody" would be a lie. Stateless.
+/// </summary>
+internal sealed class OpenFiles(HostPaths paths)
+{
+    /// <summary>PROC_PID_INIT_INO, include/linux/proc_ns.h: the host's own PID namespace, from which all processes are
+    /// seen.</summary>
+    private const string HostPidNamespace = "pid:[4026531836]";
+
+    /// <summary>The files whose link text is <paramref name="wanted"/>.</summary>
+    public OpenFilesFound Find(Func<string, bool> wanted)
+    {
+        var files = new List<OpenFile>();
+        var blind = PidNamespaceBlindness();
+        var processes = Processes();
+        blind ??= processes.IsKnown ? null : processes.Why;
+        foreach (var pid in processes.ValueOr([]))
+        {
+            var process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
+            var descriptors = paths.Files.Names(Path.Combine(process, "fd"));
+            if (descriptors.IsFailed)
+            {
+                blind ??= descriptors.Why;
+            }
+            string? command = null;
+            foreach (var descriptor in descriptors.ValueOr([]))
+            {
+                var link = paths.Files.Link(Path.Combine(process, "fd", descriptor));
+                if (link.IsFailed)
+                {
+                    blind ??= link.Why;
+                }
+                if (link.TryGet(out var target) && wanted(target))
+                {
+                    files.Add(new OpenFile(pid, command ??= CommandOf(pid), target));
+                }
+            }
+        }
+        return new OpenFilesFound(files, blind);
+    }
+
+    /// <summary>The processes, in order of their numbers.</summary>
+    public Reading<IReadOnlyList<int>> Processes() => paths.Files.Names(paths.Proc).Map<IReadOnlyList<int>>(names =>
+    {
+        var processes = new List<int>();
+        foreach (var name in names)
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                processes.Add(pid);
+            }
+        }
+        processes.Sort();
+        return processes;
+    });
+
+    /// <summary>Whether there is a process of a name, at most 15 characters as in <c>/proc/PID/comm</c>; failed where
+    /// not every process can be seen.</summary>
+    public Reading<bool> Runs(string command) => Processes().Then(processes =>
+    {
+        string? blind = PidNamespaceBlindness();
+        foreach (var pid in processes)
+        {
+            var name = paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm"));
+            if (name.TryGet(out var known) && known == command)
+            {
+                return Reading.Known(true);
+            }
+            blind ??= name.IsFailed ? name.Why : null;
+        }
+        return blind is null ? Reading.Known(false) : Reading.Failed<bool>(blind);
+    });
+
+    /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
+    public string CommandOf(int pid) => paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
+
+    /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
+    public string? PidNamespaceBlindness()
+    {
+        var own = paths.Files.Link(Path.Combine(paths.Proc, "self/ns/pid"));
+        return own.Match(
+            link => link == HostPidNamespace
+                ? null
+                : "this program runs in a PID namespace of its own, and the host's processes are invisible to it",
+            // A kernel without PID namespaces: there is one, and everybody is in it.
+            _ => null,
+            why => why);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+using OvsOffload.Os;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Whether an action would take a VF away from whoever holds it.</summary>
+internal static class HeldVf
+{
+    /// <summary>
+    /// Whether an action that takes a step back may take VFs, so that their holders must be known before it is run. A
+    /// member goes back into its bond whoever uses it.
+    /// </summary>
+    public static bool MayBeTakenBy(StepAction action) => action is not AddBondMember && TakenBy(action) is not null;
+
+    /// <summary>
+    /// The first VF that an action would take and who holds it, as a sentence; null when it takes none from anybody.
+    /// What cannot be told counts as held.
+    /// </summary>
+    /// <param name="action">What is about to be run.</param>
+    /// <param name="state">The host at this moment.</param>
+    public static string? Refusal(StepAction action, HostState state) => Refusal(action, state.PhysicalFunctions);
+
+    /// <summary>The same of the PFs alone.</summary>
+    public static string? Refusal(StepAction action, Reading<ImmutableArray<PhysicalFunction>> functions)
+    {
+        if (TakenBy(action) is not var (pf, only))
+        {
+            return null;
+        }
+
+        if (!functions.TryGet(out ImmutableArray<PhysicalFunction> all))
+        {
+            return $"cannot determine whether VFs of {pf} are in use: {functions.Why}";
+        }
+
+        if (all.FirstOrDefault(one => one.Address == pf) is not { } function)
+        {
+            return null;
+        }
+
+        if (action is SetEswitchMode or AddBondMember && RdmaUse(function) is { } use)
+        {
+            return $"{pf} {use}";
+        }
+
+        if (action is AddBondMember)
+        {
+            return null;
+        }
+
+        if (Unread(function) is { } unread)
+        {
+            return $"{pf}: {unread}";
+        }
+
+        VirtualFunction? held =
+            function.VirtualFunctions.FirstOrDefault(vf => (only is null || vf.Index == only) && vf.IsHeld);
+        return held is null ? null : $"{pf} vf{held.Index} {Words(held)}";
+    }
+
+    /// <summary>Why not all VFs of a PF could be looked at; null when they could.</summary>
+    public static string? Unread(PhysicalFunction pf) =>
+        pf.VfCount.IsFailed
+            ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
+            : pf.VirtualFunctions.Length < pf.VfCount.ValueOr(0)
+                ? $"only {pf.VirtualFunctions.Length} of {pf.VfCount.Value} VFs could be found in sysfs, so it cannot "
+                    + "be told who holds the others"
+                : null;
+
+    /// <summary>
+    /// Whether somebody may have got hold of what a step takes since the plan was made. VFs that the plan itself made
+    /// are nobody's yet.
+    /// </summary>
+    public static bool MayBeTakenSince(StepAction action) =>
+        action is not (SetVfDriver { From: null } or SetVfMac { From: null })
+        && TakenBy(action) is not null;
+
+    /// <summary>
+    /// Who uses RDMA on a PF, as the rest of a sentence after its name; null when nobody does.
+    /// </summary>
+    public static string? RdmaUse(PhysicalFunction pf) => pf.RdmaUser.Match<string?>(
+        user => $"is in use by RDMA: {user.Description}",
+        _ => null,
+        why => $"may be in use by RDMA, which cannot be determined: {why}");
+
+    /// <summary>Who holds a VF that is held, as the rest of a sentence after its name.</summary>
+    public static string Words(VirtualFunction vf) => vf.Holder.IsKnown
+        ? $"is held: {vf.Holder.Value.Description}"
+        : $"may be held, it cannot be told: {vf.Holder.Why}";
+
+    /// <summary>The PF, and the VF where it is only one.</summary>
+    private static (PciAddress Pf, int? Vf)? TakenBy(StepAction action) => action switch
+    {
+        SetVfCount { To: 0 } count => (count.Pf, null),
+        SetEswitchMode mode => (mode.Pf, null),
+        SetVfDriver driver => (driver.Pf, driver.Vf),
+        SetVfMac mac => (mac.Pf, mac.Vf),
+
+        // The NIC takes its RDMA devices away to make one of the bond.
+        AddBondMember { Device: UplinkOf uplink } => (uplink.Pf, null),
+        _ => null,
+    };
+}

@@ -1,0 +1,45 @@
+namespace OvsOffload.Platform;
+
+/// <summary>The options that the boot loader gave to the kernel, in their order.
+/// Documentation/admin-guide/kernel-parameters.rst.</summary>
+internal sealed record KernelCommandLine(string Text, IReadOnlyList<string> Words)
+{
+    /// <summary>Splits at blanks outside double quotes, as the kernel does (lib/cmdline.c, next_arg).</summary>
+    public static KernelCommandLine Parse(string text)
+    {
+        var words = new List<string>();
+        var quoted = false;
+        var start = 0;
+        for (var position = 0; position <= text.Length; position++)
+        {
+            if (position < text.Length && (quoted || !char.IsWhiteSpace(text[position])))
+            {
+                quoted ^= text[position] == '"';
+                continue;
+            }
+            if (position > start)
+            {
+                words.Add(text[start..position].Replace("\"", "", StringComparison.Ordinal));
+            }
+            start = position + 1;
+        }
+        return new KernelCommandLine(text, words);
+    }
+
+    /// <summary>The value of the last <c>name=value</c>, which is the one that counts; "" for a bare <c>name</c>; null
+    /// when it is not there. As for the kernel, dash and underscore in the name are the same.</summary>
+    public string? ValueOf(string name)
+    {
+        for (var index = Words.Count - 1; index >= 0; index--)
+        {
+            var word = Words[index];
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var found = equals < 0 ? word : word[..equals];
+            if (found.Replace('-', '_') == name.Replace('-', '_'))
+            {
+                return equals < 0 ? "" : word[(equals + 1)..];
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,129 @@
+using System.IO.Compression;
+using System.Text;
+using OvsOffload.Os;
+
+namespace OvsOffload.Platform;
+
+/// <summary>How an option of the kernel's build stands.</summary>
+internal enum KernelOption
+{
+    /// <summary><c>is not set</c>, or not in the file at all, as when what it depends on is off.</summary>
+    Off = 0,
+
+    /// <summary><c>m</c></summary>
+    Module,
+
+    /// <summary><c>y</c></summary>
+    BuiltIn,
+}
+
+/// <summary>What the running kernel was built with. <see cref="Source"/> names the file, as the host names
+/// it.</summary>
+internal sealed class KernelConfiguration
+{
+    /// <summary>A configuration has about 10 000 options in 300 KB.</summary>
+    private const int Bound = 8 << 20;
+
+    private const string Prefix = "CONFIG_";
+
+    private readonly Dictionary<string, KernelOption> _options;
+
+    private KernelConfiguration(string source, Dictionary<string, KernelOption> options)
+    {
+        Source = source;
+        _options = options;
+    }
+
+    /// <summary>The file it was read from.</summary>
+    public string Source { get; }
+
+    /// <summary>How an option stands.</summary>
+    /// <param name="name">With or without <c>CONFIG_</c>.</param>
+    public KernelOption this[string name] => _options.GetValueOrDefault(
+        name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
+
+    public bool IsOn(string name) => this[name] != KernelOption.Off;
+
+    /// <summary>
+    /// Reads the first of: <c>/proc/config.gz</c> (the kernel's own), <c>/boot/config-RELEASE</c>,
+    /// <c>/usr/lib/modules/RELEASE/config</c>, <c>/lib/modules/RELEASE/config</c>. Absent when the host has none of
+    /// them.
+    /// </summary>
+    public static Reading<KernelConfiguration> Read(HostPaths paths, KernelRelease release)
+    {
+        (string File, string Name)[] places =
+        [
+            (Path.Combine(paths.Proc, "config.gz"), "/proc/config.gz"),
+            (Path.Combine(paths.Boot, $"config-{release}"), $"/boot/config-{release}"),
+            (Path.Combine(paths.Usr, $"lib/modules/{release}/config"), $"/usr/lib/modules/{release}/config"),
+            (Path.Combine(paths.Lib, $"modules/{release}/config"), $"/lib/modules/{release}/config"),
+        ];
+        string? failure = null;
+        foreach (var (file, name) in places)
+        {
+            var reading = paths.Files.Bytes(file, Bound).Then(bytes => Parse(name, bytes));
+            if (reading.IsKnown)
+            {
+                return reading;
+            }
+            failure ??= reading.IsFailed ? reading.Why : null;
+        }
+        return failure is null
+            ? Reading.Absent<KernelConfiguration>($"none of {string.Join(", ", places.Select(place => place.Name))}")
+            : Reading.Failed<KernelConfiguration>(failure);
+    }
+
+    /// <summary>Reads a configuration, compressed or not.</summary>
+    public static Reading<KernelConfiguration> Parse(string source, byte[] bytes)
+    {
+        string text;
+        try
+        {
+            text = bytes is [0x1f, 0x8b, ..] ? Decompress(bytes) : Encoding.UTF8.GetString(bytes);
+        }
+        catch (InvalidDataException exception)
+        {
+            return Reading.Failed<KernelConfiguration>($"{source}: {exception.Message}");
+        }
+        var options = new Dictionary<string, KernelOption>(StringComparer.Ordinal);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var equals = line.IndexOf('=');
+            if (equals < 0 || !line.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+            var value = line[(equals + 1)..].Trim();
+            // Strings and numbers are options too, but nobody here asks for their value.
+            options[line[Prefix.Length..equals].ToString()] = value is "m" ? KernelOption.Module
+                : value is "n" or "" ? KernelOption.Off : KernelOption.BuiltIn;
+        }
+        // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without
+        // any option is not a configuration.
+        return options.Count == 0
+            ? Reading.Failed<KernelConfiguration>($"{source}: holds no kernel option")
+            : Reading.Known(new KernelConfiguration(source, options));
+    }
+
+    /// <exception cref="InvalidDataException">Damaged, cut short, or too long.</exception>
+    private static string Decompress(byte[] bytes)
+    {
+        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var text = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = gzip.Read(buffer)) > 0;)
+        {
+            text.Write(buffer, 0, read);
+            if (text.Length > Bound)
+            {
+                throw new InvalidDataException($"longer than {Bound} bytes");
+            }
+        }
+        // The last four bytes of a gzip file are the length of what was compressed (RFC 1952), which tells a cut file.
+        if (bytes.Length < 4 || BitConverter.ToUInt32(bytes, bytes.Length - 4) != text.Length)
+        {
+            throw new InvalidDataException("the compressed file is cut short");
+        }
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+}

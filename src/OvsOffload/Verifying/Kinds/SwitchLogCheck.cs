@@ -1,0 +1,54 @@
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>A check that goes by lines in ovs-vswitchd's log since the boot, where offload is wanted.</summary>
+internal abstract class SwitchLogCheck : SwitchCheck
+{
+    /// <summary>Words of ovs-vswitchd, one of which stands in the line.</summary>
+    protected abstract IReadOnlyList<string> Words { get; }
+
+    /// <summary>Why it is so, in one sentence.</summary>
+    protected abstract string Cause { get; }
+
+    /// <summary>What mends it.</summary>
+    protected abstract string Fix(VerifyInput input);
+
+    /// <summary>How bad the newest line is; a line that is older than an hour is history.</summary>
+    protected virtual FindingStatus StatusOf(DaemonLogLine line, VerifyInput input) =>
+        SwitchLog.IsRecent(line, input.State) ? Severity : FindingStatus.Info;
+
+    /// <inheritdoc/>
+    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    {
+        if (!input.WantsOffload)
+        {
+            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+        }
+
+        if (!input.State.OpenVSwitch.Log.TryGet(out DaemonLogTail? log))
+        {
+            return [Skip(Objects.Switch, $"ovs-vswitchd.log: {input.State.OpenVSwitch.Log.Why}")];
+        }
+
+        DaemonLogLine[] lines =
+        [
+            .. input.SwitchLines.Where(line =>
+                Words.Any(word => line.Message.Contains(word, StringComparison.Ordinal))),
+        ];
+        return lines.Length > 0
+            ?
+            [
+                Found(StatusOf(lines[^1], input), Objects.Switch, Info.Title,
+                    $"ovs-vswitchd.log: {Objects.OneLine(lines[^1].Message)}"
+                        + (lines.Length > 1 ? $" ({lines.Length} such lines)" : ""),
+                    Cause, Fix(input)),
+            ]
+            :
+            [
+                Ok(Objects.Switch, $"ovs-vswitchd.log: no line with \"{Words[0]}\" "
+                    + (log.IsWhole ? "in all of it" : "at its end")),
+            ];
+    }
+}

@@ -1,0 +1,60 @@
+using OvsOffload.Host;
+using OvsOffload.Intent;
+using OvsOffload.Netlink;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>libvirt hands VFs of a switchdev PF to guests by itself.</summary>
+internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "N32",
+        "libvirt-hands-out-vfs",
+        CheckSeverity.Warning,
+        "libvirt hands out VFs of this PF by itself",
+        """
+        A network of libvirt with forward mode hostdev is a pool of a PF's VFs: libvirt makes them when the network
+        starts, and gives each guest one. In legacy mode that is all that is needed. In switchdev mode a VF has no way
+        out until its representor is a port of Open vSwitch, which libvirt does not see to; and a pool that sets
+        sriov_numvfs has another idea of the number than this program's configuration.
+
+        Where representors are plugged by this program (representors: all), guests of the pool work, and it is told as
+        info.
+        """);
+
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    {
+        string name = pf.Address.ToString();
+        if (pf.Eswitch.IsFailed)
+        {
+            return [Skip(name, $"devlink dev eswitch show pci/{name}: {pf.Eswitch.Why}")];
+        }
+
+        if (pf.Mode != EswitchMode.Switchdev)
+        {
+            return [Skip(name, "not in switchdev mode")];
+        }
+
+        if (!input.State.Platform.LibvirtPools.TryGet(out IReadOnlyList<LibvirtPool>? pools))
+        {
+            return [Skip(name, $"/etc/libvirt/qemu/networks: {input.State.Platform.LibvirtPools.Why}")];
+        }
+
+        LibvirtPool? pool = pools.FirstOrDefault(one => pf.Uplink?.IsCalled(one.Device) ?? false);
+        return pool is null
+            ? [Ok(name, "/etc/libvirt/qemu/networks: no pool of its VFs")]
+            :
+            [
+                Found(
+                    input.PluggerOf(pf) is null ? FindingStatus.Warning : FindingStatus.Info,
+                    name,
+                    Info.Title,
+                    $"{pool.File}: <pf dev='{pool.Device}'/>",
+                    "a network of libvirt with forward mode hostdev names this PF",
+                    "representors: all for the bridge in the configuration, or a hook of libvirt that plugs the "
+                        + "representor; list the VFs in the network (<address type='pci' ../>) instead of <pf>, so "
+                        + "that libvirt makes none"),
+            ];
+    }
+}

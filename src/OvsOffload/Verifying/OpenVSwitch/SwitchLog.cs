@@ -1,0 +1,25 @@
+using OvsOffload.Host;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>ovs-vswitchd's log, as checks go through it.</summary>
+internal static class SwitchLog
+{
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
+
+    /// <summary>Whether a line is of the last hour; one without a time counts.</summary>
+    public static bool IsRecent(DaemonLogLine line, HostState state) =>
+        line.Time is not { } time || state.ReadAt - time <= Recent;
+
+    /// <summary>
+    /// Its lines since the boot: it outlives a reboot into another kernel, and what that one refused is history. A line
+    /// without a time counts.
+    /// </summary>
+    public static IEnumerable<DaemonLogLine> SinceBoot(HostState state)
+    {
+        DateTimeOffset? boot = state.Kernel.Facts.Uptime.TryGet(out TimeSpan uptime) ? state.ReadAt - uptime : null;
+        return state.OpenVSwitch.Log.ValueOrDefault()?.Lines
+            .Where(line => boot is null || line.Time is null || line.Time >= boot) ?? [];
+    }
+}

@@ -1,0 +1,40 @@
+using OvsOffload.Host;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>The VFs need PCI bus numbers that the BIOS did not give.</summary>
+internal sealed class P04BusNumbersExhausted : KernelLogCheck
+{
+    public override CheckInfo Info { get; } = new(
+        "P04",
+        "bus-numbers-exhausted",
+        CheckSeverity.Error,
+        "the VFs lie beyond the bus numbers of their slot",
+        """
+        VFs beyond the eighth function of a card need either ARI, with which one bus number holds 256 functions, or more
+        bus numbers below the slot. Where the BIOS gave neither, the kernel writes "can't enable N VFs (bus XX out of
+        range of ..)", and a write to sriov_numvfs fails with "Cannot allocate memory" (ENOMEM).
+
+        ARI is switched on in the BIOS ("PCIe ARI support"); pci=assign-busses makes the kernel number the buses by
+        itself. Once the PF has its VFs, such a line is history and told as info.
+        """);
+
+    /// <summary>drivers/pci/iov.c, sriov_enable.</summary>
+    protected override IReadOnlyList<string> Words { get; } = ["out of range of [bus"];
+
+    protected override string Cause =>
+        "ARI is off in the BIOS, so the VFs would need bus numbers that the slot does not have";
+
+    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+        "switch \"PCIe ARI support\" on in the BIOS, or "
+        + input.Distribution.AddToCommandLine("pci=assign-busses");
+
+    protected override bool IsMeant(string text) =>
+        text.Contains("can't enable", StringComparison.Ordinal)
+        && text.Contains("VFs (bus", StringComparison.Ordinal)
+        && text.Contains("out of range of", StringComparison.Ordinal);
+
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+        HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
+}

@@ -1,0 +1,101 @@
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Platform;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>Flows with connection tracking cannot be offloaded by this kernel.</summary>
+internal sealed class P10KernelLacksCtOffload : Check
+{
+    /// <summary>What the driver says when it is asked all the same (mlx5/core/en/tc_ct.h, en_tc.c).</summary>
+    private static readonly string[] Refusals = ["tc ct offload isn't enabled", "offload of ct action isn't available"];
+
+    public override CheckInfo Info { get; } = new(
+        "P10",
+        "kernel-lacks-ct-offload",
+        CheckSeverity.Error,
+        "conntrack flows cannot be offloaded",
+        """
+        Security groups and stateful rules use Open vSwitch's ct action. To offload such flows the kernel needs act_ct
+        and flow tables, and the driver its own part (CONFIG_MLX5_TC_CT). Without them flows with ct stay in software,
+        while flows without are offloaded as ever. Debian's kernels have no CONFIG_NET_TC_SKB_EXT and thus no
+        CONFIG_MLX5_TC_CT.
+
+        It is a fault when such flows were asked for and refused: the driver's words stand in the kernel's log or in
+        that of ovs-vswitchd. The kernel's configuration alone is told as info, because a host without stateful rules
+        misses nothing.
+        """);
+
+    public override IEnumerable<Finding> Examine(VerifyInput input)
+    {
+        if (input.State.PhysicalFunctions.IsFailed)
+        {
+            return [Skip(Objects.Kernel, Objects.Unread(input.State.PhysicalFunctions))];
+        }
+
+        PhysicalFunction? pf = input.State.KnownFunctions
+            .FirstOrDefault(function => function.Mode == EswitchMode.Switchdev);
+        if (pf is null)
+        {
+            PhysicalFunction? unread =
+                input.State.KnownFunctions.FirstOrDefault(function => function.Eswitch.IsFailed);
+            return [Skip(Objects.Kernel, unread is not null
+                    ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
+                    : "no PF in switchdev mode on this host")];
+        }
+
+        Reading<KernelConfiguration> configuration = input.State.Kernel.Facts.Configuration;
+        string[] missing = configuration.IsKnown ? ConntrackSupport.Missing(configuration.Value, pf.Driver) : [];
+        string stated = configuration.Match(
+            options => missing.Length == 0
+                ? $"{options.Source}: every option is set"
+                : $"{options.Source}: {string.Join(", ", missing)} not set",
+            why => $"kernel configuration: {why}",
+            why => $"kernel configuration: {why}");
+        if (Refused(input.State) is { } words)
+        {
+            return [Found(input.ErrorIfOffloadIsWanted, Objects.Kernel, "conntrack flows were refused",
+                $"{words}; {stated}",
+                missing.Length > 0
+                    ? $"the kernel was built without {string.Join(", ", missing)}"
+                    : "the driver that runs was built without ct offload",
+                Fix(input))];
+        }
+
+        if (!configuration.IsKnown)
+        {
+            return [Skip(Objects.Kernel, stated)];
+        }
+
+        return missing.Length == 0
+            ? [Ok(Objects.Kernel, stated)]
+            : [Found(FindingStatus.Info, Objects.Kernel, "flows with conntrack will stay in software", stated,
+                $"the kernel was built without {string.Join(", ", missing)}", Fix(input))];
+    }
+
+    /// <summary>The driver's refusal since the boot, with where it stands.</summary>
+    private static string? Refused(HostState state)
+    {
+        if (state.Kernel.Log.ValueOr([]).LastOrDefault(record => Says(record.Text)) is { } record)
+        {
+            return $"kernel log: {record.Text}";
+        }
+
+        // Its log outlives a reboot into another kernel, the refusal does not.
+        DateTimeOffset? boot = state.Kernel.Facts.Uptime.TryGet(out TimeSpan uptime) ? state.ReadAt - uptime : null;
+        DaemonLogLine? line = state.OpenVSwitch.Log.ValueOrDefault()?.Lines
+            .LastOrDefault(line => Says(line.Message) && (boot is null || line.Time is null || line.Time >= boot));
+        return line is null ? null : $"ovs-vswitchd.log: {line.Message}";
+    }
+
+    private static bool Says(string text) =>
+        Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private static string Fix(VerifyInput input) => input.Distribution.Fix(
+        debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or do without "
+            + "stateful rules (security groups off)",
+        rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; or do without stateful rules (security "
+            + "groups off)",
+        proxmox: "install a current proxmox-kernel or the drivers of DOCA-Host; or do without stateful rules");
+}

@@ -1,0 +1,43 @@
+using OvsOffload.Os;
+using OvsOffload.Tests.Fixtures;
+
+namespace OvsOffload.Tests.Os;
+
+public sealed class RunLockTests : IDisposable
+{
+    private readonly HostTree _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void A_second_run_is_told_who_holds_the_lock()
+    {
+        using var first = RunLock.TryTake(_host.Paths, out var nobody);
+        using var second = RunLock.TryTake(_host.Paths, out var holder);
+
+        Assert.NotNull(first);
+        Assert.Null(nobody);
+        Assert.Null(second);
+        Assert.StartsWith($"process {Environment.ProcessId} (", holder);
+    }
+
+    [Fact]
+    public void After_the_release_the_next_run_gets_it()
+    {
+        RunLock.TryTake(_host.Paths, out _)!.Dispose();
+        using var second = RunLock.TryTake(_host.Paths, out _);
+
+        Assert.NotNull(second);
+    }
+
+    [Fact]
+    public void What_a_dead_holder_left_behind_locks_nobody_out()
+    {
+        _host.File("/run/ovs-offload/lock", "").File("/run/ovs-offload/holder", "process 1 (ovs-offload apply)\n");
+
+        using var taken = RunLock.TryTake(_host.Paths, out _);
+
+        Assert.NotNull(taken);
+        Assert.Contains($"process {Environment.ProcessId} ", _host.Text("/run/ovs-offload/holder"));
+    }
+}
