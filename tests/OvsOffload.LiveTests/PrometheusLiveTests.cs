@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OvsOffload.Tests.Service;
 
 namespace OvsOffload.LiveTests;
 

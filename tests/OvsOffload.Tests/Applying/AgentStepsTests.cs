@@ -5,7 +5,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Applying;
 
@@ -273,7 +272,7 @@ public sealed class AgentStepsTests : IDisposable
         SecurityGroupState state = await ReadAsync(backend, cluster);
         var intent = new HostIntent { SecurityGroups = IntentOf(backend, cluster) };
         return Assert.Single(SecurityGroupPlanner.Standings(
-            intent, Host.SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y"))).Action;
+            intent, SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y"))).Action;
     }
 
     private Task<SecurityGroupState> ReadAsync(SecurityGroupBackend backend, bool cluster = false) =>

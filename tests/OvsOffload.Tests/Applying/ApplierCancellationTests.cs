@@ -3,8 +3,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
-using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Applying;
 

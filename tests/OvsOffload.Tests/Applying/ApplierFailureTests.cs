@@ -4,7 +4,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Applying;

@@ -5,8 +5,6 @@ using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Applying;

@@ -6,7 +6,6 @@ using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Applying;

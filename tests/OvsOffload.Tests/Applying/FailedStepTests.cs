@@ -2,8 +2,6 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Applying;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.Applying;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 

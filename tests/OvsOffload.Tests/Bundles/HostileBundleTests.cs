@@ -5,7 +5,6 @@ using CsCheck;
 using OvsOffload.Bundles;
 using OvsOffload.Intent;
 using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Bundles;

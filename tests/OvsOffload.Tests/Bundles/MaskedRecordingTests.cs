@@ -1,6 +1,5 @@
 using System.Text;
 using OvsOffload.Bundles;
-using OvsOffload.Tests.Fixtures.Hosts;
 
 namespace OvsOffload.Tests.Bundles;
 

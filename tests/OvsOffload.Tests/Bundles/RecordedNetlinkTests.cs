@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Bundles;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures.Hosts;
-using OvsOffload.Tests.Netlink;
 
 namespace OvsOffload.Tests.Bundles;
 

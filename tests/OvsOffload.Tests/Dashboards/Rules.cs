@@ -1,4 +1,3 @@
-using OvsOffload.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
 namespace OvsOffload.Tests.Dashboards;

@@ -5,7 +5,6 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Flows;
 

@@ -3,7 +3,6 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Fixtures;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Host;

@@ -4,7 +4,6 @@ using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Host;
 

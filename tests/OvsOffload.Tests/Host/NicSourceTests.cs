@@ -3,7 +3,6 @@ using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Host;
 

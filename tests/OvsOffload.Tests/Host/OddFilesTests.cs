@@ -3,7 +3,6 @@ using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Host;

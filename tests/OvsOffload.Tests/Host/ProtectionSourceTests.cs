@@ -1,6 +1,5 @@
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Tests.Fixtures.Hosts;
 
 namespace OvsOffload.Tests.Host;
 

@@ -2,8 +2,6 @@ using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Netlink;
 
 namespace OvsOffload.Tests.Host;
 

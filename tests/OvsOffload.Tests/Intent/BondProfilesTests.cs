@@ -3,7 +3,6 @@ using System.Text.Json;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Intent;
 

@@ -1,6 +1,5 @@
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Verifying;
 using OvsOffload.Verifying;
 

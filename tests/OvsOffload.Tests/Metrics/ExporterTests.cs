@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text;
 using OvsOffload.Metrics;
-using OvsOffload.Tests.Fixtures;
 using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Metrics;

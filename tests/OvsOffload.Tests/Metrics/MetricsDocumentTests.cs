@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OvsOffload.Metrics;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Metrics;
 

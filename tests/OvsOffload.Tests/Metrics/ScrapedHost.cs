@@ -12,8 +12,6 @@ using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Service;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 using ExpositionFormat = Prometheus.ExpositionFormat;
 using FlowFacts = OvsOffload.Metrics.FlowFacts;

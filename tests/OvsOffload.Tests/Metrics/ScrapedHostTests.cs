@@ -1,6 +1,4 @@
 using OvsOffload.Metrics;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Fixtures.Hosts;
 using ExpositionFormat = Prometheus.ExpositionFormat;
 
 namespace OvsOffload.Tests.Metrics;

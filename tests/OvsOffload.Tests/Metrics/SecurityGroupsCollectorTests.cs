@@ -2,7 +2,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Metrics;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using OvsOffload.Netlink;
-using static OvsOffload.Tests.Netlink.Bytes;
+using static OvsOffload.Testing.Bytes;
 
 namespace OvsOffload.Tests.Netlink;
 

@@ -1,5 +1,5 @@
 using OvsOffload.Netlink;
-using static OvsOffload.Tests.Netlink.Bytes;
+using static OvsOffload.Testing.Bytes;
 
 namespace OvsOffload.Tests.Netlink;
 

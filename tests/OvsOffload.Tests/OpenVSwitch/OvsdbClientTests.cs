@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.OpenVSwitch;
 

@@ -1,5 +1,4 @@
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Os;
 

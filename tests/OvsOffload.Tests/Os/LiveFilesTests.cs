@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Os;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Os;
 

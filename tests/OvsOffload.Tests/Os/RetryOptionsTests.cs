@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using OvsOffload.Os;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Os;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Metrics;
 using OvsOffload.Page;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Page;
 

@@ -5,7 +5,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Page;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Tests.Verifying;
 using OvsOffload.Verifying;

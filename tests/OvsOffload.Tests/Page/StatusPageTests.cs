@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Page;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Page;
 

@@ -6,7 +6,6 @@ using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

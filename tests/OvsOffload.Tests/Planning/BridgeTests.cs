@@ -2,7 +2,6 @@ using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

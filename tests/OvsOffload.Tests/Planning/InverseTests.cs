@@ -2,7 +2,6 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

@@ -3,7 +3,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

@@ -7,7 +7,6 @@ using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

@@ -1,7 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

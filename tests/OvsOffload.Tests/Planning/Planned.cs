@@ -2,7 +2,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Planning;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

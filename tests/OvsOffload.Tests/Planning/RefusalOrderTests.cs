@@ -1,6 +1,5 @@
 using OvsOffload.Host;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

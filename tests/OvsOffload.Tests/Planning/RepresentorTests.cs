@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

@@ -5,7 +5,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

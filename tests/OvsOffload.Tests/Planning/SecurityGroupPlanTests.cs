@@ -4,8 +4,6 @@ using OvsOffload.Intent;
 using OvsOffload.Intent.Neutron;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Applying;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

@@ -4,7 +4,6 @@ using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Planning;
 

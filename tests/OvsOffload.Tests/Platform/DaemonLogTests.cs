@@ -1,6 +1,5 @@
 using System.Text;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Platform;
 

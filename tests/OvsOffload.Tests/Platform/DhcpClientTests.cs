@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Platform;
 

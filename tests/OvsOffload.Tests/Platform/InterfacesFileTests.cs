@@ -1,5 +1,4 @@
 using OvsOffload.Platform;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Platform;
 

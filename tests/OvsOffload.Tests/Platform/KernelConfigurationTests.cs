@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Platform;
 

@@ -1,6 +1,5 @@
 using OvsOffload.Os;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Platform;
 

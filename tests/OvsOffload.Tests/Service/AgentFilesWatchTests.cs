@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using OvsOffload.Intent;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

@@ -1,7 +1,6 @@
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

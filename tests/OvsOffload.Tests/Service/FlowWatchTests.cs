@@ -4,7 +4,6 @@ using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

@@ -1,5 +1,4 @@
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

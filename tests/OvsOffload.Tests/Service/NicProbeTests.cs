@@ -5,7 +5,6 @@ using OvsOffload.Metrics;
 using OvsOffload.Os;
 using OvsOffload.Service;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Service;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

@@ -7,9 +7,6 @@ using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Service;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Applying;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Service;
 

@@ -4,8 +4,6 @@ using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Service;
-using OvsOffload.Tests.Applying;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

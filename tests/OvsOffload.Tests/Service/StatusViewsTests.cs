@@ -4,8 +4,6 @@ using OvsOffload.Os;
 using OvsOffload.Page;
 using OvsOffload.Planning;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 using FlowFacts = OvsOffload.Metrics.FlowFacts;
 

@@ -8,7 +8,6 @@ using System.Text;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Service;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Service;
 

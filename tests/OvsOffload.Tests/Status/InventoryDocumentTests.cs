@@ -2,7 +2,6 @@ using System.Text.Json;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Status;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Status;
 

@@ -1,5 +1,4 @@
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Sysfs;
 

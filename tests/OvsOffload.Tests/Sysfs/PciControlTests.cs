@@ -1,6 +1,5 @@
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Sysfs;
 

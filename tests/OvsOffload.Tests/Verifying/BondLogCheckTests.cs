@@ -1,4 +1,3 @@
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 

@@ -6,7 +6,6 @@ using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Verifying;

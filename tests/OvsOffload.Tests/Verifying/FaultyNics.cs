@@ -4,7 +4,6 @@ using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Tests.Host;
 
 namespace OvsOffload.Tests.Verifying;
 

@@ -5,7 +5,6 @@ using OvsOffload.Nics;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 
 namespace OvsOffload.Tests.Verifying;

@@ -7,7 +7,6 @@ using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Host;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 
 namespace OvsOffload.Tests.Verifying;

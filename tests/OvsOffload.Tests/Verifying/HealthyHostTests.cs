@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 

@@ -2,7 +2,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
 using OvsOffload.Platform;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 using OvsOffload.Verifying;
 

@@ -4,7 +4,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;

@@ -3,7 +3,6 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;

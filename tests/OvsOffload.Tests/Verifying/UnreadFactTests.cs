@@ -6,7 +6,6 @@ using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;

@@ -4,7 +4,6 @@ using OvsOffload.Intent;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Status;
-using OvsOffload.Tests.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;

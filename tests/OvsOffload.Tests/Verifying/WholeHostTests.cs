@@ -4,7 +4,6 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Tests.Fixtures.Hosts;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;

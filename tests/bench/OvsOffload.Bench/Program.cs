@@ -14,7 +14,7 @@ switch (args)
 {
     case ["serve", var port]:
         NativeHeap.Restrain();
-        using (var host = new FixtureHost())
+        using (var host = new LargeHost())
         {
             using var exporter = new Exporter(
                 host.Collectors(), _ => true, Complain, new ExporterOptions(), TimeProvider.System);

@@ -1,5 +1,3 @@
-using OvsOffload.LiveTests;
-
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>

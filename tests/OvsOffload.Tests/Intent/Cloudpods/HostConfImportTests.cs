@@ -6,7 +6,6 @@ using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Tests.Host;
 using OvsOffload.Tests.Planning;
 
 namespace OvsOffload.Tests.Intent.Cloudpods;

@@ -3,7 +3,6 @@ using System.Net.NetworkInformation;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
-using OvsOffload.Tests.Fixtures;
 
 namespace OvsOffload.Tests.Intent.Configuration;
 

@@ -1,0 +1,97 @@
+using OvsOffload.Applying;
+using OvsOffload.Host;
+using OvsOffload.Netlink;
+using OvsOffload.Os;
+using OvsOffload.Planning;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Testing;
+
+/// <summary>
+/// A host that obeys steps as a kernel and Open vSwitch would, and insists on their order: what a driver would refuse,
+/// or what would be lost on a guest, throws.
+/// </summary>
+internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRule.Any)
+{
+    /// <summary>The host as it is now.</summary>
+    public HostState State { get; private set; } = start;
+
+    /// <summary>Every step that was run, with whether it changed anything.</summary>
+    public List<StepAction> Ran { get; } = [];
+
+    /// <summary>Runs one step; whether it changed anything.</summary>
+    /// <exception cref="StepException">The driver refuses.</exception>
+    public bool Run(StepAction action)
+    {
+        Ran.Add(action);
+        HostState before = State;
+        State = action switch
+        {
+            SetVfCount step => SimulatedVfs.SetCount(State, step),
+            SetVfMac step => SimulatedVfs.SetMac(State, step),
+            SetVfDriver step => SimulatedVfs.SetDriver(State, step),
+            RestoreVfSettings step => SimulatedVfs.Change(State, step.Pf, step.Vf, vf => vf with
+            {
+                Settings = Reading.Known(step.Settings),
+            }),
+            SetDriversAutoprobe step => Change(step.Pf, pf => pf with { DriversAutoprobe = Reading.Known(step.To) }),
+            SetSteeringMode step => Change(step.Pf, pf => pf.Mode == EswitchMode.Legacy
+                ? pf with { SteeringMode = Reading.Known(step.To) }
+                : throw Refused("Software managed steering is not supported when eswitch offloads enabled.")),
+            SetEswitchMode step => SimulatedEswitch.SetMode(State, step, rule),
+            SetInlineMode step => SimulatedEswitch.Set(State, step.Pf, it => it with { InlineMode = step.To }),
+            SetEncapMode step => SimulatedEswitch.Set(State, step.Pf, it => it with { EncapMode = step.To }),
+            WaitForRepresentors step => SimulatedEswitch.Await(State, step),
+            SetHwTcOffload step => Device(step.Device, it => it with
+            {
+                HwTcOffload = Reading.Known(new OffloadFeature(step.To, false)),
+            }),
+            SetLinkUp step => Device(step.Device, it => it with { Up = step.To }),
+            AgentAction step => SimulatedAgents.Run(State, step),
+            _ => SimulatedBonds.Run(State, action) ?? SimulatedSwitch.Run(State, action),
+        };
+        if (!ReferenceEquals(before, State) && State.Bonds.IsKnown && !State.Bonds.Value.IsEmpty)
+        {
+            State = SimulatedBonds.Judge(State);
+        }
+
+        bool changed = !ReferenceEquals(before, State);
+        if (changed)
+        {
+            // As RecordingRunner does.
+            State = State with { Changes = State.Changes.Map(changes => changes.After(action)) };
+        }
+
+        return changed;
+    }
+
+    /// <summary>What a driver says when it refuses.</summary>
+    public static StepException Refused(string words, int errno = 95, VfsMet? vfs = null) =>
+        new($"the driver refuses: {words}", errno, words, vfs, null) { ChangedNothing = true };
+
+    /// <summary>The name of the device that a reference means now.</summary>
+    public static string NameOf(HostState state, DeviceReference reference) => (reference switch
+    {
+        UplinkOf uplink => state.Find(uplink.Pf)?.Uplink?.Name,
+        RepresentorOf representor => state.Find(representor.Pf)?.RepresentorOf(representor.Vf)?.Device?.Name,
+        DeviceNamed named => state.FindDevice(named.Name)?.Name,
+        LocalPortOf local => state.FindDevice(local.Bridge)?.Name,
+        _ => null,
+    }) ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
+
+    private HostState Change(PciAddress pf, Func<PhysicalFunction, PhysicalFunction> change) =>
+        SimulatedVfs.Change(State, pf, change);
+
+    private HostState Device(DeviceReference reference, Func<NetDevice, NetDevice> change) =>
+        SimulatedEswitch.Device(State, NameOf(State, reference), change);
+}
+
+/// <summary>What a driver insists on when the mode of its e-switch is changed.</summary>
+internal enum DriverRule
+{
+    Any,
+    VfsFirst,
+    NoVfs,
+    NoBoundVf,
+    Never,
+}
