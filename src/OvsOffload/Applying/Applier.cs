@@ -156,7 +156,7 @@ internal sealed class Applier(
                 _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
                 bool learned = Learn(step, failure);
                 bool undone = !failure.ChangedNothing
-                    && await _steps.TakeBackOfAsync(Inverse.OfFailed(step.Action));
+                    && await _steps.TakeBackOfAsync(step.Action.InverseOfFailed);
                 string why = undone ? $"{failure.Message}; the change was undone" : failure.Message;
                 if (learned)
                 {
@@ -174,7 +174,7 @@ internal sealed class Applier(
                 // Whether it was done nobody can tell, so it is taken back as if it had been.
                 string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
                 _steps.TryWrite(step, JournalPhase.Failed, why);
-                await _steps.TakeBackOfAsync(Inverse.Of(step.Action));
+                await _steps.TakeBackOfAsync(step.Action.Inverse);
                 _steps.Note(step, StepResult.Failed, why);
                 throw;
             }
@@ -190,11 +190,10 @@ internal sealed class Applier(
     /// <summary>Leaves out the NIC, or bond, of a step that would take what somebody holds by now.</summary>
     private async Task RefuseAsync(Step step, string held, (HostIntent Intent, HostState State) planned)
     {
-        var concern = Concern.Of(step.Action);
         _objections.Add(new Objection(ObjectionKind.Refused, step.Action.Object,
             $"{held}; not run: {step.Action.Summary}. Stop its user first", null)
         {
-            Concern = concern,
+            Scope = step.Action.Scope,
         });
         if (IsWhole)
         {
@@ -203,7 +202,7 @@ internal sealed class Applier(
             return;
         }
 
-        await LeaveOutAsync(_leftOut.With([concern], planned.Intent, planned.State));
+        await LeaveOutAsync(_leftOut.With([step.Action.Scope], planned.Intent, planned.State));
     }
 
     /// <summary>
@@ -240,13 +239,13 @@ internal sealed class Applier(
             return;
         }
 
-        await LeaveOutAsync(_leftOut.With([Concern.Of(step.Action)], planned.Intent, planned.State));
+        await LeaveOutAsync(_leftOut.With([step.Action.Scope], planned.Intent, planned.State));
     }
 
     private async Task LeaveOutAsync(LeftOut leftOut)
     {
         _leftOut = leftOut;
-        await _steps.UndoAsync(leftOut.Holds);
+        await _steps.UndoAsync(action => leftOut.Holds(action.Scope));
     }
 
     private bool Reached(HostIntent intent, HostState state) =>

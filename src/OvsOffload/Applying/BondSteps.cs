@@ -81,7 +81,7 @@ internal sealed class BondSteps(
     public async Task<bool> RunAsync(SetBondOptions step, CancellationToken cancellation)
     {
         Link bond = await BondAsync(step.Bond, cancellation);
-        if (BondChange.IsSo(bond.Bond!.Options, step.To))
+        if (step.IsDone(bond.Bond!.Options))
         {
             return false;
         }
@@ -96,9 +96,9 @@ internal sealed class BondSteps(
         }
 
         BondOptions now = (await BondAsync(step.Bond, cancellation)).Bond!.Options;
-        return BondChange.IsSo(now, step.To)
+        return step.IsDone(now)
             ? true
-            : throw Failed($"{step.Summary}: the kernel took it, and has {BondChange.Describe(step.To, now)}");
+            : throw Failed($"{step.Summary}: the kernel took it, and has {SetBondOptions.Describe(step.To, now)}");
     }
 
     /// <summary>Sets or unsets the preferred member.</summary>

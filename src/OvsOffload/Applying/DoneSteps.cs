@@ -55,7 +55,7 @@ internal sealed class DoneSteps(
                 continue;
             }
 
-            if ((await TakeBackAsync(Inverse.Of(step.Action))).Whole)
+            if ((await TakeBackAsync(step.Action.Inverse)).Whole)
             {
                 _reports[index] = _reports[index] with { Result = StepResult.Undone };
                 TryWrite(step, JournalPhase.Undone);

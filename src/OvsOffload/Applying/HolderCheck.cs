@@ -32,7 +32,7 @@ internal sealed class HolderCheck(
             return null;
         }
 
-        if (_answer is not { } answer || action is not (SetVfDriver or SetVfMac)
+        if (_answer is not { } answer || action.Takes is { OnlyVf: null }
             || time.GetElapsedTime(_asked) > OneVfAge)
         {
             _asked = time.GetTimestamp();

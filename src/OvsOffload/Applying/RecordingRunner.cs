@@ -18,7 +18,7 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
     public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
     {
         RecordedChanges before = _changes ?? Read(action);
-        RecordedChanges after = before.After(action);
+        RecordedChanges after = action.Record(before);
         var during = RecordedChanges.During(before, after);
 
         // Before the step, so that there is no moment in which nobody knows what was there. What puts something back

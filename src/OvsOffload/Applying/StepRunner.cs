@@ -79,6 +79,6 @@ internal sealed class StepRunner(
         TellProgram step => agents.RunAsync(step, cancellation),
         PurgeFlows => openVSwitch.PurgeAsync(cancellation),
         RestartSwitch => openVSwitch.RestartAsync(cancellation),
-        _ => throw new ArgumentException($"no way to run {action.Kind}", nameof(action)),
+        _ => throw new NotSupportedException($"nothing runs steps of kind {action.Kind}"),
     };
 }

@@ -136,7 +136,7 @@ internal static class SimulatedBonds
     private static HostState SetOptions(HostState state, SetBondOptions step)
     {
         BondState bond = state.FindBond(step.Bond)!;
-        if (BondChange.IsSo(bond.Options, step.To))
+        if (step.IsDone(bond.Options))
         {
             return state;
         }

@@ -59,7 +59,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
         if (changed)
         {
             // As RecordingRunner does.
-            State = State with { Changes = State.Changes.Map(changes => changes.After(action)) };
+            State = State with { Changes = State.Changes.Map(action.Record) };
         }
 
         return changed;

@@ -37,7 +37,7 @@ public sealed class AgentStepsTests : IDisposable
         string changed = Encoding.Latin1.GetString(File.ReadAllBytes(_host.At(Ini)));
         AgentFile read = (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value;
         Assert.False(await Steps().RunAsync(step, Cancellation));
-        Assert.True(await Steps().RunAsync((SetAgentFile)Inverse.Of(step)[0], Cancellation));
+        Assert.True(await Steps().RunAsync((SetAgentFile)step.Inverse[0], Cancellation));
 
         Assert.Equal(
             Before.Replace("group = true", "group = false").Replace("= openvswitch", "= noop"), changed);
@@ -170,7 +170,7 @@ public sealed class AgentStepsTests : IDisposable
         Assert.Equal("nic_generation\n", _host.Text("/reason"));
         ProgramState after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
         Assert.Equal((true, true), (after.IsOff, after.Record is not null));
-        await Steps().RunAsync((TellProgram)Inverse.Of(step)[0], Cancellation);
+        await Steps().RunAsync((TellProgram)step.Inverse[0], Cancellation);
         after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
         Assert.Equal((false, false), (after.IsOff, after.Record is not null));
     }

@@ -128,7 +128,7 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.False(report.Reached);
-        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) is null);
+        Assert.DoesNotContain(host.Ran, action => action.Scope is not Scope.OfPf);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public class ApplierFailureTests
         Assert.Equal(EswitchMode.Legacy, host.State.Find(Other)!.Mode);
         Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
         Assert.DoesNotContain(
-            report.Steps, step => step.Result == StepResult.Undone && Scope.Of(step.Step.Action) == Planned.Pf);
+            report.Steps, step => step.Result == StepResult.Undone && step.Step.Action.Scope == new Scope.OfPf(Planned.Pf));
     }
 
     [Fact]

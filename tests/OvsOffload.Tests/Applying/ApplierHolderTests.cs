@@ -50,7 +50,7 @@ public class ApplierHolderTests
         ApplyReport report = await host.ApplyAsync(Goal);
 
         Assert.Contains("ECONNREFUSED", Assert.Single(report.Objections).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) is not null);
+        Assert.DoesNotContain(host.Ran, action => action.Scope is Scope.OfPf);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ApplierHolderTests
         ApplyReport report = await host.ApplyAsync(Goal);
 
         Assert.Contains("EIO", Assert.Single(report.Objections).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) is not null);
+        Assert.DoesNotContain(host.Ran, action => action.Scope is Scope.OfPf);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public class ApplierHolderTests
 
         ApplyReport report = await host.ApplyAsync(two);
 
-        Assert.Equal(new Concern.OfPf(Planned.Pf), Assert.Single(report.Objections).Concern);
+        Assert.Equal(new Scope.OfPf(Planned.Pf), Assert.Single(report.Objections).Scope);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.Find(Other)!.Mode);
         PhysicalFunction kept = host.State.Find(Planned.Pf)!;

@@ -115,14 +115,14 @@ public class ApplierRefusalTests
         ApplyReport report = await host.ApplyAsync(Two);
 
         Objection objection = Assert.Single(report.Objections);
-        Assert.Equal((ObjectionKind.Unreadable, new Concern.OfPf(Other)), (objection.Kind, objection.Concern));
+        Assert.Equal((ObjectionKind.Unreadable, new Scope.OfPf(Other)), (objection.Kind, objection.Scope));
         Assert.Empty(report.Failures);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
         Assert.Equal((EswitchMode.Legacy, 0), (host.State.Find(Other)!.Mode, host.State.Find(Other)!.VfCount.Value));
         Assert.All(
             report.Steps.Where(step => step.Result == StepResult.Undone),
-            step => Assert.Equal(Other, Scope.Of(step.Step.Action)));
+            step => Assert.Equal(new Scope.OfPf(Other), step.Step.Action.Scope));
         Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
     }
 
@@ -138,7 +138,7 @@ public class ApplierRefusalTests
 
         ApplyReport report = await host.ApplyAsync(SampleIntent.Switchdev(2));
 
-        Assert.Equal(Concern.Switch, Assert.Single(report.Objections).Concern);
+        Assert.Equal(Scope.Switch, Assert.Single(report.Objections).Scope);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
         Assert.DoesNotContain("hw-offload", host.State.OpenVSwitch.Database.Value.OtherConfig);
@@ -155,7 +155,7 @@ public class ApplierRefusalTests
 
         ApplyReport report = await host.ApplyAsync(Two);
 
-        Assert.Null(Assert.Single(report.Objections).Concern);
+        Assert.Null(Assert.Single(report.Objections).Scope);
         Assert.False(report.Reached);
         Assert.NotEqual(0, report.Undone);
         Assert.DoesNotContain(report.Steps, step => step.Result == StepResult.Done);
@@ -169,11 +169,11 @@ public class ApplierRefusalTests
 
         ApplyReport report = await host.ApplyAsync(Two);
 
-        Assert.Equal(new Concern.OfPf(Other), Assert.Single(report.Objections).Concern);
+        Assert.Equal(new Scope.OfPf(Other), Assert.Single(report.Objections).Scope);
         Assert.Equal((false, true), (report.Succeeded, report.Reached));
         Assert.Equal(EswitchMode.Switchdev, host.State.Find(Planned.Pf)!.Mode);
         Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
-        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) == Other);
+        Assert.DoesNotContain(host.Ran, action => action.Scope == new Scope.OfPf(Other));
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public class ApplierRefusalTests
         Assert.Equal((EswitchMode.Switchdev, 2), (host.State.Find(Other)!.Mode, host.State.Find(Other)!.VfCount.Value));
         PhysicalFunction held = host.State.Find(Planned.Pf)!;
         Assert.Equal((EswitchMode.Legacy, 2), (held.Mode, held.VfCount.Value));
-        Assert.DoesNotContain(host.Ran, action => Scope.Of(action) == Planned.Pf);
+        Assert.DoesNotContain(host.Ran, action => action.Scope == new Scope.OfPf(Planned.Pf));
     }
 
     private static IEnumerable<string?> Addresses(FakeHost host) =>

@@ -35,7 +35,7 @@ public sealed class FailedStepTests : IDisposable
 
     private readonly HostTree _host = new();
 
-    public static TheoryData<string> Kinds => InverseTests.Kinds;
+    public static TheoryData<string> Kinds => StepActionTests.Kinds;
 
     private ChangeRecords Records => new(_host.Paths);
 
@@ -58,7 +58,7 @@ public sealed class FailedStepTests : IDisposable
             return;
         }
 
-        Assert.Equal([action, .. Inverse.Of(action)], runner.Ran);
+        Assert.Equal([action, .. action.Inverse], runner.Ran);
         Assert.True(runner.Ran.Count > 1 || LeaveNothing.Contains(action.GetType())
             || GiveBack.Contains(action.GetType()));
         if (runner.Ran.Count > 1)
@@ -81,7 +81,7 @@ public sealed class FailedStepTests : IDisposable
             return;
         }
 
-        Assert.Equal(Inverse.Of(action).Length, report.NotUndone.Length);
+        Assert.Equal(action.Inverse.Length, report.NotUndone.Length);
         Assert.True(
             Records.Read().Value.All.Length > 0 || Marked.Contains(action.GetType())
                 || GiveBack.Contains(action.GetType()),
@@ -110,7 +110,7 @@ public sealed class FailedStepTests : IDisposable
 
         ApplyReport report = await ApplyAsync(option, runner);
 
-        Assert.Equal([option, .. Inverse.Of(option)], runner.Ran);
+        Assert.Equal([option, .. option.Inverse], runner.Ran);
         Assert.Empty(report.NotUndone);
         Assert.Empty(Records.Read().Value.All);
         Assert.EndsWith("; the change was undone", Assert.Single(report.Failures), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class FailedStepTests : IDisposable
 
         Assert.True(report.Succeeded, string.Join('\n', report.Failures));
         int first = runner.Ran.FindIndex(action => action is SetEswitchMode);
-        Assert.Equal(Inverse.Of(runner.Ran[first]), [runner.Ran[first + 1]]);
+        Assert.Equal(runner.Ran[first].Inverse, [runner.Ran[first + 1]]);
     }
 
     private async Task<ApplyReport> ApplyAsync(StepAction action, IStepRunner runner)

@@ -107,14 +107,14 @@ public sealed class ChangeRecordsTests : IDisposable
         inner.ChangedNothing = false;
         await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option));
         Assert.Single(Records.Read().Value.All);
-        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, Inverse.Of(option)[0]));
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option.Inverse[0]));
         Assert.Single(Records.Read().Value.All);
         inner.Fails = false;
         inner.Result = StepResult.Done;
         await RunAsync(runner, option);
         Assert.Equal([1, 1, 1, 1, 1], seen);
         Assert.Single(Records.Read().Value.All);
-        await RunAsync(new RecordingRunner(inner, Records), Inverse.Of(option)[0]);
+        await RunAsync(new RecordingRunner(inner, Records), option.Inverse[0]);
         Assert.Empty(Records.Read().Value.All);
     }
 
@@ -131,7 +131,7 @@ public sealed class ChangeRecordsTests : IDisposable
 
         await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, new SetSwitchOption("max-idle", null, "1")));
         Assert.Equal(2, runs);
-        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, Inverse.Of(option)[0]));
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option.Inverse[0]));
         Assert.Equal(3, runs);
     }
 

@@ -306,7 +306,7 @@ public class BondTests
                 }
             }
 
-            foreach (StepAction back in done.SelectMany(action => Inverse.Of(action)))
+            foreach (StepAction back in done.SelectMany(action => action.Inverse))
             {
                 simulated.Run(back);
             }

@@ -115,7 +115,7 @@ public class BridgeAddressTests
         Assert.Equal([Seven, Eight], host.State.FindDevice(SampleHost.Bridge)!.Addresses);
         Assert.Empty(host.State.FindDevice(SampleHost.Uplink)!.Addresses);
 
-        foreach (StepAction back in steps.Reverse().SelectMany(step => Inverse.Of(step.Action)))
+        foreach (StepAction back in steps.Reverse().SelectMany(step => step.Action.Inverse))
         {
             host.Run(back);
         }

@@ -122,7 +122,7 @@ public class ConvergenceTests
 
         while (done.TryPop(out StepAction? action))
         {
-            foreach (StepAction back in Inverse.Of(action))
+            foreach (StepAction back in action.Inverse)
             {
                 simulated.Run(back);
             }

@@ -110,7 +110,7 @@ public class CutOffTests
             foreach (Step step in decide(host.State).Steps)
             {
                 RecordedChanges before = host.State.Changes.Value;
-                RecordedChanges after = before.After(step.Action);
+                RecordedChanges after = step.Action.Record(before);
                 Reading<RecordedChanges> during = Reading.Known(RecordedChanges.During(before, after));
                 yield return ($"before {step.Action.Summary}", host.State with { Changes = during });
                 host.Run(step.Action);

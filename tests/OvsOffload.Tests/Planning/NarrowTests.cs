@@ -86,8 +86,8 @@ public class NarrowTests
 
     private static HostIntent To(bool switchFailed, params string[] failed)
     {
-        IEnumerable<Concern> concerns = failed.Select(pf => new Concern.OfPf(PciAddress.Parse(pf)));
+        IEnumerable<Scope> concerns = failed.Select(pf => new Scope.OfPf(PciAddress.Parse(pf)));
         return Narrow.To(
-            Two, Host, LeftOut.Nothing.With(switchFailed ? concerns.Append(Concern.Switch) : concerns, Two, Host));
+            Two, Host, LeftOut.Nothing.With(switchFailed ? concerns.Append(Scope.Switch) : concerns, Two, Host));
     }
 }

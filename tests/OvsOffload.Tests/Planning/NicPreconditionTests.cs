@@ -21,7 +21,7 @@ public class NicPreconditionTests
         Assert.Equal(
             new Objection(ObjectionKind.Configuration, SampleHost.Pf, text, Mode)
             {
-                Concern = new Concern.OfPf(Planned.Pf),
+                Scope = new Scope.OfPf(Planned.Pf),
             },
             Switchdev(host).Objection());
     }

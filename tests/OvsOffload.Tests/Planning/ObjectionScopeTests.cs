@@ -36,7 +36,7 @@ public class ObjectionScopeTests
         Assert.Equal([Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
         Assert.Equal(["br2"], plan.All<AddPort>().Select(step => step.Bridge).Distinct());
         Assert.Equal("true", Assert.Single(plan.All<SetSwitchOption>()).To);
-        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action));
+        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action.Scope));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class ObjectionScopeTests
 
         Assert.Contains("carries the default route", plan.Objections[0].Text);
         Assert.Equal([Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
-        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action));
+        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action.Scope));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class ObjectionScopeTests
         Plan plan = Planner.Plan(intent, host);
 
         Assert.Equal([BondSample.First, BondSample.Second, "bond0", SampleHost.Bridge], plan.LeftOut.Words);
-        Assert.Empty(plan.Steps.Where(step => Scope.BondOf(step.Action) is not null));
+        Assert.Empty(plan.Steps.Where(step => step.Action.Scope is Scope.OfBond));
         Assert.Equal(["0000:d8:00.0"], plan.All<SetEswitchMode>().Select(step => step.Pf.ToString()));
         Assert.Equal(["br7"], plan.All<AddPort>().Select(step => step.Bridge));
         Assert.Single(plan.All<SetSwitchOption>());
@@ -100,7 +100,7 @@ public class ObjectionScopeTests
         Plan plan = Planner.Plan(
             BondSample.Intent() with { Bonds = [unread with { Settings = null }] }, BondSample.Fresh());
 
-        Assert.Equal(new Concern.OfBond("bond0"), plan.Objection().Concern);
+        Assert.Equal(new Scope.OfBond("bond0"), plan.Objection().Scope);
         Assert.Equal([Planned.Pf, Other], plan.LeftOut.Pfs.Order());
         Assert.Equal((0, false), (plan.Steps.Length, plan.IsPartial));
     }

@@ -47,7 +47,7 @@ public class RouteMoveTests
         StepAction[] undo =
         [
             .. Steps(Planner.Plan(BondSample.Intent("lacp"), host)).AsEnumerable().Reverse()
-                .SelectMany(step => Inverse.Of(step)),
+                .SelectMany(step => step.Inverse),
         ];
 
         int back = Array.FindIndex(undo, step => step is MoveRoutes { To: UplinkOf });
@@ -72,7 +72,7 @@ public class RouteMoveTests
         foreach (StepAction step in Steps(plan))
         {
             host.Run(step);
-            changes = changes.After(step);
+            changes = step.Record(changes);
         }
 
         Assert.Equal([Static, Nexthop, OnNexthop], Of(host.State, SampleHost.Uplink));
@@ -84,7 +84,7 @@ public class RouteMoveTests
     public void What_a_run_that_was_cut_off_had_taken_is_put_back_by_the_next_apply_and_by_revert()
     {
         HostState applied = RevertSample.Applied(BondSample.Fresh(), BondSample.Intent("lacp"));
-        RecordedChanges changes = applied.Changes.Value.After(new KeepRoutes(First, Bond, [Nexthop, OnNexthop]));
+        RecordedChanges changes = new KeepRoutes(First, Bond, [Nexthop, OnNexthop]).Record(applied.Changes.Value);
         HostState cut = applied with { Changes = Reading.Known(changes) };
 
         var again = Assert.Single(Steps(Planner.Plan(BondSample.Intent("lacp"), cut)).OfType<MoveRoutes>());
@@ -93,7 +93,7 @@ public class RouteMoveTests
         Plan revert = RevertPlanner.Plan(RevertGoal.Of(BondSample.Intent("lacp"), cut, null), cut);
         var back = Assert.Single(Steps(revert).OfType<MoveRoutes>());
         Assert.Equal((First, 2), (back.To, back.Entries.Length));
-        Assert.DoesNotContain(changes.After(again).After(back).All, change => change.Kind == ChangeKind.Route);
+        Assert.DoesNotContain(back.Record(again.Record(changes)).All, change => change.Kind == ChangeKind.Route);
     }
 
     [Fact]

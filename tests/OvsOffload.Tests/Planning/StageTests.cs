@@ -12,7 +12,7 @@ public class StageTests
     [Fact]
     public void Before_the_network_only_NICs_are_planned() => Assert.All(
         Planner.Plan(Everything, SampleHost.Fresh(), Stage.Pre).Steps,
-        step => Assert.Equal(Planned.Pf, Scope.Of(step.Action)));
+        step => Assert.Equal(new Scope.OfPf(Planned.Pf), step.Action.Scope));
 
     [Fact]
     public void Before_the_network_Open_vSwitch_may_be_down()
@@ -32,7 +32,7 @@ public class StageTests
 
         Assert.Empty(plan.Objections);
         Assert.NotEmpty(plan.Steps);
-        Assert.All(plan.Steps, step => Assert.Null(Scope.Of(step.Action)));
+        Assert.All(plan.Steps, step => Assert.IsNotType<Scope.OfPf>(step.Action.Scope));
     }
 
     [Fact]

@@ -60,11 +60,6 @@ internal sealed record BondChange(
         return new BondChange(options.ToImmutable(), from, to, unknown.ToImmutable());
     }
 
-    /// <summary>Whether a bond has all of some values.</summary>
-    public static bool IsSo(BondOptions now, BondOptions wanted) =>
-        (wanted.Mode is null || wanted.Mode == now.Mode)
-        && BondOptionList.All.All(option => option.Text(wanted) is not { } text || text == option.Text(now));
-
     /// <summary>What a new bond has to be told: what differs from what the kernel takes by itself.</summary>
     public static BondOptions ForNew(BondOptions wanted)
     {
@@ -73,17 +68,6 @@ internal sealed record BondChange(
         return BondOptionList.Of(mode)
             .Where(option => option.Text(wanted) is { } text && text != option.Text(defaults))
             .Aggregate(new BondOptions { Mode = mode }, (options, option) => option.Copy(wanted, options));
-    }
-
-    /// <summary>For people: <c>mode active-backup -> 802.3ad, lacp_rate slow -> fast</c>.</summary>
-    public static string Describe(BondOptions from, BondOptions to)
-    {
-        IEnumerable<string> mode = to.Mode is { } wanted && from.Mode != wanted
-            ? [$"mode {from.Mode?.ToWord() ?? "unknown"} -> {wanted.ToWord()}"]
-            : [];
-        return string.Join(", ", mode.Concat(BondOptionList.All
-            .Where(option => option.Text(from) != option.Text(to))
-            .Select(option => $"{option.Name} {option.Text(from) ?? "unset"} -> {option.Text(to) ?? "unset"}")));
     }
 
     private static bool NeedsBondDown(BondOption option) =>

@@ -25,7 +25,7 @@ internal static class BondPlanner
         var goals = ImmutableArray.CreateBuilder<BondGoal>();
         foreach (BondIntent bond in bonds)
         {
-            draft.Concern = new Concern.OfBond(bond.Name);
+            draft.Scope = new Scope.OfBond(bond.Name);
             ImmutableArray<PhysicalFunction> members =
                 [.. bond.Members.Where(functions.ContainsKey).Select(member => functions[member])];
             if (!state.Bonds.IsKnown)
@@ -46,7 +46,7 @@ internal static class BondPlanner
             }
         }
 
-        draft.Concern = null;
+        draft.Scope = null;
         return goals.ToImmutable();
     }
 

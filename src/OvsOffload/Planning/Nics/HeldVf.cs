@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Os;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -12,7 +11,7 @@ internal static class HeldVf
     /// Whether an action that takes a step back may take VFs, so that their holders must be known before it is run. A
     /// member goes back into its bond whoever uses it.
     /// </summary>
-    public static bool MayBeTakenBy(StepAction action) => action is not AddBondMember && TakenBy(action) is not null;
+    public static bool MayBeTakenBy(StepAction action) => action.Takes is { Vfs: true };
 
     /// <summary>
     /// The first VF that an action would take and who holds it, as a sentence; null when it takes none from anybody.
@@ -25,7 +24,7 @@ internal static class HeldVf
     /// <summary>The same of the PFs alone.</summary>
     public static string? Refusal(StepAction action, Reading<ImmutableArray<PhysicalFunction>> functions)
     {
-        if (TakenBy(action) is not var (pf, only))
+        if (action.Takes is not { Pf: var pf } taken)
         {
             return null;
         }
@@ -40,12 +39,12 @@ internal static class HeldVf
             return null;
         }
 
-        if (action is SetEswitchMode or AddBondMember && RdmaUse(function) is { } use)
+        if (taken.Rdma && RdmaUse(function) is { } use)
         {
             return $"{pf} {use}";
         }
 
-        if (action is AddBondMember)
+        if (!taken.Vfs)
         {
             return null;
         }
@@ -55,8 +54,8 @@ internal static class HeldVf
             return $"{pf}: {unread}";
         }
 
-        VirtualFunction? held =
-            function.VirtualFunctions.FirstOrDefault(vf => (only is null || vf.Index == only) && vf.IsHeld);
+        VirtualFunction? held = function.VirtualFunctions
+            .FirstOrDefault(vf => (taken.OnlyVf is null || vf.Index == taken.OnlyVf) && vf.IsHeld);
         return held is null ? null : $"{pf} vf{held.Index} {Words(held)}";
     }
 
@@ -73,9 +72,7 @@ internal static class HeldVf
     /// Whether somebody may have got hold of what a step takes since the plan was made. VFs that the plan itself made
     /// are nobody's yet.
     /// </summary>
-    public static bool MayBeTakenSince(StepAction action) =>
-        action is not (SetVfDriver { From: null } or SetVfMac { From: null })
-        && TakenBy(action) is not null;
+    public static bool MayBeTakenSince(StepAction action) => action.Takes is { IsFresh: false };
 
     /// <summary>
     /// Who uses RDMA on a PF, as the rest of a sentence after its name; null when nobody does.
@@ -89,17 +86,4 @@ internal static class HeldVf
     public static string Words(VirtualFunction vf) => vf.Holder.IsKnown
         ? $"is held: {vf.Holder.Value.Description}"
         : $"may be held, it cannot be told: {vf.Holder.Why}";
-
-    /// <summary>The PF, and the VF where it is only one.</summary>
-    private static (PciAddress Pf, int? Vf)? TakenBy(StepAction action) => action switch
-    {
-        SetVfCount { To: 0 } count => (count.Pf, null),
-        SetEswitchMode mode => (mode.Pf, null),
-        SetVfDriver driver => (driver.Pf, driver.Vf),
-        SetVfMac mac => (mac.Pf, mac.Vf),
-
-        // The NIC takes its RDMA devices away to make one of the bond.
-        AddBondMember { Device: UplinkOf uplink } => (uplink.Pf, null),
-        _ => null,
-    };
 }

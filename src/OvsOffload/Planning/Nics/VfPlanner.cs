@@ -82,14 +82,14 @@ internal static class VfPlanner
             VirtualFunction? former = Former(goal, vf);
             (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
             {
-                VfDriverKind.None => (null, null),
-                VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
+                VfDriverKind.None => new BoundDriver(null, null),
+                VfDriverKind.Named => new BoundDriver(goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
-                _ when former?.DriverOverride is { } kept => (kept, kept),
+                _ when former?.DriverOverride is { } kept => new BoundDriver(kept, kept),
 
                 // Without autoprobe the kernel lets no driver take a VF but the one of driver_override.
-                _ when former is not null => (former.Driver, autoprobe ? null : former.Driver),
-                _ => (autoprobe ? SetVfDriver.Default : null, null),
+                _ when former is not null => new BoundDriver(former.Driver, autoprobe ? null : former.Driver),
+                _ => new BoundDriver(autoprobe ? SetVfDriver.Default : null, null),
             };
             if (driver is not null)
             {
@@ -112,10 +112,10 @@ internal static class VfPlanner
         {
             (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
             {
-                VfDriverKind.None => (null, null),
-                VfDriverKind.Named => (goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
+                VfDriverKind.None => new BoundDriver(null, null),
+                VfDriverKind.Named => new BoundDriver(goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
-                _ => CutOff.BindingOf(goal, vf) ?? (vf.Driver, vf.DriverOverride),
+                _ => CutOff.BindingOf(goal, vf) ?? new BoundDriver(vf.Driver, vf.DriverOverride),
             };
             bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
             HardwareAddress? wanted = Wanted(goal, vf.Index, anew: false) ?? CutOff.AddressOf(goal, vf);
@@ -157,10 +157,10 @@ internal static class VfPlanner
     private static bool LostAtModeChange(NicGoal goal, PlanDraft draft) =>
         goal.ChangesMode && draft.Takes(goal.Pf.Address);
 
-    private static (string? Driver, string? Forced) Kernel(NicGoal goal) =>
+    private static BoundDriver Kernel(NicGoal goal) =>
         goal.Pf.Model.VfDriver is { } driver
-            ? (driver, goal.Pf.DriversAutoprobe.ValueOr(true) ? null : driver)
-            : (SetVfDriver.Default, null);
+            ? new BoundDriver(driver, goal.Pf.DriversAutoprobe.ValueOr(true) ? null : driver)
+            : new BoundDriver(SetVfDriver.Default, null);
 
     /// <summary>
     /// What a VF that is made again gets of its settings apart from the address; null when that is nothing. In

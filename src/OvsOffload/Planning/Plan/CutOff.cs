@@ -70,7 +70,7 @@ internal static class CutOff
                 Settings = Reading.Absent<LinkVf>("not recorded"),
                 Holder = Reading.Absent<Holder>("the VF is gone"),
             };
-            (string? driver, string? forced) = StepChanges.DriverOf(before);
+            (string? driver, string? forced) = BoundDriver.Parse(before);
             former[index] = change.Kind == ChangeKind.VfDriver
                 ? known with { Driver = driver, DriverOverride = forced }
                 : known with
@@ -83,9 +83,9 @@ internal static class CutOff
     }
 
     /// <summary>The driver that a VF without one was to get; null where a run ended with it so.</summary>
-    public static (string? Driver, string? Override)? BindingOf(NicGoal goal, VirtualFunction vf) =>
+    public static BoundDriver? BindingOf(NicGoal goal, VirtualFunction vf) =>
         vf.Driver is null
             && goal.Changes.Find(ChangeKind.VfBinding, $"{goal.Pf.Address} vf{vf.Index}") is { After: { } text }
-                ? StepChanges.DriverOf(text)
+                ? BoundDriver.Parse(text)
                 : null;
 }

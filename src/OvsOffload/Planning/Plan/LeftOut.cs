@@ -50,15 +50,15 @@ internal sealed record LeftOut
     public int Size => Pfs.Count + MissingPfs.Count + Bonds.Count + Bridges.Count + (Switch ? 1 : 0) + (Agents ? 1 : 0);
 
     /// <summary>Leaves more out, and what depends on it.</summary>
-    public LeftOut With(IEnumerable<Concern> concerns, HostIntent intent, HostState state)
+    public LeftOut With(IEnumerable<Scope> scopes, HostIntent intent, HostState state)
     {
-        LeftOut more = concerns.Aggregate(this, (all, concern) => concern switch
+        LeftOut more = scopes.Aggregate(this, (all, scope) => scope switch
         {
-            Concern.OfPf one => all with { Pfs = all.Pfs.Add(one.Pf) },
-            Concern.OfMissingPf one => all with { MissingPfs = all.MissingPfs.Add(one.Value) },
-            Concern.OfBond one => all with { Bonds = all.Bonds.Add(one.Name) },
-            Concern.OfBridge one => all with { Bridges = all.Bridges.Add(one.Name) },
-            _ when concern == Concern.Agents => all with { Agents = true },
+            Scope.OfPf one => all with { Pfs = all.Pfs.Add(one.Pf) },
+            Scope.OfMissingPf one => all with { MissingPfs = all.MissingPfs.Add(one.Value) },
+            Scope.OfBond one => all with { Bonds = all.Bonds.Add(one.Name) },
+            Scope.OfBridge one => all with { Bridges = all.Bridges.Add(one.Name) },
+            _ when scope == Scope.Agents => all with { Agents = true },
             _ => all with { Switch = true },
         });
         ImmutableDictionary<PfReference, PhysicalFunction> functions =
@@ -92,14 +92,15 @@ internal sealed record LeftOut
         MissingPfs.Contains(reference.Value)
         || (functions.TryGetValue(reference, out PhysicalFunction? pf) && Pfs.Contains(pf.Address));
 
-    /// <summary>Whether a step belongs to what is left out.</summary>
-    public bool Holds(StepAction action) => action switch
+    /// <summary>Whether a part of the host is left out.</summary>
+    public bool Holds(Scope scope) => scope switch
     {
-        AgentAction => Agents,
-        _ when Scope.Of(action) is { } pf => Pfs.Contains(pf),
-        _ when Scope.BondOf(action) is { } bond && Bonds.Contains(bond) => true,
-        _ when Scope.BridgeOf(action) is { } bridge => Switch || Bridges.Contains(bridge),
-        _ => Switch && Scope.BondOf(action) is null,
+        Scope.OfPf one => Pfs.Contains(one.Pf),
+        Scope.OfMissingPf one => MissingPfs.Contains(one.Value),
+        Scope.OfBond one => Bonds.Contains(one.Name),
+        Scope.OfBridge one => Switch || Bridges.Contains(one.Name),
+        _ when scope == Scope.Agents => Agents,
+        _ => Switch,
     };
 
     private bool HoldsBond(BondIntent bond, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>

@@ -71,7 +71,7 @@ internal static class PfResolver
             {
                 draft.Object(ObjectionKind.Configuration, nic.Pf.Written,
                     $"this is {function.Address}, which {first.Position} names already as {first.Written}; "
-                        + "keep one of the two", nic.Pf.Position, concern: null);
+                        + "keep one of the two", nic.Pf.Position, scope: null);
                 continue;
             }
 
@@ -120,7 +120,7 @@ internal static class PfResolver
         {
             draft.Object(ObjectionKind.Configuration, reference.Written,
                 $"this is VF {pair.Vf.Index} of {pair.Pf.Address}, not a physical function; name its PF",
-                reference.Position, new Concern.OfMissingPf(reference.Value));
+                reference.Position, new Scope.OfMissingPf(reference.Value));
             return null;
         }
 
@@ -136,7 +136,7 @@ internal static class PfResolver
             ? "no network card with a physical function was found on this host"
             : "this host has " + string.Join(", ", state.KnownFunctions.Select(Name));
         draft.Object(ObjectionKind.Configuration, reference.Written, $"no such physical function; {there}",
-            reference.Position, new Concern.OfMissingPf(reference.Value));
+            reference.Position, new Scope.OfMissingPf(reference.Value));
         return null;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OvsOffload.Intent;
 
 namespace OvsOffload.Planning;
 
@@ -26,64 +25,8 @@ internal sealed record Plan(
     public bool IsPartial { get; init; }
 
     /// <summary>Whether an objection concerns the whole host, so that no step may be run.</summary>
-    public bool IsRefused => Objections.Any(objection => objection.Concern is null);
+    public bool IsRefused => Objections.Any(objection => objection.Scope is null);
 
     /// <summary>Whether there is nothing to do and nothing to wait for.</summary>
     public bool IsEmpty => Steps.IsEmpty && Objections.IsEmpty && Pending.IsEmpty;
-}
-
-/// <summary>One step of a plan.</summary>
-/// <param name="Action">What is done.</param>
-/// <param name="Why">The reason, in one sentence.</param>
-/// <param name="Disrupts">What people will notice while or after it is done; empty when nothing.</param>
-internal sealed record Step(StepAction Action, string Why, ImmutableArray<string> Disrupts)
-{
-    /// <summary>Identifies the step in this plan: its kind and its object.</summary>
-    public string Id => $"{Action.Kind}:{Action.Object}";
-
-    /// <summary>How it is undone, for people.</summary>
-    public string Undo => Inverse.Describe(Action);
-}
-
-/// <summary>A reason not to run a plan, or a part of it.</summary>
-/// <param name="Kind">What kind of reason, which decides the exit status.</param>
-/// <param name="Object">The object concerned.</param>
-/// <param name="Text">The reason and what to do about it, for people.</param>
-/// <param name="Position">Where in the configuration it was asked for.</param>
-internal sealed record Objection(ObjectionKind Kind, string Object, string Text, SourcePosition? Position)
-{
-    /// <summary>What it stands in the way of; null where that is the whole host.</summary>
-    public Concern? Concern { get; init; }
-
-    /// <inheritdoc/>
-    public override string ToString() => Position is null ? $"{Object}: {Text}" : $"{Position}: {Object}: {Text}";
-}
-
-/// <summary>Why a plan may not be run.</summary>
-internal enum ObjectionKind
-{
-    /// <summary>The configuration does not fit this host: exit 2.</summary>
-    Configuration,
-
-    /// <summary>It would disrupt what is held or protected: exit 4.</summary>
-    Refused,
-
-    /// <summary>Something needed could not be read or does not answer: exit 1.</summary>
-    Unreadable,
-
-    /// <summary>The driver, firmware or kernel cannot do it: exit 1.</summary>
-    Unsupported,
-}
-
-/// <summary>Which part of the way to the goal is wanted.</summary>
-internal enum Stage
-{
-    /// <summary>Everything.</summary>
-    All,
-
-    /// <summary>Before the network is up: NICs only.</summary>
-    Pre,
-
-    /// <summary>After Open vSwitch is up: the rest.</summary>
-    Post,
 }

@@ -13,12 +13,6 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class RouteMoves
 {
-    /// <summary>Begins the place of routes that are on no device: <c>to bond0</c>, where a run was cut off.</summary>
-    private const string Pending = "to ";
-
-    /// <summary>What an entry of <see cref="ChangeKind.Route"/> says while its route is on its way.</summary>
-    public static string OnTheWay(DeviceReference to) => $"{Pending}{to}";
-
     /// <summary>The routes of a device, those included that a run that was cut off had not put on it yet.</summary>
     /// <param name="device">The device; null where it is away.</param>
     /// <param name="reference">How it is named.</param>
@@ -120,7 +114,7 @@ internal static class RouteMoves
         foreach (var (entry, change) in Recorded(changes))
         {
             if (change.Before == $"{to}" && !home.Contains(entry) && change.After is { } after
-                && (after.StartsWith(Pending, StringComparison.Ordinal) || routes.Any(route => IsSameRoute(entry, route))))
+                && (after.StartsWith(KeepRoutes.Pending, StringComparison.Ordinal) || routes.Any(route => IsSameRoute(entry, route))))
             {
                 home.Add(entry);
             }
@@ -139,9 +133,9 @@ internal static class RouteMoves
     {
         HashSet<KeptEntry> planned = [.. draft.All<MoveRoutes>().SelectMany(step => step.Entries)];
         var rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
-            .Where(one => one.Change.After?.StartsWith(Pending, StringComparison.Ordinal) == true
+            .Where(one => one.Change.After?.StartsWith(KeepRoutes.Pending, StringComparison.Ordinal) == true
                 && !planned.Contains(one.Entry));
-        foreach (var group in rest.GroupBy(one => back ? one.Change.Before : one.Change.After![Pending.Length..]))
+        foreach (var group in rest.GroupBy(one => back ? one.Change.Before : one.Change.After![KeepRoutes.Pending.Length..]))
         {
             if (group.Key is { } name && ReferenceOf(name, state) is { } device)
             {
@@ -175,7 +169,7 @@ internal static class RouteMoves
         [
             .. entries,
             .. Recorded(state.Changes.ValueOr(RecordedChanges.None))
-                .Where(one => one.Change.After == OnTheWay(reference) && there.Add(one.Entry.Identity))
+                .Where(one => one.Change.After == KeepRoutes.OnTheWay(reference) && there.Add(one.Entry.Identity))
                 .Select(one => one.Entry),
         ];
     }

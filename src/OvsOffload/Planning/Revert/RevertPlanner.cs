@@ -22,7 +22,7 @@ internal static class RevertPlanner
     {
         // It is taken away in one piece or not at all.
         Plan plan = Whole(goal, state);
-        return plan with { Objections = [.. plan.Objections.Select(objection => objection with { Concern = null })] };
+        return plan with { Objections = [.. plan.Objections.Select(objection => objection with { Scope = null })] };
     }
 
     private static Plan Whole(HostIntent goal, HostState state)

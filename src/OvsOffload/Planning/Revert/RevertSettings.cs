@@ -50,7 +50,7 @@ internal static class RevertSettings
             string? driver = changes.Find(ChangeKind.VfDriver, name)?.Before;
             HardwareAddress? address =
                 changes.Find(ChangeKind.VfMac, name)?.Before is { } text ? HardwareAddress.Parse(text) : null;
-            bool rebinds = driver is not null && driver != StepChanges.DriverText(vf.Driver, vf.DriverOverride);
+            bool rebinds = driver is not null && driver != $"{new BoundDriver(vf.Driver, vf.DriverOverride)}";
             bool redress = address is not null && vf.Settings.IsKnown && vf.Mac != address;
             if (!rebinds && !redress)
             {
@@ -64,7 +64,7 @@ internal static class RevertSettings
             }
 
             (string? bound, string? forced) =
-                rebinds ? StepChanges.DriverOf(driver!) : (vf.Driver, vf.DriverOverride);
+                rebinds ? BoundDriver.Parse(driver!) : new BoundDriver(vf.Driver, vf.DriverOverride);
             if (vf.Driver is not null)
             {
                 draft.Do(

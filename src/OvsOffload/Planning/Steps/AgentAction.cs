@@ -6,7 +6,8 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// A step on the configuration of somebody else's agent. It carries the whole content before and after, so it is run
-/// only while the content is still the one that was decided on, and its inverse is known.
+/// only while the content is still the one that was decided on, and its inverse is known. What it changes has a record
+/// of its own (<see cref="AgentFileRecord"/>).
 /// </summary>
 internal abstract record AgentAction : StepAction
 {
@@ -30,43 +31,25 @@ internal abstract record AgentAction : StepAction
 
     public override string Summary => $"{Object}: {Says}"
         + (Restart.IsEmpty ? "" : $", and restart the agent ({string.Join(' ', Restart)})");
-}
 
-/// <summary>Changes a file of an agent.</summary>
-/// <param name="Path">The file, as the host names it.</param>
-/// <param name="From">Its content before, one character for one byte; null for no file.</param>
-/// <param name="To">Its content after.</param>
-internal sealed record SetAgentFile(string Path, string? From, string? To) : AgentAction
-{
-    public override string Kind => "agent-file";
-    public override string Object => Path;
-}
+    public override Scope Scope => Scope.Agents;
 
-/// <summary>Changes Cloudpods' ConfigMap.</summary>
-/// <param name="Name">Its name, for people and for the record.</param>
-/// <param name="From">The file in it before, one character for one byte.</param>
-/// <param name="To">The file in it after.</param>
-internal sealed record SetConfigMap(string Name, string From, string To) : AgentAction
-{
-    public override string Kind => "config-map";
-    public override string Object => Name;
-}
+    public override ImmutableArray<StepAction> Inverse =>
+    [
+        WithContentBack() with
+        {
+            RecordFrom = RecordTo,
+            RecordTo = RecordFrom,
+            Says = SaidBefore,
+            SaidBefore = Says,
+        },
+    ];
 
-/// <summary>Tells the site's program.</summary>
-/// <param name="Command">The program and its arguments.</param>
-/// <param name="From">Whether security groups were off.</param>
-/// <param name="To">Whether they are to be off.</param>
-internal sealed record TellProgram(ImmutableArray<string> Command, bool From, bool To) : AgentAction
-{
-    /// <summary>The reason of the decision, as <see cref="SecurityGroupDecision.Reason"/>.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>Nothing: it takes back itself what it did, and keeps a record of what it could not.</summary>
+    public override ImmutableArray<StepAction> InverseOfFailed => [];
 
-    /// <summary>The reason in one sentence.</summary>
-    public string Why { get; init; } = "";
+    public override RecordedChanges Record(RecordedChanges changes) => changes;
 
-    /// <summary>The guests concerned.</summary>
-    public ImmutableArray<string> Guests { get; init; } = [];
-
-    public override string Kind => "security-groups";
-    public override string Object => Command[0];
+    /// <summary>The same step with the content before it and after it exchanged.</summary>
+    protected abstract AgentAction WithContentBack();
 }

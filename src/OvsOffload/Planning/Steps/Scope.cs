@@ -3,73 +3,59 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What a step belongs to: one PF, a bond, a bridge, or Open vSwitch. Steps of one scope stand and fall together, and
-/// so do those of a bond and of its members.
+/// The part of a host that a step belongs to, or that an objection keeps from being changed. Steps of one scope are
+/// done together or not at all; <see cref="LeftOut"/> knows what depends on what.
 /// </summary>
-internal static class Scope
+internal abstract record Scope
 {
-    /// <summary>The bond that a step belongs to; null for every other step.</summary>
-    public static string? BondOf(StepAction action) => action switch
+    private Scope()
     {
-        AddBond step => step.Name,
-        DeleteBond step => step.Name,
-        SetBondOptions step => step.Bond,
-        SetBondPrimary step => step.Bond,
-        AddBondMember step => step.Bond,
-        RemoveBondMember step => step.Bond,
-        WaitForVfLag step => step.Bond,
-        SetLinkUp step => BondOf(step.Device),
-        SetMtu step => BondOf(step.Device),
-        SetLinkAddress step => BondOf(step.Device),
-        MoveVlan step => BondOf(step.To) ?? BondOf(step.From),
-        MoveAddresses step => BondOf(step.To) ?? BondOf(step.From),
-        KeepRoutes step => step.Bond,
-        MoveRoutes step => step.Bond,
-        WaitForRouter step => step.Bond,
-        _ => null,
-    };
+    }
 
-    /// <summary>The PF that a step belongs to; null for bonds, bridges and Open vSwitch.</summary>
-    public static PciAddress? Of(StepAction action) => action switch
+    /// <summary>Open vSwitch: its settings and all bridges.</summary>
+    public static Scope Switch { get; } = new OfSwitch();
+
+    /// <summary>The agents that filter guests' traffic.</summary>
+    public static Scope Agents { get; } = new OfAgents();
+
+    /// <summary>How far up it stands: a bridge stands on bonds, and a bond on PFs.</summary>
+    private protected abstract int Level { get; }
+
+    /// <summary>The one of two that stands on the other: what moves between them belongs to it.</summary>
+    public static Scope Upper(Scope one, Scope other) => other.Level > one.Level ? other : one;
+
+    /// <summary>One PF.</summary>
+    internal sealed record OfPf(PciAddress Pf) : Scope
     {
-        SetVfCount step => step.Pf,
-        SetDriversAutoprobe step => step.Pf,
-        SetSteeringMode step => step.Pf,
-        SetEswitchMode step => step.Pf,
-        SetInlineMode step => step.Pf,
-        SetEncapMode step => step.Pf,
-        WaitForRepresentors step => step.Pf,
-        SetVfMac step => step.Pf,
-        SetVfDriver step => step.Pf,
-        RestoreVfSettings step => step.Pf,
-        SetHwTcOffload step => Of(step.Device),
-        SetLinkUp step => Of(step.Device),
-        _ => null,
-    };
+        private protected override int Level => 0;
+    }
 
-    /// <summary>The bridge that a step belongs to; null for every other step.</summary>
-    public static string? BridgeOf(StepAction action) => action switch
+    /// <summary>A PF that the configuration names and that is not on this host.</summary>
+    /// <param name="Value">What the configuration calls it.</param>
+    internal sealed record OfMissingPf(string Value) : Scope
     {
-        AddBridge step => step.Name,
-        DeleteBridge step => step.Name,
-        AddPort step => step.Bridge,
-        DeletePort step => step.Bridge,
-        DeletePortOf step => step.Bridge,
-        SetLinkUp step => BridgeOf(step.Device),
-        MoveAddresses step => BridgeOf(step.To) ?? BridgeOf(step.From),
-        AddAddress step => BridgeOf(step.Device),
-        RemoveAddress step => BridgeOf(step.Device),
-        _ => null,
-    };
+        private protected override int Level => 0;
+    }
 
-    private static string? BridgeOf(DeviceReference device) => (device as LocalPortOf)?.Bridge;
-
-    private static string? BondOf(DeviceReference device) => (device as DeviceNamed)?.Name;
-
-    private static PciAddress? Of(DeviceReference device) => device switch
+    /// <summary>A bond.</summary>
+    internal sealed record OfBond(string Name) : Scope
     {
-        UplinkOf uplink => uplink.Pf,
-        RepresentorOf representor => representor.Pf,
-        _ => null,
-    };
+        private protected override int Level => 1;
+    }
+
+    /// <summary>A bridge.</summary>
+    internal sealed record OfBridge(string Name) : Scope
+    {
+        private protected override int Level => 2;
+    }
+
+    private sealed record OfSwitch : Scope
+    {
+        private protected override int Level => 3;
+    }
+
+    private sealed record OfAgents : Scope
+    {
+        private protected override int Level => 3;
+    }
 }

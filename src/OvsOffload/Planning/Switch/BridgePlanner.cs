@@ -18,7 +18,7 @@ internal static class BridgePlanner
     {
         foreach (BridgeIntent bridge in bridges)
         {
-            draft.Concern = new Concern.OfBridge(bridge.Name);
+            draft.Scope = new Scope.OfBridge(bridge.Name);
             if (!state.Devices.IsKnown)
             {
                 draft.Object(ObjectionKind.Unreadable, bridge.Name,
@@ -124,7 +124,7 @@ internal static class BridgePlanner
             draft.Object(ObjectionKind.Configuration, bridge.Name,
                 $"its uplink {pf.Address} is not in switchdev mode, so no flow of this bridge could be offloaded; "
                     + "set mode: switchdev for it", bridge.Source["uplink"],
-                wanted is null ? draft.Concern : null);
+                wanted is null ? draft.Scope : null);
             return null;
         }
 

@@ -1,0 +1,14 @@
+namespace OvsOffload.Planning;
+
+/// <summary>Which part of the way to the goal is wanted.</summary>
+internal enum Stage
+{
+    /// <summary>Everything.</summary>
+    All,
+
+    /// <summary>Before the network is up: NICs only.</summary>
+    Pre,
+
+    /// <summary>After Open vSwitch is up: the rest.</summary>
+    Post,
+}

@@ -1,0 +1,77 @@
+using OvsOffload.Host;
+using OvsOffload.Sysfs;
+
+namespace OvsOffload.Planning;
+
+/// <summary>
+/// A network device as a plan names it: by what it is, not by its interface name. Representors come late and are
+/// renamed, so the name is looked up (switch id and port name, through devlink) at the moment of use.
+/// </summary>
+internal abstract record DeviceReference
+{
+    /// <summary>What steps on the device belong to.</summary>
+    public abstract Scope Scope { get; }
+
+    /// <summary>
+    /// Whether the device goes away when what this program changed is undone, and its settings with it: they need no
+    /// record.
+    /// </summary>
+    /// <param name="changes">What is changed of the host.</param>
+    public abstract bool IsOurs(RecordedChanges changes);
+
+    /// <summary>The record with one more change of a setting of the device.</summary>
+    public RecordedChanges Record(RecordedChanges changes, string kind, string? before, string? after) =>
+        IsOurs(changes) ? changes : changes.With(kind, $"{this}", before, after);
+}
+
+/// <summary>The uplink of a PF.</summary>
+internal sealed record UplinkOf(PciAddress Pf) : DeviceReference
+{
+    /// <inheritdoc/>
+    public override Scope Scope => new Scope.OfPf(Pf);
+
+    /// <inheritdoc/>
+    public override bool IsOurs(RecordedChanges changes) => false;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Pf} uplink";
+}
+
+/// <summary>The representor of a VF.</summary>
+internal sealed record RepresentorOf(PciAddress Pf, int Vf) : DeviceReference
+{
+    /// <inheritdoc/>
+    public override Scope Scope => new Scope.OfPf(Pf);
+
+    /// <summary>Representors come with the mode or the VFs.</summary>
+    public override bool IsOurs(RecordedChanges changes) => changes.MadeVfs(Pf) || changes.ChangedMode(Pf);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Pf} vf{Vf} representor";
+}
+
+/// <summary>The local port of an Open vSwitch bridge: the internal device that has the bridge's name.</summary>
+internal sealed record LocalPortOf(string Bridge) : DeviceReference
+{
+    /// <inheritdoc/>
+    public override Scope Scope => new Scope.OfBridge(Bridge);
+
+    /// <inheritdoc/>
+    public override bool IsOurs(RecordedChanges changes) => true;
+
+    /// <inheritdoc/>
+    public override string ToString() => Bridge;
+}
+
+/// <summary>A device that has no other mark than its name: a bond.</summary>
+internal sealed record DeviceNamed(string Name) : DeviceReference
+{
+    /// <inheritdoc/>
+    public override Scope Scope => new Scope.OfBond(Name);
+
+    /// <inheritdoc/>
+    public override bool IsOurs(RecordedChanges changes) => changes.MadeBond(Name);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
+
+namespace OvsOffload.Planning;
+
+/// <summary>Sets the MTU of a device; a bond hands it on to its members.</summary>
+internal sealed record SetMtu(DeviceReference Device, int From, int To) : StepAction
+{
+    public override string Kind => "mtu";
+    public override string Object => Device.ToString();
+    public override string Summary => $"MTU of {Device}: {From} -> {To}";
+    public override Scope Scope => Device.Scope;
+    public override ImmutableArray<StepAction> Inverse => [new SetMtu(Device, To, From)];
+
+    public override RecordedChanges Record(RecordedChanges changes) =>
+        Device.Record(changes, ChangeKind.Mtu, $"{From}", $"{To}");
+}
