@@ -42,7 +42,7 @@ internal abstract class Check
         Check = Info,
         Status = FindingStatus.Skipped,
         Object = subject,
-        Title = "skipped",
+        Title = "not checked",
         Evidence = why,
     };
 

@@ -18,7 +18,7 @@ internal static class Objects
     public const string Switch = "Open vSwitch";
 
     /// <summary>Why a check of PFs is skipped where there is none.</summary>
-    public const string NoFunctions = "no NIC with a physical function on this host";
+    public const string NoFunctions = "this host has no NIC with a physical function";
 
     /// <summary>Letters of somebody else's line that evidence shows.</summary>
     private const int LineBound = 300;
@@ -37,19 +37,19 @@ internal static class Objects
 
     /// <summary>Why a check of PFs is skipped that could not be read.</summary>
     public static string Unread(Reading<ImmutableArray<PhysicalFunction>> functions) =>
-        $"the physical functions could not be read: {functions.Why}";
+        $"cannot read the physical functions: {functions.Why}";
 
     /// <summary>
     /// The e-switch whose mode could not be read, with the reason; null where all were read, or have none.
     /// </summary>
     public static string? UnreadEswitch(HostState state) =>
         state.KnownFunctions.FirstOrDefault(pf => pf.Eswitch.IsFailed) is { } unread
-            ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
+            ? $"cannot read the e-switch mode of {unread.Address}: {unread.Eswitch.Why}"
             : null;
 
     /// <summary>Why a check of hosts that offload is skipped where no PF is known to be in switchdev mode.</summary>
     public static string NoSwitchdev(HostState state) =>
-        UnreadEswitch(state) ?? "no PF in switchdev mode on this host";
+        UnreadEswitch(state) ?? "this host has no PF in switchdev mode";
 
     /// <summary>A function of a PF: <c>0000:3b:00.0 vf3</c>.</summary>
     public static string Of(PhysicalFunction pf, Representor representor) => $"{pf.Address} {representor.Function}";

@@ -45,7 +45,7 @@ internal sealed class VerifyInput
     /// be
     /// read.</summary>
     public Reading<ImmutableArray<ConntrackRules>> OpenFlow { get; init; } =
-        Reading.Absent<ImmutableArray<ConntrackRules>>("the OpenFlow rules were not asked for");
+        Reading.Absent<ImmutableArray<ConntrackRules>>("the OpenFlow rules were not read");
 
     /// <summary>What the last apply since the boot wrote down, oldest first. Absent: there was none.</summary>
     public Reading<ImmutableArray<JournalLine>> Journal { get; init; } =
@@ -76,12 +76,12 @@ internal sealed class VerifyInput
     /// <summary>Why <see cref="WantsOffload"/> is as it is, for evidence.</summary>
     public string WhyOffload => Intent.OpenVSwitch.HwOffload switch
     {
-        true => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: true",
-        false => $"{Intent.OpenVSwitch.Source["hw-offload"]} wants hw-offload: false",
+        true => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: true",
+        false => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: false",
         null when State.PhysicalFunctions.IsFailed => Objects.Unread(State.PhysicalFunctions),
         null => State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
             ? $"{pf.Address} is in switchdev mode"
-            : "no PF is in switchdev mode, and no configuration wants offload",
+            : "no PF is in switchdev mode, and the configuration does not set hw-offload",
     };
 
     /// <summary>An error where offload is wanted, else info.</summary>

@@ -121,7 +121,7 @@ internal static class FaultyBonds
         ["B12"] = new(
             Healthy,
             "lag/port_sel_mode: hash",
-            "nothing")
+            "none needed")
         {
             Intent = BondSample.Intent(),
         },
@@ -210,7 +210,7 @@ internal static class FaultyBonds
         ["B22"] = new(
             BondSample.Healthy("active-backup-kvm-guest"),
             "updelay 30000",
-            "nothing, where it is meant")
+            "none needed if intended")
         {
             Intent = BondSample.Intent("active-backup-kvm-guest"),
         },

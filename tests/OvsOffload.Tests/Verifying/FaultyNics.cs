@@ -118,7 +118,7 @@ internal static class FaultyNics
         ["N15"] = new(
             Healthy.WithHolder(1, HolderKind.Vfio, "qemu-system-x86 (pid 4242) has /dev/vfio/17 open"),
             "sriov_numvfs: 2; defaults: vfs: 4; vf1: qemu-system-x86 (pid 4242)",
-            "stop or move")
+            "stop or migrate")
         {
             Intent = SampleIntent.Switchdev(4, RepresentorPorts.All),
         },
@@ -174,7 +174,7 @@ internal static class FaultyNics
             "encap-mode basic"),
         ["N24"] = new(
             Healthy.WithPf(pf => pf with { SteeringMode = Reading.Known("dmfs") }),
-            "flow_steering_mode: dmfs; ConnectX-6 Dx can do smfs",
+            "flow_steering_mode: dmfs; ConnectX-6 Dx supports smfs",
             "steering: smfs"),
         ["N25"] = new(
             BondOfBoth(Healthy.WithSecondPort(pf => pf with { DriversAutoprobe = Reading.Known(false) }))
@@ -241,7 +241,7 @@ internal static class FaultyNics
                     [.. InterfacesFile.Parse("/etc/network/interfaces", "iface enp59s0f0npf0vf1 inet dhcp")]),
             }),
             "/etc/network/interfaces: iface enp59s0f0npf0vf1 inet dhcp",
-            "take it out of /etc/network/interfaces"),
+            "remove it from /etc/network/interfaces"),
         ["N34"] = new(
             Healthy.WithPlatform(platform => platform with
             {

@@ -90,7 +90,7 @@ internal static class FaultyPlatforms
                         [.. SampleHost.OffloadOptions.Where(name => name != "MLX5_TC_CT")]),
                 }),
             "CONFIG_MLX5_TC_CT not set",
-            "security groups off"),
+            "disable security groups"),
         ["P11"] = new(
             Healthy.WithPlatform(platform => platform with
             {
@@ -126,15 +126,15 @@ internal static class FaultyPlatforms
                     HolderCpus = ImmutableDictionary<int, Reading<ImmutableHashSet<int>>>.Empty.Add(
                         4711, Reading.Known<ImmutableHashSet<int>>([8, 9])),
                 }),
-            "/proc/4711/task/*/status: Cpus_allowed_list without any CPU of node 0",
+            "/proc/4711/task/*/status: Cpus_allowed_list has no CPU of node 0",
             "pin the guest to node 0"),
         ["P16"] = new(
             Healthy.WithAround(around => around with
             {
                 Link = Reading.Known(new PcieLink("8.0 GT/s PCIe", 2, "16.0 GT/s PCIe", 16)),
             }),
-            "current_link_speed: 8.0 GT/s PCIe, width 2; the card can do 16.0 GT/s PCIe, width 16",
-            "another slot"),
+            "current_link_speed: 8.0 GT/s PCIe, width 2; the card supports 16.0 GT/s PCIe, width 16",
+            "move the card to a slot"),
         ["P17"] = new(
             SampleHost.Fresh().WithPf(pf => pf with
             {
@@ -175,7 +175,7 @@ internal static class FaultyPlatforms
                 ModuleOptions = Options("/etc/modprobe.d/vfio.conf", "vfio_pci", "ids=10de:1b39,15b3:101d"),
             }),
             "/etc/modprobe.d/vfio.conf: options vfio-pci ids=10de:1b39,15b3:101d; the PF is 15b3:101d",
-            "take 15b3:101d out"),
+            "remove 15b3:101d from the list"),
         ["P22"] = new(
             SampleHost.I350().WithPlatform(platform => platform with
             {
@@ -193,14 +193,14 @@ internal static class FaultyPlatforms
                     "/etc/default/grub", KernelCommandLine.Parse("intel_iommu=on iommu=pt pci=realloc"))),
             }),
             "/etc/default/grub: pci=realloc; /proc/cmdline: intel_iommu=on iommu=pt",
-            "update-grub and a reboot"),
+            "run update-grub and reboot"),
         ["P24"] = new(
             Healthy.WithPlatform(platform => platform with { Mlx5Version = Reading.Known("24.10-1.1.4") }),
             "/sys/module/mlx5_core/version: 24.10-1.1.4",
             "dkms"),
         ["P25"] = new(
             SampleHost.Legacy().WithPf(pf => pf with { VfCount = Reading.Known(4) }),
-            "sriov_numvfs: 4; virtfnN: 2; sriov_totalvfs: 64; configuration: says nothing",
+            "sriov_numvfs: 4; virtfnN: 2; sriov_totalvfs: 64; configuration: not set",
             "echo 0, then 4")
         {
             Intent = HostIntent.Observe,

@@ -34,8 +34,8 @@ internal static class FaultySwitches
             "tc-policy=none"),
         ["O05"] = new(
             Healthy.WithKernelLog("mlx5_core 0000:3b:00.0 enp59s0f0np0: flow table is full"),
-            "0 offloaded, 0 partly, 4 in tc and not in the NIC",
-            "fewer flows")
+            "0 offloaded, 0 partially, 4 in tc but not in the NIC",
+            "reduce the number of flows")
         {
             Flows = new FlowCounts(0, 0, 4, 1, 0),
         },
@@ -75,7 +75,7 @@ internal static class FaultySwitches
                 },
             ]),
             "options:local_ip: 192.0.2.9; ip address: on eno1",
-            "put 192.0.2.9 on the uplink"),
+            "move 192.0.2.9 to the uplink"),
         ["O16"] = new(
             WithTunnel(Healthy).WithPlatform(platform => platform with
             {
@@ -111,7 +111,7 @@ internal static class FaultySwitches
             WithUpcall(datapath => datapath with { DumpDurationMilliseconds = 900 }),
             "dump duration 900ms",
             "n-revalidator-threads"),
-        ["O25"] = SwitchLogs("failed to offload flow: No space left on device: enp59s0f0npf0vf0", "fewer flows"),
+        ["O25"] = SwitchLogs("failed to offload flow: No space left on device: enp59s0f0npf0vf0", "reduce the number of flows"),
         ["O26"] = new(
             Healthy.WithSwitch(state => state with { Daemon = Reading.Known("2.13.8") }),
             "version 2.13.8",
@@ -138,7 +138,7 @@ internal static class FaultySwitches
             Healthy.WithKernelLog("mlx5_core 0000:3b:00.0: tc ct offload not supported, register loopback isn't "
                 + "supported"),
             "tc ct offload not supported",
-            "security groups off"),
+            "disable security groups"),
         ["O31"] = new(
             Healthy.WithSwitch(state => state with
             {

@@ -169,7 +169,7 @@ public class IntentTests
             Examined.One("O05", SampleHost.ConnectX6Dx(), flows: new FlowCounts(offloaded, 0, refused, 0, 0)));
 
         Assert.Equal(expected, finding.Status.ToString());
-        Assert.Contains("the driver wrote no reason", finding.Evidence);
+        Assert.Contains("no reason from the driver", finding.Evidence);
     }
 
     [Fact]

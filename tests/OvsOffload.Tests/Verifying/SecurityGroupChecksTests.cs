@@ -81,7 +81,7 @@ public class SecurityGroupChecksTests
         Finding finding = Assert.Single(Examined.One("O37", host, HostIntent.Observe));
 
         Assert.Equal($"{SampleHost.Pf} vf1", finding.Object);
-        Assert.Contains("is an ifb of this port", finding.Evidence);
+        Assert.Contains("is the ifb of this port", finding.Evidence);
     }
 
     [Fact]

@@ -29,11 +29,11 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
             new("O21", "bridge br1", "sflow", "ovs-vsctl -- --id=@s create sflow agent=lo target='\"127.0.0.1:6343\"' "
                 + "-- set bridge br1 sflow=@s > /dev/null", "ovs-vsctl clear"),
             new("N33", "vf0", "/etc/network/interfaces", "mkdir -p /etc/network; "
-                + "printf 'iface %s inet manual\\n' $r0 >> /etc/network/interfaces", "take it out of",
+                + "printf 'iface %s inet manual\\n' $r0 >> /etc/network/interfaces", "remove it from",
                 "rm /etc/network/interfaces"),
             new("P21", "", "15b3:101d", "echo options vfio-pci ids=15b3:101d > /etc/modprobe.d/vfio.conf", "",
                 "rm /etc/modprobe.d/vfio.conf"),
-            new("P22", "0000:01:00.0", "max_vfs=8", "echo options mlx5_core max_vfs=8 > /etc/modprobe.d/max.conf", "max_vfs out",
+            new("P22", "0000:01:00.0", "max_vfs=8", "echo options mlx5_core max_vfs=8 > /etc/modprobe.d/max.conf", "remove mlx5_core.max_vfs",
                 "rm /etc/modprobe.d/max.conf"),
             new("P23", "", "iommu=pt", "echo 'GRUB_CMDLINE_LINUX=\"iommu=pt\"' > /etc/default/grub", "",
                 "rm /etc/default/grub"),
@@ -68,7 +68,7 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
                 + "ovs-vsctl add-br br8 -- add-port br8 vx0 -- set Interface vx0 type=vxlan options:remote_ip=10.0.2.2 "
                 + "options:local_ip=10.0.2.15",
                 "devlink dev eswitch set", "ovs-vsctl del-br br8; devlink dev eswitch set pci/0000:01:00.0 encap-mode basic"),
-            new("O15", "tunnel vx0", "on mgmt0", "true", "put 10.0.2.15 on the uplink", "true"),
+            new("O15", "tunnel vx0", "on mgmt0", "true", "move 10.0.2.15 to the uplink", "true"),
             new("O03", "Open vSwitch", "skip_hw", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_hw",
                 "other_config:tc-policy=none", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none"),
             new("O01", "Open vSwitch", "hw-offload: false", "ovs-vsctl set Open_vSwitch . other_config:hw-offload=false",
@@ -98,17 +98,17 @@ public sealed class VerifyTests(CurrentKernel machine) : FaultScenario(machine)
     // What kept the driver from making them passes; the VFs that it met stay as they are until they are made anew.
     [InlineData("rep_delay_ms=$((30000 * LAB_PACE))", "N07", "0000:01:00.0",
         "devlink dev eswitch set pci/0000:01:00.0 mode switchdev; echo 4 > $pf/sriov_numvfs",
-        "make the VFs anew: echo 0, then 4, into /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs",
+        "recreate the VFs: echo 0, then 4, into /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs",
         "echo 0 > /sys/module/mlx5sim/parameters/rep_delay_ms; echo 0 > $pf/sriov_numvfs; echo 4 > $pf/sriov_numvfs")]
     [InlineData("steering=dmfs", "N24", "0000:01:00.0", "make_switchdev 0 4",
-        "steering: smfs in the configuration and ovs-offload apply",
+        "set steering: smfs in the configuration and run ovs-offload apply",
         $"sed -i 's/^\\( *\\)mode: switchdev/&\\n\\1steering: smfs/' {Config}; ovs-offload apply --yes")]
 
     // fw has no recovery, in mlx5 as here, so that the kernel refuses devlink health recover.
     [InlineData("", "P18", "0000:01:00.0",
         "echo fw > /sys/module/mlx5sim/parameters/health_error; "
             + "! devlink health recover pci/0000:01:00.0 reporter fw 2> /dev/null",
-        "0000:01:00.0 into /sys/bus/pci/drivers/mlx5_core/unbind, then bind",
+        "write 0000:01:00.0 to /sys/bus/pci/drivers/mlx5_core/unbind, then to bind",
         "cd /sys/bus/pci/drivers/mlx5_core; echo 0000:01:00.0 > unbind; echo 0000:01:00.0 > bind")]
     public async Task What_a_card_has_in_itself_is_found_and_mended_where_the_lab_can(
         string parameters, string check, string on, string provoke, string fix, string mend)

@@ -23,7 +23,7 @@ internal static class FlowReasons
     private static readonly ImmutableArray<FlowReasonInfo> Table = Sorted(
     [
         new(FlowReason.HwOffloadOff, "hw_offload_off", true, "O01",
-            "Open vSwitch is not told to offload, or has not taken it up.",
+            "hw-offload is not configured in Open vSwitch, or has not taken it up.",
             "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true"),
         new(FlowReason.TcPolicySkipHw, "tc_policy_skip_hw", true, "O03",
             "tc-policy=skip_hw keeps every rule out of the NIC.",
@@ -164,8 +164,8 @@ internal static class FlowReasons
 
         new(FlowReason.TableFull, "table_full", true, "O25",
             "The NIC's flow table is full.",
-            "fewer flows: wider matches in the bridge's rules, a lower other_config:max-idle or flow-limit; or "
-                + "a NIC with more room"),
+            "reduce the number of flows: wider matches in the bridge's rules, a lower other_config:max-idle or "
+                + "flow-limit; or use a NIC with larger tables"),
         new(FlowReason.IngressQdiscMissing, "ingress_qdisc_missing", true, "O07",
             "The port's ingress qdisc is gone: another program changed it.",
             "keep NetworkManager and others off the port, and restart ovs-vswitchd"),

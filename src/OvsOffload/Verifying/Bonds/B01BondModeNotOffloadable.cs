@@ -11,14 +11,15 @@ internal sealed class B01BondModeNotOffloadable : BondCheck
         "B01",
         "bond-mode-not-offloadable",
         CheckSeverity.Error,
-        "the bond is in a mode that no NIC takes",
+        "the bond mode cannot be offloaded",
         """
-        A NIC takes a bond into hardware (VF-LAG) in three modes: active-backup (1), balance-xor (2) and 802.3ad (4). In
-        the others the kernel does for every packet what no NIC does: it takes the ports in turn (balance-rr), copies to
-        all of them (broadcast), or moves flows by their load (balance-tlb, balance-alb).
+        NICs support bonds in hardware (VF-LAG) in three modes: active-backup (1), balance-xor (2) and 802.3ad (4). In
+        the others the kernel does per packet what no NIC does: it alternates between ports (balance-rr), copies to all
+        of them (broadcast), or moves flows by load (balance-tlb, balance-alb).
 
-        mlx5 refuses in a warning to the request that adds the member ("TX type isn't supported"), which most tools do
-        not show, and the bond goes on in software. The mode can be changed only while the bond has no members.
+        mlx5 refuses with a warning in the answer to the request that adds the member ("TX type isn't supported"), which
+        most tools do not show, and the bond stays in software. The mode can be changed only while the bond has no
+        members.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -29,7 +30,7 @@ internal sealed class B01BondModeNotOffloadable : BondCheck
     {
         if (bond.Mode is not { } mode)
         {
-            return [Skip(bond.Name, "the kernel does not tell its mode")];
+            return [Skip(bond.Name, "the kernel does not report the bond mode")];
         }
 
         string evidence = $"ip -d link show {bond.Name}: mode {mode.ToWord()}";
@@ -37,9 +38,10 @@ internal sealed class B01BondModeNotOffloadable : BondCheck
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, $"{bond.Name} is in mode {mode.ToWord()}, which no NIC takes into hardware", evidence,
-                    "the bond was made in this mode",
-                    Mend(wish, $"make {bond.Name} anew in mode active-backup, balance-xor or 802.3ad")),
+                    Unless(wish), bond.Name, $"{bond.Name} is in mode {mode.ToWord()}, which cannot be "
+                        + "offloaded", evidence,
+                    "the bond was created in this mode",
+                    Mend(wish, $"recreate {bond.Name} in mode active-backup, balance-xor or 802.3ad")),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -10,15 +10,15 @@ internal sealed class B02BondOfTwoCards : BondCheck
         "B02",
         "bond-of-two-cards",
         CheckSeverity.Error,
-        "the members of the bond are ports of two cards",
+        "the bond's members are ports of different cards",
         """
-        A NIC can spread traffic only over its own ports. A bond of ports of two cards therefore never goes into
-        hardware, and the kernel says nothing about it: it works in software, and flows are offloaded to the card alone
-        where they came from.
+        A NIC can distribute traffic only over its own ports. A bond of ports of two cards is never active in hardware,
+        and the kernel does not report it: the bond works in software, and flows are offloaded only to the card they
+        came from.
 
-        Ports belong to one card when they have the same phys_switch_id (mlx5 makes it of the card's GUID), else by the
-        serial number that devlink tells, else by their PCI slot. Two cards protect against the loss of a card, which
-        VF-LAG does not; for that a guest can bond two VFs inside.
+        Ports belong to one card if they have the same phys_switch_id (mlx5 derives it from the card's GUID), otherwise
+        by the serial number in devlink, otherwise by their PCI slot. Two cards protect against the loss of a card,
+        which VF-LAG does not; for that a guest can bond two VFs inside.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -28,14 +28,15 @@ internal sealed class B02BondOfTwoCards : BondCheck
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
     {
         var pfs = PfsOf(bond, input);
-        string evidence = string.Join("; ", pfs.Select(pf => $"{pf.Address}: phys_switch_id {pf.SwitchId ?? "not told"}"));
-        return pfs.Length < 2 ? [Skip(bond.Name, "it has not two uplinks of PFs as members")]
+        string evidence = string.Join("; ", pfs.Select(pf => $"{pf.Address}: phys_switch_id "
+            + $"{pf.SwitchId ?? "not reported"}"));
+        return pfs.Length < 2 ? [Skip(bond.Name, "fewer than two members are uplinks of PFs")]
             : IsSo(bond, input)
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, $"{bond.Name} has ports of two cards as members", evidence,
-                    "a NIC takes a bond of its own ports only", "make the bond of the ports of one card"),
+                    Unless(wish), bond.Name, $"{bond.Name} has members on different cards", evidence,
+                    "VF-LAG needs all members on one card", "create the bond from the ports of one card"),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -10,14 +10,14 @@ internal sealed class B03BondWithStranger : BondCheck
         "B03",
         "bond-with-stranger",
         CheckSeverity.Error,
-        "the bond has a member that is no uplink",
+        "the bond has a member that is not the uplink of a PF",
         """
-        A NIC takes a bond into hardware only when its members are just the ports of one card. One more member, be it a
-        VF, a tap or a NIC that does not offload, and the whole bond stays in software, without a word in any log (mlx5
-        compares the members with its ports and goes on).
+        A bond is active in hardware only if its members are exactly the ports of one card. With one more member, such
+        as a VF, a tap or a NIC without offload, the whole bond stays in software, and nothing is logged (mlx5 compares
+        the members with its ports and continues).
 
-        A VF as a member is a mistake of tools that look for interfaces by driver name: the VF's interface stands next
-        to its PF's in every list.
+        A VF as a member is a common mistake of tools that find interfaces by driver name: the VF's interface is next to
+        its PF's in every list.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -31,9 +31,10 @@ internal sealed class B03BondWithStranger : BondCheck
         return strangers.Length == 0
             ? [Ok(bond.Name, evidence)]
             : strangers.Select(member => Found(
-                Unless(wish), bond.Name, $"{bond.Name} has {member.Device.Name} as a member, which is not the uplink of a PF",
+                Unless(wish), bond.Name, $"{bond.Name} has member {member.Device.Name}, which is not the uplink of a "
+                    + "PF",
                 evidence,
-                "with a member that is not its port the NIC does not take the bond",
+                "VF-LAG needs a bond whose members are all ports of the card",
                 Mend(wish, $"ip link set {member.Device.Name} nomaster")));
     }
 }

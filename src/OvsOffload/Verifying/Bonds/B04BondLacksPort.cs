@@ -10,12 +10,12 @@ internal sealed class B04BondLacksPort : BondCheck
         "B04",
         "bond-lacks-port",
         CheckSeverity.Error,
-        "the bond has not all ports of its card as members",
+        "the bond does not contain all ports of its card",
         """
-        VF-LAG joins all ports of a card, two or four, or none. A bond of one port, or of two ports of a card of four,
-        stays in software, and the kernel does not say so. It happens when a member was taken out and not put back, when
-        a driver was loaded again (on kernels before 5.12 a change of the e-switch's mode makes the uplink's device
-        anew, and the new one is in no bond), or when a network manager came up before the second port had its name.
+        VF-LAG joins all ports of a card, two or four, or none. A bond of one port, or of two ports of a four-port card,
+        stays in software, and the kernel does not report it. It happens if a member was removed and not added again, if
+        a driver was reloaded (on kernels before 5.12 a change of the e-switch's mode recreates the uplink's device, and
+        the new one is not in the bond), or if a network manager started before the second port had its name.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -39,9 +39,11 @@ internal sealed class B04BondLacksPort : BondCheck
                     Unless(wish), bond.Name,
                     bond.Members.IsEmpty
                         ? $"{bond.Name} has no members"
-                        : $"{bond.Name} lacks {string.Join(", ", missing.Select(pf => pf.Address))} of its card",
-                    evidence, "a NIC takes a bond of all its ports only",
-                    Mend(wish, $"set the other port down and add it: ip link set DEVICE down; ip link set DEVICE master {bond.Name}")),
+                        : $"{bond.Name} does not contain {string.Join(", ", missing.Select(pf => pf.Address))} of its "
+                            + "card",
+                    evidence, "VF-LAG needs all ports of the card in the bond",
+                    Mend(wish, "add the missing port: ip link set DEVICE down; ip link set DEVICE master "
+                        + $"{bond.Name}")),
             ]
             : [Ok(bond.Name, evidence)];
     }

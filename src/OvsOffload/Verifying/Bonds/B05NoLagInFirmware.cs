@@ -10,14 +10,14 @@ internal sealed class B05NoLagInFirmware : BondCheck
         "B05",
         "no-lag-in-firmware",
         CheckSeverity.Error,
-        "the firmware offers no LAG with so many VFs",
+        "the firmware offers no LAG with this number of VFs",
         """
-        mlx5 shows a directory lag in debugfs for every PF whose firmware can join its ports. The firmware does not
-        offer that when it is set to more than 64 VFs for each port (NUM_OF_VFS), however many are in use, and a bond of
-        the ports stays in software.
+        mlx5 shows a directory "lag" in debugfs for every PF whose firmware can join its ports. The firmware does not
+        offer that if it is configured for more than 64 VFs per port (NUM_OF_VFS), however many are in use, and a bond
+        of the ports stays in software.
 
-        NUM_OF_VFS is what sriov_totalvfs shows. It is changed with mstconfig or mlxconfig and is in force after a cold
-        reboot, or after a reset of the firmware (mlxfwreset) where nobody uses the card.
+        sriov_totalvfs shows NUM_OF_VFS. Change it with mstconfig or mlxconfig; it takes effect after a cold reboot, or
+        after a firmware reset (mlxfwreset) while the card is not in use.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -29,7 +29,7 @@ internal sealed class B05NoLagInFirmware : BondCheck
         var pfs = PfsOf(bond, input);
         if (pfs.IsEmpty || pfs.Any(pf => pf.Driver != "mlx5_core"))
         {
-            return [Skip(bond.Name, "its members are not uplinks of mlx5 PFs")];
+            return [Skip(bond.Name, "the members are not uplinks of mlx5 PFs")];
         }
 
         if (bond.Lag.IsFailed)
@@ -42,12 +42,13 @@ internal sealed class B05NoLagInFirmware : BondCheck
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, "the firmware is set to more VFs than it offers a LAG with", $"{bond.Lag.Why}; {limits}",
-                    "with more than 64 VFs for each port the firmware does not join its ports",
-                    string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64")) + ", then a cold reboot"),
+                    Unless(wish), bond.Name, "the firmware is configured for more VFs than LAG "
+                        + "allows", $"{bond.Lag.Why}; {limits}",
+                    "with more than 64 VFs per port the firmware does not offer LAG",
+                    string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64")) + ", then do a cold reboot"),
             ]
             : [Ok(bond.Name, bond.Lag.IsKnown
-                ? $"{bond.Lag.Value.Directory} is there"
-                : $"no LAG is shown, and not for the number of VFs; {limits}")];
+                ? $"{bond.Lag.Value.Directory} exists"
+                : $"debugfs shows no LAG, for another reason than the number of VFs; {limits}")];
     }
 }

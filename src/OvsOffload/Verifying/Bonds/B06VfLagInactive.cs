@@ -11,16 +11,16 @@ internal sealed class B06VfLagInactive : BondCheck
         "B06",
         "vf-lag-inactive",
         CheckSeverity.Error,
-        "the bond is not in hardware",
+        "VF-LAG is not active",
         """
-        With VF-LAG active the NIC treats its ports as one: rules are in all of them, and a VF's packets leave by
-        whichever port the bond uses. Without, a VF loses its traffic with its own port, and what arrives by the other
-        port goes through the host's CPU.
+        With VF-LAG active the NIC treats its ports as one: rules are in all of them, and a VF's packets leave through
+        whichever port the bond uses. Without it, a VF loses connectivity with its own port, and traffic that arrives on
+        the other port goes through the host's CPU.
 
-        mlx5 refuses without a message for a dozen reasons, so only its debugfs files (lag/state, lag/type), else the
-        kernel's log, tell. Where neither says anything this check is skipped, never ok. The reasons left when the bond
-        itself is right (B01 to B05, B07): an e-switch still in legacy mode, different modes, or VFs that were bound to
-        a driver when the bond was made.
+        mlx5 refuses without a message for a dozen reasons, so only its debugfs files (lag/state, lag/type) or the
+        kernel log show the state. If neither does, the state is unknown and this check is skipped, never ok. The
+        remaining reasons when the bond itself is correct (B01 to B05, B07): an e-switch still in legacy mode, different
+        modes, or VFs that were bound to a driver when the bond was created.
         """);
 
     /// <summary>The check that has the cause.</summary>
@@ -40,17 +40,17 @@ internal sealed class B06VfLagInactive : BondCheck
         var pfs = PfsOf(bond, input);
         if (pfs.FirstOrDefault(pf => pf.Mode is not (null or EswitchMode.Switchdev)) is { } legacy)
         {
-            return ($"{legacy.Address} is not in switchdev mode, and all ports of the card have to be",
+            return ($"{legacy.Address} is not in switchdev mode; all ports of the card have to be",
                 $"devlink dev eswitch set pci/{legacy.Address} mode switchdev");
         }
 
         VirtualFunction[] bound = [.. pfs.SelectMany(pf => pf.VirtualFunctions).Where(vf => vf.Driver is not null)];
         return bound.Length > 0
-            ? ($"{bound.Length} VFs are bound to a driver, and a bond goes into hardware only while none is",
-                Mend(wish, $"unbind the VFs ({bound[0].Address}, ..), take a member out of {bond.Name} and add it again, wait for "
-                    + "lag/state, bind the VFs"))
-            : (bond.VfLag.Why ?? "the driver does not say why",
-                Mend(wish, $"take a member out of {bond.Name} and add it again, and look at dmesg"));
+            ? ($"{bound.Length} VFs are bound to a driver; VF-LAG becomes active only while none is",
+                Mend(wish, $"unbind the VFs ({bound[0].Address}, ..), remove a member from {bond.Name} and add it "
+                    + "again, wait for lag/state, bind the VFs"))
+            : (bond.VfLag.Why ?? "the driver gives no reason",
+                Mend(wish, $"remove a member from {bond.Name} and add it again, then check dmesg"));
     }
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -62,15 +62,16 @@ internal sealed class B06VfLagInactive : BondCheck
 
         if (bond.VfLag.State == VfLagState.Unknown)
         {
-            return [Skip(bond.Name, $"it cannot be told whether it is in hardware: {bond.VfLag.Why}")];
+            return [Skip(bond.Name, $"cannot determine whether VF-LAG is active: {bond.VfLag.Why}")];
         }
 
         if (Explained(bond, input) is { } other)
         {
-            return [Skip(bond.Name, $"{bond.VfLag.Evidence}; why: see {other}")];
+            return [Skip(bond.Name, $"{bond.VfLag.Evidence}; cause: see {other}")];
         }
 
         var (cause, fix) = Cause(bond, wish, input);
-        return [Found(Unless(wish), bond.Name, $"{bond.Name} is not in hardware (VF-LAG)", bond.VfLag.Evidence, cause, fix)];
+        return [Found(Unless(wish), bond.Name, $"VF-LAG of {bond.Name} is not "
+            + "active", bond.VfLag.Evidence, cause, fix)];
     }
 }

@@ -12,12 +12,13 @@ internal sealed class B07RoceLag : BondCheck
         CheckSeverity.Error,
         "the card has a RoCE LAG instead of a VF-LAG",
         """
-        mlx5 makes one of two things of a bond of its ports. With the e-switches in legacy mode and no VFs it joins the
-        RDMA devices (RoCE LAG, mlx5_bond_0); in switchdev mode it joins the e-switches (VF-LAG). debugfs shows which:
-        lag/type is roce or switchdev.
+        mlx5 turns a bond of its ports into one of two things. With the e-switches in legacy mode and no VFs it joins
+        the RDMA devices (RoCE LAG, mlx5_bond_0); in switchdev mode it joins the e-switches (VF-LAG). debugfs shows
+        which: lag/type is roce or switchdev.
 
-        A RoCE LAG says nothing of VFs: their flows are offloaded to one port. It is what a bond becomes that was made
-        before the e-switches were switched, on kernels where the change of the mode does not make it anew.
+        A RoCE LAG has no effect on VFs: their flows are offloaded to one port. It results if the bond was created
+        before the e-switches were put into switchdev mode, on kernels where the change of the mode does not recreate
+        it.
         """);
 
     /// <summary>Whether it is so.</summary>
@@ -31,12 +32,14 @@ internal sealed class B07RoceLag : BondCheck
                 ?
                 [
                     Found(
-                        Unless(wish), bond.Name, $"{bond.Name} is a RoCE LAG, which does nothing for VFs", $"{lag.Directory}/type: roce",
-                        "the bond was made while the e-switches were in legacy mode",
-                        Mend(wish, "switch all ports of the card to switchdev mode, then take a member out and add it again")),
+                        Unless(wish), bond.Name, $"{bond.Name} is a RoCE LAG, which has no effect on "
+                            + "VFs", $"{lag.Directory}/type: roce",
+                        "the bond was created while the e-switches were in legacy mode",
+                        Mend(wish, "put all ports of the card into switchdev mode, then remove a member and add it "
+                            + "again")),
                 ]
                 : [Ok(bond.Name, $"{lag.Directory}/type: {lag.Type}")],
-            why => [Skip(bond.Name, $"no LAG is shown: {why}")],
+            why => [Skip(bond.Name, $"debugfs shows no LAG: {why}")],
             why => [Skip(bond.Name, $"debugfs: {why}")]);
     }
 }

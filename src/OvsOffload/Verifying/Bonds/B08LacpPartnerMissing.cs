@@ -13,13 +13,13 @@ internal sealed class B08LacpPartnerMissing : BondCheck
         CheckSeverity.Warning,
         "no LACP partner answers",
         """
-        In mode 802.3ad both sides agree by LACP packets which ports carry traffic. While no partner answers, the
-        partner's address is all zero and the actor's state has the bit "defaulted"; the bond then uses one port alone,
-        whichever it is, and a cable to a wrong port is not noticed.
+        In mode 802.3ad both sides negotiate with LACP packets which ports carry traffic. Without a partner, the
+        partner's address is all zero and the actor's state has the bit "defaulted"; the bond then uses one arbitrary
+        port, and a cable in the wrong port goes unnoticed.
 
         The switch's ports have to be in a port channel with LACP (mode active, or passive while this side is active),
-        and in one and the same channel. LACP packets are never forwarded, so a converter or another switch in between
-        ends them.
+        and in the same one. LACP packets are never forwarded, so a media converter or another switch in between drops
+        them.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -31,7 +31,7 @@ internal sealed class B08LacpPartnerMissing : BondCheck
 
         if (bond.Aggregator is not { } aggregator)
         {
-            return [Skip(bond.Name, "the kernel does not tell its aggregator (it does so to root alone)")];
+            return [Skip(bond.Name, "the kernel does not report the aggregator (only to root)")];
         }
 
         string evidence = $"ip -d link show {bond.Name}: ad_partner_mac {aggregator.PartnerAddress}; actor state "
@@ -40,9 +40,10 @@ internal sealed class B08LacpPartnerMissing : BondCheck
             ?
             [
                 Found(
-                    FindingStatus.Warning, bond.Name, $"no switch answers the LACP packets of {bond.Name}", evidence,
-                    "the switch's ports are in no port channel with LACP, or what answers does not get through",
-                    "configure LACP on the switch's ports, in one port channel; see with: tcpdump -i DEVICE ether proto 0x8809"),
+                    FindingStatus.Warning, bond.Name, $"no LACP partner answers on {bond.Name}", evidence,
+                    "the switch's ports are not in a port channel with LACP, or its packets do not arrive",
+                    "configure LACP on the switch's ports, in one port channel; check with tcpdump -i DEVICE ether "
+                        + "proto 0x8809"),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -13,12 +13,12 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         CheckSeverity.Warning,
         "the members are in different aggregators",
         """
-        In mode 802.3ad ports go together into an aggregator only when they have the same partner, the same key and the
-        same speed. Those in another aggregator than the active one carry nothing, though their link is up.
+        In mode 802.3ad ports are aggregated only if they have the same partner, the same key and the same speed. Ports
+        in an aggregator that is not active carry no traffic, although their link is up.
 
-        The usual reason is that the ports go to two switches that do not act as one (MLAG, vPC, stacking), or to two
-        port channels of one switch. The partner's address in /proc/net/bonding shows to which switch each member goes,
-        and its churn state that a partner was looked for in vain.
+        The usual cause is that the ports are connected to two switches that do not act as one (MLAG, vPC, stacking), or
+        to two port channels of one switch. The partner's address in /proc/net/bonding shows which switch each member is
+        connected to, and its churn state whether negotiation failed.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -32,13 +32,14 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         string evidence = $"/proc/net/bonding/{bond.Name}: " + string.Join("; ", bond.Members.Select(member =>
             $"{member.Device.Name} aggregator {member.Slave.AggregatorId}"
                 + (member.Churn.TryGet(out var churn) ? $", churn {churn.ActorChurn}/{churn.PartnerChurn}" : "")));
-        return ids.Length == 0 ? [Skip(bond.Name, "the kernel tells no aggregator of its members")]
+        return ids.Length == 0 ? [Skip(bond.Name, "the kernel reports no aggregator for the members")]
             : bond.Aggregator is { PartnerAddress.IsZero: true } ? [Skip(bond.Name, "no partner answers: see B08")]
             : ids.Length > 1
             ?
             [
                 Found(
-                    FindingStatus.Warning, bond.Name, $"the members of {bond.Name} are in {ids.Length} aggregators, of which one is used",
+                    FindingStatus.Warning, bond.Name, $"the members of {bond.Name} are in {ids.Length} aggregators; "
+                        + "only one is active",
                     evidence, "the ports have different partners, keys or speeds",
                     "put the switch's ports into one port channel (with two switches: MLAG), with equal speeds"),
             ]

@@ -13,11 +13,11 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
         CheckSeverity.Warning,
         "the members have different speeds, or half duplex",
         """
-        Mode 802.3ad takes ports of one speed and full duplex together; one that is different, or whose speed the driver
-        does not know, goes into an aggregator of its own and carries nothing. In mode balance-xor flows are spread
-        evenly over ports that are not equal, so that the slower one is full first.
+        Mode 802.3ad aggregates ports of the same speed and full duplex; a port with another or unknown speed goes into
+        its own aggregator and carries no traffic. In mode balance-xor flows are spread evenly over unequal ports, so
+        the slower one is saturated first.
 
-        The speed is what the driver says (ethtool DEVICE). It is unknown while there is no link, which is another
+        The speed is what the driver reports (ethtool DEVICE). It is unknown while there is no link, which is another
         fault, and right after the link came up.
         """);
 
@@ -25,7 +25,7 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
     {
         if (bond.Mode == BondMode.ActiveBackup)
         {
-            return [Skip(bond.Name, "in mode active-backup one member is used at a time")];
+            return [Skip(bond.Name, "mode active-backup uses one member at a time")];
         }
 
         BondMember[] up = [.. bond.Members.Where(member => member.Device.Carrier)];
@@ -44,9 +44,10 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
             ?
             [
                 Found(
-                    FindingStatus.Warning, bond.Name, $"the members of {bond.Name} have different speeds, or one is unknown", evidence,
-                    "cable, optics, or the switch's port set to another speed",
-                    "look at both ends of each cable: ethtool -m DEVICE, the switch's port"),
+                    FindingStatus.Warning, bond.Name, $"the members of {bond.Name} have different or unknown "
+                        + "speeds", evidence,
+                    "a cable, optics, or the switch's port is set to another speed",
+                    "check both ends of each cable: ethtool -m DEVICE, and the switch's port"),
             ]
             : [Ok(bond.Name, evidence)];
     }

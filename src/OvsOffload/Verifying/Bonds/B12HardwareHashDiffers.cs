@@ -11,23 +11,23 @@ internal sealed class B12HardwareHashDiffers : BondCheck
         "B12",
         "hardware-hash-differs",
         CheckSeverity.Info,
-        "the NIC chooses ports in its own way",
+        "the NIC does not use the bond's hash policy",
         """
-        Once a bond is in hardware the NIC chooses the port, and not always as the kernel would. With queue affinity
-        (ConnectX-5 and 6) each VF's queues are dealt over the ports when they are made, so that a flow's port depends
-        on its queue; the bond's hash policy counts for software alone. With hash (ConnectX-6 Dx and later) the card
-        computes a hash over the same fields, and may come to another port than the kernel for the same flow, so that a
-        stream of which some packets are in software takes two ports.
+        While VF-LAG is active the NIC selects the port, not always as the kernel would. With queue affinity (ConnectX-5
+        and 6) each VF's queues are distributed over the ports when they are created, so a flow's port depends on its
+        queue; the bond's hash policy applies to software only. With hash (ConnectX-6 Dx and later) the card computes a
+        hash over the same fields and can select another port than the kernel, so a stream that is partly in software
+        uses both ports.
 
-        Nothing is wrong with it. It is worth knowing when ports are compared or packets come out of order.
-        lag/port_sel_mode shows it.
+        This is not a fault. It matters when ports are compared or packets arrive out of order. lag/port_sel_mode shows
+        it.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
     {
         if (bond.Mode is not (BondMode.BalanceXor or BondMode.Lacp))
         {
-            return [Skip(bond.Name, "its mode has no hash")];
+            return [Skip(bond.Name, "the bond mode uses no hash")];
         }
 
         if (!bond.Lag.TryGet(out var lag) || !lag.PortSelection.TryGet(out string? selection))
@@ -41,11 +41,11 @@ internal sealed class B12HardwareHashDiffers : BondCheck
             Found(
                 FindingStatus.Info, bond.Name,
                 affinity
-                    ? $"the NIC deals queues over the ports of {bond.Name}, whatever its hash policy"
-                    : $"the NIC computes the hash of {bond.Name} itself, and may choose another port than the kernel",
+                    ? $"the NIC distributes queues over the ports of {bond.Name}, regardless of its hash policy"
+                    : $"the NIC computes the hash of {bond.Name} itself and may select another port than the kernel",
                 $"{lag.Directory}/port_sel_mode: {selection}",
-                affinity ? "the card chooses the port by queue" : "the card's hash is not the kernel's",
-                "nothing; compare ports by VF and not by flow"),
+                affinity ? "the card selects the port by queue" : "the card uses its own hash function",
+                "none needed; compare ports by VF, not by flow"),
         ];
     }
 }

@@ -10,21 +10,21 @@ internal sealed class B13NoLinkMonitoring : BondCheck
         "B13",
         "no-link-monitoring",
         CheckSeverity.Warning,
-        "the bond does not notice a lost link",
+        "the bond does not monitor its members' links",
         """
-        A bond looks at the carrier of its members every miimon milliseconds. The kernel's default is 0, never, also in
-        mode 802.3ad, and "ip link add type bond" leaves it so. A port whose cable is pulled then goes on to be used, in
-        software and in hardware alike, and what it should carry is lost.
+        A bond checks the carrier of its members every miimon milliseconds. The kernel's default is 0, never, even in
+        mode 802.3ad, and "ip link add type bond" keeps it. A port whose cable is pulled then stays in use, in software
+        and in hardware, and its traffic is lost.
 
-        100 ms is usual. The other way, ARP monitoring, needs answers that pass the host's CPU, which offloaded rules do
-        not let through.
+        100 ms is usual. The alternative, ARP monitoring, needs replies that pass through the host's CPU, which
+        offloaded rules prevent.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
     {
         if (bond.Options.MiiMonitor is not { } monitor)
         {
-            return [Skip(bond.Name, "the kernel does not tell its miimon")];
+            return [Skip(bond.Name, "the kernel does not report miimon")];
         }
 
         string evidence = $"ip -d link show {bond.Name}: miimon {monitor}, arp_interval {bond.Options.ArpInterval ?? 0}";
@@ -32,7 +32,8 @@ internal sealed class B13NoLinkMonitoring : BondCheck
             ?
             [
                 Found(
-                    FindingStatus.Warning, bond.Name, $"{bond.Name} does not notice when a member loses its link", evidence,
+                    FindingStatus.Warning, bond.Name, $"{bond.Name} does not detect when a member loses its "
+                        + "link", evidence,
                     "neither miimon nor arp_interval is set", Mend(wish, $"ip link set {bond.Name} type bond miimon 100")),
             ]
             : [Ok(bond.Name, evidence)];

@@ -13,12 +13,12 @@ internal sealed class B15MemberInBridge : BondCheck
         CheckSeverity.Error,
         "a member of the bond is a port of a bridge",
         """
-        What arrives by a member is handed to its bond before a bridge sees it. A bridge that has the member as its port
-        gets nothing by it, or takes it away from the bond, whichever came first; either way no flow between the VFs and
-        the wire is offloaded. The port of the bridge has to be the bond.
+        Packets that arrive on a member go to its bond before a bridge sees them. A bridge with the member as its port
+        gets nothing from it, or takes it from the bond, whichever came first; either way no flow between the VFs and
+        the wire is offloaded. The bridge's port has to be the bond.
 
-        The kernel refuses to give one device two masters, and ovs-vswitchd then writes "Device or resource busy" into the
-        column error of the interface; the row in the database stays.
+        The kernel does not allow two masters for one device: ovs-vswitchd then writes "Device or resource busy" into
+        the column error of the interface, and the row stays in the database.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -38,10 +38,10 @@ internal sealed class B15MemberInBridge : BondCheck
             : ports.Select(pair => Found(
                 FindingStatus.Error,
                 bond.Name,
-                $"{pair.Member.Device.Name}, a member of {bond.Name}, is a port of {pair.Port.Bridge.Name}",
+                $"{pair.Member.Device.Name}, a member of {bond.Name}, is a port of bridge {pair.Port.Bridge.Name}",
                 $"ovs-vsctl port-to-br {pair.Member.Device.Name}: {pair.Port.Bridge.Name}"
                     + (pair.Port.Interface.Error is { Length: > 0 } error ? $"; error: {error}" : ""),
-                "the member was plugged in place of the bond, or before it was a member",
+                "the member was added to the bridge instead of the bond, or before it became a member",
                 $"ovs-vsctl del-port {pair.Port.Bridge.Name} {pair.Member.Device.Name}; ovs-vsctl --may-exist add-port "
                     + $"{pair.Port.Bridge.Name} {bond.Name}"));
     }

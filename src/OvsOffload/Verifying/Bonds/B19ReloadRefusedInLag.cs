@@ -10,13 +10,13 @@ internal sealed class B19ReloadRefusedInLag : BondCheck
         "B19",
         "reload-refused-in-lag",
         CheckSeverity.Warning,
-        "a reload waits, and the bond does not let it through",
+        "a pending reload is blocked by the bond",
         """
-        Firmware that was written to a card is in force after a reset, which "devlink dev reload" can do without a
-        reboot. In hardware a bond stands in its way: mlx5 answers "reload is unsupported in Lag mode", and goes on with
-        the old firmware. The same holds for devlink parameters that want a reload (cmode driverinit).
+        New firmware becomes active after a reset, which "devlink dev reload" can do without a reboot. An active VF-LAG
+        blocks it: mlx5 answers "reload is unsupported in Lag mode" and keeps the old firmware. The same applies to
+        devlink parameters that need a reload (cmode driverinit).
 
-        The bond has to be taken apart for the moment of the reload, with no VF bound; or the host is rebooted.
+        Remove the bond's members for the reload, with no VF bound; or reboot the host.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -30,15 +30,16 @@ internal sealed class B19ReloadRefusedInLag : BondCheck
                 .Where(record => record.Text.Contains("reload is unsupported in Lag mode", StringComparison.Ordinal))
                 .Select(record => $"kernel log: {record.Text}"),
         ];
-        return bond.VfLag.State != VfLagState.Active ? [Skip(bond.Name, "not in hardware, so nothing stands in the way of a reload")]
+        return bond.VfLag.State != VfLagState.Active ? [Skip(bond.Name, "VF-LAG is not active, so a reload is not "
+            + "blocked")]
             : pending.Length > 0
             ?
             [
                 Found(
-                    FindingStatus.Warning, bond.Name, $"a reload is pending, and {bond.Name} does not let it through", pending[0],
-                    "mlx5 refuses a reload while its ports are joined",
-                    "reboot; or unbind the VFs, take the members out of the bond, reload, then ovs-offload apply"),
+                    FindingStatus.Warning, bond.Name, $"a pending reload is blocked by {bond.Name}", pending[0],
+                    "mlx5 refuses a reload while VF-LAG is active",
+                    "reboot; or unbind the VFs, remove the members from the bond, reload, then ovs-offload apply"),
             ]
-            : [Ok(bond.Name, "devlink dev info: no other firmware is stored than the one that runs")];
+            : [Ok(bond.Name, "devlink dev info: stored and running firmware are the same")];
     }
 }

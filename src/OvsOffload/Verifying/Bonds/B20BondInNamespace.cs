@@ -9,14 +9,14 @@ internal sealed class B20BondInNamespace : Check
         "B20",
         "bond-in-namespace",
         CheckSeverity.Warning,
-        "a port that is to be in a bond is in another network namespace",
+        "a configured bond member is in another network namespace",
         """
-        mlx5 watches bonds in the first network namespace alone (init_net). A bond inside a namespace, with the ports moved
-        there, works in software and never goes into hardware, and nothing says so. Tools for containers and virtual
-        routers move ports into namespaces of their own.
+        mlx5 supports bonds in the initial network namespace only (init_net). A bond inside another namespace works in
+        software and never becomes active in hardware, and nothing reports it. Tools for containers and virtual routers
+        move ports into their own namespaces.
 
-        A namespace is not looked into here. What is seen is that the configuration names a port for a bond, that its driver
-        is bound, and that the port has no network device in this namespace.
+        Other namespaces are not read. The check reports a port that the configuration names for a bond, whose driver is
+        bound, and that has no network device in this namespace.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -33,7 +33,7 @@ internal sealed class B20BondInNamespace : Check
             .ToArray();
         if (members.Length == 0)
         {
-            return [Skip(Objects.Host, "no configuration names a bond of ports on this host")];
+            return [Skip(Objects.Host, "the configuration has no bond of ports of this host")];
         }
 
         return members.Select(pair => pair.Pf!.Uplink is { } uplink
@@ -43,7 +43,7 @@ internal sealed class B20BondInNamespace : Check
                 pair.bond.Name,
                 $"{pair.Pf.Address}, a member of {pair.bond.Name}, has no network device in this network namespace",
                 $"/sys/bus/pci/devices/{pair.Pf.Address}/net: none here; driver {pair.Pf.Driver}",
-                "somebody moved it to a network namespace, where the NIC does not look for bonds",
-                "ip netns identify, ip netns exec NAME ip link set DEVICE netns 1"));
+                "it was moved to another network namespace, where VF-LAG does not work",
+                "find it with ip netns list, then ip netns exec NAME ip link set DEVICE netns 1"));
     }
 }

@@ -10,15 +10,15 @@ internal sealed class B23RulesInOnePort : BondCheck
         "B23",
         "rules-in-one-port",
         CheckSeverity.Warning,
-        "rules of the bond are in one port only",
+        "some rules of the bond are offloaded to one port only",
         """
-        Open vSwitch gives the rules for what arrives by a bond to a block of filters that the bond shares with its
-        members, and the kernel hands each rule to the e-switch of every member. The rule's in_hw_count tells how many
-        took it. One that fewer took than there are members is half offloaded: what arrives by the other port goes
-        through the host's CPU, or after a failover everything does.
+        Open vSwitch puts the rules for traffic from a bond into a filter block that the bond shares with its members,
+        and the kernel passes each rule to the e-switch of every member. The rule's in_hw_count is the number that
+        accepted it. If it is lower than the number of members, the rule is half offloaded: traffic from the other port
+        goes through the host's CPU, or after a failover all of it.
 
-        Rules on a VF's representor stay at 1 and are not looked at. In active-backup the standby joins the block with
-        its first link event, so only members that share the block count.
+        Rules on a VF's representor stay at 1 and are not counted. In active-backup the standby joins the block with its
+        first link event, so only members that share the block count.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
@@ -36,9 +36,10 @@ internal sealed class B23RulesInOnePort : BondCheck
                     :
                     [
                         Found(
-                            FindingStatus.Warning, bond.Name, $"{rules.HalfOffloaded} rules of {bond.Name} are in some of its ports only",
-                            evidence, "the e-switch of a member refused them, or hw-tc-offload of that member was off",
-                            "ethtool -k of each member: hw-tc-offload on; then ovs-appctl revalidator/purge"),
+                            FindingStatus.Warning, bond.Name, $"{rules.HalfOffloaded} rules of {bond.Name} are not "
+                                + "offloaded to all of its ports",
+                            evidence, "the e-switch of a member rejected them, or hw-tc-offload was off on that member",
+                            "ethtool -K DEVICE hw-tc-offload on for each member; then ovs-appctl revalidator/purge"),
                     ];
             },
             why => [Skip(bond.Name, why)],

@@ -14,27 +14,27 @@ internal sealed class B24LagUsesDeadPort : BondCheck
         "B24",
         "lag-uses-dead-port",
         CheckSeverity.Error,
-        "the NIC sends packets to a port without a link",
+        "the NIC sends packets to a port without link",
         """
-        In hardware a bond is a table: for each of the card's ports, the port by which its packets leave ("1:2" in
-        lag/mapping). When a member loses its link, mlx5 asks the firmware for another table. Where the firmware refuses
-        ("Failed to modify LAG"), the old one stays: the bond in software has failed over, pings of the host itself go
-        through, and what guests send by offloaded rules is lost.
+        In hardware a bond is a table: for each of the card's ports, the port through which its packets leave ("1:2" in
+        lag/mapping). If a member loses its link, mlx5 gives the firmware a new table. If the firmware rejects it
+        ("Failed to modify LAG"), the old one stays: the bond in software has failed over, pings from the host work, and
+        the guests' offloaded traffic is lost.
 
-        With a flow table for the choice (port_sel_mode hash) lag/mapping shows what the bond wants, not what the NIC
-        has, so there this check is skipped.
+        With port_sel_mode hash, lag/mapping shows what the bond requested, not what the NIC uses, so this check is
+        skipped.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
     {
         if (bond.VfLag.State != VfLagState.Active || bond.Lag.ValueOrDefault() is not { IsActive: true } lag)
         {
-            return [Skip(bond.Name, "no VF-LAG of an mlx5 card is shown to be active")];
+            return [Skip(bond.Name, "no mlx5 VF-LAG is known to be active")];
         }
 
         if (!lag.Mapping.TryGet(out var mapping) || !lag.Members.TryGet(out var ports))
         {
-            return [Skip(bond.Name, lag.Mapping.Why ?? lag.Members.Why ?? $"{lag.Directory}/mapping says nothing")];
+            return [Skip(bond.Name, lag.Mapping.Why ?? lag.Members.Why ?? $"{lag.Directory}/mapping is empty")];
         }
 
         if (lag.PortSelection.ValueOrDefault() == "hash")
@@ -52,8 +52,9 @@ internal sealed class B24LagUsesDeadPort : BondCheck
                 Found(
                     FindingStatus.Error, bond.Name, $"{bond.Name}: the NIC sends packets to {dead.Device.Name}, which has no link",
                     $"{evidence}; {dead.Device.Name} (port {ports.IndexOf(dead.Pf!.Value) + 1}) has no link",
-                    "the firmware refused the new table of ports (\"Failed to modify LAG\" in dmesg)",
-                    $"bring the link of {dead.Device.Name} back, or take the port out: ip link set {dead.Device.Name} nomaster"),
+                    "the firmware rejected the new port mapping (\"Failed to modify LAG\" in dmesg)",
+                    $"restore the link of {dead.Device.Name}, or remove the port: ip link set {dead.Device.Name} "
+                        + "nomaster"),
             ];
     }
 

@@ -13,12 +13,12 @@ internal abstract class BondCheck : Check
     {
         if (!input.State.Bonds.TryGet(out ImmutableArray<BondState> bonds))
         {
-            return [Skip(Objects.Host, $"the bonds could not be read: {input.State.Bonds.Why}")];
+            return [Skip(Objects.Host, $"cannot read the bonds: {input.State.Bonds.Why}")];
         }
 
         BondState[] own = [.. OffloadBonds.Of(bonds, input.Intent, input.State)];
         return own.Length == 0
-            ? [Skip(Objects.Host, "no bond of uplinks in switchdev mode on this host")]
+            ? [Skip(Objects.Host, "this host has no bond of uplinks in switchdev mode")]
             : own.SelectMany(bond => Examine(bond, OffloadBonds.WishOf(bond, input.Intent), input));
     }
 

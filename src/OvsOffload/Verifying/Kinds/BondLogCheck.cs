@@ -20,12 +20,12 @@ internal abstract class BondLogCheck(string words, string cause, string fix) : B
     {
         if (Driver is not null && PfsOf(bond, input).All(pf => pf.Driver != Driver))
         {
-            return [Skip(bond.Name, $"none of its members is a port of a card with driver {Driver}")];
+            return [Skip(bond.Name, $"no member is a port of a card with driver {Driver}")];
         }
 
         if (!input.State.Kernel.Log.IsKnown)
         {
-            return [Skip(bond.Name, $"the kernel's log could not be read: {input.State.Kernel.Log.Why}")];
+            return [Skip(bond.Name, $"cannot read the kernel log: {input.State.Kernel.Log.Why}")];
         }
 
         string[] marks =
@@ -42,7 +42,7 @@ internal abstract class BondLogCheck(string words, string cause, string fix) : B
         FindingStatus status =
             Info.Severity == CheckSeverity.Error ? FindingStatus.Error : FindingStatus.Warning;
         return line is null
-            ? [Ok(bond.Name, "kernel log: no line of it")]
+            ? [Ok(bond.Name, "kernel log: no matching line")]
             : [Found(status, bond.Name, $"{bond.Name}: {Info.Title}", $"kernel log: {line}", cause, fix)];
     }
 }

@@ -18,10 +18,10 @@ internal abstract class FlowReasonCheck : SwitchCheck
     /// <inheritdoc/>
     protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input) =>
         !input.WantsOffload
-            ? [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")]
+            ? [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")]
             : input.Flows.Match(
                 flows => flows.IsEmpty
-                    ? [Skip(Objects.Switch, "there is no datapath yet")]
+                    ? [Skip(Objects.Switch, "there is no datapath")]
                     : flows.Select(Judge),
                 why => [Skip(Objects.Switch, why)],
                 why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
@@ -31,18 +31,18 @@ internal abstract class FlowReasonCheck : SwitchCheck
         string subject = $"datapath {facts.Datapath}";
         if (facts.Reasons.IsDefault)
         {
-            return Skip(subject, "why flows are not offloaded was not asked for");
+            return Skip(subject, "the reasons of flows were not collected");
         }
 
         if (facts.Flows.Total == 0 || facts.Flows.Total == facts.Flows.Unknown)
         {
-            return Skip(subject, "there are no flows at this moment whose state is known: send traffic and ask again");
+            return Skip(subject, "there are no flows with a known state: generate traffic and run it again");
         }
 
         FlowReasonInfo info = FlowReasons.Of(Reason);
         long found = facts.Reasons.Where(count => count.Reason == Reason).Sum(count => count.Flows);
         string evidence = $"dpctl/dump-flows -m {facts.Datapath}: {found} of {facts.Flows.Total} flows: {info.Word}"
-            + (facts.Truncated ? " (of a dump that is not whole)" : "");
+            + (facts.Truncated ? " (truncated dump)" : "");
         return found == 0
             ? Ok(subject, evidence)
             : Found(Severity, subject, Info.Title, evidence, info.Sentence.TrimEnd('.'), Fix);

@@ -39,11 +39,11 @@ internal abstract class RepresentorCheck : FunctionCheck
         pf switch
         {
             { Eswitch.IsFailed: true } =>
-                [Skip(pf.Address.ToString(), $"the e-switch's mode could not be read: {pf.Eswitch.Why}")],
+                [Skip(pf.Address.ToString(), $"cannot read the e-switch mode: {pf.Eswitch.Why}")],
             { Mode: not EswitchMode.Switchdev } =>
                 [Skip(pf.Address.ToString(), "not in switchdev mode, so there are no representors")],
             { Representors.IsFailed: true } =>
-                [Skip(pf.Address.ToString(), $"the representors could not be read: {pf.Representors.Why}")],
+                [Skip(pf.Address.ToString(), $"cannot read the representors: {pf.Representors.Why}")],
             _ => ExamineSwitchdev(pf, wish, input),
         };
 

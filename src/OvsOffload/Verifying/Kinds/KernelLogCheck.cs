@@ -44,7 +44,7 @@ internal abstract class KernelLogCheck : Check
         ];
         return found.Length > 0
             ? found
-            : [Ok(Objects.Kernel, $"kernel log: none of {records.Count} records has \"{Words[0]}\"")];
+            : [Ok(Objects.Kernel, $"kernel log: no \"{Words[0]}\" in {records.Count} records")];
     }
 
     /// <summary>What mends it.</summary>
@@ -77,7 +77,8 @@ internal abstract class KernelLogCheck : Check
         StatusOf(pf, lines[^1], input),
         pf?.Address.ToString() ?? Objects.Kernel,
         Info.Title,
-        $"kernel log: {Objects.OneLine(lines[^1].Text)}" + (lines.Length > 1 ? $" ({lines.Length} such lines)" : ""),
+        $"kernel log: {Objects.OneLine(lines[^1].Text)}" + (lines.Length > 1 ? $" ({lines.Length} matching "
+            + "lines)" : ""),
         Cause,
         Fix(pf, input));
 

@@ -40,17 +40,17 @@ internal abstract class ModeRefusedCheck : FunctionCheck
         };
         if (wanted is null)
         {
-            return [Skip(name, "no configuration says which mode is wanted")];
+            return [Skip(name, "the configuration does not set mode: for this PF")];
         }
 
         if (pf.Eswitch.IsFailed)
         {
-            return [Skip(name, $"the e-switch's mode could not be read: {pf.Eswitch.Why}")];
+            return [Skip(name, $"cannot read the e-switch mode: {pf.Eswitch.Why}")];
         }
 
         if (pf.Mode == wanted)
         {
-            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {wanted.Value.ToWord()}, as wanted")];
+            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {wanted.Value.ToWord()}, as configured")];
         }
 
         if (input.State.Refusals.FirstOrDefault(refusal => refusal.Pf == pf.Address && IsMeant(refusal)) is { } met)
@@ -61,8 +61,8 @@ internal abstract class ModeRefusedCheck : FunctionCheck
         if (!input.Journal.IsKnown)
         {
             return [Skip(name, input.Journal.IsAbsent
-                ? $"nothing has tried to change the mode since the boot: {input.Journal.Why}"
-                : $"the journal of the last apply: {input.Journal.Why}")];
+                ? $"the mode was not changed since boot: {input.Journal.Why}"
+                : $"cannot read the journal of the last apply: {input.Journal.Why}")];
         }
 
         JournalLine? failed =
@@ -71,16 +71,16 @@ internal abstract class ModeRefusedCheck : FunctionCheck
         {
             { Error: { } error } when IsMeant(error) =>
                 [Refused(pf, $"journal of the last apply: {failed.Id}: {error}", wanted.Value)],
-            null => [Ok(name, "journal of the last apply: no change of the mode failed")],
-            _ => [Skip(name, "the last apply failed to change the mode for another reason: "
-                + (failed.Error ?? "the journal does not say which"))],
+            null => [Ok(name, "journal of the last apply: no failed change of the mode")],
+            _ => [Skip(name, "the last apply failed to change the mode: "
+                + (failed.Error ?? "the journal has no reason"))],
         };
     }
 
     private Finding Refused(PhysicalFunction pf, string evidence, EswitchMode wanted) => Found(
         Severity,
         pf.Address.ToString(),
-        $"the e-switch refused to go to {wanted.ToWord()} mode: {Why}",
+        $"the e-switch refused to change to {wanted.ToWord()} mode: {Why}",
         evidence,
         Cause,
         Fix(pf));

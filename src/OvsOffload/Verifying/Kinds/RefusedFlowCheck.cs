@@ -37,7 +37,7 @@ internal abstract class RefusedFlowCheck : Check
 
         if (state.KnownFunctions.All(function => function.Mode != EswitchMode.Switchdev))
         {
-            return [Skip(Objects.Kernel, "no PF in switchdev mode on this host")];
+            return [Skip(Objects.Kernel, "this host has no PF in switchdev mode")];
         }
 
         if (Line(input) is { } line)

@@ -9,8 +9,8 @@ internal abstract class SwitchCheck : Check
     public sealed override IEnumerable<Finding> Examine(VerifyInput input) =>
         input.State.OpenVSwitch.Database.Match(
             database => Examine(database, input),
-            why => [Skip(Objects.Switch, $"no Open vSwitch on this host: {why}")],
-            why => [Skip(Objects.Switch, $"its database could not be read: {why}")]);
+            why => [Skip(Objects.Switch, $"this host has no Open vSwitch: {why}")],
+            why => [Skip(Objects.Switch, $"cannot read the Open vSwitch database: {why}")]);
 
     /// <summary>Looks at the database.</summary>
     protected abstract IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input);

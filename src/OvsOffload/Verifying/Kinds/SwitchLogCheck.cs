@@ -24,7 +24,7 @@ internal abstract class SwitchLogCheck : SwitchCheck
     {
         if (!input.WantsOffload)
         {
-            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
         if (!input.State.OpenVSwitch.Log.TryGet(out DaemonLogTail? log))
@@ -42,13 +42,13 @@ internal abstract class SwitchLogCheck : SwitchCheck
             [
                 Found(StatusOf(lines[^1], input), Objects.Switch, Info.Title,
                     $"ovs-vswitchd.log: {Objects.OneLine(lines[^1].Message)}"
-                        + (lines.Length > 1 ? $" ({lines.Length} such lines)" : ""),
+                        + (lines.Length > 1 ? $" ({lines.Length} matching lines)" : ""),
                     Cause, Fix(input)),
             ]
             :
             [
                 Ok(Objects.Switch, $"ovs-vswitchd.log: no line with \"{Words[0]}\" "
-                    + (log.IsWhole ? "in all of it" : "at its end")),
+                    + (log.IsWhole ? "in the file" : "in the last part of the file")),
             ];
     }
 }

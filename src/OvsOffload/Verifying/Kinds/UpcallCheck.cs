@@ -14,7 +14,7 @@ internal abstract class UpcallCheck : SwitchCheck
         }
 
         return datapaths.Count == 0
-            ? [Skip(Objects.Switch, "there is no datapath yet")]
+            ? [Skip(Objects.Switch, "there is no datapath")]
             : datapaths.Select(datapath => Judge(datapath, database));
     }
 

@@ -14,12 +14,12 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
         CheckSeverity.Error,
         "the NIC has no switchdev mode",
         """
-        Offload of Open vSwitch flows needs an e-switch that the kernel can put into switchdev mode. ConnectX-3 and
-        older (mlx4), and Intel's igb, ixgbe and i40e have none: they offer SR-IOV in legacy mode only, where the card
-        forwards by MAC address and VLAN. ConnectX-4 and ConnectX-4 Lx have it, but NVIDIA's documents support Open
-        vSwitch offload from ConnectX-5 on: simple flows are offloaded on them, and not all actions are.
+        Open vSwitch offload needs an e-switch that the kernel can put into switchdev mode. ConnectX-3 and older (mlx4),
+        and Intel's igb, ixgbe and i40e have none: they offer SR-IOV in legacy mode only, where the card forwards by MAC
+        address and VLAN. ConnectX-4 and ConnectX-4 Lx have it, but NVIDIA supports Open vSwitch offload from ConnectX-5
+        on: ConnectX-4 offloads simple flows, and not all actions.
 
-        What the driver shows counts for more than what is known of the model: a PF that is in switchdev mode can do it.
+        The driver's state takes precedence over the model data: a PF that is in switchdev mode supports it.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -29,7 +29,7 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
         bool wanted = wish?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
         if (!wanted)
         {
-            return [Skip(name, $"switchdev mode is not wanted of it: {model}")];
+            return [Skip(name, $"switchdev mode is not configured: {model}")];
         }
 
         if (!pf.Model.CanSwitchdev && pf.Mode != EswitchMode.Switchdev)
@@ -42,17 +42,16 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
                     $"{pf.Model.Name} has no switchdev mode",
                     $"{model}; {wish!.Source["mode"]}: mode: switchdev",
                     pf.Model.IsFlashRecovery
-                        ? "the card came up with broken firmware and does nothing until it is flashed again"
-                        : "this generation of NIC, or its driver, has legacy SR-IOV only",
-                    "mode: legacy in the configuration, or a NIC of ConnectX-5 and later (or another one with "
-                        + "switchdev mode)"),
+                        ? "the card is in flash recovery mode and has no working firmware"
+                        : "this NIC generation or its driver supports legacy SR-IOV only",
+                    "set mode: legacy in the configuration, or use a NIC with switchdev mode (ConnectX-5 or later)"),
             ];
         }
 
         return pf.Model[NicFeature.Flower] == Ability.Limited
             ? [Found(FindingStatus.Info, name, $"{pf.Model.Name} offloads simple flows only", model,
-                "its vendor supports Open vSwitch offload from the next generation on",
-                "expect flows with several actions, header rewriting or conntrack in software")]
+                "the vendor supports Open vSwitch offload from the next NIC generation on",
+                "none; flows with several actions, header rewriting or conntrack stay in software")]
             : [Ok(name, model)];
     }
 }

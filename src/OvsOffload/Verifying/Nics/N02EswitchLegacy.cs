@@ -14,13 +14,12 @@ internal sealed class N02EswitchLegacy : FunctionCheck
         CheckSeverity.Error,
         "the e-switch is in legacy mode",
         """
-        In legacy mode a NIC's e-switch forwards between VFs by MAC address and VLAN alone: there are no representors,
-        so Open vSwitch sees nothing of the VFs and can offload nothing. Switchdev mode gives each VF a representor.
+        In legacy mode the e-switch forwards between VFs by MAC address and VLAN only: there are no representors, so
+        Open vSwitch cannot see the VFs and cannot offload their traffic. In switchdev mode each VF has a representor.
 
-        The mode is that of devlink. It is lost with every reboot and every reload of the driver, and is therefore set
-        at each boot. phys_switch_id proves nothing: mlx5 shows one in legacy mode too. A PF that nobody wants offloaded
-        is no fault in legacy mode. "switchdev_inactive", on the newest kernels, has representors, but passes no traffic
-        yet.
+        The mode is set with devlink. It is lost with every reboot and every driver reload, so it has to be set at each
+        boot. phys_switch_id proves nothing: mlx5 shows one in legacy mode too. Legacy mode is no fault on a PF without
+        configured offload. "switchdev_inactive", on the newest kernels, has representors but passes no traffic yet.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -39,7 +38,7 @@ internal sealed class N02EswitchLegacy : FunctionCheck
         bool wanted = wish?.Mode == NicMode.Switchdev;
         if (!wanted && !IsPortOfOffloadingSwitch(pf, input))
         {
-            return [Skip(name, $"switchdev mode is not wanted of it; {Shown(pf)}")];
+            return [Skip(name, $"switchdev mode is not configured; {Shown(pf)}")];
         }
 
         if (!pf.Model.CanSwitchdev || pf.PortType == PortType.Infiniband)
@@ -48,13 +47,13 @@ internal sealed class N02EswitchLegacy : FunctionCheck
             [
                 Skip(name, pf.Model.CanSwitchdev
                     ? "an InfiniBand port: see N04"
-                    : "it has no switchdev mode: see N01"),
+                    : "the NIC has no switchdev mode: see N01"),
             ];
         }
 
         if (pf.Model.Generation.IsDpu && pf.Mode is null)
         {
-            return [Skip(name, "a DPU without an e-switch for the host: see N05")];
+            return [Skip(name, "the e-switch is managed by the DPU: see N05")];
         }
 
         return
@@ -62,20 +61,19 @@ internal sealed class N02EswitchLegacy : FunctionCheck
             Found(
                 wanted ? FindingStatus.Error : FindingStatus.Info,
                 name,
-                pf.Mode is { } mode ? $"the e-switch is in {mode.ToWord()} mode" : "there is no e-switch to switch",
+                pf.Mode is { } mode ? $"the e-switch is in {mode.ToWord()} mode" : "the driver offers no e-switch",
                 Shown(pf) + (wanted ? $"; {wish!.Source["mode"]}: mode: switchdev" : $"; {input.WhyOffload}"),
                 pf.Mode is null
-                    ? "the driver offers no e-switch on this function: it was built without"
-                    : "nobody has switched it since the driver was loaded, or somebody switched it back",
+                    ? "the driver was built without e-switch support"
+                    : "the mode was not set since the driver was loaded, or was set back to legacy",
                 wish is { Managed: Management.Full }
                     ? "ovs-offload apply"
-                    : $"devlink dev eswitch set pci/{name} mode switchdev (this takes the VFs' traffic away for a "
-                        + "moment)"),
+                    : $"devlink dev eswitch set pci/{name} mode switchdev (interrupts the VFs' traffic)"),
         ];
     }
 
     private static string Shown(PhysicalFunction pf) => $"devlink dev eswitch show pci/{pf.Address}: "
-        + (pf.Eswitch.IsKnown ? $"mode {pf.Mode?.ToWord() ?? "not told"}" : pf.Eswitch.Why);
+        + (pf.Eswitch.IsKnown ? $"mode {pf.Mode?.ToWord() ?? "not reported"}" : pf.Eswitch.Why);
 
     /// <summary>
     /// Whether the PF is a port of an Open vSwitch that is told to offload: then legacy mode is worth a word.

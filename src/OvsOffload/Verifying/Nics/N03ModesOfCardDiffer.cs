@@ -11,14 +11,14 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
         "N03",
         "modes-of-card-differ",
         CheckSeverity.Error,
-        "the PFs of a bond are in different modes",
+        "the PFs of a bond are in different e-switch modes",
         """
-        A bond of a card's two ports goes into hardware (VF-LAG) only when both PFs are in the same mode. With one in
-        switchdev mode and the other in legacy mode the driver says nothing at all: the bond works in software, and each
-        VF stays with its own port.
+        A bond of a card's two ports goes into hardware (VF-LAG) only if both PFs are in the same mode. With one in
+        switchdev mode and the other in legacy mode the driver logs nothing: the bond works in software, and each VF
+        uses only its own port.
 
-        Two PFs of one card in different modes without a bond over them are no fault: one port may carry VFs and the
-        other the host's management.
+        Without a bond, PFs of one card in different modes are no fault: one port can carry VFs and the other the host's
+        management traffic.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,7 +26,7 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
         string name = pf.Address.ToString();
         if (UplinkBond.Of(pf, input) is not { } bond)
         {
-            return [Skip(name, "it is in no bond")];
+            return [Skip(name, "the PF is not in a bond")];
         }
 
         PhysicalFunction[] others =
@@ -35,7 +35,7 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
         ];
         if (others.Prepend(pf).FirstOrDefault(one => one.Eswitch.IsFailed) is { } unread)
         {
-            return [Skip(name, $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}")];
+            return [Skip(name, $"cannot read the e-switch mode of {unread.Address}: {unread.Eswitch.Why}")];
         }
 
         // Said once for each pair, on the one that is behind.
@@ -46,13 +46,13 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
                 + (others.Length == 0 ? "none" : string.Join(", ", others.Select(Word))))]
             :
             [
-                Found(FindingStatus.Error, name, $"{bond}: this PF is not in switchdev mode, and {ahead.Address} is",
+                Found(FindingStatus.Error, name, $"{bond}: this PF is not in switchdev mode, but {ahead.Address} is",
                     $"devlink dev eswitch show: pci/{name} mode {Word(pf)}, pci/{ahead.Address} mode {Word(ahead)}",
-                    "only one of the bond's PFs was switched",
+                    "only one of the bond's PFs was put into switchdev mode",
                     input.WishOf(pf) is { Managed: Management.Full, Mode: NicMode.Switchdev }
                         ? "ovs-offload apply"
-                        : $"devlink dev eswitch set pci/{name} mode switchdev (without VFs and with the bond taken "
-                            + "apart)"),
+                        : $"devlink dev eswitch set pci/{name} mode switchdev (with no VFs and no members in the "
+                            + "bond)"),
             ];
     }
 

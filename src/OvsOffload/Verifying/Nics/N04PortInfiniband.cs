@@ -15,10 +15,10 @@ internal sealed class N04PortInfiniband : FunctionCheck
         CheckSeverity.Error,
         "the port is InfiniBand",
         """
-        VPI cards can run each port as Ethernet or as InfiniBand, and leave the factory as InfiniBand. An InfiniBand
-        port cannot be put into switchdev mode: the driver answers "Operation not supported" without any reason. The
-        type is a setting in firmware (LINK_TYPE_P1 and LINK_TYPE_P2: 2 is Ethernet) and takes a cold reboot. An
-        InfiniBand port that nobody wants in switchdev mode is no fault.
+        VPI cards can run each port as Ethernet or as InfiniBand, and ship as InfiniBand. An InfiniBand port cannot be
+        put into switchdev mode: the driver answers "Operation not supported" without a reason. The port type is a
+        firmware setting (LINK_TYPE_P1 and LINK_TYPE_P2: 2 is Ethernet) and needs a cold reboot. An InfiniBand port
+        without configured switchdev mode is no fault.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -28,13 +28,13 @@ internal sealed class N04PortInfiniband : FunctionCheck
         if (!infiniband)
         {
             return pf.PortType == PortType.Unknown
-                ? [Skip(name, "neither devlink nor a network device tells the type of its port")]
+                ? [Skip(name, "the port type is unknown: neither devlink nor a network device reports it")]
                 : [Ok(name, $"devlink port show: {name} type eth")];
         }
 
         if (wish?.Mode != NicMode.Switchdev)
         {
-            return [Skip(name, "an InfiniBand port, of which switchdev mode is not wanted")];
+            return [Skip(name, "an InfiniBand port; switchdev mode is not configured")];
         }
 
         return
@@ -42,12 +42,12 @@ internal sealed class N04PortInfiniband : FunctionCheck
             Found(
                 FindingStatus.Error,
                 name,
-                "switchdev mode is wanted of an InfiniBand port",
+                "the configuration sets mode: switchdev for an InfiniBand port",
                 pf.PortType == PortType.Infiniband
                     ? $"devlink port show: {name} type ib"
                     : $"/sys/class/net/{pf.Uplink!.Name}/type: {InfinibandHardware}",
-                "the port's type in the card's firmware is InfiniBand",
-                $"mstconfig -d {name} set LINK_TYPE_P{pf.Address.Function + 1}=2 (mlxconfig with MFT), then a cold "
+                "the port type in the card's firmware is InfiniBand",
+                $"mstconfig -d {name} set LINK_TYPE_P{pf.Address.Function + 1}=2 (mlxconfig with MFT), then do a cold "
                     + "reboot"),
         ];
     }

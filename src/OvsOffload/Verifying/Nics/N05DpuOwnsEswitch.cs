@@ -11,14 +11,13 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
         "N05",
         "dpu-owns-eswitch",
         CheckSeverity.Error,
-        "the e-switch belongs to the DPU's own processors",
+        "the e-switch is managed by the DPU's own processors",
         """
-        A BlueField in DPU mode (embedded CPU function ownership) runs Open vSwitch on its own processors. To the host
-        it then shows PFs that are no e-switch managers: devlink on the host has no mode to set (EOPNOTSUPP), and
-        representors exist only on the DPU. Switchdev mode of such a PF cannot be had on the host, whatever is
-        configured.
+        A BlueField in DPU mode (embedded CPU function ownership) runs Open vSwitch on its own processors. The host then
+        sees PFs that are not e-switch managers: devlink on the host cannot set a mode (EOPNOTSUPP), and representors
+        exist only on the DPU. Such a PF cannot be put into switchdev mode from the host.
 
-        Either the offload is configured on the DPU, or the card is put into NIC mode in its firmware.
+        Configure offload on the DPU, or put the card into NIC mode in its firmware.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,7 +25,7 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
         string name = pf.Address.ToString();
         if (!pf.Model.Generation.IsDpu)
         {
-            return [Ok(name, $"{pf.Model.Name} ({pf.Model.Id}) is no DPU")];
+            return [Ok(name, $"{pf.Model.Name} ({pf.Model.Id}) is not a DPU")];
         }
 
         if (pf.Eswitch.IsFailed)
@@ -36,8 +35,8 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
 
         if (pf.Eswitch.IsKnown && pf.Mode is not null)
         {
-            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {pf.Mode.Value.ToWord()}, so it is the "
-                + "host's")];
+            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {pf.Mode.Value.ToWord()}: managed by the "
+                + "host")];
         }
 
         return
@@ -46,8 +45,8 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
                 $"{pf.Model.Name} ({pf.Model.Id}); devlink dev eswitch show pci/{name}: "
                     + (pf.Eswitch.IsAbsent ? pf.Eswitch.Why : "no mode"),
                 "the DPU is in embedded mode, in which its own processors manage the e-switch",
-                "configure Open vSwitch on the DPU; or put the card into NIC mode (BlueField-3: mstconfig -d "
-                    + $"{name} set INTERNAL_CPU_OFFLOAD_ENGINE=1) and boot cold"),
+                $"configure Open vSwitch on the DPU; or put the card into NIC mode (BlueField-3: mstconfig -d {name} "
+                    + "set INTERNAL_CPU_OFFLOAD_ENGINE=1) and do a cold reboot"),
         ];
     }
 }

@@ -12,23 +12,23 @@ internal sealed class N06EswitchBusy : ModeRefusedCheck
         "N06",
         "eswitch-busy",
         CheckSeverity.Error,
-        "the e-switch refused to change its mode, it is busy",
+        "the e-switch refused to change its mode: busy",
         """
-        A driver does not change the e-switch's mode while something holds it: tc filters that are being written, VFs
-        that are bound to a driver, a firmware reset. mlx5 says "E-Switch is busy", with EBUSY or, while another
-        operation has its lock, with EINVAL. Rate nodes, traps and IPsec hold it too, and say so: see N30 and N31.
+        A driver does not change the e-switch's mode while it is in use: by tc filters that are being written, VFs that
+        are bound to a driver, or a firmware reset. mlx5 says "E-Switch is busy", with EBUSY or, while another operation
+        holds its lock, with EINVAL. Rate nodes, traps and IPsec block it too, with their own messages: see N30 and N31.
 
-        It cannot be told by looking, only by trying. So this check goes by what the last apply since the boot met, and
-        by the mode of now: once the mode is as wanted, the refusal is history.
+        The state cannot be read, only tried. So this check goes by the result of the last apply since boot and by the
+        current mode: once the mode matches the configuration, the refusal is history.
         """);
 
     protected override string Why => "it is busy";
 
     protected override string Cause =>
-        "something holds the e-switch: tc filters, VFs that are bound to a driver, or another operation";
+        "the e-switch is in use by tc filters, by VFs that are bound to a driver, or by another operation";
 
     protected override string Fix(PhysicalFunction pf) =>
-        "stop what uses the VFs and remove leftover tc filters (tc qdisc del dev DEVICE ingress), then ovs-offload "
+        "stop the users of the VFs and remove leftover tc filters (tc qdisc del dev DEVICE ingress), then ovs-offload "
         + "apply";
 
     protected override bool IsMeant(string words) =>

@@ -16,10 +16,9 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         "VFs have no representor",
         """
         In switchdev mode every VF has a representor on the host: a devlink port of flavour pcivf, and a network device.
-        It comes a moment after the VF. A VF whose representor never came cannot be plugged into Open vSwitch; its
-        traffic goes nowhere. Causes are an error of the driver or firmware when the VF was made (see the kernel's log),
-        and somebody who moved the representor into another network namespace: then the port is there and the device is
-        not.
+        It appears shortly after the VF. A VF without a representor cannot be added to Open vSwitch and has no
+        connectivity. Causes are an error of the driver or firmware when the VF was created (see the kernel log), or a
+        representor that was moved into another network namespace: then the port exists and the device does not.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -34,7 +33,7 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         int vfs = pf.VfCount.ValueOr(0);
         if (vfs <= 0)
         {
-            return [Skip(name, "it has no VFs")];
+            return [Skip(name, "the PF has no VFs")];
         }
 
         int[] missing = [.. Enumerable.Range(0, vfs).Where(vf => pf.RepresentorOf(vf)?.Device is null)];
@@ -53,11 +52,10 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
                 $"{file}: {vfs}; devlink port show: no {(withPort.Length == missing.Length ? "netdev" : "port")} for "
                     + $"{List(missing)}",
                 withPort.Length == missing.Length
-                    ? "the ports are there and their devices are not: somebody moved them into another network "
-                        + "namespace"
-                    : "the driver or firmware failed to make them, or the VFs have only just been made",
-                $"look for errors of {name} in the kernel's log (journalctl -k); then make the VFs anew: echo 0, then "
-                    + $"{vfs}, into {file} (guests must let go of them first)"),
+                    ? "the devlink ports exist but their devices do not: they were moved into another network namespace"
+                    : "the driver or firmware failed to create them, or the VFs were only just created",
+                $"look for errors of {name} in the kernel log (journalctl -k); then recreate the VFs: echo 0, then "
+                    + $"{vfs}, into {file} (detach them from guests first)"),
         ];
     }
 

@@ -11,15 +11,15 @@ internal sealed class N08RepresentorNameUnstable : RepresentorCheck
         "N08",
         "representor-name-unstable",
         CheckSeverity.Warning,
-        "ports of Open vSwitch go by names that do not last",
+        "Open vSwitch ports use representor names that are not stable",
         """
-        The kernel names representors eth0, eth1, .. in the order in which they come; udev then gives them lasting names
-        such as enp59s0f0npf0vf3, unless the name is longer than 15 letters or no rule fits. A representor that is still
-        called ethN may have another number after the next boot. This program knows devices by switch and port number
-        and does not mind.
+        The kernel names representors eth0, eth1, .. in the order in which they appear; udev then gives them stable
+        names such as enp59s0f0npf0vf3, unless the name is longer than 15 characters or no rule matches. A representor
+        that is still called ethN may have another number after the next boot. ovs-offload identifies devices by switch
+        and port number and is not affected.
 
-        It is a fault where Open vSwitch holds such a name for good: a port of the bridge's configuration that somebody
-        added by hand. After the next boot it may be the port of another guest.
+        It is a fault if such a name is in Open vSwitch's database permanently: a port that was added manually. After
+        the next boot it may be the port of another guest.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -49,13 +49,14 @@ internal sealed class N08RepresentorNameUnstable : RepresentorCheck
                 kept ? FindingStatus.Warning : FindingStatus.Info,
                 Objects.Of(pf, pair.Representor),
                 kept
-                    ? $"{port!.Bridge.Name} holds {pair.Device.Name}, a name that may be another port's after a boot"
+                    ? $"{port!.Bridge.Name} has port {pair.Device.Name}, a name that may belong to another VF after a "
+                        + "reboot"
                     : $"the representor is called {pair.Device.Name}",
                 $"ip link show {pair.Device.Name}: phys_port_name {pair.Device.PhysPortName ?? "none"}"
                     + (port is null ? "" : $"; ovs-vsctl port-to-br {pair.Device.Name}: {port.Bridge.Name}"),
-                "no udev rule or .link file gives it a lasting name, or the name would have more than 15 letters",
-                "a udev rule that names it by phys_switch_id and phys_port_name; or bridges: .. representors: all in "
-                    + "the configuration, which goes by neither name");
+                "no udev rule or .link file gives it a stable name, or the name would be longer than 15 characters",
+                "add a udev rule that names it by phys_switch_id and phys_port_name; or set representors: all for the "
+                    + "bridge in the configuration");
         });
     }
 

@@ -11,14 +11,14 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
         "N09",
         "network-manager-manages",
         CheckSeverity.Error,
-        "another program manages representors",
+        "representors are managed by a network manager",
         """
-        NetworkManager and systemd-networkd take every device that they are not told to leave alone. On a representor
-        they ask for an address by DHCP, rename it, take it down when nobody answers, or remove the ingress qdisc that
-        Open vSwitch's flows hang on. Guests then lose their network at times that nobody understands.
+        NetworkManager and systemd-networkd manage every device unless configured otherwise. On a representor they
+        request an address by DHCP, rename it, set it down when DHCP fails, or remove the ingress qdisc that Open
+        vSwitch needs. Guests then lose connectivity at unpredictable times.
 
-        It goes by what they keep below /run: a device that NetworkManager calls managed, or systemd-networkd
-        configures. Their configuration is not looked at.
+        The check reads their state below /run: a device that is "managed" in NetworkManager or configured by
+        systemd-networkd. Their configuration files are not read.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -27,7 +27,7 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
         {
-            return [Skip(name, "it has no VF representors")];
+            return [Skip(name, "the PF has no VF representors")];
         }
 
         if (!input.State.Platform.ManagedDevices.TryGet(out IReadOnlyList<ManagedDevice>? managed))
@@ -40,9 +40,9 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
             .. devices.Join(managed, pair => pair.Device.Index, one => one.DeviceIndex, (pair, one) => Found(
                 FindingStatus.Error,
                 Objects.Of(pf, pair.Representor),
-                $"{one.Manager} manages the representor {pair.Device.Name}",
+                $"representor {pair.Device.Name} is managed by {one.Manager}",
                 one.Evidence,
-                $"{one.Manager} was not told to leave representors alone",
+                $"{one.Manager} is not configured to ignore representors",
                 Fix(one.Manager))),
         ];
         return found.Length > 0
@@ -51,8 +51,8 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
     }
 
     private static string Fix(string manager) => manager == "NetworkManager"
-        ? "in /etc/NetworkManager/conf.d/90-representors.conf: [keyfile] unmanaged-devices=driver:mlx5e_rep (by name "
-            + "for other drivers), then nmcli general reload"
-        : "in /etc/systemd/network/10-representors.network: [Match] Driver=mlx5e_rep (by name for other drivers), "
-            + "[Link] Unmanaged=yes, then networkctl reload";
+        ? "add [keyfile] unmanaged-devices=driver:mlx5e_rep (by name for other drivers) to "
+            + "/etc/NetworkManager/conf.d/90-representors.conf, then nmcli general reload"
+        : "add [Match] Driver=mlx5e_rep (by name for other drivers), [Link] Unmanaged=yes to "
+            + "/etc/systemd/network/10-representors.network, then networkctl reload";
 }

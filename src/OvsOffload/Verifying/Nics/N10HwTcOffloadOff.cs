@@ -12,13 +12,12 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
         CheckSeverity.Error,
         "hw-tc-offload is off",
         """
-        tc hands a rule to the NIC only on devices whose feature hw-tc-offload is on. It has to be on for the uplink and
-        for every representor: a flow that comes in on a device without stays in software, and Open vSwitch does not
-        complain. mlx5 switches it on by itself for most, other drivers do not, and tools such as tuned or a udev rule
-        may switch it off.
+        tc passes a rule to the NIC only on devices with hw-tc-offload on. It has to be on for the uplink and for every
+        representor: a flow from a device without it stays in software, and Open vSwitch logs nothing. mlx5 switches it
+        on for most devices, other drivers do not, and tools such as tuned or a udev rule may switch it off.
 
-        Where the feature is off and fixed on a VF representor nobody can switch it on: the driver lacks tc offload,
-        which is P09.
+        If the feature is "off [fixed]" on a VF representor it cannot be switched on: the driver lacks tc offload, which
+        is P09.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -32,7 +31,7 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
 
         if (devices.Count == 0)
         {
-            return [Skip(pf.Address.ToString(), "neither uplink nor representors in this network namespace")];
+            return [Skip(pf.Address.ToString(), "no uplink and no representors in this network namespace")];
         }
 
         Finding[] findings =
@@ -67,10 +66,11 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
             input.ErrorIfOffloadIsWanted,
             subject,
             $"hw-tc-offload is off on {device.Name}",
-            $"{command}: hw-tc-offload: {(device.HwTcOffload.IsAbsent ? "not there" : cannot ? "off [fixed]" : "off")}",
+            $"{command}: hw-tc-offload: "
+                + $"{(device.HwTcOffload.IsAbsent ? "not offered" : cannot ? "off [fixed]" : "off")}",
             cannot
-                ? "the driver does not let it be switched on for this device"
-                : "it was switched off (tuned, a udev rule, a script), or the driver leaves it off",
-            cannot ? "another driver or firmware: see P09" : $"ethtool -K {device.Name} hw-tc-offload on");
+                ? "the driver does not allow it on this device"
+                : "it was switched off (by tuned, a udev rule or a script), or the driver's default is off",
+            cannot ? "use another driver or firmware: see P09" : $"ethtool -K {device.Name} hw-tc-offload on");
     }
 }

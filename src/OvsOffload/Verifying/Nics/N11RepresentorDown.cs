@@ -11,15 +11,15 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         "N11",
         "representor-down",
         CheckSeverity.Error,
-        "a representor is down",
+        "a VF representor is down",
         """
-        In switchdev mode a VF has link only while its representor is up on the host. Representors come up down, and
-        whoever plugs them into Open vSwitch sets them up.
+        In switchdev mode a VF has link only while its representor is up on the host. Representors are created down and
+        have to be set up when they are added to Open vSwitch.
 
-        Who that is decides whether it is a fault. Where the configuration says representors: all it is this program.
-        Where an agent is in charge (Neutron, OVN, Cloudpods, a CNI), or somebody holds the VF, the representor is
-        theirs, and they may have taken it down on purpose: that is told as info. A VF that nobody holds, on a PF that
-        the configuration does not name, misses nothing either.
+        Whether it is a fault depends on what manages the representor. With representors: all in the configuration it is
+        ovs-offload. If the bridge is managed by an agent (Neutron, OVN, Cloudpods, a CNI), or the VF is in use, the
+        representor may be down on purpose: that is reported as info. A VF that is not in use, on a PF that the
+        configuration does not name, is reported as info too.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -27,7 +27,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
         {
-            return [Skip(pf.Address.ToString(), "it has no VF representors")];
+            return [Skip(pf.Address.ToString(), "the PF has no VF representors")];
         }
 
         Finding[] down =
@@ -51,7 +51,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
             $"ip link show {device.Name}: state DOWN",
             cause,
             $"ip link set {device.Name} up"
-                + (status == FindingStatus.Error ? "" : ", if whoever holds the VF means it to have link"));
+                + (status == FindingStatus.Error ? "" : ", if the VF is meant to have link"));
     }
 
     private static (FindingStatus Status, string Cause) Judge(
@@ -60,32 +60,33 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
         if (!openVSwitch.Agents.IsEmpty)
         {
-            return (FindingStatus.Info, $"an agent is in charge and may have taken it down: {openVSwitch.Agents[0]}");
+            return (FindingStatus.Info, "the switch is managed by another agent, which may have set it down: "
+                + $"{openVSwitch.Agents[0]}");
         }
 
         if (input.PluggerOf(pf) is { } bridge)
         {
             return (
                 FindingStatus.Error,
-                $"representors: all of {bridge.Name} makes this program plug it, and somebody took it down");
+                $"ovs-offload manages it (representors: all of {bridge.Name}), and it was set down");
         }
 
         if (pf.VirtualFunctions.FirstOrDefault(function => function.Index == representor.VfIndex)
             is { IsHeld: true } vf)
         {
             return (FindingStatus.Info, vf.Holder.IsKnown
-                ? $"whoever holds the VF may have taken it down: {vf.Holder.Value.Description}"
-                : $"it cannot be told whether somebody holds the VF: {vf.Holder.Why}");
+                ? $"the VF is in use, and its user may have set it down: {vf.Holder.Value.Description}"
+                : $"cannot determine whether the VF is in use: {vf.Holder.Why}");
         }
 
         if (wish is { Managed: Management.Full, Mode: NicMode.Switchdev })
         {
-            return (FindingStatus.Error, "nobody has set it up since it was made, or somebody took it down");
+            return (FindingStatus.Error, "it was not set up since it was created, or was set down");
         }
 
         return openVSwitch.Database.TryGet(out OpenVSwitchDatabase? database)
             && SwitchPorts.Find(database, device) is { } port
-                ? (FindingStatus.Error, $"it is a port of {port.Bridge.Name}, and nobody has set it up")
-                : (FindingStatus.Info, "nobody uses the VF, and nobody has set its representor up");
+                ? (FindingStatus.Error, $"it is a port of {port.Bridge.Name}, but was not set up")
+                : (FindingStatus.Info, "the VF is not in use, and its representor was not set up");
     }
 }

@@ -11,15 +11,15 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         "N12",
         "representor-not-in-bridge",
         CheckSeverity.Error,
-        "a representor is not in its bridge",
+        "a VF representor is not a port of its bridge",
         """
-        What a VF sends comes out of its representor. Unless that is a port of an Open vSwitch bridge the traffic goes
-        nowhere, and there is no flow to offload. A port may also be in the database and not work: then ovs-vswitchd
-        writes the reason into the column "error" of the interface.
+        Traffic from a VF appears on its representor. Unless that is a port of an Open vSwitch bridge the VF has no
+        connectivity, and there is no flow to offload. A port can also be in the database without working: ovs-vswitchd
+        then writes the reason into the column "error" of the interface.
 
-        Which bridge is right only the one who plugs the ports can know. Where the configuration says representors: all
-        it is this program, and a missing port is a fault. Where an agent plugs them, or the operator does, only ports
-        that do not work are told.
+        Only what manages the ports knows which bridge is right. With representors: all in the configuration it is
+        ovs-offload, and a missing port is a fault. Where an agent or the operator adds the ports, only ports that do
+        not work are reported.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -28,14 +28,14 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
         {
-            return [Skip(name, "it has no VF representors")];
+            return [Skip(name, "the PF has no VF representors")];
         }
 
         if (!input.State.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
         {
             return [Skip(name, input.State.OpenVSwitch.Database.IsAbsent
-                ? $"no Open vSwitch on this host: {input.State.OpenVSwitch.Database.Why}"
-                : $"Open vSwitch's database could not be read: {input.State.OpenVSwitch.Database.Why}")];
+                ? $"this host has no Open vSwitch: {input.State.OpenVSwitch.Database.Why}"
+                : $"cannot read the Open vSwitch database: {input.State.OpenVSwitch.Database.Why}")];
         }
 
         BridgeIntent? wanted = input.PluggerOf(pf);
@@ -49,7 +49,7 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
 
         return wanted is null && plugged == 0
             ? [Skip(
-                name, "none of its VF representors is plugged, and no configuration says that this program does it")]
+                name, "none of its VF representors is a port, and the configuration does not set representors: all")]
             : [Ok(name, $"ovs-vsctl: {plugged} of {devices.Length} VF representors are ports"
                 + (wanted is null ? "" : $" of {wanted.Name}") + ", without error")];
     }
@@ -71,8 +71,8 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
                 $"{device.Name} is a port of {port.Bridge.Name} that does not work",
                 $"ovs-vsctl get Interface {port.Interface.Name} error: {error}",
                 "ovs-vswitchd could not add the device to its datapath",
-                "mend what the error says (a device that is gone, or belongs to another bridge or bond), then "
-                    + $"ovs-vsctl del-port {port.Interface.Name} and add it again");
+                "fix the reported error (the device is missing, or belongs to another bridge or bond), then ovs-vsctl "
+                    + $"del-port {port.Interface.Name} and add it again");
         }
 
         if (wanted is null || port?.Bridge.Name == wanted.Name)
@@ -88,7 +88,7 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
                 : $"{device.Name} is a port of {port.Bridge.Name} instead of {wanted.Name}",
             $"ovs-vsctl port-to-br {device.Name}: {port?.Bridge.Name ?? "no port of that name"}; "
                 + $"{wanted.Source["representors"]}: representors: all",
-            port is null ? "nobody has plugged it yet, or somebody took it out" : "somebody plugged it elsewhere",
+            port is null ? "it was not added yet, or was removed" : "it was added to another bridge",
             port is null
                 ? "ovs-offload apply"
                 : $"ovs-vsctl del-port {port.Bridge.Name} {device.Name}, then ovs-offload apply");

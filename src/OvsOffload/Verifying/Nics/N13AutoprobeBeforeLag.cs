@@ -10,14 +10,14 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
         "N13",
         "autoprobe-before-lag",
         CheckSeverity.Warning,
-        "new VFs will be bound before the hardware bond is active",
+        "new VFs would be bound before VF-LAG is active",
         """
-        With sriov_drivers_autoprobe at 1 the kernel binds a driver to each VF as soon as it is made. A bond of both
-        ports goes into hardware (VF-LAG) only while no VF is bound, so VFs that are made before the bond is active have
-        to come without a driver: autoprobe 0 while they are made, and 1 again after.
+        With sriov_drivers_autoprobe=1 the kernel binds a driver to each VF as soon as it is created. A bond of both
+        ports goes into hardware (VF-LAG) only while no VF is bound, so VFs that are created before the bond is active
+        have to stay without a driver: autoprobe 0 while they are created, and 1 afterwards.
 
-        The setting matters only in that moment. Where the VFs are there already, and where this program makes them (it
-        sets and restores the attribute by itself), a 1 is as it should be.
+        The setting matters only at that moment. If the VFs exist already, or ovs-offload creates them (it sets and
+        restores the attribute itself), 1 is correct.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,12 +26,12 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
         string file = SysfsFile.Of(pf, "sriov_drivers_autoprobe");
         if (UplinkBond.Of(pf, input) is not { } bond)
         {
-            return [Skip(name, "it is in no bond")];
+            return [Skip(name, "the PF is not in a bond")];
         }
 
         if (UplinkBond.InHardware(pf, input) is { } active)
         {
-            return [Ok(name, $"{active.Name} is in hardware already: {active.VfLag.Evidence}")];
+            return [Ok(name, $"VF-LAG of {active.Name} is active: {active.VfLag.Evidence}")];
         }
 
         if (pf.DriversAutoprobe.IsFailed || pf.VfCount.IsFailed)
@@ -47,11 +47,11 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
             ?
             [
                 Found(FindingStatus.Warning, name, Info.Title, $"{file}: 1; sriov_numvfs: 0; bond {bond}",
-                    "sriov_drivers_autoprobe is 1, as it is after every boot",
-                    $"echo 0 > {file} before the VFs are made; bind them when the bond is in hardware; or let "
-                        + "ovs-offload apply make them (vfs: in the configuration)"),
+                    "sriov_drivers_autoprobe is 1, the default after every boot",
+                    $"echo 0 > {file} before the VFs are created, and bind them when VF-LAG is active; or set vfs: in "
+                        + "the configuration and run ovs-offload apply"),
             ]
             : [Ok(name, $"{file}: {(pf.DriversAutoprobe.ValueOr(false) ? 1 : 0)}; sriov_numvfs: {pf.VfCount}"
-                + (ours ? "; this program sets it while it makes VFs" : ""))];
+                + (ours ? "; ovs-offload sets it while it creates VFs" : ""))];
     }
 }

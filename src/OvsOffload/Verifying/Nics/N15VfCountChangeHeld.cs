@@ -10,14 +10,13 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
         "N15",
         "vf-count-change-held",
         CheckSeverity.Error,
-        "the number of VFs cannot change, a VF is in use",
+        "the number of VFs cannot change because a VF is in use",
         """
-        The number of VFs goes from one value to another only by way of 0: all VFs are destroyed and made anew. The
-        kernel does not ask whether a guest has one (vfio tells it nothing), so the guest would lose its NIC, or the
-        write would hang until it lets go. This program refuses to do it: the change waits until the guests that hold
-        VFs are off or have moved.
+        The number of VFs can only change through 0: all VFs are destroyed and recreated. The kernel does not check
+        whether a guest uses one, so the guest would lose its NIC, or the write would hang until it is released.
+        ovs-offload refuses: the change waits until the guests that use VFs are stopped or migrated.
 
-        Planning the number for the whole life of the host spares this: unused VFs cost little.
+        Choose the number for the host's lifetime: unused VFs cost little.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -25,7 +24,7 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
         string name = pf.Address.ToString();
         if (wish?.Vfs is not { } wanted)
         {
-            return [Skip(name, "no configuration says how many VFs are wanted")];
+            return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
 
         if (pf.VfCount.IsFailed)
@@ -42,15 +41,16 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
 
         VirtualFunction? held = pf.VirtualFunctions.FirstOrDefault(vf => vf.IsHeld);
         return held is null
-            ? [Ok(name, $"{evidence}; nobody holds a VF")]
+            ? [Ok(name, $"{evidence}; no VF is in use")]
             :
             [
-                Found(FindingStatus.Error, name, $"{wanted} VFs are wanted instead of {now}, and a VF is in use",
+                Found(FindingStatus.Error, name, $"the configuration sets vfs: {wanted} instead of {now}, but a VF is "
+                    + "in use",
                     $"{evidence}; vf{held.Index}: "
                         + (held.Holder.IsKnown ? held.Holder.Value.Description : held.Holder.Why),
-                    "the number changes only by way of 0, which takes every VF away from whoever holds it",
-                    $"stop or move what holds VFs of {name} (ovs-offload inventory), then ovs-offload apply; or vfs: "
-                        + $"{now} in the configuration"),
+                    "the number can only change through 0, which destroys every VF",
+                    $"stop or migrate the users of VFs of {name} (ovs-offload inventory), then ovs-offload apply; or "
+                        + $"set vfs: {now} in the configuration"),
             ];
     }
 }

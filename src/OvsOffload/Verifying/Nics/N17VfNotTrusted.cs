@@ -10,15 +10,14 @@ internal sealed class N17VfNotTrusted : KernelLogCheck
         "N17",
         "vf-not-trusted",
         CheckSeverity.Warning,
-        "a VF asked for what only a trusted one gets",
+        "a VF was refused a request that needs trust",
         """
-        A VF that is not trusted may not set more than a few MAC addresses, nor go into promiscuous mode: the PF's
-        driver refuses, and i40e, ice and ixgbe write "VF is not trusted". Inside the guest it looks as if multicast,
-        VLANs or a bridge above the VF do not work.
+        A VF that is not trusted can set only a few MAC addresses and cannot enter promiscuous mode: the PF's driver
+        refuses, and i40e, ice and ixgbe log "VF is not trusted". Inside the guest, multicast, VLANs or a bridge above
+        the VF seem not to work.
 
-        ip link set PF vf N trust on allows it, and trusts the guest with what it may then do to its neighbours. In
-        switchdev mode the e-switch's rules decide instead, and mlx5 does not take the setting. Lines that are older
-        than an hour are told as info.
+        ip link set PF vf N trust on allows it, and trusts the guest not to attack its neighbours. In switchdev mode the
+        e-switch's rules decide instead, and mlx5 rejects the setting. Lines older than an hour are reported as info.
         """);
 
     /// <summary>i40e_virtchnl_pf.c, i40e_check_vf_permission; ice_virtchnl.c.</summary>
@@ -26,10 +25,10 @@ internal sealed class N17VfNotTrusted : KernelLogCheck
         ["VF is not trusted", "is not trusted, switch the VF to trusted"];
 
     protected override string Cause =>
-        "the guest sets several addresses or promiscuous mode, and the PF does not trust its VF";
+        "the guest sets several addresses or promiscuous mode, and its VF is not trusted";
 
     protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
-        $"ip link set {pf?.Uplink?.Name ?? "PF"} vf N trust on, if the guest is to have it";
+        $"ip link set {pf?.Uplink?.Name ?? "PF"} vf N trust on, if the guest may do that";
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;

@@ -11,12 +11,11 @@ internal sealed class N18VfVlanInSwitchdev : FunctionCheck
         "N18",
         "vf-vlan-in-switchdev",
         CheckSeverity.Warning,
-        "a VF has a VLAN of legacy mode",
+        "a VF has a VLAN from legacy mode",
         """
-        In legacy mode the PF tags a VF's traffic: ip link set PF vf N vlan V. In switchdev mode tags are Open
-        vSwitch's: the tag of the representor's port, or push and pop in flows. A VLAN that was left over from legacy
-        mode tags a second time below the switch, where no rule sees it; mlx5 takes no new one in switchdev mode, but 0,
-        which takes an old one away.
+        In legacy mode the PF tags a VF's traffic: ip link set PF vf N vlan V. In switchdev mode Open vSwitch does: the
+        tag of the representor's port, or push and pop in flows. A VLAN left over from legacy mode tags a second time
+        below the switch, invisible to its rules; in switchdev mode mlx5 accepts only 0, which removes it.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -42,11 +41,11 @@ internal sealed class N18VfVlanInSwitchdev : FunctionCheck
             .. pf.VirtualFunctions.Where(vf => vf.Settings.ValueOrDefault() is { Vlan: > 0 }).Select(vf => Found(
                 FindingStatus.Warning,
                 $"{name} vf{vf.Index}",
-                $"vf{vf.Index} has VLAN {vf.Settings.Value.Vlan} of legacy mode",
+                $"vf{vf.Index} has VLAN {vf.Settings.Value.Vlan} from legacy mode",
                 $"ip link show {pf.Uplink?.Name ?? "PF"}: vf {vf.Index} vlan {vf.Settings.Value.Vlan}",
-                "the VLAN was set in legacy mode and stayed",
-                $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} vlan 0, and a tag on the representor's port in "
-                    + "Open vSwitch")),
+                "the VLAN was set in legacy mode and not removed",
+                $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} vlan 0, and set the tag on the representor's "
+                    + "port in Open vSwitch")),
         ];
         return tagged.Length > 0
             ? tagged

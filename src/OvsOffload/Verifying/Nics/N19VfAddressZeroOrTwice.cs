@@ -11,14 +11,14 @@ internal sealed class N19VfAddressZeroOrTwice : FunctionCheck
         "N19",
         "vf-address-zero-or-twice",
         CheckSeverity.Warning,
-        "VFs have no address, or the same",
+        "VFs have no MAC address, or share one",
         """
-        A VF whose address was never set shows 00:00:00:00:00:00. Its driver then makes one up at every start: a guest
-        has another address after each reboot, and DHCP, ARP caches and security groups do not know it. Two VFs with one
-        address on one network take each other's traffic.
+        A VF whose address was never set shows 00:00:00:00:00:00. Its driver then generates one at every start: a guest
+        has another address after each reboot, unknown to DHCP, ARP caches and security groups. Two VFs with the same
+        address on one network receive each other's traffic.
 
-        An unset address is a warning where somebody holds the VF, else info: whoever hands the VF to a guest mostly
-        sets it then. vf-macs: stable in the configuration gives every VF an address of its own that lasts.
+        An unset address is a warning if the VF is in use, otherwise info: it is usually set when the VF is assigned to
+        a guest. vf-macs: stable in the configuration gives every VF its own permanent address.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,7 +26,7 @@ internal sealed class N19VfAddressZeroOrTwice : FunctionCheck
         string name = pf.Address.ToString();
         if (pf.VirtualFunctions.IsEmpty)
         {
-            return [Skip(name, "it has no VFs")];
+            return [Skip(name, "the PF has no VFs")];
         }
 
         if (pf.VirtualFunctions.FirstOrDefault(vf => vf.Settings.IsFailed) is { } unread)
@@ -42,26 +42,26 @@ internal sealed class N19VfAddressZeroOrTwice : FunctionCheck
         Finding[] found =
         [
             .. pf.VirtualFunctions.Where(vf => vf.Mac is { } mac && twice.Contains(mac)).Select(vf => Found(
-                FindingStatus.Warning, $"{name} vf{vf.Index}", $"vf{vf.Index} shares its address with another VF",
+                FindingStatus.Warning, $"{name} vf{vf.Index}", $"vf{vf.Index} has the same MAC address as another VF",
                 $"ip link show {pf.Uplink?.Name ?? "PF"}: vf {vf.Index} link/ether {vf.Mac}",
                 "the same address was set twice",
                 Fix(pf, vf))),
             .. pf.VirtualFunctions.Where(vf => vf.Settings.IsKnown && vf.Mac is null).Select(vf => Found(
                 vf.Holder.IsKnown ? FindingStatus.Warning : FindingStatus.Info,
                 $"{name} vf{vf.Index}",
-                $"vf{vf.Index} has no address of its own, its driver makes one up at every start",
+                $"vf{vf.Index} has no MAC address; its driver generates one at every start",
                 $"ip link show {pf.Uplink?.Name ?? "PF"}: vf {vf.Index} link/ether 00:00:00:00:00:00"
                     + (vf.Holder.IsKnown ? $"; {vf.Holder.Value.Description}" : ""),
-                "nobody has set one since the VF was made",
+                "no address was set since the VF was created",
                 Fix(pf, vf))),
         ];
         return found.Length > 0
             ? found
-            : [Ok(name, $"ip link show {pf.Uplink?.Name ?? "PF"}: {pf.VirtualFunctions.Length} VFs, each with its "
-                + "own")];
+            : [Ok(name, $"ip link show {pf.Uplink?.Name ?? "PF"}: {pf.VirtualFunctions.Length} VFs, all addresses "
+                + "differ")];
     }
 
     private static string Fix(PhysicalFunction pf, VirtualFunction vf) =>
-        $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} mac ADDRESS before the guest starts; or vf-macs: "
+        $"ip link set {pf.Uplink?.Name ?? "PF"} vf {vf.Index} mac ADDRESS before the guest starts; or set vf-macs: "
             + "stable in the configuration";
 }

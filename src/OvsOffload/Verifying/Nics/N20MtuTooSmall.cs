@@ -13,13 +13,13 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         CheckSeverity.Error,
         "the uplink's MTU is smaller than a representor's",
         """
-        A packet of a VF leaves by the uplink, so the uplink (and the bond above it) has to take at least what the VF
-        may send. Where the uplink's MTU is smaller than a representor's, packets above it vanish: offloaded ones in the
-        card, without a word. The VF's own MTU is the guest's and not seen from here; the representor's bounds it on the
-        slow path.
+        A packet from a VF leaves through the uplink, so the uplink (and the bond above it) needs an MTU at least as
+        large as the VF's. If the uplink's MTU is smaller than a representor's, larger packets are dropped: offloaded
+        ones in the card, without a log message. The VF's own MTU is set in the guest and not visible here; the
+        representor's limits it on the slow path.
 
-        A tunnel adds 50 bytes and more (VXLAN over IPv4: 50, over IPv6: 70). Guests with 1500 below an uplink with 1500
-        then have to be told to send less, which many clouds do by DHCP; that is told as info.
+        A tunnel adds 50 bytes and more (VXLAN over IPv4: 50, over IPv6: 70). Guests with 1500 above an uplink with 1500
+        then need a smaller MTU, which many clouds announce by DHCP; that is reported as info.
         """);
 
     /// <summary>Ethernet 14, IPv4 20, UDP 8, VXLAN 8.</summary>
@@ -30,13 +30,13 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         string name = pf.Address.ToString();
         if (pf.Uplink is not { } uplink)
         {
-            return [Skip(name, "its uplink has no device in this network namespace")];
+            return [Skip(name, "the uplink has no device in this network namespace")];
         }
 
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
         {
-            return [Skip(name, "it has no VF representors")];
+            return [Skip(name, "the PF has no VF representors")];
         }
 
         NetDevice way = input.State.Devices.ValueOr([])
@@ -47,9 +47,9 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
             .. devices.Where(pair => pair.Device.Mtu > way.Mtu).Select(pair => Found(
                 FindingStatus.Error,
                 Objects.Of(pf, pair.Representor),
-                $"{pair.Device.Name} takes {pair.Device.Mtu} bytes, and {way.Name} only {way.Mtu}",
+                $"{pair.Device.Name} has MTU {pair.Device.Mtu}, but {way.Name} only {way.Mtu}",
                 $"ip link show: {pair.Device.Name} mtu {pair.Device.Mtu}, {way.Name} mtu {way.Mtu}",
-                "the MTU was raised on the representor and not on the way out",
+                "the MTU was raised on the representor but not on the uplink",
                 $"ip link set {way.Name} mtu {pair.Device.Mtu} (the uplink first, and the switch behind it), or ip "
                     + $"link set {pair.Device.Name} mtu {way.Mtu}")),
         ];
@@ -64,10 +64,10 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         return tunnel is not null && way.Mtu < widest + TunnelOverhead
             ?
             [
-                Found(FindingStatus.Info, name, $"with the headers of {tunnel.Type} a full packet does not fit "
+                Found(FindingStatus.Info, name, $"a full-size packet with {tunnel.Type} headers exceeds the MTU of "
                     + $"{way.Name}",
                     $"{evidence}; tunnel {tunnel.Name}", "a tunnel adds 50 bytes and more to each packet",
-                    $"ip link set {way.Name} mtu {widest + 100}, or a smaller MTU in the guests (by DHCP)"),
+                    $"ip link set {way.Name} mtu {widest + 100}, or set a smaller MTU in the guests (by DHCP)"),
             ]
             : [Ok(name, evidence)];
     }

@@ -13,12 +13,11 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
         CheckSeverity.Warning,
         "the inline mode is below transport",
         """
-        ConnectX-4 and ConnectX-4 Lx see of a VF's packet only the headers that the VF's driver copies into the send
-        descriptor. With inline mode link or network the e-switch cannot match on TCP and UDP ports; such rules are
-        refused with "Flow is not offloaded due to min inline setting" in the kernel's log. ConnectX-5 and later need
-        nothing.
+        ConnectX-4 and ConnectX-4 Lx see only the headers that the VF's driver copies into the send descriptor. With
+        inline mode link or network the e-switch cannot match on TCP and UDP ports; such rules are refused with "Flow is
+        not offloaded due to min inline setting" in the kernel log. ConnectX-5 and later are not affected.
 
-        The mode is set after switchdev mode and before any flow, and before the VFs' drivers start: a guest reads it
+        The mode has to be set after switchdev mode, before any flow and before the VFs' drivers start: a guest reads it
         once.
         """);
 
@@ -37,7 +36,7 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
 
         if (!pf.Model.NeedsInlineTransport)
         {
-            return [Ok(name, $"{pf.Model.Name} needs no inlined headers")];
+            return [Ok(name, $"{pf.Model.Name} does not need inline headers")];
         }
 
         return pf.Eswitch.Value.InlineMode switch
@@ -54,7 +53,7 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
                     $"{pf.Model.Name} sees only the headers that the VF's driver copies into the descriptor",
                     wish is { Managed: Management.Full, Mode: NicMode.Switchdev }
                         ? "ovs-offload apply"
-                        : $"devlink dev eswitch set pci/{name} inline-mode transport (before there are flows)"),
+                        : $"devlink dev eswitch set pci/{name} inline-mode transport (before any flows exist)"),
             ],
         };
     }

@@ -12,12 +12,12 @@ internal sealed class N23EncapOffWithTunnels : FunctionCheck
         "N23",
         "encap-off-with-tunnels",
         CheckSeverity.Error,
-        "the e-switch may not encapsulate, and there are tunnels",
+        "encapsulation is off in the e-switch, but there are tunnels",
         """
-        devlink's encap-mode says whether the e-switch may put packets into tunnels. With none, flows to and from VXLAN,
-        Geneve and GRE ports stay in software, while all others are offloaded as ever. It can be changed only while
-        there are no flows, and on some kernels only in legacy mode, before switchdev. Without a tunnel port in Open
-        vSwitch the mode does not matter.
+        devlink's encap-mode controls whether the e-switch encapsulates packets. With none, flows to and from VXLAN,
+        Geneve and GRE ports stay in software; other flows are still offloaded. It can be changed only while there are
+        no flows, and on some kernels only in legacy mode, before switchdev. Without a tunnel port in Open vSwitch the
+        mode does not matter.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -55,11 +55,11 @@ internal sealed class N23EncapOffWithTunnels : FunctionCheck
             [
                 Found(input.ErrorIfOffloadIsWanted, name, $"flows of {tunnel.Type} tunnels stay in software",
                     $"devlink dev eswitch show pci/{name}: encap-mode none; tunnel {tunnel.Name} ({tunnel.Type})",
-                    "encap-mode none was set, or is what the driver came up with",
+                    "encap-mode none was set, or is the driver's default",
                     wish is { Managed: Management.Full, Encap: EncapChoice.Basic }
                         ? "ovs-offload apply"
-                        : $"devlink dev eswitch set pci/{name} encap-mode basic (without flows); encap: basic in the "
-                            + "configuration"),
+                        : $"devlink dev eswitch set pci/{name} encap-mode basic (while there are no flows); or set "
+                            + "encap: basic in the configuration"),
             ];
     }
 }

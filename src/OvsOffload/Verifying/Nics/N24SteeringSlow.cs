@@ -11,14 +11,13 @@ internal sealed class N24SteeringSlow : FunctionCheck
         "N24",
         "steering-slow",
         CheckSeverity.Warning,
-        "rules are written by the firmware, which is slow",
+        "flow steering uses the firmware (dmfs), which is slow",
         """
-        mlx5 can write its rules in two ways: by commands to the firmware (dmfs), a few thousand a second, or straight
-        into the card's memory (smfs, and hmfs on later kernels), many times that. ConnectX-5 and later can do the
-        latter. With dmfs new flows wait in software for their turn, and conntrack with many short connections is hardly
-        offloaded at all.
+        mlx5 can write its rules in two ways: through the firmware (dmfs), a few thousand per second, or directly to the
+        card's memory (smfs, and hmfs on later kernels), many times faster. ConnectX-5 and later support the latter.
+        With dmfs new flows wait in software, and conntrack with many short connections is hardly offloaded.
 
-        The mode is set in legacy mode, before switchdev, and cannot be changed after.
+        The mode has to be set in legacy mode, before switchdev, and cannot be changed afterwards.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -50,9 +49,10 @@ internal sealed class N24SteeringSlow : FunctionCheck
         return
         [
             Found(asked ? FindingStatus.Info : FindingStatus.Warning, name, Info.Title,
-                $"{evidence}; {pf.Model.Name} can do {modes[0]}",
-                asked ? "the configuration wants dmfs" : "it was set, or is what this kernel's driver begins with",
-                "steering: smfs in the configuration and ovs-offload apply; by hand in legacy mode: devlink dev "
+                $"{evidence}; {pf.Model.Name} supports {modes[0]}",
+                asked ? "the configuration sets steering: "
+                    + "dmfs" : "dmfs was set, or is the driver's default on this kernel",
+                "set steering: smfs in the configuration and run ovs-offload apply; or in legacy mode: devlink dev "
                     + $"param set pci/{name} name flow_steering_mode value {modes[0]} cmode runtime"),
         ];
     }

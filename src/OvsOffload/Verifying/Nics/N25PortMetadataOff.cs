@@ -10,13 +10,13 @@ internal sealed class N25PortMetadataOff : FunctionCheck
         "N25",
         "port-metadata-off",
         CheckSeverity.Warning,
-        "port metadata is off, and the PF is in a bond",
+        "port metadata is off on a PF in a bond",
         """
-        mlx5 marks each packet inside the card with the port that it came from (esw_port_metadata). A bond in hardware
-        needs the mark to treat both ports as one e-switch (shared FDB): with it off the bond falls back to doubled
-        rules, or does not come up. Some turn it off for speed on single ports, where it is not needed.
+        mlx5 marks each packet inside the card with its source port (esw_port_metadata). A bond in hardware needs the
+        mark to treat both ports as one e-switch (shared FDB): without it the bond duplicates rules or does not become
+        active. On single ports it is sometimes switched off for speed.
 
-        It can be changed in legacy mode only, and is in force with the next change to switchdev.
+        It can be changed in legacy mode only and takes effect with the next change to switchdev.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -25,7 +25,7 @@ internal sealed class N25PortMetadataOff : FunctionCheck
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();
         if (UplinkBond.Of(pf, input) is not { } bond)
         {
-            return [Skip(name, "it is in no bond")];
+            return [Skip(name, "the PF is not in a bond")];
         }
 
         string evidence = $"devlink dev param show pci/{name} name esw_port_metadata";
@@ -35,7 +35,7 @@ internal sealed class N25PortMetadataOff : FunctionCheck
                 :
                 [
                     Found(FindingStatus.Warning, name, Info.Title, $"{evidence}: false; bond {bond}",
-                        "somebody switched it off",
+                        "esw_port_metadata was switched off",
                         $"in legacy mode: devlink dev param set pci/{name} name esw_port_metadata value true cmode "
                             + "runtime, then switchdev mode again, on all PFs of the bond"),
                 ],

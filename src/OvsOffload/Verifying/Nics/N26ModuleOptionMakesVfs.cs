@@ -11,14 +11,14 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
         "N26",
         "module-option-makes-vfs",
         CheckSeverity.Warning,
-        "this driver makes VFs only by an option of its module",
+        "this driver creates VFs only through a module option",
         """
-        mlx4_core (ConnectX-3 and ConnectX-3 Pro) does not take a number in sriov_numvfs. Its VFs come with the module:
+        mlx4_core (ConnectX-3 and ConnectX-3 Pro) ignores sriov_numvfs. Its VFs are created when the module is loaded:
         num_vfs, probe_vf and port_type_array in a file below /etc/modprobe.d, a new initramfs, and a reboot. num_vfs is
-        three numbers: VFs of port 1 alone, of port 2 alone, and of both. The firmware has to allow them too (SRIOV_EN,
+        three numbers: VFs of port 1 only, of port 2 only, and of both. The firmware has to allow them too (SRIOV_EN,
         NUM_OF_VFS).
 
-        Such a card has no switchdev mode, so this program can count its VFs and not make them.
+        Such a card has no switchdev mode; ovs-offload counts its VFs but cannot create them.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,12 +26,12 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
         string name = pf.Address.ToString();
         if (pf.Model.Generation.Driver.VfCount != VfCountSetting.ModuleOption)
         {
-            return [Ok(name, $"driver {pf.Driver ?? "none"} takes the number of VFs in sriov_numvfs")];
+            return [Ok(name, $"driver {pf.Driver ?? "none"} supports sriov_numvfs")];
         }
 
         if (wish?.Vfs is not { } wanted)
         {
-            return [Skip(name, "no configuration says how many VFs are wanted")];
+            return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
 
         if (pf.VfCount.IsFailed)
@@ -44,12 +44,13 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
             ? [Ok(name, evidence)]
             :
             [
-                Found(FindingStatus.Warning, name, $"{wanted} VFs are wanted, and only an option of the module makes "
-                    + "them",
+                Found(FindingStatus.Warning, name, $"the configuration sets vfs: {wanted}, but this driver needs a "
+                    + "module option",
                     $"{evidence}; {Options(pf, input)}",
-                    "mlx4_core reads the number of VFs when it is loaded",
-                    $"in /etc/modprobe.d/mlx4_core.conf: options mlx4_core port_type_array=2,2 num_vfs={wanted},0,0 "
-                        + $"probe_vf={wanted},0,0; then " + input.Distribution.RebuildInitramfs() + " and a reboot"),
+                    "mlx4_core reads the number of VFs only when it is loaded",
+                    "add to /etc/modprobe.d/mlx4_core.conf: options mlx4_core port_type_array=2,2 "
+                        + $"num_vfs={wanted},0,0 probe_vf={wanted},0,0; "
+                        + "then " + input.Distribution.RebuildInitramfs() + " and a reboot"),
             ];
     }
 

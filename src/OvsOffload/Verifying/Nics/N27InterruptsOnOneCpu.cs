@@ -13,10 +13,9 @@ internal sealed class N27InterruptsOnOneCpu : FunctionCheck
         CheckSeverity.Warning,
         "all interrupts of the PF go to one CPU",
         """
-        A NIC has an interrupt for each queue so that packets can be worked on by several CPUs. Where all of them may be
-        served by one and the same CPU only, that CPU does the work of all queues: the slow path and the host's own
-        traffic are then as fast as one core. It comes from scripts, from a kernel argument such as irqaffinity, or from
-        an irqbalance that was stopped at a bad moment. Flows that the NIC carries are not touched by it.
+        A NIC has one interrupt per queue so that several CPUs can process packets. If all of them are bound to the same
+        CPU, the slow path and the host's own traffic are limited to one core. Causes are scripts, a kernel argument
+        such as irqaffinity, or an irqbalance that was stopped at a bad moment. Offloaded flows are not affected.
         """);
 
     /// <summary>With fewer there is nothing to spread.</summary>
@@ -47,8 +46,8 @@ internal sealed class N27InterruptsOnOneCpu : FunctionCheck
             [
                 Found(FindingStatus.Warning, name, $"all {places.Length} interrupts in use go to CPU {places[0]}",
                     $"/proc/irq/N/smp_affinity_list of the {places.Length} in {file}: {places[0]}",
-                    "irqbalance does not run, or a script or kernel argument put them there",
-                    "systemctl start irqbalance; or spread them over the CPUs of the NIC's node: echo CPU > "
+                    "irqbalance is not running, or a script or kernel argument set the affinity",
+                    "systemctl start irqbalance; or distribute them over the CPUs of the NIC's node: echo CPU > "
                         + "/proc/irq/N/smp_affinity_list"),
             ]
             : [Ok(name, $"{file}: {places.Length} interrupts in use"

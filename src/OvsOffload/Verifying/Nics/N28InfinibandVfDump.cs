@@ -13,11 +13,10 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
         "ip cannot list the VFs of an InfiniBand port",
         """
         On an InfiniBand port with VFs the plain ip command fails with "Error: Buffer too small for object. Dump
-        terminated": the VFs' long addresses do not fit what it and the kernel expect. ip of mlnx-iproute2 copes. This
-        program asks with its own buffers, and for the VFs of one port at a time; when even that fails, the VFs'
-        settings cannot be read.
+        terminated": the VFs' long addresses exceed the expected message size. ip from mlnx-iproute2 works. ovs-offload
+        uses larger buffers and asks for one port at a time; if even that fails, the VFs' settings cannot be read.
 
-        An InfiniBand port takes no part in the offload of Open vSwitch.
+        An InfiniBand port is not used for Open vSwitch offload.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -25,7 +24,7 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
         string name = pf.Address.ToString();
         if (pf.PortType != PortType.Infiniband)
         {
-            return [Skip(name, "it is no InfiniBand port")];
+            return [Skip(name, "not an InfiniBand port")];
         }
 
         VirtualFunction? unread = pf.VirtualFunctions.FirstOrDefault(vf => vf.Settings.IsFailed);
@@ -34,17 +33,17 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
             unread switch
             {
                 null when pf.VirtualFunctions.IsEmpty => Ok(name, "InfiniBand, without VFs"),
-                null => Found(FindingStatus.Info, name, $"{Info.Title}; this program can",
+                null => Found(FindingStatus.Info, name, $"{Info.Title}; ovs-offload can",
                     $"devlink port show: type ib; sriov_numvfs: {pf.VfCount}",
-                    "the plain ip command does not expect the long addresses of InfiniBand VFs", Remedy),
+                    "the plain ip command does not support the long addresses of InfiniBand VFs", Remedy),
                 { Settings.Why: var why } when why.Contains("EMSGSIZE", StringComparison.Ordinal) =>
-                    Found(FindingStatus.Error, name, "the settings of its VFs cannot be read",
+                    Found(FindingStatus.Error, name, "the VFs' settings cannot be read",
                         $"ip link show {pf.Uplink?.Name ?? "PF"}, vf {unread.Index}: {why}",
-                        "the answer of the kernel does not fit its own buffer", Remedy),
+                        "the kernel's answer exceeds the kernel's own buffer", Remedy),
                 _ => Skip(name, $"ip link show {pf.Uplink?.Name ?? "PF"}, vf {unread.Index}: {unread.Settings.Why}"),
             },
         ];
     }
 
-    private const string Remedy = "ip of mlnx-iproute2 (in MLNX_OFED and DOCA-Host) for this port, or fewer VFs on it";
+    private const string Remedy = "use ip from mlnx-iproute2 (in MLNX_OFED and DOCA-Host) for this port, or fewer VFs";
 }

@@ -9,20 +9,20 @@ internal sealed class N29ChainsUnsupported : KernelLogCheck
         "N29",
         "chains-unsupported",
         CheckSeverity.Error,
-        "the NIC offers no tc chains and priorities",
+        "the NIC does not support tc chains and priorities",
         """
-        Open vSwitch hands flows that recirculate, such as those of tunnels and conntrack, to tc in chains. mlx5 needs
-        firmware that can jump between tables for it (ignore_flow_level). Where that is missing it writes "Tc chains and
-        priorities offload aren't supported, check firmware version, or mlxconfig settings" when switchdev mode is
-        entered, and takes rules of chain 0 and priority 1 only: flows with a recirculation stay in software.
+        Open vSwitch passes flows that recirculate, such as those of tunnels and conntrack, to tc in chains. mlx5 needs
+        firmware that can jump between tables for this (ignore_flow_level). Without it, it logs "Tc chains and
+        priorities offload aren't supported, check firmware version, or mlxconfig settings" when entering switchdev mode
+        and accepts rules of chain 0 and priority 1 only: flows with a recirculation stay in software.
         """);
 
     /// <summary>mlx5/core/lib/fs_chains.c, mlx5_chains_init.</summary>
     protected override IReadOnlyList<string> Words { get; } = ["Tc chains and priorities offload aren't supported"];
 
-    protected override string Cause => "the firmware is too old or set up without it";
+    protected override string Cause => "the firmware is too old or configured without it";
 
     protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
-        $"update the firmware of {pf?.Address.ToString() ?? "the card"} (mstflint, mlxup) and boot cold; "
-        + "mstconfig -d PF reset undoes odd settings";
+        $"update the firmware of {pf?.Address.ToString() ?? "the card"} (mstflint, mlxup) and do a cold reboot; "
+        + "mstconfig -d PF reset restores the default settings";
 }

@@ -12,22 +12,22 @@ internal sealed class N30IpsecHoldsEswitch : ModeRefusedCheck
         "N30",
         "ipsec-holds-eswitch",
         CheckSeverity.Warning,
-        "IPsec offload keeps the e-switch in its mode",
+        "IPsec offload blocks the change of the e-switch mode",
         """
-        An mlx5 card can offload IPsec, and does not change the e-switch's mode while a security association or a policy
-        is offloaded to it: "Can't change eswitch mode when IPsec SA and/or policies are configured". The other way
-        round, a device whose IPsec is offloaded takes no tc rules, so both on one port do not go together.
+        mlx5 does not change the e-switch's mode while an IPsec security association or policy is offloaded to the card:
+        "Can't change eswitch mode when IPsec SA and/or policies are configured". Conversely, a device with offloaded
+        IPsec accepts no tc rules, so both cannot be used on one port.
 
-        It shows only when the mode is to be changed, so the check goes by what the last apply since the boot met.
+        It appears only when the mode is changed, so the check goes by the result of the last apply since boot.
         """);
 
     protected override string Why => "IPsec is offloaded to the card";
 
     protected override string Cause =>
-        "security associations or policies with hardware offload stand on the PF, and the driver keeps the mode then";
+        "IPsec security associations or policies are offloaded to the PF";
 
     protected override string Fix(PhysicalFunction pf) =>
-        $"take them away (ip xfrm state and ip xfrm policy show those with \"crypto offload\" or \"packet offload\" on "
+        "remove them (ip xfrm state and ip xfrm policy show those with \"crypto offload\" or \"packet offload\" on "
         + $"{pf.Uplink?.Name ?? "the PF's device"}), then ovs-offload apply";
 
     protected override bool IsMeant(string words) => Says(words);

@@ -12,23 +12,23 @@ internal sealed class N31DevlinkHoldsEswitch : ModeRefusedCheck
         "N31",
         "devlink-holds-eswitch",
         CheckSeverity.Warning,
-        "devlink rate nodes or traps keep the e-switch in its mode",
+        "devlink rate nodes or traps block the change of the e-switch mode",
         """
-        devlink can group functions under rate nodes and trap packets on the card. Both hang on the e-switch, and the
-        kernel does not change its mode while they are there: "Rate node(s) exists", "Can't change mode while devlink
-        traps are active". Something else on the host made them, such as a script for bandwidth limits.
+        devlink can group functions under rate nodes and trap packets on the card. The kernel does not change the
+        e-switch's mode while either exists: "Rate node(s) exists", "Can't change mode while devlink traps are active".
+        They were created by another program, such as a script for bandwidth limits.
 
-        It shows only when the mode is to be changed, so the check goes by what the last apply since the boot met.
+        It appears only when the mode is changed, so the check goes by the result of the last apply since boot.
         """);
 
-    protected override string Why => "devlink rate nodes or traps are there";
+    protected override string Why => "devlink rate nodes or traps exist";
 
     protected override string Cause =>
-        "rate nodes or traps were set up over devlink, and the kernel keeps the mode then";
+        "devlink rate nodes or traps are configured on the PF";
 
     protected override string Fix(PhysicalFunction pf) =>
-        $"devlink port function rate show pci/{pf.Address}, delete its nodes (devlink port function rate del "
-        + $"pci/{pf.Address}/NODE), set its traps to drop, then ovs-offload apply";
+        $"devlink port function rate show pci/{pf.Address}, delete the nodes (devlink port function rate del "
+        + $"pci/{pf.Address}/NODE), set the traps to drop, then ovs-offload apply";
 
     protected override bool IsMeant(string words) => Says(words);
 

@@ -12,15 +12,14 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
         "N32",
         "libvirt-hands-out-vfs",
         CheckSeverity.Warning,
-        "libvirt hands out VFs of this PF by itself",
+        "libvirt manages VFs of this PF",
         """
-        A network of libvirt with forward mode hostdev is a pool of a PF's VFs: libvirt makes them when the network
-        starts, and gives each guest one. In legacy mode that is all that is needed. In switchdev mode a VF has no way
-        out until its representor is a port of Open vSwitch, which libvirt does not see to; and a pool that sets
-        sriov_numvfs has another idea of the number than this program's configuration.
+        A libvirt network with forward mode hostdev is a pool of a PF's VFs: libvirt creates them when the network
+        starts and assigns one to each guest. In legacy mode that is enough. In switchdev mode a VF has no connectivity
+        until its representor is a port of Open vSwitch, which libvirt does not do; and a pool that sets sriov_numvfs
+        may contradict vfs: in the configuration.
 
-        Where representors are plugged by this program (representors: all), guests of the pool work, and it is told as
-        info.
+        With representors: all, ovs-offload adds the ports, guests of the pool work, and it is reported as info.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -43,7 +42,7 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
 
         LibvirtPool? pool = pools.FirstOrDefault(one => pf.Uplink?.IsCalled(one.Device) ?? false);
         return pool is null
-            ? [Ok(name, "/etc/libvirt/qemu/networks: no pool of its VFs")]
+            ? [Ok(name, "/etc/libvirt/qemu/networks: no pool uses its VFs")]
             :
             [
                 Found(
@@ -51,10 +50,10 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
                     name,
                     Info.Title,
                     $"{pool.File}: <pf dev='{pool.Device}'/>",
-                    "a network of libvirt with forward mode hostdev names this PF",
-                    "representors: all for the bridge in the configuration, or a hook of libvirt that plugs the "
+                    "a libvirt network with forward mode hostdev uses this PF",
+                    "set representors: all for the bridge in the configuration, or add a libvirt hook that adds the "
                         + "representor; list the VFs in the network (<address type='pci' ../>) instead of <pf>, so "
-                        + "that libvirt makes none"),
+                        + "that libvirt creates none"),
             ];
     }
 }

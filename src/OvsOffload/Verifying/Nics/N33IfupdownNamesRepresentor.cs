@@ -11,13 +11,13 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
         "N33",
         "ifupdown-names-representor",
         CheckSeverity.Warning,
-        "ifupdown is told of a representor",
+        "a representor is configured in /etc/network/interfaces",
         """
-        A line of /etc/network/interfaces for a representor makes ifupdown look for it when the network starts. VFs are
-        made later than that, so the boot waits, or the service fails; and what the stanza gives the device, an address
-        or a bridge, does not belong on a port of Open vSwitch. Whoever plugs the representor sets it up as well.
+        A stanza for a representor in /etc/network/interfaces makes ifupdown look for it when the network starts. VFs
+        are created later, so the boot waits or the service fails; and an address or a bridge does not belong on an Open
+        vSwitch port. Whatever adds the representor to Open vSwitch sets it up as well.
 
-        Netplan is not looked at by itself: it works through NetworkManager or systemd-networkd, for which see N09.
+        Netplan is not checked separately: it works through NetworkManager or systemd-networkd, see N09.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -26,7 +26,7 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
         {
-            return [Skip(name, "it has no VF representors")];
+            return [Skip(name, "the PF has no VF representors")];
         }
 
         if (!input.State.Platform.Interfaces.TryGet(out IReadOnlyList<InterfacesEntry>? entries))
@@ -42,10 +42,11 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
                 .Select(both => Found(
                     FindingStatus.Warning,
                     Objects.Of(pf, both.pair.Representor),
-                    $"ifupdown is told to bring {both.pair.Device.Name} up",
+                    $"{both.pair.Device.Name} is configured in /etc/network/interfaces",
                     $"{both.Entry!.File}: {Objects.OneLine(both.Entry.Line)}",
-                    "somebody wrote a stanza for the representor",
-                    $"take it out of {both.Entry.File}; ovs-vsctl add-port and ip link set up are all that it needs")),
+                    "a stanza for the representor was added to the file",
+                    $"remove it from {both.Entry.File}; a representor needs only ovs-vsctl add-port and ip link set "
+                        + "up")),
         ];
         return found.Length > 0
             ? found

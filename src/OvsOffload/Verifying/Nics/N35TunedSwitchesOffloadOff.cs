@@ -10,14 +10,14 @@ internal sealed class N35TunedSwitchesOffloadOff : Check
         "N35",
         "tuned-switches-offload-off",
         CheckSeverity.Warning,
-        "tuned is told to switch tc offload off",
+        "tuned switches tc offload off",
         """
-        The net plugin of tuned sets features of network devices as ethtool -K does, whenever tuned starts, a device
-        appears or somebody changes the profile. With hw-tc-offload among them every representor that comes later loses
-        it again (see N10), and this program and tuned undo each other's work.
+        The net plugin of tuned sets features of network devices like ethtool -K, whenever tuned starts, a device
+        appears or the profile changes. With hw-tc-offload among them every new representor loses it again (see N10),
+        and ovs-offload and tuned undo each other's changes.
 
-        Read are the profiles in /etc/tuned/active_profile and those that they include, below /etc/tuned and
-        /usr/lib/tuned; not whether tuned runs. Profiles that pin interrupts or CPUs are no conflict, see N27 and N36.
+        The check reads the profiles in /etc/tuned/active_profile and those that they include, below /etc/tuned and
+        /usr/lib/tuned, not whether tuned is running. Profiles that pin interrupts or CPUs are covered by N27 and N36.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -42,13 +42,13 @@ internal sealed class N35TunedSwitchesOffloadOff : Check
 
         TunedSetting? off = settings.FirstOrDefault(IsOff);
         return off is null
-            ? [Ok(Objects.Host, $"{active}: no profile in force sets hw-tc-offload")]
+            ? [Ok(Objects.Host, $"{active}: no active profile sets hw-tc-offload")]
             :
             [
                 Found(Severity, Objects.Host, Info.Title, $"{off.File}: [{off.Section}] {Objects.OneLine(off.Line)}",
-                    "the profile of tuned switches hw-tc-offload off on every device that it is for",
-                    $"take hw-tc-offload out of {off.File} (a copy below /etc/tuned wins), or exempt the devices there with "
-                        + "devices=!NAME; then tuned-adm profile NAME"),
+                    "the tuned profile switches hw-tc-offload off on every device that it covers",
+                    $"remove hw-tc-offload from {off.File} (a copy below /etc/tuned takes precedence), or exempt the "
+                        + "devices with devices=!NAME; then tuned-adm profile NAME"),
             ];
     }
 

@@ -14,19 +14,18 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         "N36",
         "irqbalance-moves-interrupts",
         CheckSeverity.Warning,
-        "irqbalance moves interrupts that were placed on purpose",
+        "irqbalance overrides configured interrupt affinity",
         """
-        irqbalance looks every ten seconds how busy the CPUs are, and moves interrupts from one to another. That is what
-        most hosts want. It is a conflict where somebody else places them: a start script or unit that writes
-        smp_affinity or calls set_irq_affinity, mlnx_affinity or mlnx_tune, or MLNX_OFED with RUN_AFFINITY_TUNER=yes.
-        Which of the two wins changes every few seconds. It is one as well on a host with isolated CPUs (isolcpus,
-        nohz_full): irqbalance leaves those alone by itself, but no longer once IRQBALANCE_BANNED_CPUS or
-        IRQBALANCE_BANNED_CPULIST names others, and then the pinned CPUs of guests serve the NIC's interrupts.
+        irqbalance measures the CPUs' load every ten seconds and moves interrupts. Most hosts need that. It is a
+        conflict if something else sets the affinity: a start script or unit that writes smp_affinity or calls
+        set_irq_affinity, mlnx_affinity or mlnx_tune, or MLNX_OFED with RUN_AFFINITY_TUNER=yes. The affinity then
+        changes every few seconds. It is also a conflict on a host with isolated CPUs (isolcpus, nohz_full): by default
+        irqbalance avoids those, but not when IRQBALANCE_BANNED_CPUS or IRQBALANCE_BANNED_CPULIST names others, and then
+        the pinned CPUs of guests serve the NIC's interrupts.
 
-        Read are the arguments and the environment of the irqbalance that runs, the files below /etc that start scripts
-        stand in, and where the interrupts are at this moment. Flows in the NIC are not touched by it; the slow path and
-        guests on isolated CPUs are. An irqbalance that was told to keep off interrupts (--banirq, --banmod,
-        --policyscript) is taken to know what it does.
+        The check reads the arguments and the environment of the running irqbalance, the start scripts below /etc, and
+        the current affinity of the interrupts. Offloaded flows are not affected; the slow path and guests on isolated
+        CPUs are. An irqbalance with --banirq, --banmod or --policyscript is assumed to be configured on purpose.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -65,20 +64,20 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         ];
         return found.Length > 0
             ? found
-            : [Ok(Objects.Host, $"irqbalance (pid {runs.Process}) runs; "
+            : [Ok(Objects.Host, $"irqbalance (pid {runs.Process}) is running; "
                 + (runs.KeepsOff is { } argument
                     ? $"it was started with {Objects.OneLine(argument)}"
-                    : "nobody else places interrupts"))];
+                    : "nothing else sets interrupt affinity"))];
     }
 
     private Finding Placed(Irqbalance runs, AffinitySetting setting, VerifyInput input) => Found(
         Severity,
         Objects.Host,
-        "irqbalance undoes where interrupts were placed",
+        "irqbalance overrides the interrupt affinity set at boot",
         $"/proc/{runs.Process}/comm: irqbalance; {setting.File}: {Objects.OneLine(setting.Line)}",
-        $"irqbalance runs, and {setting.File} places interrupts by hand",
-        $"one of the two: systemctl disable --now irqbalance; or take the line out of {setting.File}; or "
-            + $"--banirq=N for each of them, or --banmod=MODULE, in {Arguments(input)}");
+        $"irqbalance is running, and {setting.File} sets interrupt affinity",
+        $"systemctl disable --now irqbalance; or remove the line from {setting.File}; or add --banirq=N for each "
+            + $"interrupt, or --banmod=MODULE, to {Arguments(input)}");
 
     private Finding? OnIsolated(
         Irqbalance runs, PhysicalFunction pf, ImmutableHashSet<int> isolated, VerifyInput input)
@@ -97,14 +96,13 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
                 return Found(
                     Severity,
                     pf.Address.ToString(),
-                    "irqbalance puts the PF's interrupts on isolated CPUs",
+                    "irqbalance moves the PF's interrupts to isolated CPUs",
                     $"/proc/irq/{interrupt.Number}/smp_affinity_list: {interrupt.Affinity}; "
-                        + $"/proc/{runs.Process}/environ: {Objects.OneLine(runs.Banned)}; "
-                        + "/sys/devices/system/cpu/isolated and nohz_full have it",
-                    "the variable takes the place of what irqbalance would leave alone by itself, and does not name "
-                        + "every isolated CPU",
-                    $"take it out of {File(input)}, or name the isolated CPUs in it as well; then systemctl restart "
-                        + "irqbalance");
+                        + $"/proc/{runs.Process}/environ: {Objects.OneLine(runs.Banned)}; the CPU is in "
+                        + "/sys/devices/system/cpu/isolated or nohz_full",
+                    "the variable replaces irqbalance's default exclusion of isolated CPUs and does not list all of "
+                        + "them",
+                    $"remove it from {File(input)}, or add the isolated CPUs to it; then systemctl restart irqbalance");
             }
         }
 

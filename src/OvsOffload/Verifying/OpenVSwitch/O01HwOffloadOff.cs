@@ -9,12 +9,12 @@ internal sealed class O01HwOffloadOff : SwitchCheck
         "O01",
         "hw-offload-off",
         CheckSeverity.Error,
-        "hw-offload is not set",
+        "hw-offload is not configured",
         """
-        Open vSwitch hands flows to tc, and with that to the NIC, only when other_config:hw-offload of its database is
-        true. The default is false. Setting it to true takes effect at once for new flows; those that are cached stay
-        where they are until they expire or ovs-appctl revalidator/purge throws them away. Setting it back to false
-        takes a restart of ovs-vswitchd.
+        Open vSwitch passes flows to tc, and thereby to the NIC, only if other_config:hw-offload in its database is
+        true. The default is false. Setting it to true takes effect at once for new flows; cached flows stay where they
+        are until they expire or are deleted with ovs-appctl revalidator/purge. Setting it back to false needs a restart
+        of ovs-vswitchd.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -27,12 +27,12 @@ internal sealed class O01HwOffloadOff : SwitchCheck
         }
 
         return input.WantsOffload
-            ? [Found(FindingStatus.Error, Objects.Switch, "Open vSwitch is not told to offload",
+            ? [Found(FindingStatus.Error, Objects.Switch, "hw-offload is not configured in Open vSwitch",
                 $"{evidence}; {input.WhyOffload}",
-                "without hw-offload=true ovs-vswitchd hands no flow to tc",
+                "without hw-offload=true ovs-vswitchd passes no flow to tc",
                 input.Intent.OpenVSwitch.HwOffload == true
                     ? "ovs-offload apply"
                     : "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true, then ovs-appctl revalidator/purge")]
-            : [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            : [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
     }
 }

@@ -10,12 +10,12 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
         "O02",
         "hw-offload-without-effect",
         CheckSeverity.Error,
-        "hw-offload is set and has no effect",
+        "hw-offload is configured but not active",
         """
-        What stands in the database and what ovs-vswitchd does are two facts. Whether offload is in force shows in its
-        effects: ovs-vswitchd 3.7 and later say it (ovs-appctl dpif/offload/show), earlier ones put an ingress qdisc on
-        each port of a kernel datapath, and flows carry dp:tc. When the daemon was started proves nothing, because true
-        takes effect without a restart; false does not.
+        The database setting and what ovs-vswitchd does are two facts. Whether offload is active shows in its effects:
+        ovs-vswitchd 3.7 and later report it (ovs-appctl dpif/offload/show), earlier ones create an ingress qdisc on
+        each port of a kernel datapath, and flows have dp:tc. The daemon's start time proves nothing, because true takes
+        effect without a restart; false does not.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -24,30 +24,30 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
         bool configured = VerifyInput.IsOffloadConfigured(database);
         if (!openVSwitch.Daemon.IsKnown)
         {
-            return [Skip(Objects.Switch, $"ovs-vswitchd does not answer: {openVSwitch.Daemon.Why}")];
+            return [Skip(Objects.Switch, $"ovs-vswitchd does not respond: {openVSwitch.Daemon.Why}")];
         }
 
         if (!openVSwitch.HwOffload.TryGet(out HwOffloadEffect? effect))
         {
             return [Skip(Objects.Switch, (openVSwitch.HwOffload.IsAbsent
-                ? "nothing shows whether it is in force: "
-                : "its effects could not be read: ") + openVSwitch.HwOffload.Why)];
+                ? "cannot determine whether hw-offload is active: "
+                : "cannot read whether hw-offload is active: ") + openVSwitch.HwOffload.Why)];
         }
 
         return (configured, effect.InForce) switch
         {
             (true, true) => [Ok(Objects.Switch, effect.Evidence)],
-            (false, false) => [Skip(Objects.Switch, "hw-offload is not set: see O01")],
+            (false, false) => [Skip(Objects.Switch, "hw-offload is not configured: see O01")],
             (true, false) =>
             [
-                Found(input.ErrorIfOffloadIsWanted, Objects.Switch, "hw-offload is set and has no effect",
+                Found(input.ErrorIfOffloadIsWanted, Objects.Switch, "hw-offload is configured but not active",
                     $"other_config:hw-offload=true; {effect.Evidence}",
-                    "ovs-vswitchd has not taken the setting up, or another tool removed its ingress qdiscs",
-                    $"{input.Distribution.RestartOpenVSwitch()} (every port loses its ingress qdisc for a moment)"),
+                    "ovs-vswitchd has not applied the setting, or another program removed its ingress qdiscs",
+                    $"{input.Distribution.RestartOpenVSwitch()} (interrupts offloaded traffic briefly)"),
             ],
             (false, true) =>
             [
-                Found(FindingStatus.Warning, Objects.Switch, "hw-offload is in force although it is not set",
+                Found(FindingStatus.Warning, Objects.Switch, "hw-offload is active but not configured",
                     $"other_config:hw-offload={database.OtherConfig.GetValueOrDefault("hw-offload", "not set")}; "
                         + $"{effect.Evidence}",
                     "hw-offload=false takes effect only when ovs-vswitchd starts",

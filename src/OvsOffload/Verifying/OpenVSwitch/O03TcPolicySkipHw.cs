@@ -9,12 +9,12 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
         "O03",
         "tc-policy-skip-hw",
         CheckSeverity.Error,
-        "tc-policy keeps flows out of the NIC",
+        "tc-policy=skip_hw disables hardware offload",
         """
-        other_config:tc-policy says which flag Open vSwitch gives its tc rules. none (the default) puts a rule into
-        software and, where the NIC takes it, into hardware. skip_sw puts it into hardware only, which rules out
-        connection tracking. skip_hw, meant for tests, puts it into the kernel's tc alone: no flow is ever offloaded.
-        The policy is read once, when offload begins, so a change takes a restart of ovs-vswitchd.
+        other_config:tc-policy selects the flag that Open vSwitch sets on its tc rules. none (the default) puts a rule
+        into software and, if the NIC accepts it, into hardware. skip_sw puts it into hardware only, which rules out
+        connection tracking. skip_hw, meant for tests, puts it into the kernel's tc only: no flow is ever offloaded. The
+        policy is read once, when offload starts, so a change needs a restart of ovs-vswitchd.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -23,8 +23,8 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
         string evidence = $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {policy}";
         return policy == "skip_hw"
             ? [Found(input.ErrorIfOffloadIsWanted, Objects.Switch,
-                "tc-policy=skip_hw keeps every flow out of the NIC", evidence,
-                "with skip_hw Open vSwitch asks tc not to give rules to the NIC",
+                "tc-policy=skip_hw disables hardware offload", evidence,
+                "with skip_hw tc does not pass rules to the NIC",
                 "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, then "
                     + $"{input.Distribution.RestartOpenVSwitch()}")]
             : [Ok(Objects.Switch, evidence)];

@@ -9,14 +9,14 @@ internal sealed class O04SkipSwWithConntrack : SwitchCheck
         "O04",
         "skip-sw-with-conntrack",
         CheckSeverity.Error,
-        "tc-policy=skip_sw with conntrack flows",
+        "tc-policy=skip_sw disables offload of conntrack flows",
         """
-        tc-policy=skip_sw tells tc to put a flow into hardware or nowhere. Connection tracking cannot work so: a
-        connection is first seen by the kernel's conntrack in software, and only then offloaded, so with skip_sw no flow
-        with ct is ever offloaded. Every flow that the NIC refuses goes to the slow datapath as well.
+        With tc-policy=skip_sw tc puts a flow into hardware or nowhere. Connection tracking cannot work that way: a
+        connection has to pass through the kernel's conntrack in software before it is offloaded, so with skip_sw no
+        flow with ct is ever offloaded. Every flow that the NIC rejects goes to the slow datapath as well.
 
-        That such flows were tried shows by the module act_ct, which tc loads with the first one. Without it skip_sw is
-        told as info: none is the better choice all the same.
+        The module act_ct, which tc loads with the first such flow, shows that there were any. Without it skip_sw is
+        reported as info: none is the better choice anyway.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -39,7 +39,7 @@ internal sealed class O04SkipSwWithConntrack : SwitchCheck
             Found(tracked ? input.ErrorIfOffloadIsWanted : FindingStatus.Info, Objects.Switch,
                 tracked ? "conntrack flows cannot be offloaded with tc-policy=skip_sw" : "tc-policy is skip_sw",
                 $"{evidence}; /proc/modules: act_ct {(tracked ? "is loaded" : "is not loaded")}",
-                "a connection has to pass the kernel's conntrack in software before it can be offloaded",
+                "a connection has to pass through the kernel's conntrack in software before it can be offloaded",
                 "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none"),
         ];
     }

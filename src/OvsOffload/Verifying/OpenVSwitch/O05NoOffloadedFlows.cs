@@ -12,16 +12,16 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         CheckSeverity.Error,
         "flows are not offloaded",
         """
-        The proof of offload is the flows themselves. ovs-appctl dpctl/dump-flows -m shows for each who carries it: with
-        offloaded:yes the NIC does; dp:tc without that word means that tc took the flow and the NIC refused it, so it
-        runs in the kernel's tc; dp:ovs means that Open vSwitch did not hand it to tc, or tc refused it.
+        The flows themselves prove offload. ovs-appctl dpctl/dump-flows -m shows where each one is processed: with
+        offloaded:yes in the NIC; dp:tc without it means that tc accepted the flow and the NIC rejected it, so it is
+        processed in the kernel's tc; dp:ovs means that Open vSwitch did not pass it to tc, or tc rejected it.
 
-        A flow that tc took and the NIC refused leaves no line in ovs-vswitchd's log: the reason is in the kernel's log,
-        if the driver wrote one, or is seen by adding the same rule by hand with skip_sw. A flow that stayed in the
-        datapath has its reason in ovs-vswitchd's log ("failed to offload flow"), at level debug for most.
+        A flow that tc accepted and the NIC rejected leaves no line in ovs-vswitchd's log: the reason is in the kernel
+        log, if the driver wrote one, or appears when the same rule is added manually with skip_sw. A flow that stayed
+        in the datapath has its reason in ovs-vswitchd's log ("failed to offload flow"), for most at level debug.
 
-        Some flows can never be offloaded: those from or to internal ports, and those that go up to a controller. So
-        flows in software alone are a warning, flows that the NIC refused an error, and a refused few beside offloaded
+        Some flows can never be offloaded: those from or to internal ports, and those to a controller. So flows that are
+        only in software are a warning, flows that the NIC rejected an error, and a few rejected flows next to offloaded
         ones info.
         """);
 
@@ -32,27 +32,27 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
         if (!input.WantsOffload)
         {
-            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
         if (!VerifyInput.IsOffloadConfigured(database))
         {
-            return [Skip(Objects.Switch, "hw-offload is not set: see O01")];
+            return [Skip(Objects.Switch, "hw-offload is not configured: see O01")];
         }
 
         if (openVSwitch.HwOffload.ValueOrDefault() is { InForce: false })
         {
-            return [Skip(Objects.Switch, "hw-offload has no effect: see O02")];
+            return [Skip(Objects.Switch, "hw-offload is not active: see O02")];
         }
 
         if (database.OtherConfig.GetValueOrDefault("tc-policy") == "skip_hw")
         {
-            return [Skip(Objects.Switch, "tc-policy=skip_hw keeps every flow out of the NIC: see O03")];
+            return [Skip(Objects.Switch, "tc-policy=skip_hw disables hardware offload: see O03")];
         }
 
         return input.Flows.Match(
             flows => flows.IsEmpty
-                ? [Skip(Objects.Switch, "there is no datapath yet")]
+                ? [Skip(Objects.Switch, "there is no datapath")]
                 : flows.Select(facts => Judge(facts, input)),
             why => [Skip(Objects.Switch, why)],
             why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
@@ -62,17 +62,17 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
     {
         var flows = facts.Flows;
         string subject = $"datapath {facts.Datapath}";
-        string evidence = $"dpctl/dump-flows -m {facts.Datapath}: {flows.Offloaded} offloaded, {flows.Partial} partly, "
-            + $"{flows.TcNotInHardware} in tc and not in the NIC, {flows.Software} in software"
-            + (facts.Truncated ? " (of a dump that is not whole)" : "");
+        string evidence = $"dpctl/dump-flows -m {facts.Datapath}: {flows.Offloaded} offloaded, {flows.Partial} "
+            + $"partially, {flows.TcNotInHardware} in tc but not in the NIC, {flows.Software} in software"
+            + (facts.Truncated ? " (truncated dump)" : "");
         if (flows.Total == 0)
         {
-            return Skip(subject, "there are no flows at this moment: send traffic and ask again");
+            return Skip(subject, "there are no flows: generate traffic and run it again");
         }
 
         if (flows.Total == flows.Unknown)
         {
-            return Skip(subject, "the dump does not say who carries its flows");
+            return Skip(subject, "the dump does not contain the state of its flows");
         }
 
         long carried = flows.Offloaded + flows.Partial;
@@ -84,7 +84,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
                     : flows.TcNotInHardware > carried ? FindingStatus.Warning
                     : FindingStatus.Info,
                 subject,
-                $"the NIC refused {flows.TcNotInHardware} of {flows.Total} flows that tc took",
+                $"the NIC rejected {flows.TcNotInHardware} of {flows.Total} flows",
                 $"{evidence}{Filters(input.State)}{refusal.Evidence}",
                 refusal.Cause,
                 refusal.Fix);
@@ -96,7 +96,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         }
 
         OffloadRefusal kept = OffloadRefusal.OfSwitch(input.State);
-        return Found(FindingStatus.Warning, subject, $"none of {flows.Software} flows was handed to tc",
+        return Found(FindingStatus.Warning, subject, $"none of {flows.Software} flows is in tc",
             evidence + kept.Evidence, kept.Cause, kept.Fix);
     }
 

@@ -10,11 +10,13 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
         "O06",
         "flow-refused-unsupported",
         CheckSeverity.Error,
-        "tc refused flows: Operation not supported",
+        "tc rejected flows: Operation not supported",
         """
-        ovs-vswitchd logs "failed to offload flow: Operation not supported: PORT" (EOPNOTSUPP) when tc, or the driver
-        below it with skip_sw, does not take a flow. Either the flow matches on something or does something that tc
-        cannot, or PORT itself can take no filters, such as an internal port or a device without an ingress qdisc.
+        ovs-vswitchd logs "failed to offload flow: Operation not supported: PORT" (EOPNOTSUPP) if tc, or the driver
+        below it with skip_sw, does not accept a flow. Either the flow has a match or an action that tc does not
+        support, or PORT itself cannot have filters, such as an internal port or a device without an ingress qdisc. The
+        reason comes from the kernel: checks O10 to O20 look for the known ones. The flow stays in the datapath, in
+        software. A few such flows next to offloaded ones are normal and reported as info.
 
         The reason in words comes from the kernel: the checks O10 to O20 look for the known ones. The flow goes on in
         the datapath, in software. A few such flows beside offloaded ones are normal and told as info.
@@ -24,10 +26,10 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
     protected override IReadOnlyList<string> Words { get; } = ["failed to offload flow: Operation not supported"];
 
     protected override string Cause =>
-        "a flow matches on or does what tc or the driver cannot, or its port takes no filters";
+        "a flow has a match or an action that tc or the driver does not support, or its port cannot have filters";
 
     protected override string Fix(VerifyInput input) =>
-        "get the reason: ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg, then ovs-appctl "
+        "find the reason with ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg, then ovs-appctl "
         + "revalidator/purge and the log; change the rules, or the NIC and its driver";
 
     protected override FindingStatus StatusOf(DaemonLogLine line, VerifyInput input) =>

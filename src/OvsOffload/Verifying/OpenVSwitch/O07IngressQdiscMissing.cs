@@ -11,12 +11,13 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
         "O07",
         "ingress-qdisc-missing",
         CheckSeverity.Error,
-        "tc has no ingress qdisc for a port",
+        "a port has no ingress qdisc",
         """
-        ovs-vswitchd puts an ingress qdisc on each port when it begins to offload, and hands its flows to that. When
-        another program takes the qdisc away (NetworkManager, a script with tc qdisc del, a bond made anew below the
-        switch), every new flow from that port stays in software for good: ovs-vswitchd does not look again. Its log
-        says "failed to offload flow: Invalid argument: PORT", and with some kernels "No such file or directory".
+        ovs-vswitchd creates an ingress qdisc on each port when it starts to offload, and adds its flows there. If
+        another program deletes the qdisc (NetworkManager, a script with tc qdisc del, a bond recreated below the
+        switch), every new flow from that port stays in software permanently: ovs-vswitchd does not check again. Its log
+        says "failed to offload flow: Invalid argument: PORT", and with some kernels "No such file or directory". Open
+        vSwitch before 2.15 had bugs here.
 
         Open vSwitch before 2.15 had faults of its own here.
         """);
@@ -25,7 +26,7 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
     {
         if (!input.WantsOffload)
         {
-            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
         if (!input.State.OpenVSwitch.HwOffload.TryGet(out HwOffloadEffect? effect))
@@ -35,7 +36,7 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
 
         if (!effect.InForce)
         {
-            return [Skip(Objects.Switch, $"hw-offload is not in force ({effect.Evidence}): see O02")];
+            return [Skip(Objects.Switch, $"hw-offload is not active ({effect.Evidence}): see O02")];
         }
 
         if (!effect.PortsWithoutQdisc.TryGet(out ImmutableArray<string> without))
@@ -44,14 +45,15 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
         }
 
         return without.IsEmpty
-            ? [Ok(Objects.Switch, $"every port has one; {effect.Evidence}")]
+            ? [Ok(Objects.Switch, $"every port has an ingress qdisc; {effect.Evidence}")]
             :
             [
                 .. without.Select(port => Found(
-                    Severity, port, $"{port} has no ingress qdisc, so that none of its flows can be offloaded",
+                    Severity, port, $"{port} has no ingress qdisc, so none of its flows can be offloaded",
                     $"tc qdisc show dev {port}: no ingress qdisc; {effect.Evidence}",
-                    "another program removed or replaced the ingress qdisc that ovs-vswitchd put on the port",
-                    $"keep other programs off the ports (see N09), then put {port} back in (ovs-vsctl del-port, add-port) or "
+                    "another program deleted or replaced the ingress qdisc that ovs-vswitchd created",
+                    $"exclude the ports from other programs (see N09), then add {port} again (ovs-vsctl del-port, "
+                        + "add-port) or "
                         + input.Distribution.RestartOpenVSwitch())),
             ];
     }

@@ -11,16 +11,15 @@ internal sealed class O09IcmpUnderConntrack : FlowReasonCheck
         CheckSeverity.Info,
         "ICMP flows with conntrack stay in software",
         """
-        The kernel's flow tables, which conntrack offload stands on, take TCP and UDP alone. Whoever tries offload with
-        ping through security groups or another stateful rule sees flows in software and looks for a fault that is not
-        there. The test of offload is TCP or UDP (iperf3), best for longer than a second, because a connection goes to
-        hardware only once it is established.
+        The kernel's flow tables, which conntrack offload uses, support TCP and UDP only. Testing offload with ping
+        through security groups or another stateful rule shows flows in software although nothing is wrong. Test with
+        TCP or UDP (iperf3) for longer than a second, because a connection is offloaded only once it is established.
 
-        It is told as info wherever there are such flows, so that a ping does not lead anybody astray.
+        It is reported as info, so that a ping is not taken for a fault.
         """);
 
     protected override FlowReason Reason => FlowReason.CtIcmp;
 
     protected override string Fix =>
-        "nothing: try offload with TCP or UDP instead of ping";
+        "none needed: test offload with TCP or UDP instead of ping";
 }

@@ -7,12 +7,12 @@ internal sealed class O10CtStateNotOffloadable : RefusedFlowCheck
         "O10",
         "ct-state-not-offloadable",
         CheckSeverity.Error,
-        "flows match on a state of conntrack that cannot be offloaded",
+        "flows match on a conntrack state that cannot be offloaded",
         """
         Only established connections can be offloaded: a new one has to be seen by the kernel's conntrack first. So mlx5
-        and tc take ct_state trk, est, new and rpl in a match, and refuse rel and inv: "only ct_state trk, est, new and
-        rpl are supported for offload", "matching on ct_state +rel isn't supported". Rules that let related connections
-        pass, as many security groups have, then keep every flow that meets them in software.
+        and tc accept ct_state trk, est, new and rpl in a match, and reject rel and inv: "only ct_state trk, est, new
+        and rpl are supported for offload", "matching on ct_state +rel isn't supported". Rules that allow related
+        connections, as many security groups do, keep every flow that matches them in software.
         """);
 
     /// <summary>mlx5/core/en/tc_ct.c, mlx5_tc_ct_match_add.</summary>
@@ -23,9 +23,8 @@ internal sealed class O10CtStateNotOffloadable : RefusedFlowCheck
         "matching on ct_state +inv",
     ];
 
-    protected override string Cause => "rules of the pipeline match on +rel or +inv before they match on +est";
+    protected override string Cause => "the pipeline matches on +rel or +inv before it matches on +est";
 
     protected override string Fix =>
-        "let established connections pass first and without +rel or +inv in the match; or stateless rules for this "
-        + "traffic";
+        "match established connections first, without +rel or +inv; or use stateless rules for this traffic";
 }

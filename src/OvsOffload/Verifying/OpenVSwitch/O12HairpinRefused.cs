@@ -7,11 +7,12 @@ internal sealed class O12HairpinRefused : RefusedFlowCheck
         "O12",
         "hairpin-refused",
         CheckSeverity.Error,
-        "flows would go back to where they came from",
+        "flows go back to the port they came from",
         """
         An e-switch does not send a packet back to the VF that it came from, nor from one uplink to the other unless
-        both are one bond in hardware. mlx5 says "can't forward from a VF to itself", "devices are both uplink" or
-        "devices are not the same uplink". On a host it is mostly a sign of a loop in the rules, of a MAC
+        both are in one active VF-LAG. mlx5 says "can't forward from a VF to itself", "devices are both uplink" or
+        "devices are not the same uplink". It usually means a loop in the rules, a MAC address learned on the wrong
+        port, or a bond that is not active in hardware.
         address that was learned on the wrong port, or of a bond that is not in hardware.
         """);
 
@@ -20,10 +21,9 @@ internal sealed class O12HairpinRefused : RefusedFlowCheck
         ["can't forward from a VF to itself", "are both uplink", "not the same uplink"];
 
     protected override string Cause =>
-        "a loop in the bridge's rules, an address that was learned on the wrong port, or a bond that is not in "
-        + "hardware";
+        "a loop in the bridge's rules, a MAC address learned on the wrong port, or a VF-LAG that is not active";
 
     protected override string Fix =>
-        "ovs-appctl fdb/show BRIDGE for addresses on the wrong port; look for rules with output to in_port; see the "
-        + "checks of bonds (B)";
+        "check ovs-appctl fdb/show BRIDGE for addresses on the wrong port; look for rules with output to in_port; see "
+        + "the bond checks (B)";
 }

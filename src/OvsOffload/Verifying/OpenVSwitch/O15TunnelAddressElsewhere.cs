@@ -12,11 +12,12 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         "O15",
         "tunnel-address-elsewhere",
         CheckSeverity.Error,
-        "the tunnel's address is not on the uplink",
+        "the tunnel's local address is not on the uplink",
         """
-        For a flow into a tunnel the driver looks up which device the outer packet leaves by. That has to be the uplink
-        of the same e-switch, the bond above it, or a VLAN on either. Where the tunnel's local_ip is on another NIC, on
-        a VF, or on a device that belongs to no card, the flow stays in software: "devices are not on same switch HW".
+        For a flow into a tunnel the driver looks up the outer packet's output device. That has to be the uplink of the
+        same e-switch, the bond above it, or a VLAN on either. If the tunnel's local_ip is on another NIC, on a VF, or
+        on a device that belongs to no card, the flow stays in software: "devices are not on same switch HW". An address
+        on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on; on older cards it does not.
 
         An address on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on; on older cards it does
         not.
@@ -29,14 +30,14 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         {
             return [Skip(Objects.Switch, input.WantsOffload
                 ? "no tunnel of Open vSwitch has a local_ip"
-                : $"offload is not wanted: {input.WhyOffload}")];
+                : $"offload is not expected: {input.WhyOffload}")];
         }
 
         if (input.State.PhysicalFunctions.IsFailed || !input.State.Devices.IsKnown)
         {
             return [Skip(Objects.Switch, input.State.PhysicalFunctions.IsFailed
                 ? Objects.Unread(input.State.PhysicalFunctions)
-                : $"the network devices could not be read: {input.State.Devices.Why}")];
+                : $"cannot read the network devices: {input.State.Devices.Why}")];
         }
 
         if (Objects.UnreadEswitch(input.State) is { } unread)
@@ -54,7 +55,7 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         NetDevice? device = input.State.Devices.Value
             .FirstOrDefault(one => one.AllAddresses.Any(address => address.Address.ToString() == local));
         string evidence = $"ovs-vsctl get Interface {tunnel.Name} options:local_ip: {local}; ip address: "
-            + (device is null ? "on no device of this network namespace" : $"on {device.Name}");
+            + (device is null ? "not found in this network namespace" : $"on {device.Name}");
         if (device is not null && IsOnUplink(device, input.State))
         {
             return Ok(subject, evidence);
@@ -64,18 +65,18 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         if (internalPort && input.State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev
             && pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full))
         {
-            return Ok(subject, $"{evidence}, an internal port, which this NIC can do");
+            return Ok(subject, $"{evidence}, an internal port, which this NIC supports");
         }
 
         return Found(
             FindingStatus.Error,
             subject,
-            $"the tunnel's address {local} is not on the uplink of a switchdev NIC",
+            $"the tunnel's local address {local} is not on the uplink of a switchdev NIC",
             evidence,
             internalPort
-                ? "the address is on an internal port of the bridge, which this generation of NIC cannot offload"
-                : "the outer packet leaves by a device that the e-switch does not have",
-            $"put {local} on the uplink, the bond above it or a VLAN of either (it need not be in the bridge)");
+                ? "the address is on an internal port of the bridge, which this NIC generation cannot offload"
+                : "the outer packet leaves through a device outside the e-switch",
+            $"move {local} to the uplink, the bond above it or a VLAN on either (it need not be in the bridge)");
     }
 
     /// <summary>Whether a device is an uplink in switchdev mode, or a bond or VLAN above one.</summary>

@@ -10,14 +10,14 @@ internal sealed class O16TunnelNeighbourUnresolved : SwitchCheck
         "O16",
         "tunnel-neighbour-unresolved",
         CheckSeverity.Warning,
-        "the other end of a tunnel is not resolved",
+        "the remote end of a tunnel does not answer ARP",
         """
-        For a flow into a tunnel the driver needs the hardware address of the next hop. While the kernel has none the
-        flow goes the slow path; when the neighbour is found, the driver moves it into hardware by itself. A neighbour
-        that stays incomplete does not answer ARP: the other host is down, the VLAN is wrong, or the tunnel's address is
-        on a network without that host.
+        For a flow into a tunnel the driver needs the MAC address of the next hop. While the kernel has none the flow
+        takes the slow path; once the neighbour is resolved, the driver offloads the flow. A neighbour that stays
+        incomplete does not answer ARP: the other host is down, the VLAN is wrong, or the tunnel's address is on the
+        wrong network.
 
-        Only IPv4 and remote ends on the same network are looked at; behind a router its own neighbour is what counts.
+        Only IPv4 and remote ends on the same network are checked; behind a router, the router's neighbour entry counts.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -42,13 +42,13 @@ internal sealed class O16TunnelNeighbourUnresolved : SwitchCheck
                 (tunnel, neighbour) => Found(
                     input.WantsOffload ? FindingStatus.Warning : FindingStatus.Info,
                     $"tunnel {tunnel.Name}",
-                    $"{neighbour.Address}, the other end of the tunnel, does not answer",
+                    $"{neighbour.Address}, the remote end of the tunnel, does not answer ARP",
                     $"/proc/net/arp: {neighbour.Address} on {neighbour.Device} is incomplete",
-                    "the other host is down, or not on the network of the tunnel's address",
+                    "the remote host is down, or not on the network of the tunnel's local address",
                     $"ping {neighbour.Address}; check VLAN, cabling and the tunnel's remote_ip")),
         ];
         return found.Length > 0
             ? found
-            : [Ok(Objects.Switch, $"/proc/net/arp: none of {tunnels.Length} tunnels' other ends is incomplete")];
+            : [Ok(Objects.Switch, $"/proc/net/arp: no incomplete entry for {tunnels.Length} tunnels")];
     }
 }

@@ -7,10 +7,10 @@ internal sealed class O17VlanActionsRefused : RefusedFlowCheck
         "O17",
         "vlan-actions-refused",
         CheckSeverity.Error,
-        "the NIC refuses the VLAN actions of flows",
+        "the NIC rejects the flows' VLAN actions",
         """
-        A card can push and pop a limited number of VLAN tags, one for most and two (QinQ) for later ones, if its
-        firmware can do so at all. mlx5 says "Total vlans used is greater than supported" or "firmware vlan actions is
+        A card can push and pop a limited number of VLAN tags, most of them one and later ones two (QinQ), if its
+        firmware supports it at all. mlx5 says "Total vlans used is greater than supported" or "firmware vlan actions is
         not supported". Access ports of a bridge are such actions too: a tag is popped towards the guest and pushed from
         it.
         """);
@@ -19,7 +19,8 @@ internal sealed class O17VlanActionsRefused : RefusedFlowCheck
     protected override IReadOnlyList<string> Words { get; } =
         ["Total vlans used is greater than supported", "firmware vlan actions is not supported"];
 
-    protected override string Cause => "the flows push or pop more VLAN tags than card and firmware can";
+    protected override string Cause => "the flows push or pop more VLAN tags than card and firmware support";
 
-    protected override string Fix => "one VLAN tag only on this path (no QinQ), or newer firmware (mstflint, mlxup)";
+    protected override string Fix => "use one VLAN tag only on this path (no QinQ), or update the firmware (mstflint, "
+        + "mlxup)";
 }

@@ -12,14 +12,14 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         "O19",
         "mirror-breaks-conntrack",
         CheckSeverity.Error,
-        "a mirror and conntrack flows do not go together on this NIC",
+        "this NIC cannot offload conntrack flows with a mirror",
         """
-        A mirror of Open vSwitch adds a second output to each flow. ConnectX-5 and BlueField cannot do that together
-        with conntrack: NVIDIA's documents say that port mirroring on them breaks it. Flows with both then stay in
-        software. ConnectX-6 Dx and later can.
+        A mirror adds a second output to each flow. ConnectX-5 and BlueField cannot do that together with conntrack:
+        NVIDIA documents that port mirroring breaks it. Flows with both stay in software. ConnectX-6 Dx and later
+        support it.
 
-        It is a fault where a bridge has a mirror, the NIC is of such a generation, and act_ct shows that flows with
-        conntrack were met; a mirror without them is told as info.
+        It is an error if a bridge has a mirror, the NIC is of such a generation, and act_ct shows that there were flows
+        with conntrack; a mirror without them is reported as info.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -40,8 +40,8 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         if (mirrored is null || old is null)
         {
             return [Ok(Objects.Switch, mirrored is null
-                ? $"ovs-vsctl list Mirror: none on {database.Bridges.Count} bridges"
-                : "no PF in switchdev mode is of a generation that a mirror disturbs")];
+                ? $"ovs-vsctl list Mirror: no mirror on {database.Bridges.Count} bridges"
+                : "no PF in switchdev mode is affected by a mirror")];
         }
 
         if (!input.State.Kernel.Facts.Modules.TryGet(out IReadOnlySet<string>? modules))
@@ -54,12 +54,13 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         [
             Found(tracked ? input.ErrorIfOffloadIsWanted : FindingStatus.Info, $"bridge {mirrored.Name}",
                 tracked
-                    ? $"flows with conntrack are not offloaded on {old.Model.Name} beside a mirror"
-                    : "it has a mirror",
+                    ? $"a mirror prevents offload of conntrack flows on {old.Model.Name}"
+                    : "the bridge has a mirror",
                 $"ovs-vsctl get Bridge {mirrored.Name} mirrors: {mirrored.Mirrors}; {old.Address}: {old.Model.Name}; "
                     + $"/proc/modules: act_ct {(tracked ? "is loaded" : "is not loaded")}",
-                "this generation of NIC cannot copy packets and track connections in one flow",
-                $"ovs-vsctl clear Bridge {mirrored.Name} mirrors when it is no longer needed; or ConnectX-6 Dx"),
+                "this NIC generation cannot copy packets and track connections in one flow",
+                $"ovs-vsctl clear Bridge {mirrored.Name} mirrors when it is no longer needed; or use ConnectX-6 Dx or "
+                    + "later"),
         ];
     }
 }

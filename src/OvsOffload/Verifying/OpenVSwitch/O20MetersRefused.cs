@@ -7,12 +7,12 @@ internal sealed class O20MetersRefused : RefusedFlowCheck
         "O20",
         "meters-refused",
         CheckSeverity.Error,
-        "the NIC cannot police flows",
+        "the NIC does not support meters",
         """
-        OpenFlow meters, and policing that Open vSwitch makes of them, become police actions of flows. Meters in flows
-        need ConnectX-6 Dx or later; older cards refuse with "Offload not supported when conform action is not pipe or
-        ok" or similar words. The policing of a VF by ingress_policing_rate of its representor is another thing: it is a
-        limit of the VF as a whole and works on older cards too.
+        OpenFlow meters, and the policing that Open vSwitch derives from them, become police actions of flows. Meters in
+        flows need ConnectX-6 Dx or later; older cards reject them with "Offload not supported when conform action is
+        not pipe or ok" or similar. Policing a VF with ingress_policing_rate on its representor is different: it limits
+        the whole VF and works on older cards too.
         """);
 
     /// <summary>mlx5/core/en/tc/act/police.c.</summary>
@@ -24,9 +24,9 @@ internal sealed class O20MetersRefused : RefusedFlowCheck
     ];
 
     protected override string Cause =>
-        "the flows carry meters, or a form of them, that this generation of NIC does not have";
+        "the flows use meters that this NIC generation does not support";
 
     protected override string Fix =>
-        "ingress_policing_rate of the representor, or ip link set PF vf N max_tx_rate, instead of meters; or "
-        + "ConnectX-6 Dx and later";
+        "use ingress_policing_rate on the representor, or ip link set PF vf N max_tx_rate, instead of meters; or "
+        + "ConnectX-6 Dx or later";
 }

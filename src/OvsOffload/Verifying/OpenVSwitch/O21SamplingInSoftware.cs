@@ -9,11 +9,12 @@ internal sealed class O21SamplingInSoftware : SwitchCheck
         "O21",
         "sampling-in-software",
         CheckSeverity.Warning,
-        "a bridge samples its traffic by software",
+        "a bridge samples traffic in software",
         """
-        sFlow, NetFlow and IPFIX make Open vSwitch look at traffic. sFlow adds a sample action to flows; few NICs and
-        kernels can do that in hardware (psample), on others such flows stay in software, all of them. NetFlow and IPFIX
-        take their numbers from what passes the host, and so miss what the NIC carries, or keep it from being carried.
+        sFlow, NetFlow and IPFIX make Open vSwitch inspect traffic. sFlow adds a sample action to flows; few NICs and
+        kernels support that in hardware (psample), on others all such flows stay in software. NetFlow and IPFIX count
+        what passes through the host, and so miss offloaded traffic or prevent offload. The card's own counters (the
+        representor metrics of ovs-offload) have no such cost.
 
         Counters of the card itself (this program's metrics of representors) cost nothing of this.
         """);
@@ -27,9 +28,9 @@ internal sealed class O21SamplingInSoftware : SwitchCheck
             : sampled.Select(bridge => Found(
                 input.WantsOffload ? FindingStatus.Warning : FindingStatus.Info,
                 $"bridge {bridge.Name}",
-                $"{bridge.Name} reports {string.Join(" and ", bridge.Samplers)}, and its flows may stay in software",
+                $"{bridge.Name} has {string.Join(" and ", bridge.Samplers)} configured; its flows may stay in software",
                 $"ovs-vsctl get Bridge {bridge.Name} {string.Join(" ", bridge.Samplers)}: set",
-                "samples are taken in software, or by an action that few NICs have",
+                "samples are taken in software, or with an action that few NICs support",
                 $"ovs-vsctl clear Bridge {bridge.Name} {string.Join(" ", bridge.Samplers)}"));
     }
 }

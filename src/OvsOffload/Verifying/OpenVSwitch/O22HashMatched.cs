@@ -11,17 +11,17 @@ internal sealed class O22HashMatched : FlowReasonCheck
         CheckSeverity.Warning,
         "flows match on dp_hash",
         """
-        A select group of OpenFlow (load balancers of OVN and kube-ovn) lets the datapath calculate a hash of the packet,
-        and the next flow matches on it (dp_hash in the dump). No NIC knows that hash, so these flows, and with them the
-        traffic behind the load balancer, stay in software.
+        With an OpenFlow select group (load balancers of OVN and kube-ovn) the datapath calculates a hash of the packet,
+        and the next flow matches on it (dp_hash in the dump). No NIC supports that hash, so these flows, and with them
+        the traffic behind the load balancer, stay in software.
 
-        Load balancers of OVN do without it where they use conntrack alone; with kube-ovn the load balancer of OVN can
-        be switched off, and kube-proxy or Cilium take its place.
+        OVN load balancers that use only conntrack do not need it; in kube-ovn the OVN load balancer can be disabled in
+        favour of kube-proxy or Cilium.
         """);
 
     protected override FlowReason Reason => FlowReason.DpHash;
 
     protected override string Fix =>
-        "do without select groups: in kube-ovn enable-lb=false, in OVN stateless load balancing off, in OpenFlow other "
-            + "groups";
+        "avoid select groups: enable-lb=false in kube-ovn, no stateless load balancing in OVN, other group types in "
+            + "OpenFlow";
 }

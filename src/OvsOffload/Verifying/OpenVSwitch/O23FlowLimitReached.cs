@@ -9,13 +9,13 @@ internal sealed class O23FlowLimitReached : UpcallCheck
         "O23",
         "flow-limit-reached",
         CheckSeverity.Warning,
-        "the number of flows is at its limit",
+        "the flow limit is reached",
         """
-        ovs-vswitchd holds at most flow-limit flows in all datapaths together (other_config, 200000 unless set), and
-        fewer when going through them takes too long: then it lowers the limit by itself. At the limit flows are thrown
-        out early, and packets go up to ovs-vswitchd instead. The limit counts flows in hardware as well.
+        ovs-vswitchd keeps at most flow-limit flows in all datapaths together (other_config, 200000 by default), and
+        fewer when dumping them takes too long: then it lowers the limit. At the limit flows are evicted early, and
+        their packets go to ovs-vswitchd. The limit includes flows in hardware.
 
-        ovs-appctl upcall/show tells the flows that there are, the limit in force, and how long a round takes (see O24).
+        ovs-appctl upcall/show shows the current flows, the current limit and the dump duration (see O24).
         """);
 
     /// <summary>Share of the limit from which on it is said.</summary>
@@ -28,12 +28,12 @@ internal sealed class O23FlowLimitReached : UpcallCheck
             + $"{datapath.FlowLimit}); other_config:flow-limit: "
             + database.OtherConfig.GetValueOrDefault("flow-limit", "not set");
         return datapath.FlowLimit > 0 && datapath.Flows >= Near * datapath.FlowLimit
-            ? Found(FindingStatus.Warning, subject, $"{datapath.Flows} flows, and the limit is {datapath.FlowLimit}",
+            ? Found(FindingStatus.Warning, subject, $"{datapath.Flows} flows, the limit is {datapath.FlowLimit}",
                 evidence,
-                "more traffic relations than the limit allows, or a limit that ovs-vswitchd lowered because rounds "
-                    + "took too long",
-                "wider matches in the bridge's rules; ovs-vsctl set Open_vSwitch . other_config:flow-limit=N with N "
-                    + "above what is needed, if O24 is well")
+                "there are more flows than the limit allows, or ovs-vswitchd lowered the limit because dumps took too "
+                    + "long",
+                "use wider matches in the bridge's rules; or raise ovs-vsctl set Open_vSwitch . "
+                    + "other_config:flow-limit=N, if O24 is ok")
             : Ok(subject, evidence);
     }
 }

@@ -10,12 +10,12 @@ internal sealed class O24RevalidatorsOverloaded : UpcallCheck
         "O24",
         "revalidators-overloaded",
         CheckSeverity.Warning,
-        "a round through all flows takes too long",
+        "revalidation of the flows takes too long",
         """
-        Revalidator threads of ovs-vswitchd go through all flows again and again: they read counters, throw out idle
-        flows and check that each is still what the rules say. A round that takes longer than max-revalidator
-        (other_config, 500 ms unless set) comes too late: the flow limit is lowered, idle flows stay, and changed rules
-        take effect late. Reading counters of flows in hardware is part of it, and slow with dmfs (see N24).
+        ovs-vswitchd's revalidator threads dump all flows continuously: they read counters, delete idle flows and check
+        each against the rules. If a dump takes longer than max-revalidator (other_config, 500 ms by default), the flow
+        limit is lowered, idle flows stay, and rule changes take effect late. Reading counters of flows in hardware is
+        part of it, and slow with dmfs (see N24).
         """);
 
     /// <summary>Milliseconds (vswitchd.xml, max-revalidator).</summary>
@@ -32,11 +32,11 @@ internal sealed class O24RevalidatorsOverloaded : UpcallCheck
             + $"{datapath.DumpDurationMilliseconds}ms, flows (current {datapath.Flows}); max-revalidator: {limit}ms";
         return datapath.DumpDurationMilliseconds > limit
             ? Found(FindingStatus.Warning, subject,
-                $"a round through {datapath.Flows} flows takes {datapath.DumpDurationMilliseconds} ms",
+                $"revalidation of {datapath.Flows} flows takes {datapath.DumpDurationMilliseconds} ms",
                 evidence,
-                "too many flows for the revalidator threads, or a kernel or card that is slow to tell counters",
-                "ovs-vsctl set Open_vSwitch . other_config:n-revalidator-threads=N (more), fewer flows, a longer "
-                    + "other_config:max-idle")
+                "too many flows for the revalidator threads, or kernel or card return counters slowly",
+                "raise other_config:n-revalidator-threads (ovs-vsctl set Open_vSwitch . "
+                    + "other_config:n-revalidator-threads=N), or reduce the number of flows")
             : Ok(subject, evidence);
     }
 }

@@ -9,10 +9,12 @@ internal sealed class O25HardwareTableFull : SwitchLogCheck
         CheckSeverity.Warning,
         "the NIC's tables are full",
         """
-        The card's memory for flows, and the tables that the driver lays out in it, are finite. When they are full the
-        driver refuses with ENOSPC, and ovs-vswitchd logs "failed to offload flow: No space left on device". The flow
-        stays in software, and so does each later one until others have gone. The line is one of level debug (ovs-appctl
-        vlog/set dpif_netlink:file:dbg), and Open vSwitch is told only with tc-policy=skip_sw: else tc keeps the flow.
+        The card's memory for flows, and the driver's tables in it, are limited. When they are full the driver returns
+        ENOSPC, and ovs-vswitchd logs "failed to offload flow: No space left on device". The flow stays in software, and
+        so does each later one until others have expired. The line is at level debug (ovs-appctl vlog/set
+        dpif_netlink:file:dbg), and Open vSwitch gets the error only with tc-policy=skip_sw: otherwise tc keeps the
+        flow. ConnectX cards hold millions of simple flows; flows with header rewriting, tunnels or conntrack use more
+        than one entry each.
 
         ConnectX cards hold millions of simple flows; flows with header rewriting, tunnels or conntrack use more than
         one entry each.
@@ -21,9 +23,9 @@ internal sealed class O25HardwareTableFull : SwitchLogCheck
     /// <summary>OVS lib/dpif-netlink.c; mlx5/core/fs_ft_pool.c.</summary>
     protected override IReadOnlyList<string> Words { get; } = ["failed to offload flow: No space left on device"];
 
-    protected override string Cause => "there are more flows than the card's tables hold";
+    protected override string Cause => "there are more flows than the card's tables can hold";
 
     protected override string Fix(VerifyInput input) =>
-        "fewer flows: wider matches in the bridge's rules, a lower other_config:max-idle or flow-limit; or a NIC with "
-        + "more room";
+        "reduce the number of flows: wider matches in the bridge's rules, a lower other_config:max-idle or "
+        + "flow-limit; or use a NIC with larger tables";
 }

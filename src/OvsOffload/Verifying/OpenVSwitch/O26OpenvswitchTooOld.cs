@@ -11,32 +11,33 @@ internal sealed class O26OpenvswitchTooOld : SwitchCheck
         CheckSeverity.Warning,
         "Open vSwitch is too old",
         """
-        Open vSwitch hands flows to tc since 2.8, and those with conntrack since 2.13. Before 2.15 it had faults that
-        keep conntrack flows in software after a while, and 3.0 mended what OVN's pipelines met. Distributions carry
-        some of it back, so this is a warning and goes by the version alone; below 2.8 nothing is offloaded.
+        Open vSwitch offloads flows through tc since 2.8, and those with conntrack since 2.13. Versions before 2.15 have
+        bugs that leave conntrack flows in software after a while, and 3.0 fixed problems with OVN's pipelines.
+        Distributions backport some of it, so this is a warning based on the version only; below 2.8 nothing is
+        offloaded.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
     {
         if (!input.WantsOffload)
         {
-            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
         string? text = input.State.OpenVSwitch.Daemon.ValueOrDefault() ?? database.OvsVersion;
         if (text is null || !Version.TryParse(text.Split('-', '~', '+', ' ')[0], out Version? version))
         {
             return [Skip(Objects.Switch, text is null
-                ? $"neither daemon nor database tell the version: {input.State.OpenVSwitch.Daemon.Why}"
+                ? $"the version is unknown: {input.State.OpenVSwitch.Daemon.Why}"
                 : $"'{Objects.OneLine(text)}' is not a version")];
         }
 
         string evidence = $"version {Objects.OneLine(text)}";
         string? lacks = version switch
         {
-            _ when version < new Version(2, 8) => "has no offload by tc",
+            _ when version < new Version(2, 8) => "has no tc offload",
             _ when version < new Version(2, 13) => "does not offload conntrack flows",
-            _ when version < new Version(2, 15) => "has known faults in the offload of conntrack flows",
+            _ when version < new Version(2, 15) => "has known bugs in conntrack offload",
             _ => null,
         };
         return lacks is null
@@ -44,10 +45,10 @@ internal sealed class O26OpenvswitchTooOld : SwitchCheck
             :
             [
                 Found(FindingStatus.Warning, Objects.Switch, $"Open vSwitch {Objects.OneLine(text)} {lacks}", evidence,
-                    "the version is older than the one that brought or mended it",
+                    "the version is older than the one that added or fixed it",
                     input.Distribution.Fix(
-                        debian: "a newer openvswitch-switch, on Ubuntu from the Cloud Archive",
-                        rhel: "a newer openvswitch from the Fast Datapath or NFV SIG repository",
+                        debian: "install a newer openvswitch-switch, on Ubuntu from the Cloud Archive",
+                        rhel: "install a newer openvswitch from the Fast Datapath or NFV SIG repository",
                         proxmox: "apt full-upgrade to a release with a newer openvswitch-switch")),
             ];
     }

@@ -12,12 +12,12 @@ internal sealed class O27DatapathNetdev : SwitchCheck
         "O27",
         "datapath-netdev",
         CheckSeverity.Warning,
-        "a bridge runs in userspace",
+        "a bridge uses the userspace datapath",
         """
-        A bridge with datapath_type=netdev runs in ovs-vswitchd itself, with DPDK or without, and not in the kernel.
-        Flows of kernel devices on such a bridge go through a slow raw socket, and offload by tc is not what the
-        userspace datapath is made for. For offload by the kernel the type is system (or empty). A userspace bridge that
-        has no port of a NIC in switchdev mode is no fault.
+        A bridge with datapath_type=netdev runs in ovs-vswitchd itself, with or without DPDK, and not in the kernel.
+        Flows of kernel devices on such a bridge go through a slow raw socket, and the userspace datapath does not use
+        tc offload. For kernel offload the type is system (or empty). A userspace bridge without ports of a switchdev
+        NIC is no fault.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
@@ -41,7 +41,7 @@ internal sealed class O27DatapathNetdev : SwitchCheck
         {
             return Skip(
                 $"bridge {bridge.Name}",
-                "it runs in userspace, and whether it has ports of a NIC cannot be told: "
+                "it uses the userspace datapath; cannot determine whether it has ports of a NIC: "
                 + Objects.Unread(input.State.PhysicalFunctions));
         }
 
@@ -54,9 +54,9 @@ internal sealed class O27DatapathNetdev : SwitchCheck
         return Found(
             input.WantsOffload && (named || port is not null) ? FindingStatus.Warning : FindingStatus.Info,
             $"bridge {bridge.Name}",
-            $"{bridge.Name} runs in userspace, where tc offload has no part",
-            port is null ? evidence : $"{evidence}; its port {port.Name} belongs to a NIC",
-            "the bridge was made with datapath_type=netdev, as for DPDK",
-            $"ovs-vsctl set Bridge {bridge.Name} datapath_type=system (its ports are made anew)");
+            $"{bridge.Name} uses the userspace datapath, which does not use tc offload",
+            port is null ? evidence : $"{evidence}; port {port.Name} belongs to a NIC",
+            "the bridge was created with datapath_type=netdev, as for DPDK",
+            $"ovs-vsctl set Bridge {bridge.Name} datapath_type=system (recreates its ports)");
     }
 }

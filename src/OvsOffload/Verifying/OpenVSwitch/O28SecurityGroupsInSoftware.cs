@@ -9,24 +9,24 @@ namespace OvsOffload.Verifying;
 internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 {
     private const string Fix =
-        "security-groups.backends: [cloudpods], [neutron] or [command] lets this program switch them off for this "
-        + "host; by hand: Cloudpods disable_security_group: true, Neutron port security off, or ConnectX-6 Dx and "
-        + "later. It takes the filtering away";
+        "set security-groups.backends: [cloudpods], [neutron] or [command] and run ovs-offload apply to disable them "
+        + "on this host; or set Cloudpods disable_security_group: true, disable Neutron port security, or use "
+        + "ConnectX-6 Dx or later. Disabling them removes the filtering";
 
     public override CheckInfo Info { get; } = new(
         "O28",
         "security-groups-in-software",
         CheckSeverity.Warning,
-        "security groups keep traffic out of the NIC",
+        "security groups prevent offload",
         """
-        Security groups are rules with conntrack. ConnectX-4 cannot offload conntrack at all, ConnectX-5 in part, and a
-        kernel without CONFIG_NET_ACT_CT, CONFIG_NET_TC_SKB_EXT or the driver's own option on no NIC: with security
-        groups on, the guests' traffic stays in software on such hosts. security-groups: in the configuration says
-        whether they are to be off: auto by NIC and kernel, keep never, disable always. Cloud platforms can switch them
-        off, which also takes the filtering away: that is the operator's decision.
+        Security groups are conntrack rules. ConnectX-4 cannot offload conntrack, ConnectX-5 only in part, and a kernel
+        without CONFIG_NET_ACT_CT, CONFIG_NET_TC_SKB_EXT or the driver's own option on no NIC: with security groups
+        enabled, the guests' traffic stays in software on such hosts. security-groups.policy in the configuration
+        controls them: auto disables by NIC and kernel, keep never, disable always. Cloud platforms can disable them,
+        which also removes the filtering: that is the operator's decision.
 
-        It is a warning where they are to be off and flows of the datapath, or OpenFlow rules, still send packets
-        through conntrack; the ports that these come from are named. The service looks at the datapath's flows alone.
+        It is a warning if they should be disabled and flows of the datapath, or OpenFlow rules, still send packets
+        through conntrack; the ports are listed. The service checks the datapath's flows only.
         """);
 
     public override bool NeedsFlows => true;
@@ -71,8 +71,8 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
         if (!input.Flows.TryGet(out ImmutableArray<FlowFacts> flows)
             || flows.FirstOrDefault(facts => facts.Conntrack is null) is not null)
         {
-            return [Skip(Objects.Switch, $"dpctl/dump-flows: "
-                + $"{(input.Flows.IsKnown ? "flows with conntrack were not counted" : input.Flows.Why)}")];
+            return [Skip(Objects.Switch, "dpctl/dump-flows: "
+                + $"{(input.Flows.IsKnown ? "conntrack flows were not counted" : input.Flows.Why)}")];
         }
 
         return input.OpenFlow.IsFailed

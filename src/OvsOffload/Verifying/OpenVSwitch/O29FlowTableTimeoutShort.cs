@@ -10,12 +10,12 @@ internal sealed class O29FlowTableTimeoutShort : Check
         "O29",
         "flow-table-timeout-short",
         CheckSeverity.Warning,
-        "idle connections leave the hardware too soon",
+        "the flow table timeout is too short",
         """
-        Connections that are offloaded stand in a flow table of the kernel, which throws out those without traffic after
-        a time: nf_flowtable_tcp_timeout, 30 seconds unless set. Such a connection goes back to software, and its next
-        packets have to bring it into hardware anew. A much shorter time makes connections with pauses go to and fro;
-        that costs more than it saves.
+        Offloaded connections are in a kernel flow table, which removes those without traffic after
+        nf_flowtable_tcp_timeout, 30 seconds by default. Such a connection returns to software, and its next packets
+        have to offload it again. With a much shorter timeout, connections with pauses move back and forth; that costs
+        more than it saves.
         """);
 
     /// <summary>Seconds; the kernel's own value is 30 (nf_conntrack_proto_tcp.c, offload_timeout).</summary>
@@ -45,8 +45,9 @@ internal sealed class O29FlowTableTimeoutShort : Check
                 ? [Ok(Objects.Kernel, $"{File}: {seconds}")]
                 :
                 [
-                    Found(FindingStatus.Warning, Objects.Kernel, $"connections leave the hardware after {seconds} s",
-                        $"{File}: {seconds}", "somebody set it far below the kernel's own 30 s",
+                    Found(FindingStatus.Warning, Objects.Kernel, $"idle connections leave the hardware after {seconds} "
+                        + "s",
+                        $"{File}: {seconds}", "it was set far below the kernel's default of 30 s",
                         "sysctl -w net.netfilter.nf_flowtable_tcp_timeout=30"),
                 ],
             why => [Skip(Objects.Kernel, $"{File}: {why}")],

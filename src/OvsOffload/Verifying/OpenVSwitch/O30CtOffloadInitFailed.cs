@@ -7,12 +7,12 @@ internal sealed class O30CtOffloadInitFailed : RefusedFlowCheck
         "O30",
         "ct-offload-init-failed",
         CheckSeverity.Warning,
-        "the driver could not set up the offload of conntrack",
+        "the driver could not initialise conntrack offload",
         """
-        When switchdev mode is entered, mlx5 sets up tables for conntrack. Where the firmware lacks something it says
-        "tc ct offload not supported" with the reason: missing VLAN actions, missing forward and modify, no register
-        loopback. From then on flows with ct stay in software, and the others are offloaded as ever. On a host without
-        security groups nothing is lost.
+        When entering switchdev mode, mlx5 creates tables for conntrack. If the firmware lacks something it says "tc ct
+        offload not supported" with the reason: missing VLAN actions, missing forward and modify, no register loopback.
+        From then on flows with ct stay in software; other flows are still offloaded. On a host without security groups
+        it does not matter.
         """);
 
     /// <summary>mlx5/core/en/tc_ct.c, mlx5_tc_ct_init.</summary>
@@ -20,8 +20,8 @@ internal sealed class O30CtOffloadInitFailed : RefusedFlowCheck
         ["tc ct offload not supported", "tc ct offload init failed"];
 
     protected override string Cause =>
-        "the firmware, or this generation of NIC, lacks what the offload of conntrack needs";
+        "the firmware or this NIC generation lacks a feature that conntrack offload needs";
 
     protected override string Fix =>
-        "newer firmware (mstflint, mlxup) and a cold reboot; or do without stateful rules (security groups off)";
+        "update the firmware (mstflint, mlxup) and do a cold reboot; or disable security groups (no stateful rules)";
 }

@@ -10,14 +10,14 @@ internal sealed class O31LeftoverFilters : Check
         "O31",
         "leftover-filters",
         CheckSeverity.Warning,
-        "tc filters are left over, and no ovs-vswitchd runs",
+        "tc filters are left over and ovs-vswitchd is not running",
         """
-        When ovs-vswitchd dies, its flows in tc stay: the NIC goes on forwarding by rules that nobody looks after any
-        more. That keeps guests connected over a restart, but after a longer time the rules no longer fit, and an
-        e-switch with filters does not change its mode (see N06). A new ovs-vswitchd takes them away when it starts.
+        If ovs-vswitchd dies, its flows in tc stay: the NIC continues to forward by rules that are no longer updated.
+        That keeps guests connected over a restart, but after a while the rules are outdated, and an e-switch with
+        filters does not change its mode (see N06). A new ovs-vswitchd removes them when it starts.
 
-        The filters are counted on ingress of all devices; who made them cannot be told, so on a host where something
-        else uses flower filters they may be meant.
+        Filters on ingress of all devices are counted; their owner is unknown, so on a host where something else uses
+        flower filters they may be intended.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -42,14 +42,14 @@ internal sealed class O31LeftoverFilters : Check
             + "not_in_hw";
         return state.OpenVSwitch.Daemon.IsKnown || filters.InHardware + filters.NotInHardware == 0
             ? [Ok(Objects.Host, $"{evidence}; ovs-vswitchd "
-                + $"{(state.OpenVSwitch.Daemon.IsKnown ? "runs" : "does not run")}")]
+                + $"{(state.OpenVSwitch.Daemon.IsKnown ? "is running" : "is not running")}")]
             :
             [
                 Found(FindingStatus.Warning, Objects.Host, Info.Title,
                     $"{evidence}; ovs-vswitchd: {Objects.OneLine(state.OpenVSwitch.Daemon.Why)}",
-                    "ovs-vswitchd ended without taking its flows out of tc",
-                    $"start it again ({input.Distribution.RestartOpenVSwitch()}); if it is not to come back: tc "
-                        + "qdisc del dev DEVICE ingress for each device that tc qdisc show lists with one"),
+                    "ovs-vswitchd ended without removing its flows from tc",
+                    $"start it again ({input.Distribution.RestartOpenVSwitch()}); if it is no longer needed: tc qdisc "
+                        + "del dev DEVICE ingress for each device that tc qdisc show lists with one"),
             ];
     }
 }

@@ -11,14 +11,14 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
         "O32",
         "offload-ratio-low",
         CheckSeverity.Warning,
-        "most of what a VF sends passes through the host's CPU",
+        "most of a VF's traffic takes the slow path",
         """
-        The kernel keeps two counters for a representor: all that its function sent and got, and the part of it that
-        passed through the host's CPU (the slow path). The first packets of each connection always do; when it is more
-        than half of many packets, flows of this VF are not offloaded. The counters run since the representor is there,
-        so that an old fault may still show; the metrics have the rate of now.
+        The kernel has two counters per representor: all traffic of its function, and the part that passed through the
+        host's CPU (the slow path). The first packets of each connection always do; if it is more than half of many
+        packets, flows of this VF are not offloaded. The counters start with the representor, so an old fault can still
+        show; the metrics have the current rate.
 
-        Said only of a VF that sent at least 100 000 packets, while hw-offload is in force.
+        Reported only for a VF that sent at least 100 000 packets, while hw-offload is active.
         """);
 
     /// <summary>With fewer packets, first packets of connections are much of it.</summary>
@@ -34,7 +34,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
 
         if (input.State.OpenVSwitch.HwOffload.ValueOrDefault() is not { InForce: true })
         {
-            return [Skip(name, "hw-offload is not in force: see O01 and O02")];
+            return [Skip(name, "hw-offload is not active: see O01 and O02")];
         }
 
         Finding[] findings =
@@ -43,7 +43,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
         ];
         return findings.Length > 0
             ? findings
-            : [Ok(name, "ip stats show: no VF of which more than half of many packets took the slow path")];
+            : [Ok(name, "ip stats show: no VF sent more than half of its packets through the slow path")];
     }
 
     private Finding? Examine(
@@ -60,7 +60,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
             ? null
             : Found(Severity, subject, $"{slow.ReceivePackets * 100 / all} % of what {subject} sent took the slow path",
                 $"ip stats show dev {device.Name}: {all} packets received, {slow.ReceivePackets} of them cpu_hit",
-                "flows of this VF are not offloaded, or were not for long",
+                "flows of this VF are not offloaded, or were not for some time",
                 $"ovs-offload flows why --port {device.Name}");
     }
 }

@@ -9,19 +9,18 @@ internal sealed class O33Ipv6Fragments : FlowReasonCheck
         "O33",
         "ipv6-fragments",
         CheckSeverity.Warning,
-        "flows match fragments of IPv6 packets",
+        "flows match IPv6 fragments",
         """
-        NICs do not take rules on fragments of IPv6 packets, so each fragment passes through the host's CPU. Fragments
-        arise where a packet does not fit the path: guests with an MTU above that of the network, or a tunnel whose
-        header was not left room for. In the dump the flows show eth_type(0x86dd) with frag=first or frag=later.
+        NICs do not support rules on IPv6 fragments, so each fragment passes through the host's CPU. Fragments appear if
+        a packet exceeds the path's MTU: guests with an MTU above the network's, or a tunnel without room for its
+        header. In the dump the flows have eth_type(0x86dd) with frag=first or frag=later.
 
-        A few fragments (large DNS answers) are normal; when many flows are fragments, the MTU is wrong somewhere: that
-        of guests has to be smaller than that of the uplink by the tunnel's header (VXLAN 70 bytes over IPv6, Geneve
-        more).
+        A few fragments (large DNS answers) are normal; if many flows are fragments, an MTU is wrong: the guests' has to
+        be smaller than the uplink's by the tunnel's header (VXLAN 70 bytes over IPv6, Geneve more).
         """);
 
     protected override FlowReason Reason => FlowReason.Ipv6Fragments;
 
     protected override string Fix =>
-        "lower the MTU of guests by the tunnel's header, or raise that of the uplink (see N20)";
+        "lower the guests' MTU by the size of the tunnel header, or raise the uplink's (see N20)";
 }

@@ -9,13 +9,12 @@ internal sealed class O34CountsDisagree : SwitchCheck
         "O34",
         "counts-disagree",
         CheckSeverity.Warning,
-        "Open vSwitch and tc count different numbers of offloaded flows",
+        "Open vSwitch and tc report different numbers of offloaded flows",
         """
-        What ovs-vswitchd calls offloaded comes from tc's flag in_hw. The kernel's own count of flower filters with that
-        flag, asked over netlink, is the cross-check. Both are taken at slightly different moments, and other programs
-        may use flower filters too, so they never agree to the last flow. When one is more than twice the other, and by
-        more than 100, then one of them does not show what is: mostly filters of an older ovs-vswitchd, or a dump that
-        was cut.
+        ovs-vswitchd's "offloaded" comes from tc's flag in_hw. The kernel's own count of flower filters with that flag,
+        read over netlink, is the cross-check. Both are read at slightly different times, and other programs can use
+        flower filters too, so they never match exactly. If one is more than twice the other, and by more than 100, one
+        of them is wrong: usually filters of an older ovs-vswitchd, or a truncated dump.
         """);
 
     /// <summary>What is below is within the time between both readings.</summary>
@@ -27,7 +26,7 @@ internal sealed class O34CountsDisagree : SwitchCheck
     {
         if (!input.WantsOffload)
         {
-            return [Skip(Objects.Switch, $"offload is not wanted: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
         if (!input.Flows.IsKnown || !input.State.Filters.IsKnown)
@@ -39,7 +38,7 @@ internal sealed class O34CountsDisagree : SwitchCheck
 
         if (input.Flows.Value.Any(facts => facts.Truncated || facts.Flows.Unknown > 0))
         {
-            return [Skip(Objects.Switch, "the dump of flows is not whole, or does not say who carries them")];
+            return [Skip(Objects.Switch, "the flow dump is truncated or does not contain the flows' state")];
         }
 
         long told = input.Flows.Value.Sum(facts => facts.Flows.Offloaded + facts.Flows.Partial);
@@ -50,7 +49,7 @@ internal sealed class O34CountsDisagree : SwitchCheck
             [
                 Found(FindingStatus.Warning, Objects.Switch, Info.Title, evidence,
                     told < counted
-                        ? "filters in tc that this ovs-vswitchd does not know, from an older one or another program"
+                        ? "tc has filters that this ovs-vswitchd does not know, from an older one or another program"
                         : "ovs-vswitchd counts flows as offloaded that tc no longer has",
                     input.Distribution.RestartOpenVSwitch()),
             ]

@@ -11,17 +11,19 @@ internal sealed class O35FloodInSoftware : FlowReasonCheck
         CheckSeverity.Info,
         "flows with many outputs stay in software",
         """
-        Broadcast, multicast and frames to unknown addresses go to every port of the bridge. A rule of the NIC copies to
-        few ports at most (mlx5: 32), so on a bridge with more of them such flows stay in software. That is as expected
-        and costs little as long as only ARP and the like are flooded.
+        Broadcast, multicast and frames to unknown addresses go to every port of the bridge. A NIC rule supports few
+        outputs (mlx5: 32), so on a bridge with more ports such flows stay in software. That is expected and costs
+        little as long as only ARP and similar traffic is flooded.
 
-        When much traffic is flooded, the bridge does not learn where addresses are: its table is full (mac-table-size)
-        or entries age too early; or a guest sends real multicast, for which multicast snooping
+        If much traffic is flooded, the bridge does not learn addresses: its table is full (mac-table-size) or entries
+        age too early; or a guest sends real multicast, for which multicast snooping (mcast_snooping_enable) limits the
+        copies.
         (mcast_snooping_enable) limits the copies.
         """);
 
     protected override FlowReason Reason => FlowReason.TooManyOutputs;
 
     protected override string Fix =>
-        "nothing for ARP and the like; for real multicast: ovs-vsctl set Bridge BRIDGE mcast_snooping_enable=true";
+        "none needed for ARP and similar traffic; for real multicast: ovs-vsctl set Bridge BRIDGE "
+            + "mcast_snooping_enable=true";
 }

@@ -9,15 +9,15 @@ internal sealed class O36SecurityGroupsDrift : Check
         "O36",
         "security-groups-drift",
         CheckSeverity.Warning,
-        "an agent's security groups are not as the policy wants them",
+        "an agent's security groups do not match the policy",
         """
-        security-groups: in the configuration has a policy and backends: auto switches security groups off where the
-        oldest NIC in switchdev mode, or the kernel, offloads no conntrack. A backend is what makes them: Cloudpods'
-        host agent, Neutron's Open vSwitch agent, or a program of the site. Its own file is read (or it is asked) at
-        each look: a deployment tool that writes the file anew takes the setting with it.
+        security-groups: in the configuration has a policy and backends: auto disables security groups if the oldest NIC
+        in switchdev mode, or the kernel, cannot offload conntrack. A backend is the program that implements them:
+        Cloudpods' host agent, Neutron's Open vSwitch agent, or a command of the site. Its file or answer is read each
+        time: a deployment tool that rewrites the file removes the setting.
 
-        It is a warning where a named backend differs from the decision; apply, or the service, brings it back. Without
-        a backend nothing is changed, and that security groups ought to be off is told as info.
+        It is a warning if a configured backend does not match the policy; apply, or the service, corrects it. Without a
+        backend nothing is changed, and security groups that should be disabled are reported as info.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -42,10 +42,9 @@ internal sealed class O36SecurityGroupsDrift : Check
                 _ =>
                 [
                     Found(
-                        FindingStatus.Info, Objects.Host, "security groups ought to be off",
-                        "security-groups.backends names none, so nothing is changed", decision.Why,
-                        "name who makes them in security-groups.backends: cloudpods, neutron or command; or say "
-                            + "policy: keep"),
+                        FindingStatus.Info, Objects.Host, "security groups should be disabled",
+                        "security-groups.backends is empty, so nothing is changed", decision.Why,
+                        "set security-groups.backends to cloudpods, neutron or command; or set policy: keep"),
                 ],
             };
         }
@@ -70,7 +69,7 @@ internal sealed class O36SecurityGroupsDrift : Check
         return standing.Action is { } action
             ? Found(
                 FindingStatus.Warning, subject, Info.Title, standing.Evidence, decision.Why,
-                $"ovs-offload apply, which does: {Objects.OneLine(action.Summary)}")
+                $"ovs-offload apply ({Objects.OneLine(action.Summary)})")
             : Ok(subject, standing.Evidence + (standing.Note is { } note ? $"; {note}" : ""));
     }
 }

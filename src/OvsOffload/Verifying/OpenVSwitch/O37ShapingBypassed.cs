@@ -13,13 +13,13 @@ internal sealed class O37ShapingBypassed : Check
         CheckSeverity.Warning,
         "offloaded flows bypass a representor's shaping",
         """
-        A qdisc on a representor shapes only packets that pass through the host's CPU. Flows that the NIC carries never
-        meet it, so a guest with such a limit has none: Cloudpods' sdnagent puts tbf on every guest's port, and an ifb
-        device beside it for the other direction, as long as sdn_enable_tc_man is true; a bandwidth limit of Neutron's
-        QoS is an htb qdisc of Open vSwitch. What misses the NIC goes twice through software.
+        A qdisc on a representor shapes only packets that pass through the host's CPU. Offloaded flows bypass it, so a
+        guest with such a limit is not limited: Cloudpods' sdnagent puts tbf on every guest's port, and an ifb device
+        for the other direction, while sdn_enable_tc_man is true; a Neutron QoS bandwidth limit is an htb qdisc of Open
+        vSwitch. Traffic that is not offloaded passes through software twice.
 
-        The limit belongs on the VF: ip link set PF vf N max_tx_rate for what the guest sends, or devlink port function
-        rate. Policing by Open vSwitch (ingress_policing_rate) goes into the NIC and is no fault.
+        Set the limit on the VF: ip link set PF vf N max_tx_rate for what the guest sends, or devlink port function
+        rate. Policing by Open vSwitch (ingress_policing_rate) is offloaded and no fault.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -43,7 +43,7 @@ internal sealed class O37ShapingBypassed : Check
         Finding[] found = [.. state.KnownFunctions.SelectMany(pf => Of(pf, shapers, state))];
         return found.Length > 0
             ? found
-            : [Ok(Objects.Host, "tc qdisc show: no representor has a qdisc that shapes")];
+            : [Ok(Objects.Host, "tc qdisc show: no representor has a shaping qdisc")];
     }
 
     private IEnumerable<Finding> Of(PhysicalFunction pf, ImmutableArray<Shaper> shapers, HostState state)
@@ -68,15 +68,15 @@ internal sealed class O37ShapingBypassed : Check
             string evidence = string.Join("; ", new[]
             {
                 shaper is null ? null : $"tc qdisc show dev {device.Name}: {shaper.Kind} at the root",
-                ifb is null ? null : $"device {ifb.Name} is an ifb of this port",
+                ifb is null ? null : $"device {ifb.Name} is the ifb of this port",
             }.OfType<string>());
             yield return Found(
                 FindingStatus.Warning, Objects.Of(pf, port),
-                $"the limit on {device.Name} holds for software alone",
+                $"the rate limit on {device.Name} applies to software only",
                 evidence,
-                "an agent shapes the representor, and the NIC carries flows past it",
-                $"put the limit on the VF: ip link set {pf.Uplink?.Name ?? "PF"} {Vf(port)} max_tx_rate MBIT; "
-                    + "Cloudpods: sdn_enable_tc_man: false; Neutron: no bandwidth limit on ports of this kind");
+                "an agent shapes the representor, and offloaded flows bypass it",
+                $"set the limit on the VF: ip link set {pf.Uplink?.Name ?? "PF"} {Vf(port)} max_tx_rate MBIT; "
+                    + "Cloudpods: sdn_enable_tc_man: false; Neutron: no bandwidth limit on these ports");
         }
     }
 

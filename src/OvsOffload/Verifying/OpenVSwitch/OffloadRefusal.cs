@@ -24,11 +24,11 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
                 state switch
                 {
                     { PhysicalFunctions.IsFailed: true } => $"; {Objects.Unread(state.PhysicalFunctions)}",
-                    { Kernel.Log.IsKnown: true } => "; kernel log: the driver wrote no reason",
+                    { Kernel.Log.IsKnown: true } => "; kernel log: no reason from the driver",
                     _ => $"; kernel log: {state.Kernel.Log.Why}",
                 },
-                "the driver refused the rules and did not say why",
-                "add one of the rules by hand to get the driver's words: tc filter add dev REPRESENTOR ingress "
+                "the driver rejected the rules without a reason",
+                "add one of the rules manually to get the driver's message: tc filter add dev REPRESENTOR ingress "
                     + "protocol ip flower skip_sw .. action ..");
     }
 
@@ -44,9 +44,9 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
             [.. failures.Where(message => message.Contains("failed to offload", StringComparison.OrdinalIgnoreCase))];
         return Explain(failures, "ovs-vswitchd.log")
             ?? new OffloadRefusal(
-                refused.Length > 0 ? $"; ovs-vswitchd.log: {refused[^1]}" : "; ovs-vswitchd.log: no reason in it",
-                "the flows come from or go to ports that cannot be offloaded, or match on what tc cannot",
-                "see each flow's reason: ovs-appctl vlog/set dpif_netlink:file:dbg, vlog/set "
+                refused.Length > 0 ? $"; ovs-vswitchd.log: {refused[^1]}" : "; ovs-vswitchd.log: no reason",
+                "the flows use ports that cannot be offloaded, or matches that tc does not support",
+                "find each flow's reason with ovs-appctl vlog/set dpif_netlink:file:dbg, vlog/set "
                     + "netdev_offload_tc:file:dbg, then ovs-appctl revalidator/purge and the log");
     }
 

@@ -23,7 +23,7 @@ internal static class SwitchFlows
         if (openVSwitch.Database.IsAbsent)
         {
             return Reading.Absent<ImmutableArray<FlowFacts>>(
-                $"no Open vSwitch on this host: {openVSwitch.Database.Why}");
+                $"this host has no Open vSwitch: {openVSwitch.Database.Why}");
         }
 
         if (!openVSwitch.Daemon.IsKnown || !openVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? upcalls))
@@ -37,7 +37,7 @@ internal static class SwitchFlows
         if (upcalls.FirstOrDefault(shown => shown.Flows > most) is { } many)
         {
             return Reading.Failed<ImmutableArray<FlowFacts>>(
-                $"{many.Datapath} has {many.Flows} flows, above metrics.flow-dump.max-flows ({most})");
+                $"{many.Datapath} has {many.Flows} flows, more than metrics.flow-dump.max-flows ({most})");
         }
 
         try

@@ -18,16 +18,16 @@ internal sealed class P01IommuOff : Check
         "P01",
         "iommu-off",
         CheckSeverity.Error,
-        "no IOMMU is in force",
+        "the IOMMU is not active",
         """
-        A guest may only get a VF when an IOMMU keeps the VF's DMA inside the guest's memory. The kernel shows one group
-        of devices for each that the IOMMU keeps apart; without any group vfio-pci does not bind, and a guest with a VF
-        does not start. VFs that stay with the host's own drivers work without.
+        A guest can only use a VF if an IOMMU confines the VF's DMA to the guest's memory. The kernel lists one group
+        per set of devices that it isolates; without any group vfio-pci does not bind, and a guest with a VF does not
+        start. VFs that stay bound to the host's own drivers work without an IOMMU.
 
-        Two things have to be on: the IOMMU in the BIOS (Intel VT-d, AMD-Vi, often under "virtualization" or "chipset"),
-        and the kernel's driver of it. On Intel most distributions need intel_iommu=on on the kernel's command line;
-        iommu=pt spares the host's own devices the cost. AMD's is on by default. The groups decide, not the command
-        line: some kernels have the driver on without being told.
+        Two things have to be enabled: the IOMMU in the BIOS (Intel VT-d or AMD-Vi, often under "virtualization" or
+        "chipset") and its driver in the kernel. On Intel most distributions need intel_iommu=on on the kernel command
+        line; iommu=pt spares the host's own devices the cost. AMD's is on by default. The check goes by the groups, not
+        by the command line: some kernels enable the driver without an argument.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -64,10 +64,10 @@ internal sealed class P01IommuOff : Check
         return Found(
             ForGuests(input) ? FindingStatus.Error : FindingStatus.Info,
             Objects.Host,
-            "no IOMMU is in force, so no VF can be handed to a guest",
+            "the IOMMU is not active, so no VF can be assigned to a guest",
             evidence,
-            "the IOMMU is off in the BIOS, or the kernel was not told to use it",
-            "switch VT-d (Intel) or AMD-Vi on in the BIOS, and "
+            "the IOMMU is disabled in the BIOS or not enabled in the kernel",
+            "enable VT-d (Intel) or AMD-Vi in the BIOS, and "
                 + input.Distribution.AddToCommandLine("intel_iommu=on iommu=pt"));
     }
 

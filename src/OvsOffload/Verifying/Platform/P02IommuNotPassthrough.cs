@@ -13,14 +13,15 @@ internal sealed class P02IommuNotPassthrough : Check
         "P02",
         "iommu-not-passthrough",
         CheckSeverity.Warning,
-        "the host's own devices go through the IOMMU",
+        "DMA of the host's own devices is translated by the IOMMU",
         """
-        An IOMMU that is on translates the DMA of every device, that of the host's own drivers too, and each packet that
-        the host itself sends or receives then costs a mapping. iommu=pt on the kernel's command line lets the host's
-        devices pass untranslated (group type identity), while guests stay walled off. In switchdev mode that concerns
+        An active IOMMU translates the DMA of every device, including the host's own, and each packet that the host
+        itself sends or receives then costs a mapping. iommu=pt on the kernel command line lets the host's devices
+        bypass the translation (group type identity) while guests stay isolated. In switchdev mode this affects
         everything that is not offloaded: the slow path, representors, the host's own traffic.
 
-        Some old platforms also show no VFs at all without it. A host whose NICs are all in legacy mode is told as info.
+        Some old platforms also show no VFs at all without it. If all NICs of the host are in legacy mode it is reported
+        as info.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -39,7 +40,7 @@ internal sealed class P02IommuNotPassthrough : Check
         Reading<IReadOnlyList<IommuGroup>> groups = state.Kernel.Iommu.Groups;
         if (!groups.IsKnown || groups.Value.Count == 0)
         {
-            return [Skip(Objects.Host, groups.IsFailed ? groups.Why : "no IOMMU is in force: see P01")];
+            return [Skip(Objects.Host, groups.IsFailed ? groups.Why : "the IOMMU is not active: see P01")];
         }
 
         if (!state.Kernel.Facts.CommandLine.TryGet(out KernelCommandLine? line))
@@ -64,7 +65,7 @@ internal sealed class P02IommuNotPassthrough : Check
                 Objects.Host,
                 Info.Title,
                 $"/sys/kernel/iommu_groups/{first.Number}/type: {first.Type}; /proc/cmdline: no iommu=pt",
-                "the kernel was not told to let the host's own devices pass",
+                "iommu=pt is not on the kernel command line",
                 input.Distribution.AddToCommandLine("iommu=pt")),
         ];
     }

@@ -10,26 +10,25 @@ internal sealed class P03MmioTooSmall : KernelLogCheck
         "P03",
         "mmio-too-small",
         CheckSeverity.Error,
-        "there is no room for the memory windows of the VFs",
+        "the VFs' memory windows (BARs) do not fit",
         """
-        Every VF has memory windows (BARs) through which the host or the guest talks to it, and the BIOS has to leave
-        room for those of all VFs below the slot. Where it did not, the kernel writes "not enough MMIO resources for
+        Every VF has memory windows (BARs) through which the host or the guest accesses it, and the BIOS has to reserve
+        address space below the slot for those of all VFs. If it did not, the kernel logs "not enough MMIO resources for
         SR-IOV", and a write to sriov_numvfs fails with "Cannot allocate memory" (ENOMEM), however much memory the
         machine has.
 
-        The room is made in the BIOS ("Above 4G decoding", "MMIO high size", "SR-IOV support"), or by the kernel when it
-        is told to lay the windows out anew: pci=realloc. Once the PF has its VFs, such a line is history and told as
-        info.
+        The space is reserved in the BIOS ("Above 4G decoding", "MMIO high size", "SR-IOV support"), or by the kernel
+        with pci=realloc. Once the PF has its VFs, the line is history and reported as info.
         """);
 
     /// <summary>drivers/pci/iov.c, sriov_enable.</summary>
     protected override IReadOnlyList<string> Words { get; } = ["not enough MMIO resources for SR-IOV"];
 
     protected override string Cause =>
-        "the BIOS left too little address space below the slot for the windows of all VFs";
+        "the BIOS reserved too little address space below the slot for the BARs of all VFs";
 
     protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
-        "switch \"Above 4G decoding\" and SR-IOV on in the BIOS, or "
+        "enable \"Above 4G decoding\" and SR-IOV in the BIOS, or "
         + input.Distribution.AddToCommandLine("pci=realloc");
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>

@@ -10,24 +10,24 @@ internal sealed class P04BusNumbersExhausted : KernelLogCheck
         "P04",
         "bus-numbers-exhausted",
         CheckSeverity.Error,
-        "the VFs lie beyond the bus numbers of their slot",
+        "the slot has too few PCI bus numbers for the VFs",
         """
         VFs beyond the eighth function of a card need either ARI, with which one bus number holds 256 functions, or more
-        bus numbers below the slot. Where the BIOS gave neither, the kernel writes "can't enable N VFs (bus XX out of
+        bus numbers below the slot. If the BIOS provides neither, the kernel logs "can't enable N VFs (bus XX out of
         range of ..)", and a write to sriov_numvfs fails with "Cannot allocate memory" (ENOMEM).
 
-        ARI is switched on in the BIOS ("PCIe ARI support"); pci=assign-busses makes the kernel number the buses by
-        itself. Once the PF has its VFs, such a line is history and told as info.
+        Enable ARI in the BIOS ("PCIe ARI support"), or let the kernel assign the bus numbers with pci=assign-busses.
+        Once the PF has its VFs, the line is history and reported as info.
         """);
 
     /// <summary>drivers/pci/iov.c, sriov_enable.</summary>
     protected override IReadOnlyList<string> Words { get; } = ["out of range of [bus"];
 
     protected override string Cause =>
-        "ARI is off in the BIOS, so the VFs would need bus numbers that the slot does not have";
+        "ARI is disabled in the BIOS, so the VFs need bus numbers that the slot does not have";
 
     protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
-        "switch \"PCIe ARI support\" on in the BIOS, or "
+        "enable \"PCIe ARI support\" in the BIOS, or "
         + input.Distribution.AddToCommandLine("pci=assign-busses");
 
     protected override bool IsMeant(string text) =>

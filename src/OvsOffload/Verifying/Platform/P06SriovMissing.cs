@@ -13,15 +13,15 @@ internal sealed class P06SriovMissing : FunctionCheck
         CheckSeverity.Error,
         "the PF offers no VFs",
         """
-        The kernel shows in sriov_totalvfs how many VFs a PF may have. The file is missing when the function has no
-        SR-IOV capability in its PCI configuration space, and says 0 when the firmware was told to offer none. Either
-        way no VF can be made, whatever is asked of the driver.
+        The kernel shows in sriov_totalvfs how many VFs a PF can have. The file is missing if the function has no SR-IOV
+        capability in its PCI configuration space, and is 0 if SR-IOV is disabled in the firmware. Either way no VF can
+        be created.
 
-        NVIDIA cards come with SR-IOV off in firmware: SRIOV_EN=1 and NUM_OF_VFS=n switch it on, and a cold reboot makes
-        it so. Some machines have a switch of their own in the BIOS, for all slots or for each.
+        NVIDIA cards ship with SR-IOV disabled in the firmware: SRIOV_EN=1 and NUM_OF_VFS=n enable it after a cold
+        reboot. Some machines also have a BIOS setting, for all slots or per slot.
 
-        A PF that the configuration names and that is not on this host offers none either: the card is gone from the
-        bus, sits in another slot, or the name belongs to another device.
+        A PF in the configuration that this host does not have is reported too: the card is missing from the bus, sits
+        in another slot, or the name belongs to another device.
         """);
 
     protected override IEnumerable<Finding> ExamineNotFound(VerifyInput input) =>
@@ -30,10 +30,10 @@ internal sealed class P06SriovMissing : FunctionCheck
             : Found(
                 FindingStatus.Error,
                 objection.Object,
-                "the configuration names this PF, and it is not on this host",
+                "the configuration names a PF that this host does not have",
                 objection.ToString(),
-                "the card is not on the bus (lspci), its address or name is another one, or it is no PF",
-                "name a PF of this host (ovs-offload inventory), or look after the card"));
+                "the card is not on the bus (lspci), has another address or name, or is not a PF",
+                "correct pf: in the configuration (ovs-offload inventory lists the PFs), or check the card"));
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
     {
@@ -53,7 +53,7 @@ internal sealed class P06SriovMissing : FunctionCheck
         string evidence = pf.VfLimit.IsKnown ? $"{file}: 0" : $"{file}: {pf.VfLimit.Why}";
         if (!wanted && !pf.Model.CanSwitchdev)
         {
-            return [Skip(name, $"it offers no VFs, and none are wanted of it; {evidence}")];
+            return [Skip(name, $"the PF offers no VFs, and the configuration sets none; {evidence}")];
         }
 
         return
@@ -61,11 +61,11 @@ internal sealed class P06SriovMissing : FunctionCheck
             Found(
                 wanted ? FindingStatus.Error : FindingStatus.Info,
                 name,
-                wanted ? $"{wish!.Vfs} VFs are wanted, and the PF offers none" : "the PF offers no VFs",
+                wanted ? $"the configuration sets vfs: {wish!.Vfs}, but the PF offers no VFs" : "the PF offers no VFs",
                 evidence,
-                "SR-IOV is off in the card's firmware or in the BIOS",
-                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={wish?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), "
-                    + "SR-IOV on in the BIOS, then a cold reboot"),
+                "SR-IOV is disabled in the card's firmware or in the BIOS",
+                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={wish?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), enable "
+                    + "SR-IOV in the BIOS, then do a cold reboot"),
         ];
     }
 }

@@ -10,11 +10,11 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         "P07",
         "vfs-above-limit",
         CheckSeverity.Error,
-        "more VFs are wanted than the firmware allows",
+        "the configuration sets more VFs than the firmware allows",
         """
-        The firmware sets how many VFs a PF may have (sriov_totalvfs). The kernel refuses a greater number with
-        "Numerical result out of range" (ERANGE), and makes none at all. On NVIDIA cards the limit is NUM_OF_VFS, which
-        a cold reboot puts in force; on others it is fixed, such as 7 for each port of an I350. A bond of both ports in
+        The firmware limits how many VFs a PF can have (sriov_totalvfs). The kernel refuses a greater number with
+        "Numerical result out of range" (ERANGE) and creates none. On NVIDIA cards the limit is NUM_OF_VFS, which takes
+        effect after a cold reboot; on others it is fixed, such as 7 per port of an I350. A bond of both ports in
         hardware (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
         """);
 
@@ -24,7 +24,7 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         string file = SysfsFile.Of(pf, "sriov_totalvfs");
         if (wish?.Vfs is not { } wanted)
         {
-            return [Skip(name, "no configuration says how many VFs are wanted")];
+            return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
 
         if (pf.VfLimit.IsFailed)
@@ -40,7 +40,7 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         int limit = pf.VfLimit.ValueOr(0);
         if (wanted <= limit)
         {
-            return [Ok(name, $"{file}: {limit}, wanted: {wanted}")];
+            return [Ok(name, $"{file}: {limit}; configuration: vfs: {wanted}")];
         }
 
         return
@@ -48,11 +48,11 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
             Found(
                 FindingStatus.Error,
                 name,
-                $"{wanted} VFs are wanted, and the firmware allows {limit}",
+                $"the configuration sets vfs: {wanted}, but the firmware allows {limit}",
                 $"{file}: {limit}; {wish.Source["vfs"]}: vfs: {wanted}",
-                "the limit in the card's firmware is lower than the number in the configuration",
-                $"vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; "
-                    + "mlxconfig with MFT) and a cold reboot"),
+                "the VF limit in the card's firmware is lower than vfs: in the configuration",
+                $"set vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; "
+                    + "mlxconfig with MFT) and do a cold reboot"),
         ];
     }
 }

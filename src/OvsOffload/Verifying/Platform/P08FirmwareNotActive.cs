@@ -10,15 +10,14 @@ internal sealed class P08FirmwareNotActive : FunctionCheck
         "P08",
         "firmware-not-active",
         CheckSeverity.Warning,
-        "new firmware waits for a reset",
+        "new firmware is installed but not active",
         """
         A card runs the firmware that it was started with. After an update devlink dev info shows two versions: running
-        is what works, stored is what lies in the flash and comes into force with the next reset. Until then the card
-        behaves like the old one, with the old one's faults, and settings of mlxconfig that only the new one knows do
-        nothing.
+        is the active one, stored is the one in flash, which becomes active with the next reset. Until then the card
+        keeps the old firmware's faults, and mlxconfig settings that only the new one knows have no effect.
 
-        A cold reboot brings it into force; on many cards devlink dev reload with fw_activate does so without one, while
-        there are no VFs and no bond.
+        A cold reboot activates it; on many cards devlink dev reload with action fw_activate does so without a reboot,
+        while there are no VFs and no bond.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -31,13 +30,13 @@ internal sealed class P08FirmwareNotActive : FunctionCheck
 
         if (firmware.Running is not { } running || firmware.Stored is not { } stored)
         {
-            return [Skip(name, $"devlink dev info pci/{name} tells "
-                + $"{(firmware.Running is null ? "no running" : "no stored")} version")];
+            return [Skip(name, $"devlink dev info pci/{name}: no {(firmware.Running is null ? "running" : "stored")} "
+                + "version")];
         }
 
         if (running != stored && UplinkBond.InHardware(pf, input) is { } bond)
         {
-            return [Skip(name, $"{bond.Name} is in hardware and stands in the way of a reset: see B19")];
+            return [Skip(name, $"{bond.Name} is active in hardware (VF-LAG) and blocks a reset: see B19")];
         }
 
         string evidence = $"devlink dev info pci/{name}: running fw {running}, stored fw {stored}";
@@ -45,9 +44,10 @@ internal sealed class P08FirmwareNotActive : FunctionCheck
             ? [Ok(name, evidence)]
             :
             [
-                Found(FindingStatus.Warning, name, $"firmware {stored} waits for a reset, {running} runs", evidence,
-                    "the firmware was updated, and the card has not been reset since",
-                    $"a cold reboot; or, without VFs and bond, devlink dev reload pci/{name} action fw_activate"),
+                Found(FindingStatus.Warning, name, $"firmware {stored} is stored but not active; {running} is "
+                    + "running", evidence,
+                    "the card was not reset after the firmware update",
+                    $"do a cold reboot; or, without VFs and bond, devlink dev reload pci/{name} action fw_activate"),
             ];
     }
 }

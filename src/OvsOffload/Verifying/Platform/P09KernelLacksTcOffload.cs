@@ -18,16 +18,16 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         "P09",
         "kernel-lacks-tc-offload",
         CheckSeverity.Error,
-        "the driver has no tc offload",
+        "the driver does not support tc offload",
         """
-        Open vSwitch hands flows to tc, and tc hands them to the NIC's driver, but only to one that was built to take
-        them. A driver without offers no hw-tc-offload on VF representors: ethtool -k shows "off [fixed]", and nothing
-        on the host can switch it on. Every flow then stays in software, without a word in any log.
+        Open vSwitch passes flows to tc, and tc passes them to the NIC's driver, if the driver was built with tc
+        offload. Without it VF representors do not offer hw-tc-offload: ethtool -k shows "off [fixed]", and it cannot be
+        switched on. Every flow then stays in software, and nothing is logged.
 
-        The kernel's own mlx5 driver needs CONFIG_MLX5_CLS_ACT, which since 6.x asks for CONFIG_NET_TC_SKB_EXT; Debian's
-        kernels are built without the latter, so Debian 13 has no mlx5 offload at all. The drivers of MLNX_OFED and
-        DOCA-Host bring their own build and are not bound to the kernel's options. The check goes by the representors;
-        the kernel's configuration only explains. The uplink proves nothing: it may have the feature for other reasons.
+        The kernel's own mlx5 driver needs CONFIG_MLX5_CLS_ACT, which since 6.x depends on CONFIG_NET_TC_SKB_EXT;
+        Debian's kernels are built without the latter, so Debian 13 has no mlx5 offload. The drivers of MLNX_OFED and
+        DOCA-Host are built separately and do not depend on the kernel's options. The check goes by the representors;
+        the kernel's configuration only explains. The uplink proves nothing: it can have the feature for other reasons.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -52,13 +52,13 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         if (read is null)
         {
             return [Skip(name, devices.Length == 0
-                ? "no VF representor on which it could be seen"
+                ? "there is no VF representor to read hw-tc-offload from"
                 : $"hw-tc-offload of {devices[0].Name}: {devices[0].HwTcOffload.Why}")];
         }
 
         NetDevice? without = devices.FirstOrDefault(IsWithout);
         return without is null
-            ? [Ok(name, $"ethtool -k {read.Name}: hw-tc-offload: {Word(read)}, can be switched")]
+            ? [Ok(name, $"ethtool -k {read.Name}: hw-tc-offload: {Word(read)}, not fixed")]
             : [Missing(pf, without, input)];
     }
 
@@ -72,12 +72,12 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
     private Finding Missing(PhysicalFunction pf, NetDevice device, VerifyInput input) => Found(
         input.ErrorIfOffloadIsWanted,
         pf.Address.ToString(),
-        "the driver has no tc offload, so no flow can be offloaded",
-        $"ethtool -k {device.Name}: hw-tc-offload: {(device.HwTcOffload.IsAbsent ? "not there" : "off [fixed]")}; "
+        "the driver does not support tc offload, so no flow can be offloaded",
+        $"ethtool -k {device.Name}: hw-tc-offload: {(device.HwTcOffload.IsAbsent ? "not offered" : "off [fixed]")}; "
             + Configuration(input),
         MissingOptions(pf, input) is { Length: > 0 } missing
             ? $"the kernel was built without {string.Join(", ", missing)}"
-            : $"the driver {pf.Driver ?? "(none)"} that runs was built without tc offload",
+            : $"the loaded driver {pf.Driver ?? "(none)"} was built without tc offload",
         Fix(input));
 
     private Finding BeforeSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -88,11 +88,11 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
             ? Found(
                 FindingStatus.Info,
                 name,
-                "the kernel's own driver would have no tc offload; the vendor's may",
+                "the kernel's own driver does not support tc offload; the vendor's may",
                 Configuration(input),
                 $"the kernel was built without {string.Join(", ", missing)}",
                 Fix(input))
-            : Skip(name, "not in switchdev mode, so there is no VF representor on which it could be seen");
+            : Skip(name, "not in switchdev mode, so there is no VF representor to read hw-tc-offload from");
     }
 
     private static string[] MissingOptions(PhysicalFunction pf, VerifyInput input) =>
@@ -103,13 +103,13 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
     private static string Configuration(VerifyInput input) => input.State.Kernel.Facts.Configuration.Match(
         options => $"{options.Source}: " + string.Join(", ", Needed.Select(name =>
             options.IsOn(name) ? $"CONFIG_{name} is set" : $"CONFIG_{name} is not set")),
-        why => $"no kernel configuration to explain it ({why})",
-        why => $"no kernel configuration to explain it ({why})");
+        why => $"kernel configuration: {why}",
+        why => $"kernel configuration: {why}");
 
     private static string Fix(VerifyInput input) => input.Distribution.Fix(
         debian: "Debian's kernels lack it: install DOCA-Host or MLNX_OFED drivers, or a kernel with "
             + "CONFIG_NET_TC_SKB_EXT and CONFIG_MLX5_CLS_ACT (Ubuntu: apt install linux-modules-extra-$(uname -r)); "
             + "reboot",
-        rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; reboot",
-        proxmox: "install a current proxmox-kernel, or the drivers of DOCA-Host; reboot");
+        rhel: "dnf install kernel-modules-extra, or install the drivers of DOCA-Host; reboot",
+        proxmox: "install a current proxmox-kernel, or install the drivers of DOCA-Host; reboot");
 }

@@ -18,13 +18,11 @@ internal sealed class P10KernelLacksCtOffload : Check
         "conntrack flows cannot be offloaded",
         """
         Security groups and stateful rules use Open vSwitch's ct action. To offload such flows the kernel needs act_ct
-        and flow tables, and the driver its own part (CONFIG_MLX5_TC_CT). Without them flows with ct stay in software,
-        while flows without are offloaded as ever. Debian's kernels have no CONFIG_NET_TC_SKB_EXT and thus no
-        CONFIG_MLX5_TC_CT.
+        and flow tables, and the driver CONFIG_MLX5_TC_CT. Without them flows with ct stay in software; other flows are
+        still offloaded. Debian's kernels have no CONFIG_NET_TC_SKB_EXT and therefore no CONFIG_MLX5_TC_CT.
 
-        It is a fault when such flows were asked for and refused: the driver's words stand in the kernel's log or in
-        that of ovs-vswitchd. The kernel's configuration alone is told as info, because a host without stateful rules
-        misses nothing.
+        It is an error if such flows were refused: the driver's message is in the kernel log or in ovs-vswitchd's log.
+        The kernel's configuration alone is reported as info, because a host without stateful rules does not need it.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -41,8 +39,8 @@ internal sealed class P10KernelLacksCtOffload : Check
             PhysicalFunction? unread =
                 input.State.KnownFunctions.FirstOrDefault(function => function.Eswitch.IsFailed);
             return [Skip(Objects.Kernel, unread is not null
-                    ? $"the e-switch's mode of {unread.Address} could not be read: {unread.Eswitch.Why}"
-                    : "no PF in switchdev mode on this host")];
+                    ? $"cannot read the e-switch mode of {unread.Address}: {unread.Eswitch.Why}"
+                    : "this host has no PF in switchdev mode")];
         }
 
         Reading<KernelConfiguration> configuration = input.State.Kernel.Facts.Configuration;
@@ -59,7 +57,7 @@ internal sealed class P10KernelLacksCtOffload : Check
                 $"{words}; {stated}",
                 missing.Length > 0
                     ? $"the kernel was built without {string.Join(", ", missing)}"
-                    : "the driver that runs was built without ct offload",
+                    : "the loaded driver was built without ct offload",
                 Fix(input))];
         }
 
@@ -70,7 +68,7 @@ internal sealed class P10KernelLacksCtOffload : Check
 
         return missing.Length == 0
             ? [Ok(Objects.Kernel, stated)]
-            : [Found(FindingStatus.Info, Objects.Kernel, "flows with conntrack will stay in software", stated,
+            : [Found(FindingStatus.Info, Objects.Kernel, "flows with conntrack stay in software", stated,
                 $"the kernel was built without {string.Join(", ", missing)}", Fix(input))];
     }
 
@@ -93,9 +91,9 @@ internal sealed class P10KernelLacksCtOffload : Check
         Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static string Fix(VerifyInput input) => input.Distribution.Fix(
-        debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or do without "
-            + "stateful rules (security groups off)",
-        rhel: "dnf install kernel-modules-extra, or the drivers of DOCA-Host; or do without stateful rules (security "
-            + "groups off)",
-        proxmox: "install a current proxmox-kernel or the drivers of DOCA-Host; or do without stateful rules");
+        debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or disable security "
+            + "groups (no stateful rules)",
+        rhel: "dnf install kernel-modules-extra, or install the drivers of DOCA-Host; or disable security groups (no "
+            + "stateful rules)",
+        proxmox: "install a current proxmox-kernel or the drivers of DOCA-Host; or disable security groups");
 }

@@ -17,14 +17,14 @@ internal sealed class P11TcModulesMissing : Check
         "P11",
         "tc-modules-missing",
         CheckSeverity.Error,
-        "modules of tc are not on this host",
+        "kernel modules for tc are missing",
         """
         Open vSwitch hands its flows to tc as flower filters with actions: redirect (act_mirred), VLAN (act_vlan),
         tunnels (act_tunnel_key), header rewriting (act_pedit, act_csum), conntrack (act_ct), policing (act_police).
-        Each is a module of the kernel, below an ingress qdisc (sch_ingress). Without cls_flower, act_mirred and
-        sch_ingress nothing can be handed over; without one of the others the flows that need it stay in software.
+        Each is a kernel module, used on an ingress qdisc (sch_ingress). Without cls_flower, act_mirred and sch_ingress
+        no flow can be passed to tc; without one of the others the flows that need it stay in software.
 
-        RHEL 8 and its kin have some of them in the package kernel-modules-extra, Ubuntu in linux-modules-extra.
+        RHEL 8 and its derivatives have some of them in the package kernel-modules-extra, Ubuntu in linux-modules-extra.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -42,7 +42,7 @@ internal sealed class P11TcModulesMissing : Check
 
         if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev) && !input.WantsOffload)
         {
-            return [Skip(Objects.Kernel, "offload is not wanted: " + input.WhyOffload)];
+            return [Skip(Objects.Kernel, "offload is not expected: " + input.WhyOffload)];
         }
 
         string files = $"/lib/modules/{state.Kernel.Facts.Release.ValueOrDefault()?.Text ?? "RELEASE"}";
@@ -53,15 +53,15 @@ internal sealed class P11TcModulesMissing : Check
 
         string[] missing = [.. Needed.Concat(Used).Where(module => !modules.Contains(module))];
         return missing.Length == 0
-            ? [Ok(Objects.Kernel, $"{files}/modules.dep: cls_flower and the actions are there")]
+            ? [Ok(Objects.Kernel, $"{files}/modules.dep: cls_flower and all actions found")]
             :
             [
                 Found(
                     missing.Any(Needed.Contains) ? input.ErrorIfOffloadIsWanted : FindingStatus.Warning,
                     Objects.Kernel,
-                    $"the host has no {string.Join(", ", missing)}",
+                    $"kernel modules are missing: {string.Join(", ", missing)}",
                     $"{files}/modules.dep and modules.builtin: no {string.Join(", ", missing)}",
-                    "the kernel was built without them, or their package is not installed",
+                    "the kernel was built without them, or the package that contains them is not installed",
                     input.Distribution.Fix(
                         debian: "apt install linux-modules-extra-$(uname -r) on Ubuntu; on Debian a standard "
                             + "linux-image (not the cloud one)",

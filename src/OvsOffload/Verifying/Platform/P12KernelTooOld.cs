@@ -13,14 +13,14 @@ internal sealed class P12KernelTooOld : FunctionCheck
         "P12",
         "kernel-too-old",
         CheckSeverity.Warning,
-        "the kernel is too old for what is wanted",
+        "the kernel may be too old for offload",
         """
-        What a NIC can do in hardware also needs a driver that knows how to ask for it. For mlx5 mainline brought
-        switchdev mode with 4.8, hardware bonds (VF-LAG) with 5.0, conntrack with 5.7. A kernel below that number has
-        the feature only if its distribution carried it back. RHEL and its kin do that on a large scale, so on them the
-        number proves nothing and the check is skipped.
+        A hardware feature also needs a driver that supports it. For mlx5, mainline added switchdev mode in 4.8,
+        hardware bonds (VF-LAG) in 5.0, conntrack in 5.7. An older kernel has the feature only if the distribution
+        backported it. RHEL and its derivatives backport on a large scale, so their version number proves nothing and
+        the check is skipped.
 
-        Only what is wanted counts: switchdev mode of this PF, and a bond over it.
+        Only what is configured or in use counts: switchdev mode of this PF, and a bond over it.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -34,7 +34,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
         bool switchdev = wish?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
         if (!switchdev)
         {
-            return [Skip(name, "switchdev mode is not wanted of it")];
+            return [Skip(name, "switchdev mode is not configured")];
         }
 
         NicFeature[] wanted = UplinkBond.Of(pf, input) is null
@@ -45,8 +45,8 @@ internal sealed class P12KernelTooOld : FunctionCheck
         if (release.IsEnterpriseBackport || dated.Length == 0)
         {
             return [Skip(name, release.IsEnterpriseBackport
-                ? $"kernel {release} carries features of later ones, so its number proves nothing"
-                : $"it is not known which kernel brought it to driver {pf.Driver ?? "(none)"}")];
+                ? $"kernel {release} contains backported features, so its version proves nothing"
+                : $"the kernel version that added it to driver {pf.Driver ?? "(none)"} is not known")];
         }
 
         NicFeature[] later = [.. dated.Where(one => !release.IsAtLeast(since[one].Major, since[one].Minor))];
@@ -57,9 +57,9 @@ internal sealed class P12KernelTooOld : FunctionCheck
             [
                 Found(FindingStatus.Warning, name, $"kernel {release} may lack {string.Join(", ", later.Select(Word))}",
                     $"uname -r: {release}; {needed}",
-                    "the kernel is older than the mainline one that brought it",
+                    "the kernel is older than the mainline version that added it",
                     input.Distribution.Fix(
-                        debian: "a newer kernel: from backports on Debian, linux-generic-hwe-VERSION on Ubuntu",
+                        debian: "install a newer kernel: from backports on Debian, linux-generic-hwe-VERSION on Ubuntu",
                         rhel: "dnf upgrade kernel, or a newer release of the distribution",
                         proxmox: "apt full-upgrade to the current proxmox-kernel")),
             ];

@@ -9,15 +9,15 @@ internal sealed class P13DpdkInitialised : SwitchCheck
         "P13",
         "dpdk-initialised",
         CheckSeverity.Info,
-        "Open vSwitch runs DPDK beside the kernel's datapath",
+        "DPDK is enabled in Open vSwitch",
         """
-        Offload by tc belongs to the kernel's datapath and needs no hugepages and no DPDK. Where other_config:dpdk-init
-        is set, ovs-vswitchd starts DPDK as well: it takes hugepages and whole processors, and ports of type dpdk are
-        offloaded in another way (rte_flow), which this program does not look at. Hugepages that are missing matter only
+        Offload through tc belongs to the kernel datapath and needs neither hugepages nor DPDK. With
+        other_config:dpdk-init set, ovs-vswitchd also starts DPDK: it takes hugepages and whole CPUs, and ports of type
+        dpdk are offloaded in another way (rte_flow), which ovs-offload does not check. Missing hugepages matter only
         there.
 
-        It is told as info: bridges of both kinds may live side by side. A userspace bridge with ports of a switchdev
-        NIC has a check of its own, O27.
+        It is reported as info: bridges of both kinds can coexist. A userspace bridge with ports of a switchdev NIC is
+        check O27.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)

@@ -10,13 +10,13 @@ internal sealed class P14DebugfsHidden : Check
         "P14",
         "debugfs-hidden",
         CheckSeverity.Warning,
-        "debugfs is not there to be read",
+        "debugfs is not readable",
         """
-        mlx5 shows only in debugfs whether a bond is in hardware (mlx5/PF/lag). debugfs has to be mounted at
-        /sys/kernel/debug, and a kernel that is locked down to confidentiality, as Secure Boot makes some, hides it even
-        from root. Then the state of a bond is known from the kernel's log alone, as long as that reaches back.
+        mlx5 shows only in debugfs whether a bond is active in hardware (mlx5/PF/lag). debugfs has to be mounted at
+        /sys/kernel/debug, and a kernel in lockdown mode confidentiality, as some Secure Boot setups have, hides it even
+        from root. The state of a bond is then known from the kernel log only, as far as the log reaches back.
 
-        Without a bond over a PF nothing is lost, and it is told as info.
+        Without a bond over a PF it does not matter and is reported as info.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -41,7 +41,7 @@ internal sealed class P14DebugfsHidden : Check
 
         bool locked = state.Kernel.Facts.Lockdown.ValueOrDefault() == "confidentiality";
         bool mounted = state.Platform.DebugFileSystem.Value;
-        string evidence = $"/sys/kernel/security/lockdown: {state.Kernel.Facts.Lockdown.ValueOr("not there")}; "
+        string evidence = $"/sys/kernel/security/lockdown: {state.Kernel.Facts.Lockdown.ValueOr("no such file")}; "
             + $"/proc/mounts: debugfs is {(mounted ? "" : "not ")}mounted";
         if (mounted && !locked)
         {
@@ -56,10 +56,10 @@ internal sealed class P14DebugfsHidden : Check
                 locked ? "the kernel hides debugfs" : "debugfs is not mounted",
                 evidence,
                 locked
-                    ? "the kernel is locked down to confidentiality, mostly by Secure Boot"
-                    : "nobody has mounted it (systemd does by sys-kernel-debug.mount)",
+                    ? "the kernel is in lockdown mode confidentiality, usually because of Secure Boot"
+                    : "debugfs is not mounted (systemd mounts it with sys-kernel-debug.mount)",
                 locked
-                    ? "Secure Boot off, or lockdown=integrity on the kernel's command line"
+                    ? "disable Secure Boot, or boot with lockdown=integrity on the kernel command line"
                     : "systemctl start sys-kernel-debug.mount, or mount -t debugfs none /sys/kernel/debug"),
         ];
     }

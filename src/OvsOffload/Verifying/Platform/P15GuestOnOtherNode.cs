@@ -14,10 +14,11 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         CheckSeverity.Warning,
         "a guest runs on another NUMA node than its VF",
         """
-        On a machine with several sockets each PCI slot belongs to one. A guest whose virtual CPUs may only run on the
-        other socket gets every packet of its VF over the link between the two: more latency, and less throughput than
-        the NIC has. It is said only of a process that has a VF's vfio device open and none of whose threads may run on
-        a CPU of the NIC's node (Cpus_allowed_list); one that is not pinned is left to the scheduler.
+        On a machine with several sockets each PCI slot belongs to one of them. A guest whose virtual CPUs can only run
+        on the other socket gets every packet of its VF over the link between the sockets: more latency, and less
+        throughput than the NIC offers. It is reported only for a process that has a VF's vfio device open and none of
+        whose threads may run on a CPU of the NIC's node (Cpus_allowed_list); guests that are not pinned are left to the
+        scheduler.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -37,7 +38,7 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         string file = SysfsFile.Of(pf, "numa_node");
         if (pf.NumaNode is not { } node || !nodes.TryGetValue(node, out ImmutableHashSet<int>? near))
         {
-            return [Skip(name, $"{file}: {pf.NumaNode?.ToString() ?? "no node"}, of which the kernel lists no CPUs")];
+            return [Skip(name, $"{file}: {pf.NumaNode?.ToString() ?? "no node"}, for which the kernel lists no CPUs")];
         }
 
         Finding[] findings =
@@ -48,7 +49,7 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         ];
         return findings.Length > 0
             ? findings
-            : [Ok(name, $"{file}: {node}; no guest with one of its VFs is kept off that node")];
+            : [Ok(name, $"{file}: {node}; no guest with one of its VFs is pinned to another node")];
     }
 
     private Finding? Examine(
@@ -64,8 +65,8 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         return allowed.Value.Overlaps(near)
             ? null
             : Found(Severity, vf, $"the guest of {vf} runs on another NUMA node than the NIC",
-                $"{file}: {node}; {status}: Cpus_allowed_list without any CPU of node {node}",
+                $"{file}: {node}; {status}: Cpus_allowed_list has no CPU of node {node}",
                 "its virtual CPUs are pinned to another node",
-                $"pin the guest to node {node} (virsh vcpupin and numatune), or give it a VF of a NIC of its own node");
+                $"pin the guest to node {node} (virsh vcpupin and numatune), or assign a VF of a NIC on its own node");
     }
 }

@@ -14,11 +14,10 @@ internal sealed class P16PcieLinkDegraded : FunctionCheck
         "the PCIe link is slower than the port",
         """
         A card negotiates speed and width of its PCIe link with the slot. In a slot with fewer lanes, behind a riser, or
-        with dirty contacts it comes up with less than it can do. Whether that hurts depends on the port: a link of 8
-        lanes with 8 GT/s carries about 63 Gbit/s, which is plenty for 25 Gbit/s and too little for 100.
+        with dirty contacts the link is slower than the card supports. Whether that matters depends on the port: a link
+        of 8 lanes at 8 GT/s carries about 63 Gbit/s, which is plenty for 25 Gbit/s and too little for 100.
 
-        It is a warning where the link carries less than the port's speed, and info where it is merely below what the
-        card can do.
+        It is a warning if the link is slower than the port, and info if it is only below what the card supports.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -30,8 +29,8 @@ internal sealed class P16PcieLinkDegraded : FunctionCheck
             return [Skip(name, $"{SysfsFile.Of(pf, "current_link_speed")}: {around.Link.Why}")];
         }
 
-        string evidence = $"{SysfsFile.Of(pf, "current_link_speed")}: {link.Speed}, width {link.Width}; the card can "
-            + $"do {link.MaxSpeed}, width {link.MaxWidth}";
+        string evidence = $"{SysfsFile.Of(pf, "current_link_speed")}: {link.Speed}, width {link.Width}; the card "
+            + $"supports {link.MaxSpeed}, width {link.MaxWidth}";
         if (around.PortSpeed.TryGet(out int port) && Capacity(link) is { } capacity && capacity < port)
         {
             return
@@ -39,17 +38,18 @@ internal sealed class P16PcieLinkDegraded : FunctionCheck
                 Found(FindingStatus.Warning, name,
                     $"the PCIe link carries {capacity / 1000} Gbit/s, the port {port / 1000}",
                     $"{evidence}; /sys/class/net/{pf.Uplink?.Name}/speed: {port}",
-                    "the slot has fewer lanes or an older generation than the card asks for, or the link came up badly",
-                    "another slot (all lanes, straight to the processor), reseat the card, PCIe settings of the BIOS"),
+                    "the slot has fewer lanes or an older PCIe generation than the card, or the link trained badly",
+                    "move the card to a slot with all lanes directly on the CPU, reseat it, or check the PCIe "
+                        + "settings in the BIOS"),
             ];
         }
 
         return link.Width < link.MaxWidth || (GigaTransfers(link.Speed) ?? 0) < (GigaTransfers(link.MaxSpeed) ?? 0)
             ?
             [
-                Found(FindingStatus.Info, name, "the PCIe link is below what the card can do", evidence,
-                    "the slot has fewer lanes or an older generation than the card",
-                    "nothing, as long as it carries what the ports do"),
+                Found(FindingStatus.Info, name, "the PCIe link is below what the card supports", evidence,
+                    "the slot has fewer lanes or an older PCIe generation than the card",
+                    "none needed while the link is faster than the ports"),
             ]
             : [Ok(name, evidence)];
     }

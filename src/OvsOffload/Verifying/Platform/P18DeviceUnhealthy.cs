@@ -14,13 +14,15 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
         "P18",
         "device-unhealthy",
         CheckSeverity.Error,
-        "the card is not healthy",
+        "the card reports a health error",
         """
         Drivers report a card's health over devlink: fw and fw_fatal for the firmware, tx and rx for the queues. A
-        reporter in state error means that something is broken now; errors that were recovered are told as info. mlx5
-        also writes "device's health compromised" into the kernel's log when the firmware stops answering its poll.
+        reporter in state error means that something is broken now; recovered errors are reported as info. mlx5 also
+        logs "device's health compromised" when the firmware stops answering its poll.
 
-        devlink health recover starts over what can be. Of a reporter without recovery (mlx5: fw) the kernel refuses
+        devlink health recover restarts what can be recovered. For a reporter without recovery (mlx5: fw) the kernel
+        refuses it; the error goes away when the driver is reloaded. A fatal error that returns means broken firmware or
+        hardware.
         it; its error goes away when the driver is loaded anew. A fatal error that returns means firmware or card.
         """);
 
@@ -42,12 +44,12 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
                         + $"recover {broken.Recoveries}{Log(name, input)}",
                     "firmware, driver or card failed and did not recover",
                     $"devlink health diagnose pci/{name} reporter {broken.Name}; " + (broken.CanRecover
-                        ? $"devlink health recover pci/{name} reporter {broken.Name}; if it returns, newer firmware, "
-                            + "then another card"
-                        : "the driver has no recovery of it, so it stays until the driver is loaded anew: a reboot, or "
-                            + $"{name} into /sys/bus/pci/drivers/{pf.Driver}/unbind, then bind (guests must let go of "
-                            + "its VFs first, and the host must not be reached by it); if it returns, newer firmware, "
-                            + "then another card")),
+                        ? $"devlink health recover pci/{name} reporter {broken.Name}; if it returns, update the "
+                            + "firmware, then replace the card"
+                        : "this reporter has no recovery, so the error stays until the driver is reloaded: reboot, or "
+                            + $"write {name} to /sys/bus/pci/drivers/{pf.Driver}/unbind, then to bind (detach its VFs "
+                            + "from guests first, and make sure that the host is not reached through it); if it "
+                            + "returns, update the firmware, then replace the card")),
             ];
         }
 
@@ -56,11 +58,11 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
         {
             return
             [
-                Found(FindingStatus.Info, name, $"reporter {past.Name} had errors and is healthy again",
+                Found(FindingStatus.Info, name, $"reporter {past.Name} had errors and has recovered",
                     $"devlink health show pci/{name} reporter {past.Name}: state healthy, error {past.Errors}, recover "
                         + $"{past.Recoveries}{Log(name, input)}",
-                    "errors since the driver was loaded, which it recovered from",
-                    $"watch it: devlink health show pci/{name}"),
+                    "errors occurred since the driver was loaded and were recovered",
+                    $"none needed now; monitor with devlink health show pci/{name}"),
             ];
         }
 
@@ -73,7 +75,7 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
             ?
             [
                 Found(FindingStatus.Error, name, Info.Title, line[2..], "the firmware stopped answering the driver",
-                    "newer firmware and a cold reboot; if it returns, another card"),
+                    "update the firmware and do a cold reboot; if it returns, replace the card"),
             ]
             : [Ok(name, reporters.IsEmpty
                 ? $"kernel log: no line with \"{Words}\""

@@ -10,25 +10,24 @@ internal sealed class P19FirmwareCommandErrors : KernelLogCheck
         "P19",
         "firmware-command-errors",
         CheckSeverity.Error,
-        "the firmware refuses commands of the driver",
+        "the firmware rejects commands from the driver",
         """
-        The driver works the card by commands. mlx5_core writes each that the firmware refuses: the command, the status
-        in words, and a syndrome, a number that NVIDIA's support can look up. What did not work is told by the command's
-        name: CREATE_FLOW_TABLE is the e-switch, SET_FLOW_TABLE_ENTRY a flow, MODIFY_VPORT_CONTEXT a VF's setting.
+        The driver controls the card with commands. mlx5_core logs each one that the firmware rejects: the command, the
+        status in words, and a syndrome, a number that NVIDIA's support can look up. The command's name shows what
+        failed: CREATE_FLOW_TABLE is the e-switch, SET_FLOW_TABLE_ENTRY a flow, MODIFY_VPORT_CONTEXT a VF's setting.
 
-        A driver also tries what not every firmware has, so lines that are older than an hour are told as info. Commands
-        of the hardware bond (CREATE_LAG and its kin) have checks of their own.
+        A driver also probes features that not every firmware has, so lines older than an hour are reported as info.
+        Commands of the hardware bond (CREATE_LAG and others) have their own checks.
         """);
 
     /// <summary>mlx5/core/cmd.c, cmd_status_print.</summary>
     protected override IReadOnlyList<string> Words { get; } = ["syndrome (0x"];
 
-    protected override string Cause => "driver and firmware do not agree, or the card is short of something";
+    protected override string Cause => "driver and firmware are incompatible, or the card has run out of a resource";
 
     protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
-        "bring firmware and driver to a tested pair (mstflint -d "
-        + $"{pf?.Address.ToString() ?? "PF"} query; the release notes of the driver name it); give the syndrome to the "
-        + "vendor's support";
+        $"install a tested pair of firmware and driver (mstflint -d {pf?.Address.ToString() ?? "PF"} query; see the "
+        + "driver's release notes); give the syndrome to the vendor's support";
 
     protected override bool IsMeant(string text) =>
         text.Contains(Words[0], StringComparison.Ordinal)

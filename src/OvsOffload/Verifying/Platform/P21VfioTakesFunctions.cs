@@ -12,15 +12,15 @@ internal sealed class P21VfioTakesFunctions : FunctionCheck
         "P21",
         "vfio-takes-functions",
         CheckSeverity.Error,
-        "vfio-pci takes the ids of NICs that the host needs",
+        "vfio-pci claims NICs that the host needs",
         """
-        vfio-pci.ids on the kernel's command line, or ids= of the module's options, makes vfio-pci take every function
+        vfio-pci.ids on the kernel command line, or ids= in the module's options, makes vfio-pci claim every function
         with one of those PCI ids at boot. With a PF's id in it the host's driver never gets the PF: no uplink, no
-        e-switch, no VFs. With the id of VFs each new VF of that card goes to vfio-pci, also those that are meant for
+        e-switch, no VFs. With the id of VFs every new VF of that card goes to vfio-pci, including those meant for
         containers and the host.
 
-        A PF's id is an error; that of VFs is info. Ids are of a model, not of a card: handing over single functions
-        goes by driver_override, as this program and libvirt do it.
+        A PF's id is an error; the id of VFs is info. Ids belong to a model, not to a card: single functions are
+        assigned with driver_override, as ovs-offload and libvirt do.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -47,10 +47,10 @@ internal sealed class P21VfioTakesFunctions : FunctionCheck
         {
             return
             [
-                Found(FindingStatus.Error, name, $"vfio-pci is told to take {pf.Model.Name} itself",
+                Found(FindingStatus.Error, name, $"vfio-pci is configured to claim {pf.Model.Name} PFs",
                     $"{taken}={pfPlace.Ids}; the PF is {pf.Model.Id}, driver {pf.Driver ?? "none"}",
-                    "the PF's PCI id is among those that vfio-pci takes at boot",
-                    $"take {pf.Model.Id} out of the list, then {input.Distribution.RebuildInitramfs()} and a reboot"),
+                    "the PF's PCI id is in the list of ids that vfio-pci claims at boot",
+                    $"remove {pf.Model.Id} from the list, run {input.Distribution.RebuildInitramfs()} and reboot"),
             ];
         }
 
@@ -59,11 +59,11 @@ internal sealed class P21VfioTakesFunctions : FunctionCheck
             ? [Ok(name, $"/proc/cmdline and /etc/modprobe.d: no vfio-pci ids of {pf.Model.Id} or its VFs")]
             :
             [
-                Found(FindingStatus.Info, name, "vfio-pci takes every VF of this model",
+                Found(FindingStatus.Info, name, "vfio-pci claims every VF of this model",
                     $"{places.First(place => Has(place.Ids, vf.Value)).Place}: {vf}",
-                    "the VFs' PCI id is among those that vfio-pci takes",
-                    "nothing, where all VFs are for guests; else take it out of the list, and vf-driver: vfio-pci in "
-                        + "the configuration"),
+                    "the VFs' PCI id is in the list of ids that vfio-pci claims",
+                    "none needed if all VFs are for guests; otherwise remove it from the list and set vf-driver: "
+                        + "vfio-pci in the configuration"),
             ];
     }
 

@@ -11,14 +11,14 @@ internal sealed class P22MaxVfsArgument : FunctionCheck
         "P22",
         "max-vfs-argument",
         CheckSeverity.Warning,
-        "VFs are asked for by an argument of the driver",
+        "VFs are created by a driver argument (max_vfs)",
         """
-        Old drivers made VFs by an option of their module: igb.max_vfs=7 on the kernel's command line or in a file below
+        Old drivers created VFs through a module option: igb.max_vfs=7 on the kernel command line or in a file below
         /etc/modprobe.d. Kernels since 3.8 have sriov_numvfs instead, and newer drivers have dropped the option. Where
-        it still works it makes VFs at every boot, for all cards of that driver, before anybody else: a configuration
-        that wants another number has to destroy them first.
+        it still works it creates VFs at every boot, for all cards of that driver, before anything else: a configuration
+        with another number has to destroy them first.
 
-        It is a warning where the configuration wants VFs of such a PF, else info.
+        It is a warning if the configuration sets vfs: for such a PF, otherwise info.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -46,9 +46,9 @@ internal sealed class P22MaxVfsArgument : FunctionCheck
             :
             [
                 Found(wish?.Vfs is null ? FindingStatus.Info : FindingStatus.Warning, name,
-                    $"{driver} is told to make VFs at boot", $"{found}; sriov_numvfs: {pf.VfCount}",
-                    "the host was set up in the way of kernels before 3.8",
-                    $"take {driver}.max_vfs out, {input.Distribution.RebuildInitramfs()}, and vfs: N in the "
+                    $"{driver}.max_vfs creates VFs at boot", $"{found}; sriov_numvfs: {pf.VfCount}",
+                    "max_vfs is set, as kernels before 3.8 needed it",
+                    $"remove {driver}.max_vfs, run {input.Distribution.RebuildInitramfs()}, and set vfs: N in the "
                         + "configuration"),
             ];
     }

@@ -14,14 +14,14 @@ internal sealed class P23BootArgumentsPending : Check
         "P23",
         "boot-arguments-pending",
         CheckSeverity.Warning,
-        "arguments for the kernel wait for a reboot",
+        "kernel arguments are configured but not active",
         """
-        Arguments such as intel_iommu=on are written into the boot loader's configuration (/etc/default/grub, or
-        /etc/kernel/cmdline with systemd-boot), made effective by a command, and come into force with the next boot.
-        Where the file has an argument that /proc/cmdline lacks, either the reboot is still to come, or the command was
-        forgotten (update-grub, grub2-mkconfig, proxmox-boot-tool refresh).
+        Kernel arguments such as intel_iommu=on are configured in the boot loader (/etc/default/grub, or
+        /etc/kernel/cmdline with systemd-boot), applied with a command, and become active with the next boot. If the
+        file has an argument that /proc/cmdline lacks, either the host has not been rebooted, or the command was not run
+        (update-grub, grub2-mkconfig, proxmox-boot-tool refresh).
 
-        Only arguments on which offload and VFs depend are compared.
+        Only arguments that matter for offload and VFs are compared.
         """);
 
     public override IEnumerable<Finding> Examine(VerifyInput input)
@@ -53,21 +53,21 @@ internal sealed class P23BootArgumentsPending : Check
                 .Select(name => $"{name}={next.Line.ValueOf(name)}"),
         ];
         return pending.Length == 0
-            ? [Ok(Objects.Kernel, $"{next.Source}: nothing that /proc/cmdline lacks")]
+            ? [Ok(Objects.Kernel, $"{next.Source}: all arguments are in /proc/cmdline")]
             :
             [
                 Found(FindingStatus.Warning, Objects.Kernel,
-                    $"{string.Join(" ", pending)} is not in force",
+                    $"{string.Join(" ", pending)} is configured but not active",
                     $"{next.Source}: {string.Join(" ", pending)}; /proc/cmdline: "
                         + (string.Join(" ", Compared.Where(name => line.ValueOf(name) is not null)
                             .Select(name => $"{name}={line.ValueOf(name)}")) is { Length: > 0 } now ? now : "none of "
                                 + "them"),
-                    "the host was not rebooted since the file was changed, or the boot loader's own file was not "
-                        + "made anew",
+                    "the host was not rebooted after the file was changed, or the boot loader's configuration was not "
+                        + "regenerated",
                     input.Distribution.Fix(
-                        debian: "update-grub and a reboot",
-                        rhel: "grub2-mkconfig -o /boot/grub2/grub.cfg (or grubby), and a reboot",
-                        proxmox: "proxmox-boot-tool refresh or update-grub, and a reboot")),
+                        debian: "run update-grub and reboot",
+                        rhel: "run grub2-mkconfig -o /boot/grub2/grub.cfg (or grubby) and reboot",
+                        proxmox: "run proxmox-boot-tool refresh or update-grub, and reboot")),
             ];
     }
 }

@@ -10,16 +10,15 @@ internal sealed class P25VfCountsDiffer : FunctionCheck
         "P25",
         "vf-counts-differ",
         CheckSeverity.Warning,
-        "the driver has made other VFs than the PCI bus shows",
+        "the driver and the PCI bus show different numbers of VFs",
         """
-        Four numbers tell of a PF's VFs: how many the configuration wants, how many the firmware allows
-        (sriov_totalvfs), how many the driver says that there are (sriov_numvfs), and how many functions the PCI bus
-        shows (virtfnN). This check puts them side by side. The last two have to be equal: where the bus shows fewer,
-        VFs were lost on the way, by an error of the PCI bus, by a BIOS that left no room, or, on old platforms, by a
-        missing iommu=pt.
+        A PF has four VF counts: the number in the configuration, the firmware's limit (sriov_totalvfs), the driver's
+        number (sriov_numvfs), and the functions on the PCI bus (virtfnN). This check compares them. The last two have
+        to be equal: if the bus shows fewer, VFs were lost to a PCI bus error, to a BIOS that reserved too little space,
+        or, on old platforms, to a missing iommu=pt.
 
-        A configuration that wants another number than there is now is no fault by itself: ovs-offload plan shows what
-        is to be done.
+        A configuration with another number than the current one is not a fault by itself: ovs-offload plan shows what
+        apply would change.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
@@ -35,21 +34,22 @@ internal sealed class P25VfCountsDiffer : FunctionCheck
 
         if (pf.VfCount.IsAbsent)
         {
-            return [Skip(name, $"it can have no VFs; {file}: {pf.VfCount.Why}")];
+            return [Skip(name, $"the PF has no SR-IOV; {file}: {pf.VfCount.Why}")];
         }
 
         int shown = pf.VirtualFunctions.Length;
         string evidence = $"{file}: {pf.VfCount.Value}; virtfnN: {shown}; sriov_totalvfs: {pf.VfLimit}; configuration: "
-            + (wish?.Vfs is { } wanted ? $"{wanted}" : "says nothing");
+            + (wish?.Vfs is { } wanted ? $"{wanted}" : "not set");
         return pf.VfCount.Value == shown
             ? [Ok(name, evidence)]
             :
             [
-                Found(FindingStatus.Warning, name, $"{pf.VfCount.Value} VFs were made, and the PCI bus shows {shown}",
+                Found(FindingStatus.Warning, name, $"the driver reports {pf.VfCount.Value} VFs, but the PCI bus shows "
+                    + $"{shown}",
                     evidence,
-                    "VFs were lost on the PCI bus, or are being made at this moment",
-                    $"look for errors of {name} in the kernel's log (journalctl -k); make the VFs anew: echo 0, then "
-                        + $"{pf.VfCount.Value}, into {file} (guests must let go of them first)"),
+                    "VFs were lost on the PCI bus, or are being created right now",
+                    $"look for errors of {name} in the kernel log (journalctl -k); recreate the VFs: echo 0, then "
+                        + $"{pf.VfCount.Value}, into {file} (detach them from guests first)"),
             ];
     }
 }
