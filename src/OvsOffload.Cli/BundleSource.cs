@@ -24,8 +24,9 @@ internal static class BundleSource
                 : host.Intent(CollectorNames.All);
             VerifyInput input = await host.ReadAsync(intent, cancellation);
             BundleManifest manifest = recording.Manifest;
-            Output.Note($"{manifest.Host}, kernel {manifest.Kernel}, at {manifest.Time:yyyy-MM-dd HH:mm:ss}Z, read by "
-                + $"ovs-offload {manifest.Version}{(manifest.Masked ? "; names and addresses are masked" : "")}");
+            Output.Note($"{manifest.Host}, kernel {manifest.Kernel}, at {manifest.Time:yyyy-MM-dd HH:mm:ss}Z, "
+                + "collected by ovs-offload "
+                + $"{manifest.Version}{(manifest.Masked ? "; names and addresses are masked" : "")}");
             return input;
         }
         catch (ConfigurationException failure)

@@ -22,18 +22,18 @@ internal sealed class FlowsOptions
     /// <summary><c>--dumped-as</c></summary>
     public Option<string?> DumpedAs { get; } = new("--dumped-as")
     {
-        Description = "what the dump was limited to (type=offloaded), which a dump made without -m does not say; of the "
-            + "running switch, read no more than that",
+        Description = "treat every flow of this dump as offloaded (it was made with type=offloaded); on the running "
+            + "switch, dump only offloaded flows",
         HelpName = "offloaded",
     };
 
     /// <summary><c>--watch</c></summary>
-    public Option<bool> Watch { get; } = new("--watch") { Description = "read again and again, and show rates" };
+    public Option<bool> Watch { get; } = new("--watch") { Description = "repeat, and show rates" };
 
     /// <summary><c>--port</c></summary>
     public Option<string[]> Port { get; } = new("--port")
     {
-        Description = "only flows that come from or go to these ports, by the names of the dump",
+        Description = "only flows from or to these ports, by their names in the dump",
         HelpName = "PORT",
     };
 
@@ -54,22 +54,22 @@ internal sealed class FlowsOptions
     /// <summary><c>--top</c></summary>
     public Option<int?> Top { get; } = new("--top")
     {
-        Description = "only the flows with most packets, at most so many",
+        Description = "only the N flows with the most packets",
         HelpName = "N",
     };
 
     /// <summary><c>--max-flows</c></summary>
     public Option<int?> MaxFlows { get; } = new("--max-flows")
     {
-        Description = "dump a switch with up to so many flows (default: metrics.flow-dump.max-flows): it does nothing else "
-            + "meanwhile, 8 s for a million",
+        Description = "dump datapaths with up to N flows (default: metrics.flow-dump.max-flows); a dump blocks "
+            + "ovs-vswitchd, about 8 s per million flows",
         HelpName = "N",
     };
 
     /// <summary><c>--states-only</c></summary>
     public Option<bool> StatesOnly { get; } = new("--states-only")
     {
-        Description = "count by state only, neither by port nor by reason: faster, and nothing of the host is read",
+        Description = "count by state only, not by port or reason: faster, and does not read the host",
     };
 
     /// <summary>Makes the options refuse what is not among their words.</summary>
@@ -81,7 +81,7 @@ internal sealed class FlowsOptions
         {
             foreach (Token token in result.Tokens.Where(token => FlowReasons.Find(token.Value) is null))
             {
-                result.AddError($"there is no reason {token.Value}; they are: "
+                result.AddError($"unknown reason {token.Value}; known reasons: "
                     + string.Join(", ", FlowReasons.All.Select(info => info.Word)));
             }
         });
@@ -105,7 +105,7 @@ internal sealed class FlowsOptions
     {
         if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number < 1))
         {
-            result.AddError($"{token.Value} is not a number above 0");
+            result.AddError($"{token.Value} is not a positive number");
         }
     }
 }

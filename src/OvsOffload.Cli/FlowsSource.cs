@@ -90,7 +90,7 @@ internal sealed class FlowsSource
         }
         catch (NetlinkException failure)
         {
-            Output.Note($"tc's filters could not be read, so their flags are not told: {failure.Message}");
+            Output.Note($"cannot read tc filters, so their flags are not shown: {failure.Message}");
         }
     }
 
@@ -130,8 +130,9 @@ internal sealed class FlowsSource
             long flows = upcalls.FirstOrDefault(one => one.Datapath == datapath)?.Flows ?? 0;
             if (flows > _maxFlows)
             {
-                throw new FlowsException($"{datapath} has {flows} flows, and ovs-vswitchd would do nothing else while it dumps "
-                    + $"them; the bound is {_maxFlows} (metrics.flow-dump.max-flows), --max-flows moves it")
+                throw new FlowsException($"{datapath} has {flows} flows, more than {_maxFlows} "
+                    + "(metrics.flow-dump.max-flows); a dump would block ovs-vswitchd. Use --max-flows to raise the "
+                    + "limit")
                 {
                     IsRefusal = true,
                 };

@@ -29,7 +29,7 @@ internal static class FlowsText
         FlowCounts sum = tallies.Aggregate(default(FlowCounts), (counts, one) => counts + one.Tally.Flows);
         if (tallies.Count == 0)
         {
-            yield return "no datapath: Open vSwitch has no bridge";
+            yield return "no datapath: Open vSwitch has no bridges";
             yield break;
         }
 
@@ -78,7 +78,7 @@ internal static class FlowsText
         if (reasons.IsEmpty)
         {
             yield return unknown > 0
-                ? $"{unknown} flows do not say whether they are offloaded: dump them with -m"
+                ? $"{unknown} flows of unknown state: the dump was made without -m"
                 : "every flow is offloaded, or there is none";
         }
 
@@ -91,7 +91,7 @@ internal static class FlowsText
         {
             FlowReasonInfo info = FlowReasons.Of(count.Reason);
             yield return $"{info.Word}: {count.Flows} flow{(count.Flows == 1 ? "" : "s")}, {FlowReasons.Word(count.Source)}"
-                + (info.IsFault ? "" : ", in the nature of the flow");
+                + (info.IsFault ? "" : ", expected: cannot be offloaded");
             yield return $"  why:    {info.Sentence}";
             yield return $"  change: {info.Change}" + (info.Check is null ? "" : $" (see {info.Check})");
             foreach (FlowRecord flow in flows
@@ -123,7 +123,7 @@ internal static class FlowsText
                     FlowPortKind.Bond => "bond",
                     FlowPortKind.Internal => "internal port",
                     FlowPortKind.Tunnel => "tunnel",
-                    FlowPortKind.OutsideNic => "no port of an e-switch",
+                    FlowPortKind.OutsideNic => "not a port of an e-switch",
                     _ => null,
                 },
                 flow.Port?.Bridge is { } bridge ? $"bridge {bridge}" : null,
@@ -138,12 +138,12 @@ internal static class FlowsText
     {
         if (tallies.Sum(one => one.Tally.Malformed) is > 0 and var malformed)
         {
-            yield return $"  {malformed} lines could not be read";
+            yield return $"  {malformed} malformed lines";
         }
 
         if (tallies.Any(one => one.Tally.Truncated))
         {
-            yield return "  not all of the flows: the dump was cut off, or has more than are told apart";
+            yield return "  incomplete: the dump was truncated or exceeds the flow limit";
         }
     }
 
@@ -171,7 +171,7 @@ internal static class FlowsText
 
         if (ports.Length > MostPorts)
         {
-            yield return $"and {ports.Length - MostPorts} ports more (--json shows them)";
+            yield return $"and {ports.Length - MostPorts} more ports (see --json)";
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class GlobalOptions
     /// <summary><c>--config FILE</c></summary>
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = $"the configuration (default {ConfigurationReader.DefaultPath}, if it exists)",
+        Description = $"configuration file (default: {ConfigurationReader.DefaultPath}, if it exists)",
         HelpName = "FILE",
         Recursive = true,
     };

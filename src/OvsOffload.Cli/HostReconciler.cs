@@ -67,7 +67,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
         using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {
-            throw new ApplyPutOffException($"another run holds the lock: {holder}");
+            throw new ApplyPutOffException($"another ovs-offload process is running: {holder}");
         }
 
         string journal = FileJournal.PathOf(HostPaths.Real);

@@ -32,7 +32,7 @@ internal static class Output
     {
         foreach (string unread in InventoryDocument.Unread(state))
         {
-            Error($"could not be read: {unread}");
+            Error($"cannot read {unread}");
         }
     }
 

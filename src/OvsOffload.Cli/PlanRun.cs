@@ -37,7 +37,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
     {
         if (!Session.IsRoot)
         {
-            Output.Error($"{words.Command} needs root: it changes PCI functions, links and Open vSwitch");
+            Output.Error($"{words.Command} must be run as root");
             return ExitStatus.Failed;
         }
 
@@ -47,7 +47,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {
-            Output.Error($"another run holds the lock: {holder}");
+            Output.Error($"another ovs-offload process is running: {holder}");
             return ExitStatus.Refused;
         }
 
@@ -98,7 +98,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
     {
         if (Console.IsInputRedirected)
         {
-            Output.Error("standard input is no terminal, so nobody can be asked; use --yes");
+            Output.Error("standard input is not a terminal; use --yes to run without confirmation");
             return false;
         }
 
@@ -121,7 +121,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         if (report.Undone > 0 || !report.NotUndone.IsEmpty)
         {
             Output.Note(report.NotUndone.IsEmpty
-                ? $"undone: {report.Undone} steps; nothing is left of them"
+                ? $"undone: {report.Undone} steps"
                 : $"undone: {report.Undone} steps; not undone:");
         }
 
@@ -137,7 +137,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         }
         else if (report.Reached && !Json)
         {
-            Output.Result($"{done} steps done; the rest is left out because of the problems listed above.");
+            Output.Result($"{done} steps done; the rest was skipped because of the problems listed above.");
         }
 
         foreach (string pending in report.Pending)
@@ -163,9 +163,9 @@ internal sealed class PlanRun(Session session, PlanWords words)
 internal sealed record PlanWords(string Command, string Reached)
 {
     /// <summary>Of <c>plan</c> and <c>apply</c>.</summary>
-    public static PlanWords Apply { get; } = new("apply", "everything is as wanted");
+    public static PlanWords Apply { get; } = new("apply", "the host matches the configuration");
 
     /// <summary>Of <c>revert</c>, of one PF or of everything.</summary>
     public static PlanWords Revert(PciAddress? pf) => new(
-        "revert", "nothing is left of what this program is known to have made" + (pf is null ? "" : $" of {pf}"));
+        "revert", "no recorded changes left to revert" + (pf is null ? "" : $" on {pf}"));
 }

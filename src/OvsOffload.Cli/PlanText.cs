@@ -45,13 +45,13 @@ internal static class PlanText
             { Objections.IsEmpty: false } =>
                 $"{Count(plan)} to run: ovs-offload {words.Command}. {LeftOut(plan)}",
             { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
-            { Steps.IsEmpty: true } => "No steps, but something stays to be done.",
+            { Steps.IsEmpty: true } => "No steps to run; manual action pending (see above).",
             _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
         });
     }
 
     private static string LeftOut(Plan plan) =>
-        $"Left out because of {Problems(plan)} above: {string.Join(", ", plan.LeftOut.Words)}.";
+        $"Skipped because of {Problems(plan)} above: {string.Join(", ", plan.LeftOut.Words)}.";
 
     private static string Problems(Plan plan) =>
         plan.Objections.Length == 1 ? "the problem" : $"the {plan.Objections.Length} problems";

@@ -3,7 +3,7 @@ using OvsOffload.Cli;
 using OvsOffload.Cli.Commands;
 
 var globals = new GlobalOptions();
-var root = new RootCommand("OVS hardware offload on hypervisors: NICs to switchdev, and proof that flows are offloaded")
+var root = new RootCommand("configure and verify hardware offload of Open vSwitch")
 {
     globals.Config,
     globals.Json,

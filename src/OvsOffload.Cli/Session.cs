@@ -90,8 +90,8 @@ internal sealed class Session
         Session? session = Open(parsed, globals);
         if (session is { Configured: false })
         {
-            Output.Error($"there is no configuration: {session.ConfigFile} does not exist. Write one (see "
-                + "config.example.yaml), or name one with --config FILE");
+            Output.Error($"no configuration: {session.ConfigFile} does not exist. Create it (see config.example.yaml) "
+                + "or use --config FILE");
             return null;
         }
 

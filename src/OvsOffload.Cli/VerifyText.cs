@@ -40,7 +40,7 @@ internal static class VerifyText
 
             if (findings.Count() > Shown)
             {
-                yield return $"          and {findings.Count() - Shown} more alike";
+                yield return $"          and {findings.Count() - Shown} more like this";
             }
 
             yield return $"          cause: {findings.First().Cause}";
@@ -65,22 +65,23 @@ internal static class VerifyText
         int ran = report.Findings.Where(finding => finding.Status != FindingStatus.Skipped)
             .Select(finding => finding.Check.Id).Distinct().Count();
         int all = report.Findings.Select(finding => finding.Check.Id).Distinct().Count();
-        yield return (report.NothingChecked ? "nothing could be checked"
+        yield return (report.NothingChecked ? "no check could run"
                 : found.Length > 0 ? string.Join(", ", found)
-                : "all is well")
-            + $"; {ran} of {all} checks looked at something";
+                : "no problems found")
+            + $"; {ran} of {all} checks ran";
         var reasons = skipped.GroupBy(finding => finding.Evidence)
             .OrderByDescending(why => why.Select(finding => finding.Check.Id).Distinct().Count()).ToArray();
         foreach (var why in reasons.Take(Reasons))
         {
-            yield return $"  skipped {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: {why.Key}";
+            yield return $"  not checked: {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: "
+                + $"{why.Key}";
         }
 
         if (reasons.Length > Reasons)
         {
             string[] ids =
                 [.. reasons.Skip(Reasons).SelectMany(why => why).Select(finding => finding.Check.Id).Distinct()];
-            yield return $"  skipped for {reasons.Length - Reasons} other reasons, which --json tells: "
+            yield return $"  not checked for {reasons.Length - Reasons} other reasons (see --json): "
                 + string.Join(" ", ids);
         }
     }

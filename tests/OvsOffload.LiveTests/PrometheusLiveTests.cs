@@ -8,12 +8,12 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     /// <summary>Panels that show something on a host with Open vSwitch and without a NIC.</summary>
     private static readonly string[] HaveData =
     [
-        "Flows in hardware", "Steps to the configuration", "Age of the flow counts", "Flows by state",
-        "Flows against their limit", "Cross-check: filters in the kernel", "Packets that reached software",
-        "Cost of looking", "Dumps left out", "Checks that could not look", "Collectors", "Cost of the collectors",
+        "Flows in hardware", "Pending changes", "Age of the flow counts", "Flows by state",
+        "Flows and flow limit", "Cross-check: filters in the kernel", "Packets that reached software",
+        "Flow dump cost", "Skipped dumps", "Checks that could not run", "Collectors", "Collector duration",
         "Versions", "Open vSwitch", "Settings", "Security groups", "Flows in hardware by port", "Hosts",
-        "Hosts that drift", "Nearest to their limit of flows", "ovs-offload", "Policies of security groups",
-        "ovs-offload started", "CPU of ovs-offload", "Memory of ovs-offload", "Open files of ovs-offload",
+        "Hosts out of sync", "Closest to the flow limit", "ovs-offload", "Security group policies",
+        "ovs-offload uptime", "CPU of ovs-offload", "Memory of ovs-offload", "Open files of ovs-offload",
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-prometheus-");

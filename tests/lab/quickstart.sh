@@ -10,7 +10,7 @@ ln -sf /run/lab/ovs-offload /usr/local/bin/ovs-offload
 install -D -m 644 /lab/files/quickstart.yaml /etc/ovs-offload/config.yaml
 start_openvswitch hw-offload=false
 
-title "A NIC in legacy mode, Open vSwitch without offload: what is to be done"
+title "A NIC in legacy mode, Open vSwitch without offload: the plan"
 shown ovs-offload plan || [ $? = 3 ]
 
 title "Do it"

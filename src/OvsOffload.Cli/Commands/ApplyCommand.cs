@@ -9,14 +9,15 @@ internal static class ApplyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var yes = new Option<bool>("--yes") { Description = "do not ask" };
+        var yes = new Option<bool>("--yes") { Description = "run without confirmation" };
         var stage = new Option<string>("--stage")
         {
-            Description = "pre: NICs only, before the network is up; post: the rest, after Open vSwitch is up",
+            Description = "pre: only NICs and bonds, before the network is up; post: the rest, after Open vSwitch is "
+                + "up",
             HelpName = "pre|post",
         };
         stage.AcceptOnlyFromAmong("pre", "post");
-        var command = new Command("apply", "bring this host to what is wanted") { yes, stage };
+        var command = new Command("apply", "make this host match the configuration") { yes, stage };
         command.SetAction(async (parsed, cancellation) => Session.OpenConfigured(parsed, globals) is not { } session
             ? ExitStatus.Usage
             : await new PlanRun(session, PlanWords.Apply)

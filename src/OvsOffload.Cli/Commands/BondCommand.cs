@@ -12,7 +12,7 @@ internal static class BondCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var profiles = new Command("profiles", "list the bond profiles, with every option of each");
+        var profiles = new Command("profiles", "list the bond profiles");
         profiles.SetAction(parsed => Profiles(parsed.GetValue(globals.Json)));
         return new Command("bond", "bonds of uplinks") { profiles };
     }
@@ -41,7 +41,7 @@ internal static class BondCommand
             return ExitStatus.Ok;
         }
 
-        var table = new TextTable("PROFILE", "MODE", "FILE", "NOT THE DEFAULT");
+        var table = new TextTable("PROFILE", "MODE", "FILE", "NON-DEFAULT OPTIONS");
         foreach (BondProfile profile in all)
         {
             table.Add(profile.Name, profile.Mode.ToWord(), profile.File, string.Join(" ", Stated(profile)));

@@ -30,13 +30,13 @@ internal static class FlowsCommand
             options.MaxFlows,
         };
         list.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, ListAsync, cancellation));
-        var why = new Command("why", "say why flows are not offloaded; exits 3 where some should be")
+        var why = new Command("why", "show why flows are not offloaded; exits 3 if some should be")
         {
             options.File, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason, options.Top,
             options.MaxFlows,
         };
         why.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, WhyAsync, cancellation));
-        return new Command("flows", "the flows of the switch: which are offloaded, and why the others are not")
+        return new Command("flows", "show which flows are offloaded, and why the others are not")
         {
             summary, list, why,
         };
@@ -57,7 +57,7 @@ internal static class FlowsCommand
         bool watch = parsed.GetValue(options.Watch);
         if (watch && !source.IsLive)
         {
-            Output.Error("--watch reads the running switch, and --file reads a dump: one of the two");
+            Output.Error("--watch and --file cannot be used together");
             return ExitStatus.Usage;
         }
 

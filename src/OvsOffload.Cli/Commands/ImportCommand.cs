@@ -14,17 +14,17 @@ internal static class ImportCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "host.conf, and where there are: common.conf or the ConfigMap default-host as kubectl "
-                + "prints it, host_local.conf; told apart by their names",
+            Description = "host.conf and, if present, common.conf or the ConfigMap default-host as printed by "
+                + "kubectl, and host_local.conf; identified by name",
             Arity = ArgumentArity.OneOrMore,
         };
-        var hostConf = new Command("host.conf", "print a config.yaml with the intent of Cloudpods' host.conf")
+        var hostConf = new Command("host.conf", "print a config.yaml equivalent to Cloudpods' host.conf")
         {
             files,
         };
         hostConf.SetAction((parsed, cancellation) =>
             RunAsync(parsed.GetValue(files) ?? [], parsed.GetValue(globals.Json), cancellation));
-        return new Command("import", "print a config.yaml with the intent of another system's files") { hostConf };
+        return new Command("import", "print a config.yaml equivalent to another system's files") { hostConf };
     }
 
     private static async Task<int> RunAsync(string[] names, bool json, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal static class InventoryCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var command = new Command("inventory", "list PFs, VFs and representors, and who holds each");
+        var command = new Command("inventory", "list PFs, VFs and representors, and what uses each");
         command.SetAction(async (parsed, cancellation) =>
         {
             if (Session.Open(parsed, globals) is not { } session)
@@ -42,7 +42,7 @@ internal static class InventoryCommand
         }
 
         var table = new TextTable(
-            "FUNCTION", "ADDRESS", "DEVICE", "MODEL/MAC", "DRIVER", "MODE", "REPRESENTOR", "HOLDER");
+            "FUNCTION", "ADDRESS", "DEVICE", "MODEL/MAC", "DRIVER", "MODE", "REPRESENTOR", "IN USE BY");
         foreach (PhysicalFunction pf in state.KnownFunctions)
         {
             table.Add("pf", pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name, pf.Driver,

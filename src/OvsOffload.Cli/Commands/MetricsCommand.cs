@@ -9,17 +9,17 @@ internal static class MetricsCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var markdown = new Option<bool>("--markdown") { Description = "print a page in Markdown" };
-        var list = new Command("list", "list every metric with its type, labels and meaning") { markdown };
+        var markdown = new Option<bool>("--markdown") { Description = "print Markdown" };
+        var list = new Command("list", "list every metric with type, labels and meaning") { markdown };
         list.SetAction(parsed => List(parsed.GetValue(globals.Json), parsed.GetValue(markdown)));
-        return new Command("metrics", "what the exporter shows") { list };
+        return new Command("metrics", "the exporter's metrics") { list };
     }
 
     private static int List(bool json, bool markdown)
     {
         if (json && markdown)
         {
-            Output.Error("--json and --markdown are two forms; state one of them");
+            Output.Error("--json and --markdown cannot be used together");
             return ExitStatus.Usage;
         }
 

@@ -10,7 +10,7 @@ internal static class PlanCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var command = new Command("plan", "print the steps from what is to what is wanted; change nothing");
+        var command = new Command("plan", "show what apply would change; change nothing");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, globals, cancellation));
         return command;
     }

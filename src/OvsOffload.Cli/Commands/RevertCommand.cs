@@ -16,13 +16,12 @@ internal static class RevertCommand
     {
         var only = new Argument<string?>("PF")
         {
-            Description = "only this PF, with the bond and the bridges that stand on it: a PCI address, an interface's "
-                + "name or a MAC address",
+            Description = "only this PF with its bond and bridges: a PCI address, an interface name or a MAC address",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var yes = new Option<bool>("--yes") { Description = "do not ask" };
+        var yes = new Option<bool>("--yes") { Description = "run without confirmation" };
         var command = new Command(
-            "revert", "take away again, in order, what this program made; what it did not make is left alone")
+            "revert", "undo what ovs-offload changed; leave everything else alone")
         {
             only, yes,
         };
@@ -52,8 +51,8 @@ internal static class RevertCommand
         using RunLock? service = Session.IsRoot ? RunLock.TryTake(HostPaths.Real, out _, RunLock.Service) : null;
         if (Session.IsRoot && service is null)
         {
-            Output.Error($"the service runs ({RunLock.HolderOf(HostPaths.Real, RunLock.Service)}) and would bring "
-                + "everything back at once; stop it first (systemctl stop ovs-offload)");
+            Output.Error($"the service is running ({RunLock.HolderOf(HostPaths.Real, RunLock.Service)}) and would "
+                + "apply everything again; stop it first: systemctl stop ovs-offload");
             return ExitStatus.Refused;
         }
 
@@ -88,7 +87,7 @@ internal static class RevertCommand
             return found.Address;
         }
 
-        Output.Error($"{name}: there is no such PF on this host; see ovs-offload inventory");
+        Output.Error($"{name}: this host has no such PF; see ovs-offload inventory");
         return null;
     }
 }

@@ -16,7 +16,8 @@ internal static class RunCommand
     public static Command Create(GlobalOptions globals)
     {
         var command = new Command(
-            "run", "the service: keep this host as it is wanted, and serve metrics; SIGHUP reloads the configuration");
+            "run", "run as a service: keep the host matching its configuration, serve metrics; SIGHUP reloads the "
+                + "configuration");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, globals, cancellation));
         return command;
     }
@@ -31,7 +32,7 @@ internal static class RunCommand
         if (session.Configured && !Session.IsRoot)
         {
             Output.Error(
-                "run needs root where there is a configuration: it changes PCI functions, links and Open vSwitch");
+                "run must be run as root with this configuration");
             return ExitStatus.Failed;
         }
 
@@ -72,7 +73,7 @@ internal static class RunCommand
         catch (ServiceException failure)
         {
             Output.Error(failure.IsAddressTaken && first is not null
-                ? $"a service runs on this host already ({first}): {failure.Message}"
+                ? $"another service is running on this host ({first}): {failure.Message}"
                 : failure.Message);
             return failure.IsAddressTaken && first is not null ? ExitStatus.Refused : ExitStatus.Failed;
         }

@@ -19,7 +19,7 @@ internal static class StatusCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var command = new Command("status", "one screen: PFs, bonds, Open vSwitch, flows, and what is still to be done");
+        var command = new Command("status", "show PFs, bonds, Open vSwitch, flows and pending changes on one screen");
         command.SetAction(async (parsed, cancellation) =>
         {
             if (Session.Open(parsed, globals) is not { } session)
@@ -77,17 +77,17 @@ internal static class StatusCommand
         }
 
         Output.Result("");
-        WriteSome(state.Bonds.ValueOr([]).Select(Line), "bonds (status --json)");
+        WriteSome(state.Bonds.ValueOr([]).Select(Line), "bonds (see status --json)");
         WriteSwitch(state.OpenVSwitch);
         WriteFlows(input.Flows);
         Output.Result("");
         WritePlan(plan);
-        WriteSome(StatusDocument.Unread(input).Select(unread => $"could not be read: {unread}"), "(status --json)");
+        WriteSome(StatusDocument.Unread(input).Select(unread => $"cannot read {unread}"), "(see status --json)");
     }
 
     private static string Line(BondState bond) =>
-        $"{bond.Name} {bond.Mode?.ToWord() ?? "(mode not known)"}: {bond.Active.Count()} of {bond.Members.Length} members active, "
-        + $"VF-LAG {bond.VfLag}";
+        $"{bond.Name} {bond.Mode?.ToWord() ?? "(mode unknown)"}: {bond.Active.Count()} of {bond.Members.Length} "
+        + $"members active, VF-LAG {bond.VfLag}";
 
     private static void WriteSome(IEnumerable<string> lines, string more)
     {
@@ -118,15 +118,16 @@ internal static class StatusCommand
             return;
         }
 
-        string configured = VerifyInput.IsOffloadConfigured(database) ? "true" : "false";
+        string configured = VerifyInput.IsOffloadConfigured(database) ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
-            effect => $"{(effect.InForce ? "in force" : "not in force")} ({effect.Evidence})",
-            why => $"not known whether in force ({why})",
-            _ => "not readable whether in force");
+            effect => $"{(effect.InForce ? "yes" : "no")} ({effect.Evidence})",
+            why => $"unknown ({why})",
+            why => $"unknown ({why})");
         string daemon = state.Daemon.Match(
-            version => version, _ => "(no daemon)", _ => "(daemon does not answer)");
-        Output.Result($"Open vSwitch {daemon}: hw-offload {configured}, {effective}");
-        WriteSome(state.Agents.Select(agent => $"  an agent is in charge: {agent}"), "signs of agents (status --json)");
+            version => version, _ => "(ovs-vswitchd not running)", _ => "(ovs-vswitchd does not respond)");
+        Output.Result($"Open vSwitch {daemon}: hw-offload {configured}; active: {effective}");
+        WriteSome(state.Agents.Select(agent => "  managed by another agent: "
+            + $"{agent}"), "agents (see status --json)");
     }
 
     private static void WriteFlows(Reading<ImmutableArray<FlowFacts>> flows)
@@ -134,10 +135,10 @@ internal static class StatusCommand
         foreach (FlowFacts facts in flows.ValueOr([]))
         {
             Output.Result(
-                $"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partly, "
-                + $"{facts.Flows.TcNotInHardware} in tc and not in the NIC, {facts.Flows.Software} in software"
+                $"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partially, "
+                + $"{facts.Flows.TcNotInHardware} in tc but not in the NIC, {facts.Flows.Software} in software"
                 + (facts.Flows.Unknown > 0 ? $", {facts.Flows.Unknown} unknown" : "")
-                + (facts.Truncated ? " (not all of them)" : ""));
+                + (facts.Truncated ? " (incomplete)" : ""));
         }
     }
 
@@ -145,14 +146,14 @@ internal static class StatusCommand
     {
         if (plan is null)
         {
-            Output.Result("no configuration: this host is only observed");
+            Output.Result("no configuration: observing only");
             return;
         }
 
         Output.Result(plan.IsEmpty
-            ? "everything is as configured"
+            ? "the host matches the configuration"
             : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
-        WriteSome(plan.Objections.Select(objection => $"  objection: {objection}"), "objections (ovs-offload plan)");
-        WriteSome(plan.Pending.Select(pending => $"  pending: {pending}"), "things pending (ovs-offload plan)");
+        WriteSome(plan.Objections.Select(objection => $"  problem: {objection}"), "problems (see ovs-offload plan)");
+        WriteSome(plan.Pending.Select(pending => $"  pending: {pending}"), "pending actions (see ovs-offload plan)");
     }
 }

@@ -17,21 +17,20 @@ internal static class SupportBundleCommand
     {
         var output = new Option<string>("--output", "-o")
         {
-            Description = "the file to write, which must not exist (default: ovs-offload-HOST-TIME.tar.gz here)",
+            Description = "file to create; must not exist (default: ovs-offload-HOST-TIME.tar.gz)",
             HelpName = "FILE",
         };
         var unmasked = new Option<bool>("--unmasked")
         {
-            Description = "keep addresses and the names of host and guests as they are; secrets are left out "
-                + "all the same",
+            Description = "do not mask addresses and names of host and guests; secrets are always removed",
         };
         var flows = new Option<bool>("--flows")
         {
-            Description = "dump the flows too, during which ovs-vswitchd does nothing else; at most "
-                + $"{RecordingHost.MostFlows} of a datapath",
+            Description = "include a flow dump, which blocks ovs-vswitchd meanwhile; at most "
+                + $"{RecordingHost.MostFlows} flows per datapath",
         };
         var command = new Command(
-            "support-bundle", "write one tar for a second pair of eyes, to be read with verify --from")
+            "support-bundle", "collect diagnostics for support in one tar; read it with verify --from")
         {
             output, unmasked, flows,
         };
@@ -91,7 +90,7 @@ internal static class SupportBundleCommand
             return;
         }
 
-        var table = new TextTable("IN THE BUNDLE", "BYTES", "WHAT");
+        var table = new TextTable("FILE", "BYTES", "CONTENTS");
         foreach (TarMember member in members)
         {
             table.Add(
@@ -107,12 +106,12 @@ internal static class SupportBundleCommand
         Output.Result("");
         foreach (string one in unreadable)
         {
-            Output.Result($"could not be read: {one}");
+            Output.Result($"cannot read {one}");
         }
 
         Output.Result($"{file}: {new FileInfo(file).Length} bytes; " + (recording.Manifest.Masked
-            ? "the names of host and guests, MAC and IP addresses and serial numbers are masked, secrets left out"
-            : "names and addresses are as on the host, secrets left out"));
+            ? "names of host and guests, MAC and IP addresses and serial numbers are masked; secrets are removed"
+            : "names and addresses are not masked; secrets are removed"));
         Output.Result($"read it with: ovs-offload verify --from {file}");
     }
 

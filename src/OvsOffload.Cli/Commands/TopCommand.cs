@@ -19,7 +19,7 @@ internal static class TopCommand
     {
         var interval = new Option<double>("--interval")
         {
-            Description = "seconds from a sample to the next, 0.1 to 3600 (default 2)",
+            Description = "seconds between samples, 0.1 to 3600 (default 2)",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 2,
         };
@@ -27,24 +27,25 @@ internal static class TopCommand
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= LeastSeconds and <= MostSeconds))
             {
-                result.AddError($"--interval is in seconds, {LeastSeconds} to {MostSeconds}");
+                result.AddError($"--interval must be {LeastSeconds} to {MostSeconds} seconds");
             }
         });
         var count = new Option<int>("--count")
         {
-            Description = "print so many samples and end, instead of the live table",
+            Description = "print N samples and exit, instead of the live table",
             HelpName = "N",
         };
         count.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
             {
-                result.AddError("--count is at least 1");
+                result.AddError("--count must be at least 1");
             }
         });
-        var once = new Option<bool>("--once") { Description = "the same as --count 1" };
+        var once = new Option<bool>("--once") { Description = "same as --count 1" };
         var command = new Command(
-            "top", "representors with their rates in hardware and software, live; not on a terminal: one sample")
+            "top", "live rates of representors in hardware and software; prints one sample if the output is not a "
+                + "terminal")
         {
             interval, count, once,
         };
@@ -82,7 +83,7 @@ internal static class TopCommand
         }
         catch (Exception failure) when (failure is CollectorException or NetlinkException)
         {
-            Output.Error($"could not be read: {failure.Message}");
+            Output.Error($"cannot read counters: {failure.Message}");
             return ExitStatus.Failed;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -16,24 +16,24 @@ internal static class VerifyCommand
     {
         var only = new Option<string[]>("--only")
         {
-            Description = "run these checks only, by id or slug, with commas between them",
+            Description = "run only these checks, by id or slug, comma-separated",
             HelpName = "ID,..",
             AllowMultipleArgumentsPerToken = true,
         };
         var severity = new Option<string>("--severity")
         {
-            Description = "show, and count for the exit status, only what is as bad as this or worse",
+            Description = "show, and count for the exit status, only findings of this severity or worse",
             HelpName = "error|warning|info",
         };
         severity.AcceptOnlyFromAmong("error", "warning", "info");
         var list = new Option<bool>("--list") { Description = "list the checks" };
-        var explain = new Option<string>("--explain") { Description = "explain one check at length", HelpName = "ID" };
+        var explain = new Option<string>("--explain") { Description = "explain one check", HelpName = "ID" };
         var from = new Option<string>("--from")
         {
-            Description = "check the host of a support bundle instead of this one",
+            Description = "check the host of a support bundle instead of this host",
             HelpName = "BUNDLE",
         };
-        var command = new Command("verify", "find out why offload does not work, with evidence and a fix")
+        var command = new Command("verify", "find out why offload does not work, with evidence and fixes")
         {
             only, severity, from, list, explain,
         };
@@ -182,8 +182,8 @@ internal static class VerifyCommand
     {
         string nearest = Checks.Nearest(word) is { } check
             ? $" Did you mean {check.Info.Id} ({check.Info.Slug})?"
-            : " ovs-offload verify --list shows them all.";
-        Output.Error($"there is no check {word}.{nearest}");
+            : " See ovs-offload verify --list.";
+        Output.Error($"unknown check {word}.{nearest}");
     }
 
     private static CheckSeverity Severity(string? word) => word switch

@@ -29,12 +29,12 @@ internal static class BundleContents
     /// <summary>What each file of a bundle holds.</summary>
     public static string Describe(string name, Recording recording) => name switch
     {
-        BundleFormat.Manifest => "what made the bundle, of which host, and what could not be read",
+        BundleFormat.Manifest => "version, host and time of the bundle, and what was unreadable",
         BundleFormat.Files => $"{recording.Files.Length} files, links and directories: {Trees(recording)}",
         BundleFormat.Netlink =>
-            $"{recording.Netlink.Length} answers of the kernel (links, addresses, routes, tc, devlink, ethtool)",
+            $"{recording.Netlink.Length} netlink replies (links, addresses, routes, tc, devlink, ethtool)",
         BundleFormat.Switch =>
-            $"{recording.Switch.Length} answers of Open vSwitch (rows of its database, ovs-vswitchd)",
+            $"{recording.Switch.Length} Open vSwitch replies (database rows, ovs-vswitchd)",
         _ => name[BundleFormat.Contents.Length..],
     };
 

@@ -35,10 +35,10 @@ internal static class BundleFile
     public static Recording Read(Stream stream)
     {
         ArraySegment<byte> compressed =
-            Bounded(stream, 0, MostCompressed, $"it is larger than {MostCompressed >> 20} MiB");
+            Bounded(stream, 0, MostCompressed, $"larger than {MostCompressed >> 20} MiB");
         if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < LeastGzip)
         {
-            throw new BundleException("it is not compressed with gzip: no support bundle");
+            throw new BundleException("not a support bundle: not gzip-compressed");
         }
 
         // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file, and
@@ -50,16 +50,16 @@ internal static class BundleFile
         {
             using var gzip = new GZipStream(
                 new MemoryStream(compressed.Array!, 0, compressed.Count), CompressionMode.Decompress);
-            archive = Bounded(gzip, room, MostUnpacked, $"it unpacks to more than {MostUnpacked >> 20} MiB");
+            archive = Bounded(gzip, room, MostUnpacked, $"uncompressed size exceeds {MostUnpacked >> 20} MiB");
         }
         catch (InvalidDataException damaged)
         {
-            throw new BundleException($"it is damaged: {damaged.Message}", damaged);
+            throw new BundleException($"damaged: {damaged.Message}", damaged);
         }
 
         return claimed == archive.Count
             ? BundleFormat.Read(TarArchive.Read(archive))
-            : throw new BundleException("it is cut short");
+            : throw new BundleException("truncated");
     }
 
     private static ArraySegment<byte> Bounded(Stream stream, int room, int bound, string message)

@@ -55,14 +55,14 @@ internal static class BundleFormat
         if (members.Keys.FirstOrDefault(name =>
             name is not (Manifest or Files or Netlink or Switch) && !apart.Contains(name)) is { } stranger)
         {
-            throw new BundleException($"it holds {TarArchive.Quoted(stranger)}, of which {Files} says nothing");
+            throw new BundleException($"unexpected file {TarArchive.Quoted(stranger)}, not listed in {Files}");
         }
 
         return recording;
 
         ReadOnlyMemory<byte> Of(string name) => members.TryGetValue(name, out ReadOnlyMemory<byte> content)
             ? content
-            : throw new BundleException($"it has no {name}: this is no support bundle");
+            : throw new BundleException($"not a support bundle: no {name}");
     }
 
     private static void Write(Utf8JsonWriter writer, Recording recording)
@@ -91,7 +91,8 @@ internal static class BundleFormat
             Configuration = Rooted(line, line.Text("configuration")),
             Process = line.Number("process"),
         }
-        : throw line.Wrong($"schema {line.Number("schema")}, where this program knows {BundleManifest.CurrentSchema}");
+        : throw line.Wrong($"schema {line.Number("schema")} is not supported (supported: "
+            + $"{BundleManifest.CurrentSchema})");
 
     private static void Write(Utf8JsonWriter writer, FileRecord file, List<TarMember> apart)
     {
@@ -156,7 +157,7 @@ internal static class BundleFormat
 
         if (!members.TryGetValue(name, out ReadOnlyMemory<byte> content) || !apart.Add(name))
         {
-            throw line.Wrong($"{TarArchive.Quoted(name)} is not in the archive, or is named twice");
+            throw line.Wrong($"{TarArchive.Quoted(name)} is missing from the archive or listed twice");
         }
 
         return file with { Content = content.ToArray() };
@@ -226,7 +227,7 @@ internal static class BundleFormat
     private static string Rooted(BundleLine line, string path) =>
         path.StartsWith('/') && !path.Split('/').Contains("..")
             ? path
-            : throw line.Wrong($"the path {TarArchive.Quoted(path)} is not one that a host's file has");
+            : throw line.Wrong($"invalid path {TarArchive.Quoted(path)}");
 
     private static string Word(FileRead read) => read switch
     {

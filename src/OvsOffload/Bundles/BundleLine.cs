@@ -22,12 +22,13 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
 
         try
         {
-            return member.ValueKind == JsonValueKind.String ? member.GetString()! : throw Wrong($"{name} is no text");
+            return member.ValueKind == JsonValueKind.String ? member.GetString()! : throw Wrong($"{name} is not a "
+                + "string");
         }
         catch (InvalidOperationException)
         {
             // A surrogate without its other half, or bytes that are not UTF-8.
-            throw Wrong($"{name} is no Unicode text");
+            throw Wrong($"{name} is not valid Unicode");
         }
     }
 
@@ -37,7 +38,7 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
     /// <summary>A number; null where it is missing.</summary>
     public int? TryNumber(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
         : member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out int read) ? read
-        : throw Wrong($"{name} is no number");
+        : throw Wrong($"{name} is not a number");
 
     /// <summary>True or false.</summary>
     public bool Flag(string name) => TryFlag(name) ?? throw Wrong($"no {name}");
@@ -45,21 +46,21 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
     /// <summary>True or false; null where it is missing.</summary>
     public bool? TryFlag(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
         : member.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.GetBoolean()
-        : throw Wrong($"{name} is neither true nor false");
+        : throw Wrong($"{name} is not true or false");
 
     /// <summary>A moment (RFC 3339).</summary>
     public DateTimeOffset Time(string name) =>
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
         && member.TryGetDateTimeOffset(out DateTimeOffset time)
             ? time
-            : throw Wrong($"{name} is no time");
+            : throw Wrong($"{name} is not a time");
 
     /// <summary>Bytes.</summary>
     public byte[] Base64(string name) =>
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
         && member.TryGetBytesFromBase64(out byte[]? bytes)
             ? bytes
-            : throw Wrong($"{name} is no base64");
+            : throw Wrong($"{name} is not base64");
 
     /// <summary>What is wrong with it, and where it stands.</summary>
     public BundleException Wrong(string what) => new($"{file}:{number}: {what}");
@@ -85,7 +86,7 @@ internal static class BundleLines
             int end = content.Span.IndexOf((byte)'\n');
             if (end < 0)
             {
-                throw new BundleException($"{file}:{number}: the line breaks off");
+                throw new BundleException($"{file}:{number}: truncated line");
             }
 
             all.Add(Read(content[..end], file, number, read));
@@ -102,11 +103,11 @@ internal static class BundleLines
             using JsonDocument document = JsonDocument.Parse(text, Options);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(new BundleLine(document.RootElement, file, number))
-                : throw new BundleException($"{file}:{number}: no JSON object");
+                : throw new BundleException($"{file}:{number}: not a JSON object");
         }
         catch (JsonException malformed)
         {
-            throw new BundleException($"{file}:{number}: no JSON: {malformed.Message}", malformed);
+            throw new BundleException($"{file}:{number}: invalid JSON: {malformed.Message}", malformed);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class RecordedFiles : HostFiles
 
     private Reading<FileRecord> Read(FileRead kind, string path) =>
         !_files.TryGetValue((kind, path), out FileRecord? file)
-            ? Reading.Failed<FileRecord>($"{path}: the bundle does not hold it")
+            ? Reading.Failed<FileRecord>($"{path}: not in the bundle")
             : file.Outcome switch
             {
                 ReadingOutcome.Known => Reading.Known(file),

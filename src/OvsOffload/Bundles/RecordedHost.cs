@@ -58,14 +58,14 @@ internal sealed class RecordedHost
                         new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System), state, intent,
                         cancellation)
                     : Reading.Failed<ImmutableArray<FlowFacts>>(
-                        "the bundle holds no dump of flows (support-bundle --flows takes one)"),
+                        "the bundle has no flow dump (collect one with support-bundle --flows)"),
                 Journal = JournalSource.Read(Paths),
             };
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or FormatException
             or OverflowException or KeyNotFoundException)
         {
-            throw new BundleException($"its answers contradict one another: {failure.Message}", failure);
+            throw new BundleException($"contradictory replies in the bundle: {failure.Message}", failure);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class RecordedHost
         Reading<byte[]> content = paths.Files.Bytes(file, ConfigurationText.MaxBytes);
         return content.IsFailed
             ? throw new ConfigurationException(
-                [new ConfigurationError(SourcePosition.WholeFile(file), $"cannot be read: {content.Why}")])
+                [new ConfigurationError(SourcePosition.WholeFile(file), $"cannot read: {content.Why}")])
             : content.TryGet(out byte[]? text)
                 ? ConfigurationReader.Parse(file, text, collectors, new BondProfiles(paths))
                 : HostIntent.Observe;

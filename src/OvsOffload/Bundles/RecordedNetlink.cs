@@ -54,12 +54,12 @@ internal sealed class RecordedNetlink : INetlinkOpener
             cancellationToken.ThrowIfCancellationRequested();
             if (record.Next(Key(protocol, networkNamespace, request.Message)) is not { } exchange)
             {
-                throw new NotRecordedException(request, "the bundle does not hold the answer");
+                throw new NotRecordedException(request, "not in the bundle");
             }
 
             if (exchange.IsLeftOut)
             {
-                throw new NotRecordedException(request, "the answer was too long for the bundle");
+                throw new NotRecordedException(request, "the reply was too long for the bundle");
             }
 
             NetlinkOutcome? outcome = new NetlinkExchange(sequence: 0, onMessage).Accept(exchange.Reply);
@@ -68,7 +68,7 @@ internal sealed class RecordedNetlink : INetlinkOpener
                 : throw (exchange.Failure switch
                 {
                     Errno.None or Errno.EBADMSG =>
-                        new NetlinkMalformedException("recorded answer", "it breaks off").During(request),
+                        new NetlinkMalformedException("recorded answer", "truncated").During(request),
                     Errno.ENOBUFS => new NetlinkMessagesLostException(request),
                     _ => new NetlinkException(request.Operation, request.ObjectName, exchange.Failure),
                 });

@@ -66,11 +66,11 @@ internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
     {
         if (!_answers.TryGetValue(command, out SwitchRecord? answer))
         {
-            throw new RecordedFailureException($"{operation}: the bundle does not hold the answer");
+            throw new RecordedFailureException($"{operation}: not in the bundle");
         }
 
         return answer.Answer ?? throw (answer.Refusal is { } words
             ? new ErrorReplyException(operation, "support bundle", words)
-            : new RecordedFailureException(answer.Failure ?? $"{operation}: the bundle holds an empty answer"));
+            : new RecordedFailureException(answer.Failure ?? $"{operation}: the bundle has an empty reply"));
     }
 }

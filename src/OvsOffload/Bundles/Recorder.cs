@@ -35,7 +35,7 @@ internal sealed class Recorder(long bound = Recorder.DefaultBound)
                 : new FileRecord(file.Read, file.Path)
                 {
                     Outcome = ReadingOutcome.Failed,
-                    Why = $"{file.Content.Length} bytes, which the bundle leaves out",
+                    Why = $"{file.Content.Length} bytes, omitted from the bundle",
                 };
             _byPath.Add((file.Read, file.Path), kept);
             _files.Add(kept);
@@ -58,7 +58,7 @@ internal sealed class Recorder(long bound = Recorder.DefaultBound)
         {
             _switch.Add(answer.Answer is null || Fits(2L * answer.Answer.Length)
                 ? answer
-                : answer with { Answer = null, Failure = "the answer is longer than the bundle takes" });
+                : answer with { Answer = null, Failure = "the reply is too long for the bundle" });
         }
     }
 

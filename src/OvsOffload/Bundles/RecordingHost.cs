@@ -84,7 +84,7 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
             {
                 recorder.Add(new SwitchRecord(RecordedSwitch.FlowsOf(shown.Datapath))
                 {
-                    Failure = $"{shown.Datapath} has {shown.Flows} flows; a bundle takes {MostFlows}",
+                    Failure = $"{shown.Datapath} has {shown.Flows} flows; the limit for a bundle is {MostFlows}",
                 });
                 continue;
             }

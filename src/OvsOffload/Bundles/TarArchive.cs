@@ -57,7 +57,7 @@ internal static class TarArchive
         {
             if (archive.Length - at < BlockLength)
             {
-                throw new BundleException($"the archive breaks off at byte {at}");
+                throw new BundleException($"archive truncated at byte {at}");
             }
 
             ReadOnlySpan<byte> header = archive.Span.Slice(at, BlockLength);
@@ -69,12 +69,12 @@ internal static class TarArchive
             TarMember member = Member(archive, header, at);
             if (!members.TryAdd(member.Name, member.Content))
             {
-                throw new BundleException($"the archive holds {Quoted(member.Name)} twice");
+                throw new BundleException($"archive contains {Quoted(member.Name)} twice");
             }
 
             if (members.Count > MostMembers)
             {
-                throw new BundleException($"the archive holds more than {MostMembers} files");
+                throw new BundleException($"archive contains more than {MostMembers} files");
             }
 
             at += BlockLength + (member.Content.Length + BlockLength - 1) / BlockLength * BlockLength;
@@ -94,25 +94,25 @@ internal static class TarArchive
     {
         if (!header[MagicAt..].StartsWith("ustar"u8) || Number(header.Slice(ChecksumAt, 8)) != Checksum(header))
         {
-            throw new BundleException($"the archive is damaged at byte {at}: no header of a file");
+            throw new BundleException($"archive damaged at byte {at}: no file header");
         }
 
         string prefix = Name(header.Slice(PrefixAt, PrefixLength), at);
         string name = (prefix.Length > 0 ? prefix + "/" : "") + Name(header[..NameLength], at);
         if (header[TypeAt] is not ((byte)'0' or 0))
         {
-            throw new BundleException($"the archive holds {Quoted(name)}, which is {Kind(header[TypeAt])} and no file");
+            throw new BundleException($"archive contains {Quoted(name)}, which is {Kind(header[TypeAt])}, not a file");
         }
 
         if (!IsPlain(name))
         {
-            throw new BundleException($"the archive holds a file with the name {Quoted(name)}, which no bundle has");
+            throw new BundleException($"archive contains a file with the invalid name {Quoted(name)}");
         }
 
         long size = Number(header.Slice(SizeAt, 12));
         if (size < 0 || size > archive.Length - at - BlockLength)
         {
-            throw new BundleException($"the archive breaks off in {Quoted(name)}");
+            throw new BundleException($"archive truncated in {Quoted(name)}");
         }
 
         return new TarMember(name, archive.Slice(at + BlockLength, (int)size));
@@ -135,7 +135,7 @@ internal static class TarArchive
         field = end < 0 ? field : field[..end];
         return Ascii.IsValid(field)
             ? Encoding.ASCII.GetString(field)
-            : throw new BundleException($"the archive is damaged at byte {at}: a name that is not ASCII");
+            : throw new BundleException($"archive damaged at byte {at}: name is not ASCII");
     }
 
     /// <summary>Octal digits, closed by NUL or blank; -1 for anything else.</summary>

@@ -68,7 +68,7 @@ internal static partial class Trim
             return file with
             {
                 Outcome = ReadingOutcome.Failed,
-                Why = $"{file.Path}: left out of the bundle, as it may hold an agent's secrets",
+                Why = $"{file.Path}: omitted from the bundle because it may contain secrets",
                 Content = [],
             };
         }

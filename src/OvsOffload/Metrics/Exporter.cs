@@ -81,7 +81,7 @@ internal sealed class Exporter(
         }
         catch (TimeoutException)
         {
-            failure = $"no end within {options.CollectorTimeout.TotalSeconds:0.###} s";
+            failure = $"timed out after {options.CollectorTimeout.TotalSeconds:0.###} s";
         }
         catch (CollectorException exception)
         {
@@ -133,14 +133,14 @@ internal sealed class Exporter(
     {
         public static readonly MetricFamily Success = MetricFamily.Gauge(
             "collector_success",
-            "Whether the collector could read all it needs; of what it could not read it shows no sample",
+            "Whether the collector could read everything; what it could not read has no sample",
             "collector");
 
         public static readonly MetricFamily Duration = MetricFamily.Gauge(
-            "collector_duration_seconds", "How long the collector took for this scrape", "collector");
+            "collector_duration_seconds", "Duration of the collector in this scrape", "collector");
 
         public static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
             "collector_last_success_timestamp_seconds",
-            "When the collector last read all it needs; absent before the first time", "collector");
+            "Time of the collector's last success; absent before the first", "collector");
     }
 }

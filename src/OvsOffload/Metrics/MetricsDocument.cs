@@ -32,13 +32,13 @@ internal static class MetricsDocument
             """
             # Metrics
 
-            Printed by `ovs-offload metrics list --markdown`; a test keeps this page in step with the program.
+            Printed by `ovs-offload metrics list --markdown`; a test keeps this page up to date.
 
             `pf` is always the PCI address, `device` the name of the network device, `function` is `vf3`, `sf88`, ..;
-            `controller` is empty but on SmartNICs. Names and other changing facts stand in `_info` metrics, to be joined.
-            What could not be read has no sample: `ovs_offload_collector_success` is 0 then, and
-            `ovs_offload_collector_last_success_timestamp_seconds` says since when. Each collector but `exporter` can be
-            switched off under `metrics.collectors` of the configuration.
+            `controller` is empty except on SmartNICs. Names and other changing properties are in `_info` metrics for joins.
+            What could not be read has no sample: `ovs_offload_collector_success` is then 0, and
+            `ovs_offload_collector_last_success_timestamp_seconds` shows since when. Each collector except `exporter`
+            can be disabled under `metrics.collectors` in the configuration.
 
             """.ReplaceLineEndings("\n"));
         foreach (CollectorDeclaration collector in CollectorNames.WithExporter)

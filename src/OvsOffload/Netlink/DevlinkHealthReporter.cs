@@ -51,7 +51,7 @@ internal sealed record DevlinkHealthReporter
 
         return reporter is { Name.Length: > 0 }
             ? reporter with { PortIndex = port }
-            : throw new NetlinkMalformedException("devlink health reporter", "it has no name");
+            : throw new NetlinkMalformedException("devlink health reporter", "no name");
     }
 
     private static DevlinkHealthReporter ReadNest(DevlinkHealthReporter reporter, AttributeReader reader)

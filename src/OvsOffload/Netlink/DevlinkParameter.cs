@@ -139,7 +139,7 @@ internal sealed record DevlinkParameter(
             }
         }
 
-        throw new NetlinkMalformedException("devlink parameter", "it is empty");
+        throw new NetlinkMalformedException("devlink parameter", "empty");
     }
 
     private static DevlinkParameter ReadNest(DevlinkHandle handle, AttributeReader reader)

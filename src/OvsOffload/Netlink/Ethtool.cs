@@ -133,4 +133,4 @@ internal sealed class LinkFeatureRefusedException(NetlinkRequest request) : Netl
     request.Operation,
     request.ObjectName,
     Errno.EOPNOTSUPP,
-    "the kernel left the feature as it was: it is fixed, or the driver cannot change it now (see the kernel log)");
+    "the kernel did not change the feature: it is fixed, or the driver cannot change it now (see the kernel log)");

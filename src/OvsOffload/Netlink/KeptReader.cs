@@ -29,7 +29,7 @@ internal sealed partial class KeptReader(long now)
     private int _count;
 
     /// <summary>Why it is not all; null where nothing was left out.</summary>
-    public string? Overflow => _count > Bound ? $"there are more than {Bound} routes to keep" : null;
+    public string? Overflow => _count > Bound ? $"more than {Bound} routes to keep" : null;
 
     /// <summary>What stands on each link.</summary>
     public ImmutableDictionary<int, LinkIPState> Result => _entries.Keys.Union(_fromRouters).ToImmutableDictionary(

@@ -91,6 +91,6 @@ internal sealed class KernelDatapaths(INetlinkChannel channel)
 
         return name is not null
             ? (MemoryMarshal.Read<int>(payload[GenericNetlink.HeaderLength..]), name)
-            : throw new NetlinkMalformedException("Open vSwitch datapath", "it has no name");
+            : throw new NetlinkMalformedException("Open vSwitch datapath", "no name");
     }
 }

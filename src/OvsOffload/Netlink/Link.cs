@@ -186,7 +186,7 @@ internal sealed record Link
         return new Link
         {
             Index = header.Index,
-            Name = name.Length > 0 ? name : throw new NetlinkMalformedException("link", "it has no name"),
+            Name = name.Length > 0 ? name : throw new NetlinkMalformedException("link", "no name"),
             AlternativeNames = alternativeNames,
             HardwareType = (LinkHardwareType)header.HardwareType,
             Flags = (LinkFlags)header.Flags,

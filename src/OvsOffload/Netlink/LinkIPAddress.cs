@@ -73,7 +73,7 @@ internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int Prefi
 
         return new LinkIPAddress(
             (int)header.Index,
-            local ?? address ?? throw new NetlinkMalformedException("address", "it is empty"),
+            local ?? address ?? throw new NetlinkMalformedException("address", "empty"),
             header.PrefixLength)
         {
             Flags = flags,

@@ -67,11 +67,11 @@ internal class NetlinkException : Exception
         Errno.ENOENT => "no such object",
         Errno.ENODEV => "no such device",
         Errno.EBUSY => "device or resource busy",
-        Errno.EEXIST => "it exists already",
+        Errno.EEXIST => "already exists",
         Errno.EINVAL => "invalid argument",
         Errno.ERANGE => "value out of range",
         Errno.EOPNOTSUPP or Errno.ENOTSUPP => "not supported by this device, driver or kernel",
-        Errno.EMSGSIZE => "the answer does not fit into one message",
+        Errno.EMSGSIZE => "the reply does not fit into one message",
         _ => "",
     };
 }
@@ -117,7 +117,7 @@ internal sealed class NetlinkTimeoutException(NetlinkRequest request, TimeSpan t
         request.Operation,
         request.ObjectName,
         Errno.ETIMEDOUT,
-        $"no answer from the kernel within {timeout.TotalSeconds:0.###} s; the operation may still be going on");
+        $"no reply from the kernel within {timeout.TotalSeconds:0.###} s; the operation may still be in progress");
 
 /// <summary>A dump was disturbed by changes each time that it was tried.</summary>
 internal sealed class NetlinkDumpInterruptedException(NetlinkRequest request, int attempts)
@@ -130,7 +130,7 @@ internal sealed class NetlinkDumpInterruptedException(NetlinkRequest request, in
 /// <summary>The kernel dropped a part of its answer because the socket's buffer was full.</summary>
 internal sealed class NetlinkMessagesLostException(NetlinkRequest request)
     : NetlinkException(
-        request.Operation, request.ObjectName, Errno.ENOBUFS, "the kernel dropped messages of its answer");
+        request.Operation, request.ObjectName, Errno.ENOBUFS, "the kernel dropped messages of its reply");
 
 /// <summary>
 /// One object is too big for one message (EMSGSIZE): known of InfiniBand PFs with many VFs, asked for their VFs.

@@ -54,7 +54,7 @@ internal sealed class NicModels
     private static NicModels ReadBuiltIn()
     {
         using var stream = typeof(NicModels).Assembly.GetManifestResourceStream(FileName)
-            ?? throw new NicModelsException($"{FileName}: is not part of the program");
+            ?? throw new NicModelsException($"{FileName}: not embedded in the program");
         using var reader = new StreamReader(stream);
         return Parse(reader.ReadToEnd(), FileName);
     }

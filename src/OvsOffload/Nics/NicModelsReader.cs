@@ -43,7 +43,7 @@ internal sealed class NicModelsReader(string file)
         }
         if (stream.Documents.Count != 1)
         {
-            throw new NicModelsException($"{file}: one YAML document is expected, {stream.Documents.Count} were found");
+            throw new NicModelsException($"{file}: expected one YAML document, found {stream.Documents.Count}");
         }
         var root = new StrictMapping(file, stream.Documents[0].RootNode);
         var drivers = ByName(root, "drivers", Driver, driver => driver.Name);
@@ -56,7 +56,7 @@ internal sealed class NicModelsReader(string file)
             var model = Model(new StrictMapping(file, node), generations);
             if (!ids.Add(model.Id))
             {
-                throw root.Error(node, $"{model.Id} stands here a second time");
+                throw root.Error(node, $"duplicate {model.Id}");
             }
             models.Add(model);
         }
@@ -73,7 +73,7 @@ internal sealed class NicModelsReader(string file)
             var item = read(new StrictMapping(file, node));
             if (!found.TryAdd(nameOf(item), item))
             {
-                throw root.Error(node, $"{nameOf(item)} stands here a second time");
+                throw root.Error(node, $"duplicate {nameOf(item)}");
             }
         }
         return found;
@@ -119,7 +119,7 @@ internal sealed class NicModelsReader(string file)
         }
         foreach (var key in mapping.Keys.Where(key => !Features.ContainsKey(key)))
         {
-            throw mapping.Error($"'{key}' is none of the features {string.Join(", ", Features.Keys.Order())}");
+            throw mapping.Error($"unknown feature '{key}'; known: {string.Join(", ", Features.Keys.Order())}");
         }
         return versions;
     }
@@ -160,7 +160,7 @@ internal sealed class NicModelsReader(string file)
             {
                 if (!abilities.TryAdd(mapping.WordOf(node, Features), ability))
                 {
-                    throw mapping.Error(node, $"{node} stands here a second time");
+                    throw mapping.Error(node, $"duplicate {node}");
                 }
             }
         }
@@ -169,7 +169,7 @@ internal sealed class NicModelsReader(string file)
             [.. Features.Where(pair => !abilities.ContainsKey(pair.Value)).Select(pair => pair.Key).Order()];
         return missing.Length == 0
             ? abilities
-            : throw mapping.Error($"nothing is said of {string.Join(", ", missing)}");
+            : throw mapping.Error($"missing: {string.Join(", ", missing)}");
     }
 
     private static NicModel Model(StrictMapping mapping, Dictionary<string, NicGeneration> generations)

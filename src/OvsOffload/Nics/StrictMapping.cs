@@ -15,7 +15,7 @@ internal sealed class StrictMapping
     public StrictMapping(string file, YamlNode node)
     {
         _file = file;
-        _node = node as YamlMappingNode ?? throw Error(node, "a mapping of keys to values is expected here");
+        _node = node as YamlMappingNode ?? throw Error(node, "expected a mapping");
     }
 
     /// <summary>The text of a key that must be there.</summary>
@@ -37,7 +37,7 @@ internal sealed class StrictMapping
         }
         return int.TryParse(TextOf(node), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw Error(node, $"'{node}' is not a whole number above 0");
+            : throw Error(node, $"'{node}' is not a positive whole number");
     }
 
     /// <summary>The texts of a list; empty when the key is missing.</summary>
@@ -64,7 +64,7 @@ internal sealed class StrictMapping
         {
             if (!_known.Contains(TextOf(key)))
             {
-                throw Error(key, $"unknown key '{key}'; known here are {string.Join(", ", _known.Order())}");
+                throw Error(key, $"unknown key '{key}'; known: {string.Join(", ", _known.Order())}");
             }
         }
     }
@@ -72,12 +72,12 @@ internal sealed class StrictMapping
     public string TextOf(YamlNode node) =>
         node is YamlScalarNode { Value: { Length: > 0 } value }
             ? value
-            : throw Error(node, "a single value is expected here");
+            : throw Error(node, "expected a single value");
 
     public T WordOf<T>(YamlNode node, IReadOnlyDictionary<string, T> words) =>
         words.TryGetValue(TextOf(node), out var value)
             ? value
-            : throw Error(node, $"'{node}' is none of {string.Join(", ", words.Keys.Order())}");
+            : throw Error(node, $"'{node}' is not one of {string.Join(", ", words.Keys.Order())}");
 
     /// <summary>An error at the mapping itself.</summary>
     public NicModelsException Error(string message) => Error(_node, message);

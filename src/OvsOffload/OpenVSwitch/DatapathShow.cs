@@ -30,7 +30,7 @@ internal sealed record DatapathShow
         var lines = new LineFields(text);
         if (!lines.Next() || lines.Indent > 0 || !lines.Line.EndsWith(':'))
         {
-            throw new FormatException("no datapath named in it");
+            throw new FormatException("no datapath name");
         }
 
         var datapath = lines.Line[..^1];

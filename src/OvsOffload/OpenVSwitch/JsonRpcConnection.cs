@@ -48,7 +48,7 @@ internal sealed class JsonRpcConnection : IDisposable
             switch (e)
             {
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
-                    throw new DaemonUnreachableException(operation, path, "this user may not open it (root may)", e);
+                    throw new DaemonUnreachableException(operation, path, "permission denied (run as root)", e);
                 case SocketException or ArgumentException when HostFile.IsAbsent(path):
                     throw new DaemonUnreachableException(operation, path, "no such socket", e);
                 case SocketException or ArgumentException:
@@ -104,8 +104,8 @@ internal sealed class JsonRpcConnection : IDisposable
         }
 
         throw started
-            ? new MalformedReplyException(operation, _path, "it breaks off before its end", inner)
-            : new DaemonUnreachableException(operation, _path, "the connection was closed without an answer", inner);
+            ? new MalformedReplyException(operation, _path, "truncated", inner)
+            : new DaemonUnreachableException(operation, _path, "the connection was closed without a reply", inner);
     }
 
     /// <summary>Receives the next whole JSON object. A wait that was given up loses nothing: the next call goes on
@@ -155,7 +155,7 @@ internal sealed class JsonRpcConnection : IDisposable
         }
         catch (JsonException e)
         {
-            throw new MalformedReplyException(operation, _path, $"it is no JSON: {e.Message}", e);
+            throw new MalformedReplyException(operation, _path, $"invalid JSON: {e.Message}", e);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed record OffloadShow
                 {
                     "true" => true,
                     "false" => false,
-                    _ => throw new FormatException($"'{lines.Line}' says neither true nor false"),
+                    _ => throw new FormatException($"'{lines.Line}' is neither true nor false"),
                 };
             }
             else if (lines.Indent == 0 && lines.Line != "Datapaths:" && lines.Line.EndsWith(':'))
@@ -46,7 +46,7 @@ internal sealed record OffloadShow
 
         return new OffloadShow
         {
-            Enabled = enabled ?? throw new FormatException("nothing in it says whether offload is on"),
+            Enabled = enabled ?? throw new FormatException("no line shows whether offload is enabled"),
             Datapaths = [.. datapaths.Select(datapath => new OffloadDatapath(
                 datapath.Name,
                 [.. datapath.Providers.Select(provider => new OffloadProvider(provider.Name, provider.Ports))]))],

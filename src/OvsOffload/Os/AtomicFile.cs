@@ -140,13 +140,13 @@ internal static class AtomicFile
         bool done = Holds(temporary, from);
         if (!done && LibC.Exchange(temporary, target) != 0)
         {
-            throw new IOException($"{target}: was changed by somebody else meanwhile, whose content is now in "
-                + $"{temporary}, because it cannot be put back: {LibC.LastError.Describe()}");
+            throw new IOException($"{target}: was changed by another program meanwhile; its content is in {temporary}, "
+                + $"because it cannot be restored: {LibC.LastError.Describe()}");
         }
 
         if (!done && !Holds(temporary, to) && LibC.Exchange(temporary, target) != 0)
         {
-            throw new IOException($"{target}: was changed twice by somebody else meanwhile; the later content is in "
+            throw new IOException($"{target}: was changed twice by another program meanwhile; the later content is in "
                 + $"{temporary}: {LibC.LastError.Describe()}");
         }
 
@@ -221,7 +221,7 @@ internal static class AtomicFile
         if (LibC.OwnerOf(target, out LibC.FileOwner owner) != 0
             || LibC.ChangeOwner(file, owner) != 0)
         {
-            throw new IOException($"{target}: its owner cannot be kept: {LibC.LastError.Describe()}");
+            throw new IOException($"{target}: cannot keep its owner: {LibC.LastError.Describe()}");
         }
     }
 

@@ -46,6 +46,6 @@ internal static class FileKind
         Regular => "a regular file",
         SymbolicLink => "a symbolic link",
         Socket => "a socket",
-        _ => "no kind of file that is known",
+        _ => "an unknown kind of file",
     };
 }

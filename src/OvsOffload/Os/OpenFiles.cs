@@ -97,7 +97,7 @@ internal sealed class OpenFiles(HostPaths paths)
         return own.Match(
             link => link == HostPidNamespace
                 ? null
-                : "this program runs in a PID namespace of its own, and the host's processes are invisible to it",
+                : "ovs-offload runs in its own PID namespace and cannot see the host's processes",
             // A kernel without PID namespaces: there is one, and everybody is in it.
             _ => null,
             why => why);

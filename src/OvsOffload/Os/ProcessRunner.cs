@@ -49,13 +49,13 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
                 throw;
             }
             throw new ProcessException(
-                request, $"did not end within {request.Limit.TotalSeconds:0.###} s and was stopped", null,
+                request, $"timed out after {request.Limit.TotalSeconds:0.###} s and was killed", null,
                 child.Error.Text, exception);
         }
 
         if (await DrainAsync(child) is { } failure)
         {
-            throw new ProcessException(request, $"its output cannot be read: {failure.Message}", null, "", failure);
+            throw new ProcessException(request, $"cannot read its output: {failure.Message}", null, "", failure);
         }
         var (exitCode, output, error) = (child.Ended.Result.ExitCode, child.Output, child.Error);
         return exitCode == 0

@@ -71,7 +71,7 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Who holds a lock that somebody holds.</summary>
     public static string HolderOf(HostPaths paths, string name) =>
-        paths.Files.Text(HolderFileOf(paths, name)).ValueOr("another process, which has not said its name yet");
+        paths.Files.Text(HolderFileOf(paths, name)).ValueOr("another process");
 
     public void Dispose()
     {

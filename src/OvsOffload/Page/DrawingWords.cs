@@ -24,9 +24,9 @@ internal static class DrawingWords
         RepresentorState.Up => "up",
         RepresentorState.Down => "down",
         RepresentorState.NoCarrier => "no carrier",
-        RepresentorState.None => "not there",
+        RepresentorState.None => "missing",
         RepresentorState.Various => "various",
-        _ => "could not be read",
+        _ => "unreadable",
     };
 
     private static string Of(CardPicture card, PfPicture pf)
@@ -43,7 +43,7 @@ internal static class DrawingWords
 
     private static string Of(FunctionGroup group) =>
         $"{group.Detail} ({group.HolderLabel}), representor {group.Representor} {State(group.State)}"
-        + (group.Bridge is null ? ", in no bridge" : $", in bridge {group.Bridge}");
+        + (group.Bridge is null ? ", not in a bridge" : $", in bridge {group.Bridge}");
 
     private static string Of(BondPicture bond) =>
         $"Bond {bond.Name}: {bond.Mode ?? "mode unknown"}, {bond.Active} of {bond.Members.Length} members active, "

@@ -104,7 +104,7 @@ internal sealed record FunctionGroup(
         function.Address is null ? function.Name : $"{function.Name}, {function.Address}",
         function.Holder,
         Word(function.Holder),
-        function.HolderWords.Length == 0 ? "nobody holds it" : function.HolderWords,
+        function.HolderWords.Length == 0 ? "not in use" : function.HolderWords,
         function.Representor.Match(device => device.Name, _ => "no representor", _ => "unreadable"),
         StateOf(function),
         function.Bridge);
@@ -124,7 +124,7 @@ internal sealed record FunctionGroup(
             Ranges(functions),
             first.Holder,
             $"{functions.Length} {Words(first.Holder)}",
-            $"{functions.Length} times: {(first.HolderWords.Length == 0 ? "nobody holds it" : first.HolderWords)}, ..",
+            $"{functions.Length} times: {(first.HolderWords.Length == 0 ? "not in use" : first.HolderWords)}, ..",
             state switch
             {
                 RepresentorState.None => "no representors",

@@ -48,9 +48,9 @@ internal sealed class HostDrawing
 
     private void Headings()
     {
-        Heading(_columns.Holder, "held by");
+        Heading(_columns.Holder, "in use by");
         Heading(_columns.Card, "card");
-        Heading(_columns.Representor, _columns.IsNarrow ? "host's end" : "host's end (representors)");
+        Heading(_columns.Representor, _columns.IsNarrow ? "repr." : "representors");
         Heading(_columns.Bridge, "bridge");
     }
 

@@ -119,7 +119,7 @@ internal static class HostPictures
         null,
         null,
         FunctionHolder.Elsewhere,
-        port.External ? "a function of another host" : "not a VF: who has it is not known here",
+        port.External ? "function of another host" : "not a VF; its user is unknown",
         Device(port.Device) is { } device ? Reading.Known(device) : Reading.Absent<DevicePicture>("no representor"),
         BridgeOf(port.Device, bridges));
 
@@ -156,23 +156,23 @@ internal static class HostPictures
         {
             return state.Database.IsAbsent
                 ? "No Open vSwitch"
-                : $"Open vSwitch could not be read: {state.Database.Why}";
+                : $"cannot read Open vSwitch: {state.Database.Why}";
         }
 
         string daemon = state.Daemon.Match(
             version => $"Open vSwitch {version}", _ => "ovs-vswitchd is not running",
-            _ => "ovs-vswitchd does not answer");
-        string configured = VerifyInput.IsOffloadConfigured(database) ? "true" : "false";
+            _ => "ovs-vswitchd does not respond");
+        string configured = VerifyInput.IsOffloadConfigured(database) ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
-            effect => effect.InForce ? "in force" : "not in force",
-            _ => "not known whether in force",
-            _ => "not readable whether in force");
-        return $"{daemon}, hw-offload {configured}, {effective}";
+            effect => effect.InForce ? "yes" : "no",
+            _ => "unknown",
+            _ => "unknown");
+        return $"{daemon}, hw-offload {configured}; active: {effective}";
     }
 
     private static IEnumerable<string> UnreadHolders(HostState state) =>
         from pf in state.KnownFunctions
         let unread = pf.VirtualFunctions.Where(vf => vf.Holder.IsFailed).ToArray()
         where unread.Length > 0
-        select $"holders of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
+        select $"users of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
 }

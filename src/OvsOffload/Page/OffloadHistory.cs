@@ -115,7 +115,7 @@ internal sealed class OffloadHistory(TimeProvider time)
 
         if (Counts(facts) is not { } counts)
         {
-            return (null, "no dump of the flows was made, or it did not hold all of them");
+            return (null, "no flow dump was made, or it was truncated");
         }
 
         DateTimeOffset? dump = facts.Datapaths.Max(datapath => datapath.LastDump?.EndedAt);

@@ -16,20 +16,20 @@ internal static class PageTables
         html.Write($"<section>\n<h2 id=\"checks\">Checks</h2>\n");
         if (!checks.TryGet(out VerifyReport? report))
         {
-            html.Write($"<p>Not known: {checks.Why}.</p>\n</section>\n");
+            html.Write($"<p>Unknown: {checks.Why}.</p>\n</section>\n");
             return;
         }
 
         Finding[] found = [.. report.Findings.Where(one => one.IsFound).OrderByDescending(one => one.Status)];
         string words = $"{StatusPage.Count(report.Count(FindingStatus.Error), "error")}, "
             + $"{StatusPage.Count(report.Count(FindingStatus.Warning), "warning")}, "
-            + $"{StatusPage.Count(report.Count(FindingStatus.Info), "note")}, "
-            + $"{report.Count(FindingStatus.Ok)} in order, {report.Count(FindingStatus.Skipped)} could not be checked";
-        html.Write($"<p>{words}. At length: <code>ovs-offload verify</code>.</p>\n");
+            + $"{StatusPage.Count(report.Count(FindingStatus.Info), "note")}, {report.Count(FindingStatus.Ok)} ok, "
+            + $"{report.Count(FindingStatus.Skipped)} not checked";
+        html.Write($"<p>{words}. Details: <code>ovs-offload verify</code>.</p>\n");
         if (found.Length > 0)
         {
             Begin(
-                html, "checks", "Findings, the worst first", "Severity", "Check", "Object", "Finding", "What mends it");
+                html, "checks", "Findings, worst first", "Severity", "Check", "Object", "Finding", "Fix");
             foreach (Finding finding in found.Take(MostFindings))
             {
                 string severity = VerifyDocument.Word(finding.Status);
@@ -44,7 +44,7 @@ internal static class PageTables
 
         if (found.Length > MostFindings)
         {
-            html.Write($"<p>{found.Length - MostFindings} more are not shown.</p>\n");
+            html.Write($"<p>{found.Length - MostFindings} more not shown.</p>\n");
         }
 
         html.Write($"</section>\n");
@@ -82,8 +82,8 @@ internal static class PageTables
         End(html);
         html.Write($"</section>\n<section>\n<h2 id=\"functions\">Functions</h2>\n");
         Begin(
-            html, "functions", "Functions, who holds each, and its representor", "Function", "Address", "Driver",
-            "Held", "Representor", "State", "Bridge");
+            html, "functions", "Functions, their users and representors", "Function", "Address", "Driver",
+            "In use by", "Representor", "State", "Bridge");
         foreach (CardPicture card in cards)
         {
             foreach (PfPicture pf in card.Pfs)
@@ -145,7 +145,7 @@ internal static class PageTables
         }
 
         html.Write($"<section>\n<h2 id=\"bridges\">Bridges</h2>\n");
-        Begin(html, "bridges", "Bridges of Open vSwitch", "Bridge", "Datapath", "Ports");
+        Begin(html, "bridges", "Open vSwitch bridges", "Bridge", "Datapath", "Ports");
         foreach (BridgePicture bridge in bridges.Value)
         {
             html.Write($"<tr><th scope=\"row\">{bridge.Name}</th><td>{bridge.Datapath}</td>");
@@ -160,8 +160,8 @@ internal static class PageTables
 
     private static string Vfs(PfPicture pf)
     {
-        string wanted = pf.VfsDesired is { } desired ? $", {desired} wanted" : "";
-        string limit = pf.VfLimit.Match(most => $", at most {most}", _ => "", _ => ", limit unreadable");
+        string wanted = pf.VfsDesired is { } desired ? $", {desired} configured" : "";
+        string limit = pf.VfLimit.Match(most => $", limit {most}", _ => "", _ => ", limit unreadable");
         return pf.Vfs.Match(count => $"{count}{wanted}{limit}", _ => "no SR-IOV", _ => $"unreadable{wanted}{limit}");
     }
 

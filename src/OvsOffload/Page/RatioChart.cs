@@ -55,17 +55,17 @@ internal static class RatioChart
     {
         RatioPoint[] known = [.. points.Where(point => point.Share is not null)];
         int gaps = points.Length - known.Length;
-        string missing = gaps == 0 ? "" : gaps == 1 ? "; 1 reading gave no share" : $"; {gaps} readings gave no share";
+        string missing = gaps == 0 ? "" : gaps == 1 ? "; 1 reading without data" : $"; {gaps} readings without data";
         if (known.Length == 0)
         {
-            return $"Share of flows in hardware over the last hour: not known{missing}.";
+            return $"Share of flows in hardware over the last hour: unknown{missing}.";
         }
 
         RatioPoint least = known.MinBy(point => point.Share)!;
         RatioPoint last = points[^1];
         string now = last.Share is { } share
             ? $"last {Percent(share)}"
-            : $"last reading none ({last.Gap})";
+            : $"no data in the last reading ({last.Gap})";
         return $"Share of flows in hardware over the last hour: {now}, lowest {Percent(least.Share!.Value)} "
             + $"{Ago(least.Ago)}{missing}.";
     }

@@ -47,7 +47,7 @@ internal static class StatusPage
 
         html.Write($"</main>\n<footer>\n<p>ovs-offload {view.Version}, ");
         html.Write($"<a href=\"/metrics\">metrics</a>, <a href=\"/healthz\">health</a>. ");
-        html.Write($"Reload the page for newer numbers.</p>\n</footer>\n</body>\n</html>\n");
+        html.Write($"Reload the page to update.</p>\n</footer>\n</body>\n</html>\n");
         return html.ToString();
     }
 
@@ -88,7 +88,7 @@ internal static class StatusPage
 
         if (unread.Count > 0)
         {
-            html.Write($"<section class=\"unread\" aria-labelledby=\"unread\">\n<h2 id=\"unread\">Not known</h2>\n");
+            html.Write($"<section class=\"unread\" aria-labelledby=\"unread\">\n<h2 id=\"unread\">Unreadable</h2>\n");
             WriteList(html, unread);
             html.Write($"</section>\n");
         }
@@ -102,18 +102,18 @@ internal static class StatusPage
         WriteTile(
             html,
             "Checks",
-            view.Checks.Match(report => Findings(report), _ => "none", _ => "not known"),
+            view.Checks.Match(report => Findings(report), _ => "none", _ => "unknown"),
             view.Checks.Match(
-                report => $"{report.Count(FindingStatus.Skipped)} could not be checked", _ => "", _ => ""));
+                report => $"{report.Count(FindingStatus.Skipped)} not checked", _ => "", _ => ""));
         FunctionPicture[] functions =
             [.. host.Cards.ValueOr([]).SelectMany(card => card.Pfs).SelectMany(pf => pf.Functions)];
         WriteTile(
             html,
-            "Functions held",
+            "Functions in use",
             host.Cards.Match(
                 _ => $"{functions.Count(one => IsHeld(one.Holder))} of {functions.Length}",
                 _ => "no NIC",
-                _ => "not known"),
+                _ => "unknown"),
             Words(functions));
         foreach (BondPicture bond in host.Bonds.ValueOr([]).Where(bond => IsOfPf(host, bond)))
         {
@@ -128,7 +128,7 @@ internal static class StatusPage
     {
         if (!view.Flows.TryGet(out FlowCounts counts))
         {
-            return (view.Flows.IsAbsent ? "none" : "not known", view.Flows.IsAbsent ? view.Flows.Why : "");
+            return (view.Flows.IsAbsent ? "none" : "unknown", view.Flows.IsAbsent ? view.Flows.Why : "");
         }
 
         string unknown = counts.Unknown > 0 ? $", {counts.Unknown} unknown" : "";
@@ -138,10 +138,10 @@ internal static class StatusPage
     }
 
     private static string Findings(VerifyReport report) => report.NothingChecked
-        ? "nothing checked"
+        ? "not checked"
         : (report.Count(FindingStatus.Error), report.Count(FindingStatus.Warning)) switch
         {
-            (0, 0) => "no error, no warning",
+            (0, 0) => "no errors or warnings",
             (var errors, var warnings) => $"{Count(errors, "error")}, {Count(warnings, "warning")}",
         };
 
@@ -172,7 +172,7 @@ internal static class StatusPage
             string why = host.Cards.Match(
                 _ => "This host has no NIC with a physical function.",
                 absent => $"This host has no NIC with a physical function: {absent}.",
-                failed => $"The NICs could not be read: {failed}.");
+                failed => $"Cannot read the NICs: {failed}.");
             html.Write($"<p>{why}</p>\n</section>\n");
             return;
         }
@@ -180,9 +180,9 @@ internal static class StatusPage
         html.Write($"<figure>\n");
         HostDrawing.Write(html, host, DrawingColumns.Wide);
         HostDrawing.Write(html, host, DrawingColumns.Narrow);
-        html.Write($"\n<figcaption>Dashed lines: no representor, or (red) it is down, without a carrier or ");
+        html.Write($"\n<figcaption>Dashed lines: no representor, or (red) it is down, without carrier or ");
         html.Write($"unreadable. ");
-        html.Write($"The same in words: <a href=\"#functions\">functions</a>.</figcaption>\n</figure>\n</section>\n");
+        html.Write($"As a table: <a href=\"#functions\">functions</a>.</figcaption>\n</figure>\n</section>\n");
     }
 
     private static void WriteRatio(HtmlWriter html, PageView view)
@@ -191,7 +191,7 @@ internal static class StatusPage
         html.Write($"<figure>\n");
         RatioChart.Write(html, view.History, DrawingColumns.Wide.Name, DrawingColumns.Wide.Width);
         RatioChart.Write(html, view.History, DrawingColumns.Narrow.Name, DrawingColumns.Narrow.Width);
-        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Shaded: no share is known.</figcaption>\n");
+        html.Write($"\n<figcaption>{RatioChart.Words(view.History)} Shaded: no data.</figcaption>\n");
         html.Write($"</figure>\n");
         html.Write($"</section>\n");
     }

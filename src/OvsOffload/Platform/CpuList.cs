@@ -21,7 +21,7 @@ internal static class CpuList
             string[] ends = part.Split('-');
             if (ends.Length > 2 || !Number(ends[0], out int first) || !Number(ends[^1], out int last) || last < first)
             {
-                return Reading.Failed<ImmutableHashSet<int>>($"{from}: '{text}' is no list of CPUs");
+                return Reading.Failed<ImmutableHashSet<int>>($"{from}: '{text}' is not a list of CPUs");
             }
 
             for (int cpu = first; cpu <= last; cpu++)

@@ -46,7 +46,7 @@ internal sealed record Irqbalance(
             }
         }
 
-        return Reading.Absent<Irqbalance>("irqbalance does not run");
+        return Reading.Absent<Irqbalance>("irqbalance is not running");
     }
 
     /// <summary>The process's arguments and environment, with zero bytes between (proc_pid_cmdline(5)).</summary>
@@ -89,7 +89,7 @@ internal sealed record Irqbalance(
         {
             if (!char.IsAsciiHexDigit(digits[^(at + 1)]))
             {
-                return Reading.Failed<ImmutableHashSet<int>>($"{from}: no mask of CPUs");
+                return Reading.Failed<ImmutableHashSet<int>>($"{from}: not a CPU mask");
             }
 
             int digit = Convert.ToInt32(digits[^(at + 1)].ToString(), 16);

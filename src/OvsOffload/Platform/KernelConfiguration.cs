@@ -101,7 +101,7 @@ internal sealed class KernelConfiguration
         // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without
         // any option is not a configuration.
         return options.Count == 0
-            ? Reading.Failed<KernelConfiguration>($"{source}: holds no kernel option")
+            ? Reading.Failed<KernelConfiguration>($"{source}: contains no kernel options")
             : Reading.Known(new KernelConfiguration(source, options));
     }
 
@@ -122,7 +122,7 @@ internal sealed class KernelConfiguration
         // The last four bytes of a gzip file are the length of what was compressed (RFC 1952), which tells a cut file.
         if (bytes.Length < 4 || BitConverter.ToUInt32(bytes, bytes.Length - 4) != text.Length)
         {
-            throw new InvalidDataException("the compressed file is cut short");
+            throw new InvalidDataException("the compressed file is truncated");
         }
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }

@@ -58,7 +58,7 @@ internal sealed class Kubectl(IProcessRunner processes)
         }
         catch (JsonException failure)
         {
-            throw new FormatException($"kubectl get configmap {name}: no JSON: {failure.Message}", failure);
+            throw new FormatException($"kubectl get configmap {name}: invalid JSON: {failure.Message}", failure);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class Kubectl(IProcessRunner processes)
         }
         catch (InvalidOperationException failure)
         {
-            throw new FormatException($"the ConfigMap {name} is of another form: {failure.Message}", failure);
+            throw new FormatException($"the ConfigMap {name} has an unexpected format: {failure.Message}", failure);
         }
     }
 }

@@ -65,6 +65,6 @@ internal static class OpenVSwitchRestart
         }
         return Reading.Absent<IReadOnlyList<string>>(facts.IsSystemdRunning
             ? $"no unit {string.Join(", ", KnownUnits)} and no {ControlScript}; set openvswitch.restart-command"
-            : $"systemd does not run here and there is no {ControlScript}; set openvswitch.restart-command");
+            : $"systemd is not running and there is no {ControlScript}; set openvswitch.restart-command");
     }
 }

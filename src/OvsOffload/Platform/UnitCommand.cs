@@ -37,7 +37,7 @@ internal static class UnitCommand
 
         return Parse(texts) is { } words
             ? Reading.Known<IReadOnlyList<string>>(words)
-            : Reading.Absent<IReadOnlyList<string>>($"there is no unit {unit}.service that starts anything");
+            : Reading.Absent<IReadOnlyList<string>>($"no unit {unit}.service with ExecStart");
     }
 
     /// <summary>The words of the last command of these texts, which follow each other; null where there is none.</summary>

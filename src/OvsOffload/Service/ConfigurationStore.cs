@@ -35,22 +35,23 @@ internal sealed class ConfigurationStore(
                 HostIntent? intent = read(file);
                 if (intent is null && before.Configured)
                 {
-                    Keep(before, [$"{file} is gone"]);
+                    Keep(before, [$"{file} was removed"]);
                     return;
                 }
 
                 Volatile.Write(
                     ref _current,
                     new ServiceIntent(intent ?? HostIntent.Observe, intent is not null, ReloadSucceeded: true));
-                log(LogPriority.Notice, intent is null ? $"there is no {file}: observing" : $"took {file} over");
+                log(LogPriority.Notice, intent is null ? $"{file} does not exist: observing "
+                    + "only" : $"loaded {file}");
                 if (intent is not null && intent.Metrics.Listen != before.Intent.Metrics.Listen)
                 {
-                    log(LogPriority.Warning, "metrics.listen takes effect when the service is restarted");
+                    log(LogPriority.Warning, "metrics.listen takes effect after a restart of the service");
                 }
 
                 if (intent is not null && intent.Metrics.WebConfig != before.Intent.Metrics.WebConfig)
                 {
-                    log(LogPriority.Warning, "metrics.web-config takes effect when the service is restarted");
+                    log(LogPriority.Warning, "metrics.web-config takes effect after a restart of the service");
                 }
             }
             catch (ConfigurationException failure)
@@ -59,7 +60,7 @@ internal sealed class ConfigurationStore(
             }
         }
 
-        changes.Raise("the configuration was read again", urgent: true);
+        changes.Raise("configuration reloaded", urgent: true);
     }
 
     private void Keep(ServiceIntent before, IEnumerable<string> errors)
@@ -70,6 +71,6 @@ internal sealed class ConfigurationStore(
             log(LogPriority.Error, error);
         }
 
-        log(LogPriority.Error, $"{file} is not usable; the configuration from before stays in force");
+        log(LogPriority.Error, $"{file} is invalid; the previous configuration stays active");
     }
 }

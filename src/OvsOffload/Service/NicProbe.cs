@@ -58,7 +58,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
                 VfLimit = paths.Files.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
                 Eswitch = known
                     ? await Reads.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation))
-                    : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("its driver does not use devlink")),
+                    : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("the driver does not support devlink")),
                 Functions = Functions(pf.Address, devlink.Ports, links),
                 Health = devlink.Health.Map<IReadOnlyList<DevlinkHealthReporter>>(
                     all => [.. all.Where(reporter => reporter.Handle == handle)]),

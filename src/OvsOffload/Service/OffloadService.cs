@@ -59,8 +59,8 @@ internal sealed class OffloadService
         _changes = new ChangeSignal(new ChangeOptions(), environment.Time);
         _configuration = new ConfigurationStore(file, read, first, _changes, environment.Log);
         _loopLife = new Heartbeat("reconcile loop", environment.Time);
-        _flowLife = new Heartbeat("reading of flows", environment.Time);
-        _filterLife = new Heartbeat("count of tc filters", environment.Time);
+        _flowLife = new Heartbeat("flow dump", environment.Time);
+        _filterLife = new Heartbeat("tc filter count", environment.Time);
         _checkLife = new Heartbeat("checks", environment.Time);
     }
 
@@ -129,15 +129,15 @@ internal sealed class OffloadService
         Task[] parts =
         [
             loop.RunAsync(stop.Token),
-            Follow.ForeverAsync("the watch of links", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            Follow.ForeverAsync("the watch of devlink", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            Follow.ForeverAsync("the watch of Open vSwitch", database.FollowAsync, log, time, stop.Token),
+            Follow.ForeverAsync("link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            Follow.ForeverAsync("devlink notifications", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            Follow.ForeverAsync("Open vSwitch database notifications", database.FollowAsync, log, time, stop.Token),
             flows.RunAsync(stop.Token),
             filters.RunAsync(stop.Token),
             checks.RunAsync(stop.Token),
             ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
             Follow.ForeverAsync(
-                "the watch of agents' files",
+                "notifications of agents' files",
                 new AgentFilesWatch(_environment.Paths, () => Intent.SecurityGroups, _changes, time).FollowAsync,
                 log, time, stop.Token),
             WatchdogAsync(health, stop.Token),
@@ -149,7 +149,8 @@ internal sealed class OffloadService
         if (!cancellation.IsCancellationRequested)
         {
             throw new ServiceException(
-                $"a part of the service ended: {ended.Exception?.GetBaseException().Message}", ended.Exception);
+                "a part of the service ended unexpectedly: "
+                    + $"{ended.Exception?.GetBaseException().Message}", ended.Exception);
         }
     }
 
@@ -191,13 +192,13 @@ internal sealed class OffloadService
 
     private void LogCollector(string name, string? failure) => _environment.Log(
         failure is null ? LogPriority.Notice : LogPriority.Warning,
-        failure is null ? $"collector {name} works again" : $"collector {name} fails: {failure}");
+        failure is null ? $"collector {name} has recovered" : $"collector {name} failed: {failure}");
 
     private string StatusLine() => _configuration.Current switch
     {
-        { Configured: false } => "observing, there is no configuration",
-        { ReloadSucceeded: false } => $"running with an older configuration: {_configuration.File} is wrong",
-        _ => $"keeping this host as {_configuration.File} wants it",
+        { Configured: false } => "observing only: no configuration",
+        { ReloadSucceeded: false } => $"running with the previous configuration: {_configuration.File} is invalid",
+        _ => $"keeping the host matching {_configuration.File}",
     };
 
     /// <summary>Sends signs of life as long as every part is alive; twice as often as systemd asks for.</summary>
@@ -213,7 +214,7 @@ internal sealed class OffloadService
         {
             if (health.Complaints() is { IsEmpty: false } complaints)
             {
-                _environment.Log(LogPriority.Error, $"no sign of life to systemd: {string.Join("; ", complaints)}");
+                _environment.Log(LogPriority.Error, $"watchdog notification withheld: {string.Join("; ", complaints)}");
             }
             else
             {
@@ -231,7 +232,7 @@ internal sealed class OffloadService
         }
         catch (SocketException failure)
         {
-            _environment.Log(LogPriority.Warning, $"systemd takes no notification: {failure.Message}");
+            _environment.Log(LogPriority.Warning, $"cannot notify systemd: {failure.Message}");
         }
     }
 }

@@ -59,5 +59,5 @@ internal sealed class ProcessProbe(HostPaths paths)
         where T : struct => paths.Files.Text(path).Then(text =>
             parse(text) is { } value
                 ? Reading.Known(value)
-                : Reading.Failed<T>($"{path}: is not in the form of proc(5)"));
+                : Reading.Failed<T>($"{path}: unexpected format (proc(5))"));
 }

@@ -40,12 +40,12 @@ internal sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Attempt("cannot determine whether the last run was cut off", () => _cutOff = reconciler.CutOff());
+        Attempt("cannot determine whether the last run was interrupted", () => _cutOff = reconciler.CutOff());
         if (_cutOff is not null)
         {
             log(LogPriority.Warning, intent().Configured
                 ? $"{_cutOff}; finishing it now"
-                : $"{_cutOff}; without a configuration it is not finished: see ovs-offload revert");
+                : $"{_cutOff}; it is not continued without a configuration: see ovs-offload revert");
         }
 
         await EventLoop.RunAsync(
@@ -69,7 +69,7 @@ internal sealed class ReconcileLoop(
         if (Status is { State: { } before, Plan: { } plan } && state.ReadAt > before.ReadAt
             && (InForce(state) != InForce(before) || Differs(Planner.Plan(intent().Intent, state), plan)))
         {
-            changes.Raise("the host is not as it was read last");
+            changes.Raise("the host has changed since the last reading");
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class ReconcileLoop(
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             Publish(Status with { State = null, Plan = null, ReadFailure = failure.Message });
-            _news.Say(Topic.Reading, LogPriority.Error, $"the host could not be read: {failure.Message}");
+            _news.Say(Topic.Reading, LogPriority.Error, $"cannot read the host: {failure.Message}");
             return ReadAgain();
         }
 
@@ -117,7 +117,7 @@ internal sealed class ReconcileLoop(
 
         // The planner objects only where the configuration names a PF.
         _news.Say(Topic.Reading, LogPriority.Error, plan.Objections.IsEmpty
-            ? [$"the NICs could not be read: {state.PhysicalFunctions.Why}"]
+            ? [$"cannot read the NICs: {state.PhysicalFunctions.Why}"]
             : []);
         return again?.Left ?? ReadAgain();
     }
@@ -174,7 +174,7 @@ internal sealed class ReconcileLoop(
         bool refused = objections.All(objection => objection.Kind == ObjectionKind.Refused);
         TimeSpan wait = (refused ? options.Refused : options.Backoff).After(lasted);
         return new RepairWait(
-            wait, wait, refused ? "something is held or protected, see above" : "the plan has problems, see above");
+            wait, wait, refused ? "something is in use or protected, see above" : "the plan has problems, see above");
     }
 
     /// <summary>A card that went away or came back makes it another host, on which nothing was tried yet.</summary>
@@ -207,8 +207,8 @@ internal sealed class ReconcileLoop(
     {
         if (_cutOff is not null)
         {
-            log(LogPriority.Notice, "the run that was cut off is finished");
-            Attempt("its journal cannot be ended, so the next start will tell of it again", reconciler.Settle);
+            log(LogPriority.Notice, "the interrupted run is complete");
+            Attempt("cannot close its journal, so the next start reports it again", reconciler.Settle);
             _cutOff = null;
         }
     }

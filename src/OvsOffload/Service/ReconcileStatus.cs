@@ -24,7 +24,7 @@ internal sealed record ReconcileStatus(HostState? State, Plan? Plan, ApplyFact? 
     /// <summary>Why there is no state, where there is none.</summary>
     public string Missing => ReadFailure is null
         ? "the host has not been read yet"
-        : $"the host could not be read: {ReadFailure}";
+        : $"cannot read the host: {ReadFailure}";
 
     /// <summary>Nothing is known yet.</summary>
     public static ReconcileStatus Initial { get; } = new(null, null, null);

@@ -93,7 +93,7 @@ internal sealed class ServiceCollectors(
         bool up = await parts.Daemon.ListeningAsync(cancellation) is not null;
         if (!parts.Database.IsTried)
         {
-            throw new CollectorException("ovsdb-server has not been asked yet") { NotYet = true };
+            throw new CollectorException("ovsdb-server has not been read yet") { NotYet = true };
         }
 
         OpenVSwitchDatabase? database = parts.Database.Current;

@@ -64,18 +64,21 @@ internal sealed class StatusViews(
 
     private static string Standing(ReconcileStatus now, ServiceIntent wanted)
     {
-        string reload = wanted.ReloadSucceeded ? "" : "; the configuration's file is wrong, an older one is in force";
+        string reload = wanted.ReloadSucceeded ? "" : "; the configuration file is invalid, the previous "
+            + "configuration is active";
         bool failed = now is { LastApply.Succeeded: false, Plan: not { IsEmpty: true } };
         string apply = failed ? "; the last apply failed" : "";
         string standing = (wanted.Configured, now.Plan) switch
         {
-            (false, _) => "Observing: there is no configuration",
-            (_, null) => "Not known whether all is as configured",
-            (_, { IsEmpty: true }) => "All is as configured",
+            (false, _) => "Observing only: no configuration",
+            (_, null) => "Unknown whether the host matches the configuration",
+            (_, { IsEmpty: true }) => "The host matches the configuration",
             (_, { IsPartial: true } plan) =>
-                $"Partly as configured: {string.Join(", ", plan.LeftOut.Words)} blocked by the problems listed below",
-            (_, { Objections.IsEmpty: false }) => "Not as configured: blocked by the problems listed below",
-            (_, { Steps.IsEmpty: true }) => "As configured but for what is pending",
+                $"The host partly matches the configuration: {string.Join(", ", plan.LeftOut.Words)} blocked by the "
+                    + "problems listed below",
+            (_, { Objections.IsEmpty: false }) => "The host does not match the configuration: blocked by the problems "
+                + "listed below",
+            (_, { Steps.IsEmpty: true }) => "The host matches the configuration except for pending actions",
             (_, { Steps.Length: 1 }) => "1 step pending",
             var (_, plan) => $"{plan.Steps.Length} steps pending",
         };
@@ -83,9 +86,9 @@ internal sealed class StatusViews(
     }
 
     private static Reading<FlowCounts> Counts(HostState? state, Metrics.FlowFacts facts) =>
-        state?.OpenVSwitch.Database.IsAbsent == true ? Reading.Absent<FlowCounts>("no Open vSwitch on this host")
+        state?.OpenVSwitch.Database.IsAbsent == true ? Reading.Absent<FlowCounts>("this host has no Open vSwitch")
         : facts.Failure is { } failure ? Reading.Failed<FlowCounts>(failure)
         : facts.Datapaths.IsEmpty ? Reading.Absent<FlowCounts>("there is no bridge")
         : OffloadHistory.Counts(facts) is { } counts ? Reading.Known(counts)
-        : Reading.Failed<FlowCounts>("no dump of the flows was made, or it did not hold all of them");
+        : Reading.Failed<FlowCounts>("no flow dump was made, or it was truncated");
 }

@@ -17,7 +17,7 @@ internal sealed class TimedReading<T>(
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly Outcome NotYet = new(Reading.Failed<T>("it has not been read yet"));
+    private static readonly Outcome NotYet = new(Reading.Failed<T>("not read yet"));
 
     private Outcome _last = NotYet;
 

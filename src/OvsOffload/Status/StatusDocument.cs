@@ -90,7 +90,7 @@ internal static class StatusDocument
 
             if (pf.VfLimit.IsFailed)
             {
-                yield return $"limit of VFs of {pf.Address}: {pf.VfLimit.Why}";
+                yield return $"VF limit of {pf.Address}: {pf.VfLimit.Why}";
             }
 
             if (pf.Representors.IsFailed)
@@ -106,7 +106,7 @@ internal static class StatusDocument
 
         if (state.OpenVSwitch.Database.IsFailed)
         {
-            yield return $"Open vSwitch's database: {state.OpenVSwitch.Database.Why}";
+            yield return $"Open vSwitch database: {state.OpenVSwitch.Database.Why}";
         }
 
         if (!state.OpenVSwitch.Database.IsAbsent && !state.OpenVSwitch.Daemon.IsKnown)
@@ -115,7 +115,7 @@ internal static class StatusDocument
         }
         else if (!state.OpenVSwitch.Database.IsAbsent && state.OpenVSwitch.HwOffload.IsFailed)
         {
-            yield return $"effect of hw-offload: {state.OpenVSwitch.HwOffload.Why}";
+            yield return $"whether hw-offload is active: {state.OpenVSwitch.HwOffload.Why}";
         }
 
         if (input.Flows.IsFailed)

@@ -110,6 +110,6 @@ internal sealed record Mlx5Lag
         return all.IsFailed ? all.Why
             : all.ValueOr([]).Count == 0
                 ? $"debugfs is not mounted at {paths.Debug} (mount -t debugfs debugfs {paths.Debug})"
-            : $"the driver shows nothing of this PF: {paths.Files.Names(function).Why}";
+            : $"the driver shows no LAG for this PF: {paths.Files.Names(function).Why}";
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         PciAddress function, string? driver, CancellationToken cancellationToken) => WriteAsync(
         // An empty line, because the kernel never sees a write of zero bytes.
         function, "driver_override", $"{driver}\n",
-        driver is null ? $"lift the driver override of {function}" : $"reserve {function} for driver {driver}",
+        driver is null ? $"clear the driver override of {function}" : $"reserve {function} for driver {driver}",
         CommonError, cancellationToken);
 
     /// <summary>Binds a function that has no driver.</summary>
@@ -39,9 +39,9 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         errno => errno switch
         {
             Errno.ENOENT => $"driver {driver} is not loaded; load it with modprobe {driver}",
-            Errno.ENODEV => $"driver {driver} does not take this function, or the function is gone; "
-                + "a driver_override decides which driver may",
-            Errno.EBUSY => "the function has a driver already; unbind it first",
+            Errno.ENODEV => $"driver {driver} does not support this function, its driver_override names another "
+                + "driver, or the function is gone",
+            Errno.EBUSY => "the function already has a driver; unbind it first",
             _ => CommonError(errno),
         },
         cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         errno => errno switch
         {
             Errno.ENOENT => "no driver is bound, or the function is gone",
-            Errno.ENODEV => "the driver does not hold this function any more",
+            Errno.ENODEV => "the function is no longer bound to the driver",
             _ => CommonError(errno),
         },
         cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
     /// force.</summary>
     public Task ProbeDriversAsync(PciAddress function, CancellationToken cancellationToken) => writer.WriteAsync(
         Path.Combine(Bus, "drivers_probe"), function.ToString(), $"let the kernel find a driver for {function}",
-        errno => errno == Errno.ENODEV ? "there is no function at this address" : CommonError(errno),
+        errno => errno == Errno.ENODEV ? "no function at this address" : CommonError(errno),
         cancellationToken);
 
     private Task WriteAsync(PciAddress function, string attribute, string text, string operation,
@@ -77,10 +77,10 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
         Errno.EBUSY => "another number of VFs is enabled; set 0 first",
         Errno.ENOENT => "the function has no SR-IOV capability, no driver is bound to it, or its driver does not set "
             + "VFs through sysfs (mlx4_core takes the module option num_vfs)",
-        Errno.ENOMEM => "the machine has not enough memory-mapped I/O space or bus numbers for the VFs; enable 'Above "
-            + "4G decoding', SR-IOV and ARI in the BIOS, or boot with pci=realloc or pci=assign-busses",
-        Errno.EPERM => "the driver says that VFs are assigned to guests",
-        Errno.EINVAL => "the driver refuses this number now; bnxt_en wants the PF up, and others want another "
+        Errno.ENOMEM => "not enough MMIO space or PCI bus numbers for the VFs; enable 'Above 4G decoding', SR-IOV and "
+            + "ARI in the BIOS, or boot with pci=realloc or pci=assign-busses",
+        Errno.EPERM => "the driver reports that VFs are assigned to guests",
+        Errno.EINVAL => "the driver refuses this number in its current state; bnxt_en needs the PF up, others another "
             + "e-switch mode",
         Errno.ETIMEDOUT or Errno.EIO => "the firmware did not enable the VFs; enable ACS, ARI and the IOMMU in the "
             + "BIOS, and update the firmware",
@@ -89,10 +89,10 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
 
     private static string? CommonError(Errno errno) => errno switch
     {
-        Errno.ENOENT => "there is no such function or attribute on this host",
+        Errno.ENOENT => "no such function or attribute on this host",
         Errno.ENODEV => "the function is gone",
-        Errno.EACCES or Errno.EPERM => "this needs root",
-        Errno.EROFS => "sysfs is mounted read-only here, as in an unprivileged container",
+        Errno.EACCES or Errno.EPERM => "must be run as root",
+        Errno.EROFS => "sysfs is mounted read-only, as in an unprivileged container",
         _ => null,
     };
 }

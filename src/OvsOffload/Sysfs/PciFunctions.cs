@@ -72,7 +72,7 @@ internal sealed class PciFunctions(HostPaths paths)
                 : Reading.Known(text)),
             IommuGroup = group,
             NumaNode = paths.Files.Number<int>(At("numa_node")).Then(node => node < 0
-                ? Reading.Absent<int>("the firmware names no NUMA node")
+                ? Reading.Absent<int>("the firmware reports no NUMA node")
                 : Reading.Known(node)),
             PhysicalFunction = paths.Files.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
             SriovTotalVfs = paths.Files.Number<int>(At("sriov_totalvfs")),

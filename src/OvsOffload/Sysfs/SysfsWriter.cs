@@ -59,8 +59,8 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         catch (TimeoutException exception)
         {
             throw new SysfsException(operation, file, Errno.ETIMEDOUT,
-                $"the kernel has not answered within {limit.TotalSeconds:0} s and the write is still under way: see "
-                + "the kernel log for what the driver waits for, and do not repeat the write", exception);
+                $"the kernel did not complete the write within {limit.TotalSeconds:0} s and it is still in progress: "
+                + "see the kernel log for the cause, and do not repeat the write", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -56,7 +56,7 @@ internal sealed class VfioHolders(HostPaths paths)
             file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
         return new VfioUsage(named, found.Blind ?? (stranger is null
             ? null
-            : $"{stranger.Command} (pid {stranger.Pid}) has a vfio device open, and the kernel does not tell which"));
+            : $"{stranger.Command} (pid {stranger.Pid}) has an unidentified vfio device open"));
     }
 
     /// <summary>Who holds one function now.</summary>

@@ -188,13 +188,13 @@ internal static class TopLayout
             ? string.Create(CultureInfo.InvariantCulture, $"{Printable(view.Host)}  {time:HH:mm:ss} UTC  ")
             : "";
         string unit = state.Packets ? "packets" : "bits";
-        return $"{measured}{unit}/s from and to functions, hardware (HW) and software (SW)";
+        return $"{measured}{unit}/s from and to functions, in hardware (HW) and software (SW)";
     }
 
     private static string Sum(TopView view, TopState state) => view.Rows.Match(
         rows => Sum(rows, state.Packets),
         why => Printable(why),
-        why => $"could not be read: {Printable(why)}");
+        why => $"cannot read counters: {Printable(why)}");
 
     private static string Sum(ImmutableArray<TopRow> rows, bool packets)
     {
@@ -210,7 +210,7 @@ internal static class TopLayout
             }
         }
 
-        string untold = told == rows.Length ? "" : $"; of {rows.Length - told} the share is not known";
+        string untold = told == rows.Length ? "" : $"; share unknown for {rows.Length - told}";
         return $"{rows.Length} representors: {Whole(hardware)} in hardware, {Whole(software)} in software{untold}";
 
         string Whole(double rate) => Scaled(rate) is var text && packets ? $"{text} packets/s"

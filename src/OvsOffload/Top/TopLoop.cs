@@ -33,7 +33,7 @@ internal sealed class TopLoop(
     /// <summary>From a look at the keyboard to the next: not felt, and a ten-thousandth of a core.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
-    private TopView _view = new("", null, Reading.Absent<ImmutableArray<TopRow>>("measuring .."));
+    private TopView _view = new("", null, Reading.Absent<ImmutableArray<TopRow>>("measuring..."));
     private TopSample? _last;
 
     /// <summary>Runs until q is pressed or it is cancelled; the terminal is given back however it ends.</summary>
@@ -109,7 +109,7 @@ internal sealed class TopLoop(
                 sample.Host,
                 sample.ReadAt,
                 _last is null
-                    ? Reading.Absent<ImmutableArray<TopRow>>("measuring ..")
+                    ? Reading.Absent<ImmutableArray<TopRow>>("measuring...")
                     : Reading.Known(TopRates.Between(_last, sample)));
             _last = sample;
         }

@@ -30,7 +30,7 @@ internal static partial class SampleHost
         FunctionSettings = Reading.Known<IReadOnlyList<FunctionSetting>>([]),
         Tuned = Reading.Known<IReadOnlyList<TunedSetting>>([]),
         LibvirtPools = Reading.Known<IReadOnlyList<LibvirtPool>>([]),
-        Irqbalance = Reading.Absent<Irqbalance>("irqbalance does not run"),
+        Irqbalance = Reading.Absent<Irqbalance>("irqbalance is not running"),
         AffinitySettings = Reading.Known<IReadOnlyList<AffinitySetting>>([]),
         IsolatedCpus = Reading.Known<ImmutableHashSet<int>>([]),
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),

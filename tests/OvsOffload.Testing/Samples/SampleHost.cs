@@ -73,7 +73,7 @@ internal static partial class SampleHost
             })
             .WithSwitch(state => state with
             {
-                HwOffload = Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen"),
+                HwOffload = Reading.Absent<HwOffloadEffect>("the switch has no port to read it from"),
             });
     }
 
@@ -141,7 +141,7 @@ internal static partial class SampleHost
         Bonds = Reading.Known(ImmutableArray<BondState>.Empty),
         OpenVSwitch = new OpenVSwitchState
         {
-            Database = Reading.Absent<OpenVSwitchDatabase>("there is no socket /run/openvswitch/db.sock"),
+            Database = Reading.Absent<OpenVSwitchDatabase>("no socket /run/openvswitch/db.sock"),
             Daemon = Reading.Failed<string>("there is no ovs-vswitchd.pid below /run/openvswitch"),
             HwOffload = Reading.Failed<HwOffloadEffect>("there is no ovs-vswitchd.pid below /run/openvswitch"),
             Upcalls = Reading.Failed<IReadOnlyList<UpcallShow>>("there is no ovs-vswitchd.pid below /run/openvswitch"),
@@ -216,7 +216,7 @@ internal static partial class SampleHost
         NumaNode = 0,
         Uplink = uplink,
         PortType = PortType.Ethernet,
-        RdmaUser = Reading.Absent<Holder>("nobody uses its RDMA device"),
+        RdmaUser = Reading.Absent<Holder>("its RDMA device is not in use"),
         VfLimit = Reading.Known(64),
         VfCount = Reading.Known(representors.Length),
         DriversAutoprobe = Reading.Known(true),
@@ -242,7 +242,7 @@ internal static partial class SampleHost
                     Index = index,
                     Address = HardwareAddress.Parse($"02:42:a1:00:01:{index:x2}"),
                 }),
-                Holder = Reading.Absent<Holder>("nobody holds it"),
+                Holder = Reading.Absent<Holder>("not in use"),
             }),
         ],
         Representors = Reading.Known<ImmutableArray<Representor>>(

@@ -91,7 +91,7 @@ internal static class SimulatedBonds
             Device = device,
             Options = options,
             Members = [],
-            VfLag = VfLag.Inactive("the bond has no member", "lag/state: disabled"),
+            VfLag = VfLag.Inactive("the bond has no members", "lag/state: disabled"),
             Lag = NoMember,
             Rules = Reading.Absent<BondRules>("no block"),
         };
@@ -103,7 +103,7 @@ internal static class SimulatedBonds
     }
 
     /// <summary>A bond without members has no first one whose LAG could be read.</summary>
-    private static Reading<Mlx5Lag> NoMember => Reading.Absent<Mlx5Lag>("the bond has no member");
+    private static Reading<Mlx5Lag> NoMember => Reading.Absent<Mlx5Lag>("the bond has no members");
 
     /// <summary>What debugfs shows of a card whose LAG is not active.</summary>
     private static Mlx5Lag SampleLag => new()

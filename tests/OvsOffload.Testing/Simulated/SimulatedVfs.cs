@@ -97,7 +97,7 @@ internal static class SimulatedVfs
             Driver = driver,
             Devices = DevicesOf(driver, index),
             Settings = Reading.Known(new LinkVf { Index = index }),
-            Holder = Reading.Absent<Holder>("nobody holds it"),
+            Holder = Reading.Absent<Holder>("not in use"),
         };
     }
 

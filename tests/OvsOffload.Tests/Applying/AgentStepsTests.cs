@@ -219,7 +219,7 @@ public sealed class AgentStepsTests : IDisposable
         Reading<AgentFile> read = (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron;
 
         Assert.True(read.IsFailed);
-        Assert.Contains("is damaged", read.Why);
+        Assert.Contains(": damaged: ", read.Why);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public class ApplierFailureTests
 
     [Theory]
     [InlineData(nameof(HolderKind.NetworkNamespace), "the namespace of process 4711 (nsenter)")]
-    [InlineData(nameof(HolderKind.Claim), "an agent claimed its port")]
+    [InlineData(nameof(HolderKind.Claim), "claimed by an agent: port")]
     public async Task A_VF_that_somebody_took_meanwhile_is_not_taken_back(string how, string who)
     {
         var kind = Enum.Parse<HolderKind>(how);

@@ -155,7 +155,7 @@ public sealed class BundleVerifyTests : IDisposable
             new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
             {
                 Flows = Reading.Failed<ImmutableArray<FlowFacts>>(
-                    "the bundle holds no dump of flows (support-bundle --flows takes one)"),
+                    "the bundle has no flow dump (collect one with support-bundle --flows)"),
                 Journal = JournalSource.Read(_host.Paths),
             },
             Checks.All);

@@ -144,7 +144,7 @@ public sealed class HostileBundleTests : IDisposable
         "77777777777"u8.CopyTo(archive.AsSpan(124));
         Repair(archive);
 
-        Assert.Contains("breaks off in 'manifest.json'", Refused(Packed(archive)), StringComparison.Ordinal);
+        Assert.Contains("truncated in 'manifest.json'", Refused(Packed(archive)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,15 +163,15 @@ public sealed class HostileBundleTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         string message = Refused(packed.ToArray());
 
-        Assert.Contains("unpacks to more than 64 MiB", message, StringComparison.Ordinal);
+        Assert.Contains("uncompressed size exceeds 64 MiB", message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256L << 20);
     }
 
     [Theory]
     [InlineData("""{"schema":2}""", "schema 2")]
-    [InlineData("""{"schema":"1"}""", "schema is no number")]
-    [InlineData("""[]""", "no JSON object")]
-    [InlineData("{", "no JSON")]
+    [InlineData("""{"schema":"1"}""", "schema is not a number")]
+    [InlineData("""[]""", "not a JSON object")]
+    [InlineData("{", "invalid JSON")]
     [InlineData("""{"schema":1,"version":"\ud800"}""", "version")]
     public void A_manifest_that_is_wrong_is_refused_with_file_and_line(string manifest, string word)
     {

@@ -26,7 +26,7 @@ public class AgentsTests
 
     [Fact]
     public void A_secure_bridge_has_its_rules_from_somebody() => Assert.Equal(
-        ["bridge br1 has fail_mode=secure: something else writes its OpenFlow rules"],
+        ["bridge br1 has fail_mode=secure: another program manages its OpenFlow rules"],
         Of(bridge => bridge with { FailMode = "secure" }));
 
     [Fact]

@@ -144,7 +144,7 @@ public sealed class ChangeRecordsTests : IDisposable
         StepException failure = await Assert.ThrowsAsync<StepException>(() => RunAsync(
             new RecordingRunner(inner, Records), new SetVfCount(Planned.Pf, 0, 4, [])));
 
-        Assert.Contains("is damaged", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(": damaged: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Remove that file", failure.Message, StringComparison.Ordinal);
     }
 

@@ -58,7 +58,7 @@ public sealed class HolderSourceTests : IDisposable
     [Fact]
     public void A_device_below_another_is_used_by_the_host()
     {
-        var holder = new Holder(HolderKind.Host, $"{Netdev} is below upper0 on this host");
+        var holder = new Holder(HolderKind.Host, $"{Netdev} is a lower device of upper0 on this host");
         var upper = new NetDevice { Index = 30, Name = "upper0" };
 
         Assert.Equal(holder, Of(Vf("mlx5_core", Netdev), [Own with { Master = 30 }, upper]).Value);

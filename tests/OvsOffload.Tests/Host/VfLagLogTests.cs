@@ -19,7 +19,7 @@ public class VfLagLogTests
     [InlineData("mlx5_core 0000:3b:00.0: Failed to create LAG (-22)", "firmware")]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to activate VF LAG", "a VF is bound")]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to deactivate VF LAG; driver restart required", "reloaded")]
-    [InlineData("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled", "refused")]
+    [InlineData("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled", "rejected")]
     public void A_refusal_after_the_map_disproves_it(string line, string why)
     {
         VfLag lag = Of("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2", line);
@@ -31,7 +31,7 @@ public class VfLagLogTests
 
     [Fact]
     public void What_was_said_before_the_last_words_of_a_refusal_is_the_reason() => Assert.Equal(
-        "the firmware refused the table that spreads flows over the ports",
+        "the firmware rejected the port selection table",
         Of(
             "mlx5_core 0000:3b:00.0: shared_fdb:1 mode:hash",
             "mlx5_core 0000:3b:00.0: Failed to create LAG port selection(-95)",

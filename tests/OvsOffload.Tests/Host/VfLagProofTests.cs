@@ -37,7 +37,7 @@ public class VfLagProofTests
         VfLag refused = Of(
             Host.WithKernelLog("mlx5_core 0000:3b:00.0: Failed to create LAG (-22)"), disabled, disabled);
 
-        Assert.Equal("the firmware refused to create the LAG", refused.Why);
+        Assert.Equal("the firmware rejected the LAG", refused.Why);
         Assert.StartsWith("/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: disabled; kernel log: ", refused.Evidence);
         Assert.Equal(VfLagState.Inactive, Of(Host.WithKernelLog(map), disabled, disabled).State);
     }
@@ -102,7 +102,7 @@ public class VfLagProofTests
 
         VfLag lag = VfLagProof.Of([(tap, null)], [Active], Host.Kernel);
 
-        Assert.Equal((VfLagState.Inactive, "its member tap7 is not the uplink of a PF"), (lag.State, lag.Why));
+        Assert.Equal((VfLagState.Inactive, "member tap7 is not the uplink of a PF"), (lag.State, lag.Why));
     }
 
     [Fact]

@@ -95,7 +95,8 @@ public sealed class BondProfilesTests : IDisposable
     {
         string error = Assert.Single(Assert.Throws<ConfigurationException>(() => Parse("balanse-xor")).Errors).ToString();
 
-        Assert.Contains("there is no bond profile \"balanse-xor\". Did you mean \"balance-xor\"? Profiles: active-backup, ", error);
+        Assert.Contains("unknown bond profile \"balanse-xor\". Did you mean \"balance-xor\"? Profiles: "
+            + "active-backup, ", error);
     }
 
     [Fact]

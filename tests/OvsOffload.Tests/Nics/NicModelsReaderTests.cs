@@ -35,25 +35,25 @@ public class NicModelsReaderTests
 
     [Theory]
     [InlineData("firmware: 16", "firmwear: 16", "x:13:5: unknown key 'firmwear'")]
-    [InlineData("firmware: 16", "firmware: sixteen", "x:13:15: 'sixteen' is not a whole number above 0")]
-    [InlineData("firmware: 16", "firmware: 0", "x:13:15: '0' is not a whole number above 0")]
+    [InlineData("firmware: 16", "firmware: sixteen", "x:13:15: 'sixteen' is not a positive whole number")]
+    [InlineData("firmware: 16", "firmware: 0", "x:13:15: '0' is not a positive whole number")]
     [InlineData("firmware: 16", "firmware: 16\n    firmware: 17", "x:14:5: ")]
-    [InlineData("steering: [smfs]", "steering: [xmfs]", "x:14:16: 'xmfs' is none of dmfs, hmfs, smfs")]
+    [InlineData("steering: [smfs]", "steering: [xmfs]", "x:14:16: 'xmfs' is not one of dmfs, hmfs, smfs")]
     [InlineData("steering: [smfs]", "steering: smfs", "x:14:15: steering must be a list")]
-    [InlineData("lag-modes: [802.3ad]", "lag-modes: [lacp]", "'lacp' is none of 802.3ad")]
-    [InlineData("security-groups: disable", "security-groups: off", "'off' is none of disable, keep, warn")]
+    [InlineData("lag-modes: [802.3ad]", "lag-modes: [lacp]", "'lacp' is not one of 802.3ad")]
+    [InlineData("security-groups: disable", "security-groups: off", "'off' is not one of disable, keep, warn")]
     [InlineData("    security-groups: disable\n", "", "x:11:5: 'security-groups' is missing")]
-    [InlineData("full: [flower, vlan", "full: [vlan", "nothing is said of flower")]
-    [InlineData("none: [hash-lag", "none: [flower, hash-lag", "flower stands here a second time")]
-    [InlineData("none: [hash-lag", "none: [hashlag", "'hashlag' is none of")]
+    [InlineData("full: [flower, vlan", "full: [vlan", "missing: flower")]
+    [InlineData("none: [hash-lag", "none: [flower, hash-lag", "duplicate flower")]
+    [InlineData("none: [hash-lag", "none: [hashlag", "'hashlag' is not one of")]
     [InlineData("full: [flower", "fully: [flower", "unknown key 'fully'")]
     [InlineData("since: { flower: \"4.8\" }", "since: { flower: \"4\" }", "'4' is not a kernel version")]
-    [InlineData("since: { flower: \"4.8\" }", "since: { flour: \"4.8\" }", "'flour' is none of the features")]
-    [InlineData("vf-count: sysfs", "vf-count: procfs", "'procfs' is none of module-option, sysfs")]
-    [InlineData("pf-up-for-vfs: no", "pf-up-for-vfs: maybe", "'maybe' is none of no, yes")]
+    [InlineData("since: { flower: \"4.8\" }", "since: { flour: \"4.8\" }", "unknown feature 'flour'")]
+    [InlineData("vf-count: sysfs", "vf-count: procfs", "'procfs' is not one of module-option, sysfs")]
+    [InlineData("pf-up-for-vfs: no", "pf-up-for-vfs: maybe", "'maybe' is not one of no, yes")]
     [InlineData("driver: mlx5_core\n    firmware", "driver: mlx6_core\n    firmware",
-        "'mlx6_core' is none of mlx5_core")]
-    [InlineData("generation: ConnectX-5,", "generation: ConnectX-6,", "'ConnectX-6' is none of ConnectX-5")]
+        "'mlx6_core' is not one of mlx5_core")]
+    [InlineData("generation: ConnectX-5,", "generation: ConnectX-6,", "'ConnectX-6' is not one of ConnectX-5")]
     [InlineData("id: \"15b3:1017\"", "id: \"15b3:10170\"", "'15b3:10170' is not a PCI id")]
     [InlineData("vfs: [\"15b3:1018\"]", "vfs: [1018]", "'1018' is not a PCI id")]
     [InlineData("models:", "modles:", "unknown key 'modles'")]
@@ -73,7 +73,7 @@ public class NicModelsReaderTests
 
         var exception = Assert.Throws<NicModelsException>(() => NicModels.Parse(text, "x"));
 
-        Assert.Contains("x:22:5: 15b3:1017 stands here a second time", exception.Message);
+        Assert.Contains("x:22:5: duplicate 15b3:1017", exception.Message);
     }
 
     [Fact]

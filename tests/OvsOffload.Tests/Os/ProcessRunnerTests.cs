@@ -96,7 +96,7 @@ public class ProcessRunnerTests
         time.Advance(request.Limit);
         var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
-        Assert.Contains("did not end within 0.2 s", exception.Message);
+        Assert.Contains("timed out after 0.2 s", exception.Message);
         Assert.Equal("asked", exception.ErrorTail);
     }
 

@@ -83,7 +83,7 @@ public sealed class OffloadHistoryTests
 
         Assert.Equal(3, drawing.Split("path class=\"share\"").Length - 1);
         Assert.Equal(2, drawing.Split("rect class=\"gap\"").Length - 1);
-        Assert.Contains("13 readings gave no share", drawing);
+        Assert.Contains("13 readings without data", drawing);
         Assert.DoesNotContain("NaN", drawing);
     }
 

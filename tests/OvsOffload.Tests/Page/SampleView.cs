@@ -66,7 +66,7 @@ internal static class SampleView
             < 100 => Reading.Known(new Holder(HolderKind.NetworkNamespace, $"network namespace pod{vf.Index} has it")),
             < 105 => Reading.Known(new Holder(HolderKind.Claim, $"port enp59s0f1npf1vf{vf.Index} has iface-id 0f3a")),
             105 => Reading.Failed<Holder>("/proc: Permission denied (EACCES)"),
-            _ => Reading.Absent<Holder>("nobody holds it"),
+            _ => Reading.Absent<Holder>("not in use"),
         },
     };
 
@@ -87,7 +87,7 @@ internal static class SampleView
         Now = host.ReadAt + TimeSpan.FromSeconds(42),
         Version = "0.1.0",
         Host = Reading.Known(HostPictures.Of(intent ?? HostIntent.Observe, host)),
-        Standing = "Observing: there is no configuration",
+        Standing = "Observing only: no configuration",
         Flows = Reading.Known(new FlowCounts(930, 10, 5, 55, 0)),
         History = History(),
         Checks = Reading.Known(Examined.Of(host)),
@@ -99,8 +99,8 @@ internal static class SampleView
         Now = DateTimeOffset.UnixEpoch,
         Version = "0.1.0",
         Host = Reading.Failed<HostPicture>("it has not been read, or its last reading failed"),
-        Standing = "Not known whether all is as configured",
-        Flows = Reading.Failed<FlowCounts>("ovs-vswitchd takes no connections on its control socket"),
+        Standing = "Unknown whether the host matches the configuration",
+        Flows = Reading.Failed<FlowCounts>("ovs-vswitchd does not accept connections on its control socket"),
         Checks = Reading.Failed<VerifyReport>("it has not been read yet"),
     };
 
@@ -110,6 +110,6 @@ internal static class SampleView
         .. Enumerable.Range(0, 120).Select(half => new RatioPoint(
             TimeSpan.FromSeconds(30 * (119 - half)),
             half is >= 40 and < 52 or 90 ? null : 0.86 + 0.1 * Math.Sin(half / 9.0),
-            half is >= 40 and < 52 or 90 ? "ovs-vswitchd takes no connections on its control socket" : null)),
+            half is >= 40 and < 52 or 90 ? "ovs-vswitchd does not accept connections on its control socket" : null)),
     ];
 }

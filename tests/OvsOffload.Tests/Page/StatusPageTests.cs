@@ -85,7 +85,7 @@ public sealed partial class StatusPageTests
     {
         string page = StatusPage.Of(SampleView.Unread());
 
-        Assert.Contains("ovs-vswitchd takes no connections", page);
+        Assert.Contains("ovs-vswitchd does not accept connections", page);
         Assert.Contains("it has not been read, or its last reading failed", page);
         Assert.DoesNotContain("0 errors", page);
         Assert.DoesNotContain("<dd", page);
@@ -100,7 +100,7 @@ public sealed partial class StatusPageTests
             VfCount = Reading.Failed<int>("sriov_numvfs: EIO"),
         })));
 
-        Assert.Contains("The NICs could not be read: EIO.", nics);
+        Assert.Contains("Cannot read the NICs: EIO.", nics);
         Assert.Contains("VFs unreadable", vfs);
         Assert.DoesNotContain("0 VFs", vfs);
     }

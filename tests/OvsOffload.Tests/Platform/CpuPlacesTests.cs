@@ -29,7 +29,7 @@ public sealed class CpuPlacesTests : IDisposable
     {
         Reading<ImmutableHashSet<int>> read = CpuList.Parse(text, "/sys/x/cpulist");
 
-        Assert.Equal((true, $"/sys/x/cpulist: '{text}' is no list of CPUs"), (read.IsFailed, read.Why));
+        Assert.Equal((true, $"/sys/x/cpulist: '{text}' is not a list of CPUs"), (read.IsFailed, read.Why));
     }
 
     [Fact]

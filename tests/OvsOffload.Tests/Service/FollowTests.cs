@@ -14,7 +14,7 @@ public sealed class FollowTests
         await RunAsync(begin => begin == 6, _ => TimeSpan.Zero, _ => "no socket");
 
         Assert.Equal([0, 1, 3, 7, 15, 25, 35], _begins);
-        Assert.Equal(["the watch broke off, it is begun again: no socket"], _log);
+        Assert.Equal(["lost the watch; reconnecting: no socket"], _log);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class FollowTests
         await RunAsync(begin => begin == 4, _ => TimeSpan.Zero, begin => begin < 2 ? "no socket" : null);
 
         Assert.Equal(
-            ["the watch broke off, it is begun again: no socket", "the watch broke off, it is begun again: it ended"], _log);
+            ["lost the watch; reconnecting: no socket", "lost the watch; reconnecting: it ended"], _log);
     }
 
     private async Task RunAsync(Func<int, bool> isLast, Func<int, TimeSpan> lasts, Func<int, string?> fails)

@@ -56,7 +56,7 @@ public sealed class ProcessProbeTests : IDisposable
         string[] failures =
             [facts.Usage.Why, facts.OpenFiles.Why, facts.MaxFiles.Why, facts.Started.Why];
         Assert.Equal(
-            [$"{_host.At(file)}: is not in the form of proc(5)"], failures.Where(why => why != "").Distinct());
+            [$"{_host.At(file)}: unexpected format (proc(5))"], failures.Where(why => why != "").Distinct());
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class ReconcileLoopTests
         Assert.Null(running.Loop.Status.State);
         _host.FailsToRead = false;
         await running.UntilAsync(() => running.Loop.Status.State is not null);
-        Assert.Single(_log, line => line.Contains("could not be read", StringComparison.Ordinal));
+        Assert.Single(_log, line => line.Contains("cannot read the host", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class ReconcileLoopTests
         _changes.Raise("a link changed");
         await running.StayAsync(TimeSpan.FromHours(1));
         Assert.Equal((0, 1), (_host.Applies, _host.Settled));
-        Assert.Contains("the run that was cut off is finished", _log);
+        Assert.Contains("the interrupted run is complete", _log);
     }
 
     [Fact]
@@ -348,7 +348,7 @@ public sealed class ReconcileLoopTests
         await running.UntilAsync(() => _host.Reads == 1);
         _intent = new ServiceIntent(
             new HostIntent { OpenVSwitch = new OpenVSwitchIntent { MaxIdle = TimeSpan.FromSeconds(30) } }, true, true);
-        _changes.Raise("the configuration was read again", urgent: true);
+        _changes.Raise("configuration reloaded", urgent: true);
         await running.UntilAsync(() => _host.Applies == 1);
         Assert.Equal(_intent, _host.Applied);
     }

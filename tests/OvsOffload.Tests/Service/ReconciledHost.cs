@@ -62,7 +62,7 @@ internal sealed class ReconciledHost : IReconciler
     {
         if (IsLocked)
         {
-            throw new ApplyPutOffException("another run holds the lock: process 7 (ovs-offload apply)");
+            throw new ApplyPutOffException("another ovs-offload process is running: process 7 (ovs-offload apply)");
         }
 
         if (Simulated is not null)

@@ -84,7 +84,7 @@ public sealed class WebAccessTests : IAsyncLifetime
         Write("web.yaml", "");
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(HttpStatusCode.OK, await GetAsync());
-        Assert.Contains(_log, line => line.Contains("takes a restart", StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.Contains("needs a restart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class WebAccessTests : IAsyncLifetime
         Write("web.yaml", Tls());
         ConfigurationException failure = Assert.Throws<ConfigurationException>(() => WebAccess.Read(At("web.yaml")));
         Assert.Contains("web.yaml:3:13: ", failure.Message);
-        Assert.Contains("is not the private key", failure.Message);
+        Assert.Contains("not the PEM private key", failure.Message);
     }
 
     private static string Tls() => "tls_server_config:\n  cert_file: server.pem\n  key_file: server.key\n";

@@ -111,7 +111,7 @@ public sealed class PciControlTests : IDisposable
         answer.Set();
 
         Assert.Equal(Errno.ETIMEDOUT, exception.Errno);
-        Assert.Contains("still under way", exception.Message);
+        Assert.Contains("still in progress", exception.Message);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class TopLayoutTests
         var view = new TopView("hv1", TopSamples.Time, Reading.Failed<ImmutableArray<TopRow>>("EPERM"));
         ImmutableArray<string> lines = TopLayout.Screen(view, new TopState(), 100, 10);
 
-        Assert.Equal("could not be read: EPERM", lines[1]);
+        Assert.Equal("cannot read counters: EPERM", lines[1]);
         Assert.DoesNotContain(lines, line => line.StartsWith("0000:", StringComparison.Ordinal));
     }
 

@@ -47,7 +47,7 @@ public sealed class TopLoopTests
             ? Task.FromException<TopSample>(new InvalidOperationException("netlink said EIO"))
             : Task.FromResult(TopSamples.At(read))).RunAsync(Token);
 
-        Assert.Contains(_terminal.Drawn, lines => lines[1] == "could not be read: netlink said EIO");
+        Assert.Contains(_terminal.Drawn, lines => lines[1] == "cannot read counters: netlink said EIO");
     }
 
     [Fact]

@@ -248,7 +248,8 @@ internal static class FaultyBonds
     /// <summary>The NIC has not taken the bond.</summary>
     private static HostState NotTaken => BondSample.Healthy().WithBond(bond => bond with
     {
-        VfLag = VfLag.Inactive("the driver did not take the bond into hardware", "/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: disabled"),
+        VfLag = VfLag.Inactive("the driver did not activate "
+            + "VF-LAG", "/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: disabled"),
     });
 
     /// <summary>The bond is somebody else's.</summary>

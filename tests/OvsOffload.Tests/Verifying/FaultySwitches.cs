@@ -142,7 +142,7 @@ internal static class FaultySwitches
         ["O31"] = new(
             Healthy.WithSwitch(state => state with
             {
-                Database = Reading.Absent<OpenVSwitchDatabase>("there is no socket /run/openvswitch/db.sock"),
+                Database = Reading.Absent<OpenVSwitchDatabase>("no socket /run/openvswitch/db.sock"),
                 Daemon = Reading.Failed<string>("there is no ovs-vswitchd.pid below /run/openvswitch"),
             }),
             "10 flower filters in_hw, 0 not_in_hw",

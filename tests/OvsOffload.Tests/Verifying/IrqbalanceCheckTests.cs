@@ -56,7 +56,7 @@ public class IrqbalanceCheckTests
     private static HostState Host(Irqbalance? runs, params AffinitySetting[] settings) =>
         SampleHost.ConnectX6Dx().WithPlatform(platform => platform with
         {
-            Irqbalance = runs is null ? Reading.Absent<Irqbalance>("irqbalance does not run") : Reading.Known(runs),
+            Irqbalance = runs is null ? Reading.Absent<Irqbalance>("irqbalance is not running") : Reading.Known(runs),
             AffinitySettings = Reading.Known<IReadOnlyList<AffinitySetting>>(settings),
         });
 }

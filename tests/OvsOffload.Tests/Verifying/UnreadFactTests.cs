@@ -43,7 +43,7 @@ public class UnreadFactTests
             + "options"] = (Around(platform => platform with { ModuleOptions = Failed<IReadOnlyList<ModuleOption>>() }),
             ["P21", "P22"]),
         ["boot arguments"] = (Around(platform => platform with { BootArguments = Failed<BootArguments>() }), ["P23"]),
-        ["modules of tc"] = (
+        ["kernel modules for tc"] = (
             Around(platform => platform with { TrafficControlModules = Failed<IReadOnlySet<string>>() }), ["P11"]),
         ["mounts"] = (Around(platform => platform with { DebugFileSystem = Failed<bool>() }), ["P14"]),
         ["lockdown"] = (Healthy.WithKernelFacts(facts => facts with { Lockdown = Failed<string>() }), ["P14"]),
@@ -106,7 +106,7 @@ public class UnreadFactTests
             ["N12", "O01", "O02", "O03", "O05", "O27",
              "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "P13"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
-        ["effect of hw-offload"] =
+        ["whether hw-offload is active"] =
             (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02", "O07"]),
     };
 

@@ -11,10 +11,10 @@ public sealed class BondInputTests(BondMachine machine) : BondScenario(machine)
     private static readonly (string What, string Right, string Wrong, string Words)[] Wrongs =
     [
         ("two cards", "0000:01:00.1", "0000:02:00.0", "are ports of two cards"),
-        ("one PF", Members, "members: [\"0000:01:00.0\"]", "which has one member"),
+        ("one PF", Members, "members: [\"0000:01:00.0\"]", "but it has only one member"),
         ("a VF", "0000:01:00.1", "0000:02:10.0", "this is VF 0 of 0000:02:00.0"),
         ("a stranger", Members, "members: [\"0000:01:00.0\", \"stranger0\"]", "stranger0"),
-        ("an unknown profile", "profile: lacp", "profile: lapc", "there is no bond profile \"lapc\""),
+        ("an unknown profile", "profile: lacp", "profile: lapc", "unknown bond profile \"lapc\""),
         ("an unknown option", "profile: lacp", "profile: site", "site.yaml:2:"),
         ("two bonds with one member", "bonds:",
             "  - pf: \"0000:02:00.0\"\n    mode: switchdev\n"

@@ -13,10 +13,12 @@ public sealed class DashboardTests(BondMachine machine) : BondScenario(machine),
     /// </summary>
     private static readonly string[] MayBeEmpty =
     [
-        "Why flows are not in hardware", "Errors of devlink health", "What verify finds", "Checks that could not look",
-        "Drift", "Bonds that are not in hardware, or cannot be told", "hw-offload without effect",
+        "Why flows are not in hardware", "devlink health errors", "Findings of verify", "Checks that could not run",
+        "Pending changes", "Bonds with inactive or unknown VF-LAG", "hw-offload configured but not active",
         "Representors missing",
-        "Collectors that fail", "Connections in hardware", "Security groups off", "Agents that differ from the policy",
+        "Failing collectors", "Connections in hardware", "Security groups "
+            + "disabled", "Backends that do not match the "
+            + "policy",
         "Last apply",
     ];
 

@@ -195,7 +195,7 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
             $"setpriv --reuid 65534 --clear-groups ovs-offload --config {Config} apply --yes");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("needs root", result.Errors);
+        Assert.Contains("must be run as root", result.Errors);
         Assert.Equal(before, await HostAsync());
     }
 
@@ -209,7 +209,7 @@ public sealed class RefusalTests(ServiceMachine machine) : ProgramScenario(machi
 
         LabResult result = await ProgramAsync(4, "apply --yes");
 
-        Assert.Contains("another run holds the lock", result.Errors);
+        Assert.Contains("another ovs-offload process is running", result.Errors);
         await RunAsync("pkill -f 'sleep 3600'");
     }
 

@@ -54,10 +54,10 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
         await ProgramAsync(0, "apply --yes");
 
         Assert.Contains("0000:01:00.0 vf1", held.Output + held.Errors);
-        Assert.Contains("the service runs", served.Errors);
+        Assert.Contains("the service is running", served.Errors);
         Assert.Contains("restart of ovs-vswitchd", reverted.Output + reverted.Errors);
         Assert.Equal(before, after);
-        Assert.Contains("Nothing to do: nothing is left of what this program", again.Output);
+        Assert.Contains("Nothing to do: no recorded changes left to revert", again.Output);
         await ProgramAsync(0, "plan");
     }
 

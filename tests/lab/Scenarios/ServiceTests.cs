@@ -97,7 +97,7 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
         LabResult apply = await ProgramAsync(6, "apply --yes");
 
         Assert.Contains("network namespace n1 has", plan.Errors);
-        Assert.Contains("Left out because of the problem above: 0000:01:00.0.", plan.Output);
+        Assert.Contains("Skipped because of the problem above: 0000:01:00.0.", plan.Output);
         Assert.Contains("network namespace n1 has", apply.Errors);
         await RunAsync(
             """
@@ -150,7 +150,7 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
             TimeSpan.FromSeconds(120));
         string told = Assert.Single(log.Lines, line => line.Contains("was cut off after", StringComparison.Ordinal));
         Assert.EndsWith("during: wait for 2 representors of 0000:01:00.0; finishing it now", told);
-        Assert.DoesNotContain("fails: the host has not been read", log.Output);
+        Assert.DoesNotContain("failed: the host has not been read", log.Output);
         await ProgramAsync(0, "plan");
     }
 

@@ -46,7 +46,7 @@ internal static class FlowDiagnosis
     {
         if (facts.HwOffload == false && shape.State == FlowState.Software)
         {
-            verdict.Consider(FlowReason.HwOffloadOff, default, "hw-offload is not in force");
+            verdict.Consider(FlowReason.HwOffloadOff, default, "hw-offload is not active");
         }
 
         if (facts.TcPolicy == "skip_hw" && shape.State == FlowState.TcNotInHardware)

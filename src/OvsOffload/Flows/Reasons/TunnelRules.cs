@@ -31,7 +31,7 @@ internal static class TunnelRules
 
         if (!facts.LocalAddresses.TryFind(address, out var endpoint))
         {
-            verdict.Consider(FlowReason.TunnelAddress, whole, "the address is on no device of this host");
+            verdict.Consider(FlowReason.TunnelAddress, whole, "the address is not on any device of this host");
         }
         else if (!endpoint.OnUplink
             && !(endpoint.Internal && shape.Nic?.Nic is { } nic && nic[NicFeature.TunnelOnInternalPort] == Ability.Full))

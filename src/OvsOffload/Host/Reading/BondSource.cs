@@ -14,7 +14,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
     /// </summary>
     private const int MostRules = 20_000;
 
-    private const string NotLookedAt = "they were not looked at";
+    private const string NotLookedAt = "not read";
 
     /// <summary>Whether the rules on shared blocks are looked at, which costs a dump of them.</summary>
     public bool LooksAtRules { get; init; } = true;
@@ -41,7 +41,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
         if (functions.IsFailed)
         {
             return Reading.Failed<ImmutableArray<BondState>>(
-                $"which ports are members of bonds cannot be told: {functions.Why}");
+                $"cannot determine which ports are bond members: {functions.Why}");
         }
 
         ImmutableArray<PhysicalFunction> pfs = functions.ValueOr([]);
@@ -69,7 +69,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
                 Aggregator = bond.Bond.Aggregator,
                 Members = members,
                 VfLag = VfLagProof.Of(ports, lags, kernel),
-                Lag = lags.IsEmpty ? Reading.Absent<Mlx5Lag>("the bond has no member") : lags[0],
+                Lag = lags.IsEmpty ? Reading.Absent<Mlx5Lag>("the bond has no members") : lags[0],
                 Rules = await RulesAsync(bond, members, qdiscs, cancellation),
             });
         }
@@ -98,10 +98,10 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
 
             // SPEED_UNKNOWN and DUPLEX_UNKNOWN, linux/ethtool.h.
             Speed = paths.Files.Number<int>(Path.Combine(directory, "speed"))
-                .Then(speed => speed <= 0 ? Reading.Absent<int>("the driver does not know it") : Reading.Known(speed)),
+                .Then(speed => speed <= 0 ? Reading.Absent<int>("unknown to the driver") : Reading.Known(speed)),
             Duplex = paths.Files.Text(Path.Combine(directory, "duplex"))
                 .Then(word => word == "unknown"
-                    ? Reading.Absent<string>("the driver does not know it")
+                    ? Reading.Absent<string>("unknown to the driver")
                     : Reading.Known(word)),
         };
     }
@@ -128,7 +128,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
         if (!counts.TryGet(out FlowerCounts count) || count.Total > MostRules)
         {
             return Reading.Failed<BondRules>(counts.IsKnown
-                ? $"block {block} has {count.Total} filters; above {MostRules} they are not looked at one by one"
+                ? $"block {block} has {count.Total} filters, more than the limit of {MostRules}"
                 : counts.Why);
         }
 

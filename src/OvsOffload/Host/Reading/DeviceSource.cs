@@ -38,14 +38,14 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
     public static ImmutableArray<NetDevice> Bare(IEnumerable<Link> links) =>
     [
         .. links.Select(link =>
-            Device(link, [], Reading.Failed<OffloadFeature>("its features were not asked for"))),
+            Device(link, [], Reading.Failed<OffloadFeature>("features not read"))),
     ];
 
     private static Reading<OffloadFeature> Feature(
         Reading<IReadOnlyDictionary<int, LinkFeature>> features, Link link) => features.Then(all =>
         all.TryGetValue(link.Index, out LinkFeature feature)
             ? Reading.Known(new OffloadFeature(feature.IsActive, feature.IsFixed))
-            : Reading.Absent<OffloadFeature>($"{link.Name} has no features to ask for"));
+            : Reading.Absent<OffloadFeature>($"{link.Name} has no features"));
 
     private static NetDevice Device(
         Link link, IEnumerable<LinkIPAddress> addresses, Reading<OffloadFeature> feature) =>

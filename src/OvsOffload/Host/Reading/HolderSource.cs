@@ -72,7 +72,8 @@ internal sealed class HolderSource(
 
         return elsewhere.Unread.Count > 0
             ? Reading.Failed<Holder>(
-                $"its network device is not in this namespace, and not all others could be read: {elsewhere.Unread[0]}")
+                "its network device is not in this namespace, and other namespaces are unreadable: "
+                    + $"{elsewhere.Unread[0]}")
             : Nobody();
     }
 
@@ -89,7 +90,7 @@ internal sealed class HolderSource(
                 other => other.Index == own.Master || other.Lower == own.Index);
             if (upper is not null)
             {
-                return Held(HolderKind.Host, $"{own.Name} is below {upper.Name} on this host");
+                return Held(HolderKind.Host, $"{own.Name} is a lower device of {upper.Name} on this host");
             }
 
             if (own.AllAddresses.FirstOrDefault() is { } answers)
@@ -116,7 +117,7 @@ internal sealed class HolderSource(
                 device => ports.Has(device).Match(
                     isPort => isPort
                         ? Reading.Failed<Holder>(
-                            $"{device.Name} is a port of Open vSwitch, and whether an agent claimed it cannot be read: "
+                            $"{device.Name} is a port of Open vSwitch; cannot read whether an agent claimed it: "
                                 + $"{ports.Database.Why}; start Open vSwitch first")
                         : Nobody(),
                     _ => Nobody(),
@@ -132,13 +133,13 @@ internal sealed class HolderSource(
         ];
         if (claimed.Length > 0 && representor.IsFailed)
         {
-            return Reading.Failed<Holder>($"which port is its own cannot be read: {representor.Why}");
+            return Reading.Failed<Holder>($"cannot read its representor: {representor.Why}");
         }
 
         OvsInterface? own = claimed.FirstOrDefault(row => representor.ValueOrDefault()?.IsCalled(row.Name) == true);
         return own is null
             ? Nobody()
-            : Held(HolderKind.Claim, $"an agent claimed its port {own.Name} (iface-id={own.ExternalIds["iface-id"]})");
+            : Held(HolderKind.Claim, $"claimed by an agent: port {own.Name} (iface-id={own.ExternalIds["iface-id"]})");
     }
 
     private static bool HasNetworkDriver(PciFunction vf) =>
@@ -147,5 +148,5 @@ internal sealed class HolderSource(
     private static Reading<Holder> Held(HolderKind kind, string description) =>
         Reading.Known(new Holder(kind, description));
 
-    private static Reading<Holder> Nobody() => Reading.Absent<Holder>("nobody holds it");
+    private static Reading<Holder> Nobody() => Reading.Absent<Holder>("not in use");
 }

@@ -123,7 +123,7 @@ internal sealed class NicSource(
                 Devices = [.. vf.NetDevices.ValueOr([])],
                 Settings = settings.Then(all => all.FirstOrDefault(one => one.Index == link.Index) is { } found
                     ? Reading.Known(found)
-                    : Reading.Absent<LinkVf>($"the PF's driver tells nothing of VF {link.Index}")),
+                    : Reading.Absent<LinkVf>($"the PF's driver reports nothing for VF {link.Index}")),
                 Holder = holders.Of(vf, representor),
             };
         }),
@@ -196,7 +196,7 @@ internal sealed class NicSource(
 
         Reading<DevlinkInfo?> read = await Reads.TryAsync(() => generic.Devlink.InfoAsync(handle, cancellation));
         return read.Then(info => info is null
-            ? Reading.Absent<Firmware>("the driver tells no versions")
+            ? Reading.Absent<Firmware>("the driver reports no versions")
             : Reading.Known(new Firmware(
                 Version(info.RunningVersions), Version(info.StoredVersions),
                 info.FixedVersions.GetValueOrDefault("fw.psid"), info.Serial)));

@@ -36,7 +36,7 @@ internal sealed class OpenVSwitchSource(
     /// <summary>Asks the database; absent where it has no socket.</summary>
     public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) => database.IsPresent
         ? Reads.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation))
-        : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"there is no socket {database.SocketPath}"));
+        : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"no socket {database.SocketPath}"));
 
     /// <summary>
     /// Which devices are ports. The kernel is asked only where it has a device of its Open vSwitch: the question alone
@@ -53,7 +53,7 @@ internal sealed class OpenVSwitchSource(
                     ? await Reads.TryAsync(() => generic.Datapaths.AllAsync(cancellation))
                     : Reading.Known<ImmutableArray<KernelDatapath>>([]),
             DaemonRuns = database.IsKnown
-                ? Reading.Failed<bool>("not asked, as the database answers")
+                ? Reading.Failed<bool>("not checked, because the database responds")
                 : new OpenFiles(paths).Runs("ovs-vswitchd"),
         };
 

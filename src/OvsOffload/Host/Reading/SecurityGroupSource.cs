@@ -113,7 +113,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
             {
                 return Reading.Failed<ImmutableArray<string>>(
                     $"unit {NeutronUnit}.service reads {path}, which is outside of {NeutronFolders[0]} and may "
-                        + "override openvswitch_agent.ini; it is not looked at");
+                        + "override openvswitch_agent.ini; it is not read");
             }
 
             if (!paths.Files.IsDirectory(At(path)))
@@ -244,7 +244,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
                 ? _records.Read(SecurityGroupBackend.Command).Map(record =>
                     new ProgramState(known, record?.Object == command[0] ? record : null))
                 : Reading.Failed<ProgramState>(
-                    $"{command[0]}: asked with OVS_OFFLOAD_OPERATION=get it prints neither enabled nor disabled");
+                    $"{command[0]}: with OVS_OFFLOAD_OPERATION=get it printed neither enabled nor disabled");
         }
         catch (ProcessException failure)
         {

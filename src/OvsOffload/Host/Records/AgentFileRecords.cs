@@ -80,7 +80,7 @@ internal sealed class AgentFileRecords(HostPaths paths)
         catch (Exception failure) when (failure
             is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return Reading.Failed<AgentFileRecord?>($"{file}: is damaged: {failure.Message}");
+            return Reading.Failed<AgentFileRecord?>($"{file}: damaged: {failure.Message}");
         }
     }
 

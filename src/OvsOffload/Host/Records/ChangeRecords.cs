@@ -91,7 +91,7 @@ internal sealed class ChangeRecords(HostPaths paths)
             JsonElement root = document.RootElement;
             if (root.GetProperty("schema").GetInt32() != 1)
             {
-                return Reading.Failed<ImmutableArray<RecordedChange>>($"{file}: was written by another release");
+                return Reading.Failed<ImmutableArray<RecordedChange>>($"{file}: written by another release");
             }
 
             var changes = ImmutableArray.CreateBuilder<RecordedChange>();
@@ -107,7 +107,7 @@ internal sealed class ChangeRecords(HostPaths paths)
         catch (Exception failure)
             when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return Reading.Failed<ImmutableArray<RecordedChange>>($"{file}: is damaged: {failure.Message}");
+            return Reading.Failed<ImmutableArray<RecordedChange>>($"{file}: damaged: {failure.Message}");
         }
     }
 

@@ -25,7 +25,7 @@ internal static class Agents
 
             if (bridge.FailMode == "secure")
             {
-                signs.Add($"bridge {bridge.Name} has fail_mode=secure: something else writes its OpenFlow rules");
+                signs.Add($"bridge {bridge.Name} has fail_mode=secure: another program manages its OpenFlow rules");
             }
 
             OvsInterface? claimed = bridge.Ports.SelectMany(port => port.Interfaces)

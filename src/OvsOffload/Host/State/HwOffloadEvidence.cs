@@ -43,7 +43,7 @@ internal static class HwOffloadEvidence
         ImmutableArray<NetDevice> ports = read.Value;
         if (ports.IsEmpty)
         {
-            return Reading.Absent<HwOffloadEffect>("the switch has no port yet on which it could be seen");
+            return Reading.Absent<HwOffloadEffect>("the switch has no port to read it from");
         }
 
         NetDevice? with = ports.FirstOrDefault(port => !without.Value.Contains(port.Name));

@@ -51,7 +51,7 @@ internal sealed class RdmaUsers(
     {
         if (function.RdmaDevices.IsAbsent)
         {
-            return Reading.Absent<Holder>("it has no RDMA device");
+            return Reading.Absent<Holder>("no RDMA device");
         }
 
         if (function.RdmaDevices.IsFailed || function.VerbsNodes.IsFailed)
@@ -69,7 +69,7 @@ internal sealed class RdmaUsers(
         IReadOnlyList<string> devices = function.RdmaDevices.Value;
         if (!queuePairs.TryGet(out IReadOnlyList<RdmaQueuePair>? all))
         {
-            return Reading.Failed<Holder>($"who uses {devices[0]} cannot be read: {queuePairs.Why}");
+            return Reading.Failed<Holder>($"cannot read the users of {devices[0]}: {queuePairs.Why}");
         }
 
         if (all.FirstOrDefault(pair => devices.Contains(pair.Device) && !pair.IsOwn) is { } used)
@@ -84,8 +84,8 @@ internal sealed class RdmaUsers(
         }
 
         return opened.Blind is { } blind
-            ? Reading.Failed<Holder>($"who uses {devices[0]} cannot be read: {blind}")
-            : Reading.Absent<Holder>("nobody uses its RDMA device");
+            ? Reading.Failed<Holder>($"cannot read the users of {devices[0]}: {blind}")
+            : Reading.Absent<Holder>("its RDMA device is not in use");
     }
 
     private static Reading<Holder> Held(string description, int? pid) =>

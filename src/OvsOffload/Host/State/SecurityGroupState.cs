@@ -9,12 +9,12 @@ internal sealed record SecurityGroupState
     /// <summary>The state of a host that has none of the agents.</summary>
     public static SecurityGroupState None { get; } = new()
     {
-        Cloudpods = Reading.Absent<CloudpodsState>("there is no /etc/yunion on this host"),
-        Neutron = Reading.Absent<AgentFile>("there is no openvswitch_agent.ini on this host"),
+        Cloudpods = Reading.Absent<CloudpodsState>("no /etc/yunion on this host"),
+        Neutron = Reading.Absent<AgentFile>("no openvswitch_agent.ini on this host"),
         NeutronRestart = Reading.Absent<ImmutableArray<string>>(
-            "there is no unit neutron-openvswitch-agent on this host"),
+            "no unit neutron-openvswitch-agent on this host"),
         ConfigMap = Reading.Absent<AgentFile>("security-groups.cloudpods is not cluster"),
-        Program = Reading.Absent<ProgramState>("the backend command is not named"),
+        Program = Reading.Absent<ProgramState>("the backend command is not configured"),
     };
 
     /// <summary>The files of Cloudpods' host agent. Absent: it is not on this host.</summary>

@@ -21,7 +21,7 @@ internal sealed record SwitchPorts
     /// <summary>Where there is no Open vSwitch.</summary>
     public static readonly SwitchPorts None = new()
     {
-        Database = Reading.Absent<OpenVSwitchDatabase>("there is no Open vSwitch"),
+        Database = Reading.Absent<OpenVSwitchDatabase>("no Open vSwitch"),
         Datapaths = Reading.Known<ImmutableArray<KernelDatapath>>([]),
         DaemonRuns = Reading.Known(false),
     };
@@ -65,7 +65,7 @@ internal sealed record SwitchPorts
         {
             return Database.IsKnown || !DaemonRuns.ValueOr(true)
                 ? Reading.Known(bridge)
-                : Unknown(device, $"it may be a port of a datapath in user space ({DaemonWords})");
+                : Unknown(device, $"it may be a port of a userspace datapath ({DaemonWords})");
         }
 
         if (device.Kind != KernelKind)
@@ -105,7 +105,7 @@ internal sealed record SwitchPorts
         return Database.IsKnown ? Reading.Known(false)
             : Datapaths.IsFailed ? Unknown<bool>(device, $"the kernel: {Datapaths.Why}")
             : !DaemonRuns.ValueOr(true) ? Reading.Known(false)
-            : Unknown<bool>(device, $"it may be a port of a datapath in user space ({DaemonWords})");
+            : Unknown<bool>(device, $"it may be a port of a userspace datapath ({DaemonWords})");
     }
 
     private string DaemonWords => DaemonRuns.IsKnown ? "ovs-vswitchd runs" : DaemonRuns.Why;

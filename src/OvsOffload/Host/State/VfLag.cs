@@ -34,6 +34,6 @@ internal sealed record VfLag(VfLagState State, string Evidence, string? Why)
     {
         VfLagState.Active => $"active ({Evidence})",
         VfLagState.Inactive => $"inactive: {Why} ({Evidence})",
-        _ => $"cannot tell: {Why}",
+        _ => $"unknown: {Why}",
     };
 }

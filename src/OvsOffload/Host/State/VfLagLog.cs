@@ -27,19 +27,19 @@ internal static class VfLagLog
     /// mlx5 says so last of whatever kept it from making the LAG; VFs that are bound are the usual reason. What it said
     /// before is nearer to the truth.
     /// </summary>
-    private const string Refuses = "the firmware refused the LAG, as it does while a VF is bound to a driver";
+    private const string Refuses = "the firmware rejected the LAG, as it does while a VF is bound to a driver";
 
     /// <summary>Refusals, with what each means.</summary>
     private static readonly (string Words, string Why)[] Refusals =
     [
-        ("Failed to create LAG port selection", "the firmware refused the table that spreads flows over the ports"),
-        ("Failed to create LAG", "the firmware refused to create the LAG"),
-        ("Can't enable single FDB mode", "the e-switches could not be joined to one table of rules"),
-        ("Failed to deactivate VF LAG", "an older LAG could not be taken away; mlx5_core has to be reloaded"),
+        ("Failed to create LAG port selection", "the firmware rejected the port selection table"),
+        ("Failed to create LAG", "the firmware rejected the LAG"),
+        ("Can't enable single FDB mode", "the e-switches could not be joined (shared FDB)"),
+        ("Failed to deactivate VF LAG", "an older LAG could not be deactivated; mlx5_core has to be reloaded"),
         ("Failed to activate VF LAG", Refuses),
         ("Make sure all VFs are unbound prior to VF LAG", Refuses),
-        ("Can't activate LAG offload", "the driver refused the bond"),
-        ("VF LAG disabled", "the driver refused the bond"),
+        ("Can't activate LAG offload", "the driver rejected the bond"),
+        ("VF LAG disabled", "the driver rejected the bond"),
     ];
 
     /// <summary>After these what was written before says nothing any more: the e-switch or the bond was made anew.</summary>
@@ -53,10 +53,10 @@ internal static class VfLagLog
     {
         if (!log.TryGet(out IReadOnlyList<KernelLogRecord>? records))
         {
-            return VfLag.CannotTell($"the kernel's log could not be read: {log.Why}");
+            return VfLag.CannotTell($"cannot read the kernel log: {log.Why}");
         }
 
-        VfLag found = VfLag.CannotTell("the driver shows no state, and the kernel's log has no line about it");
+        VfLag found = VfLag.CannotTell("neither the driver nor the kernel log shows the state");
         bool reset = false;
         foreach (KernelLogRecord record in records.Where(record =>
             marks.Any(mark => record.Text.Contains(mark, StringComparison.Ordinal))))
@@ -74,7 +74,7 @@ internal static class VfLagLog
             else if (Resets.Any(record.Text.Contains))
             {
                 reset = true;
-                found = VfLag.CannotTell($"the kernel's log has no line about it after \"{record.Text}\"");
+                found = VfLag.CannotTell($"the kernel log has no line about it after \"{record.Text}\"");
             }
         }
 

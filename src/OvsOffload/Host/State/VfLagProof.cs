@@ -26,18 +26,19 @@ internal static class VfLagProof
     {
         if (members.IsEmpty)
         {
-            return VfLag.Inactive("the bond has no member", "ip link show master BOND: empty");
+            return VfLag.Inactive("the bond has no members", "ip link show master BOND: empty");
         }
 
         if (members.FirstOrDefault(member => member.Pf is null) is { Device: { } stranger })
         {
-            return VfLag.Inactive($"its member {stranger.Name} is not the uplink of a PF", $"ip link show {stranger.Name}");
+            return VfLag.Inactive($"member {stranger.Name} is not the uplink of a PF", $"ip link show {stranger.Name}");
         }
 
         ImmutableArray<PhysicalFunction> pfs = [.. members.Select(member => member.Pf!)];
         if (pfs.FirstOrDefault(pf => pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == Ability.None) is { } unable)
         {
-            return VfLag.Inactive($"{unable.Model.Name} has no VF-LAG", $"{unable.Address}: {unable.Model.Id}");
+            return VfLag.Inactive($"{unable.Model.Name} does not support "
+                + "VF-LAG", $"{unable.Address}: {unable.Model.Id}");
         }
 
         return pfs.All(pf => pf.Driver == Mlx5) ? OfMlx5(members, pfs, lags, kernel) : OfLog(members, pfs, kernel);
@@ -82,7 +83,7 @@ internal static class VfLagProof
     {
         if (!lag.IsActive)
         {
-            return VfLag.Inactive("the driver did not take the bond into hardware", $"{lag.Directory}/state: disabled");
+            return VfLag.Inactive("the driver did not activate VF-LAG", $"{lag.Directory}/state: disabled");
         }
 
         if (!lag.Type.TryGet(out string? type))
@@ -104,7 +105,8 @@ internal static class VfLagProof
 
         return pfs.Select(pf => pf.Address).ToHashSet().SetEquals(ports)
             ? null
-            : VfLag.Inactive("the LAG has other ports than the bond", $"{lag.Directory}/members: {string.Join(' ', ports)}");
+            : VfLag.Inactive("the LAG's ports differ from the bond's "
+                + "members", $"{lag.Directory}/members: {string.Join(' ', ports)}");
     }
 
     /// <summary>debugfs shows that there is none; where the log says why, that comes with it.</summary>

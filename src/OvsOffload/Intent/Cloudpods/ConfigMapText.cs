@@ -39,7 +39,7 @@ internal static class ConfigMapText
             : throw new ConfigurationException(
             [
                 new ConfigurationError(
-                    SourcePosition.WholeFile(file), $"a ConfigMap without data.{Key}; name the one called {Name}"),
+                    SourcePosition.WholeFile(file), $"a ConfigMap without data.{Key}; use the ConfigMap {Name}"),
             ]);
     }
 

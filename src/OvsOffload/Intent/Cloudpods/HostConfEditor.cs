@@ -56,7 +56,7 @@ internal static partial class HostConfEditor
         return after.IsKnown && after.Value.Flag(Option) == value && Others(after.Value) == Others(before)
             ? Reading.Known(edited)
             : Reading.Failed<string>(
-                $"{file} is of a form that is not edited by a program; set {Option}: "
+                $"cannot edit the format of {file}; manually set {Option}: "
                     + $"{(value is { } word ? Word(word) : "as before")} by hand");
     }
 
@@ -68,7 +68,7 @@ internal static partial class HostConfEditor
         }
         catch (ConfigurationException failure)
         {
-            return Reading.Failed<HostConf>($"{failure.Errors[0]}; mend it first");
+            return Reading.Failed<HostConf>($"{failure.Errors[0]}; fix it first");
         }
     }
 

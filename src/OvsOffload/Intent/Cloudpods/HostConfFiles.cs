@@ -59,9 +59,8 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
                 [
                     new ConfigurationError(
                         SourcePosition.WholeFile(name),
-                        $"{same.File} is the {(local ? "host_local.conf" : common ? "common.conf" : "host.conf")} "
-                            + "already; name each of host.conf, common.conf (or the ConfigMap) and "
-                            + "host_local.conf once"),
+                        $"{same.File} is also a {(local ? "host_local.conf" : common ? "common.conf" : "host.conf")}; "
+                            + "give each of host.conf, common.conf (or the ConfigMap) and host_local.conf once"),
                 ]);
             }
 

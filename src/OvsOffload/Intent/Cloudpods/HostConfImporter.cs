@@ -62,31 +62,31 @@ internal sealed class HostConfImporter
                 [
                     new Configuration.ConfigurationError(
                         networks.Position,
-                        $"the entry {Configuration.ConfigurationNode.Quote(written)} of networks is too short, and "
-                            + "Cloudpods' agent does not start with it; it is NIC/BRIDGE/ADDRESS or NIC/BRIDGE/WIRE"),
+                        $"incomplete entry {Configuration.ConfigurationNode.Quote(written)} in networks (Cloudpods' "
+                            + "agent does not start with it); the format is NIC/BRIDGE/ADDRESS or NIC/BRIDGE/WIRE"),
                 ]);
             if (entry.Nic.Length > 0 && _networks.Any(other => other.Entry.Nic == entry.Nic))
             {
-                _warnings.Add($"{networks.Position}: {entry.Nic} stands in two entries of networks");
+                _warnings.Add($"{networks.Position}: {entry.Nic} is in two entries of networks");
             }
 
             if (entry.Dropped is { } dropped)
             {
-                _warnings.Add($"{networks.Position}: Cloudpods passes over "
-                    + $"{Configuration.ConfigurationNode.Quote(dropped)} "
-                    + $"in {Configuration.ConfigurationNode.Quote(written)}");
+                _warnings.Add($"{networks.Position}: Cloudpods ignores "
+                    + $"{Configuration.ConfigurationNode.Quote(dropped)} in "
+                    + $"{Configuration.ConfigurationNode.Quote(written)}");
             }
 
             if (entry.Nic != entry.Nic.Trim() || entry.Bridge != entry.Bridge.Trim())
             {
-                _warnings.Add($"{networks.Position}: Cloudpods takes the blanks in "
-                    + $"{Configuration.ConfigurationNode.Quote(written)} for a part of the name");
+                _warnings.Add($"{networks.Position}: Cloudpods treats the blanks in "
+                    + $"{Configuration.ConfigurationNode.Quote(written)} as part of the name");
             }
 
             if (entry.Wire is { } wire && LooksLikeAddress(wire))
             {
-                _warnings.Add($"{networks.Position}: {Configuration.ConfigurationNode.Quote(wire)} in {written} is "
-                    + "no IP address to Cloudpods, which takes it for the name of a wire");
+                _warnings.Add($"{networks.Position}: {Configuration.ConfigurationNode.Quote(wire)} in {written} is not "
+                    + "an IP address; Cloudpods treats it as the name of a wire");
             }
 
             if (entry.Wire is { Length: 0 })
@@ -105,8 +105,8 @@ internal sealed class HostConfImporter
     {
         foreach (ImportUplink both in legacy.Where(one => IsIn(one, offload)))
         {
-            _warnings.Add($"{both.Position}: {both.Name} stands in sriov_nics and in ovs_offload_nics; it is "
-                + "imported for switchdev mode");
+            _warnings.Add($"{both.Position}: {both.Name} is in both sriov_nics and ovs_offload_nics; imported for "
+                + "switchdev mode");
         }
     }
 

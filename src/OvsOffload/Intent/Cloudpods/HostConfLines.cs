@@ -31,7 +31,7 @@ internal static class HostConfLines
                 [
                     new ConfigurationError(
                         new SourcePosition(file, number, 1 + line.IndexOf(content[0])),
-                        $"{ConfigurationNode.Quote(content.ToString())} is no line KEY = VALUE (Cloudpods says: "
+                        $"{ConfigurationNode.Quote(content.ToString())} is not a line KEY = VALUE (Cloudpods reports: "
                             + "Misformated line)"),
                 ]);
             }

@@ -18,7 +18,7 @@ internal enum HostConfKind
 /// <param name="Fate">Why it is not imported; null where the importer takes it, or judges it.</param>
 internal sealed record HostConfOption(string Name, HostConfKind Kind, string? Fate = null)
 {
-    private const string Agents = "stays with Cloudpods' agents";
+    private const string Agents = "used by Cloudpods' agents only";
 
     /// <summary>The options.</summary>
     public static ImmutableArray<HostConfOption> All { get; } =
@@ -34,14 +34,14 @@ internal sealed record HostConfOption(string Name, HostConfKind Kind, string? Fa
         new("sdn_enable_tc_man", HostConfKind.Flag),
         new("tunnel_padding_bytes", HostConfKind.Text),
         new("ovn_underlay_mtu", HostConfKind.Text),
-        new("disable_sriov_nic", HostConfKind.Flag, "Cloudpods 3.10 and later do not know it"),
-        new("ovn_integration_bridge", HostConfKind.Text, "OVN makes its own bridges"),
-        new("ovn_mapped_bridge", HostConfKind.Text, "OVN makes its own bridges"),
-        new("ovn_eip_bridge", HostConfKind.Text, "OVN makes its own bridges"),
+        new("disable_sriov_nic", HostConfKind.Flag, "ignored by Cloudpods 3.10 and later"),
+        new("ovn_integration_bridge", HostConfKind.Text, "OVN creates its own bridges"),
+        new("ovn_mapped_bridge", HostConfKind.Text, "OVN creates its own bridges"),
+        new("ovn_eip_bridge", HostConfKind.Text, "OVN creates its own bridges"),
         new("ovn_south_database", HostConfKind.Text, Agents),
-        new("ethtool_enable_gso", HostConfKind.Flag, "flows that are offloaded do not meet it"),
-        new("ethtool_enable_gso_interfaces", HostConfKind.List, "flows that are offloaded do not meet it"),
-        new("ethtool_disable_gso_interfaces", HostConfKind.List, "flows that are offloaded do not meet it"),
+        new("ethtool_enable_gso", HostConfKind.Flag, "does not affect offloaded flows"),
+        new("ethtool_enable_gso_interfaces", HostConfKind.List, "does not affect offloaded flows"),
+        new("ethtool_disable_gso_interfaces", HostConfKind.List, "does not affect offloaded flows"),
         new("allow_switch_vms", HostConfKind.Flag, Agents),
         new("allow_router_vms", HostConfKind.Flag, Agents),
         new("sdn_allow_conntrack_invalid", HostConfKind.Flag, Agents),

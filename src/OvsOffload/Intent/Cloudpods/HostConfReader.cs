@@ -132,16 +132,16 @@ internal static class HostConfReader
             {
                 warnings.Add(new HostConfWarning(
                     value.Position,
-                    $"{option} is one bare value, which Cloudpods takes as one name "
-                        + $"{ConfigurationNode.Quote(value.Items[0])} and does not split; write a list"));
+                    $"{option} is a single value, which Cloudpods does not split: "
+                        + $"{ConfigurationNode.Quote(value.Items[0])} is one name; use a list"));
             }
 
             if (HostConfOption.Find(option) is null && HostConfOption.Nearest(option) is { } meant)
             {
                 warnings.Add(new HostConfWarning(
                     value.Position,
-                    $"Cloudpods knows no option {option} (names are exact, in lower case) and passes it over; "
-                        + $"{meant} may be meant"));
+                    $"Cloudpods ignores the unknown option {option} (names are exact, in lower case); did you mean "
+                        + $"{meant}?"));
             }
         }
     }

@@ -30,11 +30,11 @@ internal static class HostConfYaml
         }
         catch (YamlException failure)
         {
-            throw Refuse(At(file, failure.Start), $"not YAML: {failure.Message}");
+            throw Refuse(At(file, failure.Start), $"invalid YAML: {failure.Message}");
         }
         catch (Exception failure) when (BrokenYaml.Caused(failure))
         {
-            throw Refuse(At(file, parser.Current?.End ?? Mark.Empty), "not YAML from here on");
+            throw Refuse(At(file, parser.Current?.End ?? Mark.Empty), "invalid YAML from here on");
         }
     }
 
@@ -56,7 +56,8 @@ internal static class HostConfYaml
 
         if (!parser.TryConsume<MappingStart>(out _))
         {
-            throw Refuse(At(file, parser.Current!.Start), "a host.conf is a mapping of options, not a list or a text");
+            throw Refuse(At(file, parser.Current!.Start), "host.conf has to be a mapping of options, not a list or a "
+                + "text");
         }
 
         while (!parser.TryConsume<MappingEnd>(out _))
@@ -67,7 +68,7 @@ internal static class HostConfYaml
             if (values.Remove(option, out HostConfValue? earlier))
             {
                 warnings.Add(new HostConfWarning(
-                    position, $"{option} stands at {earlier.Position} already; Cloudpods takes this one, the later"));
+                    position, $"duplicate option {option}, first set at {earlier.Position}; Cloudpods uses this one"));
             }
 
             if (Value(file, parser, option, position) is { } value)
@@ -86,7 +87,7 @@ internal static class HostConfYaml
             return key;
         }
 
-        throw Refuse(At(file, parser.Current!.Start), "an option is a word");
+        throw Refuse(At(file, parser.Current!.Start), "option names have to be words");
     }
 
     /// <summary>The value; null for a mapping, which no option that is imported takes.</summary>
@@ -98,8 +99,8 @@ internal static class HostConfYaml
             return plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL"
                 ? throw Refuse(
                     position,
-                    $"{option} has no value, with which Cloudpods' agent does not start (it says: Misformated line); "
-                        + $"write {option}: [] for none, or take the line away")
+                    $"{option} has no value (Cloudpods' agent does not start with it and reports: Misformated line); "
+                        + $"use {option}: [] for none, or remove the line")
                 : new HostConfValue([scalar.Value], IsList: false, plain, At(file, scalar.Start));
         }
 
@@ -110,7 +111,7 @@ internal static class HostConfYaml
             {
                 items.Add(parser.TryConsume<Scalar>(out Scalar? item)
                     ? item.Value
-                    : throw Refuse(At(file, parser.Current!.Start), $"an item of {option} is no plain value"));
+                    : throw Refuse(At(file, parser.Current!.Start), $"an item of {option} is not a plain value"));
             }
 
             return new HostConfValue(items.ToImmutable(), IsList: true, IsPlain: true, At(file, start.Start));
@@ -118,7 +119,7 @@ internal static class HostConfYaml
 
         if (parser.Accept<AnchorAlias>(out AnchorAlias? alias))
         {
-            throw Refuse(At(file, alias.Start), "YAML aliases are not read here; write the value out");
+            throw Refuse(At(file, alias.Start), "YAML aliases are not supported; write the value out");
         }
 
         PassOver(file, parser);

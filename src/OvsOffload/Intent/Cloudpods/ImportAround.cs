@@ -21,12 +21,12 @@ internal static class ImportAround
         {
             if (entry.Nic.Length > 0 && facts.Find(entry.Nic) is null)
             {
-                warnings.Add($"{value.Position}: there is no device {entry.Nic} of networks on this host");
+                warnings.Add($"{value.Position}: this host has no device {entry.Nic}, which is in networks");
             }
             else if (entry.Wire is { Length: > 0 } && facts.Find(entry.Nic) is { Addresses: [var address, ..] })
             {
-                warnings.Add($"{value.Position}: {entry.Nic} has {address}, and {entry.Written} names a wire: "
-                    + "Cloudpods wants no IP address on such a NIC");
+                warnings.Add($"{value.Position}: {entry.Nic} has {address}, but {entry.Written} names a wire: "
+                    + "Cloudpods expects no IP address on such a NIC");
             }
         }
 
@@ -37,29 +37,29 @@ internal static class ImportAround
 
         if (files["host_type"] is { Text: "container" } type)
         {
-            warnings.Add($"{type.Position}: host_type is container; Cloudpods makes no VFs on such a host");
+            warnings.Add($"{type.Position}: host_type is container; Cloudpods creates no VFs on such a host");
         }
 
         if (files.Flag("sdn_enable_tc_man") != false && !offload.IsEmpty)
         {
             SourcePosition position = files["sdn_enable_tc_man"]?.Position ?? offload[0].Position;
             warnings.Add($"{position}: sdn_enable_tc_man is "
-                + $"{(files["sdn_enable_tc_man"] is null ? "true by default" : "true")}: "
-                + "the bandwidth limits that sdnagent puts on representors (tbf, ifb) are bypassed by offloaded "
-                + "flows; use the VF's rate (max_tx_rate), which Cloudpods sets when a guest starts");
+                + $"{(files["sdn_enable_tc_man"] is null ? "true by default" : "true")}: offloaded flows bypass the "
+                + "bandwidth limits that sdnagent sets on representors (tbf, ifb); use the VF's rate (max_tx_rate), "
+                + "which Cloudpods sets when a guest starts");
         }
 
         if (files["ovn_encap_ip"] is { } encap && !offload.IsEmpty
             && !offload.Any(uplink => HasAddress(uplink, facts, encap.Text)))
         {
-            warnings.Add($"{encap.Position}: ovn_encap_ip {encap.Text} is on none of the offloaded uplinks; tunnels "
-                + "are offloaded only where their endpoint is on the uplink (a PF or bond) itself");
+            warnings.Add($"{encap.Position}: ovn_encap_ip {encap.Text} is not on an offloaded uplink; tunnels are "
+                + "offloaded only if their endpoint is on the uplink (a PF or bond) itself");
         }
 
         if (files["tunnel_padding_bytes"] is { Text: not "0" } padding)
         {
-            warnings.Add($"{padding.Position}: tunnel_padding_bytes is {padding.Text}: uplinks need an MTU of 1500 "
-                + "and as much more; say mtu: of the bond, or set it with the distribution's tools");
+            warnings.Add($"{padding.Position}: tunnel_padding_bytes is {padding.Text}: uplinks need a correspondingly "
+                + "larger MTU than 1500; set mtu: of the bond, or set it with the distribution's tools");
         }
     }
 
@@ -72,13 +72,12 @@ internal static class ImportAround
         {
             if (!offload.Any(uplink => uplink.Entry == entry))
             {
-                left.Add($"{value.Position}: networks {entry.Written}: no offload, so its bridge stays as the host "
-                    + "has it");
+                left.Add($"{value.Position}: networks {entry.Written}: not offloaded; its bridge is left unchanged");
             }
             else
             {
                 left.AddRange(ImportAddresses.Of(entry, facts).Missing.Select(address =>
-                    $"{value.Position}: the address {address} in {entry.Written}: no device of this host has it"));
+                    $"{value.Position}: address {address} in {entry.Written}: not on any device of this host"));
             }
         }
 
@@ -94,10 +93,10 @@ internal static class ImportAround
                 string why = Taken.Contains(option)
                     ? files[option] is { } winner
                         ? $"{winner.Position} overrides it"
-                        : "common.conf, which does not set it, replaces it with its default"
+                        : "common.conf does not set it and replaces it with its default"
                     : HostConfOption.Find(option)?.Fate ?? (HostConfOption.Find(option) is null
-                        ? "has nothing to do with offload"
-                        : "there is no such setting here");
+                        ? "not related to offload"
+                        : "no equivalent setting");
                 left.Add($"{value.Position}: {option}: {why}");
             }
         }
@@ -109,9 +108,9 @@ internal static class ImportAround
     {
         if (files.Host?[Groups] is { } own && files.Common is null && files.Local?[Groups] is null)
         {
-            warnings.Add($"{own.Position}: {Groups} stands in host.conf alone; in Kubernetes the ConfigMap "
-                + $"{ConfigMapText.Name} ({ConfigMapText.Namespace}) replaces it, and it is worth nothing. Import "
-                + $"that file too (kubectl -n {ConfigMapText.Namespace} get configmap {ConfigMapText.Name} -o yaml)");
+            warnings.Add($"{own.Position}: {Groups} is only in host.conf; in Kubernetes the ConfigMap "
+                + $"{ConfigMapText.Name} ({ConfigMapText.Namespace}) overrides it. Import that file too (kubectl -n "
+                + $"{ConfigMapText.Namespace} get configmap {ConfigMapText.Name} -o yaml)");
         }
 
         if (files.Host?[Groups] is { } lost && files.Common is not null
@@ -128,14 +127,15 @@ internal static class ImportAround
             warnings.Add($"{position}: {Groups} is "
                 + $"{(files[Groups] is { } stated ? stated.Text : "false by default")}, and "
                 + (old is not null ? $"{old.Name} is a {old.Model}, which offloads" : "this kernel offloads")
-                + " conntrack badly or not at all: with security groups on, the guests' traffic stays in software");
+                + " conntrack badly or not at all: with security groups enabled, the guests' traffic stays in "
+                + "software");
         }
 
         if (files.Flag(Groups) == true && old is null && facts.KernelTracks != false && !offload.IsEmpty
             && offload.All(uplink => uplink.Functions.All(pf => pf.Address is not null)))
         {
-            warnings.Add($"{files[Groups]!.Position}: {Groups} is true, and every NIC of this host can offload "
-                + "conntrack; security groups could be on (policy: auto)");
+            warnings.Add($"{files[Groups]!.Position}: {Groups} is true, but every NIC of this host can offload "
+                + "conntrack; security groups could be enabled (policy: auto)");
         }
     }
 

@@ -50,8 +50,7 @@ internal sealed class ImportChoice(
             if (uplink.Functions.FirstOrDefault(pf => uplinks.Any(one => one.Functions.Any(its => its.Name == pf.Name)))
                 is { } twice)
             {
-                warnings.Add($"{list.Position}: {twice.Name} stands in {option} as itself and in a bond; {name} is "
-                    + "left out");
+                warnings.Add($"{list.Position}: {twice.Name} is in {option} directly and in a bond; {name} is skipped");
                 continue;
             }
 
@@ -67,21 +66,21 @@ internal sealed class ImportChoice(
         NetworksEntry? own = networks.Select(network => network.Entry).FirstOrDefault(entry => entry.Nic == name);
         if (own is null && option == Offload)
         {
-            warnings.Add($"{position}: {name} has no entry in networks; Cloudpods takes the bridge and the wire of "
-                + $"the first entry{(networks.Count > 0 ? $", {networks[0].Entry.Written}" : ", and there is none")}");
+            warnings.Add($"{position}: {name} has no entry in networks; Cloudpods uses the bridge and the wire of the "
+                + $"first entry{(networks.Count > 0 ? $", {networks[0].Entry.Written}" : ", and there is none")}");
         }
 
         NetworksEntry? entry = own ?? (networks.Count > 0 ? networks[0].Entry : null);
         switch (device?.Kind)
         {
             case null:
-                warnings.Add($"{position}: there is no device {name} on this host");
+                warnings.Add($"{position}: this host has no device {name}");
                 return new ImportUplink(
                     name, position, null, [new ImportDevice { Name = name, Kind = ImportDeviceKind.PhysicalFunction }],
                     entry, own is not null);
             case ImportDeviceKind.Vlan:
-                warnings.Add($"{position}: {name} is a VLAN device, which Cloudpods passes over without a word; name "
-                    + $"{device.Parent ?? "the device below it"} instead. It is left out");
+                warnings.Add($"{position}: {name} is a VLAN device, which Cloudpods ignores; use "
+                    + $"{device.Parent ?? "the device below it"} instead. Skipped");
                 return null;
             case ImportDeviceKind.Bond:
                 return Bond(device, name, position, option, entry, own is not null);
@@ -90,7 +89,7 @@ internal sealed class ImportChoice(
             case ImportDeviceKind.PhysicalFunction:
                 return null;
             default:
-                warnings.Add($"{position}: {name} is neither a PF nor a bond. It is left out");
+                warnings.Add($"{position}: {name} is neither a PF nor a bond. Skipped");
                 return null;
         }
     }
@@ -105,15 +104,15 @@ internal sealed class ImportChoice(
         ];
         if (members.Length == 0 || members.Length != bond.Members.Length)
         {
-            warnings.Add($"{position}: the members of {name} ({string.Join(", ", bond.Members)}) are not all PFs. It "
-                + "is left out");
+            warnings.Add($"{position}: the members of {name} ({string.Join(", ", bond.Members)}) are not all PFs. "
+                + "Skipped");
             return null;
         }
 
         if (option == Offload && bond.BondProfile is null)
         {
             warnings.Add($"{position}: {name} has mode {bond.BondMode ?? "unknown"}; VF-LAG needs active-backup (1), "
-                + "balance-xor (2) or 802.3ad (4). It is left out");
+                + "balance-xor (2) or 802.3ad (4). Skipped");
             return null;
         }
 
@@ -131,14 +130,13 @@ internal sealed class ImportChoice(
 
         if (pf.IsInfiniband)
         {
-            warnings.Add($"{position}: {pf.Name} speaks InfiniBand, for which there is no switchdev mode with Open "
-                + "vSwitch. It is left out");
+            warnings.Add($"{position}: {pf.Name} is an InfiniBand port, which has no switchdev mode. Skipped");
             return false;
         }
 
         if (!pf.CanSwitchdev)
         {
-            warnings.Add($"{position}: {pf.Name} ({pf.Model}) has no switchdev mode. It is left out");
+            warnings.Add($"{position}: {pf.Name} ({pf.Model}) has no switchdev mode. Skipped");
             return false;
         }
 

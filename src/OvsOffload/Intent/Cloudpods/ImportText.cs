@@ -15,8 +15,8 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
     public string Write(ImmutableArray<ImportUplink> offload, ImmutableArray<ImportUplink> legacy)
     {
         _lines.Comment($"Imported from {string.Join(", ", files.All.Select(file => file.File))}.");
-        _lines.Comment("See what it does before it does it: ovs-offload plan --config THIS-FILE");
-        _lines.Key(0, "version", "1", "the form of this file");
+        _lines.Comment("To preview the changes: ovs-offload plan --config THIS-FILE");
+        _lines.Key(0, "version", "1", "the version of this format");
         if (!offload.IsEmpty || !legacy.IsEmpty)
         {
             _lines.Head("nics");
@@ -36,7 +36,7 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
         if (!offload.IsEmpty)
         {
             _lines.Head("openvswitch");
-            _lines.Key(2, "hw-offload", "true", "Cloudpods' host agent sets it too, and never takes it back");
+            _lines.Key(2, "hw-offload", "true", "Cloudpods' host agent sets it too, and never unsets it");
         }
 
         SecurityGroups(offload);
@@ -57,11 +57,11 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
             {
                 _lines.Key(
                     4, "vfs", limit.ToString(CultureInfo.InvariantCulture),
-                    "sriov_totalvfs: Cloudpods always makes all of them; less is possible");
+                    "sriov_totalvfs: Cloudpods always creates all of them; a lower number is possible");
             }
             else
             {
-                warnings.Add($"{uplink.Position}: how many VFs {pf.Name} can have is not known; say vfs:");
+                warnings.Add($"{uplink.Position}: the VF limit of {pf.Name} is unknown; set vfs:");
             }
 
             _lines.Key(4, "vf-macs", "keep", "Cloudpods sets a VF's address when its guest starts");
@@ -83,14 +83,14 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
         {
             _lines.Item(2, "name", ConfigurationLines.Plain(uplink.Name), $"{uplink.Position}: ovs_offload_nics");
             _lines.Key(4, "profile", ConfigurationLines.Plain(uplink.Bond!.BondProfile!),
-                $"host.conf says no mode; this host's {uplink.Name} is {uplink.Bond.BondMode}. plan shows each "
-                    + "option that differs");
+                $"host.conf has no mode; {uplink.Name} on this host is {uplink.Bond.BondMode}. plan shows each option "
+                    + "that differs");
             _lines.Key(
                 4, "members",
                 $"[{string.Join(", ", uplink.Functions.Select(Reference))}]",
                 $"this host: {string.Join(", ", uplink.Functions.Select(pf => pf.Name))}");
-            _lines.Key(4, "vf-lag", "required", "without it a VF loses its network with its own port; Cloudpods does "
-                + "not look");
+            _lines.Key(4, "vf-lag", "required", "without it a VF loses connectivity with its own port; Cloudpods does "
+                + "not check");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
             _lines.Item(
                 2, "name", ConfigurationLines.Plain(uplink.Entry.Bridge), $"networks: {uplink.Entry.Written}");
             _lines.Key(4, "uplink", reference, $"networks: {uplink.Entry.Nic}");
-            _lines.Key(4, "representors", "none", "Cloudpods plugs a guest's representor when the guest starts");
+            _lines.Key(4, "representors", "none", "Cloudpods adds a guest's representor when the guest starts");
             Addresses(uplink);
         }
     }
@@ -138,9 +138,9 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
 
         foreach (IPAddress address in addresses.Missing)
         {
-            warnings.Add($"{uplink.Position}: {address} of {uplink.Entry!.Written} is neither on {uplink.Entry.Nic} nor "
-                + $"on {uplink.Entry.Bridge}, so the length of its prefix is not known, and Cloudpods' agent does not "
-                + $"start; it is left out. Say addresses: of {uplink.Entry.Bridge}");
+            warnings.Add($"{uplink.Position}: {address} of {uplink.Entry!.Written} is neither on {uplink.Entry.Nic} "
+                + $"nor on {uplink.Entry.Bridge}, so its prefix length is unknown, and Cloudpods' agent does not "
+                + $"start; skipped. Set addresses: of {uplink.Entry.Bridge}");
         }
     }
 
@@ -155,18 +155,18 @@ internal sealed class ImportText(HostConfFiles files, ImportFacts facts, Immutab
         _lines.Head("security-groups");
         string where = files[HostConfFiles.DisableSecurityGroup] is { } value
             ? $"{value.Position}: {HostConfFiles.DisableSecurityGroup} is {value.Text}"
-            : $"no file sets {HostConfFiles.DisableSecurityGroup}";
+            : $"{HostConfFiles.DisableSecurityGroup} is not set";
         _lines.Key(2, "policy", off == true ? "disable" : "auto", off == true
             ? where
-            : $"{where}; auto: off where the NIC or the kernel offloads no conntrack");
-        _lines.Key(2, "backends", "[]", "nothing is changed; [cloudpods] lets this program set it for this host");
+            : $"{where}; auto: disabled if the NIC or the kernel cannot offload conntrack");
+        _lines.Key(2, "backends", "[]", "nothing is changed; with [cloudpods] ovs-offload sets it for this host");
     }
 
     private void Safety()
     {
         _lines.Head("safety");
         _lines.Key(2, "protect", "auto", files["listen_interface"] is { } listen
-            ? $"{listen.Position}: listen_interface {listen.Text}; auto finds the way to this host by its routes"
-            : "finds the way to this host by its routes");
+            ? $"{listen.Position}: listen_interface {listen.Text}; auto detects the path to this host from its routes"
+            : "detects the path to this host from its routes");
     }
 }

@@ -61,14 +61,14 @@ internal static partial class AddressKinds
 
         if (text.Contains(':'))
         {
-            return new Wrong("A PCI address is DOMAIN:BUS:DEVICE.FUNCTION in hexadecimal, with all its zeros (device "
-                + "up to 1f, function up to 7), and best in quotes: YAML 1.1 reads 0000:03:00.0 as a number");
+            return new Wrong("A PCI address is DOMAIN:BUS:DEVICE.FUNCTION in hexadecimal with leading zeros (device "
+                + "up to 1f, function up to 7), and should be in quotes: YAML 1.1 reads 0000:03:00.0 as a number");
         }
 
         if (ScalarKinds.OtherReading(scalar) is { } reading)
         {
-            return new Wrong($"{reading}. A PCI address is written in quotes, such as \"0000:03:00.0\": without them "
-                + "some programs make a number of it");
+            return new Wrong($"{reading}. Put a PCI address in quotes, such as \"0000:03:00.0\": without them some "
+                + "programs read a number");
         }
 
         return NameKinds.ExistingInterfaceComplaint(text) is { } complaint
@@ -88,7 +88,7 @@ internal static partial class AddressKinds
 
         var octets = Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal));
         return (octets[0] & 1) != 0 ? new Wrong("This is a multicast address: the first byte is odd")
-            : octets.All(octet => octet == 0) ? new Wrong("All zeros stand for no address")
+            : octets.All(octet => octet == 0) ? new Wrong("All zeros is not an address")
             : new PhysicalAddress(octets);
     }
 
@@ -113,7 +113,7 @@ internal static partial class AddressKinds
         if (colon < 0)
         {
             return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
-                ? new Wrong($"A port alone is written \":{text}\", and listens on every address")
+                ? new Wrong($"Write a port alone as \":{text}\"; it listens on every address")
                 : new Wrong();
         }
 
@@ -128,10 +128,10 @@ internal static partial class AddressKinds
         return ParseIp(bracketed ? host[1..^1] : host) is { } address
             ? bracketed == (address.AddressFamily == AddressFamily.InterNetworkV6)
                 ? new ListenAddress(address, port)
-                : new Wrong("Brackets stand around an IPv6 address, and only there")
+                : new Wrong("Use brackets around IPv6 addresses only")
             : host.Length == 0
                 ? new ListenAddress(null, port)
-                : new Wrong("A host's name is not looked up; write its address");
+                : new Wrong("Host names are not supported; use an address");
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal static class BcryptHash
     {
         if (text.Length == 0 || text[0] != '$')
         {
-            return "this is no hash; a password itself never stands here";
+            return "not a hash; do not store the password itself";
         }
 
         bool known = text.Length == Length && text[0..2] == "$2" && text[2] is 'a' or 'b' or 'y'
@@ -37,7 +37,7 @@ internal static class BcryptHash
             && text.AsSpan(SaltAt).IndexOfAnyExcept(Letters) < 0;
         if (!known)
         {
-            return "this is no such hash, or it is cut";
+            return "not a bcrypt hash, or truncated";
         }
 
         return CostOf(text) is var cost and (< LeastCost or > MostCost) ? $"its cost is {cost}" : null;

@@ -35,8 +35,7 @@ internal static class BondKeys
         "vf-lag",
         ScalarKinds.OneOf(("required", VfLagNeed.Required), ("preferred", VfLagNeed.Preferred)),
         Defaults.VfLag,
-        "What it means when the NIC does not take the bond into hardware (VF-LAG): required is a failure, preferred a "
-        + "warning.");
+        "If VF-LAG (the bond in hardware) does not become active: required is a failure, preferred a warning.");
 
     public static Key<int?> Mtu { get; } = new(
         "mtu", new OptionalKind<int>(ScalarKinds.Integer(LeastMtu, MostMtu, "bytes, a whole number")), Defaults.Mtu,
@@ -96,7 +95,7 @@ internal static class BondKeys
             var hint = NearestWord.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
             problems.Add(
                 position,
-                $"there is no bond profile {ConfigurationNode.Quote(name)}. {hint}: {string.Join(", ", names)}");
+                $"unknown bond profile {ConfigurationNode.Quote(name)}. {hint}: {string.Join(", ", names)}");
         }
         catch (ConfigurationException wrong)
         {

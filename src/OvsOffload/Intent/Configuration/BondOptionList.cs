@@ -25,14 +25,14 @@ internal static class BondOptionList
     public static ImmutableArray<BondOption> All { get; } =
     [
         Duration("miimon", Any, TimeSpan.FromMilliseconds(1), Longest, TimeSpan.FromMilliseconds(100),
-            "How often the carrier of the members is looked at. The kernel's default is never, and then there is no "
+            "How often the carrier of the members is checked. The kernel's default is never, and then there is no "
             + "failover.",
             options => options.MiiMonitor, (options, value) => options with { MiiMonitor = value }),
         Duration("updelay", Any, TimeSpan.Zero, Longest, TimeSpan.Zero,
-            "How long a carrier must be back before the member is used again; a multiple of miimon.",
+            "How long a carrier must be up before the member is used again; a multiple of miimon.",
             options => options.UpDelay, (options, value) => options with { UpDelay = value }),
         Duration("downdelay", Any, TimeSpan.Zero, Longest, TimeSpan.Zero,
-            "How long a carrier must be lost before the member is left; a multiple of miimon.",
+            "How long a carrier must be lost before the member is disabled; a multiple of miimon.",
             options => options.DownDelay, (options, value) => options with { DownDelay = value }),
         new BondOption<BondPrimaryReselect>(
             new Key<BondPrimaryReselect>(
@@ -52,21 +52,21 @@ internal static class BondOptionList
                     ("none", BondFailOverMac.None), ("active", BondFailOverMac.Active),
                     ("follow", BondFailOverMac.Follow)),
                 BondFailOverMac.None,
-                "Whose MAC address the bond has: none gives all members one address, active takes that of the active "
-                + "member, follow moves the bond's address to the member that becomes active."),
+                "MAC address of the bond: none gives all members one address, active uses that of the active member, "
+                + "follow moves the bond's address to the member that becomes active."),
             ActiveBackup, BondOptionChange.NoMembers,
             options => options.FailOverMac, (options, value) => options with { FailOverMac = value }),
         Number("num_peer_notif", ActiveBackup, BondOptionChange.Live, 0, 255, 1,
-            "How many gratuitous ARPs and neighbour advertisements follow a failover.",
+            "Number of gratuitous ARPs and neighbour advertisements after a failover.",
             options => options.PeerNotifications, (options, value) => options with { PeerNotifications = (byte)value }),
         Duration("peer_notif_delay", ActiveBackup, TimeSpan.Zero, LongestPeerDelay, TimeSpan.Zero,
-            "How long to wait between them; a multiple of miimon. 0 sends one every miimon.",
+            "Interval between them; a multiple of miimon. 0 sends one every miimon.",
             options => options.PeerNotificationDelay, (options, value) => options with { PeerNotificationDelay = value }),
         Number("resend_igmp", ActiveBackup, BondOptionChange.Live, 0, 255, 1,
-            "How many IGMP membership reports follow a failover, one every 200 ms.",
+            "Number of IGMP membership reports after a failover, one every 200 ms.",
             options => (int?)options.ResendIgmp, (options, value) => options with { ResendIgmp = (uint)value }),
         Flag("all_slaves_active", Any, BondOptionChange.Live, false,
-            "Whether frames that arrive on inactive members are kept; true makes doubles of broadcasts.",
+            "Whether frames that arrive on inactive members are delivered; true duplicates broadcasts.",
             options => options.AllSlavesActive, (options, value) => options with { AllSlavesActive = value }),
         new BondOption<BondTransmitHash>(
             new Key<BondTransmitHash>(
@@ -76,20 +76,20 @@ internal static class BondOptionList
                     ("layer3+4", BondTransmitHash.Layer34), ("encap2+3", BondTransmitHash.Encap23),
                     ("encap3+4", BondTransmitHash.Encap34), ("vlan+srcmac", BondTransmitHash.VlanSourceMac)),
                 BondTransmitHash.Layer2,
-                "What decides by which port a packet leaves. layer2 looks at MAC addresses alone, so that all traffic to "
-                + "one router takes one port."),
+                "How the output port of a packet is selected. layer2 uses MAC addresses only, so all traffic to one "
+                + "router uses one port."),
             Hashing, BondOptionChange.Live,
             options => options.TransmitHash, (options, value) => options with { TransmitHash = value }),
         new BondOption<BondLacpRate>(
             new Key<BondLacpRate>(
                 "lacp_rate",
                 ScalarKinds.OneOf(("slow", BondLacpRate.Slow), ("fast", BondLacpRate.Fast)), BondLacpRate.Slow,
-                "How often the switch is asked to send LACP packets: slow every 30 s, fast every second. A partner that "
-                + "fell silent is noticed after three of them."),
+                "How often the switch is asked to send LACP packets: slow every 30 s, fast every second. A lost "
+                + "partner is detected after three missing packets."),
             Lacp, BondOptionChange.BondDown,
             options => options.LacpRate, (options, value) => options with { LacpRate = value }),
         Flag("lacp_active", Lacp, BondOptionChange.BondDown, true,
-            "Whether LACP packets are sent unasked; false only answers the switch. Kernel 5.15.",
+            "Whether LACP packets are sent actively; false only answers the switch. Kernel 5.15.",
             options => options.LacpActive, (options, value) => options with { LacpActive = value }),
         new BondOption<BondAggregatorSelect>(
             new Key<BondAggregatorSelect>(
@@ -98,22 +98,22 @@ internal static class BondOptionList
                     ("stable", BondAggregatorSelect.Stable), ("bandwidth", BondAggregatorSelect.Bandwidth),
                     ("count", BondAggregatorSelect.Count)),
                 BondAggregatorSelect.Stable,
-                "Which aggregator carries the traffic when members ended up in several: the one that does already "
-                + "(stable), that with the most bandwidth, or with the most ports (count)."),
+                "Which aggregator is active if members are in several: the current one (stable), the one with the "
+                + "most bandwidth, or the one with the most ports (count)."),
             Lacp, BondOptionChange.BondDown,
             options => options.AggregatorSelect, (options, value) => options with { AggregatorSelect = value }),
         Number("min_links", Lacp, BondOptionChange.Live, 0, 8, 0,
-            "How many members with carrier the bond needs for a carrier of its own; 0 is the same as 1.",
+            "Minimum number of members with carrier for the bond to have carrier; 0 is the same as 1.",
             options => (int?)options.MinimumLinks, (options, value) => options with { MinimumLinks = (uint)value }),
         Number("ad_actor_sys_prio", Lacp, BondOptionChange.Live, 1, 65535, 65535,
-            "This side's LACP system priority; the lower number decides which links are used.",
+            "This side's LACP system priority; the side with the lower number selects the links.",
             options => options.ActorSystemPriority,
             (options, value) => options with { ActorSystemPriority = (ushort)value }),
         Number("ad_user_port_key", Lacp, BondOptionChange.BondDown, 0, 1023, 0,
             "The upper ten bits of the LACP port key.",
             options => options.UserPortKey, (options, value) => options with { UserPortKey = (ushort)value }),
         Flag("coupled_control", Lacp, BondOptionChange.NoMembers, true,
-            "Whether collecting and distributing begin together (IEEE 802.1AX). Kernel 6.9.",
+            "Whether collecting and distributing start together (IEEE 802.1AX). Kernel 6.9.",
             options => options.CoupledControl, (options, value) => options with { CoupledControl = value }),
         new BondOption<HardwareAddress>(
             new Key<HardwareAddress>(
@@ -121,8 +121,8 @@ internal static class BondOptionList
                 new ScalarKind<HardwareAddress>(
                     AddressKinds.Mac.Allowed, ReadMac, mac => mac.IsZero ? null : ScalarKinds.Quoted(mac.ToString())),
                 default,
-                "This side's LACP system address; where it is not stated the bond's own, or what was set before: the "
-                + "kernel cannot unset it."),
+                "This side's LACP system address; if not set, the bond's own or the one set before: the kernel cannot "
+                + "unset it."),
             Lacp, BondOptionChange.Live,
             options => options.ActorSystem is { IsZero: false } system ? system : null,
             (options, value) => value.IsZero ? options : options with { ActorSystem = value }),
@@ -138,19 +138,19 @@ internal static class BondOptionList
         ["arp_missed_max"] = ArpMonitoring,
         ["missed_max"] = ArpMonitoring,
         ["ns_ip6_target"] = ArpMonitoring,
-        ["use_carrier"] = "asking drivers by ioctl is for NICs that do not tell their carrier; none that offloads is one",
-        ["packets_per_slave"] = "it belongs to mode balance-rr, which no NIC takes into hardware",
-        ["tlb_dynamic_lb"] = "it belongs to modes balance-tlb and balance-alb, which no NIC takes into hardware",
-        ["lp_interval"] = "it belongs to modes balance-tlb and balance-alb, which no NIC takes into hardware",
-        ["active_slave"] = "the active member changes with every failover; write primary: first to prefer one",
-        ["slaves"] = "members stand in the bond's entry in config.yaml",
-        ["queue_id"] = "it belongs to a member of one host",
-        ["num_grat_arp"] = "write num_peer_notif, which is the same",
-        ["num_unsol_na"] = "write num_peer_notif, which is the same",
+        ["use_carrier"] = "it is for NICs that do not report their carrier, which no offloading NIC needs",
+        ["packets_per_slave"] = "it belongs to mode balance-rr, which no NIC can offload",
+        ["tlb_dynamic_lb"] = "it belongs to modes balance-tlb and balance-alb, which no NIC can offload",
+        ["lp_interval"] = "it belongs to modes balance-tlb and balance-alb, which no NIC can offload",
+        ["active_slave"] = "the active member changes with every failover; use primary: first to prefer one",
+        ["slaves"] = "members are set in the bond's entry in config.yaml",
+        ["queue_id"] = "it is a setting of a member on one host",
+        ["num_grat_arp"] = "use num_peer_notif, which is the same",
+        ["num_unsol_na"] = "use num_peer_notif, which is the same",
     }.ToImmutableDictionary();
 
-    private const string ArpMonitoring = "ARP monitoring needs answers that pass the host's CPU, and offloaded rules take "
-        + "them past it, so that members would flap; write miimon";
+    private const string ArpMonitoring = "ARP monitoring needs replies that pass through the host's CPU, which "
+        + "offloaded rules bypass, so members would flap; use miimon";
 
     /// <summary>The options of a mode.</summary>
     public static IEnumerable<BondOption> Of(BondMode mode) => All.Where(option => option.Modes.Contains(mode));

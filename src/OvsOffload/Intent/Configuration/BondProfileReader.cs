@@ -8,11 +8,12 @@ internal static class BondProfileReader
     private static readonly (BondMode Mode, string Why)[] RefusedModes =
     [
         (BondMode.BalanceRoundRobin,
-            "It spreads the packets of one flow over the ports, which no NIC does in hardware; balance-xor spreads flows"),
-        (BondMode.Broadcast, "It sends every packet by every port, which no NIC does in hardware"),
-        (BondMode.BalanceTlb, "The kernel moves flows between ports by their load, which no NIC does in hardware"),
+            "It distributes the packets of one flow over the ports, which no NIC can offload; balance-xor distributes "
+                + "flows"),
+        (BondMode.Broadcast, "It sends every packet through every port, which no NIC can offload"),
+        (BondMode.BalanceTlb, "The kernel moves flows between ports by load, which no NIC can offload"),
         (BondMode.BalanceAlb,
-            "The kernel moves flows by answering ARP for each port, which no NIC does in hardware"),
+            "The kernel moves flows by answering ARP for each port, which no NIC can offload"),
     ];
 
     private static readonly BondMode[] Modes = [BondMode.ActiveBackup, BondMode.BalanceXor, BondMode.Lacp];
@@ -30,7 +31,7 @@ internal static class BondProfileReader
         "primary",
         ScalarKinds.OneOf(("none", BondPrimary.None), ("first", BondPrimary.First)),
         BondPrimary.None,
-        "The member that is preferred: none, or the first of the bond's members in config.yaml.");
+        "The preferred member: none, or the first of the bond's members in config.yaml.");
 
     /// <summary>Everything that a profile may state.</summary>
     public static Section Section { get; } = new(
@@ -52,7 +53,7 @@ internal static class BondProfileReader
         }
         else
         {
-            problems.NotAllowed(root, "the file", "a mapping", "It has at least a line \"mode: ..\"");
+            problems.NotAllowed(root, "the file", "a mapping", "It needs at least a line \"mode: ..\"");
         }
 
         problems.ThrowIfAny();
@@ -91,7 +92,7 @@ internal static class BondProfileReader
         foreach (MappingEntry entry in mapping.Entries.Where(IsRefused))
         {
             problems.Add(
-                entry.Key.Position, $"{entry.Key.Text} is not used here: {BondOptionList.Refused[entry.Key.Text]}");
+                entry.Key.Position, $"{entry.Key.Text} is not supported: {BondOptionList.Refused[entry.Key.Text]}");
         }
 
         var reader = new SectionReader(
@@ -126,7 +127,7 @@ internal static class BondProfileReader
             {
                 problems.Add(
                     entry.Key.Position,
-                    $"{entry.Key.Text} is an option of mode {ScalarKinds.Listing(of.Select(one => one.ToWord()))}, and "
+                    $"{entry.Key.Text} is an option of mode {ScalarKinds.Listing(of.Select(one => one.ToWord()))}, but "
                         + $"this profile has mode {mode.ToWord()}");
             }
         }
@@ -147,8 +148,8 @@ internal static class BondProfileReader
             {
                 problems.Add(
                     reader.Source[name],
-                    $"{name}: {value}ms is no multiple of miimon ({monitor}ms); the kernel would make "
-                        + $"{value - (value % monitor)}ms of it");
+                    $"{name}: {value}ms is not a multiple of miimon ({monitor}ms); the kernel would round it to "
+                        + $"{value - (value % monitor)}ms");
             }
         }
     }

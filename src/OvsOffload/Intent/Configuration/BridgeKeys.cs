@@ -16,7 +16,7 @@ internal static class BridgeKeys
     /// </summary>
     public static Key<PfReference> Uplink { get; } = new(
         "uplink", AddressKinds.BondOrPf, ByName(""),
-        "What connects it to the wire: a bond, or a PF written as under nics.")
+        "The bridge's connection to the wire: a bond, or a PF written as under nics.")
     {
         IsRequired = true,
     };
@@ -25,14 +25,14 @@ internal static class BridgeKeys
         "representors",
         ScalarKinds.OneOf(("none", RepresentorPorts.None), ("all", RepresentorPorts.All)),
         Defaults.Representors,
-        "Which representors this program adds to the bridge: none where an agent (Neutron, OVN, libvirt, a CNI) plugs "
-        + "them, all for those of every VF of the uplink.");
+        "Which representors ovs-offload adds to the bridge: none if an agent adds them (Neutron, OVN, libvirt, a "
+        + "CNI), all for those of every VF of the uplink.");
 
     public static Key<IReadOnlyList<InterfaceAddress>> Addresses { get; } = new(
         "addresses", new ListKind<InterfaceAddress>("addresses", AddressKinds.Interface, 0, MostAddresses),
         Defaults.Addresses,
-        "Moved here from the uplink; one that is on no device of this host is put here. A tunnel endpoint's address "
-        + "belongs on the uplink, not here.");
+        "Addresses moved here from the uplink, or added if not on any device. A tunnel endpoint's address belongs on "
+        + "the uplink, not here.");
 
     public static Key<Management> Managed { get; } = CommonKeys.Managed;
 

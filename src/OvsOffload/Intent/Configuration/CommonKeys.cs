@@ -7,5 +7,6 @@ internal static class CommonKeys
         "managed",
         ScalarKinds.OneOf(("full", Management.Full), ("observe", Management.Observe)),
         Management.Full,
-        "Who changes it: full means this program, observe means somebody else, and it is only read and checked.");
+        "Who manages it: full means ovs-offload, observe means another program; ovs-offload then only reads and "
+            + "checks it.");
 }

@@ -24,15 +24,15 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         {
             if (!first.TryAdd(nic.Pf, nic.Pf.Position))
             {
-                problems.Add(nic.Pf.Position, $"the PF {nic.Pf} stands under nics already, at {first[nic.Pf]}");
+                problems.Add(nic.Pf.Position, $"duplicate PF {nic.Pf} under nics, first at {first[nic.Pf]}");
             }
 
             if (nic.VfMacs == VfMacSource.List && nic.VfMacList.Count != nic.Vfs)
             {
-                var wanted = nic.Vfs is { } vfs ? $"vfs is {vfs}" : "vfs is not stated";
+                var wanted = nic.Vfs is { } vfs ? $"vfs is {vfs}" : "vfs is not set";
                 problems.Add(
                     nic.Source[NicKeys.VfMacs.Name],
-                    $"vf-macs has {nic.VfMacList.Count} addresses, and {wanted}; a list has one for each VF");
+                    $"vf-macs has {nic.VfMacList.Count} addresses, but {wanted}; a list needs one per VF");
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             {
                 problems.Add(
                     nic.Source[NicKeys.VfMacs.Name],
-                    $"the MAC address {AddressKinds.FormatMac(mac)} is that of a VF of {owner[mac].Pf} already");
+                    $"duplicate MAC address {AddressKinds.FormatMac(mac)}, already used for a VF of {owner[mac].Pf}");
             }
         }
     }
@@ -66,7 +66,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         foreach (var (name, position) in made.Where(item => !taken.TryAdd(item.Name, item.Position)))
         {
             problems.Add(
-                position, $"an interface {ConfigurationNode.Quote(name)} stands in the file already, at {taken[name]}");
+                position, $"duplicate interface {ConfigurationNode.Quote(name)}, first at {taken[name]}");
         }
     }
 
@@ -81,13 +81,13 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
                 if (allNics && !nics.Contains(member))
                 {
                     problems.Add(
-                        member.Position, $"the bond's member {member} is not under nics. {NicHint(member, nics)}");
+                        member.Position, $"bond member {member} is not under nics. {NicHint(member, nics)}");
                 }
 
                 if (!bondOf.TryAdd(member, bond))
                 {
                     problems.Add(
-                        member.Position, $"the PF {member} is a member of the bond {bondOf[member].Name} already");
+                        member.Position, $"the PF {member} is already a member of bond {bondOf[member].Name}");
                 }
             }
 
@@ -95,7 +95,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             {
                 problems.Add(
                     bond.Source[BondKeys.VfLag.Name],
-                    $"vf-lag is required for {bond.Name}, which has one member; VF-LAG needs at least 2 ports");
+                    $"vf-lag is required for {bond.Name}, but it has only one member; VF-LAG needs at least 2 ports");
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             var position = bridge.Source[BridgeKeys.Uplink.Name];
             if (!first.TryAdd(bridge.Uplink, bridge))
             {
-                problems.Add(position, $"{bridge.Uplink} is the uplink of {first[bridge.Uplink].Name} already");
+                problems.Add(position, $"{bridge.Uplink} is already the uplink of {first[bridge.Uplink].Name}");
             }
 
             if (bridge.Uplink.Pf is not { } pf)
@@ -119,7 +119,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
 
             if (intent.Bonds.FirstOrDefault(bond => bond.Members.Contains(pf)) is { } bond)
             {
-                problems.Add(position, $"the uplink {pf} is a member of {bond.Name}; write uplink: {bond.Name}");
+                problems.Add(position, $"the uplink {pf} is a member of {bond.Name}; use uplink: {bond.Name}");
             }
             else if (allKnown && !nics.Contains(pf))
             {
@@ -142,14 +142,14 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         if (openVSwitch.Restart != RestartPolicy.Auto)
         {
             problems.Add(
-                position, "restart-command is never run with restart: manual; write restart: auto, or leave it out");
+                position, "restart-command has no effect with restart: manual; set restart: auto, or remove it");
         }
 
         if (!openVSwitch.RestartCommand[0].StartsWith('/'))
         {
             problems.Add(
                 position,
-                $"restart-command begins with {ConfigurationNode.Quote(openVSwitch.RestartCommand[0])}; allowed: the "
+                $"restart-command starts with {ConfigurationNode.Quote(openVSwitch.RestartCommand[0])}; allowed: the "
                 + "absolute path of a program");
         }
     }
@@ -162,7 +162,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         {
             problems.Add(
                 groups.Source[SecurityGroupKeys.Backends.Name],
-                "the backend command needs a program; write command: [/the/program]");
+                "the backend command needs a program; set command: [/path/to/program]");
         }
 
         CheckProgram(SecurityGroupKeys.RestartCommand.Name, groups.RestartCommand);
@@ -174,7 +174,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             {
                 problems.Add(
                     groups.Source[key],
-                    $"{key} begins with {ConfigurationNode.Quote(words[0])}; allowed: the absolute path of a program");
+                    $"{key} starts with {ConfigurationNode.Quote(words[0])}; allowed: the absolute path of a program");
             }
         }
     }
@@ -188,6 +188,6 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private static string NicHint(PfReference reference, IReadOnlySet<PfReference> nics) =>
         NearestWord.Hint(reference.Value, nics.Select(nic => nic.Value))
         ?? (nics.Count == 0
-            ? "There is nothing under nics"
-            : "It is written as there: " + string.Join(", ", nics.Take(8)));
+            ? "There are no entries under nics"
+            : "Write it as there: " + string.Join(", ", nics.Take(8)));
 }

@@ -12,7 +12,7 @@ internal static class ConfigurationKeys
             "1",
             scalar => scalar is { Text: "1", IsPlain: true }
                 ? CurrentVersion
-                : new Wrong("This program reads version 1 of the configuration"),
+                : new Wrong("Only version 1 is supported"),
             _ => "1"),
         CurrentVersion,
         "The version of this format.")
@@ -20,8 +20,8 @@ internal static class ConfigurationKeys
 
     public static Section Section { get; } = new(
         "",
-        "What ovs-offload is to make of this host. What is not stated is left as it is. Durations and shares carry "
-        + "their unit. Nothing is applied when anything in the file is wrong.",
+        "The configuration of ovs-offload for this host. Settings that are not given are left unchanged. Durations "
+        + "and shares need a unit. Nothing is applied if the file has errors.",
         [
             Version, NicKeys.Section, BondKeys.Section, BridgeKeys.Section, OpenVSwitchKeys.Section,
             SecurityGroupKeys.Section, MetricsKeys.Section, SafetyKeys.Section,

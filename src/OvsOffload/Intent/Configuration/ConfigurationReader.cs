@@ -20,7 +20,7 @@ internal static class ConfigurationReader
     /// <exception cref="ConfigurationException">It is absent, cannot be read, or is wrong.</exception>
     public static HostIntent Read(
         string path, IReadOnlyCollection<string>? collectors = null, BondProfiles? profiles = null) =>
-        ReadIfPresent(path, collectors, profiles) ?? throw Refuse(path, "there is no such file");
+        ReadIfPresent(path, collectors, profiles) ?? throw Refuse(path, "no such file");
 
     /// <summary>Reads a file; null where there is none (no file, or no folder for it).</summary>
     /// <param name="path">The file.</param>
@@ -58,7 +58,7 @@ internal static class ConfigurationReader
         }
         else
         {
-            problems.NotAllowed(root, "the file", "a mapping", "It begins with \"version: 1\"");
+            problems.NotAllowed(root, "the file", "a mapping", "It starts with \"version: 1\"");
         }
 
         problems.ThrowIfAny();

@@ -52,12 +52,12 @@ internal static class ConfigurationText
             var character = text[i];
             if (character == '\t' && !IsInComment(text, i))
             {
-                throw Refuse(EndOf(file, text[..i]), "a tab; YAML is indented and spaced with spaces only");
+                throw Refuse(EndOf(file, text[..i]), "tab character; YAML allows only spaces for indentation");
             }
 
             if (char.IsControl(character) && character is not ('\t' or '\n' or '\r'))
             {
-                throw Refuse(EndOf(file, text[..i]), $"the control character 0x{(int)character:x2}; remove it");
+                throw Refuse(EndOf(file, text[..i]), $"control character 0x{(int)character:x2}; remove it");
             }
         }
     }

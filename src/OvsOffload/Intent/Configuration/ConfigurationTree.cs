@@ -35,11 +35,11 @@ internal sealed class ConfigurationTree
         }
         catch (YamlException exception)
         {
-            throw Refuse(tree.At(exception.Start), $"not YAML: {exception.Message}");
+            throw Refuse(tree.At(exception.Start), $"invalid YAML: {exception.Message}");
         }
         catch (Exception exception) when (BrokenYaml.Caused(exception))
         {
-            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "not YAML from here on");
+            throw Refuse(tree.At(tree._parser.Current?.End ?? Mark.Empty), "invalid YAML from here on");
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class ConfigurationTree
         var root = ReadNode(depth: 0);
         _parser.Consume<DocumentEnd>();
         return _parser.Accept<DocumentStart>(out var second)
-            ? throw Refuse(At(second.Start), "a second document begins here; a configuration is one document")
+            ? throw Refuse(At(second.Start), "a second document starts here; a configuration is one document")
             : root;
     }
 
@@ -65,12 +65,12 @@ internal sealed class ConfigurationTree
         var position = At(next.Start);
         if (next is AnchorAlias || next is NodeEvent { Anchor.IsEmpty: false })
         {
-            throw Refuse(position, "YAML anchors and aliases (& and *) are not used here; write the value out");
+            throw Refuse(position, "YAML anchors and aliases (& and *) are not supported; write the value out");
         }
 
         if (next is NodeEvent { Tag.IsEmpty: false } tagged)
         {
-            throw Refuse(position, $"the YAML tag {ConfigurationNode.Quote(tagged.Tag.ToString())} is not used here");
+            throw Refuse(position, $"the YAML tag {ConfigurationNode.Quote(tagged.Tag.ToString())} is not supported");
         }
 
         if (depth > MaxDepth)
@@ -105,7 +105,7 @@ internal sealed class ConfigurationTree
             var key = ReadNode(depth + 1);
             if (key is not ScalarNode { IsNothing: false } name)
             {
-                throw Refuse(key.Position, $"a key is a word; found {key.Describe()}");
+                throw Refuse(key.Position, $"a key has to be a word; found {key.Describe()}");
             }
 
             entries.Add(new MappingEntry(name, ReadNode(depth + 1)));

@@ -15,7 +15,7 @@ internal abstract record Declaration(string Name, string Help);
 /// <param name="Help">What it means.</param>
 /// <param name="Unstated">What happens where it is not stated and <paramref name="Default"/> has no spelling.</param>
 internal sealed record Key<T>(
-    string Name, ValueKind<T> Kind, T Default, string Help, string Unstated = "left as it is")
+    string Name, ValueKind<T> Kind, T Default, string Help, string Unstated = "left unchanged")
     : Declaration(Name, Help)
 {
     /// <summary>Whether the file is wrong without it.</summary>

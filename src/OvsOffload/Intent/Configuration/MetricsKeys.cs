@@ -8,31 +8,31 @@ internal static class MetricsKeys
     private static readonly MetricsIntent Defaults = new();
 
     public static Key<ListenAddress> Listen { get; } = new(
-        "listen", AddressKinds.Listen, Defaults.Listen, "Where /metrics and the status page are served.");
+        "listen", AddressKinds.Listen, Defaults.Listen, "Address of /metrics and the status page.");
 
     public static Key<string?> WebConfig { get; } = new(
         "web-config", NameKinds.OptionalPath, Defaults.WebConfig,
-        "A file with TLS settings and users, in the form of the Prometheus exporters.",
-        Unstated: "none, plain HTTP for everyone who can connect");
+        "A file with TLS settings and users, in the format of the Prometheus exporter-toolkit.",
+        Unstated: "none: plain HTTP without authentication");
 
     public static Key<TimeSpan> Interval { get; } = new(
         "interval", ScalarKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), Defaults.FlowDump.Interval,
-        "From the start of one dump of the flows to the start of the next.");
+        "Interval between the starts of two flow dumps.");
 
     public static Key<int> MaxFlows { get; } = new(
         "max-flows", ScalarKinds.Integer(1, MostFlows), Defaults.FlowDump.MaxFlows,
-        "Above so many flows no dump is made, and a metric says so.");
+        "With more flows than this, dumps are skipped, and a metric reports it.");
 
     public static Key<double> Duty { get; } = new(
         "duty", ScalarKinds.Percent(0.01m, 100m), Defaults.FlowDump.Duty,
-        "The most of the time that dumps may take; a dump that took long puts the next one off.");
+        "Maximum share of time for dumps; a long dump delays the next one.");
 
     public static NamedValues<bool> Collectors { get; } = new(
         "collectors", "the name of a collector", ScalarKinds.Boolean,
-        "Collectors by name (ovs-offload metrics list); false switches one off, and those not named are on.");
+        "Collectors by name (see ovs-offload metrics list); false disables one; the others are enabled.");
 
     public static Section FlowDump { get; } = new(
-        "flow-dump", "How often the flows are dumped, and what that may cost.", [Interval, MaxFlows, Duty]);
+        "flow-dump", "Frequency and cost limits of flow dumps.", [Interval, MaxFlows, Duty]);
 
     public static Section Section { get; } = new(
         "metrics", "The Prometheus exporter.", [Listen, WebConfig, FlowDump, Collectors]);

@@ -21,11 +21,11 @@ internal static class NicKeys
         "mode",
         new OptionalKind<NicMode>(ScalarKinds.OneOf(("switchdev", NicMode.Switchdev), ("legacy", NicMode.Legacy))),
         Defaults.Mode,
-        "The mode of the e-switch; only switchdev has representors and offloads flows.");
+        "E-switch mode; only switchdev has representors and offloads flows.");
 
     public static Key<int?> Vfs { get; } = new(
         "vfs", new OptionalKind<int>(ScalarKinds.Integer(0, MostVfs)), Defaults.Vfs,
-        "The number of VFs; the PF's own limit is checked against the host.");
+        "Number of VFs; checked against the PF's limit.");
 
     public static Key<WordOrList<VfMacSource, PhysicalAddress>> VfMacs { get; } = new(
         "vf-macs",
@@ -35,27 +35,27 @@ internal static class NicKeys
             new ListKind<PhysicalAddress>("MAC addresses", AddressKinds.Mac, 0, MostVfs),
             VfMacSource.List),
         new(Defaults.VfMacs, Defaults.VfMacList),
-        "The MAC addresses of the VFs, set before a VF is handed out: stable computes them from the PF's MAC and the "
-        + "VF's index, random makes new ones each time, a list gives one for each VF.");
+        "MAC addresses of the VFs, set before a VF is assigned: stable derives them from the PF's MAC and the VF's "
+        + "index, random generates new ones each time, keep leaves them unchanged, a list has one per VF.");
 
     public static Key<VfDriver> VfDriver { get; } = new(
         "vf-driver", NameKinds.Driver, Defaults.VfDriver,
-        "The driver of the VFs: auto leaves a VF with a driver alone and one without to the kernel, kernel is the "
-        + "NIC's own, none leaves them unbound.");
+        "Driver of the VFs: auto keeps a bound driver and lets the kernel bind the others, kernel is the NIC's own, "
+        + "none leaves them unbound.");
 
     public static Key<SteeringChoice> Steering { get; } = new(
         "steering",
         ScalarKinds.OneOf(
             ("smfs", SteeringChoice.Smfs), ("dmfs", SteeringChoice.Dmfs), ("keep", SteeringChoice.Keep)),
         Defaults.Steering,
-        "Who writes steering rules into an mlx5 NIC: smfs the driver (faster), dmfs the firmware; keep as it is. It "
-        + "changes only while the e-switch is in legacy mode.");
+        "Flow steering of an mlx5 NIC: smfs by the driver (faster), dmfs by the firmware, keep leaves it unchanged. "
+        + "It can be changed only while the e-switch is in legacy mode.");
 
     public static Key<EncapChoice> Encap { get; } = new(
         "encap",
         ScalarKinds.OneOf(("basic", EncapChoice.Basic), ("none", EncapChoice.None), ("keep", EncapChoice.Keep)),
         Defaults.Encap,
-        "Whether the e-switch may offload tunnels; keep as it is.");
+        "Whether the e-switch offloads tunnels; keep leaves it unchanged.");
 
     public static Key<Management> Managed { get; } = CommonKeys.Managed;
 

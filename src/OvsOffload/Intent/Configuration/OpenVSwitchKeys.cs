@@ -24,20 +24,20 @@ internal static class OpenVSwitchKeys
         "max-idle",
         new OptionalKind<TimeSpan>(ScalarKinds.Duration(TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(24))),
         Defaults.MaxIdle,
-        "Open vSwitch's other_config:max-idle: how long a flow without traffic stays.");
+        "Open vSwitch's other_config:max-idle: lifetime of a flow without traffic.");
 
     public static Key<RestartPolicy> Restart { get; } = new(
         "restart",
         ScalarKinds.OneOf(("manual", RestartPolicy.Manual), ("auto", RestartPolicy.Auto)),
         Defaults.Restart,
-        "May this program restart ovs-vswitchd when a setting needs it.");
+        "Whether ovs-offload may restart ovs-vswitchd if a setting needs it.");
 
     public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
         "restart-command",
         new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
         Defaults.RestartCommand,
-        "How, with restart: auto; the program's absolute path first. Without it, the distribution's unit or ovs-ctl "
-        + "is found.");
+        "Restart command for restart: auto, starting with an absolute path. Default: the distribution's unit or "
+        + "ovs-ctl.");
 
     public static Section Section { get; } = new(
         "openvswitch", "Settings of ovs-vswitchd.", [HwOffload, TcPolicy, MaxIdle, Restart, RestartCommand]);

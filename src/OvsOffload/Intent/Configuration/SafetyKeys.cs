@@ -14,7 +14,8 @@ internal static class SafetyKeys
             new ListKind<string>("interfaces", NameKinds.Interface, 1, MostInterfaces),
             ProtectionKind.List),
         new(Defaults.Protect, Defaults.ProtectedInterfaces),
-        "What must not be disrupted: auto finds the default route and the SSH connection. A VF that is held never is.");
+        "What must not be disrupted: auto detects the default route and SSH connections. A VF in use is never "
+            + "disrupted.");
 
     public static Section Section { get; } = new("safety", "What must not be disrupted.", [Protect]);
 

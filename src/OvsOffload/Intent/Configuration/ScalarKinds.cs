@@ -45,14 +45,14 @@ internal static class ScalarKinds
             if (!text.AsSpan().ContainsAnyExceptInRange('0', '9') && text.Length > 0)
             {
                 return text[0] == '0' && text.Length > 1
-                    ? new Wrong("YAML 1.1 reads a leading 0 as octal; leave it out")
+                    ? new Wrong("YAML 1.1 reads a leading 0 as octal; remove it")
                     : !scalar.IsPlain
                         ? new Wrong("Remove the quotes")
                         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                             && value >= least && value <= most ? value : new Wrong();
             }
 
-            return LooksLikeNumber(text) ? new Wrong("Write it in plain decimal digits") : new Wrong();
+            return LooksLikeNumber(text) ? new Wrong("Use plain decimal digits") : new Wrong();
         },
         value => value.ToString(CultureInfo.InvariantCulture));
 
@@ -86,7 +86,7 @@ internal static class ScalarKinds
             var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
             if (digits < 0 && text.Length > 0)
             {
-                return new Wrong($"A bare number has no unit; write {text}s if seconds are meant");
+                return new Wrong($"The unit is missing; use {text}s for seconds");
             }
 
             // Nine digits of hours do not overflow a TimeSpan.
@@ -112,7 +112,7 @@ internal static class ScalarKinds
             if (!text.EndsWith('%'))
             {
                 return decimal.TryParse(text, style, CultureInfo.InvariantCulture, out _)
-                    ? new Wrong($"A bare number has no unit; write {text}% if percent are meant")
+                    ? new Wrong($"The unit is missing; use {text}% for percent")
                     : new Wrong();
             }
 
@@ -165,11 +165,11 @@ internal static class ScalarKinds
     {
         { IsPlain: false } or { IsNothing: true } => null,
         _ when IsBooleanWord(scalar.Text) =>
-            "Without quotes YAML reads this as true or false; if it is a name, put it in quotes",
+            "Without quotes YAML reads this as true or false; put a name in quotes",
         _ when NullWords.Contains(scalar.Text.ToLowerInvariant()) =>
-            "Without quotes YAML reads this as nothing; if it is a name, put it in quotes",
+            "Without quotes YAML reads this as null; put a name in quotes",
         _ when LooksLikeNumber(scalar.Text) =>
-            "Without quotes YAML reads this as a number; if it is a name, put it in quotes",
+            "Without quotes YAML reads this as a number; put a name in quotes",
         _ => null,
     };
 

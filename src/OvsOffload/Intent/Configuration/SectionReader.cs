@@ -53,7 +53,7 @@ internal sealed class SectionReader
         }
         else if (key.IsRequired)
         {
-            _problems.Add(_node.Position, $"{PathOf(key.Name)}: missing; it is required: {key.Kind.Allowed}");
+            _problems.Add(_node.Position, $"{PathOf(key.Name)}: required key is missing; allowed: {key.Kind.Allowed}");
             IsComplete = false;
         }
 
@@ -75,7 +75,7 @@ internal sealed class SectionReader
         }
 
         _problems.NotAllowed(
-            entry.Value, PathOf(section.Name), "a mapping", "Leave the key out where nothing is to be said");
+            entry.Value, PathOf(section.Name), "a mapping", "Remove the key if it has no entries");
         return null;
     }
 
@@ -97,8 +97,8 @@ internal sealed class SectionReader
             _problems.NotAllowed(
                 entry.Value,
                 path,
-                "a list of mappings, each begun with \"- \"",
-                "Leave the key out where there are none");
+                "a list of mappings, each starting with \"- \"",
+                "Remove the key if there are none");
             complete = false;
             return [];
         }
@@ -175,7 +175,7 @@ internal sealed class SectionReader
         {
             _problems.Add(
                 entry.Key.Position,
-                $"{Prefix}the key {ConfigurationNode.Quote(key)} stands here already, at {_entries[key].Key.Position}");
+                $"{Prefix}duplicate key {ConfigurationNode.Quote(key)}, first set at {_entries[key].Key.Position}");
         }
     }
 

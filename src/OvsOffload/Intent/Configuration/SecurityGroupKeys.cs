@@ -16,8 +16,8 @@ internal static class SecurityGroupKeys
             ("keep", SecurityGroupPolicy.Keep),
             ("disable", SecurityGroupPolicy.Disable)),
         Defaults.Policy,
-        "When security groups are switched off: auto where a NIC of the set is older than ConnectX-6 or the kernel "
-        + "offloads no connection tracking, keep never, disable always.");
+        "When to disable security groups: auto if a switchdev NIC is older than ConnectX-6 or the kernel cannot "
+        + "offload connection tracking, keep never, disable always.");
 
     public static Key<IReadOnlyList<SecurityGroupBackend>> Backends { get; } = new(
         "backends",
@@ -30,34 +30,34 @@ internal static class SecurityGroupKeys
             0,
             MostBackends),
         Defaults.Backends,
-        "Whose security groups are switched; without one nothing is changed, only said.");
+        "Which programs' security groups to set; without one nothing is changed, only reported.");
 
     public static Key<CloudpodsReach> Cloudpods { get; } = new(
         "cloudpods",
         ScalarKinds.OneOf(("host", CloudpodsReach.Host), ("cluster", CloudpodsReach.Cluster)),
         Defaults.Cloudpods,
-        "Where the backend cloudpods writes: host is this host's host_local.conf, cluster the ConfigMap default-host, "
-        + "by kubectl, which takes the filtering of every host's guests.");
+        "What the backend cloudpods changes: host is this host's host_local.conf, cluster the ConfigMap default-host "
+        + "(with kubectl), which disables filtering for the guests of every host.");
 
     public static Key<NeutronFirewall> NeutronDriver { get; } = new(
         "neutron-driver",
         ScalarKinds.OneOf(("noop", NeutronFirewall.Noop), ("iptables_hybrid", NeutronFirewall.IptablesHybrid)),
         Defaults.NeutronDriver,
-        "What the backend neutron sets: noop filters no port of this host, iptables_hybrid goes on filtering those "
+        "What the backend neutron sets: noop filters no port of this host, iptables_hybrid continues to filter ports "
             + "with a tap device.");
 
     public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
         "restart-command",
         new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
         Defaults.RestartCommand,
-        "How the agent of a backend is restarted; the program's absolute path first. Without it, the agent's unit is "
-        + "found.");
+        "Restart command of the backend's agent, starting with an absolute path. Default: the agent's unit.");
 
     public static Key<IReadOnlyList<string>> Command { get; } = new(
         "command",
         new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
         Defaults.Command,
-        "The program of the backend command; its absolute path first. It is asked what is so, and told what is to be.");
+        "The program of the backend command, starting with an absolute path. It is called with get (current state) "
+            + "and set (desired state).");
 
     public static Section Section { get; } = new(
         "security-groups",

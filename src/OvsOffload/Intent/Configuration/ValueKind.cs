@@ -111,7 +111,7 @@ internal sealed class ListKind<T>(string what, ValueKind<T> item, int least, int
             if (!mayRepeat && !first.TryAdd(value, node.Position))
             {
                 problems.Add(
-                    node.Position, $"{path}[{i}]: {node.Describe()} stands in the list already, at {first[value]}");
+                    node.Position, $"{path}[{i}]: duplicate {node.Describe()}, first at {first[value]}");
                 continue;
             }
 

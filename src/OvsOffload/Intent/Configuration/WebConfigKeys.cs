@@ -14,7 +14,7 @@ internal static class WebConfigKeys
         "a text", scalar => scalar.IsNothing ? new Wrong() : scalar.Text, text => text);
 
     private static readonly ValueKind<string?> FilePath = new ScalarKind<string?>(
-        "the path of a file; one that does not begin with / is beside this one",
+        "the path of a file, absolute or relative to this file",
         scalar => scalar.IsNothing || scalar.Text.Any(char.IsControl) ? new Wrong() : scalar.Text,
         path => path);
 
@@ -24,18 +24,18 @@ internal static class WebConfigKeys
         {
             "TLS12" => SslProtocols.Tls12,
             "TLS13" => SslProtocols.Tls13,
-            "TLS10" or "TLS11" => new Wrong("It is broken, and not spoken here (RFC 8996)"),
+            "TLS10" or "TLS11" => new Wrong("It is insecure and not supported (RFC 8996)"),
             _ => new Wrong(),
         },
         version => version == SslProtocols.Tls12 ? "TLS12" : "TLS13");
 
     public static Key<string?> Cert { get; } = new("cert", AnyText, null, "The certificate chain, PEM.");
 
-    public static Key<string?> CertFile { get; } = new("cert_file", FilePath, null, "A file with it.");
+    public static Key<string?> CertFile { get; } = new("cert_file", FilePath, null, "A file with the same.");
 
     public static Key<string?> PrivateKey { get; } = new("key", AnyText, null, "The private key, PEM.");
 
-    public static Key<string?> KeyFile { get; } = new("key_file", FilePath, null, "A file with it.");
+    public static Key<string?> KeyFile { get; } = new("key_file", FilePath, null, "A file with the same.");
 
     public static Key<ClientCertificates> ClientAuthType { get; } = new(
         "client_auth_type",
@@ -46,47 +46,47 @@ internal static class WebConfigKeys
             ("VerifyClientCertIfGiven", ClientCertificates.VerifyIfGiven),
             ("RequireAndVerifyClientCert", ClientCertificates.RequireAndVerify)),
         ClientCertificates.None,
-        "What is asked of clients.");
+        "Whether clients need a certificate.");
 
     public static Key<string?> ClientCa { get; } = new(
-        "client_ca", AnyText, null, "Certificates whose clients are let in, PEM.");
+        "client_ca", AnyText, null, "CA certificates of allowed clients, PEM.");
 
-    public static Key<string?> ClientCaFile { get; } = new("client_ca_file", FilePath, null, "A file with them.");
+    public static Key<string?> ClientCaFile { get; } = new("client_ca_file", FilePath, null, "A file with the same.");
 
     public static Key<IReadOnlyList<string>> ClientAllowedSans { get; } = new(
         "client_allowed_sans",
         new ListKind<string>("names", ScalarKinds.Text<string>(
             "a DNS name, address or URI", text => text.Length > 0 ? text : new Wrong(), text => text), 1, MostNames),
         [],
-        "Names of which a client's certificate has to have one.");
+        "Allowed names in client certificates; one has to match.");
 
     public static Key<SslProtocols> MinVersion { get; } = new(
-        "min_version", Version, SslProtocols.Tls12, "The oldest version of TLS.");
+        "min_version", Version, SslProtocols.Tls12, "Minimum TLS version.");
 
     public static Key<SslProtocols> MaxVersion { get; } = new(
-        "max_version", Version, SslProtocols.Tls13, "The newest version of TLS.");
+        "max_version", Version, SslProtocols.Tls13, "Maximum TLS version.");
 
     /// <summary>Go has ignored it since 1.17, and so does this program: files that state it are in use.</summary>
     public static Key<bool> PreferServerCipherSuites { get; } = new(
-        "prefer_server_cipher_suites", ScalarKinds.Boolean, true, "Of no effect.");
+        "prefer_server_cipher_suites", ScalarKinds.Boolean, true, "No effect.");
 
     public static Section Tls { get; } = new(
         "tls_server_config",
-        "TLS; without it HTTP is plain.",
+        "TLS settings; without them plain HTTP.",
         [
             Cert, CertFile, PrivateKey, KeyFile, ClientAuthType, ClientCa, ClientCaFile, ClientAllowedSans, MinVersion,
             MaxVersion, PreferServerCipherSuites,
         ]);
 
     /// <summary>Only HTTP/1.1 is spoken here; files that allow or forbid more are in use.</summary>
-    public static Key<bool> Http2 { get; } = new("http2", ScalarKinds.Boolean, true, "Of no effect.");
+    public static Key<bool> Http2 { get; } = new("http2", ScalarKinds.Boolean, true, "No effect.");
 
     public static NamedValues<string> Headers { get; } = new(
         "headers", "the name of a header", ScalarKinds.Text<string>(
             "a text in ASCII without control characters",
             text => text.All(character => character is >= ' ' and <= '~') ? text : new Wrong(),
             text => text),
-        "Headers of every answer.");
+        "HTTP headers of every response.");
 
     /// <summary>Those that the exporter-toolkit allows.</summary>
     public static ImmutableArray<string> HeaderNames { get; } =

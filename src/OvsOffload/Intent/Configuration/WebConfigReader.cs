@@ -48,7 +48,7 @@ internal static class WebConfigReader
         }
         else
         {
-            problems.NotAllowed(root, "the file", "a mapping", "It has tls_server_config, basic_auth_users or both");
+            problems.NotAllowed(root, "the file", "a mapping", "It needs tls_server_config, basic_auth_users or both");
         }
 
         problems.ThrowIfAny();
@@ -100,28 +100,28 @@ internal static class WebConfigReader
             if (certificate is null != key is null)
             {
                 Wrong(_source.Section, certificate is null
-                    ? "there is a key and no certificate; state cert_file"
-                    : "there is a certificate and no key; state key_file");
+                    ? "there is a key but no certificate; set cert_file"
+                    : "there is a certificate but no key; set key_file");
             }
 
             if (verifies && authorities is null)
             {
                 Wrong(
                     Position(WebConfigKeys.ClientAuthType),
-                    "clients are to be verified and nothing says by whom; state client_ca_file");
+                    "client certificates are verified but there is no CA; set client_ca_file");
             }
 
             if (!verifies && (authorities is not null || !names.IsEmpty))
             {
                 Wrong(
                     authorities?.Position ?? Position(WebConfigKeys.ClientAllowedSans),
-                    "it has no effect: no client's certificate is verified; state client_auth_type: "
+                    "no effect: client certificates are not verified; set client_auth_type: "
                         + "RequireAndVerifyClientCert");
             }
 
             if (least > most)
             {
-                Wrong(Position(WebConfigKeys.MaxVersion), "max_version is older than min_version");
+                Wrong(Position(WebConfigKeys.MaxVersion), "max_version is lower than min_version");
             }
 
             // As in the exporter-toolkit, a section without a certificate asks for no TLS; one that asks for clients'
@@ -130,7 +130,7 @@ internal static class WebConfigReader
             {
                 Wrong(
                     Position(WebConfigKeys.ClientAuthType),
-                    "there is no certificate, so no TLS; state cert_file, key_file");
+                    "no certificate, so no TLS; set cert_file and key_file");
             }
 
             return new TlsPart(certificate is null || key is null ? null : new WebTls
@@ -149,7 +149,7 @@ internal static class WebConfigReader
             string? text = reader.Read(textKey), path = reader.Read(fileKey);
             if (text is not null && path is not null)
             {
-                Wrong(Position(fileKey), $"{textKey.Name} stands there as well; state one of them");
+                Wrong(Position(fileKey), $"{textKey.Name} is also set; remove one of them");
             }
 
             string folder = global::System.IO.Path.GetDirectoryName(global::System.IO.Path.GetFullPath(file)) ?? "/";

@@ -24,36 +24,38 @@ internal static class BondsCollector
     ];
 
     private static readonly MetricFamily VfLag = MetricFamily.Gauge(
-        "bond_vf_lag_state", "Whether the bond is in hardware: 1 for the state that is proven, unknown where nothing is",
+        "bond_vf_lag_state", "State of VF-LAG: 1 for the proven state; unknown if none is proven",
         "bond", "state");
 
     private static readonly MetricFamily Members = MetricFamily.Gauge("bond_members", "Members of the bond", "bond");
 
     private static readonly MetricFamily MembersActive = MetricFamily.Gauge(
-        "bond_members_active", "Members of the bond that carry traffic", "bond");
+        "bond_members_active", "Members of the bond that are active", "bond");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
-        "bond_info", "A bond and what it is: always 1", "bond", "mode", "profile");
+        "bond_info", "Properties of the bond: always 1", "bond", "mode", "profile");
 
     private static readonly MetricFamily MemberFailures = MetricFamily.Counter(
-        "bond_member_link_failures_total", "How often the member lost its link since it is in the bond", "bond", "device");
+        "bond_member_link_failures_total", "Link failures of the member since it joined the bond", "bond", "device");
 
     private static readonly MetricFamily LacpPartner = MetricFamily.Gauge(
-        "bond_lacp_partner_info", "The LACP partner of the bond's active aggregator; none while no switch answers: always 1",
+        "bond_lacp_partner_info", "LACP partner of the bond's active aggregator; absent while no partner answers: "
+            + "always 1",
         "bond", "partner");
 
     private static readonly MetricFamily LacpPorts = MetricFamily.Gauge(
         "bond_lacp_aggregator_ports", "Members in the bond's active aggregator", "bond");
 
     private static readonly MetricFamily MemberAggregator = MetricFamily.Gauge(
-        "bond_member_lacp_aggregator_info", "The aggregator that the member is in: always 1", "bond", "device", "aggregator");
+        "bond_member_lacp_aggregator_info", "Aggregator of the member: always 1", "bond", "device", "aggregator");
 
     private static readonly MetricFamily MemberLacp = MetricFamily.Gauge(
-        "bond_member_lacp_state", "Bits of the member's LACP state, of this side and of the partner's", "bond", "device",
+        "bond_member_lacp_state", "Bits of the member's LACP state, actor and partner", "bond", "device",
         "side", "bit");
 
     private static readonly MetricFamily MemberChurned = MetricFamily.Gauge(
-        "bond_member_lacp_churned", "Whether the member found no aggregator in time", "bond", "device", "side");
+        "bond_member_lacp_churned", "Whether the member failed to find an aggregator in time "
+            + "(churned)", "bond", "device", "side");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(

@@ -6,7 +6,7 @@ namespace OvsOffload.Metrics;
 internal static class BuildCollector
 {
     private static readonly MetricFamily Info =
-        MetricFamily.Gauge("build_info", "The running program: always 1", "version", "revision");
+        MetricFamily.Gauge("build_info", "Version of the running ovs-offload: always 1", "version", "revision");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new("build", [Info]);

@@ -6,11 +6,11 @@ namespace OvsOffload.Metrics;
 internal static class ChecksCollector
 {
     private static readonly MetricFamily Findings = MetricFamily.Gauge(
-        "check_findings", "Objects on which a check finds something of this severity, 0 when all are in order", "check",
+        "check_findings", "Objects with findings of this check and severity; 0 if there are none", "check",
         "slug", "severity");
 
     private static readonly MetricFamily Skipped = MetricFamily.Gauge(
-        "check_skipped", "Whether a check could look at nothing: there is nothing to check, or it could not be read",
+        "check_skipped", "Whether the check did not run: nothing to check, or a fact was unreadable",
         "check", "slug");
 
     /// <summary>Its name and families.</summary>

@@ -12,7 +12,7 @@ internal static class ConntrackCollector
 {
     private static readonly MetricFamily Entries = MetricFamily.Gauge(
         "conntrack_offloaded_entries",
-        "Connections that all NICs track in hardware; absent where no driver tells (mlx5 does since kernel 5.18)");
+        "Connections offloaded to all NICs; absent if no driver reports it (mlx5 does since kernel 5.18)");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new("conntrack", [Entries]);

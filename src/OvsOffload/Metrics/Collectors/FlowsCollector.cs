@@ -21,46 +21,46 @@ internal static class FlowsCollector
     private static readonly ImmutableArray<ReasonSource> Sources = [ReasonSource.Kernel, ReasonSource.Inferred];
 
     private static readonly MetricFamily Offloaded = MetricFamily.Gauge(
-        "offloaded_flows", "Flows in hardware, as dpctl/dump-flows type=offloaded lists them", "datapath");
+        "offloaded_flows", "Flows in hardware, as listed by dpctl/dump-flows type=offloaded", "datapath");
 
     private static readonly MetricFamily ByState =
         MetricFamily.Gauge("flows", "Flows of the last dump by state", "datapath", "state");
 
     private static readonly MetricFamily PortFlows = MetricFamily.Gauge(
-        "port_flows", "Flows of the last dump by ingress port and state; ports that are no uplink, bond or representor "
-            + "as device=other", "datapath", "device", "state");
+        "port_flows", "Flows of the last dump by ingress port and state; ports other than uplinks, bonds and "
+            + "representors as device=other", "datapath", "device", "state");
 
     private static readonly MetricFamily NotOffloaded = MetricFamily.Gauge(
-        "not_offloaded_flows", "Flows of the last dump that are neither offloaded nor of unknown state, by reason; source says "
-            + "whether the kernel gave the reason or it was inferred", "datapath", "reason", "source");
+        "not_offloaded_flows", "Flows of the last dump that are neither offloaded nor of unknown state, by reason; "
+            + "source is kernel or inferred", "datapath", "reason", "source");
 
     private static readonly MetricFamily Malformed =
-        MetricFamily.Gauge("malformed_flow_lines", "Lines of the last dump that could not be read", "datapath");
+        MetricFamily.Gauge("malformed_flow_lines", "Malformed lines of the last dump", "datapath");
 
     private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
-        "flow_dump_last_success_timestamp_seconds", "When the last dump that succeeded ended", "datapath");
+        "flow_dump_last_success_timestamp_seconds", "Time of the last successful flow dump", "datapath");
 
     private static readonly MetricFamily Duration =
-        MetricFamily.Gauge("flow_dump_duration_seconds", "How long the last dump that succeeded took", "datapath");
+        MetricFamily.Gauge("flow_dump_duration_seconds", "Duration of the last successful flow dump", "datapath");
 
     private static readonly MetricFamily Skipped = MetricFamily.Counter(
-        "flow_dump_skipped_total", "Dumps that were due and not made, by reason", "datapath", "reason");
+        "flow_dump_skipped_total", "Skipped flow dumps, by reason", "datapath", "reason");
 
     private static readonly MetricFamily HandedOver = MetricFamily.Gauge(
-        "handed_over_flows", "Flows that ovs-vswitchd gave to tc or DPDK, in hardware or not (upcall/show)",
+        "handed_over_flows", "Flows that ovs-vswitchd passed to tc or DPDK, in hardware or not (upcall/show)",
         "datapath");
 
     private static readonly MetricFamily Limit = MetricFamily.Gauge(
-        "flow_limit", "The count of flows that ovs-vswitchd keeps to at present (upcall/show)", "datapath");
+        "flow_limit", "Current flow limit of ovs-vswitchd (upcall/show)", "datapath");
 
     private static readonly MetricFamily Revalidator = MetricFamily.Gauge(
         "revalidator_dump_duration_seconds",
-        "How long the last pass of ovs-vswitchd's revalidators over the flows took (upcall/show)", "datapath");
+        "Duration of the last revalidator dump of ovs-vswitchd (upcall/show)", "datapath");
 
     private static readonly MetricFamily Lookups = MetricFamily.Counter(
         "datapath_lookups_total",
-        "Packets that reached the datapath in software: hit found a flow there, missed went up to ovs-vswitchd, lost "
-            + "were dropped before it got them", "datapath", "result");
+        "Packets that reached the datapath in software: hit matched a flow, missed went to ovs-vswitchd, lost were "
+            + "dropped before they reached it", "datapath", "result");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(

@@ -19,27 +19,28 @@ internal static class NicsCollector
         [.. Enum.GetValues<EswitchMode>().Select(mode => mode.ToWord()), Unsupported];
 
     private static readonly MetricFamily EswitchModeFamily = MetricFamily.Gauge(
-        "eswitch_mode", "The mode of the PF's e-switch: 1 for the one it is in, 0 for the others", "pf", "mode");
+        "eswitch_mode", "Mode of the PF's e-switch: 1 for the current mode, 0 for the others", "pf", "mode");
 
     private static readonly MetricFamily Vfs = MetricFamily.Gauge("vfs", "VFs of the PF", "pf");
 
     private static readonly MetricFamily VfsDesired =
-        MetricFamily.Gauge("vfs_desired", "VFs that the configuration asks for", "pf");
+        MetricFamily.Gauge("vfs_desired", "VFs set in the configuration", "pf");
 
     private static readonly MetricFamily VfsLimit =
-        MetricFamily.Gauge("vfs_limit", "The most VFs that the PF's firmware and driver allow", "pf");
+        MetricFamily.Gauge("vfs_limit", "Maximum number of VFs of the PF", "pf");
 
     private static readonly MetricFamily Representors =
         MetricFamily.Gauge("representors", "VFs of the PF whose representor has a network device", "pf");
 
     private static readonly MetricFamily RepresentorsDesired = MetricFamily.Gauge(
-        "representors_desired", "Representors of VFs that there are when the configuration is in force", "pf");
+        "representors_desired", "Representors expected with the configuration", "pf");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
-        "pf_info", "A PF and what it is: always 1", "pf", "device", "model", "driver", "firmware", "psid", "numa_node");
+        "pf_info", "Properties of the PF: always "
+            + "1", "pf", "device", "model", "driver", "firmware", "psid", "numa_node");
 
     private static readonly MetricFamily HealthErrors = MetricFamily.Counter(
-        "devlink_health_errors_total", "Errors that a devlink health reporter has seen since the driver was loaded",
+        "devlink_health_errors_total", "Errors of the devlink health reporter since the driver was loaded",
         "pf", "reporter");
 
     /// <summary>Its name and families.</summary>

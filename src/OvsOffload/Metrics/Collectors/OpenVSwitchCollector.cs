@@ -4,13 +4,13 @@ namespace OvsOffload.Metrics;
 internal static class OpenVSwitchCollector
 {
     private static readonly MetricFamily DatabaseUp =
-        MetricFamily.Gauge("ovsdb_up", "Whether ovsdb-server answers");
+        MetricFamily.Gauge("ovsdb_up", "Whether ovsdb-server responds");
 
     private static readonly MetricFamily DaemonUp =
-        MetricFamily.Gauge("vswitchd_up", "Whether ovs-vswitchd takes connections on its control socket");
+        MetricFamily.Gauge("vswitchd_up", "Whether ovs-vswitchd accepts connections on its control socket");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
-        "openvswitch_info", "The version of Open vSwitch and of its database's schema: always 1", "version",
+        "openvswitch_info", "Version of Open vSwitch and of its database schema: always 1", "version",
         "db_version");
 
     private static readonly MetricFamily Configured =
@@ -18,10 +18,10 @@ internal static class OpenVSwitchCollector
 
     private static readonly MetricFamily Effective = MetricFamily.Gauge(
         "hw_offload_effective",
-        "Whether flows are handed over to hardware, seen from the effects; absent when nothing tells");
+        "Whether hw-offload is active, determined from its effects; absent if unknown");
 
     private static readonly MetricFamily RestartRequired =
-        MetricFamily.Gauge("restart_required", "Whether a setting takes effect only after ovs-vswitchd is restarted");
+        MetricFamily.Gauge("restart_required", "Whether a setting needs a restart of ovs-vswitchd to take effect");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new(

@@ -10,22 +10,22 @@ namespace OvsOffload.Metrics;
 internal static class ProcessCollector
 {
     private static readonly MetricFamily Cpu = MetricFamily.CommonCounter(
-        "process_cpu_seconds_total", "CPU time that this program used, in user mode and in the kernel");
+        "process_cpu_seconds_total", "CPU time of ovs-offload, user and system");
 
     private static readonly MetricFamily Resident = MetricFamily.CommonGauge(
-        "process_resident_memory_bytes", "Memory of this program that is in RAM");
+        "process_resident_memory_bytes", "Resident memory of ovs-offload");
 
     private static readonly MetricFamily Virtual = MetricFamily.CommonGauge(
-        "process_virtual_memory_bytes", "Address space that this program has mapped, used or not");
+        "process_virtual_memory_bytes", "Virtual memory of ovs-offload");
 
     private static readonly MetricFamily OpenFiles = MetricFamily.CommonGauge(
-        "process_open_fds", "File descriptors that this program has open, the one that counts them included");
+        "process_open_fds", "Open file descriptors of ovs-offload");
 
     private static readonly MetricFamily MaxFiles = MetricFamily.CommonGauge(
-        "process_max_fds", "The most file descriptors that this program may have open");
+        "process_max_fds", "Maximum number of open file descriptors of ovs-offload");
 
     private static readonly MetricFamily Start = MetricFamily.CommonGauge(
-        "process_start_time_seconds", "When this program was started, in seconds since 1970");
+        "process_start_time_seconds", "Start time of ovs-offload, in seconds since 1970");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } =

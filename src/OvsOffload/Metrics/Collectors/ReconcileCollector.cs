@@ -9,27 +9,27 @@ namespace OvsOffload.Metrics;
 internal static class ReconcileCollector
 {
     private static readonly MetricFamily Pending =
-        MetricFamily.Gauge("pending_steps", "Steps between the host as it was read last and the configuration");
+        MetricFamily.Gauge("pending_steps", "Steps needed to make the host match the configuration");
 
     private static readonly MetricFamily Objections = MetricFamily.Gauge(
         "plan_objections",
-        "Objections to the plan that leads to the configuration, by kind; what they concern is not "
-            + "applied",
+        "Problems that block parts of the plan, by kind",
         "kind");
 
     private static readonly ImmutableArray<ObjectionKind> Kinds = [.. Enum.GetValues<ObjectionKind>()];
 
     private static readonly MetricFamily LastSuccess = MetricFamily.Gauge(
         "last_apply_success",
-        "Whether the last apply, or the last that was not begun because of objections, brought everything to the "
-            + "configuration; absent before the first");
+        "Whether the host matched the configuration after the last apply; 0 also if problems prevented it; absent "
+            + "before the first");
 
     private static readonly MetricFamily LastTime = MetricFamily.Gauge(
         "last_apply_timestamp_seconds",
-        "When the last apply ended, or was first not begun because of objections; absent before the first");
+        "Time when the last apply ended, or was first prevented by problems; absent before the first");
 
     private static readonly MetricFamily Reload = MetricFamily.Gauge(
-        "config_reload_success", "Whether the configuration in force is the one in the file; 0 when that one is wrong");
+        "config_reload_success", "Whether the configuration file is loaded; 0 if it is invalid and an older "
+            + "configuration is active");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } =

@@ -15,14 +15,14 @@ internal static class RepresentorsCollector
     private static readonly string[] Labels = ["pf", "function", "controller", "device"];
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
-        "representor_info", "A representor, the bridge that it is a port of, and its address: always 1",
+        "representor_info", "Properties of the representor, with its bridge and MAC address: always 1",
         [.. Labels, "bridge", "address"]);
 
     private static readonly TrafficFamilies Total = new(
-        "representor", "that the function has {0}, in hardware or not", Labels);
+        "representor", "{0} by the function, in hardware and software", Labels);
 
     private static readonly TrafficFamilies SlowPath = new(
-        "representor_slow_path", "that the function has {0} and that passed through the host's CPU", Labels);
+        "representor_slow_path", "{0} by the function through the slow path (the host's CPU)", Labels);
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } =
@@ -67,9 +67,10 @@ internal static class RepresentorsCollector
         private readonly MetricFamily _receiveBytes = Counter("receive_bytes", "Bytes", "sent", name, meaning, labels);
         private readonly MetricFamily _receivePackets =
             Counter("receive_packets", "Packets", "sent", name, meaning, labels);
-        private readonly MetricFamily _transmitBytes = Counter("transmit_bytes", "Bytes", "got", name, meaning, labels);
+        private readonly MetricFamily _transmitBytes =
+            Counter("transmit_bytes", "Bytes", "received", name, meaning, labels);
         private readonly MetricFamily _transmitPackets =
-            Counter("transmit_packets", "Packets", "got", name, meaning, labels);
+            Counter("transmit_packets", "Packets", "received", name, meaning, labels);
 
         public ImmutableArray<MetricFamily> All =>
             [_receiveBytes, _receivePackets, _transmitBytes, _transmitPackets];

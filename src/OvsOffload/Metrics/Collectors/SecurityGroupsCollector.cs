@@ -11,17 +11,16 @@ internal static class SecurityGroupsCollector
 {
     private static readonly MetricFamily Disabled = MetricFamily.Gauge(
         "security_groups_disabled",
-        "Whether security groups are to be off on this host, by the policy; absent when that cannot be told");
+        "Whether the policy disables security groups on this host; absent if unknown");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
         "security_groups_info",
-        "The policy, the word for the reason of its decision, and each backend it is for; without a backend nothing "
-            + "is changed",
+        "Policy, reason of its decision, and each backend; without a backend nothing is changed",
         "policy", "reason", "backend");
 
     private static readonly MetricFamily Drift = MetricFamily.Gauge(
         "security_groups_drift",
-        "Whether a backend's setting differs from the decision; absent when it could not be read", "backend");
+        "Whether the backend's setting does not match the policy; absent if unreadable", "backend");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new("securitygroups", [Disabled, Info, Drift]);

@@ -9,12 +9,12 @@ namespace OvsOffload.Metrics;
 internal static class TrafficControlCollector
 {
     private static readonly MetricFamily Filters = MetricFamily.Gauge(
-        "tc_filters", "tc flower filters on ingress of all devices, those of a shared block once", "state");
+        "tc_filters", "tc flower filters on ingress of all devices, each shared block counted once", "state");
 
     private static readonly MetricFamily Difference = MetricFamily.Gauge(
         "tc_filters_difference",
-        "Filters in hardware that the kernel counts, less the offloaded and partial flows of Open vSwitch's last "
-            + "dumps; both are counted at slightly different moments");
+        "Filters in hardware counted by the kernel, minus the offloaded and partial flows in Open vSwitch's last "
+            + "dump; both are read at slightly different times");
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = new("tc", [Filters, Difference]);

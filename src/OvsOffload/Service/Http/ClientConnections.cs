@@ -62,7 +62,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
         long begun = time.GetTimestamp();
         while (!await _answers.WaitAsync(Look, cancellation))
         {
-            Slowest()?.Cut("its answer was taken too slowly");
+            Slowest()?.Cut("the client reads too slowly");
             if (time.GetElapsedTime(begun) > LongestWait)
             {
                 return false;
@@ -116,7 +116,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
             }
         }
 
-        stale?.Cut("there are too many connections, and it is the one without progress for longest");
+        stale?.Cut("too many connections; closing the most inactive one");
     }
 
     private void Remove(ClientConnection connection)

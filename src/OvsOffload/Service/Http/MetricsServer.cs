@@ -88,8 +88,8 @@ internal sealed class MetricsServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw new ServiceException(
-                $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; "
-                    + "another program has it, or metrics.listen is no address of this host", failure)
+                $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; another program "
+                    + "uses it, or metrics.listen is not an address of this host", failure)
             {
                 IsAddressTaken = failure is AddressInUseException || failure.InnerException is AddressInUseException,
             };
@@ -147,7 +147,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         {
             context.Response.Headers.RetryAfter = "1";
             await SayAsync(
-                context.Response, HttpStatusCode.ServiceUnavailable, "too many others are answered just now");
+                context.Response, HttpStatusCode.ServiceUnavailable, "too many requests, try again later");
             return;
         }
 
@@ -181,7 +181,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
-            await SayAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are answered here");
+            await SayAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are supported");
             return;
         }
 
@@ -201,7 +201,8 @@ internal sealed class MetricsServer : IAsyncDisposable
                 break;
             default:
                 await SayAsync(
-                    response, HttpStatusCode.NotFound, "here are /metrics, /healthz and the status page at /");
+                    response, HttpStatusCode.NotFound, "not found; available: /metrics, /healthz, and the status page "
+                        + "at /");
                 break;
         }
     }
@@ -222,11 +223,11 @@ internal sealed class MetricsServer : IAsyncDisposable
                 return true;
             case Credentials.Busy:
                 response.Headers.RetryAfter = "1";
-                await SayAsync(response, HttpStatusCode.ServiceUnavailable, "too many passwords are compared just now");
+                await SayAsync(response, HttpStatusCode.ServiceUnavailable, "too many login attempts, try again later");
                 return false;
             default:
                 response.Headers.WWWAuthenticate = "Basic realm=\"ovs-offload\", charset=\"UTF-8\"";
-                await SayAsync(response, HttpStatusCode.Unauthorized, "user or password is wrong, or missing");
+                await SayAsync(response, HttpStatusCode.Unauthorized, "user or password is wrong or missing");
                 return false;
         }
     }

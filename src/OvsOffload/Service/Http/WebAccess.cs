@@ -49,7 +49,7 @@ internal sealed class WebAccess
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
-            throw Wrong(tls.Key, $"it is not the private key of the certificate in PEM: {failure.Message}");
+            throw Wrong(tls.Key, $"not the PEM private key of the certificate: {failure.Message}");
         }
 
         var intermediates = new X509Certificate2Collection(chain.Skip(1).ToArray());
@@ -91,10 +91,10 @@ internal sealed class WebAccess
         }
         catch (CryptographicException failure)
         {
-            throw Wrong(pem, $"it holds a damaged certificate: {failure.Message}");
+            throw Wrong(pem, $"damaged certificate: {failure.Message}");
         }
 
-        return certificates.Count > 0 ? certificates : throw Wrong(pem, "it holds no certificate in PEM");
+        return certificates.Count > 0 ? certificates : throw Wrong(pem, "no PEM certificate in it");
     }
 
     private static string Text(Pem pem)

@@ -72,13 +72,13 @@ internal sealed class WebAccessStore
             {
                 _log(
                     LogPriority.Error,
-                    $"{file} switches TLS {(HasTls ? "off" : "on")}, which takes a restart of the service; the web "
-                        + "configuration from before stays in force");
+                    $"{file} switches TLS {(HasTls ? "off" : "on")}, which needs a restart of the service; the "
+                        + "previous web configuration stays active");
             }
             else
             {
                 _current = read;
-                _log(LogPriority.Notice, $"took {file} over");
+                _log(LogPriority.Notice, $"loaded {file}");
             }
         }
         catch (ConfigurationException failure)
@@ -88,7 +88,7 @@ internal sealed class WebAccessStore
                 _log(LogPriority.Error, error.ToString());
             }
 
-            _log(LogPriority.Error, $"{file} is not usable; the web configuration from before stays in force");
+            _log(LogPriority.Error, $"{file} is invalid; the previous web configuration stays active");
         }
 
         // What was there before it was read: a change meanwhile is seen the next time. A broken file is said once.

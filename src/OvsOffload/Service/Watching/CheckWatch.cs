@@ -48,13 +48,13 @@ internal sealed class CheckWatch(
         if (state.OpenVSwitch.Database.IsAbsent)
         {
             return Reading.Absent<ImmutableArray<Verifying.FlowFacts>>(
-                $"no Open vSwitch on this host: {state.OpenVSwitch.Database.Why}");
+                $"this host has no Open vSwitch: {state.OpenVSwitch.Database.Why}");
         }
 
         return facts.Failure is { } why
             ? Reading.Failed<ImmutableArray<Verifying.FlowFacts>>(why)
             : facts.Datapaths.FirstOrDefault(datapath => datapath.Tally is null) is { } undumped
-            ? Reading.Failed<ImmutableArray<Verifying.FlowFacts>>($"no dump of {undumped.Name} has been made")
+            ? Reading.Failed<ImmutableArray<Verifying.FlowFacts>>($"no flow dump of {undumped.Name} yet")
             : Reading.Known<ImmutableArray<Verifying.FlowFacts>>(
                 [.. facts.Datapaths.Select(datapath => Verifying.FlowFacts.Of(datapath.Name, datapath.Tally!))]);
     }

@@ -59,7 +59,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
             // A server that was never there is no change; to read the host for every attempt would be polling.
             if (answered)
             {
-                changes.Raise("ovsdb-server went away");
+                changes.Raise("lost the connection to ovsdb-server");
             }
         }
     }
@@ -85,7 +85,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
             if (now != _fingerprint)
             {
                 _fingerprint = now;
-                changes.Raise($"Open vSwitch's database changed ({tables})");
+                changes.Raise($"Open vSwitch database changed ({tables})");
             }
         }
     }

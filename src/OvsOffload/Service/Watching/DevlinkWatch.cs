@@ -12,7 +12,7 @@ internal sealed class DevlinkWatch(ChangeSignal changes)
     {
         using var session = new GenericSession();
         using DevlinkMonitor monitor = await DevlinkMonitor.OpenAsync(session.Devlink, options: null, cancellation);
-        changes.Raise("the watch of devlink begins");
+        changes.Raise("subscribed to devlink notifications");
         await foreach (DevlinkEvent change in monitor.ReadAllAsync(cancellation))
         {
             changes.Raise($"devlink: {change.Kind} {change.Handle}");

@@ -75,7 +75,7 @@ internal sealed class FlowWatch(
 
         string? failure = socket is null ? FlowReading.NotListening
             : reading.Failure is not null ? reading.Failure
-            : socket != reading.Socket ? "ovs-vswitchd was restarted, and its flows have not been read yet"
+            : socket != reading.Socket ? "ovs-vswitchd was restarted; its flows have not been read yet"
             : null;
         return reading.Facts with { Failure = failure, Devices = devices };
     }
@@ -191,7 +191,7 @@ internal sealed class FlowWatch(
         /// <summary>Before the first.</summary>
         public static readonly FlowReading Initial = new(null, "the flows have not been read yet", []);
 
-        public const string NotWanted = "the collector flows is switched off";
+        public const string NotWanted = "the collector flows is disabled";
 
         /// <summary>The same without devices that are told apart.</summary>
         public FlowFacts Facts => new(Failure, Datapaths, ImmutableHashSet<string>.Empty)
@@ -199,6 +199,6 @@ internal sealed class FlowWatch(
             NotYet = ReferenceEquals(this, Initial),
         };
 
-        public const string NotListening = "ovs-vswitchd takes no connections on its control socket";
+        public const string NotListening = "ovs-vswitchd does not accept connections on its control socket";
     }
 }

@@ -53,7 +53,7 @@ internal static class Follow
             bool stood = time.GetElapsedTime(start) > Waits.LongestDelay;
             if (stood || why != said)
             {
-                log(LogPriority.Warning, $"{what} broke off, it is begun again: {why}");
+                log(LogPriority.Warning, $"lost {what}; reconnecting: {why}");
                 said = why;
             }
 

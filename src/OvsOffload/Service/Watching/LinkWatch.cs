@@ -16,12 +16,12 @@ internal sealed class LinkWatch(ChangeSignal changes)
     {
         using var monitor = new LinkMonitor();
         _known.Clear();
-        changes.Raise("the watch of links begins");
+        changes.Raise("subscribed to link notifications");
         await foreach (LinkEvent change in monitor.ReadAllAsync(cancellation))
         {
             if (Matters(change))
             {
-                changes.Raise(change.Link is { } link ? $"link {link.Name} changed" : "news of links were lost");
+                changes.Raise(change.Link is { } link ? $"link {link.Name} changed" : "link notifications were lost");
             }
         }
     }

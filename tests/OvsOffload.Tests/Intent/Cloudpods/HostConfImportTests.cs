@@ -84,7 +84,7 @@ public class HostConfImportTests
     }
 
     [Theory]
-    [InlineData("disable_security_group: true\n", null, null, "disable", "has no effect|stands in host.conf alone")]
+    [InlineData("disable_security_group: true\n", null, null, "disable", "has no effect|is only in host.conf")]
     [InlineData("disable_security_group: true\n", "port: 1\n", null, "auto", "has no effect")]
     [InlineData("", "disable_security_group: true\n", null, "disable", null)]
     [InlineData("", "disable_security_group: true\n", "disable_security_group: false\n", "auto", null)]
@@ -133,22 +133,22 @@ public class HostConfImportTests
 
     [Fact]
     public void Two_files_of_one_kind_are_an_error() => Assert.Contains(
-        "already",
+        "is also a host.conf",
         Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("a.conf", Eth2), ("b.conf", Eth2))).Message);
 
     [Fact]
     public void An_entry_that_is_too_short_is_the_error_that_it_is_to_Cloudpods() => Assert.Contains(
-        "too short",
+        "incomplete entry",
         Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("host.conf", "networks: "
             + "[eth0/br0]\n"))).Message);
 
     [Theory]
-    [InlineData("sriov_nics: [eth2]\n", "stands in sriov_nics and in ovs_offload_nics")]
+    [InlineData("sriov_nics: [eth2]\n", "is in both sriov_nics and ovs_offload_nics")]
     [InlineData("bridge_driver: bridge\n", "offload needs Open vSwitch")]
     [InlineData("host_type: container\n", "no VFs on such a host")]
-    [InlineData("ovn_encap_ip: 192.0.2.9\n", "on none of the offloaded uplinks")]
+    [InlineData("ovn_encap_ip: 192.0.2.9\n", "not on an offloaded uplink")]
     [InlineData("tunnel_padding_bytes: 64\n", "MTU")]
-    [InlineData("sdn_enable_tc_man: true\n", "bypassed by offloaded flows")]
+    [InlineData("sdn_enable_tc_man: true\n", "offloaded flows bypass")]
     [InlineData("", "true by default")]
     [InlineData("", "no device eth1")]
     public void What_does_not_go_with_offload_is_a_warning(string more, string words) => Assert.Contains(
@@ -157,16 +157,16 @@ public class HostConfImportTests
 
     [Theory]
     [InlineData("networks: [eth2/br1/bcast0, eth2/br2/bcast1]\novs_offload_nics: [eth2]\n", "two entries of networks")]
-    [InlineData("networks: [eth2/br1/010.0.0.2]\novs_offload_nics: [eth2]\n", "is no IP address to Cloudpods")]
-    [InlineData("networks: [eth2/br1/10.0.0.2/24]\novs_offload_nics: [eth2]\n", "passes over \"24\"")]
+    [InlineData("networks: [eth2/br1/010.0.0.2]\novs_offload_nics: [eth2]\n", "is not an IP address")]
+    [InlineData("networks: [eth2/br1/10.0.0.2/24]\novs_offload_nics: [eth2]\n", "ignores \"24\"")]
     [InlineData("networks: [eth2/br1/]\novs_offload_nics: [eth2]\n", "neither an address nor a wire")]
-    [InlineData("networks: [\" eth2/br1/bcast0\"]\novs_offload_nics: [eth2]\n", "takes the blanks")]
+    [InlineData("networks: [\" eth2/br1/bcast0\"]\novs_offload_nics: [eth2]\n", "treats the blanks")]
     [InlineData("ovs_offload_nics: [eth2]\n", "has no entry in networks")]
-    [InlineData("ovs_offload_nics: [eth9]\n", "there is no device eth9")]
+    [InlineData("ovs_offload_nics: [eth9]\n", "this host has no device eth9")]
     [InlineData("ovs_offload_nics: [lo]\n", "neither a PF nor a bond")]
     [InlineData("ovs_offload_nics: \"eth2,eth3\"\n", "does not split")]
     [InlineData("ovs_offload_nics: [eth2, eth2]\n", "names eth2 twice")]
-    [InlineData("ovs_offload_nics: [eth2.5]\n", "a VLAN device, which Cloudpods passes over without a word; name eth2")]
+    [InlineData("ovs_offload_nics: [eth2.5]\n", "a VLAN device, which Cloudpods ignores; use eth2")]
     public void What_an_operator_may_have_meant_otherwise_is_a_warning(string text, string words) => Assert.Contains(
         Import(Named(SampleHost.Fresh()), ("host.conf", text)).Warnings,
         warning => warning.Contains(words, StringComparison.Ordinal) && warning.Contains("host.conf:1:", StringComparison.Ordinal));
@@ -212,8 +212,8 @@ public class HostConfImportTests
 
         Assert.Empty(Assert.Single(Read(result.Configuration).Bridges).Addresses);
         Assert.Contains(result.Warnings, text => text.Contains("192.0.2.99", StringComparison.Ordinal)
-            && text.Contains("the length of its prefix is not known", StringComparison.Ordinal));
-        Assert.Contains(result.NotImported, text => text.Contains("the address 192.0.2.99", StringComparison.Ordinal));
+            && text.Contains("its prefix length is unknown", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("address 192.0.2.99", StringComparison.Ordinal));
     }
 
     /// <summary>A host without a bridge in Open vSwitch whose device has two addresses.</summary>
@@ -236,7 +236,7 @@ public class HostConfImportTests
             Named(SampleHost.Fresh()).WithPf(pf => pf with { PortType = PortType.Infiniband }), ("host.conf", Eth2));
         ImportResult i350 = Import(Named(SampleHost.I350()), ("host.conf", Eth2));
 
-        Assert.Contains(infiniband.Warnings, text => text.Contains("speaks InfiniBand", StringComparison.Ordinal));
+        Assert.Contains(infiniband.Warnings, text => text.Contains("is an InfiniBand port", StringComparison.Ordinal));
         Assert.Contains(i350.Warnings, text => text.Contains("no switchdev mode", StringComparison.Ordinal));
         Assert.All([infiniband, i350], result => Assert.Empty(Read(result.Configuration).Nics));
     }
@@ -260,7 +260,7 @@ public class HostConfImportTests
         Import(Named(SampleHost.Fresh("15b3:101d")), ("host.conf", Eth2), ("common.conf", "disable_security_group: "
             + "true\n"))
             .Warnings,
-        text => text.Contains("security groups could be on", StringComparison.Ordinal));
+        text => text.Contains("security groups could be enabled", StringComparison.Ordinal));
 
     [Fact]
     public void All_that_is_not_imported_is_said_with_why()
@@ -270,10 +270,9 @@ public class HostConfImportTests
             ("host.conf", Eth2 + "disable_sriov_nic: true\nrack: r1\nallow_switch_vms: true\nlisten_interface: "
                 + "eth1\n"));
 
-        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: Cloudpods "
-            + "3.10", StringComparison.Ordinal));
-        Assert.Contains(result.NotImported, text => text.Contains("rack: has nothing to do", StringComparison.Ordinal));
-        Assert.Contains(result.NotImported, text => text.Contains("allow_switch_vms: stays", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: ignored", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("rack: not related", StringComparison.Ordinal));
+        Assert.Contains(result.NotImported, text => text.Contains("allow_switch_vms: used by", StringComparison.Ordinal));
         Assert.Contains("listen_interface eth1", result.Configuration);
     }
 

@@ -61,7 +61,7 @@ public class HostConfReaderTests
         ConfigurationException failure = Refuse("networks:\n- eth1/br0/bcast0\nsriov_nics: [eth2\n");
 
         Assert.Equal(2, failure.Errors.Count);
-        Assert.Contains("not YAML", failure.Errors[0].Message);
+        Assert.Contains("invalid YAML", failure.Errors[0].Message);
         Assert.Contains("Misformated line", failure.Errors[1].Message);
     }
 
@@ -82,10 +82,10 @@ public class HostConfReaderTests
 
     [Theory]
     [InlineData("sriov_nics: \"eth2,eth3\"\n", "does not split")]
-    [InlineData("Networks: []\n", "networks may be meant")]
-    [InlineData("SRIOV_NICS: []\n", "sriov_nics may be meant")]
-    [InlineData("ovs_offload_nic: []\n", "ovs_offload_nics may be meant")]
-    [InlineData("sriov_nics: [a]\nsriov-nics: [b]\n", "the later")]
+    [InlineData("Networks: []\n", "did you mean networks?")]
+    [InlineData("SRIOV_NICS: []\n", "did you mean sriov_nics?")]
+    [InlineData("ovs_offload_nic: []\n", "did you mean ovs_offload_nics?")]
+    [InlineData("sriov_nics: [a]\nsriov-nics: [b]\n", "Cloudpods uses this one")]
     public void What_Cloudpods_takes_otherwise_than_it_looks_is_a_warning(string text, string words) =>
         Assert.Contains(Read(text).Warnings, warning => warning.Text.Contains(words, StringComparison.Ordinal));
 

@@ -44,14 +44,13 @@ public sealed class AddressKindTests
     [InlineData("21600")]
     public void A_number_in_the_place_of_a_pf_is_explained_as_yamls_reading_of_a_pci_address(string written) =>
         Assert.EndsWith(
-            "A PCI address is written in quotes, such as \"0000:03:00.0\": "
-            + "without them some programs make a number of it",
+            "Put a PCI address in quotes, such as \"0000:03:00.0\": without them some programs read a number",
             Error($"version: 1\nnics:\n- pf: {written}\n"),
             StringComparison.Ordinal);
 
     [Theory]
     [InlineData("03:00:00:00:00:01", "This is a multicast address: the first byte is odd")]
-    [InlineData("00:00:00:00:00:00", "All zeros stand for no address")]
+    [InlineData("00:00:00:00:00:00", "All zeros is not an address")]
     [InlineData("02-00-00-00-00-01", "It has six bytes of two hexadecimal digits, with colons between them")]
     [InlineData("random", "It has six bytes of two hexadecimal digits, with colons between them")]
     public void A_mac_address_is_unicast(string mac, string complaint)
@@ -68,7 +67,7 @@ public sealed class AddressKindTests
     [Fact]
     public void A_mac_address_stands_in_a_list_once_however_it_is_spelled() =>
         Assert.Equal(
-            "c.yaml:5:34: nics[0].vf-macs[1]: \"02:00:00:00:00:0A\" stands in the list already, at c.yaml:5:13",
+            "c.yaml:5:34: nics[0].vf-macs[1]: duplicate \"02:00:00:00:00:0A\", first at c.yaml:5:13",
             Error(Nic("vfs: 2", "vf-macs: ['02:00:00:00:00:0a', 02:00:00:00:00:0A]"))
                 .Replace(" in quotes", "", StringComparison.Ordinal));
 
@@ -84,16 +83,16 @@ public sealed class AddressKindTests
             Parse(Section("metrics", $"{{ listen: \"{written}\" }}")).Metrics.Listen);
 
     [Theory]
-    [InlineData("9975", "A port alone is written \":9975\", and listens on every address")]
+    [InlineData("9975", "Write a port alone as \":9975\"; it listens on every address")]
     [InlineData("127.0.0.1", "for every address")]
     [InlineData("127.0.0.1:0", "A port is 1 to 65535")]
     [InlineData("127.0.0.1:65536", "A port is 1 to 65535")]
     [InlineData("127.0.0.1:http", "A port is 1 to 65535")]
-    [InlineData("localhost:9975", "A host's name is not looked up; write its address")]
-    [InlineData("127.1:9975", "A host's name is not looked up; write its address")]
-    [InlineData("::1:9975", "Brackets stand around an IPv6 address, and only there")]
-    [InlineData("[127.0.0.1]:9975", "Brackets stand around an IPv6 address, and only there")]
-    [InlineData("[fe80::1%lo]:9975", "A host's name is not looked up; write its address")]
+    [InlineData("localhost:9975", "Host names are not supported; use an address")]
+    [InlineData("127.1:9975", "Host names are not supported; use an address")]
+    [InlineData("::1:9975", "Use brackets around IPv6 addresses only")]
+    [InlineData("[127.0.0.1]:9975", "Use brackets around IPv6 addresses only")]
+    [InlineData("[fe80::1%lo]:9975", "Host names are not supported; use an address")]
     public void A_place_to_listen_that_is_none_is_an_error(string written, string complaint)
     {
         var error = Error(Section("metrics", $"{{ listen: \"{written}\" }}"));

@@ -19,10 +19,10 @@ public class BondProfileReaderTests
         Assert.Equal(word, Parse($"mode: {word}\n").Mode.ToWord());
 
     [Theory]
-    [InlineData("balance-rr", "spreads the packets of one flow")]
-    [InlineData("0", "spreads the packets of one flow")]
-    [InlineData("broadcast", "sends every packet by every port")]
-    [InlineData("balance-tlb", "by their load")]
+    [InlineData("balance-rr", "distributes the packets of one flow")]
+    [InlineData("0", "distributes the packets of one flow")]
+    [InlineData("broadcast", "sends every packet through every port")]
+    [InlineData("balance-tlb", "by load")]
     [InlineData("balance-alb", "answering ARP")]
     [InlineData("balanced-xor", "Did you mean \"balance-xor\"?")]
     [InlineData("4", "Write 802.3ad")]
@@ -31,7 +31,7 @@ public class BondProfileReaderTests
         Assert.Contains(reason, Error($"mode: {word}\n"));
 
     [Fact]
-    public void A_profile_without_a_mode_is_none() => Assert.Contains("mode: missing", Error("miimon: 100ms\n"));
+    public void A_profile_without_a_mode_is_none() => Assert.Contains("mode: required key is missing", Error("miimon: 100ms\n"));
 
     [Fact]
     public void An_unknown_option_is_told_the_nearest() =>
@@ -39,7 +39,7 @@ public class BondProfileReaderTests
 
     [Theory]
     [InlineData("miimon: 0s", "2:9: miimon: found \"0s\"; allowed: a duration from 1ms")]
-    [InlineData("miimon: 100", "write 100s if seconds")]
+    [InlineData("miimon: 100", "use 100s for seconds")]
     [InlineData("ad_user_port_key: 1024", "a whole number from 0 to 1023")]
     [InlineData("ad_actor_sys_prio: 0", "a whole number from 1 to 65535")]
     [InlineData("min_links: 9", "a whole number from 0 to 8")]
@@ -54,12 +54,13 @@ public class BondProfileReaderTests
     {
         string error = Error($"mode: active-backup\n{name}: 1\n");
 
-        Assert.StartsWith($"p.yaml:2:1: {name} is not used here: ", error);
+        Assert.StartsWith($"p.yaml:2:1: {name} is not supported: ", error);
         Assert.True(error.Length > 50);
     }
 
     [Theory]
-    [InlineData("active-backup", "lacp_rate: fast", "lacp_rate is an option of mode 802.3ad, and this profile has mode active-backup")]
+    [InlineData("active-backup", "lacp_rate: fast", "lacp_rate is an option of mode 802.3ad, but this profile has "
+        + "mode active-backup")]
     [InlineData("802.3ad", "fail_over_mac: active", "is an option of mode active-backup")]
     [InlineData("balance-xor", "primary: first", "is an option of mode active-backup")]
     [InlineData("active-backup", "xmit_hash_policy: layer2", "of mode balance-xor or 802.3ad")]
@@ -72,7 +73,7 @@ public class BondProfileReaderTests
     [InlineData("peer_notif_delay", "1050ms", "1000ms")]
     public void A_delay_that_the_kernel_would_round_is_refused(string name, string value, string rounded) =>
         Assert.Contains(
-            $"no multiple of miimon (100ms); the kernel would make {rounded} of it",
+            $"not a multiple of miimon (100ms); the kernel would round it to {rounded}",
             Error($"mode: active-backup\n{name}: {value}\n"));
 
     [Theory]

@@ -130,7 +130,7 @@ public sealed class ConfigurationReaderTests
             errors,
             error => Assert.StartsWith("c.yaml:3:8: nics[0].vfs: found \"many\"", error, StringComparison.Ordinal),
             error => Assert.StartsWith(
-                "c.yaml:4:7: the PF 0000:3b:00.0 stands under nics already, at c.yaml:2:7",
+                "c.yaml:4:7: duplicate PF 0000:3b:00.0 under nics, first at c.yaml:2:7",
                 error, StringComparison.Ordinal),
             error => Assert.StartsWith(
                 "c.yaml:5:11: safety: unknown key \"protekt\". Did you mean \"protect\"?",
@@ -157,7 +157,7 @@ public sealed class ConfigurationReaderTests
 
         Assert.Null(ConfigurationReader.ReadIfPresent(path));
         var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
-        Assert.Equal($"{path}: there is no such file", exception.Message);
+        Assert.Equal($"{path}: no such file", exception.Message);
     }
 
     [Fact]

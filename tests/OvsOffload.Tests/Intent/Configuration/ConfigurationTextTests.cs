@@ -10,27 +10,27 @@ public sealed class ConfigurationTextTests
     [Theory]
     [InlineData("", "c.yaml:1:1: the file is empty; it needs at least \"version: 1\"")]
     [InlineData("# nothing yet\n", "c.yaml:1:1: the file is empty; it needs at least \"version: 1\"")]
-    [InlineData("version: 1\n\tnics:\n", "c.yaml:2:1: a tab; YAML is indented and spaced with spaces only")]
-    [InlineData("version: 1\n  \tnics:\n", "c.yaml:2:3: a tab; YAML is indented and spaced with spaces only")]
-    [InlineData("version:\t1\n", "c.yaml:1:9: a tab; YAML is indented and spaced with spaces only")]
+    [InlineData("version: 1\n\tnics:\n", "c.yaml:2:1: tab character; YAML allows only spaces for indentation")]
+    [InlineData("version: 1\n  \tnics:\n", "c.yaml:2:3: tab character; YAML allows only spaces for indentation")]
+    [InlineData("version:\t1\n", "c.yaml:1:9: tab character; YAML allows only spaces for indentation")]
     [InlineData(
         "version: 1\n---\nversion: 1\n",
-        "c.yaml:2:1: a second document begins here; a configuration is one document")]
+        "c.yaml:2:1: a second document starts here; a configuration is one document")]
     [InlineData(
         "version: &one 1\n",
-        "c.yaml:1:10: YAML anchors and aliases (& and *) are not used here; write the value out")]
+        "c.yaml:1:10: YAML anchors and aliases (& and *) are not supported; write the value out")]
     [InlineData(
         "version: 1\nsafety: *one\n",
-        "c.yaml:2:9: YAML anchors and aliases (& and *) are not used here; write the value out")]
-    [InlineData("version: !!int 1\n", "c.yaml:1:10: the YAML tag \"tag:yaml.org,2002:int\" is not used here")]
-    [InlineData("version: 1\n? [a]\n: b\n", "c.yaml:2:3: a key is a word; found a list")]
-    [InlineData("version: 1\r\n\u0001", "c.yaml:2:1: the control character 0x01; remove it")]
-    [InlineData("version: \"\\UFFFFFFFF\"\n", "c.yaml:1:8: not YAML from here on")]
-    [InlineData("version: !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!02:00:0b']\n", "c.yaml:1:8: not YAML from here on")]
-    [InlineData("- version\n", "c.yaml:1:1: the file: found a list; allowed: a mapping. It begins with \"version: 1\"")]
+        "c.yaml:2:9: YAML anchors and aliases (& and *) are not supported; write the value out")]
+    [InlineData("version: !!int 1\n", "c.yaml:1:10: the YAML tag \"tag:yaml.org,2002:int\" is not supported")]
+    [InlineData("version: 1\n? [a]\n: b\n", "c.yaml:2:3: a key has to be a word; found a list")]
+    [InlineData("version: 1\r\n\u0001", "c.yaml:2:1: control character 0x01; remove it")]
+    [InlineData("version: \"\\UFFFFFFFF\"\n", "c.yaml:1:8: invalid YAML from here on")]
+    [InlineData("version: !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!02:00:0b']\n", "c.yaml:1:8: invalid YAML from here on")]
+    [InlineData("- version\n", "c.yaml:1:1: the file: found a list; allowed: a mapping. It starts with \"version: 1\"")]
     [InlineData(
         "version\n",
-        "c.yaml:1:1: the file: found \"version\"; allowed: a mapping. It begins with \"version: 1\"")]
+        "c.yaml:1:1: the file: found \"version\"; allowed: a mapping. It starts with \"version: 1\"")]
     public void Each_is_one_error_with_its_place(string text, string error) =>
         Assert.Equal(error, Error(text));
 
@@ -39,7 +39,7 @@ public sealed class ConfigurationTextTests
     [InlineData("version: 1: 2\n")]
     [InlineData("'version\n")]
     public void What_is_no_yaml_is_said_in_the_parsers_words(string text) =>
-        Assert.Contains(": not YAML: While ", Error(text), StringComparison.Ordinal);
+        Assert.Contains(": invalid YAML: While ", Error(text), StringComparison.Ordinal);
 
     [Fact]
     public void A_byte_that_is_not_utf8_is_named_with_its_place() =>

@@ -10,14 +10,14 @@ public sealed class ValueKindTests
     [InlineData("many", "found \"many\"; allowed: a whole number from 0 to 65535")]
     [InlineData("65536", "found \"65536\"; allowed: a whole number from 0 to 65535")]
     [InlineData("99999999999999999999", "found \"99999999999999999999\"; allowed: a whole number from 0 to 65535")]
-    [InlineData("-1", "found \"-1\"; allowed: a whole number from 0 to 65535. Write it in plain decimal digits")]
+    [InlineData("-1", "found \"-1\"; allowed: a whole number from 0 to 65535. Use plain decimal digits")]
     [InlineData(
         "020",
-        "found \"020\"; allowed: a whole number from 0 to 65535. YAML 1.1 reads a leading 0 as octal; leave it out")]
-    [InlineData("0x10", "found \"0x10\"; allowed: a whole number from 0 to 65535. Write it in plain decimal digits")]
-    [InlineData("0o20", "found \"0o20\"; allowed: a whole number from 0 to 65535. Write it in plain decimal digits")]
-    [InlineData("1_6", "found \"1_6\"; allowed: a whole number from 0 to 65535. Write it in plain decimal digits")]
-    [InlineData("1e1", "found \"1e1\"; allowed: a whole number from 0 to 65535. Write it in plain decimal digits")]
+        "found \"020\"; allowed: a whole number from 0 to 65535. YAML 1.1 reads a leading 0 as octal; remove it")]
+    [InlineData("0x10", "found \"0x10\"; allowed: a whole number from 0 to 65535. Use plain decimal digits")]
+    [InlineData("0o20", "found \"0o20\"; allowed: a whole number from 0 to 65535. Use plain decimal digits")]
+    [InlineData("1_6", "found \"1_6\"; allowed: a whole number from 0 to 65535. Use plain decimal digits")]
+    [InlineData("1e1", "found \"1e1\"; allowed: a whole number from 0 to 65535. Use plain decimal digits")]
     [InlineData("1:30", "found \"1:30\"; allowed: a whole number from 0 to 65535")]
     [InlineData("\"16\"", "found \"16\" in quotes; allowed: a whole number from 0 to 65535. Remove the quotes")]
     [InlineData("[16]", "found a list; allowed: a whole number from 0 to 65535")]
@@ -68,7 +68,7 @@ public sealed class ValueKindTests
             Parse(Section("openvswitch", $"{{ max-idle: {value} }}")).OpenVSwitch.MaxIdle);
 
     [Theory]
-    [InlineData("10", ". A bare number has no unit; write 10s if seconds are meant")]
+    [InlineData("10", ". The unit is missing; use 10s for seconds")]
     [InlineData("499ms", "")]
     [InlineData("25h", "")]
     [InlineData("1d", "")]
@@ -84,7 +84,7 @@ public sealed class ValueKindTests
             Error(Section("openvswitch", $"{{ max-idle: {value} }}")));
 
     [Theory]
-    [InlineData("1", ". A bare number has no unit; write 1% if percent are meant")]
+    [InlineData("1", ". The unit is missing; use 1% for percent")]
     [InlineData("0%", "")]
     [InlineData("101%", "")]
     [InlineData("1 %", "")]
@@ -115,7 +115,7 @@ public sealed class ValueKindTests
 
     [Theory]
     [InlineData("on", "true or false")]
-    [InlineData("null", "nothing")]
+    [InlineData("null", "null")]
     [InlineData("7", "a number")]
     [InlineData("0x7", "a number")]
     public void A_name_that_yaml_reads_as_something_else_needs_quotes(string name, string reading)
@@ -124,7 +124,7 @@ public sealed class ValueKindTests
             $"version: 1\nnics:\n- pf: eth0\nbonds:\n- {{ name: {written}, profile: lacp, members: [eth0] }}\n";
 
         Assert.EndsWith(
-            $"Without quotes YAML reads this as {reading}; if it is a name, put it in quotes",
+            $"Without quotes YAML reads this as {reading}; put a name in quotes",
             Error(File(name)),
             StringComparison.Ordinal);
         Assert.Equal(name, Parse(File($"\"{name}\"")).Bonds[0].Name);
@@ -159,7 +159,7 @@ public sealed class ValueKindTests
                 "c.yaml:2:27: safety.protect[1]: found \"a/b\"; allowed: an interface name",
                 error, StringComparison.Ordinal),
             error => Assert.Equal(
-                "c.yaml:2:32: safety.protect[2]: \"eth0\" stands in the list already, at c.yaml:2:21",
+                "c.yaml:2:32: safety.protect[2]: duplicate \"eth0\", first at c.yaml:2:21",
                 error),
             error => Assert.StartsWith(
                 "c.yaml:2:38: safety.protect[3]: found a list; allowed: ",
@@ -189,31 +189,31 @@ public sealed class ValueKindTests
     [Theory]
     [InlineData(
         "nics: {}",
-        "nics: found a mapping (lines of \"key: value\"); allowed: a list of mappings, each begun with \"- \". "
-        + "Leave the key out where there are none")]
+        "nics: found a mapping (lines of \"key: value\"); allowed: a list of mappings, each starting with \"- \". "
+        + "Remove the key if there are none")]
     [InlineData(
         "nics:",
-        "nics: found nothing; allowed: a list of mappings, each begun with \"- \". "
-        + "Leave the key out where there are none")]
+        "nics: found nothing; allowed: a list of mappings, each starting with \"- \". Remove the key if there are "
+        + "none")]
     [InlineData("nics: [eth0]", "nics[0]: found \"eth0\"; allowed: a mapping")]
     [InlineData(
         "metrics: []",
-        "metrics: found a list; allowed: a mapping. Leave the key out where nothing is to be said")]
+        "metrics: found a list; allowed: a mapping. Remove the key if it has no entries")]
     [InlineData(
         "metrics: { collectors: all }",
         "metrics.collectors: found \"all\"; allowed: a mapping of the name of a collector: true or false")]
-    [InlineData("version: 1", "the key \"version\" stands here already, at c.yaml:1:1")]
+    [InlineData("version: 1", "duplicate key \"version\", first set at c.yaml:1:1")]
     public void A_section_has_its_shape(string line, string error) =>
         Assert.EndsWith(": " + error, Error($"version: 1\n{line}\n"), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("safety: {}\n", "c.yaml:1:1: version: missing; it is required: 1")]
+    [InlineData("safety: {}\n", "c.yaml:1:1: version: required key is missing; allowed: 1")]
     [InlineData(
         "version: 2\n",
-        "c.yaml:1:10: version: found \"2\"; allowed: 1. This program reads version 1 of the configuration")]
+        "c.yaml:1:10: version: found \"2\"; allowed: 1. Only version 1 is supported")]
     [InlineData(
         "version: one\n",
-        "c.yaml:1:10: version: found \"one\"; allowed: 1. This program reads version 1 of the configuration")]
+        "c.yaml:1:10: version: found \"one\"; allowed: 1. Only version 1 is supported")]
     public void The_version_is_stated_and_known(string text, string error) => Assert.Equal(error, Error(text));
 
     [Fact]
@@ -221,12 +221,12 @@ public sealed class ValueKindTests
         Assert.Collection(
             Errors("version: 1\nbonds:\n- vf-lag: preferred\n"),
             error => Assert.StartsWith(
-                "c.yaml:3:3: bonds[0].name: missing; it is required: an interface name",
+                "c.yaml:3:3: bonds[0].name: required key is missing; allowed: an interface name",
                 error, StringComparison.Ordinal),
             error => Assert.StartsWith(
-                "c.yaml:3:3: bonds[0].profile: missing; it is required: ",
+                "c.yaml:3:3: bonds[0].profile: required key is missing; allowed: ",
                 error, StringComparison.Ordinal),
             error => Assert.StartsWith(
-                "c.yaml:3:3: bonds[0].members: missing; it is required: a list of 1 to 8 PFs",
+                "c.yaml:3:3: bonds[0].members: required key is missing; allowed: a list of 1 to 8 PFs",
                 error, StringComparison.Ordinal));
 }
