@@ -1,10 +1,10 @@
 using System.CommandLine;
 using OvsOffload.Bundles;
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli;
 
@@ -12,7 +12,7 @@ namespace OvsOffload.Cli;
 internal static class BundleSource
 {
     /// <summary>Reads it; null when bundle or configuration are wrong, which has then been said.</summary>
-    public static async Task<VerifyInput?> ReadAsync(
+    public static async Task<Observation?> ReadAsync(
         string file, ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
     {
         try
@@ -22,7 +22,7 @@ internal static class BundleSource
             HostIntent intent = parsed.GetValue(globals.Config) is { } asked
                 ? ConfigurationReader.Read(asked, CollectorNames.All, new BondProfiles(host.Paths))
                 : host.Intent(CollectorNames.All);
-            VerifyInput input = await host.ReadAsync(intent, cancellation);
+            Observation input = await host.ReadAsync(intent, cancellation);
             BundleManifest manifest = recording.Manifest;
             Output.Note($"{manifest.Host}, kernel {manifest.Kernel}, at {manifest.Time:yyyy-MM-dd HH:mm:ss}Z, "
                 + "collected by ovs-offload "

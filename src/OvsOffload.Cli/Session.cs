@@ -38,6 +38,10 @@ internal sealed class Session
     /// <summary>Reads this host.</summary>
     public HostReader Reader { get; }
 
+    /// <summary>Reads what checks and status stand on.</summary>
+    public ObservationReader Observations => new(
+        HostPaths.Real, Reader.ReadAsync, new UnixctlClient(Daemon, TimeProvider.System));
+
     /// <summary>Whether the program runs as root.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
 

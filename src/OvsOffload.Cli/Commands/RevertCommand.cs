@@ -82,7 +82,7 @@ internal static class RevertCommand
             return null;
         }
 
-        if (state.KnownFunctions.FirstOrDefault(pf => Planner.Means(reference, pf)) is { } found)
+        if (state.Find(reference) is { } found)
         {
             return found.Address;
         }

@@ -6,7 +6,6 @@ using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Status;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli.Commands;
 
@@ -27,12 +26,9 @@ internal static class StatusCommand
                 return ExitStatus.Usage;
             }
 
-            HostState state = await session.Reader.ReadAsync(cancellation);
-            VerifyInput input = new(session.Intent, state)
-            {
-                Flows = await SwitchFlows.ReadAsync(
-                    new UnixctlClient(Session.Daemon, TimeProvider.System), state, session.Intent, cancellation),
-            };
+            Observation input =
+                await session.Observations.ReadAsync(session.Intent, ObservationParts.Flows, cancellation);
+            HostState state = input.State;
             Plan? plan = session.Configured ? Planner.Plan(session.Intent, state) : null;
             Output.Unread(state);
             if (parsed.GetValue(globals.Json))
@@ -49,7 +45,7 @@ internal static class StatusCommand
         return command;
     }
 
-    private static void Write(VerifyInput input, Plan? plan)
+    private static void Write(Observation input, Plan? plan)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
@@ -103,7 +99,7 @@ internal static class StatusCommand
         }
     }
 
-    private static string Vfs(PhysicalFunction pf, VerifyInput input)
+    private static string Vfs(PhysicalFunction pf, Observation input)
     {
         string now = pf.VfCount.Match(count => $"{count}", _ => "0", _ => "unreadable");
         string limit = pf.VfLimit.IsKnown ? $" (limit {pf.VfLimit.Value})" : "";
@@ -118,7 +114,7 @@ internal static class StatusCommand
             return;
         }
 
-        string configured = VerifyInput.IsOffloadConfigured(database) ? "configured" : "not configured";
+        string configured = database.OffloadConfigured ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
             effect => $"{(effect.InForce ? "yes" : "no")} ({effect.Evidence})",
             why => $"unknown ({why})",
@@ -130,9 +126,9 @@ internal static class StatusCommand
             + $"{agent}"), "agents (see status --json)");
     }
 
-    private static void WriteFlows(Reading<ImmutableArray<FlowFacts>> flows)
+    private static void WriteFlows(Reading<ImmutableArray<DatapathFlows>> flows)
     {
-        foreach (FlowFacts facts in flows.ValueOr([]))
+        foreach (DatapathFlows facts in flows.ValueOr([]))
         {
             Output.Result(
                 $"flows of {facts.Datapath}: {facts.Flows.Offloaded} offloaded, {facts.Flows.Partial} partially, "

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using OvsOffload.Applying;
 using OvsOffload.Host;
-using OvsOffload.OpenVSwitch;
-using OvsOffload.Os;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli.Commands;
@@ -91,26 +88,12 @@ internal static class VerifyCommand
         };
     }
 
-    private static async Task<VerifyInput?> ReadAsync(
+    private static async Task<Observation?> ReadAsync(
         ParseResult parsed, GlobalOptions globals, ImmutableArray<Check> checks, CancellationToken cancellation)
     {
-        if (Session.Open(parsed, globals) is not { } session)
-        {
-            return null;
-        }
-
-        HostState state = await session.Reader.ReadAsync(cancellation);
-        var unixctl = new UnixctlClient(Session.Daemon, TimeProvider.System);
-        return new VerifyInput(session.Intent, state)
-        {
-            Flows = checks.Any(check => check.NeedsFlows)
-                ? await SwitchFlows.ReadAsync(unixctl, state, session.Intent, cancellation)
-                : default,
-            OpenFlow = checks.Any(check => check is O28SecurityGroupsInSoftware)
-                ? await SwitchRules.ReadAsync(unixctl, state, cancellation)
-                : default,
-            Journal = JournalSource.Read(HostPaths.Real),
-        };
+        return Session.Open(parsed, globals) is { } session
+            ? await session.Observations.ReadAsync(session.Intent, Checks.Needs(checks), cancellation)
+            : null;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 
@@ -40,7 +41,7 @@ internal enum JournalPhase
 internal sealed class FileJournal(string path, TimeProvider time) : IJournal
 {
     /// <summary>Where the journal of the last apply is: <c>/run/ovs-offload/journal</c>.</summary>
-    public static string PathOf(HostPaths paths) => Path.Combine(RunLock.DirectoryOf(paths), "journal");
+    public static string PathOf(HostPaths paths) => JournalSource.PathOf(paths);
 
     /// <inheritdoc/>
     public void Begin()

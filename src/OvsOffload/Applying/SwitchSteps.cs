@@ -43,7 +43,7 @@ internal sealed class SwitchSteps(
     public async Task<bool> RunAsync(AddBridge step, CancellationToken cancellation) =>
         (await WriteAsync(to => to.AddBridgeAsync(
             step.Name,
-            "system",
+            OvsBridge.KernelDatapath,
             NoIds,
             step.Address is { } address ? new Dictionary<string, string> { ["hwaddr"] = address.ToString() } : NoIds,
             cancellation))).Changed;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Bundles;
 
@@ -13,7 +14,7 @@ internal sealed class MaskedRows(Pseudonyms pseudonyms, MaskedText text)
     /// <summary>Keys of external_ids whose values name a guest, its port or its owner, by a part of the key.</summary>
     private static readonly string[] Names =
     [
-        "iface-id", "vm", "instance", "port_name", "port-name", "project", "tenant", "user", "pod", "container", "sandbox",
+        OvsInterface.IfaceIdKey, "vm", "instance", "port_name", "port-name", "project", "tenant", "user", "pod", "container", "sandbox",
     ];
 
     /// <summary>The rows with pseudonyms; without secrets only, where <paramref name="masked"/> is false.</summary>

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Bundles;
 
@@ -46,21 +44,20 @@ internal sealed class RecordedHost
 
     /// <summary>Reads all that checks stand on; flows only where they were asked for when it was made.</summary>
     /// <exception cref="BundleException">The answers in it cannot be of one host.</exception>
-    public async Task<VerifyInput> ReadAsync(HostIntent intent, CancellationToken cancellation)
+    public async Task<Observation> ReadAsync(HostIntent intent, CancellationToken cancellation)
     {
         try
         {
-            HostState state = await Reader.ReadAsync(cancellation);
-            return new VerifyInput(intent, state)
+            var daemon = new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System);
+            var observations = new ObservationReader(Paths, Reader.ReadAsync, daemon)
             {
-                Flows = _switch.HasFlows || state.OpenVSwitch.Database.IsAbsent
-                    ? await SwitchFlows.ReadAsync(
-                        new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System), state, intent,
-                        cancellation)
-                    : Reading.Failed<ImmutableArray<FlowFacts>>(
-                        "the bundle has no flow dump (collect one with support-bundle --flows)"),
-                Journal = JournalSource.Read(Paths),
+                Flows = (state, bounds, token) => _switch.HasFlows || state.OpenVSwitch.Database.IsAbsent
+                    ? DatapathFlowSource.ReadAsync(daemon, state, bounds, token)
+                    : Task.FromResult(Reading.Failed<ImmutableArray<DatapathFlows>>(
+                        "the bundle has no flow dump (collect one with support-bundle --flows)")),
             };
+            return await observations.ReadAsync(
+                intent, ObservationParts.Flows | ObservationParts.Journal, cancellation);
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or FormatException
             or OverflowException or KeyNotFoundException)

@@ -1,4 +1,3 @@
-using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;

@@ -1,3 +1,5 @@
+using OvsOffload.OpenVSwitch;
+
 namespace OvsOffload.Intent;
 
 /// <summary>
@@ -27,19 +29,6 @@ internal sealed record OpenVSwitchIntent
 
     /// <summary>Where each key stands.</summary>
     public SourceMap Source { get; init; } = SourceMap.Defaults;
-}
-
-/// <summary>Which tc flags Open vSwitch gives its rules (<c>other_config:tc-policy</c>, vswitch.xml).</summary>
-internal enum TcPolicy
-{
-    /// <summary>Into hardware where it takes the rule, and into software as well.</summary>
-    None,
-
-    /// <summary>Into hardware only.</summary>
-    SkipSw,
-
-    /// <summary>Into the kernel's software only.</summary>
-    SkipHw,
 }
 
 /// <summary>May the program restart ovs-vswitchd when a setting needs it.</summary>

@@ -8,6 +8,9 @@ internal sealed record OpenVSwitchDatabase
     /// <summary>Name of the database.</summary>
     public const string Name = "Open_vSwitch";
 
+    /// <summary>Key of <see cref="DpdkConfigured"/>.</summary>
+    public const string DpdkKey = "dpdk-init";
+
     /// <summary>Id of the only row of table Open_vSwitch.</summary>
     public required Guid RootId { get; init; }
 
@@ -21,6 +24,23 @@ internal sealed record OpenVSwitchDatabase
 
     public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
 
+    /// <summary>What <see cref="OtherConfig"/> says of offload, as ovs-vswitchd reads it.</summary>
+    public SwitchSettings Settings => SwitchSettings.Of(OtherConfig);
+
+    /// <summary>Whether ovs-vswitchd is told to offload, which it may not have taken up.</summary>
+    public bool OffloadConfigured => Settings.HwOffload;
+
+    /// <summary>Whether ovs-vswitchd is told to start DPDK: <c>true</c> or <c>try</c>, in any case of letters (lib/dpdk.c,
+    /// dpdk_init).</summary>
+    public bool DpdkConfigured => OtherConfig.GetValueOrDefault(DpdkKey) is { } init
+        && (SwitchSettings.IsTrue(init) || init.Equals("try", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Where OVN's southbound database is (<c>external_ids:ovn-remote</c>): OVN manages this switch. Null where it does
+    /// not.
+    /// </summary>
+    public string? OvnRemote => ExternalIds.GetValueOrDefault("ovn-remote");
+
     /// <summary>Number of the last change that somebody wants to see taken up.</summary>
     public required long NextCfg { get; init; }
 
@@ -33,18 +53,21 @@ internal sealed record OpenVSwitchDatabase
     /// <summary>The bridges, by name.</summary>
     public required IReadOnlyList<OvsBridge> Bridges { get; init; }
 
+    /// <summary>The interfaces of all bridges.</summary>
+    public IEnumerable<OvsInterface> Interfaces => Bridges.SelectMany(bridge => bridge.Interfaces);
+
+    /// <summary>The text of a key of <see cref="OtherConfig"/>, for evidence: <c>not set</c> where it is not.</summary>
+    public string Shown(string key) => OtherConfig.GetValueOrDefault(key, "not set");
+
     /// <summary>The name of the bridge that each interface is in, by the interface's name.</summary>
     public Dictionary<string, string> BridgesByInterface()
     {
         var bridges = new Dictionary<string, string>();
         foreach (OvsBridge bridge in Bridges)
         {
-            foreach (OvsPort port in bridge.Ports)
+            foreach (OvsInterface one in bridge.Interfaces)
             {
-                foreach (OvsInterface one in port.Interfaces)
-                {
-                    bridges[one.Name] = bridge.Name;
-                }
+                bridges[one.Name] = bridge.Name;
             }
         }
 
@@ -63,6 +86,14 @@ internal sealed record OvsTarget(string Target, bool IsConnected);
 /// <summary>A row of table Bridge with its ports.</summary>
 internal sealed record OvsBridge
 {
+    /// <summary>The type of a datapath in the kernel.</summary>
+    public const string KernelDatapath = "system";
+
+    /// <summary>The type of a datapath in ovs-vswitchd itself.</summary>
+    public const string UserspaceDatapath = "netdev";
+
+    private const string Secure = "secure";
+
     public required Guid Id { get; init; }
 
     public required string Name { get; init; }
@@ -70,10 +101,22 @@ internal sealed record OvsBridge
     /// <summary><c>system</c>, <c>netdev</c>, .. ; empty means <c>system</c>.</summary>
     public required string DatapathType { get; init; }
 
+    /// <summary>The same with the word that counts where it is empty.</summary>
+    public string Datapath => DatapathType.Length == 0 ? KernelDatapath : DatapathType;
+
+    /// <summary>Whether the kernel forwards, whose flows tc can offload.</summary>
+    public bool IsOfKernel => Datapath == KernelDatapath;
+
     /// <summary><c>secure</c> or <c>standalone</c>; null means <c>standalone</c>.</summary>
     public string? FailMode { get; init; }
 
     public required IReadOnlyList<OvsTarget> Controllers { get; init; }
+
+    /// <summary>Whether ovs-vswitchd makes no OpenFlow rules of its own: something else writes them all.</summary>
+    public bool IsSecure => FailMode == Secure;
+
+    /// <summary>Whether a controller, or whoever else writes the OpenFlow rules, is in charge of it.</summary>
+    public bool IsControlled => Controllers.Count > 0 || IsSecure;
 
     public required IReadOnlyDictionary<string, string> OtherConfig { get; init; }
 
@@ -87,6 +130,9 @@ internal sealed record OvsBridge
 
     /// <summary>The ports by name, the bridge's own of the same name included.</summary>
     public required IReadOnlyList<OvsPort> Ports { get; init; }
+
+    /// <summary>The interfaces of all its ports.</summary>
+    public IEnumerable<OvsInterface> Interfaces => Ports.SelectMany(port => port.Interfaces);
 
     /// <summary>Whether this program created the bridge.</summary>
     public bool IsManaged => OpenVSwitchDatabase.IsManaged(ExternalIds);
@@ -120,6 +166,9 @@ internal sealed record OvsPort
 /// <summary>A row of table Interface.</summary>
 internal sealed record OvsInterface
 {
+    /// <summary>Key of <see cref="IfaceId"/> in <c>external_ids</c>.</summary>
+    public const string IfaceIdKey = "iface-id";
+
     public required Guid Id { get; init; }
 
     public required string Name { get; init; }
@@ -153,6 +202,15 @@ internal sealed record OvsInterface
     public required long IngressPolicingBurst { get; init; }
 
     public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    /// <summary>
+    /// The name that an agent (Neutron, OVN, Cloudpods, a CNI plugin) gave it when it handed it to a guest; null where
+    /// none did.
+    /// </summary>
+    public string? IfaceId => ExternalIds.GetValueOrDefault(IfaceIdKey);
+
+    /// <summary>The guest that it belongs to, as libvirt and Nova write it; null where nobody did.</summary>
+    public string? GuestId => ExternalIds.GetValueOrDefault("vm-uuid") ?? ExternalIds.GetValueOrDefault("vm-id");
 
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 

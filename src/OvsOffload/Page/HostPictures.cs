@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
-using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Status;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Page;
 
@@ -13,13 +11,9 @@ namespace OvsOffload.Page;
 internal static class HostPictures
 {
     /// <summary>The picture of a host as it was read.</summary>
-    public static HostPicture Of(HostIntent intent, HostState state)
+    public static HostPicture Of(Observation input)
     {
-        var input = new VerifyInput(intent, state)
-        {
-            // The page says for itself what it knows of flows.
-            Flows = Reading.Absent<ImmutableArray<FlowFacts>>("not part of the picture"),
-        };
+        HostState state = input.State;
         Dictionary<string, string> bridges =
             state.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
         return new HostPicture
@@ -32,16 +26,16 @@ internal static class HostPictures
             [
                 .. database.Bridges.Select(bridge => new BridgePicture(
                     bridge.Name,
-                    bridge.DatapathType.Length == 0 ? "system" : bridge.DatapathType,
+                    bridge.Datapath,
                     bridge.Ports.Count(port => port.Name != bridge.Name))),
             ]),
             Switch = Switch(state.OpenVSwitch),
-            Unread = [.. StatusDocument.Unread(input), .. UnreadHolders(state)],
+            Unread = [.. StatusDocument.Unread(state), .. UnreadHolders(state)],
         };
     }
 
     private static ImmutableArray<CardPicture> Cards(
-        VerifyInput input, ImmutableArray<PhysicalFunction> functions, Dictionary<string, string> bridges)
+        Observation input, ImmutableArray<PhysicalFunction> functions, Dictionary<string, string> bridges)
     {
         var cards = new List<List<PhysicalFunction>>();
         foreach (PhysicalFunction pf in functions)
@@ -64,7 +58,7 @@ internal static class HostPictures
         ];
     }
 
-    private static PfPicture Pf(VerifyInput input, PhysicalFunction pf, Dictionary<string, string> bridges)
+    private static PfPicture Pf(Observation input, PhysicalFunction pf, Dictionary<string, string> bridges)
     {
         var representors = new Dictionary<int, Representor>();
         foreach (Representor port in pf.Representors.ValueOr([]))
@@ -162,7 +156,7 @@ internal static class HostPictures
         string daemon = state.Daemon.Match(
             version => $"Open vSwitch {version}", _ => "ovs-vswitchd is not running",
             _ => "ovs-vswitchd does not respond");
-        string configured = VerifyInput.IsOffloadConfigured(database) ? "configured" : "not configured";
+        string configured = database.OffloadConfigured ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
             effect => effect.InForce ? "yes" : "no",
             _ => "unknown",

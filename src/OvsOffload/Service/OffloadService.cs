@@ -97,12 +97,12 @@ internal sealed class OffloadService
         Volatile.Write(ref _loop, loop);
         StatusViews? views = null;
         var watch = new CheckWatch(
-            _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, _environment.Paths)
+            _reconciler.ReadAsync, () => _configuration.Current.Intent, flows, daemon, _environment.Paths)
         {
-            Follower = state =>
+            Follower = host =>
             {
-                views?.See(state);
-                loop.See(state);
+                views?.See(host);
+                loop.See(host.State);
             },
         };
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);

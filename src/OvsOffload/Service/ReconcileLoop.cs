@@ -98,14 +98,14 @@ internal sealed class ReconcileLoop(
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            Publish(Status with { State = null, Plan = null, ReadFailure = failure.Message });
+            Publish(Status with { Host = null, Plan = null, ReadFailure = failure.Message });
             _news.Say(Topic.Reading, LogPriority.Error, $"cannot read the host: {failure.Message}");
             return ReadAgain();
         }
 
         NoteFunctions(state);
         Plan plan = Planner.Plan(wanted.Intent, state);
-        Publish(Status with { State = state, Plan = plan, ReadFailure = null });
+        Publish(Status with { Host = new Observation(wanted.Intent, state), Plan = plan, ReadFailure = null });
         RepairWait? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
         SayWait(again);
         if (!state.PhysicalFunctions.IsFailed)

@@ -12,12 +12,15 @@ namespace OvsOffload.Service;
 internal sealed record ServiceIntent(HostIntent Intent, bool Configured, bool ReloadSucceeded);
 
 /// <summary>What the reconcile loop knows.</summary>
-/// <param name="State">The host as it was read last; null before the first reading and when the last one
-/// failed.</param>
+/// <param name="Host">The host as it was read last, with the configuration that was in force then; null before the
+/// first reading and when the last one failed.</param>
 /// <param name="Plan">What is to be done to it; null likewise.</param>
 /// <param name="LastApply">What came of the last apply; null before the first.</param>
-internal sealed record ReconcileStatus(HostState? State, Plan? Plan, ApplyFact? LastApply)
+internal sealed record ReconcileStatus(Observation? Host, Plan? Plan, ApplyFact? LastApply)
 {
+    /// <summary>What the host is.</summary>
+    public HostState? State => Host?.State;
+
     /// <summary>Why the last reading failed; null when it did not, and before the first.</summary>
     public string? ReadFailure { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class ServiceCollectors(
         : throw new CollectorException(now.Missing) { NotYet = now.ReadFailure is null };
 
     private Task<ImmutableArray<NicFacts>> ReadNicsAsync(CancellationToken cancellation) =>
-        _nics.NicsAsync(Host, Planner.Managed(intent().Intent, Host), cancellation);
+        _nics.NicsAsync(Host, Host.Managed(intent().Intent), cancellation);
 
     private Task<ImmutableArray<RepresentorFacts>> ReadRepresentorsAsync(CancellationToken cancellation)
     {
@@ -96,24 +96,8 @@ internal sealed class ServiceCollectors(
             throw new CollectorException("ovsdb-server has not been read yet") { NotYet = true };
         }
 
-        OpenVSwitchDatabase? database = parts.Database.Current;
-        DatabaseFacts? facts = database is null
-            ? null
-            : new DatabaseFacts(
-                database.OvsVersion,
-                database.DbVersion,
-                database.OtherConfig.GetValueOrDefault("hw-offload") == "true");
-        HwOffloadEffect? effect = status().State?.OpenVSwitch.HwOffload.ValueOrDefault();
-        return new SwitchFacts(facts, up, effect?.InForce, RestartRequired(facts, effect));
+        return SwitchFacts.Of(status().Host, parts.Database.Current, up);
     }
-
-    /// <summary>Measured on Open vSwitch 3.1 to 4.0: true takes effect at once, false only after a restart.</summary>
-    private bool? RestartRequired(DatabaseFacts? database, HwOffloadEffect? effect) => (database, status().Plan) switch
-    {
-        (null, _) or (_, null) => null,
-        (_, { Pending.IsEmpty: false }) => true,
-        _ => !database.HwOffload && effect is { InForce: true },
-    };
 
     private ReconcileFacts Reconciled()
     {

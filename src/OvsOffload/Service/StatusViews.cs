@@ -22,7 +22,7 @@ internal sealed class StatusViews(
     private HostPicture? _seen;
 
     /// <summary>Takes in a reading of the host that was made for something else.</summary>
-    public void See(HostState state) => Volatile.Write(ref _seen, HostPictures.Of(intent().Intent, state));
+    public void See(Observation host) => Volatile.Write(ref _seen, HostPictures.Of(host));
 
     /// <summary>The view at this moment.</summary>
     public PageView Now()
@@ -33,7 +33,7 @@ internal sealed class StatusViews(
         {
             Now = time.GetUtcNow(),
             Version = BuildFacts.OfThisProgram.Version,
-            Host = Host(now, wanted),
+            Host = Host(now),
             Standing = Standing(now, wanted),
             Objections =
             [
@@ -50,16 +50,16 @@ internal sealed class StatusViews(
     /// The newer of the loop's reading and of that of the checks: that a guest takes a VF or lets go of it raises no
     /// event for the loop. A failure of the loop's is shown as one.
     /// </summary>
-    private Reading<HostPicture> Host(ReconcileStatus now, ServiceIntent wanted)
+    private Reading<HostPicture> Host(ReconcileStatus now)
     {
-        if (now.State is not { } state)
+        if (now.Host is not { } host)
         {
             return Reading.Failed<HostPicture>(now.Missing);
         }
 
-        return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadAt > state.ReadAt
+        return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadAt > host.State.ReadAt
             ? seen
-            : HostPictures.Of(wanted.Intent, state));
+            : HostPictures.Of(host));
     }
 
     private static string Standing(ReconcileStatus now, ServiceIntent wanted)

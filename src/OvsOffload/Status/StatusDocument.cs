@@ -4,7 +4,6 @@ using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Status;
 
@@ -23,7 +22,7 @@ internal static class StatusDocument
     /// <param name="writer">Where to.</param>
     /// <param name="input">What is wanted, and what is.</param>
     /// <param name="plan">What is still to be done; null without a configuration.</param>
-    public static void Write(Utf8JsonWriter writer, VerifyInput input, Plan? plan)
+    public static void Write(Utf8JsonWriter writer, Observation input, Plan? plan)
     {
         WriteFunctions(writer, input);
         WriteBonds(writer, input.State.Bonds);
@@ -35,7 +34,7 @@ internal static class StatusDocument
         writer.WriteStrings("unread", Unread(input));
     }
 
-    private static void WriteFunctions(Utf8JsonWriter writer, VerifyInput input)
+    private static void WriteFunctions(Utf8JsonWriter writer, Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
@@ -68,9 +67,12 @@ internal static class StatusDocument
         : pf.Representors.ValueOr([]).Count(port => port is { VfIndex: not null, External: false, Device: not null });
 
     /// <summary>Everything of the status that could not be read, each with why.</summary>
-    public static IEnumerable<string> Unread(VerifyInput input)
+    public static IEnumerable<string> Unread(Observation input) =>
+        input.Flows.IsFailed ? Unread(input.State).Append($"flows: {input.Flows.Why}") : Unread(input.State);
+
+    /// <summary>The same of the host alone, without its flows.</summary>
+    public static IEnumerable<string> Unread(HostState state)
     {
-        HostState state = input.State;
         foreach (string unread in InventoryDocument.Unread(state))
         {
             yield return unread;
@@ -117,11 +119,6 @@ internal static class StatusDocument
         {
             yield return $"whether hw-offload is active: {state.OpenVSwitch.HwOffload.Why}";
         }
-
-        if (input.Flows.IsFailed)
-        {
-            yield return $"flows: {input.Flows.Why}";
-        }
     }
 
     private static void WriteBonds(Utf8JsonWriter writer, Reading<ImmutableArray<BondState>> bonds)
@@ -160,23 +157,23 @@ internal static class StatusDocument
         writer.WriteStartObject("openvswitch");
         writer.WriteString("version", state.Daemon.ValueOrDefault());
         WriteBoolean(writer, "hw_offload_configured",
-            state.Database.Map<bool?>(database => VerifyInput.IsOffloadConfigured(database)).ValueOrDefault());
+            state.Database.Map<bool?>(database => database.OffloadConfigured).ValueOrDefault());
         WriteBoolean(writer, "hw_offload_effective", effect?.InForce);
         writer.WriteString("evidence", effect?.Evidence);
         writer.WriteStrings("agents", state.Agents);
         writer.WriteEndObject();
     }
 
-    private static void WriteFlows(Utf8JsonWriter writer, Reading<ImmutableArray<FlowFacts>> flows)
+    private static void WriteFlows(Utf8JsonWriter writer, Reading<ImmutableArray<DatapathFlows>> flows)
     {
-        if (!flows.TryGet(out ImmutableArray<FlowFacts> datapaths))
+        if (!flows.TryGet(out ImmutableArray<DatapathFlows> datapaths))
         {
             writer.WriteNull("flows");
             return;
         }
 
         writer.WriteStartArray("flows");
-        foreach (FlowFacts facts in datapaths)
+        foreach (DatapathFlows facts in datapaths)
         {
             writer.WriteStartObject();
             writer.WriteString("datapath", facts.Datapath);

@@ -1,3 +1,5 @@
+using OvsOffload.Host;
+
 namespace OvsOffload.Verifying;
 
 /// <summary>
@@ -9,14 +11,14 @@ internal abstract class Check
     /// <summary>What it looks for.</summary>
     public abstract CheckInfo Info { get; }
 
-    /// <summary>Whether it looks at <see cref="VerifyInput.Flows"/>, which cost a dump.</summary>
-    public virtual bool NeedsFlows => false;
+    /// <summary>What it looks at beside the host itself.</summary>
+    public virtual ObservationParts Needs => ObservationParts.HostOnly;
 
     /// <summary>
     /// Looks, and says at least one thing: a finding for each object that has the fault, else what is all right or was
     /// skipped.
     /// </summary>
-    public abstract IEnumerable<Finding> Examine(VerifyInput input);
+    public abstract IEnumerable<Finding> Examine(Observation input);
 
     /// <summary>The status of the worst that it finds.</summary>
     protected FindingStatus Severity => Info.Severity switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
 using OvsOffload.Intent.Configuration;
 
 namespace OvsOffload.Verifying;
@@ -135,6 +136,10 @@ internal static class Checks
         new P24DriverFlavour(),
         new P25VfCountsDiffer(),
     ];
+
+    /// <summary>What some checks look at beside the host itself.</summary>
+    public static ObservationParts Needs(IEnumerable<Check> checks) =>
+        checks.Aggregate(ObservationParts.HostOnly, (parts, check) => parts | check.Needs);
 
     /// <summary>Finds a check by its id or slug, in any case of letters.</summary>
     public static Check? Find(string word) => All.FirstOrDefault(check =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
 
 namespace OvsOffload.Verifying;
 
@@ -13,7 +14,7 @@ internal sealed record VerifyReport(ImmutableArray<Finding> Findings)
         Findings.Select(finding => finding.Status).DefaultIfEmpty(FindingStatus.Skipped).Max();
 
     /// <summary>Runs checks.</summary>
-    public static VerifyReport Of(VerifyInput input, IEnumerable<Check> checks) =>
+    public static VerifyReport Of(Observation input, IEnumerable<Check> checks) =>
         new([.. checks.SelectMany(check => check.Examine(input))]);
 
     /// <summary>How many there are of one status.</summary>

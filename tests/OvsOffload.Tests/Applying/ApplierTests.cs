@@ -2,6 +2,7 @@ using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Tests.Applying;

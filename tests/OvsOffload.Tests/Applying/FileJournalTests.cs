@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.Applying;
+using OvsOffload.Host;
 using OvsOffload.Planning;
 using OvsOffload.Tests.Planning;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Applying;
 

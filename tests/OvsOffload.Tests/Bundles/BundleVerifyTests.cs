@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using OvsOffload.Applying;
 using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
@@ -64,7 +63,7 @@ public sealed class BundleVerifyTests : IDisposable
     {
         _host.Tree.File("/proc/500/fd/3", "no link");
 
-        VerifyInput read = await InputAsync(await _host.BundleAsync(masked: true));
+        Observation read = await InputAsync(await _host.BundleAsync(masked: true));
 
         HostState live = await _host.Reader.ReadAsync(Token);
         Assert.True(live.Protected.IsFailed);
@@ -135,11 +134,11 @@ public sealed class BundleVerifyTests : IDisposable
             await File.WriteAllBytesAsync(file, bundle, Token);
         }
 
-        VerifyInput input = await InputAsync(bundle);
+        Observation input = await InputAsync(bundle);
         Assert.Equal(254, input.State.KnownFunctions.Sum(pf => pf.VirtualFunctions.Length));
     }
 
-    internal static Task<VerifyInput> InputAsync(byte[] bundle)
+    internal static Task<Observation> InputAsync(byte[] bundle)
     {
         var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
         return host.ReadAsync(host.Intent([]), Token);
@@ -152,9 +151,9 @@ public sealed class BundleVerifyTests : IDisposable
     {
         HostIntent intent = RecordedHost.Read(_host.Paths, _host.Configuration, []);
         return VerifyReport.Of(
-            new VerifyInput(intent, await _host.Reader.ReadAsync(Token))
+            new Observation(intent, await _host.Reader.ReadAsync(Token))
             {
-                Flows = Reading.Failed<ImmutableArray<FlowFacts>>(
+                Flows = Reading.Failed<ImmutableArray<DatapathFlows>>(
                     "the bundle has no flow dump (collect one with support-bundle --flows)"),
                 Journal = JournalSource.Read(_host.Paths),
             },

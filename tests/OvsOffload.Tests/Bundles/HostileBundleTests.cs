@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using OvsOffload.Bundles;
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Tests.Fixtures;
 using OvsOffload.Verifying;
@@ -234,7 +235,7 @@ public sealed class HostileBundleTests : IDisposable
         try
         {
             var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
-            VerifyInput input = await host.ReadAsync(
+            Observation input = await host.ReadAsync(
                 HostIntent.Observe, TestContext.Current.CancellationToken);
             Assert.NotEmpty(VerifyReport.Of(input, Checks.All).Findings);
         }

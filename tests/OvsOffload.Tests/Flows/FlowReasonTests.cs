@@ -2,6 +2,7 @@ using System.Text;
 using OvsOffload.Flows;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Tests.Flows;
@@ -15,7 +16,7 @@ public sealed class FlowReasonTests
     private static readonly FlowReasonFacts Host = new()
     {
         HwOffload = true,
-        TcPolicy = "none",
+        TcPolicy = TcPolicy.None,
         RecircSharing = true,
         ConntrackOffload = true,
         Ports = new ByteKeyed<FlowPort>(
@@ -234,7 +235,7 @@ public sealed class FlowReasonTests
             var logged = new LoggedRefusal(reason, "vf0", null, "ovs-vswitchd.log: ..", true);
             return new FlowReasonFacts
             {
-                TcPolicy = "skip_sw",
+                TcPolicy = TcPolicy.SkipSw,
                 Ports = Host.Ports,
                 Logged = [logged, logged with { Reason = FlowReason.KernelRefused }],
                 LoggedFlows = new Dictionary<UInt128, LoggedRefusal> { [ufid] = logged },
@@ -308,7 +309,7 @@ public sealed class FlowReasonTests
         LoggedRefusal[]? logged = null) => new()
         {
             HwOffload = hwOffload,
-            TcPolicy = policy,
+            TcPolicy = TcPolicies.Of(policy),
             RecircSharing = recircSharing,
             ConntrackOffload = conntrack,
             Ports = Host.Ports,

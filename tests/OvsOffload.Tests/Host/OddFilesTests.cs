@@ -60,7 +60,7 @@ public sealed partial class OddFilesTests : IDisposable
     private async Task ReadAsync(bool withBundle)
     {
         HostState state = await _host.Reader.ReadAsync(Token);
-        VerifyReport.Of(new VerifyInput(HostIntent.Observe, state), Checks.All);
+        VerifyReport.Of(new Observation(HostIntent.Observe, state), Checks.All);
         if (withBundle)
         {
             await _host.RecordAsync(masked: true);

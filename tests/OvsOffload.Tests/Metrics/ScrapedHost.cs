@@ -92,7 +92,7 @@ internal sealed class ScrapedHost : IDisposable
             Of(ProcessCollector.Declaration, ProcessCollector.Samples(new ProcessProbe(HostPaths.Real).Read())),
             new Collector<ImmutableArray<NicFacts>>(
                 NicsCollector.Declaration,
-                token => _nics.NicsAsync(state, Planner.Managed(intent, state), token),
+                token => _nics.NicsAsync(state, state.Managed(intent), token),
                 NicsCollector.Samples),
             new Collector<ImmutableArray<RepresentorFacts>>(
                 RepresentorsCollector.Declaration,
@@ -105,11 +105,8 @@ internal sealed class ScrapedHost : IDisposable
             Of(FlowsCollector.Declaration, FlowsCollector.Samples(flows)),
             Of(
                 OpenVSwitchCollector.Declaration,
-                OpenVSwitchCollector.Samples(new SwitchFacts(
-                    database is null ? null : new DatabaseFacts(database.OvsVersion, database.DbVersion, true),
-                    database is not null,
-                    state.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce,
-                    database is null ? null : false))),
+                OpenVSwitchCollector.Samples(
+                    SwitchFacts.Of(new Observation(intent, state), database, database is not null))),
             Of(
                 TrafficControlCollector.Declaration,
                 TrafficControlCollector.Samples(TrafficControlFacts.Of(filters, flows))),
@@ -131,7 +128,7 @@ internal sealed class ScrapedHost : IDisposable
                     ReloadSucceeded: true))),
             Of(
                 ChecksCollector.Declaration,
-                ChecksCollector.Samples(VerifyReport.Of(new VerifyInput(intent, state), Checks.All))),
+                ChecksCollector.Samples(VerifyReport.Of(new Observation(intent, state), Checks.All))),
         ];
     }
 

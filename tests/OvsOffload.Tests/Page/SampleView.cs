@@ -86,7 +86,7 @@ internal static class SampleView
     {
         Now = host.ReadAt + TimeSpan.FromSeconds(42),
         Version = "0.1.0",
-        Host = Reading.Known(HostPictures.Of(intent ?? HostIntent.Observe, host)),
+        Host = Reading.Known(HostPictures.Of(new Observation(intent ?? HostIntent.Observe, host))),
         Standing = "Observing only: no configuration",
         Flows = Reading.Known(new FlowCounts(930, 10, 5, 55, 0)),
         History = History(),

@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
@@ -40,7 +41,7 @@ public sealed class StatusViewsTests
 
     private PageView ViewOf(Plan plan, bool? applied) => new StatusViews(
         () => new ReconcileStatus(
-            SampleHost.Legacy(), plan, applied is { } succeeded ? new ApplyFact(_time.GetUtcNow(), succeeded) : null),
+            new Observation(HostIntent.Observe, SampleHost.Legacy()), plan, applied is { } succeeded ? new ApplyFact(_time.GetUtcNow(), succeeded) : null),
         () => new ServiceIntent(HostIntent.Observe, Configured: true, ReloadSucceeded: true),
         () => new FlowFacts(null, [], new HashSet<string>()),
         () => Reading.Failed<VerifyReport>("they have not run"),

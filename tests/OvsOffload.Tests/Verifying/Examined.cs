@@ -29,7 +29,7 @@ internal static class Examined
         [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason, conntrack))];
 
     /// <summary>What the checks look at.</summary>
-    public static VerifyInput Input(
+    public static Observation Input(
         HostState host,
         HostIntent? intent = null,
         FlowCounts? flows = null,
@@ -43,10 +43,10 @@ internal static class Examined
         };
 
     /// <summary>The flows of one datapath.</summary>
-    public static Reading<ImmutableArray<FlowFacts>> Flows(
-        FlowCounts counts, FlowReason? reason = null, long conntrack = 0) => Reading.Known<ImmutableArray<FlowFacts>>(
+    public static Reading<ImmutableArray<DatapathFlows>> Flows(
+        FlowCounts counts, FlowReason? reason = null, long conntrack = 0) => Reading.Known<ImmutableArray<DatapathFlows>>(
         [
-            new FlowFacts("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
+            new DatapathFlows("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
             {
                 Reasons = [new ReasonCount(reason ?? FlowReason.FromInternalPort, ReasonSource.Inferred, 2)],
                 Conntrack = new ConntrackFlows(conntrack, conntrack > 0 ? [SampleHost.RepresentorName(0)] : []),

@@ -31,7 +31,7 @@ public class SecurityGroupChecksTests
     public void OpenFlow_rules_with_conntrack_are_told_with_the_ports_behind_them()
     {
         HostState host = SampleHost.ConnectX5().WithInterface(SampleHost.RepresentorName(0), row => row with { OfPort = 17 });
-        var input = new VerifyInput(HostIntent.Observe, host)
+        var input = new Observation(HostIntent.Observe, host)
         {
             Flows = Examined.Flows(new FlowCounts(10, 0, 0, 0, 0)),
             OpenFlow = Reading.Known<ImmutableArray<ConntrackRules>>(
@@ -48,9 +48,9 @@ public class SecurityGroupChecksTests
     [Fact]
     public void Flows_that_were_not_counted_are_skipped_and_never_ok()
     {
-        var input = new VerifyInput(HostIntent.Observe, SampleHost.ConnectX5())
+        var input = new Observation(HostIntent.Observe, SampleHost.ConnectX5())
         {
-            Flows = Reading.Failed<ImmutableArray<FlowFacts>>("timeout"),
+            Flows = Reading.Failed<ImmutableArray<DatapathFlows>>("timeout"),
         };
 
         Finding finding = Assert.Single(Checks.Find("O28")!.Examine(input));

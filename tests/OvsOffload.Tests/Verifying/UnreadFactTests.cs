@@ -157,7 +157,7 @@ public class UnreadFactTests
     [Fact]
     public void Flows_that_could_not_be_read_skip_the_check_of_flows()
     {
-        var input = new VerifyInput(Wanted, Healthy) { Flows = Failed<ImmutableArray<FlowFacts>>() };
+        var input = new Observation(Wanted, Healthy) { Flows = Failed<ImmutableArray<DatapathFlows>>() };
 
         Finding finding = Assert.Single(Checks.Find("O05")!.Examine(input));
 
@@ -177,7 +177,7 @@ public class UnreadFactTests
     [Fact]
     public void A_journal_that_could_not_be_read_skips_the_check_of_the_last_apply()
     {
-        var input = new VerifyInput(Wanted, SampleHost.Legacy()) { Journal = Failed<ImmutableArray<JournalLine>>() };
+        var input = new Observation(Wanted, SampleHost.Legacy()) { Journal = Failed<ImmutableArray<JournalLine>>() };
 
         Finding finding = Assert.Single(Checks.Find("N06")!.Examine(input));
 

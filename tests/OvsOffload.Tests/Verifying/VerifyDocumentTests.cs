@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
 using OvsOffload.Planning;
@@ -52,7 +53,7 @@ public class VerifyDocumentTests
     [Fact]
     public void The_status_tells_configured_and_effective_offload_apart()
     {
-        VerifyInput input = Examined.Input(FaultyHosts.ByCheck["O02"].Host, SampleIntent.Switchdev(4));
+        Observation input = Examined.Input(FaultyHosts.ByCheck["O02"].Host, SampleIntent.Switchdev(4));
 
         JsonElement root =
             Write(writer => StatusDocument.Write(writer, input, Planner.Plan(input.Intent, input.State)));
@@ -69,12 +70,12 @@ public class VerifyDocumentTests
     [Fact]
     public void The_status_shows_what_could_not_be_read_as_null_and_says_why()
     {
-        var input = new VerifyInput(HostIntent.Observe, SampleHost.ConnectX6Dx().WithPf(pf => pf with
+        var input = new Observation(HostIntent.Observe, SampleHost.ConnectX6Dx().WithPf(pf => pf with
         {
             VfCount = Reading.Failed<int>("no permission"),
         }))
         {
-            Flows = Reading.Failed<ImmutableArray<FlowFacts>>("too many flows"),
+            Flows = Reading.Failed<ImmutableArray<DatapathFlows>>("too many flows"),
         };
 
         JsonElement root = Write(writer => StatusDocument.Write(writer, input, null));

@@ -1,4 +1,3 @@
-using OvsOffload.Applying;
 using OvsOffload.Bundles;
 using OvsOffload.Host;
 using OvsOffload.Intent;
@@ -196,7 +195,7 @@ public sealed class WholeHostTests
         .Select(group => group.Key);
 
     private static IEnumerable<(string, FindingStatus, string)> WithoutFlows(VerifyReport report) => report.Findings
-        .Where(finding => !Checks.Find(finding.Check.Id)!.NeedsFlows)
+        .Where(finding => !Checks.Find(finding.Check.Id)!.Needs.HasFlag(ObservationParts.Flows))
         .Select(finding => (finding.Check.Id, finding.Status, finding.Object));
 
     private static IEnumerable<(string, FindingStatus, string)> Statuses(VerifyReport report, string but) =>
@@ -205,14 +204,14 @@ public sealed class WholeHostTests
 
     private static HostIntent IntentOf(FixtureHost host) => RecordedHost.Read(host.Paths, host.Configuration, []);
 
-    private static async Task<VerifyInput> LiveAsync(FixtureHost host, HostIntent intent)
+    private static async Task<Observation> LiveAsync(FixtureHost host, HostIntent intent)
     {
         HostState state = await host.Reader.ReadAsync(Token);
         var unixctl = new UnixctlClient(host.Daemon, TimeProvider.System);
-        return new VerifyInput(intent, state)
+        return new Observation(intent, state)
         {
-            Flows = await SwitchFlows.ReadAsync(unixctl, state, intent, Token),
-            OpenFlow = await SwitchRules.ReadAsync(unixctl, state, Token),
+            Flows = await DatapathFlowSource.ReadAsync(unixctl, state, intent, Token),
+            OpenFlow = await OpenFlowSource.ReadAsync(unixctl, state, Token),
             Journal = JournalSource.Read(host.Paths),
         };
     }

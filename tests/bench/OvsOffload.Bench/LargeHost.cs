@@ -57,7 +57,7 @@ internal sealed class LargeHost : IDisposable
         ];
         _bridges = devices.ToDictionary(device => device, _ => "br1");
         _flows = new FlowFacts(null, [Datapath(devices)], devices.ToHashSet());
-        _checks = VerifyReport.Of(new VerifyInput(HostIntent.Observe, _state), Checks.All);
+        _checks = VerifyReport.Of(new Observation(HostIntent.Observe, _state), Checks.All);
     }
 
     /// <summary>The collectors of the service, over what is made up.</summary>

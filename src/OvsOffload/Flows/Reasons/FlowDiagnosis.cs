@@ -1,3 +1,5 @@
+using OvsOffload.OpenVSwitch;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Decides why a flow is not offloaded, from its line and from what is known of the host. Pure.</summary>
@@ -36,7 +38,7 @@ internal static class FlowDiagnosis
         {
             verdict.Exclude(FlowReason.TooManyOutputs, FlowReason.RecircSharing);
         }
-        else if (shape.State == FlowState.Software && facts.TcPolicy == "none" && !shape.Userspace)
+        else if (shape.State == FlowState.Software && facts.TcPolicy == TcPolicy.None && !shape.Userspace)
         {
             verdict.Exclude(FlowReason.CtIcmp, FlowReason.EncapOff);
         }
@@ -49,7 +51,7 @@ internal static class FlowDiagnosis
             verdict.Consider(FlowReason.HwOffloadOff, default, "hw-offload is not active");
         }
 
-        if (facts.TcPolicy == "skip_hw" && shape.State == FlowState.TcNotInHardware)
+        if (facts.TcPolicy == TcPolicy.SkipHw && shape.State == FlowState.TcNotInHardware)
         {
             verdict.Consider(FlowReason.TcPolicySkipHw, default, "other_config:tc-policy=skip_hw");
         }

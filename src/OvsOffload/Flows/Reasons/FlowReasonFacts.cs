@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
+using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Flows;
@@ -18,8 +20,8 @@ internal sealed class FlowReasonFacts
     /// <summary>Whether offload is in force; null where that is not known.</summary>
     public bool? HwOffload { get; init; }
 
-    /// <summary><c>none</c>, <c>skip_sw</c> or <c>skip_hw</c>; null where that is not known.</summary>
-    public string? TcPolicy { get; init; }
+    /// <summary>The flag of Open vSwitch's tc rules; null where that is not known.</summary>
+    public TcPolicy? TcPolicy { get; init; }
 
     /// <summary>Whether the kernel can hand packets from tc to the datapath within a pipeline (CONFIG_NET_TC_SKB_EXT);
     /// null where that is not known.</summary>

@@ -1,4 +1,5 @@
 using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Flows;
 
@@ -30,7 +31,7 @@ internal static class NicRules
             verdict.Consider(FlowReason.CtIcmp, evidence);
         }
 
-        if (facts.TcPolicy == "skip_sw")
+        if (facts.TcPolicy == TcPolicy.SkipSw)
         {
             verdict.Consider(FlowReason.CtSkipSoftware, evidence);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
@@ -126,11 +127,7 @@ internal sealed class HolderSource(
                 Reading.Failed<Holder>);
         }
 
-        OvsInterface[] claimed =
-        [
-            .. database.Bridges.SelectMany(bridge => bridge.Ports).SelectMany(port => port.Interfaces)
-                .Where(row => row.ExternalIds.ContainsKey("iface-id")),
-        ];
+        OvsInterface[] claimed = [.. database.Interfaces.Where(row => row.IfaceId is not null)];
         if (claimed.Length > 0 && representor.IsFailed)
         {
             return Reading.Failed<Holder>($"cannot read its representor: {representor.Why}");
@@ -139,11 +136,11 @@ internal sealed class HolderSource(
         OvsInterface? own = claimed.FirstOrDefault(row => representor.ValueOrDefault()?.IsCalled(row.Name) == true);
         return own is null
             ? Nobody()
-            : Held(HolderKind.Claim, $"claimed by an agent: port {own.Name} (iface-id={own.ExternalIds["iface-id"]})");
+            : Held(HolderKind.Claim, $"claimed by an agent: port {own.Name} (iface-id={own.IfaceId})");
     }
 
     private static bool HasNetworkDriver(PciFunction vf) =>
-        vf.Driver.ValueOrDefault() is { } driver && !driver.Contains("vfio", StringComparison.Ordinal);
+        vf.Driver.ValueOrDefault() is { } driver && !DriverNames.IsVfio(driver);
 
     private static Reading<Holder> Held(HolderKind kind, string description) =>
         Reading.Known(new Holder(kind, description));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Netlink;
+using OvsOffload.Nics;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
@@ -28,7 +29,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             BootArguments = BootArguments.Read(paths),
             ModuleOptions = ModuleOption.Read(paths),
             TrafficControlModules = release.Then(known => ModuleFiles.TrafficControl(paths, known)),
-            Mlx5Version = KernelFacts.ModuleVersion(paths, "mlx5_core"),
+            Mlx5Version = KernelFacts.ModuleVersion(paths, DriverNames.Mlx5),
             DebugFileSystem = paths.Files.LooseText(Path.Combine(paths.Proc, "mounts")).Map(HasDebugFileSystem),
             ManagedDevices = NetworkManagers.Read(paths),
             LibvirtPools = LibvirtPools.Read(paths),
@@ -82,7 +83,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
 
     private async Task<Reading<bool>> MetadataAsync(PhysicalFunction pf, CancellationToken cancellation)
     {
-        if (!pf.Eswitch.IsKnown || pf.Driver != "mlx5_core")
+        if (!pf.Eswitch.IsKnown || !pf.IsMlx5)
         {
             return Reading.Absent<bool>("the driver has no such parameter");
         }

@@ -10,7 +10,7 @@ internal static class Agents
     public static ImmutableArray<string> Of(OpenVSwitchDatabase database)
     {
         var signs = ImmutableArray.CreateBuilder<string>();
-        if (database.ExternalIds.TryGetValue("ovn-remote", out string? remote))
+        if (database.OvnRemote is { } remote)
         {
             signs.Add($"OVN (ovn-remote={remote})");
         }
@@ -23,17 +23,14 @@ internal static class Agents
                 signs.Add($"a controller of bridge {bridge.Name} ({string.Join(", ", targets)})");
             }
 
-            if (bridge.FailMode == "secure")
+            if (bridge.IsSecure)
             {
                 signs.Add($"bridge {bridge.Name} has fail_mode=secure: another program manages its OpenFlow rules");
             }
 
-            OvsInterface? claimed = bridge.Ports.SelectMany(port => port.Interfaces)
-                .FirstOrDefault(row => row.ExternalIds.ContainsKey("iface-id"));
-            if (claimed is not null)
+            if (bridge.Interfaces.FirstOrDefault(row => row.IfaceId is not null) is { } claimed)
             {
-                signs.Add($"port {claimed.Name} of bridge {bridge.Name} has "
-                    + $"iface-id={claimed.ExternalIds["iface-id"]}");
+                signs.Add($"port {claimed.Name} of bridge {bridge.Name} has iface-id={claimed.IfaceId}");
             }
         }
 

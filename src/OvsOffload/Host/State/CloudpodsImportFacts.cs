@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Intent.Cloudpods;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
-using OvsOffload.Os;
-using OvsOffload.Platform;
 
 namespace OvsOffload.Host;
 
@@ -31,14 +29,7 @@ internal static class CloudpodsImportFacts
                     : basic);
         }
 
-        Reading<KernelConfiguration> options = state.Kernel.Facts.Configuration;
-        bool vendors = state.Platform.Mlx5Version.IsKnown;
-        return new ImportFacts(
-            facts.ToImmutable(),
-            options.IsKnown
-                ? state.KnownFunctions.All(pf =>
-                    ConntrackSupport.Missing(options.Value, pf.Driver, vendors).Length == 0)
-                : null);
+        return new ImportFacts(facts.ToImmutable(), ConntrackSupport.Of(state));
     }
 
     private static ImportDevice OfFunction(ImportDevice basic, PhysicalFunction pf) => basic with

@@ -1,5 +1,6 @@
+using OvsOffload.Nics;
+using OvsOffload.Os;
 using OvsOffload.Platform;
-
 
 namespace OvsOffload.Host;
 
@@ -7,9 +8,23 @@ namespace OvsOffload.Host;
 /// mlx5/core/Kconfig).</summary>
 internal static class ConntrackSupport
 {
-    private const string Mlx5Driver = "mlx5_core", Mlx5Option = "MLX5_TC_CT";
+    private const string Mlx5Option = "MLX5_TC_CT";
 
     private static readonly string[] Needed = ["NET_ACT_CT", "NF_FLOW_TABLE", "NET_TC_SKB_EXT"];
+
+    /// <summary>
+    /// The options that the kernel was built without and a PF needs, as <c>CONFIG_NET_ACT_CT</c>; empty where conntrack
+    /// can be offloaded. Absent or failed: how the kernel was built is not known.
+    /// </summary>
+    public static Reading<string[]> MissingFor(PhysicalFunction pf, HostState state) => state.Kernel.Facts.Configuration
+        .Map(options => Missing(options, pf.Driver, state.Platform.Mlx5Version.IsKnown));
+
+    /// <summary>Whether the kernel can offload conntrack for every PF of a host; null where it is not known.</summary>
+    public static bool? Of(HostState state) => !state.Kernel.Facts.Configuration.TryGet(out KernelConfiguration? options)
+        ? null
+        : state.KnownFunctions.IsEmpty
+            ? Missing(options, driver: null).Length == 0
+            : state.KnownFunctions.All(pf => MissingFor(pf, state).Value.Length == 0);
 
     /// <summary>The options that are not set, as <c>CONFIG_NET_ACT_CT</c>; empty where conntrack can be
     /// offloaded.</summary>
@@ -19,7 +34,7 @@ internal static class ConntrackSupport
     /// for it says nothing.</param>
     public static string[] Missing(KernelConfiguration options, string? driver, bool isVendors = false) =>
     [
-        .. (driver == Mlx5Driver && !isVendors ? Needed.Append(Mlx5Option) : Needed)
+        .. (driver == DriverNames.Mlx5 && !isVendors ? Needed.Append(Mlx5Option) : Needed)
             .Where(name => !options.IsOn(name)).Select(name => $"CONFIG_{name}"),
     ];
 }

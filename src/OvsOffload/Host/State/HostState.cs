@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Platform;
@@ -79,6 +80,21 @@ internal sealed record HostState
     /// <summary>Finds a PF by its PCI address.</summary>
     public PhysicalFunction? Find(PciAddress address) =>
         KnownFunctions.FirstOrDefault(function => function.Address == address);
+
+    /// <summary>Finds the PF that a reference of the configuration means.</summary>
+    public PhysicalFunction? Find(PfReference reference) =>
+        KnownFunctions.FirstOrDefault(function => function.IsMeantBy(reference));
+
+    /// <summary>
+    /// What a configuration says of the PFs that the program may change, by their address. Of a PF that it names twice
+    /// the first counts.
+    /// </summary>
+    public ImmutableDictionary<PciAddress, NicIntent> Managed(HostIntent intent) => intent.Nics
+        .Select(nic => (Nic: nic, Pf: Find(nic.Pf)))
+        .Where(named => named.Pf is not null)
+        .DistinctBy(named => named.Pf!.Address)
+        .Where(named => named.Nic.Managed == Management.Full)
+        .ToImmutableDictionary(named => named.Pf!.Address, named => named.Nic);
 
     /// <summary>Finds a device by name or alternative name, if the devices could be read.</summary>
     public NetDevice? FindDevice(string name) => Devices.IsKnown

@@ -56,9 +56,8 @@ internal static class HwOffloadEvidence
     private static ImmutableArray<NetDevice> Ports(OpenVSwitchDatabase database, ImmutableArray<NetDevice> devices) =>
     [
         .. database.Bridges
-            .Where(bridge => bridge.DatapathType is "" or "system")
-            .SelectMany(bridge => bridge.Ports)
-            .SelectMany(port => port.Interfaces)
+            .Where(bridge => bridge.IsOfKernel)
+            .SelectMany(bridge => bridge.Interfaces)
             .Where(row => row.Type.Length == 0 && row.OfPort > 0)
             .Select(row => devices.FirstOrDefault(device => device.IsCalled(row.Name)))
             .OfType<NetDevice>(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Os;
@@ -76,6 +77,27 @@ internal sealed record PhysicalFunction
 
     /// <summary>The mode; null where it could not be read or the driver has no e-switch.</summary>
     public EswitchMode? Mode => Eswitch.IsKnown ? Eswitch.Value.Mode : null;
+
+    /// <summary>Whether its driver is the kernel's mlx5, or the vendor's of the same name.</summary>
+    public bool IsMlx5 => Driver == DriverNames.Mlx5;
+
+    /// <summary>Whether a reference of the configuration means it: its address, its device's name, or the address that the
+    /// hardware came with.</summary>
+    public bool IsMeantBy(PfReference reference) => reference.Kind switch
+    {
+        PfReferenceKind.PciAddress => Address.ToString() == reference.Value,
+        PfReferenceKind.InterfaceName => Uplink?.IsCalled(reference.Value) ?? false,
+        _ => (Uplink?.PermanentAddress ?? Uplink?.Address)?.ToString() == reference.Value,
+    };
+
+    /// <summary>What a configuration says of it, be it managed or only observed; null where it does not name
+    /// it.</summary>
+    public NicIntent? WishIn(HostIntent intent) => intent.Nics.FirstOrDefault(nic => IsMeantBy(nic.Pf));
+
+    /// <summary>Whether it is meant to offload: the configuration wants it in switchdev mode or, where it says nothing of
+    /// the mode, it is.</summary>
+    public bool IsMeantToOffload(NicIntent? wish) =>
+        wish?.Mode is { } mode ? mode == NicMode.Switchdev : Mode == EswitchMode.Switchdev;
 
     /// <summary>
     /// Whether another PF is a port of the same card: by switch id, which mlx5 makes of the card's GUID, else by serial

@@ -13,8 +13,6 @@ namespace OvsOffload.Host;
 /// </summary>
 internal static class VfLagProof
 {
-    private const string Mlx5 = "mlx5_core";
-
     /// <summary>What is proven.</summary>
     /// <param name="members">The bond's members, with the PF of each; null for a device that is no uplink.</param>
     /// <param name="lags">What mlx5 shows of each PF.</param>
@@ -41,7 +39,7 @@ internal static class VfLagProof
                 + "VF-LAG", $"{unable.Address}: {unable.Model.Id}");
         }
 
-        return pfs.All(pf => pf.Driver == Mlx5) ? OfMlx5(members, pfs, lags, kernel) : OfLog(members, pfs, kernel);
+        return pfs.All(pf => pf.IsMlx5) ? OfMlx5(members, pfs, lags, kernel) : OfLog(members, pfs, kernel);
     }
 
     private static VfLag OfMlx5(

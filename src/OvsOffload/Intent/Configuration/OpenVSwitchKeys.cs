@@ -1,3 +1,5 @@
+using OvsOffload.OpenVSwitch;
+
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>The keys under <c>openvswitch</c>.</summary>
@@ -14,7 +16,7 @@ internal static class OpenVSwitchKeys
     public static Key<TcPolicy?> TcPolicy { get; } = new(
         "tc-policy",
         new OptionalKind<TcPolicy>(ScalarKinds.OneOf(
-            ("none", Intent.TcPolicy.None), ("skip_sw", Intent.TcPolicy.SkipSw), ("skip_hw", Intent.TcPolicy.SkipHw))),
+            [.. Enum.GetValues<TcPolicy>().Select(policy => (policy.ToWord(), policy))])),
         Defaults.TcPolicy,
         "Open vSwitch's other_config:tc-policy: none puts rules into hardware and software, skip_sw into hardware "
         + "only, skip_hw into software only.");

@@ -1,3 +1,6 @@
+using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
+
 namespace OvsOffload.Metrics;
 
 /// <summary>Collector <c>openvswitch</c>: whether Open vSwitch runs, and whether its hardware offload is on.</summary>
@@ -56,10 +59,28 @@ internal static class OpenVSwitchCollector
 /// <param name="HwOffloadEffective">Whether offload is in force; null when nothing shows it either way.</param>
 /// <param name="RestartRequired">Whether a restart is pending; null when that could not be told.</param>
 internal sealed record SwitchFacts(
-    DatabaseFacts? Database, bool DaemonUp, bool? HwOffloadEffective, bool? RestartRequired);
+    DatabaseFacts? Database, bool DaemonUp, bool? HwOffloadEffective, bool? RestartRequired)
+{
+    /// <summary>Judges.</summary>
+    /// <param name="host">The host as it was read last; null before the first time.</param>
+    /// <param name="database">The database now; null while ovsdb-server does not answer.</param>
+    /// <param name="daemonUp">Whether ovs-vswitchd takes connections now.</param>
+    public static SwitchFacts Of(Observation? host, OpenVSwitchDatabase? database, bool daemonUp) => new(
+        database is null ? null : DatabaseFacts.Of(database),
+        daemonUp,
+        host?.State.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce,
+        database is null || host is null ? null
+            : (SwitchRestart.Why(host.Intent.OpenVSwitch, host.State.OpenVSwitch)
+                ?? SwitchRestart.Why(host.State.OpenVSwitch)) is not null);
+}
 
 /// <summary>Facts of table Open_vSwitch.</summary>
 /// <param name="Version">Column <c>ovs_version</c>; null while ovs-vswitchd or its start script has not set it.</param>
 /// <param name="SchemaVersion">Column <c>db_version</c>.</param>
-/// <param name="HwOffload">Whether <c>other_config:hw-offload</c> is <c>true</c>.</param>
-internal sealed record DatabaseFacts(string? Version, string? SchemaVersion, bool HwOffload);
+/// <param name="HwOffload">Whether ovs-vswitchd takes <c>other_config:hw-offload</c> for true.</param>
+internal sealed record DatabaseFacts(string? Version, string? SchemaVersion, bool HwOffload)
+{
+    /// <summary>Those of a database.</summary>
+    public static DatabaseFacts Of(OpenVSwitchDatabase database) =>
+        new(database.OvsVersion, database.DbVersion, database.OffloadConfigured);
+}

@@ -85,7 +85,7 @@ internal static class BondPlanner
         NicGoal[] goals =
         [
             .. intent.Nics.Where(nic => nic.Managed == Management.Full)
-                .Select(nic => members.FirstOrDefault(pf => Planner.Means(nic.Pf, pf)) is { } pf
+                .Select(nic => members.FirstOrDefault(pf => pf.IsMeantBy(nic.Pf)) is { } pf
                     ? NicGoal.Of(nic, pf, state) : null)
                 .OfType<NicGoal>(),
         ];

@@ -123,8 +123,7 @@ internal static class BondPreconditions
             string mode = goal.Profile.Mode.ToWord();
             foreach (PhysicalFunction pf in goal.Members)
             {
-                NicMode? wanted = intent.Nics.FirstOrDefault(nic => Planner.Means(nic.Pf, pf))?.Mode;
-                bool switchdev = wanted is null ? pf.Mode == EswitchMode.Switchdev : wanted == NicMode.Switchdev;
+                bool switchdev = pf.IsMeantToOffload(pf.WishIn(intent));
                 if (pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == Ability.None)
                 {
                     No(ObjectionKind.Configuration, BondKey.VfLag,
@@ -157,14 +156,14 @@ internal static class BondPreconditions
                     ChangesNics: false,
                     ChangesMembers: false,
                 }
-                && goal.Members.All(pf => pf.Driver == "mlx5_core"))
+                && goal.Members.All(pf => pf.IsMlx5))
             {
                 No(ObjectionKind.Unsupported, BondKey.VfLag, $"there can be no VF-LAG: {bond.VfLag.Why}");
             }
         }
 
         bool HasOwnVfs(PhysicalFunction pf) => pf.Model.Generation.Driver.LagVfs == LagVfs.FirstPort
-            && (intent.Nics.FirstOrDefault(nic => Planner.Means(nic.Pf, pf))?.Vfs ?? pf.VfCount.ValueOr(0)) > 0;
+            && (pf.WishIn(intent)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0;
 
         void No(ObjectionKind kind, string key, string text)
         {
@@ -250,7 +249,7 @@ internal static class BondPreconditions
             }
 
             if (pf.VirtualFunctions.Any(vf => vf.Driver is not null) && intent.Nics.Any(nic =>
-                nic.Managed == Management.Observe && Planner.Means(nic.Pf, pf)))
+                nic.Managed == Management.Observe && pf.IsMeantBy(nic.Pf)))
             {
                 draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
                     $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} goes into "

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.Nics;
 
 namespace OvsOffload.Planning;
 
@@ -117,7 +118,7 @@ internal static class VfPlanner
                 VfDriverKind.Kernel => Kernel(goal),
                 _ => CutOff.BindingOf(goal, vf) ?? new BoundDriver(vf.Driver, vf.DriverOverride),
             };
-            bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or "vfio-pci" : vf.Driver != driver;
+            bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or DriverNames.VfioPci : vf.Driver != driver;
             HardwareAddress? wanted = Wanted(goal, vf.Index, anew: false) ?? CutOff.AddressOf(goal, vf);
             bool redress = vf.Settings.IsKnown && wanted is not null && wanted != vf.Mac;
             if (!rebinds && !redress)

@@ -104,9 +104,7 @@ internal static class PfResolver
 
     private static PhysicalFunction? Find(PfReference reference, HostState state, PlanDraft draft)
     {
-        PhysicalFunction? function =
-            state.KnownFunctions.FirstOrDefault(candidate => Planner.Means(reference, candidate));
-        if (function is not null)
+        if (state.Find(reference) is { } function)
         {
             return function;
         }

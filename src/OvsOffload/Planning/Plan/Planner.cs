@@ -113,25 +113,4 @@ internal static class Planner
                 bond => bond.Members.Where(functions.ContainsKey)
                     .Select(member => functions[member].Address).ToImmutableHashSet());
     }
-
-    /// <summary>Whether a reference means a PF.</summary>
-    public static bool Means(PfReference reference, PhysicalFunction pf) => reference.Kind switch
-    {
-        PfReferenceKind.PciAddress => pf.Address.ToString() == reference.Value,
-        PfReferenceKind.InterfaceName => pf.Uplink?.IsCalled(reference.Value) ?? false,
-        _ => (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value,
-    };
-
-    /// <summary>
-    /// The PFs that the configuration names and that the program may change, for counts of what is wanted.
-    /// </summary>
-    public static ImmutableDictionary<PciAddress, NicIntent> Managed(HostIntent intent, HostState state)
-    {
-        ImmutableDictionary<PfReference, PhysicalFunction> functions =
-            PfResolver.Resolve(intent, state, new PlanDraft());
-        return intent.Nics
-            .Where(nic => nic.Managed == Management.Full && functions.ContainsKey(nic.Pf))
-            .DistinctBy(nic => functions[nic.Pf].Address)
-            .ToImmutableDictionary(nic => functions[nic.Pf].Address);
-    }
 }

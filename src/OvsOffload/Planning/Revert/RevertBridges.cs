@@ -81,8 +81,7 @@ internal static class RevertBridges
         OvsPort[] ours = [.. Ours(row).Where(port => IsMeant(port, row, goal, state))];
         string[] foreign =
             [.. row.Ports.Where(port => !port.IsManaged && port.Name != row.Name).Select(port => port.Name)];
-        OvsPort? claimed = ours.FirstOrDefault(
-            port => port.Interfaces.Any(one => one.ExternalIds.ContainsKey("iface-id")));
+        OvsInterface? claimed = ours.SelectMany(port => port.Interfaces).FirstOrDefault(one => one.IfaceId is not null);
         bool may = true;
         if (row.IsManaged && foreign.Length > 0)
         {
@@ -91,7 +90,7 @@ internal static class RevertBridges
                 + $"take them out first (ovs-vsctl del-port {row.Name} {foreign[0]})");
         }
 
-        if (row.IsManaged && (row.Controllers.Count > 0 || row.FailMode == "secure"))
+        if (row.IsManaged && row.IsControlled)
         {
             No(ObjectionKind.Refused, row.Controllers.Count > 0
                 ? $"an agent is in charge of it: its controller is {row.Controllers[0].Target}; take it away from the "
@@ -102,9 +101,8 @@ internal static class RevertBridges
 
         if (claimed is not null)
         {
-            No(ObjectionKind.Refused, $"port {claimed.Name} is claimed by an agent (iface-id="
-                + claimed.Interfaces.First(one => one.ExternalIds.ContainsKey("iface-id")).ExternalIds["iface-id"]
-                + "); let it go first");
+            No(ObjectionKind.Refused, $"port {claimed.Name} is claimed by an agent (iface-id={claimed.IfaceId}); let it go "
+                + "first");
         }
 
         IEnumerable<string> devices = row.IsManaged ? [row.Name, .. ours.Select(port => port.Name)]

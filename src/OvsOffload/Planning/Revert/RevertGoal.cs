@@ -23,7 +23,7 @@ internal static class RevertGoal
         RecordedChanges changes = state.Changes.ValueOr(RecordedChanges.None);
         HashSet<PciAddress> functions = only is { } one
             ? [one]
-            : [.. changes.All.Select(PfOf).OfType<PciAddress>(), .. Planner.Managed(intent, state).Keys];
+            : [.. changes.All.Select(PfOf).OfType<PciAddress>(), .. state.Managed(intent).Keys];
         ImmutableDictionary<string, ImmutableHashSet<PciAddress>> configured = Planner.BondMembers(intent, state);
         BondIntent[] bonds =
         [

@@ -7,8 +7,6 @@ namespace OvsOffload.Planning;
 /// <summary>Plans the way back of Open vSwitch's settings, from the record.</summary>
 internal static class RevertSwitch
 {
-    private const string HwOffload = "hw-offload", TcPolicy = "tc-policy";
-
     /// <summary>Adds the steps.</summary>
     public static void Plan(HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
@@ -43,11 +41,10 @@ internal static class RevertSwitch
 
             draft.Do(new SetSwitchOption(option.Object, now, option.Before),
                 $"it was {option.Before ?? "not set"} before this program came");
-            restart ??= Restart(option, database, state);
+            restart ??= Restart(option, state);
         }
 
-        if (options.All(option => option.Object != HwOffload)
-            && database.OtherConfig.GetValueOrDefault(HwOffload) == "true")
+        if (options.All(option => option.Object != SwitchSettings.HwOffloadKey) && database.OffloadConfigured)
         {
             draft.Note("other_config:hw-offload is true, and there is no record that this program set it: it is left "
                 + "so");
@@ -63,13 +60,12 @@ internal static class RevertSwitch
         }
     }
 
-    private static string? Restart(RecordedChange option, OpenVSwitchDatabase database, HostState state) =>
-        (option.Object, state.OpenVSwitch.Daemon.IsKnown) switch
+    private static string? Restart(RecordedChange option, HostState state) => SwitchRestart.Why(
+        option.Object switch
         {
-            (HwOffload, true) when option.After == "true" =>
-                "hw-offload that is no longer set takes effect only when ovs-vswitchd starts",
-            (TcPolicy, true) when database.OtherConfig.GetValueOrDefault(HwOffload) == "true" =>
-                "tc-policy is read once, when offload begins",
-            _ => null,
-        };
+            SwitchSettings.HwOffloadKey => new OpenVSwitchIntent { HwOffload = SwitchSettings.IsTrue(option.Before) },
+            SwitchSettings.TcPolicyKey => new OpenVSwitchIntent { TcPolicy = TcPolicies.Of(option.Before) },
+            _ => new OpenVSwitchIntent(),
+        },
+        state.OpenVSwitch);
 }

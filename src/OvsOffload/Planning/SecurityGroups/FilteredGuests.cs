@@ -7,8 +7,6 @@ namespace OvsOffload.Planning;
 /// <summary>The guests of a host that an agent filters, and that lose it when security groups are off.</summary>
 internal static class FilteredGuests
 {
-    private const string Id = "iface-id";
-
     /// <summary>
     /// One entry for each guest's port: those of Open vSwitch that an agent has claimed, and VFs with a running guest
     /// that have none. One more where the database could not be read.
@@ -24,11 +22,10 @@ internal static class FilteredGuests
         }
 
         Dictionary<string, string> vfs = RepresentedVfs(state);
-        foreach (OvsInterface port in state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
-            .SelectMany(bridge => bridge.Ports).SelectMany(port => port.Interfaces) ?? [])
+        foreach (OvsInterface port in state.OpenVSwitch.Database.ValueOrDefault()?.Interfaces ?? [])
         {
             bool isVf = vfs.Remove(port.Name, out string? vf);
-            if (port.ExternalIds.ContainsKey(Id) && (isVf || !onlyVfs))
+            if (port.IfaceId is not null && (isVf || !onlyVfs))
             {
                 guests.Add(Name(port) + (isVf ? $", {vf}" : ""));
             }
@@ -67,12 +64,10 @@ internal static class FilteredGuests
         return vfs;
     }
 
-    /// <summary>The port with what agents write of its guest: libvirt's and Nova's <c>vm-uuid</c> or
-    /// <c>vm-id</c>.</summary>
+    /// <summary>The port with what agents write of its guest.</summary>
     private static string Name(OvsInterface port)
     {
-        string guest = port.ExternalIds.GetValueOrDefault("vm-uuid")
-            ?? port.ExternalIds.GetValueOrDefault("vm-id", "");
-        return $"{port.Name} (iface-id {port.ExternalIds[Id]}{(guest.Length > 0 ? $", guest {guest}" : "")})";
+        string guest = port.GuestId is { Length: > 0 } id ? $", guest {id}" : "";
+        return $"{port.Name} (iface-id {port.IfaceId}{guest})";
     }
 }

@@ -32,7 +32,7 @@ internal static class NeutronBackend
         }
 
         OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
-        if (database?.ExternalIds.ContainsKey("ovn-remote") == true)
+        if (database?.OvnRemote is not null)
         {
             return standing with
             {

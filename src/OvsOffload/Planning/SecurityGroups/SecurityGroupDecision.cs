@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.Os;
 using OvsOffload.Platform;
@@ -49,13 +48,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
     /// it.</summary>
     public static ImmutableArray<PhysicalFunction> OffloadSet(HostIntent intent, HostState state)
     {
-        ImmutableDictionary<PciAddress, NicIntent> wishes = Planner.Managed(intent, state);
-        return
-        [
-            .. state.KnownFunctions.Where(pf => wishes.GetValueOrDefault(pf.Address)?.Mode is { } mode
-                ? mode == NicMode.Switchdev
-                : pf.Mode == EswitchMode.Switchdev),
-        ];
+        ImmutableDictionary<PciAddress, NicIntent> wishes = state.Managed(intent);
+        return [.. state.KnownFunctions.Where(pf => pf.IsMeantToOffload(wishes.GetValueOrDefault(pf.Address)))];
     }
 
     private static SecurityGroupDecision Automatically(ImmutableArray<PhysicalFunction> set, HostState state)
@@ -81,9 +75,7 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
         }
 
         Reading<KernelConfiguration> options = state.Kernel.Facts.Configuration;
-        string[] missing = options.IsKnown
-            ? ConntrackSupport.Missing(options.Value, set[0].Driver, state.Platform.Mlx5Version.IsKnown)
-            : [];
+        string[] missing = ConntrackSupport.MissingFor(set[0], state).ValueOr([]);
         if (missing.Length > 0)
         {
             return new SecurityGroupDecision(

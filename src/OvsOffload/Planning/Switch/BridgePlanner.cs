@@ -116,15 +116,14 @@ internal static class BridgePlanner
             return null;
         }
 
-        NicMode? wanted = NicOf(pf, intent, functions)?.Mode;
-        bool switchdev = wanted == NicMode.Switchdev || (wanted is null && pf.Mode == EswitchMode.Switchdev);
-        if (!switchdev)
+        NicIntent? wish = NicOf(pf, intent, functions);
+        if (!pf.IsMeantToOffload(wish))
         {
             // Where the file itself asks for both it is wrong, and nothing of it is applied.
             draft.Object(ObjectionKind.Configuration, bridge.Name,
                 $"its uplink {pf.Address} is not in switchdev mode, so no flow of this bridge could be offloaded; "
                     + "set mode: switchdev for it", bridge.Source["uplink"],
-                wanted is null ? draft.Scope : null);
+                wish?.Mode is null ? draft.Scope : null);
             return null;
         }
 

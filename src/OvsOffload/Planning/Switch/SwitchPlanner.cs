@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
@@ -11,8 +10,6 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class SwitchPlanner
 {
-    private const string HwOffload = "hw-offload", TcPolicyKey = "tc-policy", MaxIdle = "max-idle";
-
     /// <summary>Adds the steps for Open vSwitch.</summary>
     public static void Plan(
         HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions,
@@ -42,40 +39,28 @@ internal static class SwitchPlanner
     private static void Options(
         OpenVSwitchIntent wanted, OpenVSwitchDatabase database, HostState state, PlanDraft draft)
     {
-        bool offloads = IsTrue(database, HwOffload);
-        bool policyChanges = wanted.TcPolicy is { } policy && Set(TcPolicyKey, Word(policy), "none");
-        if (wanted.MaxIdle is { } idle)
+        SwitchSettings now = database.Settings;
+        if (wanted.TcPolicy is { } policy && policy != now.TcPolicy)
         {
-            // 10000 ms is ovs-vswitchd's own default (vswitch.xml, other_config:max-idle).
-            Set(MaxIdle, ((long)idle.TotalMilliseconds).ToString(CultureInfo.InvariantCulture), "10000");
+            Set(SwitchSettings.TcPolicyKey, policy.ToWord());
         }
 
-        string? restart = policyChanges && offloads
-            ? "tc-policy is read once, when offload begins"
-            : null;
-        if (wanted.HwOffload is { } offload)
+        if (wanted.MaxIdle is { } idle && idle != now.MaxIdle)
         {
-            bool changes = Set(HwOffload, offload ? "true" : "false", "false");
-            bool running = state.OpenVSwitch.Daemon.IsKnown;
-            if (changes && offload && running && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
+            Set(SwitchSettings.MaxIdleKey, SwitchSettings.Text(idle));
+        }
+
+        if (wanted.HwOffload is { } offload && offload != now.HwOffload)
+        {
+            Set(SwitchSettings.HwOffloadKey, SwitchSettings.Text(offload));
+            if (offload && state.OpenVSwitch.Daemon.IsKnown && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
             {
                 draft.Do(new PurgeFlows(), "flows that are cached stay in software until they are set up anew",
                     "the next packet of every flow goes through ovs-vswitchd once");
             }
-
-            HwOffloadEffect? effect = state.OpenVSwitch.HwOffload.ValueOrDefault();
-            if (!offload && running && (changes || effect is { InForce: true }))
-            {
-                restart = "hw-offload: false takes effect only when ovs-vswitchd starts"
-                    + (effect is { InForce: true } ? $" ({effect.Evidence})" : "");
-            }
-            else if (offload && !changes && effect is { InForce: false })
-            {
-                restart = $"hw-offload is set and has no effect ({effect.Evidence})";
-            }
         }
 
-        if (restart is null)
+        if (SwitchRestart.Why(wanted, state.OpenVSwitch) is not { } restart)
         {
             return;
         }
@@ -91,30 +76,10 @@ internal static class SwitchPlanner
             draft.Wait($"restart of ovs-vswitchd: {restart}; restart it by hand, or set openvswitch.restart: auto");
         }
 
-        bool Set(string key, string value, string byDefault)
-        {
-            string? now = database.OtherConfig.GetValueOrDefault(key);
-            if (now == value || (now is null && value == byDefault))
-            {
-                return false;
-            }
-
-            draft.Do(new SetSwitchOption(key, now, value), key switch
-            {
-                HwOffload when value == "true" => "without it ovs-vswitchd hands no flow to tc",
-                _ => $"{key}: {value} is wanted",
-            });
-            return true;
-        }
+        void Set(string key, string value) => draft.Do(
+            new SetSwitchOption(key, database.OtherConfig.GetValueOrDefault(key), value),
+            key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
+                ? "without it ovs-vswitchd hands no flow to tc"
+                : $"{key}: {value} is wanted");
     }
-
-    private static bool IsTrue(OpenVSwitchDatabase database, string key) =>
-        database.OtherConfig.GetValueOrDefault(key) == "true";
-
-    private static string Word(TcPolicy policy) => policy switch
-    {
-        TcPolicy.SkipSw => "skip_sw",
-        TcPolicy.SkipHw => "skip_hw",
-        _ => "none",
-    };
 }

@@ -26,7 +26,7 @@ internal sealed class B01BondModeNotOffloadable : BondCheck
     public static bool IsSo(BondState bond) =>
         bond.Mode is not (null or BondMode.ActiveBackup or BondMode.BalanceXor or BondMode.Lacp);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Mode is not { } mode)
         {

@@ -22,10 +22,10 @@ internal sealed class B02BondOfTwoCards : BondCheck
         """);
 
     /// <summary>Whether it is so.</summary>
-    public static bool IsSo(BondState bond, VerifyInput input) =>
+    public static bool IsSo(BondState bond, Observation input) =>
         PfsOf(bond, input) is [var first, ..] pfs && pfs.Any(pf => !pf.IsOfSameCard(first));
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         var pfs = PfsOf(bond, input);
         string evidence = string.Join("; ", pfs.Select(pf => $"{pf.Address}: phys_switch_id "

@@ -23,7 +23,7 @@ internal sealed class B03BondWithStranger : BondCheck
     /// <summary>Whether it is so.</summary>
     public static bool IsSo(BondState bond) => bond.Members.Any(member => member.Pf is null);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         BondMember[] strangers = [.. bond.Members.Where(member => member.Pf is null)];
         string members = string.Join(' ', bond.Members.Select(member => member.Device.Name));

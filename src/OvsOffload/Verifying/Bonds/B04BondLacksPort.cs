@@ -19,15 +19,15 @@ internal sealed class B04BondLacksPort : BondCheck
         """);
 
     /// <summary>Whether it is so.</summary>
-    public static bool IsSo(BondState bond, VerifyInput input) => bond.Members.IsEmpty || Missing(bond, input).Any();
+    public static bool IsSo(BondState bond, Observation input) => bond.Members.IsEmpty || Missing(bond, input).Any();
 
-    private static IEnumerable<PhysicalFunction> Missing(BondState bond, VerifyInput input) =>
+    private static IEnumerable<PhysicalFunction> Missing(BondState bond, Observation input) =>
         PfsOf(bond, input) is [var first, ..] pfs
             ? input.State.KnownFunctions.Where(pf =>
                 pf.IsOfSameCard(first) && pfs.All(own => own.Address != pf.Address))
             : [];
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         string members = string.Join(' ', bond.Members.Select(member => member.Device.Name));
         string evidence = $"ip link show master {bond.Name}: {(members.Length > 0 ? members : "none")}";

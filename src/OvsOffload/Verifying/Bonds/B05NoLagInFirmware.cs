@@ -21,13 +21,13 @@ internal sealed class B05NoLagInFirmware : BondCheck
         """);
 
     /// <summary>Whether it is so.</summary>
-    public static bool IsSo(BondState bond, VerifyInput input) => bond.Lag.IsAbsent && PfsOf(bond, input).Any(pf =>
+    public static bool IsSo(BondState bond, Observation input) => bond.Lag.IsAbsent && PfsOf(bond, input).Any(pf =>
         pf.Model.Generation.MaxVfsForLag is { } most && pf.VfLimit.TryGet(out int limit) && limit > most);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         var pfs = PfsOf(bond, input);
-        if (pfs.IsEmpty || pfs.Any(pf => pf.Driver != "mlx5_core"))
+        if (pfs.IsEmpty || !pfs.All(pf => pf.IsMlx5))
         {
             return [Skip(bond.Name, "the members are not uplinks of mlx5 PFs")];
         }

@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.Nics;
 
 namespace OvsOffload.Verifying;
 
@@ -24,18 +25,18 @@ internal sealed class B06VfLagInactive : BondCheck
         """);
 
     /// <summary>The check that has the cause.</summary>
-    private static string? Explained(BondState bond, VerifyInput input) =>
+    private static string? Explained(BondState bond, Observation input) =>
         B01BondModeNotOffloadable.IsSo(bond) ? "B01"
         : B03BondWithStranger.IsSo(bond) ? "B03"
         : B02BondOfTwoCards.IsSo(bond, input) ? "B02"
         : B04BondLacksPort.IsSo(bond, input) ? "B04"
         : B05NoLagInFirmware.IsSo(bond, input) ? "B05"
         : B07RoceLag.IsSo(bond) ? "B07"
-        : PfsOf(bond, input).Any(pf => pf.Driver == "ice") ? "B21"
+        : PfsOf(bond, input).Any(pf => pf.Driver == DriverNames.Ice) ? "B21"
         : PfsOf(bond, input).Any(pf => pf.Mode == EswitchMode.Legacy && input.WishOf(pf)?.Mode == NicMode.Switchdev) ? "N02"
         : null;
 
-    private static (string Cause, string Fix) Cause(BondState bond, BondIntent? wish, VerifyInput input)
+    private static (string Cause, string Fix) Cause(BondState bond, BondIntent? wish, Observation input)
     {
         var pfs = PfsOf(bond, input);
         if (pfs.FirstOrDefault(pf => pf.Mode is not (null or EswitchMode.Switchdev)) is { } legacy)
@@ -53,7 +54,7 @@ internal sealed class B06VfLagInactive : BondCheck
                 Mend(wish, $"remove a member from {bond.Name} and add it again, then check dmesg"));
     }
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.VfLag.State == VfLagState.Active)
         {

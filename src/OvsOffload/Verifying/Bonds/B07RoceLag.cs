@@ -24,7 +24,7 @@ internal sealed class B07RoceLag : BondCheck
     /// <summary>Whether it is so.</summary>
     public static bool IsSo(BondState bond) => bond.Lag.ValueOrDefault()?.Type.ValueOrDefault() == "roce";
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         return bond.Lag.Match<IEnumerable<Finding>>(
             lag => !lag.IsActive ? [Skip(bond.Name, $"{lag.Directory}/state: disabled")]

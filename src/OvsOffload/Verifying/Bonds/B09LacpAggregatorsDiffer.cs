@@ -21,7 +21,7 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         connected to, and its churn state whether negotiation failed.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Mode != BondMode.Lacp)
         {

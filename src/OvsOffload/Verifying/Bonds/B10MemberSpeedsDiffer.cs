@@ -21,7 +21,7 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
         fault, and right after the link came up.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Mode == BondMode.ActiveBackup)
         {

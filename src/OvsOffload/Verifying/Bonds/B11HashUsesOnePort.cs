@@ -22,7 +22,7 @@ internal sealed class B11HashUsesOnePort : BondCheck
         best.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Mode is not (BondMode.BalanceXor or BondMode.Lacp))
         {

@@ -23,7 +23,7 @@ internal sealed class B12HardwareHashDiffers : BondCheck
         it.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Mode is not (BondMode.BalanceXor or BondMode.Lacp))
         {

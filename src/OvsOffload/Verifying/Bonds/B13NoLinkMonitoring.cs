@@ -20,7 +20,7 @@ internal sealed class B13NoLinkMonitoring : BondCheck
         offloaded rules prevent.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
         if (bond.Options.MiiMonitor is not { } monitor)
         {

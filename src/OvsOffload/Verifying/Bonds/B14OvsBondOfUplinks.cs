@@ -21,7 +21,7 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
         bridge.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {

@@ -1,4 +1,4 @@
-using OvsOffload.Planning;
+using OvsOffload.Host;
 
 namespace OvsOffload.Verifying;
 
@@ -19,7 +19,7 @@ internal sealed class B20BondInNamespace : Check
         bound, and that has no network device in this namespace.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
@@ -27,8 +27,7 @@ internal sealed class B20BondInNamespace : Check
         }
 
         var members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))
-            .Select(pair => (pair.bond, Pf: input.State.KnownFunctions
-                .FirstOrDefault(pf => Planner.Means(pair.member, pf))))
+            .Select(pair => (pair.bond, Pf: input.State.Find(pair.member)))
             .Where(pair => pair.Pf is { Driver: not null })
             .ToArray();
         if (members.Length == 0)

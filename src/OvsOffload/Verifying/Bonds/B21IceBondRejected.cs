@@ -1,3 +1,5 @@
+using OvsOffload.Nics;
+
 namespace OvsOffload.Verifying;
 
 /// <summary>The ice driver does not take a bond into hardware.</summary>
@@ -20,5 +22,5 @@ internal sealed class B21IceBondRejected() : BondLogCheck(
         member that joined first owns the VFs.
         """);
 
-    protected override string? Driver => "ice";
+    protected override string? Driver => DriverNames.Ice;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Planning;
 
 namespace OvsOffload.Verifying;
 
@@ -9,7 +8,7 @@ namespace OvsOffload.Verifying;
 internal abstract class BondCheck : Check
 {
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    public sealed override IEnumerable<Finding> Examine(Observation input)
     {
         if (!input.State.Bonds.TryGet(out ImmutableArray<BondState> bonds))
         {
@@ -26,10 +25,10 @@ internal abstract class BondCheck : Check
     /// <param name="bond">The bond.</param>
     /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
     /// <param name="input">Everything else.</param>
-    protected abstract IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, VerifyInput input);
+    protected abstract IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input);
 
     /// <summary>The PFs whose uplinks are members.</summary>
-    public static ImmutableArray<PhysicalFunction> PfsOf(BondState bond, VerifyInput input) =>
+    public static ImmutableArray<PhysicalFunction> PfsOf(BondState bond, Observation input) =>
         [.. bond.Members.Select(member => member.Pf is { } pf ? input.State.Find(pf) : null).OfType<PhysicalFunction>()];
 
     /// <summary>An error where VF-LAG is required or nobody has said that it is not; else a warning.</summary>

@@ -1,4 +1,5 @@
 using OvsOffload.Flows;
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -7,7 +8,7 @@ namespace OvsOffload.Verifying;
 internal abstract class FlowReasonCheck : SwitchCheck
 {
     /// <inheritdoc/>
-    public sealed override bool NeedsFlows => true;
+    public sealed override ObservationParts Needs => ObservationParts.Flows;
 
     /// <summary>The reason.</summary>
     protected abstract FlowReason Reason { get; }
@@ -16,7 +17,7 @@ internal abstract class FlowReasonCheck : SwitchCheck
     protected abstract string Fix { get; }
 
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input) =>
+    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input) =>
         !input.WantsOffload
             ? [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")]
             : input.Flows.Match(
@@ -26,7 +27,7 @@ internal abstract class FlowReasonCheck : SwitchCheck
                 why => [Skip(Objects.Switch, why)],
                 why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
 
-    private Finding Judge(FlowFacts facts)
+    private Finding Judge(DatapathFlows facts)
     {
         string subject = $"datapath {facts.Datapath}";
         if (facts.Reasons.IsDefault)

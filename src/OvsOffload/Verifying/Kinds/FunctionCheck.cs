@@ -8,7 +8,7 @@ namespace OvsOffload.Verifying;
 internal abstract class FunctionCheck : Check
 {
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    public sealed override IEnumerable<Finding> Examine(Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
@@ -22,20 +22,20 @@ internal abstract class FunctionCheck : Check
     }
 
     /// <summary>Looks at the PFs that the configuration names and that are not there; nothing by default.</summary>
-    protected virtual IEnumerable<Finding> ExamineNotFound(VerifyInput input) => [];
+    protected virtual IEnumerable<Finding> ExamineNotFound(Observation input) => [];
 
     /// <summary>Looks at one PF.</summary>
     /// <param name="pf">The PF.</param>
     /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
     /// <param name="input">Everything else.</param>
-    protected abstract IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input);
+    protected abstract IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input);
 }
 
 /// <summary>A check of the representors of every PF that is in switchdev mode.</summary>
 internal abstract class RepresentorCheck : FunctionCheck
 {
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input) =>
+    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input) =>
         pf switch
         {
             { Eswitch.IsFailed: true } =>
@@ -48,7 +48,7 @@ internal abstract class RepresentorCheck : FunctionCheck
         };
 
     /// <summary>Looks at one PF in switchdev mode whose representors were read.</summary>
-    protected abstract IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input);
+    protected abstract IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input);
 
     /// <summary>The representors of VFs of this host that have a device.</summary>
     protected static IEnumerable<(Representor Representor, NetDevice Device)> Devices(PhysicalFunction pf) =>

@@ -18,7 +18,7 @@ internal abstract class KernelLogCheck : Check
     protected abstract string Cause { get; }
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    public sealed override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
@@ -48,7 +48,7 @@ internal abstract class KernelLogCheck : Check
     }
 
     /// <summary>What mends it.</summary>
-    protected abstract string Fix(PhysicalFunction? pf, VerifyInput input);
+    protected abstract string Fix(PhysicalFunction? pf, Observation input);
 
     /// <summary>Whether a line is one of those; by default one of the words stands in it.</summary>
     protected virtual bool IsMeant(string text) =>
@@ -58,22 +58,22 @@ internal abstract class KernelLogCheck : Check
     /// <param name="pf">The PF that it speaks of; null where it names none of this host.</param>
     /// <param name="record">The newest line.</param>
     /// <param name="input">Everything else.</param>
-    protected virtual FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected virtual FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         Severity;
 
     /// <summary>Whether a line is of the last hour; true where the uptime is not known.</summary>
-    protected static bool IsRecent(KernelLogRecord record, VerifyInput input) =>
+    protected static bool IsRecent(KernelLogRecord record, Observation input) =>
         !input.State.Kernel.Facts.Uptime.TryGet(out TimeSpan uptime) || uptime - record.SinceBoot <= Recent;
 
     /// <summary>
     /// Whether a PF has the VFs that are wanted of it, or where nothing is said of it any: then a failure to make them
     /// is history.
     /// </summary>
-    protected static bool HasItsVfs(PhysicalFunction? pf, VerifyInput input) =>
+    protected static bool HasItsVfs(PhysicalFunction? pf, Observation input) =>
         pf is not null && pf.VfCount.ValueOr(0) > 0
         && (input.WishOf(pf)?.Vfs is not { } wanted || pf.VfCount.Value == wanted);
 
-    private Finding Judge(PhysicalFunction? pf, KernelLogRecord[] lines, VerifyInput input) => Found(
+    private Finding Judge(PhysicalFunction? pf, KernelLogRecord[] lines, Observation input) => Found(
         StatusOf(pf, lines[^1], input),
         pf?.Address.ToString() ?? Objects.Kernel,
         Info.Title,

@@ -10,6 +10,9 @@ namespace OvsOffload.Verifying;
 /// </summary>
 internal abstract class ModeRefusedCheck : FunctionCheck
 {
+    /// <inheritdoc/>
+    public sealed override ObservationParts Needs => ObservationParts.Journal;
+
     /// <summary>The kind of the step, as the plan and the journal name it.</summary>
     private const string Step = "eswitch-mode";
 
@@ -29,7 +32,7 @@ internal abstract class ModeRefusedCheck : FunctionCheck
     protected virtual bool IsMeant(Refusal refusal) => IsMeant(refusal.Words);
 
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         EswitchMode? wanted = wish?.Mode switch

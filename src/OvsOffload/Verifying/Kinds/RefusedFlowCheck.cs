@@ -22,7 +22,7 @@ internal abstract class RefusedFlowCheck : Check
     protected virtual FindingStatus BesideOffloadedFlows => FindingStatus.Warning;
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input)
+    public sealed override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
@@ -54,13 +54,13 @@ internal abstract class RefusedFlowCheck : Check
         };
     }
 
-    private FindingStatus StatusOf(VerifyInput input) => !input.WantsOffload
+    private FindingStatus StatusOf(Observation input) => !input.WantsOffload
         ? FindingStatus.Info
         : input.State.Filters.ValueOrDefault() is { InHardware: > 0 } && BesideOffloadedFlows < Severity
             ? BesideOffloadedFlows
             : Severity;
 
-    private string? Line(VerifyInput input) =>
+    private string? Line(Observation input) =>
         input.NicLog.LastOrDefault(record => IsMeant(record.Text)) is { } record
             ? $"kernel log: {Objects.OneLine(record.Text)}"
             : input.SwitchLines.LastOrDefault(line => IsMeant(line.Message)) is { } line

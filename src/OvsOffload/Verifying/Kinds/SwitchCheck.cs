@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -6,12 +7,12 @@ namespace OvsOffload.Verifying;
 internal abstract class SwitchCheck : Check
 {
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Examine(VerifyInput input) =>
+    public sealed override IEnumerable<Finding> Examine(Observation input) =>
         input.State.OpenVSwitch.Database.Match(
             database => Examine(database, input),
             why => [Skip(Objects.Switch, $"this host has no Open vSwitch: {why}")],
             why => [Skip(Objects.Switch, $"cannot read the Open vSwitch database: {why}")]);
 
     /// <summary>Looks at the database.</summary>
-    protected abstract IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input);
+    protected abstract IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input);
 }

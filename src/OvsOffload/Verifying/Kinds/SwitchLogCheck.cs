@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Platform;
 
@@ -13,14 +14,14 @@ internal abstract class SwitchLogCheck : SwitchCheck
     protected abstract string Cause { get; }
 
     /// <summary>What mends it.</summary>
-    protected abstract string Fix(VerifyInput input);
+    protected abstract string Fix(Observation input);
 
     /// <summary>How bad the newest line is; a line that is older than an hour is history.</summary>
-    protected virtual FindingStatus StatusOf(DaemonLogLine line, VerifyInput input) =>
+    protected virtual FindingStatus StatusOf(DaemonLogLine line, Observation input) =>
         SwitchLog.IsRecent(line, input.State) ? Severity : FindingStatus.Info;
 
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (!input.WantsOffload)
         {

@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -6,7 +7,7 @@ namespace OvsOffload.Verifying;
 internal abstract class UpcallCheck : SwitchCheck
 {
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (!input.State.OpenVSwitch.Upcalls.TryGet(out IReadOnlyList<UpcallShow>? datapaths))
         {

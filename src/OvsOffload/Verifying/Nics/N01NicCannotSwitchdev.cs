@@ -22,7 +22,7 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
         The driver's state takes precedence over the model data: a PF that is in switchdev mode supports it.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string model = $"{pf.Model.Name} ({pf.Model.Id}), driver {pf.Driver ?? "none"}";

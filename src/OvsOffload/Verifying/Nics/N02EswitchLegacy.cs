@@ -22,7 +22,7 @@ internal sealed class N02EswitchLegacy : FunctionCheck
         configured offload. "switchdev_inactive", on the newest kernels, has representors but passes no traffic yet.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -78,10 +78,10 @@ internal sealed class N02EswitchLegacy : FunctionCheck
     /// <summary>
     /// Whether the PF is a port of an Open vSwitch that is told to offload: then legacy mode is worth a word.
     /// </summary>
-    private static bool IsPortOfOffloadingSwitch(PhysicalFunction pf, VerifyInput input) =>
+    private static bool IsPortOfOffloadingSwitch(PhysicalFunction pf, Observation input) =>
         pf.Uplink is { } uplink
         && pf.Model.CanSwitchdev
         && input.State.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database)
-        && VerifyInput.IsOffloadConfigured(database)
+        && database.OffloadConfigured
         && SwitchPorts.Find(database, uplink) is not null;
 }

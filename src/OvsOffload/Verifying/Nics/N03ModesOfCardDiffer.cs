@@ -21,7 +21,7 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
         management traffic.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (UplinkBond.Of(pf, input) is not { } bond)

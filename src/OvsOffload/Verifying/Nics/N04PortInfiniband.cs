@@ -21,7 +21,7 @@ internal sealed class N04PortInfiniband : FunctionCheck
         without configured switchdev mode is no fault.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         bool infiniband = pf.PortType == PortType.Infiniband || pf.Uplink?.HardwareType == InfinibandHardware;

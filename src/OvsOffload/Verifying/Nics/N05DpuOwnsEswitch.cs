@@ -20,7 +20,7 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
         Configure offload on the DPU, or put the card into NIC mode in its firmware.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (!pf.Model.Generation.IsDpu)

@@ -21,7 +21,7 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         representor that was moved into another network namespace: then the port exists and the device does not.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_numvfs");

@@ -20,7 +20,7 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
         is P09.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         var devices = Devices(pf).Select(pair => (Subject: Objects.Of(pf, pair.Representor), pair.Device)).ToList();
         bool driverLacksIt = devices.Any(pair => P09KernelLacksTcOffload.IsWithout(pair.Device));
@@ -43,7 +43,7 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
     }
 
     /// <summary>What there is to say of one device; null when it is on.</summary>
-    private Finding? Examine(string subject, NetDevice device, bool driverLacksIt, VerifyInput input)
+    private Finding? Examine(string subject, NetDevice device, bool driverLacksIt, Observation input)
     {
         string command = $"ethtool -k {device.Name}";
         if (device.HwTcOffload.IsFailed)

@@ -22,7 +22,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         configuration does not name, is reported as info too.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
@@ -41,7 +41,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
     }
 
     private Finding Down(
-        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, VerifyInput input)
+        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, Observation input)
     {
         (FindingStatus status, string cause) = Judge(pf, wish, representor, device, input);
         return Found(
@@ -55,7 +55,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
     }
 
     private static (FindingStatus Status, string Cause) Judge(
-        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, VerifyInput input)
+        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, Observation input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
         if (!openVSwitch.Agents.IsEmpty)

@@ -22,7 +22,7 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         not work are reported.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];

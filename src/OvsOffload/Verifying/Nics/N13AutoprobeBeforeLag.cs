@@ -20,7 +20,7 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
         restores the attribute itself), 1 is correct.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_drivers_autoprobe");

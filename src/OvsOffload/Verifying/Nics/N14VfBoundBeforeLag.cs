@@ -26,11 +26,11 @@ internal sealed class N14VfBoundBeforeLag : KernelLogCheck
 
     protected override string Cause => "the VFs were bound to their driver before VF-LAG was active";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         "stop the guests, unbind the VFs, remove the PFs from the bond and add them again, wait until VF-LAG is "
         + "active, and bind the VFs; or put the bond into the configuration and run ovs-offload apply";
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         input.State.Kernel.Log.ValueOr([]).Any(later => later.Sequence > record.Sequence
             && later.Text.Contains("lag map", StringComparison.Ordinal))
             ? FindingStatus.Info

@@ -19,7 +19,7 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
         Choose the number for the host's lifetime: unused VFs cost little.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (wish?.Vfs is not { } wanted)

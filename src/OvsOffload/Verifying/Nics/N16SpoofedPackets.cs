@@ -27,10 +27,10 @@ internal sealed class N16SpoofedPackets : KernelLogCheck
     protected override string Cause =>
         "a guest bonds VFs without fail_over_mac=active, or sends forged source addresses";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         "set bond option fail_over_mac=active in the guest; or for each of its VFs: ip link set "
         + $"{pf?.Uplink?.Name ?? "PF"} vf N spoofchk off";
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;
 }

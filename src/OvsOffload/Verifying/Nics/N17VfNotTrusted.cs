@@ -27,9 +27,9 @@ internal sealed class N17VfNotTrusted : KernelLogCheck
     protected override string Cause =>
         "the guest sets several addresses or promiscuous mode, and its VF is not trusted";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         $"ip link set {pf?.Uplink?.Name ?? "PF"} vf N trust on, if the guest may do that";
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;
 }

@@ -25,7 +25,7 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
     /// <summary>Ethernet 14, IPv4 20, UDP 8, VXLAN 8.</summary>
     private const int TunnelOverhead = 50;
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Uplink is not { } uplink)

@@ -25,7 +25,7 @@ internal sealed class N21MsixVectorsShort : KernelLogCheck
 
     protected override string Cause => "the card has too few interrupt vectors for this number of VFs";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         $"use fewer VFs; or mstconfig -d {pf?.Address.ToString() ?? "PF"} set NUM_VF_MSIX=n (NVIDIA) and do a cold "
             + "reboot";
 }

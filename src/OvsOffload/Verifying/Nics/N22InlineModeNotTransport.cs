@@ -21,7 +21,7 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
         once.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)

@@ -20,7 +20,7 @@ internal sealed class N23EncapOffWithTunnels : FunctionCheck
         mode does not matter.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)

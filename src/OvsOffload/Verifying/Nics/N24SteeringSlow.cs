@@ -20,7 +20,7 @@ internal sealed class N24SteeringSlow : FunctionCheck
         The mode has to be set in legacy mode, before switchdev, and cannot be changed afterwards.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)

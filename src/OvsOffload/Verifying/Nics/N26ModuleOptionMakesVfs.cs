@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Nics;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -21,7 +22,7 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
         Such a card has no switchdev mode; ovs-offload counts its VFs but cannot create them.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Model.Generation.Driver.VfCount != VfCountSetting.ModuleOption)
@@ -55,7 +56,7 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
     }
 
     /// <summary>What modprobe is told of the driver, so that file and VFs can be compared.</summary>
-    private static string Options(PhysicalFunction pf, VerifyInput input)
+    private static string Options(PhysicalFunction pf, Observation input)
     {
         string driver = pf.Driver ?? pf.Model.Generation.Driver.Name;
         return input.State.Platform.ModuleOptions.Match(

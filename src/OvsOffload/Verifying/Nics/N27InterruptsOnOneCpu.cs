@@ -21,7 +21,7 @@ internal sealed class N27InterruptsOnOneCpu : FunctionCheck
     /// <summary>With fewer there is nothing to spread.</summary>
     private const int Least = 4;
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();

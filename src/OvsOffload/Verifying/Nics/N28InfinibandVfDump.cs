@@ -19,7 +19,7 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
         An InfiniBand port is not used for Open vSwitch offload.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.PortType != PortType.Infiniband)

@@ -22,7 +22,7 @@ internal sealed class N29ChainsUnsupported : KernelLogCheck
 
     protected override string Cause => "the firmware is too old or configured without it";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         $"update the firmware of {pf?.Address.ToString() ?? "the card"} (mstflint, mlxup) and do a cold reboot; "
         + "mstconfig -d PF reset restores the default settings";
 }

@@ -22,7 +22,7 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
         With representors: all, ovs-offload adds the ports, guests of the pool work, and it is reported as info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)

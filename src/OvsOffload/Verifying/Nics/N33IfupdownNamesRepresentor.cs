@@ -20,7 +20,7 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
         Netplan is not checked separately: it works through NetworkManager or systemd-networkd, see N09.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];

@@ -24,7 +24,7 @@ internal sealed class N34OtherProgramMakesVfs : FunctionCheck
         (managed: observe, or no configuration), another program manages the PF as intended, and it is reported as info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Platform.FunctionSettings.TryGet(out IReadOnlyList<FunctionSetting>? settings))

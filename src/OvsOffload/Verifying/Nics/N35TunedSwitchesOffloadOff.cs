@@ -1,5 +1,5 @@
+using OvsOffload.Host;
 using OvsOffload.Platform;
-
 
 namespace OvsOffload.Verifying;
 
@@ -20,7 +20,7 @@ internal sealed class N35TunedSwitchesOffloadOff : Check
         /usr/lib/tuned, not whether tuned is running. Profiles that pin interrupts or CPUs are covered by N27 and N36.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         const string active = "/etc/tuned/active_profile";
         if (input.State.KnownFunctions.IsEmpty)

@@ -28,7 +28,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         CPUs are. An irqbalance with --banirq, --banmod or --policyscript is assumed to be configured on purpose.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.KnownFunctions.IsEmpty)
@@ -70,7 +70,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
                     : "nothing else sets interrupt affinity"))];
     }
 
-    private Finding Placed(Irqbalance runs, AffinitySetting setting, VerifyInput input) => Found(
+    private Finding Placed(Irqbalance runs, AffinitySetting setting, Observation input) => Found(
         Severity,
         Objects.Host,
         "irqbalance overrides the interrupt affinity set at boot",
@@ -80,7 +80,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
             + $"interrupt, or --banmod=MODULE, to {Arguments(input)}");
 
     private Finding? OnIsolated(
-        Irqbalance runs, PhysicalFunction pf, ImmutableHashSet<int> isolated, VerifyInput input)
+        Irqbalance runs, PhysicalFunction pf, ImmutableHashSet<int> isolated, Observation input)
     {
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();
         if (runs.Banned is null || isolated.IsSubsetOf(runs.BannedCpus))
@@ -109,10 +109,10 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         return null;
     }
 
-    private static string File(VerifyInput input) => input.Distribution.Fix(
+    private static string File(Observation input) => input.Distribution.Fix(
         debian: "/etc/default/irqbalance", rhel: "/etc/sysconfig/irqbalance", proxmox: "/etc/default/irqbalance");
 
-    private static string Arguments(VerifyInput input) => input.Distribution.Fix(
+    private static string Arguments(Observation input) => input.Distribution.Fix(
         debian: "OPTIONS or IRQBALANCE_ARGS of /etc/default/irqbalance",
         rhel: "IRQBALANCE_ARGS of /etc/sysconfig/irqbalance",
         proxmox: "OPTIONS or IRQBALANCE_ARGS of /etc/default/irqbalance");

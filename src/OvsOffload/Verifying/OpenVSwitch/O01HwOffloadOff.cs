@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -17,11 +18,11 @@ internal sealed class O01HwOffloadOff : SwitchCheck
         of ovs-vswitchd.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         string evidence = "ovs-vsctl get Open_vSwitch . other_config:hw-offload: "
-            + database.OtherConfig.GetValueOrDefault("hw-offload", "not set");
-        if (VerifyInput.IsOffloadConfigured(database))
+            + database.Shown(SwitchSettings.HwOffloadKey);
+        if (database.OffloadConfigured)
         {
             return [Ok(Objects.Switch, evidence)];
         }

@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -18,10 +19,10 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
         effect without a restart; false does not.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
-        bool configured = VerifyInput.IsOffloadConfigured(database);
+        bool configured = database.OffloadConfigured;
         if (!openVSwitch.Daemon.IsKnown)
         {
             return [Skip(Objects.Switch, $"ovs-vswitchd does not respond: {openVSwitch.Daemon.Why}")];
@@ -48,7 +49,7 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
             (false, true) =>
             [
                 Found(FindingStatus.Warning, Objects.Switch, "hw-offload is active but not configured",
-                    $"other_config:hw-offload={database.OtherConfig.GetValueOrDefault("hw-offload", "not set")}; "
+                    $"other_config:hw-offload={database.Shown(SwitchSettings.HwOffloadKey)}; "
                         + $"{effect.Evidence}",
                     "hw-offload=false takes effect only when ovs-vswitchd starts",
                     input.WantsOffload

@@ -1,4 +1,6 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -17,11 +19,11 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
         policy is read once, when offload starts, so a change needs a restart of ovs-vswitchd.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        string policy = database.OtherConfig.GetValueOrDefault("tc-policy", "not set");
-        string evidence = $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {policy}";
-        return policy == "skip_hw"
+        string evidence =
+            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.Shown(SwitchSettings.TcPolicyKey)}";
+        return database.Settings.TcPolicy == TcPolicy.SkipHw
             ? [Found(input.ErrorIfOffloadIsWanted, Objects.Switch,
                 "tc-policy=skip_hw disables hardware offload", evidence,
                 "with skip_hw tc does not pass rules to the NIC",

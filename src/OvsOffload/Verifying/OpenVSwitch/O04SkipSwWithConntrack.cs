@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -19,11 +20,11 @@ internal sealed class O04SkipSwWithConntrack : SwitchCheck
         reported as info: none is the better choice anyway.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        string? policy = database.OtherConfig.GetValueOrDefault("tc-policy");
-        string evidence = $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {policy ?? "not set"}";
-        if (policy != "skip_sw")
+        string evidence =
+            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.Shown(SwitchSettings.TcPolicyKey)}";
+        if (database.Settings.TcPolicy != TcPolicy.SkipSw)
         {
             return [Ok(Objects.Switch, evidence)];
         }

@@ -25,9 +25,9 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         ones info.
         """);
 
-    public override bool NeedsFlows => true;
+    public override ObservationParts Needs => ObservationParts.Flows;
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
         if (!input.WantsOffload)
@@ -35,7 +35,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
             return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
         }
 
-        if (!VerifyInput.IsOffloadConfigured(database))
+        if (!database.OffloadConfigured)
         {
             return [Skip(Objects.Switch, "hw-offload is not configured: see O01")];
         }
@@ -45,7 +45,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
             return [Skip(Objects.Switch, "hw-offload is not active: see O02")];
         }
 
-        if (database.OtherConfig.GetValueOrDefault("tc-policy") == "skip_hw")
+        if (database.Settings.TcPolicy == TcPolicy.SkipHw)
         {
             return [Skip(Objects.Switch, "tc-policy=skip_hw disables hardware offload: see O03")];
         }
@@ -58,7 +58,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
             why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
     }
 
-    private Finding Judge(FlowFacts facts, VerifyInput input)
+    private Finding Judge(DatapathFlows facts, Observation input)
     {
         var flows = facts.Flows;
         string subject = $"datapath {facts.Datapath}";

@@ -1,5 +1,5 @@
+using OvsOffload.Host;
 using OvsOffload.Platform;
-
 
 namespace OvsOffload.Verifying;
 
@@ -28,10 +28,10 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
     protected override string Cause =>
         "a flow has a match or an action that tc or the driver does not support, or its port cannot have filters";
 
-    protected override string Fix(VerifyInput input) =>
+    protected override string Fix(Observation input) =>
         "find the reason with ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg, then ovs-appctl "
         + "revalidator/purge and the log; change the rules, or the NIC and its driver";
 
-    protected override FindingStatus StatusOf(DaemonLogLine line, VerifyInput input) =>
+    protected override FindingStatus StatusOf(DaemonLogLine line, Observation input) =>
         input.State.Filters.ValueOrDefault() is { InHardware: > 0 } ? FindingStatus.Info : base.StatusOf(line, input);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -22,7 +23,7 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
         Open vSwitch before 2.15 had faults of its own here.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (!input.WantsOffload)
         {

@@ -1,3 +1,5 @@
+using OvsOffload.Host;
+
 namespace OvsOffload.Verifying;
 
 /// <summary>Flows could not be offloaded, as they share a recirculation with others.</summary>
@@ -21,7 +23,7 @@ internal sealed class O08RecircIdShared : SwitchLogCheck
     protected override string Cause =>
         "the pipeline uses one recirculation for flows with different state, which tc chains cannot express";
 
-    protected override string Fix(VerifyInput input) =>
+    protected override string Fix(Observation input) =>
         "upgrade to Open vSwitch 3.0 and OVN 22.06 or later; or simplify the rules: fewer ct zones and no load "
             + "balancer on this path";
 }

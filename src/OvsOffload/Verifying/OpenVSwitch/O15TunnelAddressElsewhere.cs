@@ -23,7 +23,7 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         not.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OvsInterface[] tunnels = [.. Tunnels.Of(input.State).Where(row => Tunnels.LocalAddress(row) is not null)];
         if (!input.WantsOffload || tunnels.Length == 0)
@@ -48,7 +48,7 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         return tunnels.DistinctBy(Tunnels.LocalAddress).Select(tunnel => Judge(tunnel, database, input));
     }
 
-    private Finding Judge(OvsInterface tunnel, OpenVSwitchDatabase database, VerifyInput input)
+    private Finding Judge(OvsInterface tunnel, OpenVSwitchDatabase database, Observation input)
     {
         string local = Tunnels.LocalAddress(tunnel)!.ToString();
         string subject = $"tunnel {tunnel.Name}";

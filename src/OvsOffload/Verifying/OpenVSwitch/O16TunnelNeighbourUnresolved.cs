@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Platform;
 
@@ -20,7 +21,7 @@ internal sealed class O16TunnelNeighbourUnresolved : SwitchCheck
         Only IPv4 and remote ends on the same network are checked; behind a router, the router's neighbour entry counts.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OvsInterface[] tunnels = [.. Tunnels.Of(input.State).Where(row => Tunnels.RemoteAddress(row) is not null)];
         if (tunnels.Length == 0)

@@ -22,7 +22,7 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         with conntrack; a mirror without them is reported as info.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {

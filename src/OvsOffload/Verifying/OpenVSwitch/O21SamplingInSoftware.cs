@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -19,7 +20,7 @@ internal sealed class O21SamplingInSoftware : SwitchCheck
         Counters of the card itself (this program's metrics of representors) cost nothing of this.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OvsBridge[] sampled = [.. database.Bridges.Where(bridge => bridge.Samplers.Count > 0)];
         return sampled.Length == 0

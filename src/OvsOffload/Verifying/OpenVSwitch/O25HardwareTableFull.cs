@@ -1,3 +1,5 @@
+using OvsOffload.Host;
+
 namespace OvsOffload.Verifying;
 
 /// <summary>The NIC has no room for more flows.</summary>
@@ -25,7 +27,7 @@ internal sealed class O25HardwareTableFull : SwitchLogCheck
 
     protected override string Cause => "there are more flows than the card's tables can hold";
 
-    protected override string Fix(VerifyInput input) =>
+    protected override string Fix(Observation input) =>
         "reduce the number of flows: wider matches in the bridge's rules, a lower other_config:max-idle or "
         + "flow-limit; or use a NIC with larger tables";
 }

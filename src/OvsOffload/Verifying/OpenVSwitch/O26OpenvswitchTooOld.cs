@@ -1,4 +1,6 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -17,7 +19,7 @@ internal sealed class O26OpenvswitchTooOld : SwitchCheck
         offloaded.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (!input.WantsOffload)
         {

@@ -6,8 +6,6 @@ namespace OvsOffload.Verifying;
 /// <summary>A bridge with ports of a switchdev NIC runs in the userspace datapath.</summary>
 internal sealed class O27DatapathNetdev : SwitchCheck
 {
-    private const string Userspace = "netdev";
-
     public override CheckInfo Info { get; } = new(
         "O27",
         "datapath-netdev",
@@ -20,21 +18,22 @@ internal sealed class O27DatapathNetdev : SwitchCheck
         NIC is no fault.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (database.Bridges.Count == 0)
         {
             return [Skip(Objects.Switch, "there is no bridge")];
         }
 
-        OvsBridge[] userspace = [.. database.Bridges.Where(bridge => bridge.DatapathType == Userspace)];
+        OvsBridge[] userspace = [.. database.Bridges.Where(bridge => bridge.Datapath == OvsBridge.UserspaceDatapath)];
         return userspace.Length == 0
             ? [Ok(Objects.Switch,
-                $"ovs-vsctl get Bridge .. datapath_type: none of {database.Bridges.Count} bridges is {Userspace}")]
+                $"ovs-vsctl get Bridge .. datapath_type: none of {database.Bridges.Count} bridges is "
+                    + OvsBridge.UserspaceDatapath)]
             : userspace.Select(bridge => Judge(bridge, input));
     }
 
-    private Finding Judge(OvsBridge bridge, VerifyInput input)
+    private Finding Judge(OvsBridge bridge, Observation input)
     {
         bool named = input.Intent.Bridges.Any(wanted => wanted.Name == bridge.Name);
         if (!named && input.State.PhysicalFunctions.IsFailed)
@@ -49,8 +48,8 @@ internal sealed class O27DatapathNetdev : SwitchCheck
             .SelectMany(pf => pf.Representors.ValueOr([]).Select(representor => representor.Device).Append(pf.Uplink))
             .OfType<NetDevice>()
             .FirstOrDefault(device =>
-                bridge.Ports.SelectMany(row => row.Interfaces).Any(row => device.IsCalled(row.Name)));
-        string evidence = $"ovs-vsctl get Bridge {bridge.Name} datapath_type: {Userspace}";
+                bridge.Interfaces.Any(row => device.IsCalled(row.Name)));
+        string evidence = $"ovs-vsctl get Bridge {bridge.Name} datapath_type: {bridge.Datapath}";
         return Found(
             input.WantsOffload && (named || port is not null) ? FindingStatus.Warning : FindingStatus.Info,
             $"bridge {bridge.Name}",

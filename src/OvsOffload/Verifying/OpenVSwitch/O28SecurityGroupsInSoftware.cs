@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Planning;
 
@@ -29,9 +30,9 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
         through conntrack; the ports are listed. The service checks the datapath's flows only.
         """);
 
-    public override bool NeedsFlows => true;
+    public override ObservationParts Needs => ObservationParts.Flows | ObservationParts.OpenFlow;
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         SecurityGroupDecision decision = SecurityGroupDecision.Of(input.Intent, input.State);
         if (decision.Off is not { } off)
@@ -68,7 +69,7 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
             return found;
         }
 
-        if (!input.Flows.TryGet(out ImmutableArray<FlowFacts> flows)
+        if (!input.Flows.TryGet(out ImmutableArray<DatapathFlows> flows)
             || flows.FirstOrDefault(facts => facts.Conntrack is null) is not null)
         {
             return [Skip(Objects.Switch, "dpctl/dump-flows: "
@@ -80,11 +81,11 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
             : [Ok(Objects.Switch, $"dpctl/dump-flows: no flow with ct; {Read(input)}")];
     }
 
-    private static string Read(VerifyInput input) => input.OpenFlow.IsKnown
+    private static string Read(Observation input) => input.OpenFlow.IsKnown
         ? "bridge/dump-flows: no rule with ct"
         : input.OpenFlow.Why;
 
-    private Finding OfFlows(FlowFacts facts, SecurityGroupDecision decision, FindingStatus status)
+    private Finding OfFlows(DatapathFlows facts, SecurityGroupDecision decision, FindingStatus status)
     {
         ConntrackFlows flows = facts.Conntrack!;
         return Found(

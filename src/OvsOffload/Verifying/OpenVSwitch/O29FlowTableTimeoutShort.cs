@@ -21,7 +21,7 @@ internal sealed class O29FlowTableTimeoutShort : Check
     /// <summary>Seconds; the kernel's own value is 30 (nf_conntrack_proto_tcp.c, offload_timeout).</summary>
     private const int Least = 10;
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -20,7 +21,7 @@ internal sealed class O31LeftoverFilters : Check
         flower filters they may be intended.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

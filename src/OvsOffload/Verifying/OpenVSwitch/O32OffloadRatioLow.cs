@@ -24,7 +24,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
     /// <summary>With fewer packets, first packets of connections are much of it.</summary>
     private const ulong Least = 100_000;
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Platform.Counters.TryGet(out IReadOnlyDictionary<int, LinkCounters>? counters))

@@ -1,4 +1,6 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -20,9 +22,9 @@ internal sealed class O34CountsDisagree : SwitchCheck
     /// <summary>What is below is within the time between both readings.</summary>
     private const long Tolerance = 100;
 
-    public override bool NeedsFlows => true;
+    public override ObservationParts Needs => ObservationParts.Flows;
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         if (!input.WantsOffload)
         {

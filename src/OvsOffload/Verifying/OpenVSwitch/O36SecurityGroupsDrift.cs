@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Verifying;
@@ -20,7 +21,7 @@ internal sealed class O36SecurityGroupsDrift : Check
         backend nothing is changed, and security groups that should be disabled are reported as info.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {

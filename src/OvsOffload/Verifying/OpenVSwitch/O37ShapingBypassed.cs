@@ -22,7 +22,7 @@ internal sealed class O37ShapingBypassed : Check
         rate. Policing by Open vSwitch (ingress_policing_rate) is offloaded and no fault.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

@@ -13,9 +13,8 @@ internal static class Tunnels
     /// <summary>The rows of all tunnels; none where the database was not read.</summary>
     public static IEnumerable<OvsInterface> Of(HostState state) =>
         state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
-            .Where(bridge => bridge.DatapathType is "" or "system")
-            .SelectMany(bridge => bridge.Ports)
-            .SelectMany(port => port.Interfaces)
+            .Where(bridge => bridge.IsOfKernel)
+            .SelectMany(bridge => bridge.Interfaces)
             .Where(row => Types.Contains(row.Type)) ?? [];
 
     /// <summary>The tunnel's own address; null where routing, or each flow, chooses it.</summary>

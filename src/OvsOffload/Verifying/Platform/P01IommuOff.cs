@@ -30,7 +30,7 @@ internal sealed class P01IommuOff : Check
         by the command line: some kernels enable the driver without an argument.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
@@ -53,7 +53,7 @@ internal sealed class P01IommuOff : Check
         };
     }
 
-    private Finding Off(VerifyInput input, string shown)
+    private Finding Off(Observation input, string shown)
     {
         bool log = input.State.Kernel.Log.TryGet(out IReadOnlyList<KernelLogRecord>? records);
         bool seen = log && records!.Any(record =>
@@ -72,7 +72,7 @@ internal sealed class P01IommuOff : Check
     }
 
     /// <summary>Whether VFs are there, or wanted, that do not stay with the host.</summary>
-    private static bool ForGuests(VerifyInput input) => input.State.KnownFunctions.Any(pf =>
+    private static bool ForGuests(Observation input) => input.State.KnownFunctions.Any(pf =>
         (input.WishOf(pf)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0
         && input.WishOf(pf)?.VfDriver != VfDriver.Kernel);
 

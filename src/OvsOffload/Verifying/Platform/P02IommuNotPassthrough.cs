@@ -24,7 +24,7 @@ internal sealed class P02IommuNotPassthrough : Check
         as info.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

@@ -27,10 +27,10 @@ internal sealed class P03MmioTooSmall : KernelLogCheck
     protected override string Cause =>
         "the BIOS reserved too little address space below the slot for the BARs of all VFs";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         "enable \"Above 4G decoding\" and SR-IOV in the BIOS, or "
         + input.Distribution.AddToCommandLine("pci=realloc");
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
 }

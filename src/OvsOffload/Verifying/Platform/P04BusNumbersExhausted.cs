@@ -26,7 +26,7 @@ internal sealed class P04BusNumbersExhausted : KernelLogCheck
     protected override string Cause =>
         "ARI is disabled in the BIOS, so the VFs need bus numbers that the slot does not have";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         "enable \"PCIe ARI support\" in the BIOS, or "
         + input.Distribution.AddToCommandLine("pci=assign-busses");
 
@@ -35,6 +35,6 @@ internal sealed class P04BusNumbersExhausted : KernelLogCheck
         && text.Contains("VFs (bus", StringComparison.Ordinal)
         && text.Contains("out of range of", StringComparison.Ordinal);
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
 }

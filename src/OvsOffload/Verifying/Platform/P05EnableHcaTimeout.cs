@@ -26,10 +26,10 @@ internal sealed class P05EnableHcaTimeout : KernelLogCheck
     protected override string Cause =>
         "the card's DMA is blocked because the IOMMU, ARI or ACS is disabled in the BIOS, or the firmware hangs";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         "enable the IOMMU (VT-d, AMD-Vi), PCIe ARI and ACS in the BIOS; then update the firmware (mstflint, mlxup) "
         + "and do a cold reboot";
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
 }

@@ -24,7 +24,7 @@ internal sealed class P06SriovMissing : FunctionCheck
         in another slot, or the name belongs to another device.
         """);
 
-    protected override IEnumerable<Finding> ExamineNotFound(VerifyInput input) =>
+    protected override IEnumerable<Finding> ExamineNotFound(Observation input) =>
         PfResolver.NotFound(input.Intent, input.State).Select(objection => objection.Kind == ObjectionKind.Unreadable
             ? Skip(objection.Object, objection.Text)
             : Found(
@@ -35,7 +35,7 @@ internal sealed class P06SriovMissing : FunctionCheck
                 "the card is not on the bus (lspci), has another address or name, or is not a PF",
                 "correct pf: in the configuration (ovs-offload inventory lists the PFs), or check the card"));
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_totalvfs");

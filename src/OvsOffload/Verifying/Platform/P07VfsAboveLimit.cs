@@ -18,7 +18,7 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         hardware (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_totalvfs");

@@ -30,7 +30,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         the kernel's configuration only explains. The uplink proves nothing: it can have the feature for other reasons.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed || pf.Representors.IsFailed)
@@ -69,7 +69,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         device.HwTcOffload.IsAbsent
         || (device.HwTcOffload.IsKnown && device.HwTcOffload.Value is { On: false, Fixed: true });
 
-    private Finding Missing(PhysicalFunction pf, NetDevice device, VerifyInput input) => Found(
+    private Finding Missing(PhysicalFunction pf, NetDevice device, Observation input) => Found(
         input.ErrorIfOffloadIsWanted,
         pf.Address.ToString(),
         "the driver does not support tc offload, so no flow can be offloaded",
@@ -80,7 +80,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
             : $"the loaded driver {pf.Driver ?? "(none)"} was built without tc offload",
         Fix(input));
 
-    private Finding BeforeSwitchdev(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    private Finding BeforeSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string[] missing = MissingOptions(pf, input);
@@ -95,18 +95,18 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
             : Skip(name, "not in switchdev mode, so there is no VF representor to read hw-tc-offload from");
     }
 
-    private static string[] MissingOptions(PhysicalFunction pf, VerifyInput input) =>
-        pf.Driver == "mlx5_core" && input.State.Kernel.Facts.Configuration.TryGet(out KernelConfiguration? options)
+    private static string[] MissingOptions(PhysicalFunction pf, Observation input) =>
+        pf.IsMlx5 && input.State.Kernel.Facts.Configuration.TryGet(out KernelConfiguration? options)
             ? [.. Needed.Where(name => !options.IsOn(name)).Select(name => $"CONFIG_{name}")]
             : [];
 
-    private static string Configuration(VerifyInput input) => input.State.Kernel.Facts.Configuration.Match(
+    private static string Configuration(Observation input) => input.State.Kernel.Facts.Configuration.Match(
         options => $"{options.Source}: " + string.Join(", ", Needed.Select(name =>
             options.IsOn(name) ? $"CONFIG_{name} is set" : $"CONFIG_{name} is not set")),
         why => $"kernel configuration: {why}",
         why => $"kernel configuration: {why}");
 
-    private static string Fix(VerifyInput input) => input.Distribution.Fix(
+    private static string Fix(Observation input) => input.Distribution.Fix(
         debian: "Debian's kernels lack it: install DOCA-Host or MLNX_OFED drivers, or a kernel with "
             + "CONFIG_NET_TC_SKB_EXT and CONFIG_MLX5_CLS_ACT (Ubuntu: apt install linux-modules-extra-$(uname -r)); "
             + "reboot",

@@ -25,7 +25,7 @@ internal sealed class P10KernelLacksCtOffload : Check
         The kernel's configuration alone is reported as info, because a host without stateful rules does not need it.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
@@ -44,7 +44,7 @@ internal sealed class P10KernelLacksCtOffload : Check
         }
 
         Reading<KernelConfiguration> configuration = input.State.Kernel.Facts.Configuration;
-        string[] missing = configuration.IsKnown ? ConntrackSupport.Missing(configuration.Value, pf.Driver) : [];
+        string[] missing = ConntrackSupport.MissingFor(pf, input.State).ValueOr([]);
         string stated = configuration.Match(
             options => missing.Length == 0
                 ? $"{options.Source}: every option is set"
@@ -90,7 +90,7 @@ internal sealed class P10KernelLacksCtOffload : Check
     private static bool Says(string text) =>
         Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
-    private static string Fix(VerifyInput input) => input.Distribution.Fix(
+    private static string Fix(Observation input) => input.Distribution.Fix(
         debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or disable security "
             + "groups (no stateful rules)",
         rhel: "dnf install kernel-modules-extra, or install the drivers of DOCA-Host; or disable security groups (no "

@@ -1,5 +1,6 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -27,7 +28,7 @@ internal sealed class P11TcModulesMissing : Check
         RHEL 8 and its derivatives have some of them in the package kernel-modules-extra, Ubuntu in linux-modules-extra.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

@@ -23,7 +23,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
         Only what is configured or in use counts: switchdev mode of this PF, and a bond over it.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Kernel.Facts.Release.TryGet(out KernelRelease? release))

@@ -1,4 +1,6 @@
+using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Platform;
 
 namespace OvsOffload.Verifying;
 
@@ -20,11 +22,11 @@ internal sealed class P13DpdkInitialised : SwitchCheck
         check O27.
         """);
 
-    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        string? set = database.OtherConfig.GetValueOrDefault("dpdk-init");
-        string evidence = $"ovs-vsctl get Open_vSwitch . other_config:dpdk-init: {set ?? "not set"}";
-        return set is "true" or "try"
+        string evidence =
+            $"ovs-vsctl get Open_vSwitch . other_config:dpdk-init: {database.Shown(OpenVSwitchDatabase.DpdkKey)}";
+        return database.DpdkConfigured
             ?
             [
                 Found(FindingStatus.Info, Objects.Switch, Info.Title, evidence, "dpdk-init was set for DPDK ports",

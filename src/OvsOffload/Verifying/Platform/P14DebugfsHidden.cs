@@ -19,7 +19,7 @@ internal sealed class P14DebugfsHidden : Check
         Without a bond over a PF it does not matter and is reported as info.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

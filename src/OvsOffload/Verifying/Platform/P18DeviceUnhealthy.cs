@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using System.Collections.Immutable;
 
 namespace OvsOffload.Verifying;
 
@@ -26,7 +26,7 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
         it; its error goes away when the driver is loaded anew. A fatal error that returns means firmware or card.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Health.IsFailed)
@@ -82,7 +82,7 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
                 : $"devlink health show pci/{name}: {reporters.Length} reporters, healthy")];
     }
 
-    private static string Log(string name, VerifyInput input) =>
+    private static string Log(string name, Observation input) =>
         input.State.Kernel.Log.ValueOr([]).LastOrDefault(record =>
             record.Text.Contains(name, StringComparison.Ordinal)
             && record.Text.Contains(Words, StringComparison.Ordinal)) is { } record

@@ -25,7 +25,7 @@ internal sealed class P19FirmwareCommandErrors : KernelLogCheck
 
     protected override string Cause => "driver and firmware are incompatible, or the card has run out of a resource";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         $"install a tested pair of firmware and driver (mstflint -d {pf?.Address.ToString() ?? "PF"} query; see the "
         + "driver's release notes); give the syndrome to the vendor's support";
 
@@ -34,6 +34,6 @@ internal sealed class P19FirmwareCommandErrors : KernelLogCheck
         && text.Contains("failed", StringComparison.Ordinal)
         && !text.Contains("_LAG(", StringComparison.Ordinal);
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;
 }

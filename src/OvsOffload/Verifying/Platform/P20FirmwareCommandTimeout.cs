@@ -25,13 +25,13 @@ internal sealed class P20FirmwareCommandTimeout : KernelLogCheck
 
     protected override string Cause => "the firmware is overloaded or hangs, or the card lost its PCIe link";
 
-    protected override string Fix(PhysicalFunction? pf, VerifyInput input) =>
+    protected override string Fix(PhysicalFunction? pf, Observation input) =>
         $"devlink health show pci/{pf?.Address.ToString() ?? "PF"}, update the firmware; if it repeats, reset the card "
         + "(mlxfwreset) or do a cold reboot";
 
     protected override bool IsMeant(string text) =>
         text.Contains(Words[0], StringComparison.Ordinal) && !text.Contains("ENABLE_HCA", StringComparison.Ordinal);
 
-    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, VerifyInput input) =>
+    protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;
 }

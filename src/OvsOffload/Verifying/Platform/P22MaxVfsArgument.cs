@@ -21,7 +21,7 @@ internal sealed class P22MaxVfsArgument : FunctionCheck
         It is a warning if the configuration sets vfs: for such a PF, otherwise info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Kernel.Facts.CommandLine.TryGet(out KernelCommandLine? line))

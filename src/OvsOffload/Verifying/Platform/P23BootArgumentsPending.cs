@@ -24,7 +24,7 @@ internal sealed class P23BootArgumentsPending : Check
         Only arguments that matter for offload and VFs are compared.
         """);
 
-    public override IEnumerable<Finding> Examine(VerifyInput input)
+    public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)

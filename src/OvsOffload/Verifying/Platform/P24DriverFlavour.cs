@@ -20,10 +20,10 @@ internal sealed class P24DriverFlavour : FunctionCheck
         It is reported as info, so that a report names the driver.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
-        if (pf.Driver != "mlx5_core")
+        if (!pf.IsMlx5)
         {
             return [Skip(name, $"driver {pf.Driver ?? "none"} has no vendor build")];
         }

@@ -21,7 +21,7 @@ internal sealed class P25VfCountsDiffer : FunctionCheck
         apply would change.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, VerifyInput input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_numvfs");

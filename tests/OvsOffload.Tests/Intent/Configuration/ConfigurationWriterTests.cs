@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
+using OvsOffload.OpenVSwitch;
 using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
 
 namespace OvsOffload.Tests.Intent.Configuration;

@@ -3,10 +3,11 @@ using System.Net;
 using System.Text;
 using OvsOffload.Flows;
 using OvsOffload.Host;
+using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 
-namespace OvsOffload.Tests.Flows;
+namespace OvsOffload.Tests.Host;
 
 public sealed class HostFlowFactsTests
 {
@@ -15,7 +16,7 @@ public sealed class HostFlowFactsTests
     {
         FlowReasonFacts facts = HostFlowFacts.Of(SampleHost.ConnectX6Dx());
         Assert.True(facts.HwOffload);
-        Assert.Equal("none", facts.TcPolicy);
+        Assert.Equal(TcPolicy.None, facts.TcPolicy);
         Assert.True(facts.RecircSharing);
         Assert.True(facts.ConntrackOffload);
         FlowPort representor = Port(facts, SampleHost.RepresentorName(1));

@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
-using OvsOffload.Host;
+using OvsOffload.Flows;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Platform;
 
-namespace OvsOffload.Flows;
+namespace OvsOffload.Host;
 
 /// <summary>Makes the facts that reasons are decided by out of what was read of the host. Pure.</summary>
 internal static class HostFlowFacts
 {
-    /// <summary>Options that conntrack offload stands on (net/sched/Kconfig; mlx5/core/Kconfig).</summary>
-    private static readonly string[] ConntrackOptions = ["NET_ACT_CT", "NF_FLOW_TABLE"];
-
     /// <summary>A refusal that is older says nothing of the flows of now.</summary>
     private static readonly TimeSpan LogAge = TimeSpan.FromHours(1);
 
@@ -27,9 +24,9 @@ internal static class HostFlowFacts
         return new FlowReasonFacts
         {
             HwOffload = HwOffload(state.OpenVSwitch, database),
-            TcPolicy = database?.OtherConfig.GetValueOrDefault("tc-policy", "none"),
+            TcPolicy = database?.Settings.TcPolicy,
             RecircSharing = kernel?.IsOn("NET_TC_SKB_EXT"),
-            ConntrackOffload = kernel is null ? null : HasConntrack(kernel, state),
+            ConntrackOffload = ConntrackSupport.Of(state),
             Ports = HostFlowPorts.Of(state, database),
             LocalAddresses = HostFlowPorts.AddressesOf(state),
             Logged = Logged(state),
@@ -40,13 +37,8 @@ internal static class HostFlowFacts
     private static bool? HwOffload(OpenVSwitchState openVSwitch, OpenVSwitchDatabase? database) =>
         openVSwitch.HwOffload.ValueOrDefault() is { } effect ? effect.InForce
             : database is null ? null
-            : "true".Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), StringComparison.OrdinalIgnoreCase)
-                ? null
-                : false;
-
-    private static bool HasConntrack(KernelConfiguration kernel, HostState state) =>
-        ConntrackOptions.All(kernel.IsOn)
-        && (kernel.IsOn("MLX5_TC_CT") || state.KnownFunctions.All(pf => pf.Driver != "mlx5_core"));
+            : database.OffloadConfigured ? null
+            : false;
 
     private static ImmutableArray<LoggedRefusal> Logged(HostState state)
     {

@@ -1,7 +1,6 @@
-using OvsOffload.Host;
 using OvsOffload.Platform;
 
-namespace OvsOffload.Verifying;
+namespace OvsOffload.Host;
 
 /// <summary>ovs-vswitchd's log, as checks go through it.</summary>
 internal static class SwitchLog

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
-using OvsOffload.Host;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 
-namespace OvsOffload.Verifying;
+namespace OvsOffload.Host;
 
 /// <summary>Reads the OpenFlow rules of the switch once, before the checks look at them.</summary>
-internal static class SwitchRules
+internal static class OpenFlowSource
 {
     /// <summary>Those with conntrack, of every bridge; absent without Open vSwitch.</summary>
     public static async Task<Reading<ImmutableArray<ConntrackRules>>> ReadAsync(

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using OvsOffload.Host;
+using OvsOffload.Flows;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
 
-namespace OvsOffload.Flows;
+namespace OvsOffload.Host;
 
 /// <summary>Says what each port of the datapaths is: representor, uplink, bond, .. Pure.</summary>
 internal static class HostFlowPorts
@@ -23,7 +23,7 @@ internal static class HostFlowPorts
         var ports = new List<KeyValuePair<string, FlowPort>>();
         foreach (OvsBridge bridge in database?.Bridges ?? [])
         {
-            foreach (OvsInterface row in bridge.Ports.SelectMany(port => port.Interfaces))
+            foreach (OvsInterface row in bridge.Interfaces)
             {
                 NetDevice? device = state.FindDevice(row.Name);
                 if (Of(state, bridge, row, device) is not { } port)
@@ -58,7 +58,7 @@ internal static class HostFlowPorts
             KeyValuePair.Create(address.Address.ToString(), new TunnelEndpoint(
                 device.Name,
                 uplinks.Contains(device.Index) || (device.Lower is { } lower && uplinks.Contains(lower)),
-                device.Kind == "openvswitch"))));
+                device.Kind == SwitchPorts.KernelKind))));
     }
 
     private static IEnumerable<NetDevice> Uplinks(HostState state) =>
@@ -73,8 +73,8 @@ internal static class HostFlowPorts
             Bridge = bridge.Name,
             LacksQdisc = device is not null && state.OpenVSwitch.HwOffload.ValueOrDefault() is { } effect
                 && effect is { InForce: true } && effect.PortsWithoutQdisc.ValueOr([]).Contains(device.Name),
-            IfaceId = row.ExternalIds.GetValueOrDefault("iface-id"),
-            Vm = row.ExternalIds.GetValueOrDefault("vm-uuid") ?? row.ExternalIds.GetValueOrDefault("vm-id"),
+            IfaceId = row.IfaceId,
+            Vm = row.GuestId,
         };
         if (row.Type == "internal" || row.Name == bridge.Name)
         {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace OvsOffload.Verifying;
+namespace OvsOffload.Host;
 
 /// <summary>A line of the journal that an apply writes: one step, and where it stood.</summary>
 /// <param name="Phase"><c>begin</c>, <c>done</c>, <c>failed</c>, <c>undone</c>.</param>

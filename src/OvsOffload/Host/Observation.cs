@@ -1,21 +1,18 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
-using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
-using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
-using OvsOffload.Planning;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
 
-namespace OvsOffload.Verifying;
+namespace OvsOffload.Host;
 
 /// <summary>
-/// Everything that a check may look at: what the operator means, what the host is, and two facts that cost more and are
-/// read only for some. Immutable.
+/// What checks, status, page and collectors stand on: what the operator means, what the host is, and those of its parts
+/// that cost more and are read only where they are asked for (<see cref="ObservationParts"/>). Immutable.
 /// </summary>
-internal sealed class VerifyInput
+internal sealed class Observation
 {
     private readonly ImmutableDictionary<PciAddress, NicIntent> _wishes;
     private readonly Lazy<ImmutableArray<KernelLogRecord>> _nicLog;
@@ -23,27 +20,29 @@ internal sealed class VerifyInput
 
     /// <param name="intent">What the operator means; <see cref="HostIntent.Observe"/> without a configuration.</param>
     /// <param name="state">What the host is.</param>
-    public VerifyInput(HostIntent intent, HostState state)
+    public Observation(HostIntent intent, HostState state)
     {
         Intent = intent;
         State = state;
-        _wishes = Planner.Managed(intent, state);
+        _wishes = state.Managed(intent);
         _nicLog = new Lazy<ImmutableArray<KernelLogRecord>>(() => LinesOfNics(state));
         _switchLog = new Lazy<ImmutableArray<DaemonLogLine>>(() => [.. SwitchLog.SinceBoot(state)]);
         Distribution = Distributions.Of(state.Kernel.Facts.Release, state.Platform.Distribution);
     }
 
+    /// <summary>What the operator means.</summary>
     public HostIntent Intent { get; }
 
+    /// <summary>What the host is.</summary>
     public HostState State { get; }
 
-    /// <summary>The flows of each datapath. Failed: not read.</summary>
-    public Reading<ImmutableArray<FlowFacts>> Flows { get; init; } =
-        Reading.Failed<ImmutableArray<FlowFacts>>("the flows were not read");
-
-    /// <summary>OpenFlow rules with conntrack, of each bridge. Absent or failed: they were not asked for, or could not
-    /// be
+    /// <summary>The flows of each datapath. Absent: there is no Open vSwitch, or nobody asked. Failed: not
     /// read.</summary>
+    public Reading<ImmutableArray<DatapathFlows>> Flows { get; init; } =
+        Reading.Failed<ImmutableArray<DatapathFlows>>("the flows were not read");
+
+    /// <summary>OpenFlow rules with conntrack, of each bridge. Absent: there is no Open vSwitch, or nobody asked.
+    /// Failed: not read.</summary>
     public Reading<ImmutableArray<ConntrackRules>> OpenFlow { get; init; } =
         Reading.Absent<ImmutableArray<ConntrackRules>>("the OpenFlow rules were not read");
 
@@ -63,7 +62,7 @@ internal sealed class VerifyInput
     /// <summary>Whose commands a fix has to name.</summary>
     public Distribution Distribution { get; }
 
-    /// <summary>What the configuration says of a PF; null when it says nothing.</summary>
+    /// <summary>What the configuration says of a PF that it manages; null when it says nothing.</summary>
     public NicIntent? WishOf(PhysicalFunction pf) => _wishes.GetValueOrDefault(pf.Address);
 
     /// <summary>
@@ -78,19 +77,12 @@ internal sealed class VerifyInput
     {
         true => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: true",
         false => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: false",
-        null when State.PhysicalFunctions.IsFailed => Objects.Unread(State.PhysicalFunctions),
+        null when State.PhysicalFunctions.IsFailed =>
+            $"cannot read the physical functions: {State.PhysicalFunctions.Why}",
         null => State.KnownFunctions.FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev) is { } pf
             ? $"{pf.Address} is in switchdev mode"
             : "no PF is in switchdev mode, and the configuration does not set hw-offload",
     };
-
-    /// <summary>An error where offload is wanted, else info.</summary>
-    public FindingStatus ErrorIfOffloadIsWanted => WantsOffload ? FindingStatus.Error : FindingStatus.Info;
-
-    /// <summary>Whether other_config:hw-offload is true, in any case of letters as ovs-vswitchd takes it (lib/smap.c,
-    /// smap_get_bool).</summary>
-    public static bool IsOffloadConfigured(OpenVSwitchDatabase database) =>
-        string.Equals(database.OtherConfig.GetValueOrDefault("hw-offload"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
@@ -98,7 +90,7 @@ internal sealed class VerifyInput
     /// </summary>
     public BridgeIntent? PluggerOf(PhysicalFunction pf)
     {
-        if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is not { Managed: Management.Full } wish)
+        if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is null)
         {
             return null;
         }
@@ -108,14 +100,8 @@ internal sealed class VerifyInput
             && (Means(bridge.Uplink.Pf)
                 || Intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && bond.Members.Any(Means))));
 
-        bool Means(PfReference? reference) => reference is not null && (reference == wish.Pf || Names(reference, pf));
+        bool Means(PfReference? reference) => reference is not null && pf.IsMeantBy(reference);
     }
-
-    /// <summary>Whether a reference of the configuration is to a PF, by address, name or permanent MAC.</summary>
-    internal static bool Names(PfReference reference, PhysicalFunction pf) =>
-        reference.Value == pf.Address.ToString()
-        || (pf.Uplink?.IsCalled(reference.Value) ?? false)
-        || (pf.Uplink?.PermanentAddress ?? pf.Uplink?.Address)?.ToString() == reference.Value;
 
     private static ImmutableArray<KernelLogRecord> LinesOfNics(HostState state)
     {

@@ -1,8 +1,6 @@
 using OvsOffload.Os;
-using OvsOffload.Platform;
 
-
-namespace OvsOffload.Verifying;
+namespace OvsOffload.Platform;
 
 /// <summary>Whose commands and files a fix has to name.</summary>
 internal enum Distribution

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 
-namespace OvsOffload.Planning;
+namespace OvsOffload.Host;
 
 /// <summary>Which bonds of a host are about offload: a host has others, of which nobody wants VF-LAG.</summary>
 internal static class OffloadBonds

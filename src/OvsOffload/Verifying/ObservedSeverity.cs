@@ -1,0 +1,14 @@
+using OvsOffload.Host;
+
+namespace OvsOffload.Verifying;
+
+/// <summary>How bad a finding is on a host.</summary>
+internal static class ObservedSeverity
+{
+    extension(Observation observation)
+    {
+        /// <summary>An error where offload is wanted, else info.</summary>
+        public FindingStatus ErrorIfOffloadIsWanted =>
+            observation.WantsOffload ? FindingStatus.Error : FindingStatus.Info;
+    }
+}
