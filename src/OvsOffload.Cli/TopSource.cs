@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.Os;
-using OvsOffload.Service;
 using OvsOffload.Top;
 
 namespace OvsOffload.Cli;
@@ -13,12 +14,13 @@ internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposa
     /// <summary>After so long the cards and bridges are read again.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
-    private readonly NicProbe _probe = new(HostPaths.Real);
+    private readonly NicProbe _probe = new(HostPaths.Real, LiveNetlink.Instance);
     private readonly long _start = time.GetTimestamp();
     private HostState? _host;
     private long _readAt;
 
     /// <summary>Reads a sample.</summary>
+    /// <exception cref="TopException">The representors could not be read.</exception>
     public async Task<TopSample> ReadAsync(CancellationToken cancellation)
     {
         if (_host is null || time.GetElapsedTime(_readAt) > Fresh)
@@ -27,10 +29,15 @@ internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposa
         }
 
         Dictionary<string, string> bridges = _host.OpenVSwitch.Database.ValueOrDefault()?.BridgesByInterface() ?? [];
-        var representors = await _probe.RepresentorsAsync(_host, bridges, cancellation);
-        return new TopSample(_host.HostName, time.GetUtcNow(), time.GetElapsedTime(_start), representors);
+        Reading<ImmutableArray<RepresentorFacts>> read = await _probe.RepresentorsAsync(_host, bridges, cancellation);
+        return read.TryGet(out ImmutableArray<RepresentorFacts> representors)
+            ? new TopSample(_host.HostName, time.GetUtcNow(), time.GetElapsedTime(_start), representors)
+            : throw new TopException(read.Why);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _probe.Dispose();
 }
+
+/// <summary>A sample could not be read.</summary>
+internal sealed class TopException(string message) : Exception(message);

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using OvsOffload.Metrics;
-using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Top;
 
@@ -81,7 +79,7 @@ internal static class TopCommand
             await PrintAsync(source, interval, samples, json, cancellation);
             return ExitStatus.Ok;
         }
-        catch (Exception failure) when (failure is CollectorException or NetlinkException)
+        catch (TopException failure)
         {
             Output.Error($"cannot read counters: {failure.Message}");
             return ExitStatus.Failed;

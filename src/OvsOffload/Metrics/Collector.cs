@@ -1,13 +1,46 @@
 using System.Collections.Immutable;
+using OvsOffload.Os;
 
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// A collector as data: its name, by which it can be switched off, and every family that it may give.
+/// A collector as data: its name, by which it can be switched off, every family that it may give, and how it collects.
 /// </summary>
 /// <param name="Name">The name in <c>metrics.collectors</c> and in the label <c>collector</c>.</param>
 /// <param name="Families">The families, in the order of the exposition.</param>
-internal sealed record CollectorDeclaration(string Name, ImmutableArray<MetricFamily> Families);
+internal sealed record CollectorDeclaration(string Name, ImmutableArray<MetricFamily> Families)
+{
+    /// <summary>Reads, and gives the samples; see <see cref="ICollector.CollectAsync"/>. None by default.</summary>
+    public Func<ScrapeSources, CancellationToken, Task<IEnumerable<Sample>>> Collect { get; init; } =
+        (_, _) => Task.FromResult<IEnumerable<Sample>>([]);
+
+    /// <summary>Declares a collector made of a reading and a pure function from what was read to samples.</summary>
+    /// <typeparam name="T">What is read.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="families">Its families.</param>
+    /// <param name="read">Takes from the sources.</param>
+    /// <param name="samples">The samples of what was read; throws <see cref="CollectorException"/> where it is
+    /// incomplete.</param>
+    public static CollectorDeclaration Of<T>(
+        string name, ImmutableArray<MetricFamily> families, Func<ScrapeSources, CancellationToken, Task<T>> read,
+        Func<T, IEnumerable<Sample>> samples) =>
+        new(name, families)
+        {
+            Collect = async (sources, cancellation) => samples(await read(sources, cancellation)),
+        };
+
+    /// <summary>The same of what is at hand.</summary>
+    public static CollectorDeclaration Of<T>(
+        string name, ImmutableArray<MetricFamily> families, Func<ScrapeSources, T> take,
+        Func<T, IEnumerable<Sample>> samples) =>
+        Of(name, families, (sources, _) => Task.FromResult(take(sources)), samples);
+
+    /// <summary>The same of a reading that fails the collector where it failed.</summary>
+    public static CollectorDeclaration Of<T>(
+        string name, ImmutableArray<MetricFamily> families,
+        Func<ScrapeSources, CancellationToken, Task<Reading<T>>> read, Func<T, IEnumerable<Sample>> samples) =>
+        Of(name, families, async (sources, cancellation) => (await read(sources, cancellation)).OrFail(), samples);
+}
 
 /// <summary>A group of metrics that come from one reading.</summary>
 internal interface ICollector
@@ -25,23 +58,17 @@ internal interface ICollector
     Task<ImmutableArray<Sample>> CollectAsync(CancellationToken cancellation);
 }
 
-/// <summary>A collector made of a reading and a pure function from what was read to samples.</summary>
-/// <typeparam name="T">What is read.</typeparam>
-/// <param name="declaration">Its name and families.</param>
-/// <param name="read">Reads.</param>
-/// <param name="samples">The samples of what was read; throws <see cref="CollectorException"/> where it is
-/// incomplete.</param>
-internal sealed class Collector<T>(
-    CollectorDeclaration declaration,
-    Func<CancellationToken, Task<T>> read,
-    Func<T, IEnumerable<Sample>> samples) : ICollector
+/// <summary>A collector over what it takes from.</summary>
+/// <param name="declaration">What it is.</param>
+/// <param name="sources">What it takes from.</param>
+internal sealed class Collector(CollectorDeclaration declaration, ScrapeSources sources) : ICollector
 {
     /// <inheritdoc/>
     public CollectorDeclaration Declaration => declaration;
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<Sample>> CollectAsync(CancellationToken cancellation) =>
-        [.. samples(await read(cancellation))];
+        [.. await declaration.Collect(sources, cancellation)];
 }
 
 /// <summary>A collector could not read what it needs.</summary>

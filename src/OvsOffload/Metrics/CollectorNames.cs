@@ -22,6 +22,10 @@ internal static class CollectorNames
         ChecksCollector.Declaration,
     ];
 
+    /// <summary>The collectors over what they take from, in the order of the exposition.</summary>
+    public static ImmutableArray<ICollector> Over(ScrapeSources sources) =>
+        [.. Declarations.Select(declaration => new Collector(declaration, sources))];
+
     /// <summary>The names that <c>metrics.collectors</c> may hold.</summary>
     public static ImmutableArray<string> All { get; } = [.. Declarations.Select(declaration => declaration.Name)];
 

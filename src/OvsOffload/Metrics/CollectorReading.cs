@@ -22,5 +22,11 @@ internal static class CollectorReading
     public static T? OrNone<T>(this Reading<T> reading, string what)
         where T : struct => reading.Match<T?>(value => value, _ => null, why => throw Failed(what, why));
 
+    /// <summary>The value.</summary>
+    /// <param name="reading">The reading, whose reason says what it is of.</param>
+    /// <exception cref="CollectorException">There is none.</exception>
+    public static T OrFail<T>(this Reading<T> reading) =>
+        reading.TryGet(out T? value) ? value : throw new CollectorException(reading.Why);
+
     private static CollectorException Failed(string what, string why) => new($"{what}: {why}");
 }

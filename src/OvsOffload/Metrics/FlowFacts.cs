@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
+using OvsOffload.Host;
 
 namespace OvsOffload.Metrics;
 
@@ -37,12 +38,6 @@ internal sealed record DatapathFacts(
     /// <summary>What the datapath looked up in software; null when it could not be read.</summary>
     public DatapathLookups? Lookups { get; init; }
 }
-
-/// <summary>Packets that reached the datapath in software, since it was made (<c>dpctl/show</c>).</summary>
-/// <param name="Hit">They found a flow.</param>
-/// <param name="Missed">They found none and went up to ovs-vswitchd.</param>
-/// <param name="Lost">They found none and were dropped before ovs-vswitchd got them.</param>
-internal sealed record DatapathLookups(long Hit, long Missed, long Lost);
 
 /// <summary>One dump that succeeded.</summary>
 /// <param name="EndedAt">When it ended.</param>

@@ -108,11 +108,11 @@ internal sealed class OffloadService
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
         views = new StatusViews(
             () => loop.Status, () => _configuration.Current, () => flows.Last, () => checks.Last, history, time);
-        using var collectors = new ServiceCollectors(
-            new ServiceParts(_environment.Paths, daemon, database, flows, filters, checks),
-            () => _configuration.Current,
-            () => loop.Status);
-        using var exporter = new Exporter(collectors.All, IsOn, LogCollector, new ExporterOptions(), time);
+        using var probes = new ScrapeProbes(_environment.Paths, LiveNetlink.Instance);
+        ScrapeSources sources = ServiceSources.Of(
+            probes, daemon, database, flows, filters, checks, () => _configuration.Current, () => loop.Status);
+        using var exporter = new Exporter(
+            CollectorNames.Over(sources), IsOn, LogCollector, new ExporterOptions(), time);
         var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
         MetricsIntent metrics = _configuration.Current.Intent.Metrics;
         await using MetricsServer server = await MetricsServer.StartAsync(

@@ -6,7 +6,7 @@ namespace OvsOffload.Sysfs;
 /// <summary>Reads PCI functions from <c>/sys/bus/pci/devices</c>. Stateless; every call reads anew.</summary>
 internal sealed class PciFunctions(HostPaths paths)
 {
-    private const string VirtualFunctionPrefix = "virtfn";
+    private const string VirtualFunctionPrefix = "virtfn", CountFile = "sriov_numvfs", LimitFile = "sriov_totalvfs";
 
     private string Devices => Path.Combine(paths.Sys, "bus/pci/devices");
 
@@ -47,6 +47,11 @@ internal sealed class PciFunctions(HostPaths paths)
     public Reading<PciFunction> Read(PciAddress address) =>
         Identity(DirectoryOf(address)).Map(known => Facts(address, known.Id, known.Class));
 
+    /// <summary>The counts of VFs alone.</summary>
+    public VfCounts ReadVfCounts(PciAddress address) => new(
+        paths.Files.Number<int>(Path.Combine(DirectoryOf(address), CountFile)),
+        paths.Files.Number<int>(Path.Combine(DirectoryOf(address), LimitFile)));
+
     private Reading<(PciId Id, uint Class)> Identity(string directory) =>
         Id(directory, "vendor", "device").Then(id =>
             paths.Files.Hex<uint>(Path.Combine(directory, "class")).Map(number => (id, number)));
@@ -75,8 +80,8 @@ internal sealed class PciFunctions(HostPaths paths)
                 ? Reading.Absent<int>("the firmware reports no NUMA node")
                 : Reading.Known(node)),
             PhysicalFunction = paths.Files.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
-            SriovTotalVfs = paths.Files.Number<int>(At("sriov_totalvfs")),
-            SriovNumVfs = paths.Files.Number<int>(At("sriov_numvfs")),
+            SriovTotalVfs = paths.Files.Number<int>(At(LimitFile)),
+            SriovNumVfs = paths.Files.Number<int>(At(CountFile)),
             DriversAutoprobe = paths.Files.Flag(At("sriov_drivers_autoprobe")),
             SriovOffset = paths.Files.Number<int>(At("sriov_offset")),
             SriovStride = paths.Files.Number<int>(At("sriov_stride")),
@@ -147,3 +152,8 @@ internal sealed class PciFunctions(HostPaths paths)
         ? Reading.Known(address)
         : Reading.Failed<PciAddress>($"{path}: '{text}' is not a PCI address");
 }
+
+/// <summary>How many VFs a PF has. Absent: it has no SR-IOV capability.</summary>
+/// <param name="Now">The VFs there are (<c>sriov_numvfs</c>).</param>
+/// <param name="Limit">The most that there may be (<c>sriov_totalvfs</c>).</param>
+internal readonly record struct VfCounts(Reading<int> Now, Reading<int> Limit);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OvsOffload.Metrics;
+using OvsOffload.Host;
 using OvsOffload.Netlink;
 
 namespace OvsOffload.Top;

@@ -97,7 +97,7 @@ public sealed class RdmaUsersTests : IDisposable
     private async Task<Reading<Holder>> UserAsync(Func<byte[], IEnumerable<byte[]>> kernel)
     {
         PciFunction function = new PciFunctions(_host.Paths).Read(PciAddress.Parse(Address)).Value;
-        RdmaUsers users = await RdmaUsers.ReadAsync(
+        RdmaUsers users = await RdmaSource.ReadAsync(
             _host.Paths, new Opener(kernel), [function], TestContext.Current.CancellationToken);
         return users.Of(function);
     }

@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
 

@@ -10,8 +10,6 @@ using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Planning;
-using OvsOffload.Service;
-using OvsOffload.Sysfs;
 using OvsOffload.Verifying;
 using ExpositionFormat = Prometheus.ExpositionFormat;
 using FlowFacts = OvsOffload.Metrics.FlowFacts;
@@ -25,19 +23,14 @@ namespace OvsOffload.Tests.Metrics;
 internal sealed class ScrapedHost : IDisposable
 {
     private readonly FixtureHost _host;
-    private readonly NicProbe _nics;
-    private readonly NicProbe _representors;
-    private readonly BondProbe _bonds;
+    private readonly ScrapeProbes _probes;
     private readonly Exporter _exporter;
 
-    private ScrapedHost(
-        FixtureHost host, HostIntent intent, HostState state, FlowFacts flows, FlowerCounts filters)
+    private ScrapedHost(FixtureHost host, Observation observed, FlowFacts flows, FlowerCounts filters)
     {
         _host = host;
-        _nics = ProbeOf(host);
-        _representors = ProbeOf(host);
-        _bonds = new BondProbe(host.Paths, new RouteSession(host.Kernel));
-        Collectors = Make(intent, state, flows, filters);
+        _probes = new ScrapeProbes(host.Paths, host.Kernel);
+        Collectors = CollectorNames.Over(Sources(_probes, observed, flows, filters));
         _exporter = new Exporter(
             Collectors, _ => true, (name, failure) => Failures.Add($"{name}: {failure}"), new ExporterOptions(),
             new FakeTime());
@@ -59,7 +52,7 @@ internal sealed class ScrapedHost : IDisposable
         HostState state = await host.Reader.ReadAsync(Token);
         using var route = new RouteSession(host.Kernel);
         FlowerCounts filters = await HostReader.CountAsync(route.TrafficControl, Token);
-        return new ScrapedHost(host, intent, state, await FlowsAsync(host, state), filters);
+        return new ScrapedHost(host, new Observation(intent, state), await FlowsAsync(host, state), filters);
     }
 
     /// <summary>What a scrape gives.</summary>
@@ -74,79 +67,39 @@ internal sealed class ScrapedHost : IDisposable
 
     public void Dispose()
     {
-        _nics.Dispose();
-        _representors.Dispose();
-        _bonds.Dispose();
+        _probes.Dispose();
         _exporter.Dispose();
         _host.Dispose();
     }
 
-    private ImmutableArray<ICollector> Make(
-        HostIntent intent, HostState state, FlowFacts flows, FlowerCounts filters)
+    private static ScrapeSources Sources(
+        ScrapeProbes probes, Observation host, FlowFacts flows, FlowerCounts filters)
     {
-        OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
-        IReadOnlyDictionary<string, string> bridges = database?.BridgesByInterface() ?? [];
-        return
-        [
-            Of(BuildCollector.Declaration, BuildCollector.Samples(new BuildFacts("1.2.3", "4f1c"))),
-            Of(ProcessCollector.Declaration, ProcessCollector.Samples(new ProcessProbe(HostPaths.Real).Read())),
-            new Collector<ImmutableArray<NicFacts>>(
-                NicsCollector.Declaration,
-                token => _nics.NicsAsync(state, state.Managed(intent), token),
-                NicsCollector.Samples),
-            new Collector<ImmutableArray<RepresentorFacts>>(
-                RepresentorsCollector.Declaration,
-                token => _representors.RepresentorsAsync(state, bridges, token),
-                RepresentorsCollector.Samples),
-            new Collector<ImmutableArray<BondFacts>>(
-                BondsCollector.Declaration,
-                token => _bonds.ReadAsync(state, intent, token),
-                BondsCollector.Samples),
-            Of(FlowsCollector.Declaration, FlowsCollector.Samples(flows)),
-            Of(
-                OpenVSwitchCollector.Declaration,
-                OpenVSwitchCollector.Samples(
-                    SwitchFacts.Of(new Observation(intent, state), database, database is not null))),
-            Of(
-                TrafficControlCollector.Declaration,
-                TrafficControlCollector.Samples(TrafficControlFacts.Of(filters, flows))),
-            Of(
-                ConntrackCollector.Declaration,
-                ConntrackCollector.Samples(
-                [
-                    .. state.KnownFunctions.Select(pf =>
-                        new ConntrackFacts(pf.Address, Mlx5Conntrack.Offloaded(_host.Paths, pf.Address))),
-                ])),
-            Of(
-                SecurityGroupsCollector.Declaration,
-                SecurityGroupsCollector.Samples(SecurityGroupFacts.Of(intent, state))),
-            Of(
-                ReconcileCollector.Declaration,
-                ReconcileCollector.Samples(new ReconcileFacts(
-                    Planner.Plan(intent, state),
-                    new ApplyFact(FakeTime.Start, Succeeded: true),
-                    ReloadSucceeded: true))),
-            Of(
-                ChecksCollector.Declaration,
-                ChecksCollector.Samples(VerifyReport.Of(new Observation(intent, state), Checks.All))),
-        ];
+        OpenVSwitchDatabase? database = host.State.OpenVSwitch.Database.ValueOrDefault();
+        return new ScrapeSources
+        {
+            Host = () => host,
+            LastHost = () => host,
+            Probes = probes,
+            Database = () => database,
+            IsDatabaseTried = () => true,
+            IsSwitchThere = () => database is not null,
+            IsDaemonUp = _ => Task.FromResult(database is not null),
+            Flows = (devices, _) => Task.FromResult(flows with { Devices = devices }),
+            Filters = () => filters,
+            Checks = () => VerifyReport.Of(host, Checks.All),
+            Reconcile = () => new ReconcileFacts(
+                Planner.Plan(host.Intent, host.State),
+                new ApplyFact(FakeTime.Start, Succeeded: true),
+                ReloadSucceeded: true),
+        };
     }
-
-    private static Collector<ImmutableArray<Sample>> Of(
-        CollectorDeclaration declaration, IEnumerable<Sample> samples)
-    {
-        ImmutableArray<Sample> all = [.. samples];
-        return new Collector<ImmutableArray<Sample>>(declaration, _ => Task.FromResult(all), read => read);
-    }
-
-    private static NicProbe ProbeOf(FixtureHost host) =>
-        new(host.Paths, new GenericSession(host.Kernel), host.Kernel.Open(NetlinkProtocol.Route));
 
     private static async Task<FlowFacts> FlowsAsync(FixtureHost host, HostState state)
     {
         if (!host.Switch.IsPresent)
         {
-            return new FlowFacts(null, [], FlowDevices.Of(state));
+            return new FlowFacts(null, [], ImmutableHashSet<string>.Empty);
         }
 
         var daemon = new UnixctlClient(host.Daemon, TimeProvider.System);
@@ -166,6 +119,6 @@ internal sealed class ScrapedHost : IDisposable
             });
         }
 
-        return new FlowFacts(null, datapaths.ToImmutable(), FlowDevices.Of(state));
+        return new FlowFacts(null, datapaths.ToImmutable(), ImmutableHashSet<string>.Empty);
     }
 }

@@ -52,7 +52,7 @@ public class SecurityGroupsCollectorTests
 
     private static string[] Lines(HostIntent intent, HostState host) =>
     [
-        .. SecurityGroupsCollector.Samples(SecurityGroupFacts.Of(intent, host))
+        .. SecurityGroupsCollector.Samples(SecurityGroupFacts.Of(new Observation(intent, host)))
             .Select(sample => string.Join(
                 ' ', ((string[])[sample.Family.Name, string.Join(',', sample.Labels), $"{sample.Value}"])
                     .Where(word => word.Length > 0))),

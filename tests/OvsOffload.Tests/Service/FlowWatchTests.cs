@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OvsOffload.Flows;
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;

@@ -8,7 +8,7 @@ namespace OvsOffload.Bench;
 /// devices, ports, health and e-switches. Its answers are made once; what is measured is what the program does with
 /// them.
 /// </summary>
-internal sealed class LargeKernel : INetlinkChannel
+internal sealed class LargeKernel : INetlinkChannel, INetlinkOpener
 {
     /// <summary>VFs of each PF.</summary>
     public const int Vfs = 127;
@@ -42,6 +42,9 @@ internal sealed class LargeKernel : INetlinkChannel
         52, pf, Bytes.Nest(114, Bytes.Text(115, name), Bytes.Attribute(116, 0), Bytes.Attribute(117, new byte[8]))))));
 
     private uint _sequence;
+
+    /// <inheritdoc/>
+    public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) => new LargeKernel();
 
     public Task<NetlinkOutcome> ExchangeAsync(
         NetlinkRequest request, NetlinkMessageHandler onMessage, CancellationToken cancellationToken)

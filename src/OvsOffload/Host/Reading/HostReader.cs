@@ -40,7 +40,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Task<SecurityGroupState> groups = new SecurityGroupSource(paths, new ProcessRunner(time))
             .ReadAsync(SecurityGroups(), cancellation);
 
-        DevlinkFacts facts = await DevlinkFacts.ReadAsync(generic.Devlink, await devlink, cancellation);
+        DevlinkFacts facts = await DevlinkSource.ReadAsync(generic.Devlink, await devlink, cancellation);
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(await links, cancellation);
         OpenVSwitchSource.Answer switchAnswer = await answer;
@@ -66,7 +66,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             SecurityGroups = await groups,
             Changes = new ChangeRecords(paths).Read(),
             Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
-            Routing = await Reads.TryAsync(() => RoutingState.ReadAsync(route, cancellation)),
+            Routing = await Reads.TryAsync(() => RoutingSource.ReadAsync(route, cancellation)),
             DhcpClients = devices.ValueOr([]).Any(device => !device.Leases.IsEmpty)
                 ? DhcpClient.Read(paths)
                 : Reading.Known<ImmutableArray<DhcpClient>>([]),
@@ -84,7 +84,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Task<Reading<OpenVSwitchDatabase>> rows =
             new OpenVSwitchSource(database, daemon, paths, time).ReadDatabaseAsync(cancellation);
         Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => route.Links.AllAsync(cancellation));
-        DevlinkFacts facts = await DevlinkFacts.ReadAsync(
+        DevlinkFacts facts = await DevlinkSource.ReadAsync(
             generic.Devlink, await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation)), cancellation);
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(links, cancellation);

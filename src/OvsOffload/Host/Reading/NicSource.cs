@@ -29,9 +29,9 @@ internal sealed class NicSource(
         ImmutableDictionary<PciAddress, PciFunction> byAddress =
             all.ToImmutableDictionary(function => function.Address);
         NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
-            ? await NamespacedDevices.ReadAsync(paths, netlink, cancellation)
+            ? await NamespaceSource.ReadAsync(paths, netlink, cancellation)
             : NamespacedDevices.None;
-        RdmaUsers rdma = await RdmaUsers.ReadAsync(paths, netlink, all, cancellation);
+        RdmaUsers rdma = await RdmaSource.ReadAsync(paths, netlink, all, cancellation);
         var holders = new HolderSource(paths, devices, switchPorts, elsewhere, rdma);
         var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
         foreach (PciFunction function in all.Where(IsPhysical))

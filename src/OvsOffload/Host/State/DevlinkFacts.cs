@@ -7,28 +7,4 @@ namespace OvsOffload.Host;
 internal sealed record DevlinkFacts(
     Reading<IReadOnlySet<DevlinkHandle>> Devices,
     Reading<IReadOnlyList<DevlinkPort>> Ports,
-    Reading<IReadOnlyList<DevlinkHealthReporter>> Health)
-{
-    /// <summary>Reads all three.</summary>
-    public static async Task<DevlinkFacts> ReadAsync(
-        Devlink devlink, Reading<bool> present, CancellationToken cancellation)
-    {
-        if (!present.TryGet(out bool there) || !there)
-        {
-            string why = present.IsKnown
-                ? "this kernel has no devlink, or no driver that uses it is loaded"
-                : present.Why;
-            return new DevlinkFacts(
-                Without<IReadOnlySet<DevlinkHandle>>(), Without<IReadOnlyList<DevlinkPort>>(),
-                Without<IReadOnlyList<DevlinkHealthReporter>>());
-
-            Reading<T> Without<T>() => present.IsKnown ? Reading.Absent<T>(why) : Reading.Failed<T>(why);
-        }
-
-        return new DevlinkFacts(
-            await Reads.TryAsync<IReadOnlySet<DevlinkHandle>>(
-                async () => (await devlink.DevicesAsync(cancellation)).ToHashSet()),
-            await Reads.TryAsync(() => devlink.PortsAsync(cancellation)),
-            await Reads.TryAsync(() => devlink.HealthReportersAsync(cancellation)));
-    }
-}
+    Reading<IReadOnlyList<DevlinkHealthReporter>> Health);

@@ -22,30 +22,6 @@ internal sealed class RdmaUsers(
     public static readonly RdmaUsers None =
         new(new OpenFilesFound([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
 
-    /// <summary>
-    /// Looks through all processes and asks the kernel; nothing where no function has an RDMA device, because the
-    /// question alone would load modules.
-    /// </summary>
-    public static async Task<RdmaUsers> ReadAsync(
-        HostPaths paths, INetlinkOpener netlink, IEnumerable<PciFunction> functions, CancellationToken cancellation)
-    {
-        if (functions.All(function => function.RdmaDevices.IsAbsent))
-        {
-            return None;
-        }
-
-        var open = new OpenFiles(paths);
-        return new RdmaUsers(
-            open.Find(target => target.StartsWith(Verbs, StringComparison.Ordinal)),
-            await Reads.TryAsync(async () =>
-            {
-                INetlinkChannel channel = netlink.Open(NetlinkProtocol.Rdma);
-                using var socket = channel as IDisposable;
-                return await new RdmaQueuePairs(channel).AllAsync(cancellation);
-            }),
-            open.CommandOf);
-    }
-
     /// <summary>Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.</summary>
     public Reading<Holder> Of(PciFunction function)
     {

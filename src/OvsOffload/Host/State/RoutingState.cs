@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OvsOffload.Netlink;
-using OvsOffload.Os;
 
 namespace OvsOffload.Host;
 
@@ -16,20 +15,4 @@ internal sealed record RoutingState(
     /// <summary>What is on a device.</summary>
     public LinkIPState Of(NetDevice? device) =>
         device is null ? LinkIPState.None : Links.GetValueOrDefault(device.Index, LinkIPState.None);
-
-    /// <summary>Asks the kernel.</summary>
-    public static async Task<RoutingState> ReadAsync(RouteSession route, CancellationToken cancellation)
-    {
-        ImmutableDictionary<int, LinkIPState> links = await route.IPStates.AllAsync(cancellation);
-        try
-        {
-            IReadOnlyList<PolicyRule> rules = await route.Routes.RulesAsync(cancellation);
-            return new RoutingState(links, [.. rules.Where(rule => rule.Input is not null || rule.Output is not null)]);
-        }
-        catch (NetlinkException refused) when (refused.Errno == Errno.EOPNOTSUPP)
-        {
-            // CONFIG_IP_MULTIPLE_TABLES is not set: there are no rules.
-            return new RoutingState(links, []);
-        }
-    }
 }

@@ -5,11 +5,6 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Metrics;
 
-/// <summary>A bond at the moment of a scrape.</summary>
-/// <param name="Bond">The bond.</param>
-/// <param name="Profile">Its profile; null when the configuration does not name it.</param>
-internal sealed record BondFacts(BondState Bond, string? Profile);
-
 /// <summary>Collector <c>bonds</c>: bonds of uplinks, whether each is in hardware, and what LACP says.</summary>
 internal static class BondsCollector
 {
@@ -58,12 +53,14 @@ internal static class BondsCollector
             + "(churned)", "bond", "device", "side");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new(
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
         "bonds",
         [
             VfLag, Members, MembersActive, Info, MemberFailures, LacpPartner, LacpPorts, MemberAggregator, MemberLacp,
             MemberChurned,
-        ]);
+        ],
+        (sources, cancellation) => sources.Probes.BondsAsync(sources.Host(), cancellation),
+        Samples);
 
     /// <summary>The samples.</summary>
     /// <exception cref="CollectorException">Something of a bond could not be read.</exception>

@@ -9,11 +9,8 @@ internal static class BuildCollector
         MetricFamily.Gauge("build_info", "Version of the running ovs-offload: always 1", "version", "revision");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("build", [Info]);
-
-    /// <summary>The collector.</summary>
-    public static ICollector Create() => new Collector<BuildFacts>(
-        Declaration, _ => Task.FromResult(BuildFacts.OfThisProgram), Samples);
+    public static CollectorDeclaration Declaration { get; } =
+        CollectorDeclaration.Of("build", [Info], _ => BuildFacts.OfThisProgram, Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(BuildFacts build) => [Info.Of(1, build.Version, build.Revision)];

@@ -14,7 +14,8 @@ internal static class ChecksCollector
         "check", "slug");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("checks", [Findings, Skipped]);
+    public static CollectorDeclaration Declaration { get; } =
+        CollectorDeclaration.Of("checks", [Findings, Skipped], sources => sources.Checks(), Samples);
 
     /// <summary>
     /// The samples. A check that was skipped everywhere has no number of findings: it is not known to find nothing.

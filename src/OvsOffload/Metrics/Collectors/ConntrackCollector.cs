@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using OvsOffload.Os;
-using OvsOffload.Sysfs;
+using OvsOffload.Host;
 
 namespace OvsOffload.Metrics;
 
@@ -15,7 +14,8 @@ internal static class ConntrackCollector
         "Connections offloaded to all NICs; absent if no driver reports it (mlx5 does since kernel 5.18)");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("conntrack", [Entries]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "conntrack", [Entries], sources => sources.Probes.Conntrack(sources.Host().State), Samples);
 
     /// <summary>The samples: the sum of what the PFs tell.</summary>
     /// <exception cref="CollectorException">A count is there and could not be read: the sum would be too
@@ -34,8 +34,3 @@ internal static class ConntrackCollector
         return sum is { } all ? [Entries.Of(all)] : [];
     }
 }
-
-/// <summary>Connections that one PF tracks.</summary>
-/// <param name="Pf">The PF.</param>
-/// <param name="Offloaded">The count; absent where the driver tells none.</param>
-internal sealed record ConntrackFacts(PciAddress Pf, Reading<long> Offloaded);

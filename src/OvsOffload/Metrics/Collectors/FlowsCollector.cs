@@ -63,12 +63,24 @@ internal static class FlowsCollector
             + "dropped before they reached it", "datapath", "result");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new(
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
         "flows",
         [
             Offloaded, ByState, PortFlows, NotOffloaded, Malformed, LastSuccess, Duration, Skipped, HandedOver, Limit,
             Revalidator, Lookups,
-        ]);
+        ],
+        ReadAsync,
+        Samples);
+
+    private static async Task<FlowFacts> ReadAsync(ScrapeSources sources, CancellationToken cancellation)
+    {
+        FlowFacts facts = await sources.Flows(FlowDevices.Of(sources.LastHost()?.State), cancellation);
+
+        // A host without any Open vSwitch has no flows, which is no failure.
+        return facts.Failure is not null && facts.Datapaths.IsEmpty && !sources.IsSwitchThere()
+            ? facts with { Failure = null }
+            : facts;
+    }
 
     /// <summary>The samples. No datapath means none, which is no failure.</summary>
     /// <exception cref="CollectorException">The last reading failed; it holds what stays true.</exception>

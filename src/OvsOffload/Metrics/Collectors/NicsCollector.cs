@@ -3,8 +3,6 @@ using System.Globalization;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
-using OvsOffload.Os;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Metrics;
 
@@ -44,8 +42,11 @@ internal static class NicsCollector
         "pf", "reporter");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new(
-        "nics", [EswitchModeFamily, Vfs, VfsDesired, VfsLimit, Representors, RepresentorsDesired, Info, HealthErrors]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "nics",
+        [EswitchModeFamily, Vfs, VfsDesired, VfsLimit, Representors, RepresentorsDesired, Info, HealthErrors],
+        (sources, cancellation) => sources.Probes.NicsAsync(sources.Host(), cancellation),
+        Samples);
 
     /// <summary>The samples.</summary>
     /// <exception cref="CollectorException">
@@ -128,43 +129,4 @@ internal static class NicsCollector
             _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone("VFs"),
         };
     }
-}
-
-/// <summary>A PF as it is at the moment of a scrape, and as it is wanted.</summary>
-internal sealed record NicFacts
-{
-    public required PciAddress Address { get; init; }
-
-    /// <summary>The PF's own network device; null while it has none in this namespace.</summary>
-    public string? Device { get; init; }
-
-    /// <summary>The model's name.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>The PCI driver; null when none is bound.</summary>
-    public string? Driver { get; init; }
-
-    /// <summary>Versions; absent where the driver tells none.</summary>
-    public required Reading<Firmware> Firmware { get; init; }
-
-    /// <summary>The NUMA node; null where the platform states none.</summary>
-    public int? NumaNode { get; init; }
-
-    /// <summary><c>sriov_numvfs</c>; absent without an SR-IOV capability.</summary>
-    public required Reading<int> Vfs { get; init; }
-
-    /// <summary><c>sriov_totalvfs</c>; absent likewise.</summary>
-    public required Reading<int> VfLimit { get; init; }
-
-    /// <summary>The e-switch; absent where the driver has none.</summary>
-    public required Reading<DevlinkEswitch> Eswitch { get; init; }
-
-    /// <summary>The functions' ports of the e-switch with their devices.</summary>
-    public required Reading<IReadOnlyList<FunctionPort>> Functions { get; init; }
-
-    /// <summary>Health reporters of the device and of its ports.</summary>
-    public required Reading<IReadOnlyList<DevlinkHealthReporter>> Health { get; init; }
-
-    /// <summary>What the configuration says of it; null when it does not name it.</summary>
-    public NicIntent? Wanted { get; init; }
 }

@@ -27,8 +27,16 @@ internal static class OpenVSwitchCollector
         MetricFamily.Gauge("restart_required", "Whether a setting needs a restart of ovs-vswitchd to take effect");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new(
-        "openvswitch", [DatabaseUp, DaemonUp, Info, Configured, Effective, RestartRequired]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "openvswitch", [DatabaseUp, DaemonUp, Info, Configured, Effective, RestartRequired], ReadAsync, Samples);
+
+    private static async Task<SwitchFacts> ReadAsync(ScrapeSources sources, CancellationToken cancellation)
+    {
+        bool up = await sources.IsDaemonUp(cancellation);
+        return sources.IsDatabaseTried()
+            ? SwitchFacts.Of(sources.LastHost(), sources.Database(), up)
+            : throw new CollectorException("ovsdb-server has not been asked yet") { NotYet = true };
+    }
 
     /// <summary>The samples. What a daemon that is down would have to tell is left out.</summary>
     public static IEnumerable<Sample> Samples(SwitchFacts facts)

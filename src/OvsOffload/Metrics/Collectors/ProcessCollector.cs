@@ -1,5 +1,5 @@
+using OvsOffload.Host;
 using OvsOffload.Os;
-
 
 namespace OvsOffload.Metrics;
 
@@ -28,8 +28,8 @@ internal static class ProcessCollector
         "process_start_time_seconds", "Start time of ovs-offload, in seconds since 1970");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } =
-        new("process", [Cpu, Resident, Virtual, OpenFiles, MaxFiles, Start]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "process", [Cpu, Resident, Virtual, OpenFiles, MaxFiles, Start], sources => sources.Probes.Process(), Samples);
 
     /// <summary>The samples.</summary>
     /// <exception cref="CollectorException">
@@ -65,11 +65,3 @@ internal static class ProcessCollector
         }
     }
 }
-
-/// <summary>What is known of this program at the moment of a scrape.</summary>
-/// <param name="Usage">What it used and uses.</param>
-/// <param name="OpenFiles">File descriptors that are open.</param>
-/// <param name="MaxFiles">The soft limit of them, RLIMIT_NOFILE.</param>
-/// <param name="Started">When it was started.</param>
-internal sealed record ProcessFacts(
-    Reading<ProcessUsage> Usage, Reading<int> OpenFiles, Reading<long> MaxFiles, Reading<DateTimeOffset> Started);

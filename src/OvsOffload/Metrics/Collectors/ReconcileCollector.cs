@@ -32,8 +32,8 @@ internal static class ReconcileCollector
             + "configuration is active");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } =
-        new("reconcile", [Pending, Objections, LastSuccess, LastTime, Reload]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "reconcile", [Pending, Objections, LastSuccess, LastTime, Reload], sources => sources.Reconcile(), Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(ReconcileFacts facts)

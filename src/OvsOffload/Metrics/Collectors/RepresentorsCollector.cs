@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Metrics;
 
@@ -25,8 +24,12 @@ internal static class RepresentorsCollector
         "representor_slow_path", "{0} by the function through the slow path (the host's CPU)", Labels);
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } =
-        new("representors", [Info, .. Total.All, .. SlowPath.All]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "representors",
+        [Info, .. Total.All, .. SlowPath.All],
+        (sources, cancellation) => sources.Probes.RepresentorsAsync(
+            sources.Host().State, sources.Database()?.BridgesByInterface() ?? [], cancellation),
+        Samples);
 
     /// <summary>The samples. Representors without a network device in this namespace have none.</summary>
     public static IEnumerable<Sample> Samples(ImmutableArray<RepresentorFacts> representors)
@@ -91,12 +94,3 @@ internal static class RepresentorsCollector
                 labels);
     }
 }
-
-/// <summary>A representor with its counters.</summary>
-/// <param name="Pf">The PF whose e-switch it is a port of.</param>
-/// <param name="Port">The function's port and its device.</param>
-/// <param name="Bridge">The Open vSwitch bridge that it is a port of; null for none.</param>
-/// <param name="Counters">
-/// All traffic of the function and the part through the host's CPU; null when the device went away meanwhile.
-/// </param>
-internal sealed record RepresentorFacts(PciAddress Pf, FunctionPort Port, string? Bridge, LinkCounters? Counters);

@@ -23,7 +23,8 @@ internal static class SecurityGroupsCollector
         "Whether the backend's setting does not match the policy; absent if unreadable", "backend");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("securitygroups", [Disabled, Info, Drift]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "securitygroups", [Disabled, Info, Drift], sources => SecurityGroupFacts.Of(sources.Host()), Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(SecurityGroupFacts facts)
@@ -57,8 +58,9 @@ internal sealed record SecurityGroupFacts(
     string Policy, SecurityGroupDecision Decision, ImmutableArray<BackendStanding> Standings)
 {
     /// <summary>Those of a host.</summary>
-    public static SecurityGroupFacts Of(HostIntent intent, HostState state)
+    public static SecurityGroupFacts Of(Observation host)
     {
+        (HostIntent intent, HostState state) = (host.Intent, host.State);
         SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
         return new SecurityGroupFacts(
             intent.SecurityGroups.Policy.ToString().ToLowerInvariant(), decision,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Netlink;
 
 namespace OvsOffload.Metrics;
@@ -17,7 +18,11 @@ internal static class TrafficControlCollector
             + "dump; both are read at slightly different times");
 
     /// <summary>Its name and families.</summary>
-    public static CollectorDeclaration Declaration { get; } = new("tc", [Filters, Difference]);
+    public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
+        "tc", [Filters, Difference],
+        async (sources, cancellation) => TrafficControlFacts.Of(
+            sources.Filters(), await sources.Flows(ImmutableHashSet<string>.Empty, cancellation)),
+        Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(TrafficControlFacts facts)

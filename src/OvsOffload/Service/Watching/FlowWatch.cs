@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Flows;
+using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;

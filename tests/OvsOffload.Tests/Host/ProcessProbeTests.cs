@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using OvsOffload.Metrics;
+using OvsOffload.Host;
 using OvsOffload.Os;
-using OvsOffload.Service;
 
-namespace OvsOffload.Tests.Service;
+namespace OvsOffload.Tests.Host;
 
 public sealed class ProcessProbeTests : IDisposable
 {

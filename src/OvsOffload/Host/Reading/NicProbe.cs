@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using OvsOffload.Host;
-using OvsOffload.Intent;
-using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
 
-namespace OvsOffload.Service;
+namespace OvsOffload.Host;
 
 /// <summary>
 /// Reads at the moment of a scrape what changes of NICs and is cheap to read: counts of VFs, the mode, representors and
@@ -20,32 +17,30 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
 {
     private readonly PciFunctions _functions = new(paths);
 
-    /// <summary>Over sockets of its own.</summary>
-    public NicProbe(HostPaths paths)
-        : this(paths, new GenericSession(), new NetlinkSocket(NetlinkProtocol.Route))
+    /// <summary>Over channels of its own.</summary>
+    public NicProbe(HostPaths paths, INetlinkOpener netlink)
+        : this(paths, new GenericSession(netlink), netlink.Open(NetlinkProtocol.Route))
     {
     }
 
-    /// <summary>The PFs of a host.</summary>
-    /// <exception cref="CollectorException">They could not be listed when the host was read.</exception>
-    public async Task<ImmutableArray<NicFacts>> NicsAsync(
-        HostState host, ImmutableDictionary<PciAddress, NicIntent> wanted, CancellationToken cancellation)
+    /// <summary>The PFs of a host; failed where they could not be listed when the host was read.</summary>
+    public async Task<Reading<ImmutableArray<NicFacts>>> NicsAsync(Observation host, CancellationToken cancellation)
     {
-        ImmutableArray<PhysicalFunction> functions = Listed(host);
-        if (functions.IsEmpty)
+        Reading<ImmutableArray<PhysicalFunction>> listed = Listed(host.State);
+        if (!listed.TryGet(out ImmutableArray<PhysicalFunction> functions) || functions.IsEmpty)
         {
-            return [];
+            return listed.Map(_ => ImmutableArray<NicFacts>.Empty);
         }
 
         Reading<bool> present = await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
-        DevlinkFacts devlink = await DevlinkFacts.ReadAsync(generic.Devlink, present, cancellation);
+        DevlinkFacts devlink = await DevlinkSource.ReadAsync(generic.Devlink, present, cancellation);
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
         var nics = ImmutableArray.CreateBuilder<NicFacts>();
         foreach (PhysicalFunction pf in functions)
         {
             var handle = DevlinkHandle.Pci(pf.Address.ToString());
             bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
-            string directory = _functions.DirectoryOf(pf.Address);
+            VfCounts vfs = _functions.ReadVfCounts(pf.Address);
             nics.Add(new NicFacts
             {
                 Address = pf.Address,
@@ -54,58 +49,64 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
                 Driver = pf.Driver,
                 Firmware = pf.Firmware,
                 NumaNode = pf.NumaNode,
-                Vfs = paths.Files.Number<int>(Path.Combine(directory, "sriov_numvfs")),
-                VfLimit = paths.Files.Number<int>(Path.Combine(directory, "sriov_totalvfs")),
+                Vfs = vfs.Now,
+                VfLimit = vfs.Limit,
                 Eswitch = known
                     ? await Reads.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation))
                     : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("the driver does not support devlink")),
                 Functions = Functions(pf.Address, devlink.Ports, links),
                 Health = devlink.Health.Map<IReadOnlyList<DevlinkHealthReporter>>(
                     all => [.. all.Where(reporter => reporter.Handle == handle)]),
-                Wanted = wanted.GetValueOrDefault(pf.Address),
+                Wanted = host.WishOf(pf),
             });
         }
 
-        return nics.ToImmutable();
+        return Reading.Known(nics.ToImmutable());
     }
 
     /// <summary>The representors of a host with their counters, all read in one dump.</summary>
     /// <param name="host">The host.</param>
     /// <param name="bridges">The bridge of each port of Open vSwitch.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="CollectorException">The PFs, or the representors of one, could not be listed.</exception>
-    /// <exception cref="NetlinkException">The counters could not be read.</exception>
-    public async Task<ImmutableArray<RepresentorFacts>> RepresentorsAsync(
+    /// <returns>Failed where the PFs, the representors of one, or the counters could not be read.</returns>
+    public async Task<Reading<ImmutableArray<RepresentorFacts>>> RepresentorsAsync(
         HostState host, IReadOnlyDictionary<string, string> bridges, CancellationToken cancellation)
     {
-        ImmutableArray<PhysicalFunction> functions = Listed(host);
-        if (functions.IsEmpty)
+        Reading<ImmutableArray<PhysicalFunction>> listed = Listed(host);
+        if (!listed.TryGet(out ImmutableArray<PhysicalFunction> functions) || functions.IsEmpty)
         {
-            return [];
+            return listed.Map(_ => ImmutableArray<RepresentorFacts>.Empty);
         }
 
         Reading<IReadOnlyList<DevlinkPort>> ports = await Reads.TryAsync(() => PortsAsync(cancellation));
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
-        var found = functions
-            .SelectMany(
-                pf => Functions(pf.Address, ports, links).OrNothing($"representors of {pf}") ?? [],
-                (pf, port) => (pf.Address, Port: port))
-            .Where(one => one.Port.Device is not null)
-            .ToArray();
-        if (found.Length == 0)
+        var found = new List<(PciAddress Pf, FunctionPort Port, Link Device)>();
+        foreach (PhysicalFunction pf in functions)
         {
-            return [];
+            Reading<IReadOnlyList<FunctionPort>> own = Functions(pf.Address, ports, links);
+            if (own.IsFailed)
+            {
+                return Reading.Failed<ImmutableArray<RepresentorFacts>>($"representors of {pf}: {own.Why}");
+            }
+
+            found.AddRange(own.ValueOr([]).Where(port => port.Device is not null)
+                .Select(port => (pf.Address, port, port.Device!)));
         }
 
-        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(route).ReadAsync(cancellation);
-        return
-        [
-            .. found.Select(one => new RepresentorFacts(
-                one.Address,
-                one.Port,
-                bridges.GetValueOrDefault(one.Port.Device!.Name),
-                counters.TryGetValue(one.Port.Device.Index, out LinkCounters count) ? count : null)),
-        ];
+        if (found.Count == 0)
+        {
+            return Reading.Known(ImmutableArray<RepresentorFacts>.Empty);
+        }
+
+        return (await Reads.TryAsync(() => new LinkStatistics(route).ReadAsync(cancellation)))
+            .Map<ImmutableArray<RepresentorFacts>>(counters =>
+            [
+                .. found.Select(one => new RepresentorFacts(
+                    one.Pf,
+                    one.Port,
+                    bridges.GetValueOrDefault(one.Device.Name),
+                    counters.TryGetValue(one.Device.Index, out LinkCounters count) ? count : null)),
+            ]);
     }
 
     /// <inheritdoc/>
@@ -115,8 +116,10 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
         (route as IDisposable)?.Dispose();
     }
 
-    private static ImmutableArray<PhysicalFunction> Listed(HostState host) =>
-        host.PhysicalFunctions.OrNone("physical functions") ?? [];
+    private static Reading<ImmutableArray<PhysicalFunction>> Listed(HostState host) => host.PhysicalFunctions.Match(
+        Reading.Known,
+        _ => Reading.Known(ImmutableArray<PhysicalFunction>.Empty),
+        why => Reading.Failed<ImmutableArray<PhysicalFunction>>($"physical functions: {why}"));
 
     private Task<Reading<IReadOnlyList<Link>>> LinksAsync(CancellationToken cancellation) =>
         Reads.TryAsync(() => new Links(route).AllAsync(cancellation));

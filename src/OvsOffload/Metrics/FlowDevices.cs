@@ -1,7 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 
-namespace OvsOffload.Service;
+namespace OvsOffload.Metrics;
 
 /// <summary>The devices whose flows are told apart in metrics: uplinks, bonds and representors.</summary>
 internal static class FlowDevices

@@ -1,12 +1,8 @@
 using System.Collections.Immutable;
-using OvsOffload.Host;
-using OvsOffload.Intent;
-using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
-using OvsOffload.Planning;
 
-namespace OvsOffload.Service;
+namespace OvsOffload.Host;
 
 /// <summary>
 /// Reads the bonds of uplinks at each scrape: a failover or a LAG that is lost must not wait for the next reading of the
@@ -16,27 +12,20 @@ namespace OvsOffload.Service;
 /// <param name="route">rtnetlink; disposed with it.</param>
 internal sealed class BondProbe(HostPaths paths, RouteSession route) : IDisposable
 {
-    /// <summary>Over a socket of its own.</summary>
-    public BondProbe(HostPaths paths)
-        : this(paths, new RouteSession())
+    /// <summary>The bonds of a host that are about offload.</summary>
+    public async Task<Reading<ImmutableArray<BondFacts>>> ReadAsync(Observation host, CancellationToken cancellation)
     {
-    }
-
-    /// <summary>The bonds of a host.</summary>
-    /// <exception cref="CollectorException">They could not be read.</exception>
-    public async Task<ImmutableArray<BondFacts>> ReadAsync(
-        HostState host, HostIntent intent, CancellationToken cancellation)
-    {
+        HostState state = host.State;
         Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => LinksAsync(cancellation));
         Reading<ImmutableArray<BondState>> bonds = await new BondSource(paths, route) { LooksAtRules = false }
-            .ReadAsync(links, links.Map(DeviceSource.Bare), host.PhysicalFunctions, host.Kernel, cancellation);
-        return bonds.TryGet(out var all)
-            ?
+            .ReadAsync(links, links.Map(DeviceSource.Bare), state.PhysicalFunctions, state.Kernel, cancellation);
+        return bonds.IsKnown
+            ? Reading.Known<ImmutableArray<BondFacts>>(
             [
-                .. OffloadBonds.Of(all, intent, host)
-                    .Select(bond => new BondFacts(bond, OffloadBonds.WishOf(bond, intent)?.Profile)),
-            ]
-            : throw new CollectorException($"bonds: {bonds.Why}");
+                .. OffloadBonds.Of(bonds.Value, host.Intent, state)
+                    .Select(bond => new BondFacts(bond, OffloadBonds.WishOf(bond, host.Intent)?.Profile)),
+            ])
+            : Reading.Failed<ImmutableArray<BondFacts>>($"bonds: {bonds.Why}");
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,7 @@
 using System.Globalization;
-using OvsOffload.Metrics;
 using OvsOffload.Os;
 
-namespace OvsOffload.Service;
+namespace OvsOffload.Host;
 
 /// <summary>Reads at each scrape what this program itself uses, from <c>/proc/self</c>.</summary>
 /// <param name="paths">The host's trees.</param>

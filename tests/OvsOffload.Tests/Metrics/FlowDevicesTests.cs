@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
+using OvsOffload.Metrics;
 using OvsOffload.Os;
-using OvsOffload.Service;
 
-namespace OvsOffload.Tests.Service;
+namespace OvsOffload.Tests.Metrics;
 
 public sealed class FlowDevicesTests
 {

@@ -1,9 +1,7 @@
 using OvsOffload.Flows;
-using OvsOffload.Host;
-using OvsOffload.Metrics;
 using OvsOffload.OpenVSwitch;
 
-namespace OvsOffload.Service;
+namespace OvsOffload.Host;
 
 /// <summary>Where flows are read from.</summary>
 internal interface IFlowSource

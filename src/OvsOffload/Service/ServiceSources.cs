@@ -1,0 +1,44 @@
+using OvsOffload.Host;
+using OvsOffload.Metrics;
+using OvsOffload.Netlink;
+using OvsOffload.OpenVSwitch;
+using OvsOffload.Verifying;
+
+namespace OvsOffload.Service;
+
+/// <summary>What the collectors of the service take from.</summary>
+internal static class ServiceSources
+{
+    /// <summary>Puts it together.</summary>
+    /// <param name="probes">What is read at each scrape.</param>
+    /// <param name="daemon">ovs-vswitchd.</param>
+    /// <param name="database">Open vSwitch's database.</param>
+    /// <param name="flows">The flows.</param>
+    /// <param name="filters">Counts of tc filters.</param>
+    /// <param name="checks">What the checks found.</param>
+    /// <param name="intent">The configuration.</param>
+    /// <param name="status">What the reconcile loop knows.</param>
+    public static ScrapeSources Of(
+        ScrapeProbes probes, UnixctlClient daemon, DatabaseWatch database, FlowWatch flows,
+        TimedReading<FlowerCounts> filters, TimedReading<VerifyReport> checks, Func<ServiceIntent> intent,
+        Func<ReconcileStatus> status) => new()
+        {
+            Host = () => status() is var now && now.Host is { } host
+                ? host
+                : throw new CollectorException(now.Missing) { NotYet = now.ReadFailure is null },
+            LastHost = () => status().Host,
+            Probes = probes,
+            Database = () => database.Current,
+            IsDatabaseTried = () => database.IsTried,
+            IsDaemonUp = async cancellation => await daemon.ListeningAsync(cancellation) is not null,
+            IsSwitchThere = () => database.IsThere,
+            Flows = flows.NowAsync,
+            Filters = () => filters.Value,
+            Checks = () => checks.Value,
+            Reconcile = () =>
+            {
+                ReconcileStatus now = status();
+                return new ReconcileFacts(now.Plan, now.LastApply, intent().ReloadSucceeded);
+            },
+        };
+}
