@@ -3,6 +3,7 @@ using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 
 namespace OvsOffload.Cli;
 
@@ -82,15 +83,15 @@ internal sealed class FlowsSource
             return;
         }
 
-        try
+        Reading<IReadOnlyDictionary<UInt128, FlowFilterFact>> read =
+            await FlowFilterSource.ReadAsync(LiveNetlink.Instance, State, cancellation);
+        if (read.TryGet(out IReadOnlyDictionary<UInt128, FlowFilterFact>? known))
         {
-            using var route = new RouteSession();
-            Dictionary<int, string> devices = State.Devices.ValueOr([]).ToDictionary(device => device.Index, device => device.Name);
-            Facts = Facts.With(await FlowFilters.ReadAsync(route.TrafficControl, devices, cancellation));
+            Facts = Facts.With(known);
         }
-        catch (NetlinkException failure)
+        else
         {
-            Output.Note($"cannot read tc filters, so their flags are not shown: {failure.Message}");
+            Output.Note($"cannot read tc filters, so their flags are not shown: {read.Why}");
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class MaskedRows(Pseudonyms pseudonyms, MaskedText text)
     /// <summary>Keys of external_ids whose values name a guest, its port or its owner, by a part of the key.</summary>
     private static readonly string[] Names =
     [
-        OvsInterface.IfaceIdKey, "vm", "instance", "port_name", "port-name", "project", "tenant", "user", "pod", "container", "sandbox",
+        OvsInterface.IfaceIdKey, "vm", "instance", "port_name", "port-name", "project", "tenant", "user", "pod",
+        "container", "sandbox",
     ];
 
     /// <summary>The rows with pseudonyms; without secrets only, where <paramref name="masked"/> is false.</summary>

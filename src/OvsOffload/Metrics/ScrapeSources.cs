@@ -12,7 +12,7 @@ namespace OvsOffload.Metrics;
 /// </summary>
 internal sealed record ScrapeSources
 {
-    /// <summary>The host as it was read last. Throws a <see cref="CollectorException"/> where it is not known.</summary>
+    /// <summary>The host as it was read last. Throws <see cref="CollectorException"/> where it is not known.</summary>
     public required Func<Observation> Host { get; init; }
 
     /// <summary>The same; null where it is not known.</summary>

@@ -1,6 +1,6 @@
 namespace OvsOffload.Nics;
 
-/// <summary>Names of kernel drivers on which a decision hangs; of all others only <c>nic-models.yaml</c> knows.</summary>
+/// <summary>Kernel drivers on which a decision hangs; of all others only <c>nic-models.yaml</c> knows.</summary>
 internal static class DriverNames
 {
     /// <summary>ConnectX-4 and later, PFs and VFs; also the name of the vendor's own build.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -21,9 +22,9 @@ internal sealed class NicModelsReader(string file)
     /// <summary>devlink's words for flow_steering_mode (Documentation/networking/devlink/mlx5.rst).</summary>
     private static readonly Dictionary<string, string> SteeringModes = Same("dmfs", "smfs", "hmfs");
 
-    /// <summary>The bonding driver's words for its modes (drivers/net/bonding/bond_options.c).</summary>
-    private static readonly Dictionary<string, string> BondModes = Same(
-        "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb");
+    /// <summary>The bonding driver's words for its modes.</summary>
+    private static readonly Dictionary<string, string> BondModes =
+        Same([.. Enum.GetValues<BondMode>().Select(mode => mode.ToWord())]);
 
     private static readonly Dictionary<string, NicFeature> Features = Words<NicFeature>();
 

@@ -30,8 +30,10 @@ internal sealed record OpenVSwitchDatabase
     /// <summary>Whether ovs-vswitchd is told to offload, which it may not have taken up.</summary>
     public bool OffloadConfigured => Settings.HwOffload;
 
-    /// <summary>Whether ovs-vswitchd is told to start DPDK: <c>true</c> or <c>try</c>, in any case of letters (lib/dpdk.c,
-    /// dpdk_init).</summary>
+    /// <summary>
+    /// Whether ovs-vswitchd is told to start DPDK: <c>true</c> or <c>try</c>, in any case of letters (lib/dpdk.c,
+    /// dpdk_init).
+    /// </summary>
     public bool DpdkConfigured => OtherConfig.GetValueOrDefault(DpdkKey) is { } init
         && (SwitchSettings.IsTrue(init) || init.Equals("try", StringComparison.OrdinalIgnoreCase));
 

@@ -61,12 +61,9 @@ internal static class HostPictures
     private static PfPicture Pf(Observation input, PhysicalFunction pf, Dictionary<string, string> bridges)
     {
         var representors = new Dictionary<int, Representor>();
-        foreach (Representor port in pf.Representors.ValueOr([]))
+        foreach (Representor port in pf.VfRepresentors)
         {
-            if (port is { VfIndex: { } index, External: false })
-            {
-                representors[index] = port;
-            }
+            representors[port.VfIndex!.Value] = port;
         }
 
         return new PfPicture

@@ -64,7 +64,7 @@ internal static class StatusDocument
     /// <summary>The VF representors of this host that have a device; null where they could not be read.</summary>
     public static int? Representors(PhysicalFunction pf) => pf.Representors.IsFailed
         ? null
-        : pf.Representors.ValueOr([]).Count(port => port is { VfIndex: not null, External: false, Device: not null });
+        : pf.VfRepresentors.Count(port => port.Device is not null);
 
     /// <summary>Everything of the status that could not be read, each with why.</summary>
     public static IEnumerable<string> Unread(Observation input) =>

@@ -95,10 +95,9 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
             Churn = churn.Then(all => all.TryGetValue(link.Name, out BondChurn? found)
                 ? Reading.Known(found)
                 : Reading.Absent<BondChurn>($"/proc/net/bonding/{bond.Name} has none of {link.Name}")),
+            Speed = LinkSpeed.Read(paths, link.Name),
 
-            // SPEED_UNKNOWN and DUPLEX_UNKNOWN, linux/ethtool.h.
-            Speed = paths.Files.Number<int>(Path.Combine(directory, "speed"))
-                .Then(speed => speed <= 0 ? Reading.Absent<int>("unknown to the driver") : Reading.Known(speed)),
+            // DUPLEX_UNKNOWN, linux/ethtool.h.
             Duplex = paths.Files.Text(Path.Combine(directory, "duplex"))
                 .Then(word => word == "unknown"
                     ? Reading.Absent<string>("unknown to the driver")

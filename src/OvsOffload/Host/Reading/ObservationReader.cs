@@ -23,7 +23,7 @@ internal delegate Task<Reading<ImmutableArray<DatapathFlows>>> FlowsReader(
 internal sealed class ObservationReader(
     HostPaths paths, Func<CancellationToken, Task<HostState>> host, UnixctlClient daemon)
 {
-    /// <summary>Reads the flows; by default it dumps those of every datapath, within the bounds of the intent.</summary>
+    /// <summary>Reads the flows; by default it dumps those of every datapath, within the intent's bounds.</summary>
     public FlowsReader Flows { get; init; } = (state, intent, cancellation) =>
         DatapathFlowSource.ReadAsync(daemon, state, intent, cancellation);
 

@@ -62,7 +62,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
         Link = new PciFunctions(paths).Read(pf.Address).Then(Link),
         PortSpeed = pf.Uplink is null
             ? Reading.Absent<int>("the PF has no network device in this namespace")
-            : Speed(Path.Combine(paths.Sys, "class/net", pf.Uplink.Name, "speed")),
+            : LinkSpeed.Read(paths, pf.Uplink.Name),
         Interrupts = new Interrupts(paths).Of(pf.Address),
         PortMetadata = await MetadataAsync(pf, cancellation),
     };
@@ -71,15 +71,6 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
         function.CurrentLinkSpeed.Then(speed => function.CurrentLinkWidth.Then(width =>
             function.MaxLinkSpeed.Then(maxSpeed => function.MaxLinkWidth.Map(maxWidth =>
                 new PcieLink(speed, width, maxSpeed, maxWidth)))));
-
-    /// <summary>The kernel refuses with EINVAL while the device is down, and says -1 without a link.</summary>
-    private Reading<int> Speed(string file)
-    {
-        Reading<int> read = paths.Files.Number<int>(file);
-        return read.TryGet(out int speed) && speed > 0
-            ? read
-            : Reading.Absent<int>(read.IsKnown ? $"{file}: {speed}" : read.Why);
-    }
 
     private async Task<Reading<bool>> MetadataAsync(PhysicalFunction pf, CancellationToken cancellation)
     {

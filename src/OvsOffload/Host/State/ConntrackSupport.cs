@@ -20,11 +20,17 @@ internal static class ConntrackSupport
         .Map(options => Missing(options, pf.Driver, state.Platform.Mlx5Version.IsKnown));
 
     /// <summary>Whether the kernel can offload conntrack for every PF of a host; null where it is not known.</summary>
-    public static bool? Of(HostState state) => !state.Kernel.Facts.Configuration.TryGet(out KernelConfiguration? options)
-        ? null
-        : state.KnownFunctions.IsEmpty
+    public static bool? Of(HostState state)
+    {
+        if (!state.Kernel.Facts.Configuration.TryGet(out KernelConfiguration? options))
+        {
+            return null;
+        }
+
+        return state.KnownFunctions.IsEmpty
             ? Missing(options, driver: null).Length == 0
             : state.KnownFunctions.All(pf => MissingFor(pf, state).Value.Length == 0);
+    }
 
     /// <summary>The options that are not set, as <c>CONFIG_NET_ACT_CT</c>; empty where conntrack can be
     /// offloaded.</summary>

@@ -16,6 +16,9 @@ internal sealed record FunctionPort(
 {
     /// <summary>Whether the function belongs to another host.</summary>
     public bool External => Controller is not null;
+
+    /// <summary>Whether the function is a VF of this host.</summary>
+    public bool IsOfOwnVf => VfIndex is not null && !External;
 }
 
 /// <summary>

@@ -30,7 +30,7 @@ internal static class HostFlowFacts
             Ports = HostFlowPorts.Of(state, database),
             LocalAddresses = HostFlowPorts.AddressesOf(state),
             Logged = Logged(state),
-            LoggedFlows = LoggedFlows.Of(Recent(state), OfDaemon),
+            LoggedFlows = LoggedFlows.Of(SwitchLog.OfLastHour(state), OfDaemon),
         };
     }
 
@@ -44,7 +44,7 @@ internal static class HostFlowFacts
     {
         // Of the same words about the same device the newest count.
         var newest = new Dictionary<(FlowReason, string?, string?), LoggedRefusal>();
-        IEnumerable<LoggedRefusal> ofDaemon = Recent(state).Select(OfDaemon).OfType<LoggedRefusal>();
+        IEnumerable<LoggedRefusal> ofDaemon = SwitchLog.OfLastHour(state).Select(OfDaemon).OfType<LoggedRefusal>();
         foreach (LoggedRefusal refusal in OfKernel(state).Concat(ofDaemon))
         {
             newest[(refusal.Reason, refusal.Device, refusal.Pf?.ToString())] = refusal;
@@ -71,9 +71,6 @@ internal static class HostFlowFacts
             }
         }
     }
-
-    private static IEnumerable<DaemonLogLine> Recent(HostState state) =>
-        (state.OpenVSwitch.Log.ValueOrDefault()?.Lines ?? []).Where(line => line.Time >= state.ReadAt - LogAge);
 
     private static LoggedRefusal? OfDaemon(DaemonLogLine line)
     {

@@ -104,6 +104,9 @@ internal sealed record Representor
     /// <summary>Whether the function belongs to another host (SmartNIC).</summary>
     public bool External { get; init; }
 
+    /// <summary>Whether it is that of a VF of this host.</summary>
+    public bool IsOfOwnVf => VfIndex is not null && !External;
+
     /// <summary>Index of the devlink port; opaque.</summary>
     public required uint PortIndex { get; init; }
 

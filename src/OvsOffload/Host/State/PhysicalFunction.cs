@@ -81,8 +81,10 @@ internal sealed record PhysicalFunction
     /// <summary>Whether its driver is the kernel's mlx5, or the vendor's of the same name.</summary>
     public bool IsMlx5 => Driver == DriverNames.Mlx5;
 
-    /// <summary>Whether a reference of the configuration means it: its address, its device's name, or the address that the
-    /// hardware came with.</summary>
+    /// <summary>
+    /// Whether a reference of the configuration means it: its address, its device's name, or the address that the
+    /// hardware came with.
+    /// </summary>
     public bool IsMeantBy(PfReference reference) => reference.Kind switch
     {
         PfReferenceKind.PciAddress => Address.ToString() == reference.Value,
@@ -94,8 +96,10 @@ internal sealed record PhysicalFunction
     /// it.</summary>
     public NicIntent? WishIn(HostIntent intent) => intent.Nics.FirstOrDefault(nic => IsMeantBy(nic.Pf));
 
-    /// <summary>Whether it is meant to offload: the configuration wants it in switchdev mode or, where it says nothing of
-    /// the mode, it is.</summary>
+    /// <summary>
+    /// Whether it is meant to offload: the configuration wants it in switchdev mode or, where it says nothing of the
+    /// mode, it is.
+    /// </summary>
     public bool IsMeantToOffload(NicIntent? wish) =>
         wish?.Mode is { } mode ? mode == NicMode.Switchdev : Mode == EswitchMode.Switchdev;
 
@@ -109,10 +113,13 @@ internal sealed record PhysicalFunction
             ? serial == second
         : Address with { Function = 0 } == other.Address with { Function = 0 };
 
+    /// <summary>The representors of VFs of this host; none where they could not be read.</summary>
+    public IEnumerable<Representor> VfRepresentors =>
+        Representors.ValueOr([]).Where(representor => representor.IsOfOwnVf);
+
     /// <summary>Finds the representor of a VF of this host.</summary>
-    public Representor? RepresentorOf(int vf) => Representors.IsKnown
-        ? Representors.Value.FirstOrDefault(representor => representor.VfIndex == vf && !representor.External)
-        : null;
+    public Representor? RepresentorOf(int vf) =>
+        VfRepresentors.FirstOrDefault(representor => representor.VfIndex == vf);
 
     /// <inheritdoc/>
     public override string ToString() => Address.ToString();

@@ -2,7 +2,7 @@ using OvsOffload.Platform;
 
 namespace OvsOffload.Host;
 
-/// <summary>ovs-vswitchd's log, as checks go through it.</summary>
+/// <summary>Which lines of ovs-vswitchd's log still count.</summary>
 internal static class SwitchLog
 {
     private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
@@ -10,6 +10,10 @@ internal static class SwitchLog
     /// <summary>Whether a line is of the last hour; one without a time counts.</summary>
     public static bool IsRecent(DaemonLogLine line, HostState state) =>
         line.Time is not { } time || state.ReadAt - time <= Recent;
+
+    /// <summary>The lines of the last hour, since the boot.</summary>
+    public static IEnumerable<DaemonLogLine> OfLastHour(HostState state) =>
+        SinceBoot(state).Where(line => IsRecent(line, state));
 
     /// <summary>
     /// Its lines since the boot: it outlives a reboot into another kernel, and what that one refused is history. A line

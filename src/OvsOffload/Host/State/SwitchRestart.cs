@@ -32,14 +32,15 @@ internal static class SwitchRestart
     public static string? Why(OpenVSwitchState state) =>
         Why(new OpenVSwitchIntent { HwOffload = state.Database.ValueOrDefault()?.OffloadConfigured }, state);
 
-    private static string? ForOffload(bool? wanted, SwitchSettings now, HwOffloadEffect? effect) => (wanted, effect) switch
-    {
-        (false, { InForce: true }) =>
-            $"hw-offload: false takes effect only when ovs-vswitchd starts ({effect.Evidence})",
-        (false, _) when now.HwOffload => "hw-offload: false takes effect only when ovs-vswitchd starts",
-        (true, { InForce: false }) when now.HwOffload => $"hw-offload is set and has no effect ({effect.Evidence})",
-        _ => null,
-    };
+    private static string? ForOffload(bool? wanted, SwitchSettings now, HwOffloadEffect? effect) =>
+        (wanted, effect) switch
+        {
+            (false, { InForce: true }) =>
+                $"hw-offload: false takes effect only when ovs-vswitchd starts ({effect.Evidence})",
+            (false, _) when now.HwOffload => "hw-offload: false takes effect only when ovs-vswitchd starts",
+            (true, { InForce: false }) when now.HwOffload => $"hw-offload is set and has no effect ({effect.Evidence})",
+            _ => null,
+        };
 
     private static string? ForPolicy(TcPolicy? wanted, SwitchSettings now) =>
         wanted is { } policy && policy != now.TcPolicy && now.HwOffload

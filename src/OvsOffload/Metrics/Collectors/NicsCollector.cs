@@ -95,7 +95,7 @@ internal static class NicsCollector
         // In legacy mode there are none, which is a true zero.
         IReadOnlyList<FunctionPort> functions = nic.Functions.OrNothing($"representors of {pf}") ?? [];
         yield return Representors.Of(
-            functions.Count(one => one is { VfIndex: not null, External: false, Device: not null }), pf);
+            functions.Count(one => one is { IsOfOwnVf: true, Device: not null }), pf);
 
         if (nic.Wanted?.Vfs is { } desired)
         {

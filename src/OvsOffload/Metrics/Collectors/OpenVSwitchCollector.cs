@@ -35,7 +35,7 @@ internal static class OpenVSwitchCollector
         bool up = await sources.IsDaemonUp(cancellation);
         return sources.IsDatabaseTried()
             ? SwitchFacts.Of(sources.LastHost(), sources.Database(), up)
-            : throw new CollectorException("ovsdb-server has not been asked yet") { NotYet = true };
+            : throw new CollectorException("ovsdb-server has not been read yet") { NotYet = true };
     }
 
     /// <summary>The samples. What a daemon that is down would have to tell is left out.</summary>

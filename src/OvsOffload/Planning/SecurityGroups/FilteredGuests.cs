@@ -52,9 +52,9 @@ internal static class FilteredGuests
         var vfs = new Dictionary<string, string>();
         foreach (PhysicalFunction pf in state.KnownFunctions)
         {
-            foreach (Representor port in pf.Representors.ValueOr([]))
+            foreach (Representor port in pf.VfRepresentors)
             {
-                if (port is { VfIndex: { } vf, External: false, Device: { } device })
+                if (port is { VfIndex: { } vf, Device: { } device })
                 {
                     vfs[device.Name] = $"{pf.Address} vf{vf}";
                 }

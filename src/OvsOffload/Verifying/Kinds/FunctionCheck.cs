@@ -52,7 +52,6 @@ internal abstract class RepresentorCheck : FunctionCheck
 
     /// <summary>The representors of VFs of this host that have a device.</summary>
     protected static IEnumerable<(Representor Representor, NetDevice Device)> Devices(PhysicalFunction pf) =>
-        pf.Representors.ValueOr([])
-            .Where(representor => representor is { VfIndex: not null, External: false, Device: not null })
+        pf.VfRepresentors.Where(representor => representor.Device is not null)
             .Select(representor => (representor, representor.Device!));
 }

@@ -51,7 +51,7 @@ internal sealed class P10KernelLacksCtOffload : Check
                 : $"{options.Source}: {string.Join(", ", missing)} not set",
             why => $"kernel configuration: {why}",
             why => $"kernel configuration: {why}");
-        if (Refused(input.State) is { } words)
+        if (Refused(input) is { } words)
         {
             return [Found(input.ErrorIfOffloadIsWanted, Objects.Kernel, "conntrack flows were refused",
                 $"{words}; {stated}",
@@ -73,19 +73,12 @@ internal sealed class P10KernelLacksCtOffload : Check
     }
 
     /// <summary>The driver's refusal since the boot, with where it stands.</summary>
-    private static string? Refused(HostState state)
-    {
-        if (state.Kernel.Log.ValueOr([]).LastOrDefault(record => Says(record.Text)) is { } record)
-        {
-            return $"kernel log: {record.Text}";
-        }
-
-        // Its log outlives a reboot into another kernel, the refusal does not.
-        DateTimeOffset? boot = state.Kernel.Facts.Uptime.TryGet(out TimeSpan uptime) ? state.ReadAt - uptime : null;
-        DaemonLogLine? line = state.OpenVSwitch.Log.ValueOrDefault()?.Lines
-            .LastOrDefault(line => Says(line.Message) && (boot is null || line.Time is null || line.Time >= boot));
-        return line is null ? null : $"ovs-vswitchd.log: {line.Message}";
-    }
+    private static string? Refused(Observation input) =>
+        input.State.Kernel.Log.ValueOr([]).LastOrDefault(record => Says(record.Text)) is { } record
+            ? $"kernel log: {record.Text}"
+            : input.SwitchLines.LastOrDefault(line => Says(line.Message)) is { } line
+                ? $"ovs-vswitchd.log: {line.Message}"
+                : null;
 
     private static bool Says(string text) =>
         Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
