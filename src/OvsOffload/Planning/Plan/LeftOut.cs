@@ -61,19 +61,18 @@ internal sealed record LeftOut
             _ when scope == Scope.Agents => all with { Agents = true },
             _ => all with { Switch = true },
         });
-        ImmutableDictionary<PfReference, PhysicalFunction> functions =
-            PfResolver.Resolve(intent, state, new PlanDraft());
+        ResolvedPfs resolved = PfResolver.Resolve(intent, state);
         for (int before = -1; before != more.Size;)
         {
             before = more.Size;
             foreach (BondIntent bond in intent.Bonds.Where(bond => bond.Managed == Management.Full))
             {
-                if (more.HoldsBond(bond, functions))
+                if (more.HoldsBond(bond, resolved))
                 {
                     more = more with
                     {
                         Bonds = more.Bonds.Add(bond.Name),
-                        Pfs = more.Pfs.Union(MembersOf(bond, functions, state)),
+                        Pfs = more.Pfs.Union(MembersOf(bond, resolved, state)),
                     };
                 }
             }
@@ -82,15 +81,15 @@ internal sealed record LeftOut
         return more with
         {
             Bridges = more.Bridges.Union(intent.Bridges
-                .Where(bridge => more.Switch || more.HoldsUplink(bridge, intent, functions))
+                .Where(bridge => more.Switch || more.HoldsUplink(bridge, intent, resolved))
                 .Select(bridge => bridge.Name)),
         };
     }
 
     /// <summary>Whether a PF, as the configuration names it, is left out.</summary>
-    public bool Holds(PfReference reference, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+    public bool Holds(PfReference reference, ResolvedPfs resolved) =>
         MissingPfs.Contains(reference.Value)
-        || (functions.TryGetValue(reference, out PhysicalFunction? pf) && Pfs.Contains(pf.Address));
+        || (resolved.Functions.TryGetValue(reference, out PhysicalFunction? pf) && Pfs.Contains(pf.Address));
 
     /// <summary>Whether a part of the host is left out.</summary>
     public bool Holds(Scope scope) => scope switch
@@ -103,22 +102,20 @@ internal sealed record LeftOut
         _ => Switch,
     };
 
-    private bool HoldsBond(BondIntent bond, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
-        Bonds.Contains(bond.Name) || bond.Members.Any(member => Holds(member, functions));
+    private bool HoldsBond(BondIntent bond, ResolvedPfs resolved) =>
+        Bonds.Contains(bond.Name) || bond.Members.Any(member => Holds(member, resolved));
 
-    private bool HoldsUplink(
-        BridgeIntent bridge, HostIntent intent, ImmutableDictionary<PfReference, PhysicalFunction> functions) =>
+    private bool HoldsUplink(BridgeIntent bridge, HostIntent intent, ResolvedPfs resolved) =>
         bridge.Uplink.Pf is { } pf
-            ? Holds(pf, functions)
-            : intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && HoldsBond(bond, functions));
+            ? Holds(pf, resolved)
+            : intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && HoldsBond(bond, resolved));
 
     /// <summary>
     /// The PFs that are to be its members, and those that are: one may be named in a way that is not found.
     /// </summary>
-    private static IEnumerable<PciAddress> MembersOf(
-        BondIntent bond, ImmutableDictionary<PfReference, PhysicalFunction> functions, HostState state) =>
+    private static IEnumerable<PciAddress> MembersOf(BondIntent bond, ResolvedPfs resolved, HostState state) =>
     [
-        .. bond.Members.Where(functions.ContainsKey).Select(member => functions[member].Address),
+        .. resolved.MembersOf(bond),
         .. (state.FindBond(bond.Name)?.Members ?? []).Select(member => member.Pf).OfType<PciAddress>(),
     ];
 }

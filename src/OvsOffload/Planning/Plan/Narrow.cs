@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 
@@ -18,17 +17,16 @@ internal static class Narrow
             return intent;
         }
 
-        ImmutableDictionary<PfReference, PhysicalFunction> functions =
-            PfResolver.Resolve(intent, state, new PlanDraft());
-        bool noNic = intent.Nics.Count > 0 && intent.Nics.All(nic => leftOut.Holds(nic.Pf, functions));
+        ResolvedPfs resolved = PfResolver.Resolve(intent, state);
+        bool noNic = intent.Nics.Count > 0 && intent.Nics.All(nic => leftOut.Holds(nic.Pf, resolved));
         bool noSwitch = leftOut.Switch || noNic;
         return intent with
         {
-            Nics = [.. intent.Nics.Where(nic => !leftOut.Holds(nic.Pf, functions))],
+            Nics = [.. intent.Nics.Where(nic => !leftOut.Holds(nic.Pf, resolved))],
             Bonds =
             [
                 .. intent.Bonds.Where(bond => !leftOut.Bonds.Contains(bond.Name)
-                    && !bond.Members.Any(member => leftOut.Holds(member, functions))),
+                    && !bond.Members.Any(member => leftOut.Holds(member, resolved))),
             ],
             Bridges = noSwitch ? [] : [.. intent.Bridges.Where(bridge => !leftOut.Bridges.Contains(bridge.Name))],
             OpenVSwitch = noSwitch ? new OpenVSwitchIntent() : intent.OpenVSwitch,

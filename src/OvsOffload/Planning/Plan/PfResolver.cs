@@ -9,69 +9,55 @@ namespace OvsOffload.Planning;
 internal static class PfResolver
 {
     /// <summary>
-    /// Whether PFs are named and those of the host could not be read: an objection, because then nothing can be
-    /// planned.
+    /// The objection where PFs are named and those of the host could not be read, because then nothing can be planned;
+    /// null otherwise.
     /// </summary>
-    public static bool IsBlind(HostIntent intent, HostState state, PlanDraft draft)
-    {
-        if (!state.PhysicalFunctions.IsFailed
-            || Named(intent).FirstOrDefault() is not { } first)
-        {
-            return false;
-        }
-
-        draft.Object(ObjectionKind.Unreadable, first.Written,
-            $"the physical functions of this host could not be read: {state.PhysicalFunctions.Why}", first.Position);
-        return true;
-    }
+    public static Objection? Unreadable(HostIntent intent, HostState state) =>
+        state.PhysicalFunctions.IsFailed && Named(intent).FirstOrDefault() is { } first
+            ? new Objection(
+                ObjectionKind.Unreadable, first.Written,
+                $"the physical functions of this host could not be read: {state.PhysicalFunctions.Why}",
+                first.Position)
+            : null;
 
     /// <summary>
     /// An objection for each PF that is named and was not found; none where the host's PFs could not be read.
     /// </summary>
-    public static ImmutableArray<Objection> NotFound(HostIntent intent, HostState state)
+    public static ImmutableArray<Objection> NotFound(HostIntent intent, HostState state) =>
+        state.PhysicalFunctions.IsFailed
+            ? []
+            :
+            [
+                .. Named(intent).DistinctBy(reference => reference.Value)
+                    .Where(reference => state.Find(reference) is null)
+                    .Select(reference => Refuse(reference, state)),
+            ];
+
+    /// <summary>Looks up every PF that is named; see <see cref="Unreadable"/> where that is not possible.</summary>
+    public static ResolvedPfs Resolve(HostIntent intent, HostState state)
     {
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [];
-        }
-
-        var draft = new PlanDraft();
-        foreach (PfReference reference in Named(intent).DistinctBy(reference => reference.Value))
-        {
-            Find(reference, state, draft);
-        }
-
-        return draft.Finish().Objections;
-    }
-
-    /// <summary>
-    /// The PF of each reference that could be found; the others are objected to. None where the host's PFs could not be
-    /// read: see <see cref="IsBlind"/>.
-    /// </summary>
-    public static ImmutableDictionary<PfReference, PhysicalFunction> Resolve(
-        HostIntent intent, HostState state, PlanDraft draft)
-    {
-        if (state.PhysicalFunctions.IsFailed)
-        {
-            return ImmutableDictionary<PfReference, PhysicalFunction>.Empty;
+            return new ResolvedPfs(ImmutableDictionary<PfReference, PhysicalFunction>.Empty, []);
         }
 
         var found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
+        var objections = ImmutableArray.CreateBuilder<Objection>();
         var seen = new Dictionary<PciAddress, PfReference>();
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (NicIntent nic in intent.Nics)
         {
-            if (Find(nic.Pf, state, draft) is not { } function)
+            if (Find(nic.Pf) is not { } function)
             {
-                told.Add(nic.Pf.Value);
                 continue;
             }
 
             if (seen.TryGetValue(function.Address, out PfReference? first))
             {
-                draft.Object(ObjectionKind.Configuration, nic.Pf.Written,
+                objections.Add(new Objection(
+                    ObjectionKind.Configuration, nic.Pf.Written,
                     $"this is {function.Address}, which {first.Position} names already as {first.Written}; "
-                        + "keep one of the two", nic.Pf.Position, scope: null);
+                        + "keep one of the two", nic.Pf.Position));
                 continue;
             }
 
@@ -79,20 +65,26 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        foreach (PfReference reference in Others(intent)
-            .Where(one => !found.ContainsKey(one) && !told.Contains(one.Value)))
+        foreach (PfReference reference in Others(intent).Where(one => !found.ContainsKey(one)))
         {
-            if (Find(reference, state, draft) is { } function)
+            if (Find(reference) is { } function)
             {
                 found.Add(reference, function);
             }
-            else
-            {
-                told.Add(reference.Value);
-            }
         }
 
-        return found.ToImmutable();
+        return new ResolvedPfs(found.ToImmutable(), objections.ToImmutable());
+
+        PhysicalFunction? Find(PfReference reference)
+        {
+            PhysicalFunction? function = state.Find(reference);
+            if (function is null && told.Add(reference.Value))
+            {
+                objections.Add(Refuse(reference, state));
+            }
+
+            return function;
+        }
     }
 
     private static IEnumerable<PfReference> Named(HostIntent intent) =>
@@ -102,13 +94,9 @@ internal static class PfResolver
     private static IEnumerable<PfReference> Others(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
         .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
 
-    private static PhysicalFunction? Find(PfReference reference, HostState state, PlanDraft draft)
+    /// <summary>Why a reference is no usable PF.</summary>
+    private static Objection Refuse(PfReference reference, HostState state)
     {
-        if (state.Find(reference) is { } function)
-        {
-            return function;
-        }
-
         (PhysicalFunction Pf, VirtualFunction Vf)? vf = state.KnownFunctions
             .SelectMany(pf => pf.VirtualFunctions, (pf, vf) => (Pf: pf, Vf: vf))
             .Where(pair => pair.Vf.Address.ToString() == reference.Value || pair.Vf.Devices.Contains(reference.Value))
@@ -116,26 +104,28 @@ internal static class PfResolver
             .FirstOrDefault();
         if (vf is { } pair)
         {
-            draft.Object(ObjectionKind.Configuration, reference.Written,
-                $"this is VF {pair.Vf.Index} of {pair.Pf.Address}, not a physical function; name its PF",
-                reference.Position, new Scope.OfMissingPf(reference.Value));
-            return null;
+            return Configuration(
+                $"this is VF {pair.Vf.Index} of {pair.Pf.Address}, not a physical function; name its PF");
         }
 
         if (reference.Kind != PfReferenceKind.PciAddress && state.Devices.IsFailed)
         {
-            draft.Object(ObjectionKind.Unreadable, reference.Written,
-                $"the network devices could not be read, so it cannot be told which PF this is: {state.Devices.Why}",
+            return new Objection(
+                ObjectionKind.Unreadable, reference.Written,
+                $"cannot determine which PF this is, because the network devices could not be read: {state.Devices.Why}",
                 reference.Position);
-            return null;
         }
 
         string there = state.KnownFunctions.IsEmpty
             ? "no network card with a physical function was found on this host"
             : "this host has " + string.Join(", ", state.KnownFunctions.Select(Name));
-        draft.Object(ObjectionKind.Configuration, reference.Written, $"no such physical function; {there}",
-            reference.Position, new Scope.OfMissingPf(reference.Value));
-        return null;
+        return Configuration($"no such physical function; {there}");
+
+        Objection Configuration(string text) =>
+            new(ObjectionKind.Configuration, reference.Written, text, reference.Position)
+            {
+                Scope = new Scope.OfMissingPf(reference.Value),
+            };
     }
 
     private static string Name(PhysicalFunction function) =>

@@ -92,9 +92,12 @@ internal sealed class PlanDraft
         Object(kind, subject, text, position, Scope);
 
     /// <summary>Adds an objection to something else than what is being planned, once.</summary>
-    public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position, Scope? scope)
+    public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position, Scope? scope) =>
+        Object(new Objection(kind, subject, text, position) { Scope = scope });
+
+    /// <summary>Adds an objection, once.</summary>
+    public void Object(Objection objection)
     {
-        var objection = new Objection(kind, subject, text, position) { Scope = scope };
         if (!_objections.Contains(objection))
         {
             _objections.Add(objection);

@@ -24,7 +24,10 @@ internal static class RevertGoal
         HashSet<PciAddress> functions = only is { } one
             ? [one]
             : [.. changes.All.Select(PfOf).OfType<PciAddress>(), .. state.Managed(intent).Keys];
-        ImmutableDictionary<string, ImmutableHashSet<PciAddress>> configured = Planner.BondMembers(intent, state);
+        ResolvedPfs resolved = PfResolver.Resolve(intent, state);
+        ImmutableDictionary<string, ImmutableHashSet<PciAddress>> configured = intent.Bonds
+            .Where(bond => bond.Managed == Management.Full).DistinctBy(bond => bond.Name)
+            .ToImmutableDictionary(bond => bond.Name, bond => resolved.MembersOf(bond).ToImmutableHashSet());
         BondIntent[] bonds =
         [
             .. state.Bonds.ValueOr([]).Where(bond => changes.All.Any(change => IsOf(change, bond.Name)))

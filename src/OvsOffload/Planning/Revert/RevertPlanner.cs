@@ -28,8 +28,9 @@ internal static class RevertPlanner
     private static Plan Whole(HostIntent goal, HostState state)
     {
         var draft = new PlanDraft();
-        if (PfResolver.IsBlind(goal, state, draft))
+        if (PfResolver.Unreadable(goal, state) is { } unreadable)
         {
+            draft.Object(unreadable);
             return draft.Finish();
         }
 

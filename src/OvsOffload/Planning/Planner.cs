@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -56,12 +55,19 @@ internal static class Planner
     private static Plan Whole(HostIntent intent, HostState state, Stage stage, SecurityGroupDecision? decision)
     {
         var draft = new PlanDraft();
-        if (PfResolver.IsBlind(intent, state, draft))
+        if (PfResolver.Unreadable(intent, state) is { } unreadable)
         {
+            draft.Object(unreadable);
             return draft.Finish();
         }
 
-        ImmutableDictionary<PfReference, PhysicalFunction> functions = PfResolver.Resolve(intent, state, draft);
+        ResolvedPfs resolved = PfResolver.Resolve(intent, state);
+        foreach (Objection objection in resolved.Objections)
+        {
+            draft.Object(objection);
+        }
+
+        ImmutableDictionary<PfReference, PhysicalFunction> functions = resolved.Functions;
         if (stage is Stage.All or Stage.Pre)
         {
             ImmutableArray<BondGoal> bonds = BondPlanner.Goals(intent, state, functions, draft);
@@ -98,19 +104,5 @@ internal static class Planner
         draft.Scope = null;
         RouteMoves.Finish(state, back: false, draft);
         return draft.Finish();
-    }
-
-    /// <summary>The PFs of each bond that the program manages: what is done for one of them stands and falls with the
-    /// bond.</summary>
-    public static ImmutableDictionary<string, ImmutableHashSet<PciAddress>> BondMembers(
-        HostIntent intent, HostState state)
-    {
-        ImmutableDictionary<PfReference, PhysicalFunction> functions =
-            PfResolver.Resolve(intent, state, new PlanDraft());
-        return intent.Bonds.Where(bond => bond.Managed == Management.Full).DistinctBy(bond => bond.Name)
-            .ToImmutableDictionary(
-                bond => bond.Name,
-                bond => bond.Members.Where(functions.ContainsKey)
-                    .Select(member => functions[member].Address).ToImmutableHashSet());
     }
 }
