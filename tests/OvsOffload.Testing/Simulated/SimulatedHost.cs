@@ -70,14 +70,8 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
         new($"the driver refuses: {words}", errno, words, vfs, null) { ChangedNothing = true };
 
     /// <summary>The name of the device that a reference means now.</summary>
-    public static string NameOf(HostState state, DeviceReference reference) => (reference switch
-    {
-        UplinkOf uplink => state.Find(uplink.Pf)?.Uplink?.Name,
-        RepresentorOf representor => state.Find(representor.Pf)?.RepresentorOf(representor.Vf)?.Device?.Name,
-        DeviceNamed named => state.FindDevice(named.Name)?.Name,
-        LocalPortOf local => state.FindDevice(local.Bridge)?.Name,
-        _ => null,
-    }) ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
+    public static string NameOf(HostState state, DeviceReference reference) => reference.In(state)?.Name
+        ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
 
     private HostState Change(PciAddress pf, Func<PhysicalFunction, PhysicalFunction> change) =>
         SimulatedVfs.Change(State, pf, change);

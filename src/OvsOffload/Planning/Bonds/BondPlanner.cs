@@ -111,8 +111,7 @@ internal static class BondPlanner
     private static void Make(BondGoal goal, PlanDraft draft)
     {
         draft.Do(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration wants it");
-        const int byDefault = 1500; // ETH_DATA_LEN, linux/if_ether.h
-        AdjustMtu(goal, byDefault, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
+        AdjustMtu(goal, AddBond.DefaultMtu, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
         SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
         {
@@ -126,7 +125,7 @@ internal static class BondPlanner
     {
         foreach (BondMember stranger in goal.Strangers)
         {
-            draft.Do(new RemoveBondMember(goal.Name, ReferenceOf(stranger)),
+            draft.Do(new RemoveBondMember(goal.Name, DeviceReference.Of(stranger)),
                 "it is not one of the bond's members, and with it the NIC does not take the bond", "it goes down");
         }
 
@@ -136,7 +135,7 @@ internal static class BondPlanner
             foreach (BondMember member in now.Members.Except(goal.Strangers)
                 .OrderBy(member => IsAddressOf(goal, member, now)))
             {
-                draft.Do(new RemoveBondMember(goal.Name, ReferenceOf(member)),
+                draft.Do(new RemoveBondMember(goal.Name, DeviceReference.Of(member)),
                     goal.Change.NeedsNoMembers
                         ? "the kernel takes the change only while the bond has no members"
                         : "the NIC looks at the bond again only when its members change",
@@ -226,10 +225,9 @@ internal static class BondPlanner
 
         foreach (NetDevice vlan in goal.Vlans[pf.Address])
         {
-            var device = new DeviceNamed(vlan.Name);
-            RouteMoves.Keep(device, device, goal.RoutesOf(device), goal.Name, draft);
-            draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, goal.Reference),
-                "on a member it would carry nothing any more", $"{vlan.Name} is away for a moment");
+            BondRoutes.MoveVlan(
+                vlan, reference, goal.Reference, goal.Name, "on a member it would carry nothing any more",
+                goal.RoutesOf(new DeviceNamed(vlan.Name)), draft);
         }
 
         bool leaves = goal.State?.Members.Any(member => member.Pf == pf.Address) ?? false;
@@ -252,7 +250,7 @@ internal static class BondPlanner
         DeviceReference? wanted =
             goal.Profile.Primary == BondPrimary.First ? new UplinkOf(goal.Members[0].Address) : null;
         BondMember? primary = now?.Members.FirstOrDefault(member => member.Device.Index == now.Options.Primary);
-        DeviceReference? before = primary is null ? null : ReferenceOf(primary);
+        DeviceReference? before = primary is null ? null : DeviceReference.Of(primary);
         if (wanted != before)
         {
             draft.Do(new SetBondPrimary(goal.Name, before, wanted), $"profile {goal.Profile.Name}");
@@ -284,7 +282,4 @@ internal static class BondPlanner
             }
         }
     }
-
-    private static DeviceReference ReferenceOf(BondMember member) =>
-        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
 }

@@ -283,8 +283,7 @@ internal static class BondPreconditions
             if (Protection.Of(device, intent, state) is { } protection)
             {
                 draft.Object(protection.Kind, goal.Name,
-                    $"{device} {protection.Why}, and changing the bond would cut it. Move that away first, or set "
-                        + "safety.protect with the console at hand", goal.Intent.Source["members"]);
+                    protection.Refusal(device, "changing the bond"), goal.Intent.Source["members"]);
                 return false;
             }
         }

@@ -32,6 +32,23 @@ internal static class BondRoutes
             routes[$"{reference}"] = RouteMoves.Of(device, reference, state);
     }
 
+    /// <summary>Moves a VLAN device, after what it has is recorded; <see cref="RouteMoves.Put"/> puts that back.</summary>
+    /// <param name="vlan">The VLAN device.</param>
+    /// <param name="from">The device that it stands on.</param>
+    /// <param name="to">The device that it stands on after.</param>
+    /// <param name="bond">The bond that it is done for.</param>
+    /// <param name="why">The reason, in one sentence.</param>
+    /// <param name="entries">Its addresses and routes.</param>
+    /// <param name="draft">Takes the steps.</param>
+    public static void MoveVlan(
+        NetDevice vlan, DeviceReference from, DeviceReference to, string bond, string why,
+        ImmutableArray<KeptEntry> entries, PlanDraft draft)
+    {
+        var device = new DeviceNamed(vlan.Name);
+        RouteMoves.Keep(device, device, entries, bond, draft);
+        draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, from, to), why, $"{vlan.Name} is away for a moment");
+    }
+
     /// <summary>Puts back what was lost on the way: the kernel takes some only on a device with carrier.</summary>
     public static void Put(BondGoal goal, PlanDraft draft)
     {

@@ -182,8 +182,7 @@ internal static class NicPreconditions
         }
 
         draft.Object(protection.Kind, pf.Address.ToString(),
-            $"{pf.Uplink.Name} {protection.Why}, and {what} may cut it. Move that away first, or set "
-                + "safety.protect with the console at hand", nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
+            protection.Refusal(pf.Uplink.Name, what), nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
         return false;
     }
 }

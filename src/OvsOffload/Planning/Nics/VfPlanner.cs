@@ -4,6 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -111,47 +112,62 @@ internal static class VfPlanner
 
         foreach (VirtualFunction vf in goal.Pf.VirtualFunctions.Where(vf => !vf.IsHeld))
         {
-            (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
+            BoundDriver driver = goal.Nic.VfDriver.Kind switch
             {
                 VfDriverKind.None => new BoundDriver(null, null),
                 VfDriverKind.Named => new BoundDriver(goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
                 _ => CutOff.BindingOf(goal, vf) ?? new BoundDriver(vf.Driver, vf.DriverOverride),
             };
-            bool rebinds = driver == SetVfDriver.Default ? vf.Driver is null or DriverNames.VfioPci : vf.Driver != driver;
+            bool rebinds = driver.Driver == SetVfDriver.Default
+                ? vf.Driver is null or DriverNames.VfioPci
+                : vf.Driver != driver.Driver;
             HardwareAddress? wanted = Wanted(goal, vf.Index, anew: false) ?? CutOff.AddressOf(goal, vf);
             bool redress = vf.Settings.IsKnown && wanted is not null && wanted != vf.Mac;
-            if (!rebinds && !redress)
+            if (rebinds || redress)
             {
-                continue;
+                Change(
+                    goal.Pf.Address, vf, driver, rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : null,
+                    redress ? wanted : null, WhyAddress(goal, vf.Mac ?? wanted), draft);
             }
+        }
+    }
 
-            bool bound = vf.Driver is not null;
-            if (bound)
-            {
-                draft.Do(
-                    new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced)
-                    {
-                        Later = driver is null ? null : new VfBinding(vf.Index, driver, forced),
-                    },
-                    rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "a driver takes the address only when it is bound",
-                    vf.Devices.Select(device => $"{device} goes away"));
-            }
+    /// <summary>Adds the steps that give a VF another driver or address; it has no driver meanwhile.</summary>
+    /// <param name="pf">The PF.</param>
+    /// <param name="vf">The VF.</param>
+    /// <param name="driver">What it has after.</param>
+    /// <param name="whyDriver">Why it gets that driver; null where it has it already.</param>
+    /// <param name="address">Its new address; null where it keeps its own.</param>
+    /// <param name="whyAddress">Why it gets the address.</param>
+    /// <param name="draft">Takes the steps.</param>
+    public static void Change(
+        PciAddress pf, VirtualFunction vf, BoundDriver driver, string? whyDriver, HardwareAddress? address,
+        string whyAddress, PlanDraft draft)
+    {
+        bool bound = vf.Driver is not null;
+        if (bound)
+        {
+            draft.Do(
+                new SetVfDriver(pf, vf.Index, vf.Driver, null, vf.DriverOverride, driver.Override)
+                {
+                    Later = driver.Driver is null ? null : new VfBinding(vf.Index, driver.Driver, driver.Override),
+                },
+                whyDriver ?? "a driver takes the address only when it is bound",
+                vf.Devices.Select(device => $"{device} goes away"));
+        }
 
-            if (redress)
-            {
-                draft.Do(
-                    new SetVfMac(goal.Pf.Address, vf.Index, vf.Mac, wanted!.Value),
-                    WhyAddress(goal, vf.Mac ?? wanted));
-            }
+        if (address is { } mac)
+        {
+            draft.Do(new SetVfMac(pf, vf.Index, vf.Mac, mac), whyAddress);
+        }
 
-            if (driver is not null)
-            {
-                draft.Do(
-                    new SetVfDriver(
-                        goal.Pf.Address, vf.Index, null, driver, bound ? forced : vf.DriverOverride, forced),
-                    rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : "the VF had this driver before");
-            }
+        if (driver.Driver is { } name)
+        {
+            draft.Do(
+                new SetVfDriver(
+                    pf, vf.Index, null, name, bound ? driver.Override : vf.DriverOverride, driver.Override),
+                whyDriver ?? "the VF had this driver before");
         }
     }
 

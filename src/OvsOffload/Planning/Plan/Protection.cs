@@ -30,6 +30,12 @@ internal sealed record Protection(ObjectionKind Kind, string Why)
         }
     }
 
+    /// <summary>The refusal of a change, for people.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="change">The change, as a noun: <c>changing the bond</c>.</param>
+    public string Refusal(string device, string change) => $"{device} {Why}, and {change} may cut it. Move that away "
+        + "first, or set safety.protect with the console at hand";
+
     private static Protection? Of(string device, Reading<ImmutableArray<ProtectedDevice>> known) =>
         !known.TryGet(out ImmutableArray<ProtectedDevice> all)
             ? new Protection(ObjectionKind.Refused,

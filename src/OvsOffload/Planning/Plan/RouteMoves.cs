@@ -137,25 +137,12 @@ internal static class RouteMoves
                 && !planned.Contains(one.Entry));
         foreach (var group in rest.GroupBy(one => back ? one.Change.Before : one.Change.After![KeepRoutes.Pending.Length..]))
         {
-            if (group.Key is { } name && ReferenceOf(name, state) is { } device)
+            if (group.Key is { } name && DeviceReference.Parse(name, state) is { } device)
             {
                 draft.Do(new MoveRoutes(device, device, [.. group.Select(one => one.Entry)]),
                     "an earlier run was cut off before it had put them there");
             }
         }
-    }
-
-    private static DeviceReference? ReferenceOf(string name, HostState state)
-    {
-        foreach (PhysicalFunction pf in state.KnownFunctions)
-        {
-            if (pf.Uplink is not null && $"{new UplinkOf(pf.Address)}" == name)
-            {
-                return new UplinkOf(pf.Address);
-            }
-        }
-
-        return state.FindDevice(name) is null ? null : new DeviceNamed(name);
     }
 
     private static bool IsSameRoute(KeptEntry one, KeptEntry other) =>

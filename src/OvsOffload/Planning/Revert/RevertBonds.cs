@@ -54,8 +54,7 @@ internal static class RevertBonds
         {
             if (Protection.Of(device, goal, state) is { } protection)
             {
-                No(protection.Kind, $"{device} {protection.Why}, and taking the bond apart would cut it. Move that "
-                    + "away first, or set safety.protect with the console at hand");
+                No(protection.Kind, protection.Refusal(device, "taking the bond apart"));
                 break;
             }
         }
@@ -159,7 +158,7 @@ internal static class RevertBonds
         bool others = members.Any(member => goal.Nics.All(nic => nic.Pf.Value != $"{member.Pf}"));
         foreach (BondMember member in members)
         {
-            draft.Do(new RemoveBondMember(bond.Name, BondHomes.ReferenceOf(member)),
+            draft.Do(new RemoveBondMember(bond.Name, DeviceReference.Of(member)),
                 others ? "this program made the bond, which goes as a whole" : "this program made the bond",
                 $"{bond.Name} goes away");
         }
@@ -179,10 +178,9 @@ internal static class RevertBonds
 
             foreach (NetDevice vlan in on)
             {
-                var device = new DeviceNamed(vlan.Name);
-                RouteMoves.Keep(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
-                draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, reference, to), Reason(ChangeKind.Vlan, vlan.Name),
-                    $"{vlan.Name} is away for a moment");
+                BondRoutes.MoveVlan(
+                    vlan, reference, to, bond.Name, Reason(ChangeKind.Vlan, vlan.Name),
+                    RouteMoves.AllOf(vlan, new DeviceNamed(vlan.Name), state), draft);
             }
 
             if (its.Length > 0)
@@ -224,24 +222,24 @@ internal static class RevertBonds
         BondMember[] joined =
         [
             .. bond.Members.Where(member =>
-                changes.Find(ChangeKind.BondMember, $"{bond.Name} {BondHomes.ReferenceOf(member)}") is { Before: null }),
+                changes.Find(ChangeKind.BondMember, $"{bond.Name} {DeviceReference.Of(member)}") is { Before: null }),
         ];
         if (joined.Length > 0 && bond.Members.Select(member => member.Device.Name).Append(bond.Name)
             .Select(device => (Name: device, Why: Protection.Of(device, goal, state)))
             .FirstOrDefault(one => one.Why is not null) is { Why: { } protection } hit)
         {
-            draft.Object(protection.Kind, bond.Name, $"{hit.Name} {protection.Why}, and changing its members may cut "
-                + "it. Move that away first, or set safety.protect with the console at hand", null);
+            draft.Object(
+                protection.Kind, bond.Name, protection.Refusal(hit.Name, "changing the members of the bond"), null);
             return;
         }
 
         foreach (BondMember member in joined)
         {
-            draft.Do(new RemoveBondMember(bond.Name, BondHomes.ReferenceOf(member)), "this program made it a member",
+            draft.Do(new RemoveBondMember(bond.Name, DeviceReference.Of(member)), "this program made it a member",
                 $"{member.Device.Name} goes down");
-            if (changes.Find(ChangeKind.Link, $"{BondHomes.ReferenceOf(member)}")?.Before == "up")
+            if (changes.Find(ChangeKind.Link, $"{DeviceReference.Of(member)}")?.Before == "up")
             {
-                draft.Do(new SetLinkUp(BondHomes.ReferenceOf(member), false, true), "it was up before this program came");
+                draft.Do(new SetLinkUp(DeviceReference.Of(member), false, true), "it was up before this program came");
             }
         }
 

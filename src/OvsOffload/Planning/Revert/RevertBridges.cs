@@ -111,8 +111,7 @@ internal static class RevertBridges
         {
             if (Protection.Of(device, goal, state) is { } protection)
             {
-                No(protection.Kind, $"{device} {protection.Why}, and taking {row.Name} apart would cut it. Move that "
-                    + "away first, or set safety.protect with the console at hand");
+                No(protection.Kind, protection.Refusal(device, $"taking {row.Name} apart"));
                 break;
             }
         }
@@ -176,11 +175,9 @@ internal static class RevertBridges
 
             ImmutableArray<KeptEntry> routes = RouteMoves.Home(
                 RouteMoves.Of(device, local, state), uplink!, isFirst: row.IsManaged, changes);
-            RouteMoves.Keep(local, uplink!, routes, null, draft);
-            string all = string.Join(", ", back.Select(one => one.Address));
-            draft.Do(new MoveAddresses(local, uplink!, [.. back.Select(one => one.Address)]),
-                $"{row.Name} loses its uplink, on which they answer again", $"{all}: no answer from here for a moment");
-            RouteMoves.Put(local, uplink!, routes, null, draft);
+            BridgeAddresses.Move(
+                local, uplink!, [.. back.Select(one => one.Address)], routes,
+                $"{row.Name} loses its uplink, on which they answer again", draft);
         }
 
         return back.ToImmutable();

@@ -63,31 +63,10 @@ internal static class RevertSettings
                 continue;
             }
 
-            (string? bound, string? forced) =
-                rebinds ? BoundDriver.Parse(driver!) : new BoundDriver(vf.Driver, vf.DriverOverride);
-            if (vf.Driver is not null)
-            {
-                draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, forced)
-                    {
-                        Later = bound is null ? null : new VfBinding(vf.Index, bound, forced),
-                    },
-                    rebinds ? Why(bound ?? "none") : "a driver takes the address only when it is bound",
-                    vf.Devices.Select(device => $"{device} goes away"));
-            }
-
-            if (redress)
-            {
-                draft.Do(new SetVfMac(pf.Address, vf.Index, vf.Mac, address!.Value), Why($"{address}"));
-            }
-
-            if (bound is not null)
-            {
-                draft.Do(
-                    new SetVfDriver(pf.Address, vf.Index, null, bound, vf.Driver is null ? vf.DriverOverride : forced,
-                        forced),
-                    Why(bound));
-            }
+            BoundDriver after = rebinds ? BoundDriver.Parse(driver!) : new BoundDriver(vf.Driver, vf.DriverOverride);
+            VfPlanner.Change(
+                pf.Address, vf, after, rebinds ? Why(after.Driver ?? "none") : null, redress ? address : null,
+                Why($"{address}"), draft);
         }
     }
 

@@ -39,8 +39,9 @@ internal static class RevertSwitch
                 continue;
             }
 
-            draft.Do(new SetSwitchOption(option.Object, now, option.Before),
-                $"it was {option.Before ?? "not set"} before this program came");
+            SwitchPlanner.Set(
+                option.Object, option.Before, $"it was {option.Before ?? "not set"} before this program came", database,
+                state, draft);
             restart ??= Restart(option, state);
         }
 
@@ -50,14 +51,7 @@ internal static class RevertSwitch
                 + "so");
         }
 
-        if (restart is not null && goal.OpenVSwitch.Restart == RestartPolicy.Auto)
-        {
-            draft.Do(new RestartSwitch(), restart, "every port is away from Open vSwitch for a moment");
-        }
-        else if (restart is not null)
-        {
-            draft.Wait($"restart of ovs-vswitchd: {restart}; restart it by hand, or set openvswitch.restart: auto");
-        }
+        SwitchPlanner.Restart(restart, goal.OpenVSwitch.Restart, draft);
     }
 
     private static string? Restart(RecordedChange option, HostState state) => SwitchRestart.Why(

@@ -9,9 +9,6 @@ namespace OvsOffload.Planning;
 /// <param name="Options">What it was made with, so that it can be made again; null where it stays away.</param>
 internal sealed record DeleteBond(string Name, BondOptions? Options = null) : StepAction
 {
-    /// <summary>The MTU of a new bond: ETH_DATA_LEN, linux/if_ether.h.</summary>
-    public const int DefaultMtu = 1500;
-
     /// <summary>Its MTU; null where it need not be set when it is made again.</summary>
     public int? Mtu { get; init; }
 
@@ -27,7 +24,7 @@ internal sealed record DeleteBond(string Name, BondOptions? Options = null) : St
     public override ImmutableArray<StepAction> Inverse => Options is null ? [] :
     [
         new AddBond(Name, Options),
-        .. Mtu is { } mtu and not DefaultMtu ? [new SetMtu(new DeviceNamed(Name), DefaultMtu, mtu)] : NoSteps,
+        .. Mtu is { } mtu and not AddBond.DefaultMtu ? [new SetMtu(new DeviceNamed(Name), AddBond.DefaultMtu, mtu)] : NoSteps,
         .. Up ? [new SetLinkUp(new DeviceNamed(Name), false, true)] : NoSteps,
     ];
 

@@ -19,6 +19,24 @@ internal abstract record DeviceReference
     /// <param name="changes">What is changed of the host.</param>
     public abstract bool IsOurs(RecordedChanges changes);
 
+    /// <summary>The device as it is on a host; null where it is not there.</summary>
+    public abstract NetDevice? In(HostState state);
+
+    /// <summary>A member of a bond.</summary>
+    public static DeviceReference Of(BondMember member) =>
+        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
+
+    /// <summary>An uplink, or a device of that name, as it stands in an entry of the record; null where it is not on the
+    /// host any more.</summary>
+    public static DeviceReference? Parse(string? text, HostState state)
+    {
+        DeviceReference? reference = text is null ? null
+            : text.EndsWith(UplinkOf.Suffix, StringComparison.Ordinal)
+                && PciAddress.TryParse(text[..^UplinkOf.Suffix.Length], out PciAddress pf) ? new UplinkOf(pf)
+            : new DeviceNamed(text);
+        return reference?.In(state) is null ? null : reference;
+    }
+
     /// <summary>The record with one more change of a setting of the device.</summary>
     public RecordedChanges Record(RecordedChanges changes, string kind, string? before, string? after) =>
         IsOurs(changes) ? changes : changes.With(kind, $"{this}", before, after);
@@ -27,6 +45,9 @@ internal abstract record DeviceReference
 /// <summary>The uplink of a PF.</summary>
 internal sealed record UplinkOf(PciAddress Pf) : DeviceReference
 {
+    /// <summary>What stands behind the PF's address in its text.</summary>
+    public const string Suffix = " uplink";
+
     /// <inheritdoc/>
     public override Scope Scope => new Scope.OfPf(Pf);
 
@@ -34,7 +55,10 @@ internal sealed record UplinkOf(PciAddress Pf) : DeviceReference
     public override bool IsOurs(RecordedChanges changes) => false;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Pf} uplink";
+    public override NetDevice? In(HostState state) => state.Find(Pf)?.Uplink;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Pf}{Suffix}";
 }
 
 /// <summary>The representor of a VF.</summary>
@@ -45,6 +69,9 @@ internal sealed record RepresentorOf(PciAddress Pf, int Vf) : DeviceReference
 
     /// <summary>Representors come with the mode or the VFs.</summary>
     public override bool IsOurs(RecordedChanges changes) => changes.MadeVfs(Pf) || changes.ChangedMode(Pf);
+
+    /// <inheritdoc/>
+    public override NetDevice? In(HostState state) => state.Find(Pf)?.RepresentorOf(Vf)?.Device;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Pf} vf{Vf} representor";
@@ -60,6 +87,9 @@ internal sealed record LocalPortOf(string Bridge) : DeviceReference
     public override bool IsOurs(RecordedChanges changes) => true;
 
     /// <inheritdoc/>
+    public override NetDevice? In(HostState state) => state.FindDevice(Bridge);
+
+    /// <inheritdoc/>
     public override string ToString() => Bridge;
 }
 
@@ -71,6 +101,9 @@ internal sealed record DeviceNamed(string Name) : DeviceReference
 
     /// <inheritdoc/>
     public override bool IsOurs(RecordedChanges changes) => changes.MadeBond(Name);
+
+    /// <inheritdoc/>
+    public override NetDevice? In(HostState state) => state.FindDevice(Name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

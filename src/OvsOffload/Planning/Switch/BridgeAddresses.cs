@@ -92,10 +92,7 @@ internal static class BridgeAddresses
             if (!moved.IsEmpty)
             {
                 ImmutableArray<KeptEntry> routes = RouteMoves.Of(now, then, state);
-                RouteMoves.Keep(then, local, routes, null, draft);
-                draft.Do(new MoveAddresses(then, local, moved), $"on a port of {bridge.Name} they do not answer",
-                    $"{string.Join(", ", moved)}: no answer from here for a moment");
-                RouteMoves.Put(then, local, routes, null, draft);
+                Move(then, local, moved, routes, $"on a port of {bridge.Name} they do not answer", draft);
                 if (RouteMoves.HasRouter(now, state))
                 {
                     RouteMoves.Await(then, local, null, draft);
@@ -109,6 +106,17 @@ internal static class BridgeAddresses
         {
             draft.Do(new AddAddress(local, address), "the configuration wants it, and no device has it");
         }
+    }
+
+    /// <summary>Moves addresses, and the routes that need them.</summary>
+    public static void Move(
+        DeviceReference from, DeviceReference to, ImmutableArray<IPNetworkAddress> addresses,
+        ImmutableArray<KeptEntry> routes, string why, PlanDraft draft)
+    {
+        RouteMoves.Keep(from, to, routes, null, draft);
+        draft.Do(new MoveAddresses(from, to, addresses), why,
+            $"{string.Join(", ", addresses)}: no answer from here for a moment");
+        RouteMoves.Put(from, to, routes, null, draft);
     }
 
     private static IPNetworkAddress? Same(NetDevice device, IPAddress address) =>

@@ -53,33 +53,52 @@ internal static class SwitchPlanner
         if (wanted.HwOffload is { } offload && offload != now.HwOffload)
         {
             Set(SwitchSettings.HwOffloadKey, SwitchSettings.Text(offload));
-            if (offload && state.OpenVSwitch.Daemon.IsKnown && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
-            {
-                draft.Do(new PurgeFlows(), "flows that are cached stay in software until they are set up anew",
-                    "the next packet of every flow goes through ovs-vswitchd once");
-            }
         }
 
-        if (SwitchRestart.Why(wanted, state.OpenVSwitch) is not { } restart)
-        {
-            return;
-        }
+        Restart(SwitchRestart.Why(wanted, state.OpenVSwitch), wanted.Restart, draft);
 
-        if (wanted.Restart == RestartPolicy.Auto)
+        void Set(string key, string value) => SwitchPlanner.Set(
+            key, value,
+            key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
+                ? "without it ovs-vswitchd hands no flow to tc"
+                : $"{key}: {value} is wanted",
+            database, state, draft);
+    }
+
+    /// <summary>Adds the step for a setting; where it begins offload, also for the flows that are there.</summary>
+    /// <param name="key">The key of other_config.</param>
+    /// <param name="value">Its value; null takes it away.</param>
+    /// <param name="why">The reason, in one sentence.</param>
+    /// <param name="database">What the database has.</param>
+    /// <param name="state">The host.</param>
+    /// <param name="draft">Takes the steps.</param>
+    public static void Set(
+        string key, string? value, string why, OpenVSwitchDatabase database, HostState state, PlanDraft draft)
+    {
+        draft.Do(new SetSwitchOption(key, database.OtherConfig.GetValueOrDefault(key), value), why);
+        if (key == SwitchSettings.HwOffloadKey && SwitchSettings.IsTrue(value) && state.OpenVSwitch.Daemon.IsKnown
+            && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
         {
-            draft.Do(new RestartSwitch(), restart,
+            draft.Do(new PurgeFlows(), "flows that are cached stay in software until they are set up anew",
+                "the next packet of every flow goes through ovs-vswitchd once");
+        }
+    }
+
+    /// <summary>Adds the restart, or says that the operator has to do it.</summary>
+    /// <param name="why">Why it is needed; null where it is not.</param>
+    /// <param name="policy">Whether the program may.</param>
+    /// <param name="draft">Takes the step.</param>
+    public static void Restart(string? why, RestartPolicy policy, PlanDraft draft)
+    {
+        if (why is not null && policy == RestartPolicy.Auto)
+        {
+            draft.Do(new RestartSwitch(), why,
                 "every port loses its ingress qdisc for a moment, so traffic goes through software or waits",
                 "rules in hardware outlive the daemon until it is back");
         }
-        else
+        else if (why is not null)
         {
-            draft.Wait($"restart of ovs-vswitchd: {restart}; restart it by hand, or set openvswitch.restart: auto");
+            draft.Wait($"restart of ovs-vswitchd: {why}; restart it by hand, or set openvswitch.restart: auto");
         }
-
-        void Set(string key, string value) => draft.Do(
-            new SetSwitchOption(key, database.OtherConfig.GetValueOrDefault(key), value),
-            key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
-                ? "without it ovs-vswitchd hands no flow to tc"
-                : $"{key}: {value} is wanted");
     }
 }

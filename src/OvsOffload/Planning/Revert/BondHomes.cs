@@ -11,8 +11,6 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal sealed class BondHomes
 {
-    private const string UplinkSuffix = " uplink";
-
     private readonly HostState _state;
     private readonly RecordedChanges _changes;
     private readonly ImmutableHashSet<DeviceReference> _members;
@@ -21,10 +19,10 @@ internal sealed class BondHomes
         BondState bond, ImmutableArray<DeviceReference> all, HostState state, RecordedChanges changes)
     {
         All = all;
-        _members = [.. bond.Members.Select(ReferenceOf)];
+        _members = [.. bond.Members.Select(DeviceReference.Of)];
         _state = state;
         _changes = changes;
-        First = bond.Members.IsEmpty ? all.FirstOrDefault() : ReferenceOf(bond.Members[0]);
+        First = bond.Members.IsEmpty ? all.FirstOrDefault() : DeviceReference.Of(bond.Members[0]);
     }
 
     /// <summary>All of them, the members first.</summary>
@@ -46,12 +44,12 @@ internal sealed class BondHomes
         HostIntent goal, HostState state, RecordedChanges changes)
     {
         IEnumerable<DeviceReference> recorded = carried
-            .Select(one => Parse(changes.Find(one.Kind, one.Name)?.Before, state)).OfType<DeviceReference>();
+            .Select(one => DeviceReference.Parse(changes.Find(one.Kind, one.Name)?.Before, state)).OfType<DeviceReference>();
         IEnumerable<DeviceReference> configured = goal.Bonds.Where(one => one.Name == bond.Name)
-            .SelectMany(one => one.Members).Select(member => Parse($"{member.Value}{UplinkSuffix}", state))
+            .SelectMany(one => one.Members).Select(member => DeviceReference.Parse($"{member.Value}{UplinkOf.Suffix}", state))
             .OfType<DeviceReference>();
         return new BondHomes(
-            bond, [.. members.Select(ReferenceOf).Concat(recorded).Concat(configured).Distinct()], state, changes);
+            bond, [.. members.Select(DeviceReference.Of).Concat(recorded).Concat(configured).Distinct()], state, changes);
     }
 
     /// <summary>The device that something came from; <see cref="First"/> where no record tells.</summary>
@@ -62,26 +60,5 @@ internal sealed class BondHomes
     }
 
     /// <summary>Whether it is up once the members have left, which sets them down.</summary>
-    public bool IsUp(DeviceReference home) => !_members.Contains(home) && DeviceOf(home, _state)?.Up == true;
-
-    /// <summary>A member as a plan names it.</summary>
-    public static DeviceReference ReferenceOf(BondMember member) =>
-        member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
-
-    /// <summary>A device as it stands in an entry; null where it is not there any more.</summary>
-    private static DeviceReference? Parse(string? text, HostState state)
-    {
-        DeviceReference? reference = text is null ? null
-            : text.EndsWith(UplinkSuffix, StringComparison.Ordinal)
-                && PciAddress.TryParse(text[..^UplinkSuffix.Length], out PciAddress pf) ? new UplinkOf(pf)
-            : new DeviceNamed(text);
-        return reference is not null && DeviceOf(reference, state) is not null ? reference : null;
-    }
-
-    private static NetDevice? DeviceOf(DeviceReference reference, HostState state) => reference switch
-    {
-        UplinkOf uplink => state.Find(uplink.Pf)?.Uplink,
-        DeviceNamed named => state.FindDevice(named.Name),
-        _ => null,
-    };
+    public bool IsUp(DeviceReference home) => !_members.Contains(home) && home.In(_state)?.Up == true;
 }
