@@ -24,8 +24,8 @@ internal sealed class AddressSteps(
     private static readonly RetryOptions Patience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(30) };
 
     /// <summary>
-    /// The longest wait for a router, 60 s: a switch port may be blocked for 30 s by the spanning tree (IEEE 802.1D), and a
-    /// router answers a solicitation within 0.5 s, but sends to all at most every 3 s (RFC 4861, 6.2.6).
+    /// The longest wait for a router, 60 s: a switch port may be blocked for 30 s by the spanning tree (IEEE 802.1D),
+    /// and a router answers a solicitation within 0.5 s, but sends to all at most every 3 s (RFC 4861, 6.2.6).
     /// </summary>
     private static readonly RetryOptions RouterPatience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(60) };
 
@@ -89,8 +89,8 @@ internal sealed class AddressSteps(
         bool heard = await RouterPatience.UntilAsync(HearAsync, heard => heard, time, cancellation);
         return heard
             ? asked is not null
-            : throw Failed($"{step.Summary}: none was heard within {RouterPatience.Limit!.Value.TotalSeconds} s, and the "
-                + $"old device had addresses or routes of one; see tcpdump -i {device} icmp6");
+            : throw Failed($"{step.Summary}: none within {RouterPatience.Limit!.Value.TotalSeconds} s, but the old "
+                + $"device had addresses or routes from one; see tcpdump -i {device} icmp6");
 
         async Task<bool> HearAsync(CancellationToken token)
         {
@@ -186,7 +186,7 @@ internal sealed class AddressSteps(
         return true;
     }
 
-    /// <summary>Takes an address off a device.</summary>
+    /// <summary>Removes an address from a device.</summary>
     public async Task<bool> RunAsync(RemoveAddress step, CancellationToken cancellation)
     {
         Link link = await devices.FindAsync(step.Device, cancellation);
@@ -208,7 +208,7 @@ internal sealed class AddressSteps(
         }
     }
 
-    /// <summary>Why a device listens to no router; null where it does, or where it cannot be told.</summary>
+    /// <summary>Why a device listens to no router; null where it does, or where that is unknown.</summary>
     private string? Deaf(string device)
     {
         // Documentation/networking/ip-sysctl.rst: a host that forwards listens only with accept_ra 2.
@@ -216,8 +216,9 @@ internal sealed class AddressSteps(
         bool forwards = Setting(device, "forwarding") is not ("" or "0");
         string wanted = forwards ? "2" : "1";
         return accepts == "0" || (forwards && accepts == "1")
-            ? $"net.ipv6.conf.{device}.accept_ra is {accepts}{(forwards ? " and forwarding is on" : "")}, so it listens to "
-                + $"no router (sysctl net.ipv6.conf.default.accept_ra={wanted} before it is made)"
+            ? $"net.ipv6.conf.{device}.accept_ra is {accepts}{(forwards ? " and forwarding is on" : "")}, so it "
+                + "ignores router advertisements (sysctl "
+                + $"net.ipv6.conf.default.accept_ra={wanted} before it is created)"
             : Setting(device, "disable_ipv6") == "1" ? $"net.ipv6.conf.{device}.disable_ipv6 is 1" : null;
     }
 

@@ -18,11 +18,11 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
 {
     private static readonly TimeSpan RestartLimit = TimeSpan.FromMinutes(2);
 
-    private const string Changed = "somebody else has changed it since it was read; look at plan again";
+    private const string Changed = "it was changed after the plan was made; run plan again";
 
     private readonly AgentFileRecords _records = new(paths);
 
-    /// <summary>Changes a file, and lets the agent take it up. A restart that fails takes the change back.</summary>
+    /// <summary>Changes a file, and lets the agent take it up. A restart that fails undoes the change.</summary>
     public async Task<bool> RunAsync(SetAgentFile step, CancellationToken cancellation)
     {
         string file = Path.Combine(paths.Root, step.Path.TrimStart('/'));
@@ -35,8 +35,8 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         return true;
     }
 
-    /// <summary>Changes the ConfigMap, and lets the agents take it up. A restart that fails takes the change
-    /// back.</summary>
+    /// <summary>Changes the ConfigMap, and lets the agents take it up. A restart that fails undoes the
+    /// change.</summary>
     public async Task<bool> RunAsync(SetConfigMap step, CancellationToken cancellation)
     {
         Record(step, step.RecordTo ?? step.RecordFrom);
@@ -52,14 +52,14 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
     }
 
     /// <summary>
-    /// Tells the site's program: <c>OVS_OFFLOAD_OPERATION=set</c>, <c>OVS_OFFLOAD_SECURITY_GROUPS</c> and
+    /// Calls the site's program: <c>OVS_OFFLOAD_OPERATION=set</c>, <c>OVS_OFFLOAD_SECURITY_GROUPS</c> and
     /// <c>OVS_OFFLOAD_REASON</c> in its environment, and all of the decision as JSON on its standard input.
     /// </summary>
-    public async Task<bool> RunAsync(TellProgram step, CancellationToken cancellation)
+    public async Task<bool> RunAsync(CallProgram step, CancellationToken cancellation)
     {
         string word = step.To ? "disabled" : "enabled";
 
-        // Kept also when the program fails: what it did by then nobody can tell.
+        // Kept also when the program fails: what it did by then is unknown.
         Record(step, step.RecordTo ?? step.RecordFrom);
         await processes.RunAsync(
             new ProcessRequest(step.Command)
@@ -83,7 +83,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         if (after.Output.Trim() != word)
         {
             throw Failed(
-                step, $"it was told {word}, ended with exit status 0, and when asked says "
+                step, $"it was called with set and {word}, and ended with exit status 0, but get returns "
                     + $"'{after.Output.Trim()}'", null);
         }
 
@@ -106,7 +106,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
             return false;
         }
 
-        // Before the file, so that there is no moment in which nobody knows what it held.
+        // Before the file, so that at no moment its content is recorded nowhere.
         Record(step, step.RecordTo ?? step.RecordFrom);
         bool changed = false;
         try
@@ -138,7 +138,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Failed(step, $"{ErrnoText.Describe(failure)}; the file is as it was", failure);
+            throw Failed(step, $"{ErrnoText.Describe(failure)}; the file is unchanged", failure);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
         {
             throw Failed(
                 step,
-                $"what was there before cannot be written down: {ErrnoText.Describe(failure)}; nothing was changed",
+                $"cannot record the previous state: {ErrnoText.Describe(failure)}; nothing was changed",
                 failure);
         }
     }
@@ -191,13 +191,13 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
             }
 
             string outcome = back
-                ? "the change is taken back"
-                : "the change could not be taken back, because somebody else changed it since";
+                ? "the change was undone"
+                : "the change could not be undone, because it was changed again meanwhile";
             throw Failed(step, $"{failure.Message}; {outcome}", failure);
         }
     }
 
-    private static string InputOf(TellProgram step, string word)
+    private static string InputOf(CallProgram step, string word)
     {
         using var content = new MemoryStream();
         using (var writer = new Utf8JsonWriter(content))

@@ -7,12 +7,11 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Applying;
 
 /// <summary>
-/// Brings the host to what is meant: reads it, asks the planner, runs the steps, and asks again until nothing is left.
-/// It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or an
-/// objection that shows only on the way, takes the steps of the same NIC, bond or bridge back, with what depends on it,
-/// and the others go on. Whatever else
-/// goes wrong, a journal that cannot be written or a cancellation, ends the run and takes all of it back. Not safe for
-/// two runs at a time; the run directory's lock sees to that.
+/// Makes the host match the configuration: reads it, asks the planner, runs the steps, and asks again until nothing is
+/// left. It never chooses: a refusal becomes a fact of the host and the planner decides with it; a step that fails, or
+/// an objection that shows only on the way, undoes the steps of the same NIC, bond or bridge, with what depends on it,
+/// and the others go on. Whatever else goes wrong, a journal that cannot be written or a cancellation, ends the run and
+/// undoes all of it. Not safe for two runs at a time; the run directory's lock sees to that.
 /// </summary>
 internal sealed class Applier(
     Func<CancellationToken, Task<HostState>> read,
@@ -38,19 +37,19 @@ internal sealed class Applier(
     public HolderCheck Holders { get; init; } =
         new(async cancellation => (await read(cancellation)).PhysicalFunctions, TimeProvider.System);
 
-    /// <summary>Decides; by default the way to what the configuration wants.</summary>
+    /// <summary>Decides; by default the way to the configuration.</summary>
     public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>
-    /// Whether all of it stands and falls together, so that a step that fails takes everything back; by default the
+    /// Whether all of it is done together or not at all, so that a step that fails undoes everything; by default the
     /// steps of one NIC do.
     /// </summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>Runs to the goal or to the first thing that cannot be got over.</summary>
-    /// <param name="intent">What is meant.</param>
+    /// <summary>Runs to the goal or to the first failure that no other order of steps avoids.</summary>
+    /// <param name="intent">The configuration.</param>
     /// <param name="stage">Which part of the way.</param>
-    /// <param name="cancellation">Ends the run: what was done is then taken back, and the report says so.</param>
+    /// <param name="cancellation">Ends the run: what was done is then undone, and the report says so.</param>
     public async Task<ApplyReport> ApplyAsync(HostIntent intent, Stage stage, CancellationToken cancellation)
     {
         ApplyReport report;
@@ -64,12 +63,15 @@ internal sealed class Applier(
             await _steps.UndoAsync(_ => true);
             _failures.Add(failure is OperationCanceledException
                 ? "the run was interrupted"
-                : $"the run could not go on: {failure.Message}");
+                : $"the run failed: {failure.Message}");
             report = Report([], reached: false);
         }
 
         return DoneSteps.Try(journal.End) is { } unended
-            ? report with { Failures = report.Failures.Add($"the end of the run could not be written down: {unended}") }
+            ? report with
+            {
+                Failures = report.Failures.Add($"cannot write the end of the run to the journal: {unended}"),
+            }
             : report;
     }
 
@@ -113,7 +115,7 @@ internal sealed class Applier(
             if (previous is not null && ids.SetEquals(previous))
             {
                 await FailAsync(
-                    plan.Steps[0], "it was done, and the host still is not so; another program may undo it",
+                    plan.Steps[0], "it was done, but the host does not show it; another program may have undone it",
                     (intent, state));
             }
             else
@@ -128,7 +130,8 @@ internal sealed class Applier(
         }
 
         await _steps.UndoAsync(_ => true);
-        _failures.Add($"no end after {MaxRounds} plans; another program may be changing the same objects");
+        _failures.Add($"the host still does not match after {MaxRounds} plans; another program may be changing the "
+            + "same objects");
         return Report([], reached: false);
     }
 
@@ -171,7 +174,7 @@ internal sealed class Applier(
             }
             catch (Exception failure)
             {
-                // Whether it was done nobody can tell, so it is taken back as if it had been.
+                // Whether it was done is unknown, so it is undone as if it had been.
                 string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
                 _steps.TryWrite(step, JournalPhase.Failed, why);
                 await _steps.TakeBackOfAsync(step.Action.Inverse);
@@ -179,7 +182,7 @@ internal sealed class Applier(
                 throw;
             }
 
-            // First what was done, then the word of it: a word that cannot be written down takes the step back too.
+            // First the report, then the journal: a step that cannot be written to the journal is undone too.
             _steps.Note(step, result, null);
             journal.Write(step, JournalPhase.Done);
         }
@@ -187,7 +190,7 @@ internal sealed class Applier(
         return true;
     }
 
-    /// <summary>Leaves out the NIC, or bond, of a step that would take what somebody holds by now.</summary>
+    /// <summary>Leaves out the NIC, or bond, of a step that would take what came into use meanwhile.</summary>
     private async Task RefuseAsync(Step step, string held, (HostIntent Intent, HostState State) planned)
     {
         _objections.Add(new Objection(ObjectionKind.Refused, step.Action.Object,
@@ -223,8 +226,8 @@ internal sealed class Applier(
     }
 
     /// <summary>
-    /// Takes back what was done for the same NIC, bond or bridge, with all that depends on it, and leaves it out from
-    /// now on.
+    /// Undoes what was done for the same NIC, bond or bridge, with all that depends on it, and leaves it out from now
+    /// on.
     /// </summary>
     private async Task FailAsync(Step step, string why, (HostIntent Intent, HostState State) planned)
     {

@@ -11,9 +11,9 @@ namespace OvsOffload.Applying;
 /// <param name="Failures">
 /// What else went wrong: one text for each NIC, or Open vSwitch, that did not reach the goal.
 /// </param>
-/// <param name="NotUndone">What could not be taken back after a failure.</param>
+/// <param name="NotUndone">What could not be undone after a failure.</param>
 /// <param name="Pending">What stays to be done outside: a restart.</param>
-/// <param name="Reached">Whether any NIC, or Open vSwitch, is as wanted.</param>
+/// <param name="Reached">Whether any NIC, or Open vSwitch, matches the configuration.</param>
 internal sealed record ApplyReport(
     ImmutableArray<StepReport> Steps,
     ImmutableArray<Objection> Objections,
@@ -22,10 +22,10 @@ internal sealed record ApplyReport(
     ImmutableArray<string> Pending,
     bool Reached)
 {
-    /// <summary>Whether everything is as wanted.</summary>
+    /// <summary>Whether the host matches the configuration.</summary>
     public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty;
 
-    /// <summary>How many steps were taken back.</summary>
+    /// <summary>How many steps were undone.</summary>
     public int Undone => Steps.Count(step => step.Result == StepResult.Undone);
 }
 

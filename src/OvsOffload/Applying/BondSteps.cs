@@ -9,7 +9,7 @@ namespace OvsOffload.Applying;
 /// <summary>Steps on bonds and on the VLANs above them. Each returns whether it wrote anything.</summary>
 /// <param name="links">The kernel's links.</param>
 /// <param name="devices">Finds devices.</param>
-/// <param name="addresses">Keeps addresses and routes over what takes them away.</param>
+/// <param name="addresses">Keeps addresses and routes over what removes them.</param>
 /// <param name="read">Reads the host, of which the proof of VF-LAG is a part.</param>
 /// <param name="time">The clock.</param>
 internal sealed class BondSteps(
@@ -29,7 +29,9 @@ internal sealed class BondSteps(
         Limit = TimeSpan.FromSeconds(15),
     };
 
-    /// <summary>What drivers said when a member joined: mlx5 refuses a LAG in a warning to a request that succeeds.</summary>
+    /// <summary>
+    /// What drivers said when a member joined: mlx5 refuses a LAG in a warning to a request that succeeds.
+    /// </summary>
     private readonly ConcurrentDictionary<string, string> _warnings = new();
 
     /// <summary>Makes a bond.</summary>
@@ -42,9 +44,9 @@ internal sealed class BondSteps(
         }
         catch (NetlinkException failure) when (failure.Errno == Errno.EEXIST)
         {
-            // It is somebody else's, so it must not be taken back.
+            // Another program created it, so it must not be undone.
             throw new StepException(
-                $"{failure.Message}; a device {step.Name} was made since the plan was, run plan again",
+                $"{failure.Message}; device {step.Name} was created after the plan was made; run plan again",
                 (int)failure.Errno, null, null, failure)
             {
                 ChangedNothing = true,
@@ -54,7 +56,7 @@ internal sealed class BondSteps(
         return true;
     }
 
-    /// <summary>Takes a bond away.</summary>
+    /// <summary>Deletes a bond.</summary>
     public async Task<bool> RunAsync(DeleteBond step, CancellationToken cancellation)
     {
         if (await links.FindAsync(step.Name, cancellation) is not { } bond)
@@ -77,7 +79,7 @@ internal sealed class BondSteps(
         return true;
     }
 
-    /// <summary>Changes options; takes the bond down for those that want it so, and puts back what that loses.</summary>
+    /// <summary>Changes options; takes the bond down for those that need it, and restores what that loses.</summary>
     public async Task<bool> RunAsync(SetBondOptions step, CancellationToken cancellation)
     {
         Link bond = await BondAsync(step.Bond, cancellation);
@@ -98,7 +100,7 @@ internal sealed class BondSteps(
         BondOptions now = (await BondAsync(step.Bond, cancellation)).Bond!.Options;
         return step.IsDone(now)
             ? true
-            : throw Failed($"{step.Summary}: the kernel took it, and has {SetBondOptions.Describe(step.To, now)}");
+            : throw Failed($"{step.Summary}: the kernel accepted it, but has {SetBondOptions.Describe(step.To, now)}");
     }
 
     /// <summary>Sets or unsets the preferred member.</summary>
@@ -133,7 +135,7 @@ internal sealed class BondSteps(
         Link? now = await links.FindAsync(member.Name, cancellation);
         return now?.Master == bond.Index
             ? true
-            : throw Failed($"{step.Summary}: the kernel took it, and {member.Name} is no member; see dmesg");
+            : throw Failed($"{step.Summary}: the kernel accepted it, but {member.Name} is not a member; see dmesg");
     }
 
     /// <summary>Takes a member out.</summary>
@@ -156,8 +158,9 @@ internal sealed class BondSteps(
         VfLag lag = await Patience.UntilAsync(
             LookAsync, lag => lag.State == VfLagState.Active, time, cancellation);
         return step.Required && lag.State != VfLagState.Active
-            ? throw Failed($"VF-LAG of {step.Bond} is required and was not proven within {Patience.Limit?.TotalSeconds} s: "
-                + lag + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
+            ? throw Failed($"VF-LAG of {step.Bond} is required and did not become active within "
+                + $"{Patience.Limit?.TotalSeconds} s: {lag}"
+                + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
             : looks > 1;
 
         async Task<VfLag> LookAsync(CancellationToken token)
@@ -165,7 +168,7 @@ internal sealed class BondSteps(
             looks++;
             HostState host = await read(token);
             return host.FindBond(step.Bond)?.VfLag
-                ?? throw Failed($"{step.Bond}: {(host.Bonds.IsKnown ? "there is no such bond" : host.Bonds.Why)}");
+                ?? throw Failed($"{step.Bond}: {(host.Bonds.IsKnown ? "no such bond" : host.Bonds.Why)}");
         }
     }
 
@@ -196,7 +199,7 @@ internal sealed class BondSteps(
     }
 
     /// <summary>
-    /// Makes a VLAN device anew on another device; also where a run before was cut off after it had been deleted.
+    /// Recreates a VLAN device on another device; also where a run before was cut off after it had been deleted.
     /// </summary>
     public async Task<bool> RunAsync(MoveVlan step, CancellationToken cancellation)
     {
@@ -216,7 +219,7 @@ internal sealed class BondSteps(
         // From here on nothing may be left half done: the addresses are nowhere but in this method.
         await links.CreateVlanAsync(step.Name, to, step.Tag, CancellationToken.None);
         Link made = await links.FindAsync(step.Name, CancellationToken.None)
-            ?? throw Failed($"{step.Summary}: the kernel took it, and there is no {step.Name}");
+            ?? throw Failed($"{step.Summary}: the kernel accepted it, but there is no {step.Name}");
         if (now is not null && now.Mtu != made.Mtu && now.Mtu <= to.Mtu)
         {
             await links.SetMtuAsync(made, now.Mtu, CancellationToken.None);
@@ -232,8 +235,8 @@ internal sealed class BondSteps(
     }
 
     /// <summary>
-    /// Changes options while the bond is down. The kernel then drops IPv6 addresses and routes of the bond and of the VLANs
-    /// on it; they are put back.
+    /// Changes options while the bond is down. The kernel then drops IPv6 addresses and routes of the bond and of the
+    /// VLANs on it; they are restored.
     /// </summary>
     private async Task ChangeDownAsync(Link bond, BondOptions options, CancellationToken cancellation)
     {
@@ -262,7 +265,8 @@ internal sealed class BondSteps(
             }
 
             // What needs carrier comes with it; without members there is none, and a later step puts it there.
-            if ((await links.AllAsync(CancellationToken.None)).Any(link => link.Master == bond.Index && link.HasCarrier))
+            if ((await links.AllAsync(CancellationToken.None))
+                .Any(link => link.Master == bond.Index && link.HasCarrier))
             {
                 foreach (var (link, state) in kept)
                 {
@@ -275,7 +279,7 @@ internal sealed class BondSteps(
     private async Task<Link> BondAsync(string name, CancellationToken cancellation) =>
         await links.FindAsync(name, cancellation) is { Bond: not null } bond
             ? bond
-            : throw Failed($"{name}: there is no such bond");
+            : throw Failed($"{name}: no such bond");
 
     private static StepException Failed(string message) => new(message, 0, null, null, null);
 }

@@ -16,8 +16,8 @@ internal sealed record CutOffRun(DateTimeOffset? Begun, int Done, string? UnderW
     /// <summary>Bytes. A step takes two lines of some 300.</summary>
     private const int LongestJournal = 64 << 20;
 
-    /// <summary>Reads a journal; null when its run came to its end, or has not begun a step. Of one that is there and
-    /// cannot be read nobody knows, so its run counts as cut off.</summary>
+    /// <summary>Reads a journal; null when its run came to its end, or has not begun a step. Where one cannot be
+    /// read it is unknown, so its run counts as cut off.</summary>
     /// <param name="path">The journal's file.</param>
     public static CutOffRun? Read(string path)
     {

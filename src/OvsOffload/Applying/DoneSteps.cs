@@ -5,9 +5,9 @@ using OvsOffload.Planning;
 namespace OvsOffload.Applying;
 
 /// <summary>The steps of a run, with what came of each, and the way back.</summary>
-/// <param name="read">Reads the host, before a VF is taken back that somebody may have taken.</param>
+/// <param name="read">Reads the host, before a step on a VF that may be in use by now is undone.</param>
 /// <param name="runner">Carries out steps.</param>
-/// <param name="journal">Is told of each.</param>
+/// <param name="journal">Gets each.</param>
 /// <param name="progress">Likewise.</param>
 internal sealed class DoneSteps(
     Func<CancellationToken, Task<HostState>> read,
@@ -19,13 +19,13 @@ internal sealed class DoneSteps(
     private readonly List<string> _notUndone = [];
     private readonly Stack<int> _done = [];
 
-    /// <summary>The host before steps are taken back; read when it is first asked for.</summary>
+    /// <summary>The host before steps are undone; read when it is first asked for.</summary>
     private HostState? _before;
 
     /// <summary>Every step that was begun.</summary>
     public IReadOnlyList<StepReport> Reports => _reports;
 
-    /// <summary>What could not be taken back.</summary>
+    /// <summary>What could not be undone.</summary>
     public IReadOnlyList<string> NotUndone => _notUndone;
 
     /// <summary>Notes what came of a step.</summary>
@@ -79,7 +79,7 @@ internal sealed class DoneSteps(
         return await TakeBackAsync(actions) is { Whole: true, Any: true };
     }
 
-    /// <summary>Writes into the journal what must not keep anything from being taken back.</summary>
+    /// <summary>Writes into the journal; a failure must not keep anything from being undone.</summary>
     public void TryWrite(Step step, JournalPhase phase, string? error = null) =>
         Try(() => journal.Write(step, phase, error));
 
@@ -99,7 +99,7 @@ internal sealed class DoneSteps(
 
     /// <summary>
     /// Runs what undoes a step to its end; whether all of it went well, and whether there was anything to undo. A VF
-    /// that somebody took since the step was done is left to them.
+    /// that came into use after the step is left alone.
     /// </summary>
     private async Task<(bool Whole, bool Any)> TakeBackAsync(ImmutableArray<StepAction> actions)
     {

@@ -53,8 +53,8 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         return now == step.To
             ? true
             : throw new StepException(
-                $"{step.Summary}: the driver took it, and the mode is {now?.ToWord() ?? "unknown"}; see dmesg", 0, null,
-                null, null);
+                $"{step.Summary}: the driver accepted it, but the mode is {now?.ToWord() ?? "unknown"}; see dmesg", 0,
+                null, null, null);
     }
 
     /// <summary>Sets the inline mode.</summary>

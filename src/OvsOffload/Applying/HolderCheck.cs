@@ -6,7 +6,7 @@ using OvsOffload.Planning;
 namespace OvsOffload.Applying;
 
 /// <summary>
-/// Asks, immediately before a step, who holds what it would take: a guest may have got a VF since the plan was made,
+/// Checks, immediately before a step, what uses what it would take: a guest may have got a VF since the plan was made,
 /// and the kernel destroys it without asking. Not safe for concurrent use.
 /// </summary>
 /// <param name="read">Reads the PFs with the holders of their VFs.</param>
@@ -23,8 +23,8 @@ internal sealed class HolderCheck(
     private Reading<ImmutableArray<PhysicalFunction>>? _answer;
     private long _asked;
 
-    /// <summary>Who holds what a step would take, as a sentence; null when nobody does. What cannot be told counts as
-    /// held.</summary>
+    /// <summary>What uses what a step would take, as a sentence; null when nothing does. Unknown counts as in
+    /// use.</summary>
     public async Task<string?> RefusalAsync(StepAction action, CancellationToken cancellation)
     {
         if (!HeldVf.MayBeTakenSince(action))

@@ -10,8 +10,8 @@ internal interface IStepRunner
     /// </summary>
     /// <returns><see cref="StepResult.Skipped"/> when the host was already so and nothing was written.</returns>
     /// <exception cref="StepException">
-    /// It failed; the message has the operation, the object and the kernel's words. After any other exception nobody
-    /// can tell whether it was done.
+    /// It failed; the message has the operation, the object and the kernel's words. After any other exception it is
+    /// unknown whether it was done.
     /// </exception>
     Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation);
 }
@@ -28,7 +28,7 @@ internal enum StepResult
     /// <summary>It failed.</summary>
     Failed,
 
-    /// <summary>It was done, and taken back after a later step failed.</summary>
+    /// <summary>It was done, and undone after a later step failed.</summary>
     Undone,
 }
 
@@ -51,7 +51,7 @@ internal sealed class StepException(string message, int errno, string? words, Vf
     public string? Words { get; } = words;
 
     /// <summary>
-    /// Whether it is certain that nothing was changed, so that there is nothing to take back and nothing to record.
+    /// Whether it is certain that nothing was changed, so that there is nothing to undo and nothing to record.
     /// </summary>
     public bool ChangedNothing { get; init; }
 

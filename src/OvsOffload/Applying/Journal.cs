@@ -5,7 +5,7 @@ using OvsOffload.Planning;
 
 namespace OvsOffload.Applying;
 
-/// <summary>What is written down before and after every step, so that a run that was cut off can be told.</summary>
+/// <summary>What is recorded before and after every step, so that a run that was cut off is noticed.</summary>
 internal interface IJournal
 {
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
             : throw new StepException(
                 missing.Length > 0
                     ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after {Seconds} s; see dmesg"
-                    : $"udev still has devices to name after {Seconds} s; see udevadm monitor",
+                    : $"udev is still naming devices after {Seconds} s; see udevadm monitor",
                 0, null, null, null);
 
         async Task<(int[] Missing, bool Naming)> LookAsync(CancellationToken token)
@@ -141,7 +141,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
                 .FirstOrDefault(port => port.VfIndex == representor.Vf && !port.External)?.Device,
             _ => null,
         };
-        return found ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null)
+        return found ?? throw new StepException($"{reference}: no such network device", 0, null, null, null)
         {
             // Every step looks its devices up before it changes anything.
             ChangedNothing = true,

@@ -7,7 +7,7 @@ namespace OvsOffload.Applying;
 /// <summary>Steps on PCI functions. Each returns whether it wrote anything.</summary>
 internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioHolders holders)
 {
-    /// <summary>Makes VFs, or takes them away unless somebody has got hold of one since the plan was made.</summary>
+    /// <summary>Creates VFs, or removes them unless one came into use after the plan was made.</summary>
     public async Task<bool> RunAsync(SetVfCount step, CancellationToken cancellation)
     {
         PciFunction pf = Read(step.Pf);
@@ -20,7 +20,8 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         if (step.From == 0 && before > 0)
         {
             throw new StepException(
-                $"{step.Summary}: there are {before} VFs since the plan was made; run plan again", 0, null, null, null)
+                $"{step.Summary}: {before} VFs were created after the plan was made; run plan again", 0, null, null,
+                null)
             {
                 ChangedNothing = true,
             };
@@ -54,7 +55,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         return now == step.To
             ? true
             : throw new StepException(
-                $"sriov_numvfs of {step.Pf}: {step.To} VFs were asked for and {now} are there; see dmesg",
+                $"sriov_numvfs of {step.Pf}: requested {step.To} VFs, got {now}; see dmesg",
                 0, null, null, null);
     }
 
@@ -108,8 +109,8 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         return now is not null
             ? true
             : throw new StepException(
-                $"driver of {step.Object}: no driver took {vf.Address}; is {step.To} loaded? See dmesg", 0, null, null,
-                null);
+                $"driver of {step.Object}: no driver bound to {vf.Address}; is {step.To} loaded? See dmesg", 0, null,
+                null, null);
     }
 
     /// <summary>
@@ -149,7 +150,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         IReadOnlyList<VirtualFunctionLink> vfs = Known(Read(pf).VirtualFunctions, $"the VFs of {pf}");
         return vfs.Any(link => link.Index == vf)
             ? vfs.First(link => link.Index == vf).Address
-            : throw new StepException($"{pf} vf{vf}: there is no such VF", 0, null, null, null);
+            : throw new StepException($"{pf} vf{vf}: no such VF", 0, null, null, null);
     }
 
     private void RefuseHeld(PciFunction pf)
@@ -168,8 +169,8 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
         {
             throw new StepException(
                 held.IsFailed
-                    ? $"{vf} may be held, it cannot be told: {held.Why}"
-                    : $"{vf} is held since the plan was made: {string.Join(", ", held.Value)}",
+                    ? $"{vf} may be in use, which cannot be determined: {held.Why}"
+                    : $"{vf} is in use since the plan was made: {string.Join(", ", held.Value)}",
                 0, null, null, null)
             {
                 ChangedNothing = true,

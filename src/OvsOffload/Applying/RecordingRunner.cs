@@ -21,7 +21,7 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
         RecordedChanges after = action.Record(before);
         var during = RecordedChanges.During(before, after);
 
-        // Before the step, so that there is no moment in which nobody knows what was there. What puts something back
+        // Before the step, so that at no moment the previous state is recorded nowhere. What puts something back
         // writes nothing here: a full disk must not keep a host from being undone.
         Write(action, before, during);
         StepResult result;
@@ -53,7 +53,7 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
     private RecordedChanges Read(StepAction action) => records.Read() is { IsKnown: true } read
         ? read.Value
         : throw Failed(
-            action, $"{records.Read().Why}. Remove that file: what it says cannot be put back by revert", null);
+            action, $"{records.Read().Why}. Remove that file; revert cannot undo what it recorded", null);
 
     private void Write(StepAction action, RecordedChanges before, RecordedChanges after)
     {
@@ -65,7 +65,7 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw Failed(
-                action, $"what was there before cannot be written down: {ErrnoText.Describe(failure)}", failure);
+                action, $"cannot record the previous state: {ErrnoText.Describe(failure)}", failure);
         }
     }
 

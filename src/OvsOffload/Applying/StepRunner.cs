@@ -76,7 +76,7 @@ internal sealed class StepRunner(
         DeletePortOf step => openVSwitch.RunAsync(step, cancellation),
         SetAgentFile step => agents.RunAsync(step, cancellation),
         SetConfigMap step => agents.RunAsync(step, cancellation),
-        TellProgram step => agents.RunAsync(step, cancellation),
+        CallProgram step => agents.RunAsync(step, cancellation),
         PurgeFlows => openVSwitch.PurgeAsync(cancellation),
         RestartSwitch => openVSwitch.RestartAsync(cancellation),
         _ => throw new NotSupportedException($"nothing runs steps of kind {action.Kind}"),

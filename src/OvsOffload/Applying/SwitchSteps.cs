@@ -12,7 +12,7 @@ namespace OvsOffload.Applying;
 /// <param name="daemon">ovs-vswitchd.</param>
 /// <param name="links">Finds devices.</param>
 /// <param name="processes">Runs the restart.</param>
-/// <param name="restart">How ovs-vswitchd is restarted on this host, or why nobody knows.</param>
+/// <param name="restart">How ovs-vswitchd is restarted on this host, or why that is unknown.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SwitchSteps(
     OpenVSwitchWriter writer, UnixctlClient daemon, LinkSteps links, IProcessRunner processes,
@@ -33,7 +33,7 @@ internal sealed class SwitchSteps(
     /// <summary>Writes after a write that ovs-vswitchd did not take up.</summary>
     private OpenVSwitchWriter? _impatient;
 
-    /// <summary>Sets or takes away a key of other_config.</summary>
+    /// <summary>Sets or removes a key of other_config.</summary>
     public async Task<bool> RunAsync(SetSwitchOption step, CancellationToken cancellation) =>
         (step.To is { } value
             ? await WriteAsync(to => to.SetOtherConfigAsync(step.Key, value, cancellation))
@@ -48,7 +48,7 @@ internal sealed class SwitchSteps(
             step.Address is { } address ? new Dictionary<string, string> { ["hwaddr"] = address.ToString() } : NoIds,
             cancellation))).Changed;
 
-    /// <summary>Takes a bridge of ours away.</summary>
+    /// <summary>Deletes a bridge of ours.</summary>
     public async Task<bool> RunAsync(DeleteBridge step, CancellationToken cancellation) =>
         (await WriteAsync(to => to.DeleteBridgeAsync(step.Name, cancellation))).Changed;
 
@@ -62,7 +62,7 @@ internal sealed class SwitchSteps(
         {
             await WriteAsync(to => to.DeletePortAsync(step.Bridge, device.Name, CancellationToken.None));
             throw new StepException(
-                $"{step.Summary}: ovs-vswitchd says of {device.Name}: {words}", 0, words, null, null);
+                $"{step.Summary}: ovs-vswitchd reports for {device.Name}: {words}", 0, words, null, null);
         }
 
         return outcome.Changed;
@@ -102,7 +102,7 @@ internal sealed class SwitchSteps(
         }
     }
 
-    /// <summary>Lets ovs-vswitchd set up its flows anew.</summary>
+    /// <summary>Lets ovs-vswitchd reinstall its flows.</summary>
     public async Task<bool> PurgeAsync(CancellationToken cancellation)
     {
         await daemon.RevalidatorPurgeAsync(cancellation);

@@ -13,7 +13,7 @@ internal static class Planner
     /// <summary>Makes the plan: what an objection does not concern is planned without it.</summary>
     /// <param name="intent">What the operator means.</param>
     /// <param name="state">What the host is, refusals met so far included.</param>
-    /// <param name="stage">Which part of the way is wanted.</param>
+    /// <param name="stage">Which part of the configuration is planned.</param>
     /// <param name="leftOut">What is left out in any case; nothing by default.</param>
     public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, LeftOut? leftOut = null)
     {
@@ -71,7 +71,7 @@ internal static class Planner
         if (stage is Stage.All or Stage.Pre)
         {
             ImmutableArray<BondGoal> bonds = BondPlanner.Goals(intent, state, functions, draft);
-            draft.PutOff(bonds);
+            draft.Defer(bonds);
             foreach (NicIntent nic in intent.Nics.Where(nic => nic.Managed == Management.Full))
             {
                 if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
@@ -88,7 +88,7 @@ internal static class Planner
                 BondPlanner.Plan(bond, draft);
             }
 
-            draft.DoPutOff();
+            draft.AddDeferred();
         }
 
         if (stage is Stage.All or Stage.Post)

@@ -24,7 +24,7 @@ internal static class SimulatedAgents
             {
                 ConfigMap = host.SecurityGroups.ConfigMap.Map(file => Changed(file, step.From, step.To, step)),
             },
-            TellProgram step => host.SecurityGroups with
+            CallProgram step => host.SecurityGroups with
             {
                 Program = host.SecurityGroups.Program.Map(program =>
                     program.IsOff == step.From

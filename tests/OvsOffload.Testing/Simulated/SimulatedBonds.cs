@@ -230,7 +230,7 @@ internal static class SimulatedBonds
         VfLag lag = state.FindBond(step.Bond)!.VfLag;
         return lag.State == VfLagState.Active || !step.Required
             ? state
-            : throw SimulatedHost.Refused($"VF-LAG of {step.Bond} is required and was not proven: {lag}", 0);
+            : throw SimulatedHost.Refused($"VF-LAG of {step.Bond} is required and did not become active: {lag}", 0);
     }
 
     private static HostState SetMtu(HostState state, SetMtu step)

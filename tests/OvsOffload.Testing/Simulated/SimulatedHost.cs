@@ -71,7 +71,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
 
     /// <summary>The name of the device that a reference means now.</summary>
     public static string NameOf(HostState state, DeviceReference reference) => reference.In(state)?.Name
-        ?? throw new StepException($"{reference}: there is no such network device", 0, null, null, null);
+        ?? throw new StepException($"{reference}: no such network device", 0, null, null, null);
 
     private HostState Change(PciAddress pf, Func<PhysicalFunction, PhysicalFunction> change) =>
         SimulatedVfs.Change(State, pf, change);

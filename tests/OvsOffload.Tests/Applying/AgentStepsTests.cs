@@ -68,7 +68,7 @@ public sealed class AgentStepsTests : IDisposable
 
         StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
 
-        Assert.Contains("somebody else", failure.Message);
+        Assert.Contains("changed after the plan was made", failure.Message);
         Assert.EndsWith("y = 2", _host.Text(Ini), StringComparison.Ordinal);
         Assert.Null((await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value.Record);
         Assert.False(File.Exists(_host.At("/restarts")));
@@ -86,7 +86,7 @@ public sealed class AgentStepsTests : IDisposable
         StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
 
         Assert.Contains("exit code 5: Unit not found.", failure.Message);
-        Assert.Contains("taken back", failure.Message);
+        Assert.Contains("the change was undone", failure.Message);
         Assert.Equal(Before, _host.Text(Ini));
         Assert.Null((await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Value.Record);
     }
@@ -159,7 +159,7 @@ public sealed class AgentStepsTests : IDisposable
     [Fact]
     public async Task The_site_s_program_gets_the_decision_in_its_environment_and_as_JSON()
     {
-        TellProgram step = await ProgramStepAsync("cat > $ROOT/input; echo $OVS_OFFLOAD_REASON > $ROOT/reason; "
+        CallProgram step = await ProgramStepAsync("cat > $ROOT/input; echo $OVS_OFFLOAD_REASON > $ROOT/reason; "
             + "echo $OVS_OFFLOAD_SECURITY_GROUPS > $ROOT/state");
 
         Assert.True(await Steps().RunAsync(step, Cancellation));
@@ -170,7 +170,7 @@ public sealed class AgentStepsTests : IDisposable
         Assert.Equal("nic_generation\n", _host.Text("/reason"));
         ProgramState after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
         Assert.Equal((true, true), (after.IsOff, after.Record is not null));
-        await Steps().RunAsync((TellProgram)step.Inverse[0], Cancellation);
+        await Steps().RunAsync((CallProgram)step.Inverse[0], Cancellation);
         after = (await ReadAsync(SecurityGroupBackend.Command)).Program.Value;
         Assert.Equal((false, false), (after.IsOff, after.Record is not null));
     }
@@ -178,7 +178,7 @@ public sealed class AgentStepsTests : IDisposable
     [Fact]
     public async Task A_program_that_fails_is_told_with_its_exit_status_and_words()
     {
-        TellProgram step = await ProgramStepAsync("echo the controller is down >&2; exit 9");
+        CallProgram step = await ProgramStepAsync("echo the controller is down >&2; exit 9");
 
         ProcessException failure =
             await Assert.ThrowsAsync<ProcessException>(() => Steps().RunAsync(step, Cancellation));
@@ -189,11 +189,11 @@ public sealed class AgentStepsTests : IDisposable
     [Fact]
     public async Task A_program_that_says_yes_and_does_nothing_is_found_out()
     {
-        TellProgram step = await ProgramStepAsync("exit 0");
+        CallProgram step = await ProgramStepAsync("exit 0");
 
         StepException failure = await Assert.ThrowsAsync<StepException>(() => Steps().RunAsync(step, Cancellation));
 
-        Assert.Contains("was told disabled", failure.Message);
+        Assert.Contains("called with set and disabled", failure.Message);
     }
 
     [Fact]
@@ -239,11 +239,11 @@ public sealed class AgentStepsTests : IDisposable
         Restart = ["/bin/sh", "-c", $"echo restart >> {_host.At("/restarts")}"],
     };
 
-    private async Task<TellProgram> ProgramStepAsync(string set)
+    private async Task<CallProgram> ProgramStepAsync(string set)
     {
         _host.File("/state", "enabled\n");
         Script("/program", $"[ \"$OVS_OFFLOAD_OPERATION\" = get ] && {{ cat $ROOT/state; exit; }}; {set}");
-        return new TellProgram([_host.At("/program")], false, true)
+        return new CallProgram([_host.At("/program")], false, true)
         {
             Backend = SecurityGroupBackend.Command,
             Says = "security groups off",

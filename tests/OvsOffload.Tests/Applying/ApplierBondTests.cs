@@ -30,11 +30,11 @@ public class ApplierBondTests
     public async Task VF_LAG_that_is_required_and_not_proven_takes_everything_of_the_bond_and_its_members_back()
     {
         HostState start = BondSample.Fresh();
-        var host = new FakeHost(start) { Before = Refuse<WaitForVfLag>("VF-LAG of bond0 is required and was not proven") };
+        var host = new FakeHost(start) { Before = Refuse<WaitForVfLag>("VF-LAG of bond0 is required and did not become active") };
 
         ApplyReport report = await host.ApplyAsync(BondSample.Intent());
 
-        Assert.Contains(report.Failures, failure => failure.Contains("was not proven"));
+        Assert.Contains(report.Failures, failure => failure.Contains("did not become active"));
         Assert.Empty(report.NotUndone);
         Assert.False(report.Reached);
         Assert.Empty(host.State.Bonds.Value);

@@ -46,7 +46,7 @@ public class ApplierBreakdownTests
         ApplyReport report = await host.ApplyAsync(Goal);
 
         Assert.Equal(
-            [$"the run could not go on: {Full}", $"the end of the run could not be written down: {Full}"],
+            [$"the run failed: {Full}", $"cannot write the end of the run to the journal: {Full}"],
             report.Failures);
         IsAsBefore(report, host);
     }
@@ -58,7 +58,7 @@ public class ApplierBreakdownTests
 
         ApplyReport report = await host.ApplyAsync(Goal);
 
-        Assert.Equal([$"the run could not go on: {Full}"], report.Failures);
+        Assert.Equal([$"the run failed: {Full}"], report.Failures);
         Assert.Empty(host.Ran);
     }
 
@@ -69,7 +69,7 @@ public class ApplierBreakdownTests
 
         ApplyReport report = await host.ApplyAsync(Goal);
 
-        Assert.Equal([$"the end of the run could not be written down: {Full}"], report.Failures);
+        Assert.Equal([$"cannot write the end of the run to the journal: {Full}"], report.Failures);
         Assert.True(report.Reached);
         Assert.Equal(EswitchMode.Switchdev, host.State.KnownFunctions[0].Mode);
     }
@@ -83,7 +83,7 @@ public class ApplierBreakdownTests
         ApplyReport report = await new Applier(_ => Task.FromResult(host.State), runner, host, host)
             .ApplyAsync(Goal, Stage.All, TestContext.Current.CancellationToken);
 
-        Assert.StartsWith("the run could not go on: ", Assert.Single(report.Failures), StringComparison.Ordinal);
+        Assert.StartsWith("the run failed: ", Assert.Single(report.Failures), StringComparison.Ordinal);
         Assert.Single(report.Steps, step => step.Result == StepResult.Failed);
         Assert.Contains("failed vf-count", host.Journal);
         IsAsBefore(report, host);
@@ -130,7 +130,7 @@ public class ApplierBreakdownTests
 
     private static void IsUndone(ApplyReport report, FakeHost host)
     {
-        Assert.Equal([$"the run could not go on: {Full}"], report.Failures);
+        Assert.Equal([$"the run failed: {Full}"], report.Failures);
         IsAsBefore(report, host);
         Assert.Equal("end", host.Journal[^1]);
     }

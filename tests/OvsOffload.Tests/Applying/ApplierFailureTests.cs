@@ -74,7 +74,7 @@ public class ApplierFailureTests
 
         PhysicalFunction pf = host.State.KnownFunctions[0];
         Assert.Equal((EswitchMode.Switchdev, 2), (pf.Mode, pf.VfCount.Value));
-        Assert.All(report.NotUndone, line => Assert.Contains($"vf1 is held: {who}", line, StringComparison.Ordinal));
+        Assert.All(report.NotUndone, line => Assert.Contains($"vf1 is in use: {who}", line, StringComparison.Ordinal));
 
         // The mode, the number of VFs, and the address of the VF itself.
         Assert.Equal(3, report.NotUndone.Length);

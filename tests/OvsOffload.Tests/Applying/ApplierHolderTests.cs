@@ -30,7 +30,7 @@ public class ApplierHolderTests
 
         Objection objection = Assert.Single(report.Objections);
         Assert.Equal(ObjectionKind.Refused, objection.Kind);
-        Assert.Contains("vf1 is held: network namespace n1 has eth0", objection.Text, StringComparison.Ordinal);
+        Assert.Contains("vf1 is in use: network namespace n1 has eth0", objection.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Ran, action => action.GetType().Name == avoided);
         PhysicalFunction pf = host.State.KnownFunctions[0];
         Assert.Equal((2, EswitchMode.Legacy), (pf.VfCount.Value, pf.Mode));

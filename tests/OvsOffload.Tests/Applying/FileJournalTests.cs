@@ -10,7 +10,7 @@ namespace OvsOffload.Tests.Applying;
 public sealed class FileJournalTests : IDisposable
 {
     private static readonly Step Step = new(
-        new SetVfCount(Planned.Pf, 0, 4, []), "4 VFs are wanted", ImmutableArray<string>.Empty);
+        new SetVfCount(Planned.Pf, 0, 4, []), "the configuration sets vfs to 4", ImmutableArray<string>.Empty);
 
     private readonly HostTree _host = new();
     private readonly string _path;

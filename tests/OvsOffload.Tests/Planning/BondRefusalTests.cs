@@ -16,12 +16,12 @@ public class BondRefusalTests
 
     [Fact]
     public void A_bond_of_two_cards() => Assert.Equal(
-        "0000:3b:00.0 and 0000:5e:00.0 are ports of two cards; a NIC takes a bond into hardware only of its own ports",
+        "0000:3b:00.0 and 0000:5e:00.0 are ports of two cards; a NIC offloads only bonds of its own ports",
         Error(Of(BondSample.First, OtherCard), WithOtherCard()));
 
     [Fact]
     public void A_bond_of_one_PF() => Assert.StartsWith(
-        "it has one member, and VF-LAG needs the ports of a card together",
+        "it has one member, but VF-LAG needs all ports of the card",
         Error(Of(BondSample.First), BondSample.Switchdev()));
 
     [Fact]
@@ -51,7 +51,7 @@ public class BondRefusalTests
             ],
         };
 
-        Assert.Equal("0000:3b:00.0 is a member of bond0 already; a PF belongs to one bond",
+        Assert.Equal("0000:3b:00.0 is already a member of bond0; a PF belongs to one bond",
             Error(intent, BondSample.Switchdev()));
     }
 
@@ -73,7 +73,7 @@ public class BondRefusalTests
         HostIntent intent = BondSample.Intent();
         intent = intent with { Nics = [intent.Nics[0], intent.Nics[1] with { Mode = NicMode.Legacy }] };
 
-        Assert.StartsWith("0000:3b:00.1 is not to be in switchdev mode", Error(intent, BondSample.Switchdev()));
+        Assert.StartsWith("0000:3b:00.1 is not configured for switchdev mode", Error(intent, BondSample.Switchdev()));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class BondRefusalTests
     {
         HostState host = BondSample.Switchdev().WithDevices(devices => [.. devices, new NetDevice { Index = 70, Name = "bond0", Kind = "bridge" }]);
 
-        Assert.StartsWith("there is a device bond0 that is no bond but bridge", Error(BondSample.Intent() with { Bridges = [] }, host));
+        Assert.StartsWith("device bond0 exists and is not a bond but bridge", Error(BondSample.Intent() with { Bridges = [] }, host));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class BondRefusalTests
         HostState host = Ice();
 
         Assert.StartsWith("Intel E810", Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
-        Assert.Contains("of mode active-backup into hardware, and profile lacp has mode 802.3ad", Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
+        Assert.Contains("of mode active-backup, but profile lacp has mode 802.3ad", Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public class BondRefusalTests
         HostState host = BondSample.Switchdev().WithDevices(devices =>
             [.. devices, new NetDevice { Index = 60, Name = "macvlan0", Kind = "macvlan", Lower = 2 }]);
 
-        Assert.StartsWith("macvlan0 (macvlan) stands on enp59s0f0np0", Error(BondSample.Intent(), host));
+        Assert.StartsWith("macvlan0 (macvlan) is on top of enp59s0f0np0", Error(BondSample.Intent(), host));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class BondRefusalTests
             },
         ]);
 
-        Assert.StartsWith("vlan7 (vlan) stands on enp59s0f0np0", Error(BondSample.Intent(), host));
+        Assert.StartsWith("vlan7 (vlan) is on top of enp59s0f0np0", Error(BondSample.Intent(), host));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public class BondRefusalTests
             Addresses = [new IPNetworkAddress(IPAddress.Parse("192.0.2.7"), 24)],
         });
 
-        Assert.Contains("192.0.2.7/24, which would stop to work", Error(BondSample.Intent(), host));
+        Assert.Contains("192.0.2.7/24, which stops working", Error(BondSample.Intent(), host));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public class BondRefusalTests
             ]),
         };
 
-        Assert.Equal("there can be no VF-LAG: the firmware offers no LAG", Error(BondSample.Intent(), host));
+        Assert.Equal("VF-LAG cannot become active: the firmware offers no LAG", Error(BondSample.Intent(), host));
     }
 
     private static HostIntent Of(params string[] members)

@@ -165,7 +165,7 @@ public class BondTests
         HostState host = Options(BondSample.Bonded(), options => options with { LacpActive = null });
         HostIntent intent = Profile(BondSample.Intent(), options => options with { LacpActive = false });
 
-        Assert.Contains("does not know the bond option lacp_active", Objection(intent, host, ObjectionKind.Unsupported));
+        Assert.Contains("does not support the bond option lacp_active", Objection(intent, host, ObjectionKind.Unsupported));
     }
 
     [Fact]

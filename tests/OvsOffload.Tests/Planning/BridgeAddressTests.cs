@@ -50,7 +50,7 @@ public class BridgeAddressTests
 
     [Theory]
     [InlineData("eno1", 24, "eno1, which is not the uplink, has 192.0.2.7/24")]
-    [InlineData(SampleHost.Uplink, 25, "has 192.0.2.7/25; write the same prefix length")]
+    [InlineData(SampleHost.Uplink, 25, "has 192.0.2.7/25; use the same prefix length")]
     public void An_address_that_another_device_has_or_with_another_prefix_is_objected_to(
         string device, int prefixLength, string words)
     {

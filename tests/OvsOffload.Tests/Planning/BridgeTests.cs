@@ -49,7 +49,7 @@ public class BridgeTests
         Objection objection = Planner.Plan(WithoutPorts, host).Objection();
 
         Assert.Equal(ObjectionKind.Refused, objection.Kind);
-        Assert.Contains("a port of bridge br-phys already", objection.Text, StringComparison.Ordinal);
+        Assert.Contains("already a port of bridge br-phys", objection.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,8 +121,8 @@ public class BridgeTests
     }
 
     [Theory]
-    [InlineData("vlan", "is no bond but vlan")]
-    [InlineData(null, "is no bond but a plain device")]
+    [InlineData("vlan", "is not a bond but vlan")]
+    [InlineData(null, "is not a bond but a plain device")]
     public void Something_else_of_the_bonds_name_is_no_bond(string? kind, string text) => Assert.Contains(
         text, Planner.Plan(OnBond(), Bonded(SampleHost.ConnectX6Dx(), kind)).Objection().Text,
             StringComparison.Ordinal);

@@ -122,7 +122,7 @@ public class EmptyBondTests
             Lag = Reading.Absent<OvsOffload.Sysfs.Mlx5Lag>("no directory lag"),
         });
 
-        Assert.Contains("there can be no VF-LAG", Planner.Plan(intent, applied).Objection().Text, StringComparison.Ordinal);
+        Assert.Contains("VF-LAG cannot become active", Planner.Plan(intent, applied).Objection().Text, StringComparison.Ordinal);
         Assert.Empty(Planner.Plan(intent, Emptied(applied)).Objections);
     }
 

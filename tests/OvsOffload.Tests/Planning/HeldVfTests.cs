@@ -19,7 +19,7 @@ public class HeldVfTests
 
         Assert.Equal(ObjectionKind.Refused, objection.Kind);
         Assert.Equal("0000:3b:00.0 vf1", objection.Object);
-        Assert.Contains("is held: qemu-system-x86 (pid 4242) has it; changing the e-switch's mode", objection.Text,
+        Assert.Contains("is in use: qemu-system-x86 (pid 4242) has it; changing the e-switch's mode", objection.Text,
             StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public class HeldVfTests
         Objection objection = Planned.Switchdev(host).Objection();
 
         Assert.Equal(ObjectionKind.Refused, objection.Kind);
-        Assert.Contains("may be held, it cannot be told: /proc/500/fd: permission denied", objection.Text,
+        Assert.Contains("may be in use, which cannot be determined: /proc/500/fd: permission denied", objection.Text,
             StringComparison.Ordinal);
     }
 

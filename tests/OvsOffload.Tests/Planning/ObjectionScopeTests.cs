@@ -145,7 +145,7 @@ public class ObjectionScopeTests
 
         Plan plan = Planner.Plan(Two, host);
 
-        Assert.Contains("would stop to work", plan.Objection().Text);
+        Assert.Contains("stops working", plan.Objection().Text);
         Assert.Equal(["br1"], plan.LeftOut.Words);
         Assert.Equal(["br2"], plan.All<AddPort>().Select(step => step.Bridge).Distinct());
         Assert.Equal([Planned.Pf, Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
@@ -204,7 +204,7 @@ public class ObjectionScopeTests
 
         Assert.Contains(Planned.Pf, plan.LeftOut.Pfs);
         Assert.DoesNotContain(plan.Steps, step => step.Action is AgentAction);
-        Assert.DoesNotContain(plan.Notes, note => note.Contains("not by this program", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan.Notes, note => note.Contains("by ovs-offload; left unchanged", StringComparison.Ordinal));
     }
 
     private static HostState HeldOnFirst(string id = "15b3:101d") =>

@@ -75,7 +75,7 @@ public class PfResolverTests
         Objection objection = plan.Objection();
         Assert.Equal(ObjectionKind.Configuration, objection.Kind);
         Assert.Equal("config.yaml:7:9", objection.Position!.ToString());
-        Assert.Contains("config.yaml:3:9 names already as 0000:3b:00.0", objection.Text, StringComparison.Ordinal);
+        Assert.Contains("already named at config.yaml:3:9 as 0000:3b:00.0", objection.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public class RevertTests
 
         Assert.Contains(plan.Objections, one => one.Object == "Open vSwitch"
             && one.Text.Contains(
-                "bridges or ports of ovs-offload cannot be read: ECONNREFUSED", StringComparison.Ordinal));
+                "bridges or ports of ovs-offload: ECONNREFUSED", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class RevertTests
     }
 
     [Theory]
-    [InlineData("controller", "its controller is tcp:127.0.0.1:6633")]
+    [InlineData("controller", "controller tcp:127.0.0.1:6633")]
     [InlineData("fail-mode", "fail_mode=secure")]
     [InlineData("iface-id", "is claimed by an agent (iface-id=guest-1)")]
     public void An_agent_that_is_in_charge_of_the_bridge_is_asked_first(string sign, string words)
@@ -127,7 +127,7 @@ public class RevertTests
 
         Assert.Empty(plan.Steps);
         Assert.Empty(plan.Objections);
-        Assert.Contains(plan.Notes, note => note.Contains("no record that this program set it", StringComparison.Ordinal)
+        Assert.Contains(plan.Notes, note => note.Contains("not set by ovs-offload", StringComparison.Ordinal)
             && note.StartsWith(SampleHost.Pf, StringComparison.Ordinal));
         Assert.Contains(plan.Notes, note => note.StartsWith("other_config:hw-offload is true", StringComparison.Ordinal));
     }
@@ -138,7 +138,7 @@ public class RevertTests
         Plan plan = RevertSample.Revert(Applied.WithOption("hw-offload", "false"), RevertSample.Plain);
 
         Assert.Empty(plan.All<SetSwitchOption>());
-        Assert.Contains(plan.Notes, note => note.Contains("somebody else has changed it", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, note => note.Contains("changed by another program", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public class RevertTests
         Assert.Equal(BondSample.Second, Assert.Single(plan.All<SetEswitchMode>()).Object);
         Assert.Empty(plan.All<SetVfCount>());
         Assert.Empty(plan.All<SetSwitchOption>());
-        Assert.Contains(plan.Steps, step => step.Why == "this program made the bond, which goes as a whole");
+        Assert.Contains(plan.Steps, step => step.Why == "ovs-offload created the bond, which is deleted as a whole");
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class RevertTests
         Objection objection = RevertSample.Revert(upper, intent).Objection();
 
         Assert.Equal(("bond0", ObjectionKind.Refused), (objection.Object, objection.Kind));
-        Assert.Contains("macvlan0 (macvlan) stands on it", objection.Text, StringComparison.Ordinal);
+        Assert.Contains("macvlan0 (macvlan) is on top of it", objection.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class SecurityGroupPlanTests
         Plan plan = Planner.Plan(Intent(backend, SecurityGroupPolicy.Keep), theirs);
 
         Assert.Empty(plan.Steps);
-        Assert.Contains(plan.Notes, note => note.Contains("not by this program", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, note => note.Contains("by ovs-offload; left unchanged", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public class SecurityGroupPlanTests
         {
             Before = action =>
             {
-                if (action is TellProgram)
+                if (action is CallProgram)
                 {
                     throw SimulatedHost.Refused("exit code 7: not today");
                 }

@@ -58,8 +58,7 @@ public sealed class BadInputTests(ServiceMachine machine) : ProgramScenario(mach
 
         LabResult result = await ProgramAsync(2, "apply --yes");
 
-        Assert.Contains("which /etc/ovs-offload/config.yaml:3:", result.Errors);
-        Assert.Contains(" names already", result.Errors);
+        Assert.Contains("already named at /etc/ovs-offload/config.yaml:3:", result.Errors);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
 
         LabResult failed = await ProgramAsync(1, "apply --yes");
 
-        Assert.Contains("VF-LAG of bond0 is required and was not proven", failed.Output + failed.Errors);
+        Assert.Contains("VF-LAG of bond0 is required and did not become active", failed.Output + failed.Errors);
         Assert.Contains("the firmware rejected", failed.Output + failed.Errors);
         Assert.Equal(before, await BondHostAsync());
     }

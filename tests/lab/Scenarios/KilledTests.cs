@@ -32,7 +32,7 @@ public sealed class KilledTests(ApplyMachine machine) : ProgramScenario(machine)
 
         Assert.Equal(["0", "0"], killed.Lines);
         Assert.Contains("sriov_drivers_autoprobe of 0000:01:00.0: 0 -> 1", plan.Output);
-        Assert.Contains("a run that was cut off left it so", plan.Output);
+        Assert.Contains("an interrupted run left it so", plan.Output);
         Assert.Equal(whole, finished);
         Assert.Equal(before, reverted);
         Assert.Equal(before, await HostAsync());

@@ -191,7 +191,7 @@ internal static class ScalarKinds
             && double.IsFinite(value) && !digits.AsSpan().ContainsAny(" \t\r\n");
     }
 
-    private static string FormatDuration(TimeSpan value)
+    internal static string FormatDuration(TimeSpan value)
     {
         if (value == TimeSpan.Zero)
         {

@@ -7,7 +7,7 @@ namespace OvsOffload.Planning;
 /// <summary>What has to change of a bond's options, and what the kernel asks for before it takes the change.</summary>
 /// <param name="Options">Options whose value differs.</param>
 /// <param name="From">Their values now; nothing else.</param>
-/// <param name="To">Their values wanted; nothing else.</param>
+/// <param name="To">Their configured values; nothing else.</param>
 /// <param name="Unknown">Options that differ from their default and that this kernel does not have.</param>
 internal sealed record BondChange(
     ImmutableArray<BondOption> Options, BondOptions From, BondOptions To, ImmutableArray<BondOption> Unknown)
@@ -15,7 +15,7 @@ internal sealed record BondChange(
     /// <summary>Nothing differs.</summary>
     public bool IsEmpty => From == To;
 
-    /// <summary>Whether another mode is wanted.</summary>
+    /// <summary>Whether the mode changes.</summary>
     public bool ChangesMode => To.Mode is not null;
 
     /// <summary>Whether the kernel takes it only while the bond has no members.</summary>
@@ -24,7 +24,7 @@ internal sealed record BondChange(
     /// <summary>Whether the kernel takes it only while the bond is down.</summary>
     public bool NeedsDown => ChangesMode || Options.Any(NeedsBondDown);
 
-    /// <summary>Compares what the kernel tells with what is wanted, for the options of the wanted mode.</summary>
+    /// <summary>Compares what the kernel reports with the options of the configured mode.</summary>
     public static BondChange Of(BondOptions now, BondOptions wanted)
     {
         BondMode mode = wanted.Mode!.Value;
@@ -60,7 +60,7 @@ internal sealed record BondChange(
         return new BondChange(options.ToImmutable(), from, to, unknown.ToImmutable());
     }
 
-    /// <summary>What a new bond has to be told: what differs from what the kernel takes by itself.</summary>
+    /// <summary>The options that a new bond needs: those that differ from the defaults of the kernel.</summary>
     public static BondOptions ForNew(BondOptions wanted)
     {
         BondMode mode = wanted.Mode!.Value;

@@ -7,7 +7,7 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
-/// <summary>What is wanted of one bond, and what differs from it on the host.</summary>
+/// <summary>The configuration of one bond, and what differs from it on the host.</summary>
 internal sealed record BondGoal
 {
     /// <summary>The operator's words.</summary>
@@ -16,7 +16,7 @@ internal sealed record BondGoal
     /// <summary>Its profile.</summary>
     public required BondProfile Profile { get; init; }
 
-    /// <summary>The wanted members, in the operator's order; each has its uplink here.</summary>
+    /// <summary>The configured members, in the operator's order; each has its uplink here.</summary>
     public required ImmutableArray<PhysicalFunction> Members { get; init; }
 
     /// <summary>The bond as it is; null where it is to be made.</summary>
@@ -28,7 +28,7 @@ internal sealed record BondGoal
     /// <summary>Whether a member changes the mode of its e-switch, or its VFs.</summary>
     public required bool ChangesNics { get; init; }
 
-    /// <summary>Whether this program made it.</summary>
+    /// <summary>Whether ovs-offload created it.</summary>
     public required bool IsOurs { get; init; }
 
     /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond
@@ -48,8 +48,8 @@ internal sealed record BondGoal
         Members.Where(pf => (State?.Members ?? []).All(member => member.Pf != pf.Address));
 
     /// <summary>
-    /// Whether it is there and has no member: a run was cut off, or somebody took them out. It carries nothing, so
-    /// nothing can be cut, and what it lacks of VF-LAG says nothing of the card.
+    /// Whether it is there and has no member: a run was cut off, or another program removed them. It carries nothing,
+    /// so nothing can be cut, and what it lacks of VF-LAG says nothing of the card.
     /// </summary>
     public bool IsEmpty => State is { Members.IsEmpty: true };
 
@@ -68,7 +68,7 @@ internal sealed record BondGoal
     /// <summary>Whether it is without carrier for a moment, in which the kernel deletes nexthop objects.</summary>
     public bool LosesCarrier => State is not null && (Empties || (!Change.IsEmpty && Change.NeedsDown));
 
-    /// <summary>Whether the NIC has to take the bond into hardware anew.</summary>
+    /// <summary>Whether the NIC has to offload the bond again.</summary>
     public bool TakesAnew => State is null || Empties || ChangesNics || ChangesMembers;
 
     /// <summary>Whether VF-LAG becomes active only while no VF of the members is bound.</summary>
@@ -76,7 +76,7 @@ internal sealed record BondGoal
         && Members.Any(pf => pf.Model.Generation.Driver.VfsAtLag == VfsAtLag.Unbound);
 
     /// <summary>
-    /// VLAN devices that stand on members to be, and have to stand on the bond; nothing may stand on them in turn.
+    /// VLAN devices on members to be, which have to move to the bond; nothing may be on top of them in turn.
     /// </summary>
     public required ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> Vlans { get; init; }
 

@@ -13,9 +13,9 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class BondPlanner
 {
-    private const string NoBoundVf = "the NIC takes a bond into hardware only while no VF is bound to a driver";
+    private const string NoBoundVf = "the NIC offloads a bond only while no VF is bound to a driver";
 
-    /// <summary>What is wanted of each bond that fits this host; the others are objected to.</summary>
+    /// <summary>The goal of each bond that fits this host; the others are objected to.</summary>
     public static ImmutableArray<BondGoal> Goals(
         HostIntent intent, HostState state, ImmutableDictionary<PfReference, PhysicalFunction> functions,
         PlanDraft draft)
@@ -35,7 +35,7 @@ internal static class BondPlanner
             }
             else if (bond.Settings is not { } profile)
             {
-                draft.Object(ObjectionKind.Configuration, bond.Name, $"its profile {bond.Profile} was not read",
+                draft.Object(ObjectionKind.Configuration, bond.Name, $"profile {bond.Profile} could not be read",
                     bond.Source["profile"]);
             }
             else if (BondPreconditions.Fits(bond, members, taken, state, draft)
@@ -72,8 +72,8 @@ internal static class BondPlanner
         BondRoutes.Put(goal, draft);
         if (goal.TakesAnew)
         {
-            draft.Do(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagNeed.Required),
-                "the kernel refuses VF-LAG without a word, so only what the driver shows counts");
+            draft.Add(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagNeed.Required),
+                "the kernel rejects VF-LAG silently, so only the state that the driver shows counts");
         }
     }
 
@@ -110,7 +110,7 @@ internal static class BondPlanner
 
     private static void Make(BondGoal goal, PlanDraft draft)
     {
-        draft.Do(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration wants it");
+        draft.Add(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration defines it");
         AdjustMtu(goal, AddBond.DefaultMtu, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
         SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
@@ -125,8 +125,8 @@ internal static class BondPlanner
     {
         foreach (BondMember stranger in goal.Strangers)
         {
-            draft.Do(new RemoveBondMember(goal.Name, DeviceReference.Of(stranger)),
-                "it is not one of the bond's members, and with it the NIC does not take the bond", "it goes down");
+            draft.Add(new RemoveBondMember(goal.Name, DeviceReference.Of(stranger)),
+                "it is not a configured member, and with it the NIC does not offload the bond", "it goes down");
         }
 
         if (goal.Empties)
@@ -135,17 +135,17 @@ internal static class BondPlanner
             foreach (BondMember member in now.Members.Except(goal.Strangers)
                 .OrderBy(member => IsAddressOf(goal, member, now)))
             {
-                draft.Do(new RemoveBondMember(goal.Name, DeviceReference.Of(member)),
+                draft.Add(new RemoveBondMember(goal.Name, DeviceReference.Of(member)),
                     goal.Change.NeedsNoMembers
-                        ? "the kernel takes the change only while the bond has no members"
-                        : "the NIC looks at the bond again only when its members change",
+                        ? "the kernel accepts the change only while the bond has no members"
+                        : "the NIC evaluates the bond again only when its members change",
                     $"{goal.Name} carries nothing until its members are back");
             }
         }
 
         if (!goal.Change.IsEmpty)
         {
-            draft.Do(new SetBondOptions(goal.Name, goal.Change.From, goal.Change.To, goal.Change.NeedsDown),
+            draft.Add(new SetBondOptions(goal.Name, goal.Change.From, goal.Change.To, goal.Change.NeedsDown),
                 $"profile {goal.Profile.Name}",
                 goal.Change.NeedsDown && !goal.Empties ? [$"{goal.Name} is down for a moment"] : []);
         }
@@ -168,12 +168,12 @@ internal static class BondPlanner
             Join(goal, pf, draft);
         }
 
-        // Of a bond without members the address is a random one (__bond_release_one in drivers/net/bonding/bond_main.c).
+        // A bond without members has a random address (__bond_release_one in drivers/net/bonding/bond_main.c).
         HardwareAddress? address = goal.IsEmpty ? null : now.Device.Address;
         if (goal.Empties && address is { } kept && Order(goal, now)[0].Uplink is { } first
             && (first.PermanentAddress ?? first.Address) is { } its && its != kept)
         {
-            draft.Do(new SetLinkAddress(goal.Reference, its, kept), "the bond keeps its MAC address");
+            draft.Add(new SetLinkAddress(goal.Reference, its, kept), "the bond keeps its MAC address");
         }
 
         if (!goal.IsEmpty)
@@ -190,14 +190,14 @@ internal static class BondPlanner
     {
         if (mtu != now)
         {
-            draft.Do(new SetMtu(goal.Reference, now, mtu),
-                goal.Intent.Mtu is null ? "its members have it" : $"mtu: {mtu} is wanted");
+            draft.Add(new SetMtu(goal.Reference, now, mtu),
+                goal.Intent.Mtu is null ? "the MTU of its members" : $"the configuration sets mtu to {mtu}");
         }
     }
 
     /// <summary>A route over a gateway is taken only while its device is up.</summary>
-    private static void SetUp(BondGoal goal, PlanDraft draft) => draft.Do(
-        new SetLinkUp(goal.Reference, false, true), "addresses and routes can be put on it only while it is up");
+    private static void SetUp(BondGoal goal, PlanDraft draft) => draft.Add(
+        new SetLinkUp(goal.Reference, false, true), "addresses and routes can be added only while it is up");
 
     /// <summary>
     /// The PFs that join, the one first whose MAC address the bond has: a bond without members takes that of the first.
@@ -219,25 +219,25 @@ internal static class BondPlanner
         RouteMoves.Keep(reference, goal.Reference, goal.RoutesOf(reference), goal.Name, draft);
         if (!uplink.Addresses.IsEmpty)
         {
-            draft.Do(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
-                "on a member they would not answer any more");
+            draft.Add(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
+                "addresses on a bond member do not answer");
         }
 
         foreach (NetDevice vlan in goal.Vlans[pf.Address])
         {
             BondRoutes.MoveVlan(
-                vlan, reference, goal.Reference, goal.Name, "on a member it would carry nothing any more",
+                vlan, reference, goal.Reference, goal.Name, "a VLAN device on a bond member carries nothing",
                 goal.RoutesOf(new DeviceNamed(vlan.Name)), draft);
         }
 
         bool leaves = goal.State?.Members.Any(member => member.Pf == pf.Address) ?? false;
         if ((uplink.Up && !leaves) || draft.Has(new SetLinkUp(reference, false, true)))
         {
-            draft.Do(new SetLinkUp(reference, true, false), "the kernel takes a member only while it is down",
+            draft.Add(new SetLinkUp(reference, true, false), "the kernel accepts a member only while it is down",
                 $"{uplink.Name} is down until it is a member");
         }
 
-        draft.Do(new AddBondMember(goal.Name, reference), "the configuration wants it");
+        draft.Add(new AddBondMember(goal.Name, reference), "the configuration defines it");
     }
 
     private static void SetPrimary(BondGoal goal, BondState? now, PlanDraft draft)
@@ -253,7 +253,7 @@ internal static class BondPlanner
         DeviceReference? before = primary is null ? null : DeviceReference.Of(primary);
         if (wanted != before)
         {
-            draft.Do(new SetBondPrimary(goal.Name, before, wanted), $"profile {goal.Profile.Name}");
+            draft.Add(new SetBondPrimary(goal.Name, before, wanted), $"profile {goal.Profile.Name}");
         }
     }
 
@@ -269,16 +269,16 @@ internal static class BondPlanner
             foreach (VirtualFunction vf in pf.VirtualFunctions
                 .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))
             {
-                draft.Do(
+                draft.Add(
                     new SetVfDriver(pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride)
                     {
                         Later = new VfBinding(vf.Index, vf.Driver!, vf.DriverOverride),
                     },
                     NoBoundVf,
                     vf.Devices.Select(device => $"{device} goes away until its driver is bound again"));
-                draft.Do(
+                draft.Add(
                     new SetVfDriver(pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
-                    "the VF had this driver before");
+                    "the previous driver of the VF");
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class BondPreconditions
         {
             if (!taken.TryAdd(pf, bond.Name))
             {
-                return No($"{pf.Address} is a member of {taken[pf]} already; a PF belongs to one bond");
+                return No($"{pf.Address} is already a member of {taken[pf]}; a PF belongs to one bond");
             }
         }
 
@@ -35,19 +35,19 @@ internal static class BondPreconditions
 
         if (members.Length < 2)
         {
-            return No("it has one member, and VF-LAG needs the ports of a card together; name the other port too, or "
-                + "drop the bond");
+            return No("it has one member, but VF-LAG needs all ports of the card; add the other port, or remove the "
+                + "bond");
         }
 
         if (members.FirstOrDefault(pf => !pf.IsOfSameCard(members[0])) is { } other)
         {
-            return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC takes a bond into "
-                + "hardware only of its own ports");
+            return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC offloads only "
+                + "bonds of its own ports");
         }
 
         if (members.FirstOrDefault(pf => pf.Uplink is null) is { } elsewhere)
         {
-            return No($"{elsewhere.Address} has no network device in this network namespace; give it back first",
+            return No($"{elsewhere.Address} has no network device in this network namespace; move it back first",
                 kind: ObjectionKind.Refused);
         }
 
@@ -55,7 +55,7 @@ internal static class BondPreconditions
         if (bond.VfLag == VfLagNeed.Required && card.Length != members.Length)
         {
             return No($"the card has {card.Length} ports ({string.Join(", ", card.Select(pf => pf.Address))}), and "
-                + "VF-LAG takes all of them or none; name all, or use vf-lag: preferred", BondKey.VfLag);
+                + "VF-LAG takes all of them or none; list all, or use vf-lag: preferred", BondKey.VfLag);
         }
 
         return true;
@@ -67,13 +67,13 @@ internal static class BondPreconditions
         }
     }
 
-    /// <summary>Whether it can be brought to what is wanted without harm.</summary>
+    /// <summary>Whether the bond can be changed without harm.</summary>
     public static bool Hold(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft) =>
         // Not short-circuited: an operator wants to see everything that is in the way at once.
         Possible(goal, intent, state, draft) & Free(goal, state, draft) & Unheld(goal, intent, draft)
             & Unprotected(goal, intent, state, draft) & Movable(goal, state, draft);
 
-    /// <summary>Whether the addresses and routes of devices that are down on the way can be put back.</summary>
+    /// <summary>Whether the addresses and routes of devices that are down on the way can be restored.</summary>
     private static bool Movable(BondGoal goal, HostState state, PlanDraft draft)
     {
         SourcePosition? position = goal.Intent.Source["members"];
@@ -101,13 +101,13 @@ internal static class BondPreconditions
         if (goal.State is null && state.FindDevice(goal.Name) is { } device)
         {
             No(ObjectionKind.Configuration, "name",
-                $"there is a device {goal.Name} that is no bond but {device.Kind ?? "a NIC"}; choose another name");
+                $"device {goal.Name} exists and is not a bond but {device.Kind ?? "a NIC"}; choose another name");
         }
 
         foreach (var option in goal.Change.Unknown)
         {
             No(ObjectionKind.Unsupported, "profile",
-                $"this kernel does not know the bond option {option.Name}; leave it out of profile "
+                $"this kernel does not support the bond option {option.Name}; leave it out of profile "
                     + goal.Profile.Name);
         }
 
@@ -132,21 +132,21 @@ internal static class BondPreconditions
                 else if (pf.Model.Generation.LagModes.Count > 0 && !pf.Model.Generation.LagModes.Contains(mode))
                 {
                     No(ObjectionKind.Configuration, "profile",
-                        $"{pf.Model.Name} takes bonds of mode {string.Join(", ", pf.Model.Generation.LagModes)} into "
-                            + $"hardware, and profile {goal.Profile.Name} has mode {mode}");
+                        $"{pf.Model.Name} offloads bonds of mode {string.Join(", ", pf.Model.Generation.LagModes)}, "
+                            + $"but profile {goal.Profile.Name} has mode {mode}");
                 }
                 else if (!switchdev)
                 {
                     No(ObjectionKind.Configuration, BondKey.VfLag,
-                        $"{pf.Address} is not to be in switchdev mode, without which there is no VF-LAG; set mode: "
-                            + "switchdev for it");
+                        $"{pf.Address} is not configured for switchdev mode, which VF-LAG needs; set mode: switchdev "
+                            + "for it");
                 }
             }
 
             foreach (PhysicalFunction pf in goal.Members.Skip(1).Where(HasOwnVfs))
             {
                 No(ObjectionKind.Configuration, "members",
-                    $"{pf.Driver} gives VFs of a bond in hardware to its first port alone; set vfs: 0 for "
+                    $"{pf.Driver} puts the VFs of an offloaded bond on its first port only; set vfs: 0 for "
                         + pf.Address);
             }
 
@@ -158,7 +158,7 @@ internal static class BondPreconditions
                 }
                 && goal.Members.All(pf => pf.IsMlx5))
             {
-                No(ObjectionKind.Unsupported, BondKey.VfLag, $"there can be no VF-LAG: {bond.VfLag.Why}");
+                No(ObjectionKind.Unsupported, BondKey.VfLag, $"VF-LAG cannot become active: {bond.VfLag.Why}");
             }
         }
 
@@ -172,7 +172,7 @@ internal static class BondPreconditions
         }
     }
 
-    /// <summary>The VLAN devices on a PF that can be made anew elsewhere: nothing stands on them.</summary>
+    /// <summary>The VLAN devices on a PF that can be recreated elsewhere: nothing is on top of them.</summary>
     public static ImmutableArray<NetDevice> Vlans(PhysicalFunction pf, ImmutableArray<NetDevice> devices) =>
         pf.Uplink is null ? [] : Vlans(pf.Uplink, devices);
 
@@ -183,7 +183,7 @@ internal static class BondPreconditions
             && !devices.Any(other => other.Lower == device.Index)),
     ];
 
-    /// <summary>Nobody else has the members or stands on them.</summary>
+    /// <summary>Nothing else uses the members.</summary>
     private static bool Free(BondGoal goal, HostState state, PlanDraft draft)
     {
         bool free = true;
@@ -196,18 +196,18 @@ internal static class BondPreconditions
                 .FirstOrDefault();
             if (master is { Kind: "openvswitch" })
             {
-                No($"{uplink.Name} is a port of an Open vSwitch bridge; take it out first (ovs-vsctl del-port "
-                    + $"{uplink.Name}), the bond becomes the port instead");
+                No($"{uplink.Name} is a port of an Open vSwitch bridge; remove it first (ovs-vsctl del-port "
+                    + $"{uplink.Name}); the bond becomes the port instead");
             }
             else if (master is not null)
             {
-                No($"{uplink.Name} belongs to {master.Name} ({master.Kind ?? "a device"}); take it out of that first");
+                No($"{uplink.Name} belongs to {master.Name} ({master.Kind ?? "a device"}); remove it from that first");
             }
 
             if (upper is not null)
             {
-                No($"{upper.Name} ({upper.Kind ?? "a device"}) stands on {uplink.Name}, and would carry nothing on a "
-                    + $"member; make it again on {goal.Name} (ip link add link {goal.Name} ..)");
+                No($"{upper.Name} ({upper.Kind ?? "a device"}) is on top of {uplink.Name}, and carries nothing on a "
+                    + $"bond member; recreate it on {goal.Name} (ip link add link {goal.Name} ..)");
             }
         }
 
@@ -252,16 +252,16 @@ internal static class BondPreconditions
                 nic.Managed == Management.Observe && pf.IsMeantBy(nic.Pf)))
             {
                 draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
-                    $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} goes into "
-                        + "hardware only while no VF is bound", goal.Intent.Source["members"]);
+                    $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} can be "
+                        + "offloaded only while no VF is bound", goal.Intent.Source["members"]);
                 unheld = false;
             }
 
             foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
             {
                 draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
-                    $"{vf.Address} {HeldVf.Words(vf)}; {goal.Name} goes into hardware only while no VF is bound, so "
-                        + "it would be taken away. Stop its user first", goal.Intent.Source["profile"]);
+                    $"{vf.Address} {HeldVf.Words(vf)}; {goal.Name} can be offloaded only while no VF is bound. "
+                        + "Stop its user first", goal.Intent.Source["profile"]);
                 unheld = false;
             }
         }

@@ -9,7 +9,9 @@ namespace OvsOffload.Planning;
 /// <summary>Plans the routes of a bond, of its members to be, and of the VLAN devices on them. Pure.</summary>
 internal static class BondRoutes
 {
-    /// <summary>What each device has, by the reference's text; of VLAN devices, which are made anew, the addresses too.</summary>
+    /// <summary>
+    /// What each device has, by the reference's text; of VLAN devices, which are recreated, the addresses too.
+    /// </summary>
     public static ImmutableDictionary<string, ImmutableArray<KeptEntry>> Of(
         BondIntent bond, ImmutableArray<PhysicalFunction> members,
         ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans, HostState state)
@@ -32,10 +34,10 @@ internal static class BondRoutes
             routes[$"{reference}"] = RouteMoves.Of(device, reference, state);
     }
 
-    /// <summary>Moves a VLAN device, after what it has is recorded; <see cref="RouteMoves.Put"/> puts that back.</summary>
+    /// <summary>Moves a VLAN device and records first what it has; <see cref="RouteMoves.Put"/> restores it.</summary>
     /// <param name="vlan">The VLAN device.</param>
-    /// <param name="from">The device that it stands on.</param>
-    /// <param name="to">The device that it stands on after.</param>
+    /// <param name="from">The device below it.</param>
+    /// <param name="to">The device below it after.</param>
     /// <param name="bond">The bond that it is done for.</param>
     /// <param name="why">The reason, in one sentence.</param>
     /// <param name="entries">Its addresses and routes.</param>
@@ -46,7 +48,7 @@ internal static class BondRoutes
     {
         var device = new DeviceNamed(vlan.Name);
         RouteMoves.Keep(device, device, entries, bond, draft);
-        draft.Do(new MoveVlan(vlan.Name, vlan.Vlan!, from, to), why, $"{vlan.Name} is away for a moment");
+        draft.Add(new MoveVlan(vlan.Name, vlan.Vlan!, from, to), why, $"{vlan.Name} is away for a moment");
     }
 
     /// <summary>Puts back what was lost on the way: the kernel takes some only on a device with carrier.</summary>

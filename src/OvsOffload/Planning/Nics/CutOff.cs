@@ -9,14 +9,14 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// What a run changes for a moment and puts back itself. It is on the record until then, so where a run was cut off
-/// the next plan puts it back. Pure.
+/// the next plan restores it. Pure.
 /// </summary>
 internal static class CutOff
 {
-    private const string Why = "a run that was cut off left it so";
+    private const string Why = "an interrupted run left it so";
 
     /// <summary>
-    /// Adds the step that puts sriov_drivers_autoprobe back; the goal as it is after that step.
+    /// Adds the step that restores sriov_drivers_autoprobe; the goal as it is after that step.
     /// </summary>
     public static NicGoal PutBackAutoprobe(NicGoal goal, PlanDraft draft)
     {
@@ -27,7 +27,7 @@ internal static class CutOff
             return goal;
         }
 
-        draft.Do(new SetDriversAutoprobe(pf.Address, now, !now), Why);
+        draft.Add(new SetDriversAutoprobe(pf.Address, now, !now), Why);
         return goal with { Pf = pf with { DriversAutoprobe = Reading.Known(!now) } };
     }
 
@@ -43,11 +43,12 @@ internal static class CutOff
     /// <summary>The address of a VF that was made again and not given it back; null where there is none.</summary>
     public static HardwareAddress? AddressOf(NicGoal goal, VirtualFunction vf) =>
         vf.Settings.IsKnown && vf.Mac is null
-            && goal.Changes.Find(ChangeKind.VfMac, $"{goal.Pf.Address} vf{vf.Index}") is { After: null, Before: { } text }
+            && goal.Changes.Find(ChangeKind.VfMac, $"{goal.Pf.Address} vf{vf.Index}")
+                is { After: null, Before: { } text }
                 ? HardwareAddress.Parse(text)
                 : null;
 
-    /// <summary>VFs that were taken away and not made again, as far as they are recorded: addresses and
+    /// <summary>VFs that were removed and not made again, as far as they are recorded: addresses and
     /// drivers.</summary>
     public static ImmutableArray<VirtualFunction> FormerVfs(RecordedChanges changes, PciAddress pf)
     {

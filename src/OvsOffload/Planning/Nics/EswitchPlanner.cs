@@ -25,7 +25,7 @@ internal static class EswitchPlanner
         Eswitch eswitch = goal.Pf.Eswitch.Value;
         if (ChangesInlineMode(goal))
         {
-            draft.Do(new SetInlineMode(goal.Pf.Address, eswitch.InlineMode!.Value, EswitchInlineMode.Transport),
+            draft.Add(new SetInlineMode(goal.Pf.Address, eswitch.InlineMode!.Value, EswitchInlineMode.Transport),
                 $"{goal.Pf.Model.Name} matches on ports only when the VF's driver puts the transport header into the "
                     + "descriptor");
         }
@@ -38,8 +38,9 @@ internal static class EswitchPlanner
         };
         if (wanted is { } encap && eswitch.EncapMode is { } now && now != encap)
         {
-            draft.Do(new SetEncapMode(goal.Pf.Address, now, encap), $"encap: {encap.ToWord()} is wanted",
-                "tunnel flows that are there keep the driver from changing it");
+            draft.Add(new SetEncapMode(goal.Pf.Address, now, encap),
+                $"the configuration sets encap to {encap.ToWord()}",
+                "existing tunnel flows keep the driver from changing it");
         }
     }
 }

@@ -4,18 +4,18 @@ using OvsOffload.Os;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Whether an action would take a VF away from whoever holds it.</summary>
+/// <summary>Whether an action would take a VF that is in use.</summary>
 internal static class HeldVf
 {
     /// <summary>
-    /// Whether an action that takes a step back may take VFs, so that their holders must be known before it is run. A
+    /// Whether an action that undoes a step may take VFs, so that their users must be known before it is run. A
     /// member goes back into its bond whoever uses it.
     /// </summary>
     public static bool MayBeTakenBy(StepAction action) => action.Takes is { Vfs: true };
 
     /// <summary>
-    /// The first VF that an action would take and who holds it, as a sentence; null when it takes none from anybody.
-    /// What cannot be told counts as held.
+    /// The first VF in use that an action would take, and what uses it, as a sentence; null when it takes none. Unknown
+    /// counts as in use.
     /// </summary>
     /// <param name="action">What is about to be run.</param>
     /// <param name="state">The host at this moment.</param>
@@ -62,28 +62,28 @@ internal static class HeldVf
     /// <summary>Why not all VFs of a PF could be looked at; null when they could.</summary>
     public static string? Unread(PhysicalFunction pf) =>
         pf.VfCount.IsFailed
-            ? $"the number of VFs could not be read, so it cannot be told who holds them: {pf.VfCount.Why}"
+            ? $"the number of VFs could not be read, so whether they are in use is unknown: {pf.VfCount.Why}"
             : pf.VirtualFunctions.Length < pf.VfCount.ValueOr(0)
-                ? $"only {pf.VirtualFunctions.Length} of {pf.VfCount.Value} VFs could be found in sysfs, so it cannot "
-                    + "be told who holds the others"
+                ? $"only {pf.VirtualFunctions.Length} of {pf.VfCount.Value} VFs could be found in sysfs, so whether "
+                    + "the others are in use is unknown"
                 : null;
 
     /// <summary>
-    /// Whether somebody may have got hold of what a step takes since the plan was made. VFs that the plan itself made
-    /// are nobody's yet.
+    /// Whether what a step takes may have come into use after the plan was made. VFs that the plan itself made are not
+    /// in use yet.
     /// </summary>
     public static bool MayBeTakenSince(StepAction action) => action.Takes is { IsFresh: false };
 
     /// <summary>
-    /// Who uses RDMA on a PF, as the rest of a sentence after its name; null when nobody does.
+    /// What uses RDMA on a PF, as the rest of a sentence after its name; null when nothing does.
     /// </summary>
     public static string? RdmaUse(PhysicalFunction pf) => pf.RdmaUser.Match<string?>(
         user => $"is in use by RDMA: {user.Description}",
         _ => null,
         why => $"may be in use by RDMA, which cannot be determined: {why}");
 
-    /// <summary>Who holds a VF that is held, as the rest of a sentence after its name.</summary>
+    /// <summary>What uses a VF, as the rest of a sentence after its name.</summary>
     public static string Words(VirtualFunction vf) => vf.Holder.IsKnown
-        ? $"is held: {vf.Holder.Value.Description}"
-        : $"may be held, it cannot be told: {vf.Holder.Why}";
+        ? $"is in use: {vf.Holder.Value.Description}"
+        : $"may be in use, which cannot be determined: {vf.Holder.Why}";
 }

@@ -6,13 +6,15 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What is wanted of one PF, with everything that the configuration left open filled in from the host.
+/// The goal of one PF: the configuration, with what it leaves open filled in from the host.
 /// </summary>
 /// <param name="Nic">The operator's words.</param>
 /// <param name="Pf">The PF as it is.</param>
-/// <param name="Mode">The e-switch's mode wanted; null where the driver has no e-switch and none is asked for.</param>
+/// <param name="Mode">
+/// The e-switch's configured mode; null where the driver has no e-switch and none is asked for.
+/// </param>
 /// <param name="VfsNow">The VFs there are.</param>
-/// <param name="Vfs">The VFs wanted.</param>
+/// <param name="Vfs">The configured number of VFs.</param>
 /// <param name="Steering">The steering mode to set; null when it is right or not asked for.</param>
 /// <param name="Former">
 /// The VFs of now; where there are none, those that an apply under way, or one that was cut off, took away.
@@ -34,7 +36,7 @@ internal sealed record NicGoal(
     /// <summary>Whether the e-switch has to change its mode, be it only to change the steering mode under it.</summary>
     public bool ChangesMode => Pf.Mode != Mode || (Steering is not null && Mode == EswitchMode.Switchdev);
 
-    /// <summary>Whether VFs have to be made or taken away.</summary>
+    /// <summary>Whether VFs have to be created or removed.</summary>
     public bool ChangesVfs => Vfs != VfsNow;
 
     /// <summary>Whether the VFs of now will be gone at some moment.</summary>

@@ -43,7 +43,7 @@ internal static class NicPlanner
             BindAgain(goal, bound, draft);
         }
 
-        VfPlanner.KeepRight(goal, draft);
+        VfPlanner.Correct(goal, draft);
         if (goal.Mode == EswitchMode.Switchdev)
         {
             RepresentorPlanner.Plan(goal, state, draft);
@@ -74,7 +74,7 @@ internal static class NicPlanner
         {
             TakeVfs(goal, draft, noVfs
                 ? "the driver changes the mode only without VFs"
-                : $"{goal.Vfs} VFs are wanted, and the kernel changes the number only over 0");
+                : $"{WhyCount(goal)}, and the kernel changes the number only through 0");
         }
 
         if (!keep && rule == VfsAtModeChange.First && goal.Vfs > 0)
@@ -98,7 +98,7 @@ internal static class NicPlanner
         Switch(goal, draft);
         if (!keep && goal.Vfs > 0)
         {
-            MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+            MakeVfs(goal, draft, WhyCount(goal));
             VfPlanner.BindNew(goal, draft);
         }
 
@@ -110,7 +110,7 @@ internal static class NicPlanner
     {
         foreach (VirtualFunction vf in vfs)
         {
-            draft.Do(
+            draft.Add(
                 new SetVfDriver(goal.Pf.Address, vf.Index, vf.Driver, null, vf.DriverOverride, vf.DriverOverride)
                 {
                     Later = new VfBinding(vf.Index, vf.Driver!, vf.DriverOverride),
@@ -124,9 +124,9 @@ internal static class NicPlanner
     {
         foreach (VirtualFunction vf in vfs)
         {
-            draft.Do(
+            draft.Add(
                 new SetVfDriver(goal.Pf.Address, vf.Index, null, vf.Driver, vf.DriverOverride, vf.DriverOverride),
-                "the VF had this driver before");
+                "the previous driver of the VF");
         }
     }
 
@@ -135,13 +135,14 @@ internal static class NicPlanner
         PhysicalFunction pf = goal.Pf;
         if (goal.Steering is { } wanted && pf.Mode == EswitchMode.Switchdev)
         {
-            draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy),
+            draft.Add(new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy),
                 "the steering mode can be changed in legacy mode only", Flap(pf));
-            draft.Do(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, wanted), $"steering: {wanted} is wanted");
+            draft.Add(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, wanted),
+                $"the configuration sets steering to {wanted}");
             if (goal.Mode == EswitchMode.Switchdev)
             {
-                draft.Do(new SetEswitchMode(pf.Address, EswitchMode.Legacy, EswitchMode.Switchdev),
-                    "back to the mode that is wanted");
+                draft.Add(new SetEswitchMode(pf.Address, EswitchMode.Legacy, EswitchMode.Switchdev),
+                    "back to switchdev mode");
                 EswitchPlanner.Plan(goal, draft);
             }
 
@@ -150,17 +151,21 @@ internal static class NicPlanner
 
         if (goal.Steering is { } steering)
         {
-            draft.Do(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, steering),
-                "it must be set before switchdev and cannot be changed after");
+            draft.Add(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, steering),
+                "it can be set only before switchdev mode");
         }
 
-        draft.Do(new SetEswitchMode(pf.Address, pf.Mode!.Value, goal.Mode!.Value),
+        draft.Add(new SetEswitchMode(pf.Address, pf.Mode!.Value, goal.Mode!.Value),
             goal.Mode == EswitchMode.Switchdev
                 ? "in legacy mode there are no representors, so no flow can be offloaded"
-                : "mode: legacy is wanted; the representors go away",
+                : "the configuration sets mode to legacy; the representors go away",
             Flap(pf));
         EswitchPlanner.Plan(goal, draft);
     }
+
+    private static string WhyCount(NicGoal goal) => goal.Nic.Vfs is null
+        ? $"there were {goal.Vfs} VFs before"
+        : $"the configuration sets vfs to {goal.Vfs}";
 
     private static IEnumerable<string> Flap(PhysicalFunction pf) =>
         pf.Uplink is null ? [] : [$"{pf.Uplink.Name} may lose its link for a moment"];
@@ -169,7 +174,7 @@ internal static class NicPlanner
     {
         if (goal.Mode == EswitchMode.Switchdev && goal.Vfs > 0)
         {
-            draft.Do(new WaitForRepresentors(goal.Pf.Address, goal.Vfs),
+            draft.Add(new WaitForRepresentors(goal.Pf.Address, goal.Vfs),
                 "representors appear asynchronously; nothing can be set on them before");
         }
     }
@@ -178,19 +183,19 @@ internal static class NicPlanner
     {
         if (goal.VfsNow > 0)
         {
-            TakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted, and the kernel changes the number only over 0");
+            TakeVfs(goal, draft, $"{WhyCount(goal)}, and the kernel changes the number only through 0");
         }
 
         if (goal.Vfs > 0)
         {
-            MakeVfs(goal, draft, $"{goal.Vfs} VFs are wanted");
+            MakeVfs(goal, draft, WhyCount(goal));
             VfPlanner.BindNew(goal, draft);
             Await(goal, draft);
         }
     }
 
     private static void TakeVfs(NicGoal goal, PlanDraft draft, string why) =>
-        draft.Do(
+        draft.Add(
             new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions)
             {
                 Autoprobe = goal.Pf.DriversAutoprobe.ValueOr(true),
@@ -205,23 +210,23 @@ internal static class NicPlanner
     {
         if (goal.Pf is { Model.NeedsPfUpForVfs: true, Uplink.Up: false })
         {
-            draft.Do(new SetLinkUp(new UplinkOf(goal.Pf.Address), false, true),
-                "the driver makes VFs only while the PF is up");
+            draft.Add(new SetLinkUp(new UplinkOf(goal.Pf.Address), false, true),
+                "the driver creates VFs only while the PF is up");
         }
 
         bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         if (autoprobe)
         {
-            draft.Do(new SetDriversAutoprobe(goal.Pf.Address, true, false),
-                "the VFs must have their MAC addresses before a driver takes them");
+            draft.Add(new SetDriversAutoprobe(goal.Pf.Address, true, false),
+                "the VFs must have their MAC addresses before a driver binds to them");
         }
 
-        draft.Do(
+        draft.Add(
             new SetVfCount(goal.Pf.Address, 0, goal.Vfs, []) { Bindings = VfPlanner.BindingsOfNew(goal) }, why);
-        VfPlanner.DressNew(goal, draft);
+        VfPlanner.ConfigureNew(goal, draft);
         if (autoprobe)
         {
-            draft.Do(new SetDriversAutoprobe(goal.Pf.Address, false, true), "as it was before the VFs were made");
+            draft.Add(new SetDriversAutoprobe(goal.Pf.Address, false, true), "restores the previous value");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class NicPreconditions
         bool switchdev = nic.Mode == NicMode.Switchdev;
         if (pf.Driver is null)
         {
-            return No(ObjectionKind.Unreadable, "no driver is bound to this PF; load it (modprobe) and look at dmesg",
+            return No(ObjectionKind.Unreadable, "no driver is bound to this PF; load it (modprobe) and check dmesg",
                 "pf");
         }
 
@@ -41,14 +41,14 @@ internal static class NicPreconditions
         if (switchdev && pf.Uplink is null && !state.Devices.IsKnown)
         {
             return No(ObjectionKind.Refused,
-                $"which network device it has could not be read, so what it carries is unknown: {state.Devices.Why}",
+                $"its network device could not be read, so what it carries is unknown: {state.Devices.Why}",
                 "pf");
         }
 
         if (switchdev && pf.Uplink is null)
         {
             return No(ObjectionKind.Refused,
-                "its network device is not in this network namespace, so somebody else has it; give it back first",
+                "its network device is not in this network namespace, so it is in use elsewhere; move it back first",
                 "pf");
         }
 
@@ -64,7 +64,7 @@ internal static class NicPreconditions
 
         if (nic.Mode is not null && pf.Eswitch.IsKnown && pf.Mode is null)
         {
-            return No(ObjectionKind.Unsupported, "the driver does not tell its e-switch's mode, so it cannot be set",
+            return No(ObjectionKind.Unsupported, "the driver does not report its e-switch's mode, so it cannot be set",
                 "mode");
         }
 
@@ -151,7 +151,7 @@ internal static class NicPreconditions
             string holder = HeldVf.Words(vf);
             string because = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
             draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
-                $"{vf.Address} {holder}; {because} would take it away. Stop its user first",
+                $"{vf.Address} {holder}; {because} would remove it. Stop its user first",
                 nic.Source[goal.ChangesMode ? "mode" : "vfs"]);
             free = false;
         }

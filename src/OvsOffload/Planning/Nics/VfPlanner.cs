@@ -9,7 +9,7 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones nobody holds.
+/// Plans MAC addresses and drivers of VFs: of new ones before they are handed out, of old ones that are not in use.
 /// </summary>
 internal static class VfPlanner
 {
@@ -17,7 +17,7 @@ internal static class VfPlanner
     /// Gives VFs that are about to be made their addresses, and those that were there before what else their PF was
     /// told of them, while no driver has them.
     /// </summary>
-    public static void DressNew(NicGoal goal, PlanDraft draft)
+    public static void ConfigureNew(NicGoal goal, PlanDraft draft)
     {
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
@@ -25,13 +25,13 @@ internal static class VfPlanner
             HardwareAddress? address = Wanted(goal, vf, anew: true) ?? before;
             if (Former(goal, vf)?.Settings.ValueOrDefault() is { } former && Returning(former, goal) is { } settings)
             {
-                draft.Do(
+                draft.Add(
                     new RestoreVfSettings(goal.Pf.Address, vf, settings with { Address = address ?? default }),
-                    "the VF had these settings before" + (address == before ? "" : $"; {WhyAddress(goal, before)}"));
+                    "the previous settings of the VF" + (address == before ? "" : $"; {WhyAddress(goal, before)}"));
             }
             else if (address is { } alone)
             {
-                draft.Do(new SetVfMac(goal.Pf.Address, vf, null, alone), WhyAddress(goal, before));
+                draft.Add(new SetVfMac(goal.Pf.Address, vf, null, alone), WhyAddress(goal, before));
             }
         }
     }
@@ -56,8 +56,8 @@ internal static class VfPlanner
                 ];
                 if (lost.Length > 0)
                 {
-                    yield return $"vf{vf.Index} loses {string.Join(", ", lost)}: in switchdev mode that is for the "
-                        + "port of its representor in Open vSwitch";
+                    yield return $"vf{vf.Index} loses {string.Join(", ", lost)}: in switchdev mode, set that on its "
+                        + "representor's port in Open vSwitch";
                 }
             }
         }
@@ -68,7 +68,7 @@ internal static class VfPlanner
     {
         foreach (VfBinding binding in BindingsOfNew(goal))
         {
-            draft.Do(
+            draft.Add(
                 new SetVfDriver(goal.Pf.Address, binding.Vf, null, binding.Driver, null, binding.Override),
                 $"vf-driver: {goal.Nic.VfDriver}");
         }
@@ -102,8 +102,8 @@ internal static class VfPlanner
         return bindings.ToImmutable();
     }
 
-    /// <summary>Mends addresses and drivers of VFs that stay; those that somebody holds are left alone.</summary>
-    public static void KeepRight(NicGoal goal, PlanDraft draft)
+    /// <summary>Corrects addresses and drivers of VFs that stay; those in use are left alone.</summary>
+    public static void Correct(NicGoal goal, PlanDraft draft)
     {
         if (goal.ChangesVfs || goal.VfsNow == 0 || LostAtModeChange(goal, draft))
         {
@@ -148,26 +148,26 @@ internal static class VfPlanner
         bool bound = vf.Driver is not null;
         if (bound)
         {
-            draft.Do(
+            draft.Add(
                 new SetVfDriver(pf, vf.Index, vf.Driver, null, vf.DriverOverride, driver.Override)
                 {
                     Later = driver.Driver is null ? null : new VfBinding(vf.Index, driver.Driver, driver.Override),
                 },
-                whyDriver ?? "a driver takes the address only when it is bound",
+                whyDriver ?? "a driver reads the address only when it binds",
                 vf.Devices.Select(device => $"{device} goes away"));
         }
 
         if (address is { } mac)
         {
-            draft.Do(new SetVfMac(pf, vf.Index, vf.Mac, mac), whyAddress);
+            draft.Add(new SetVfMac(pf, vf.Index, vf.Mac, mac), whyAddress);
         }
 
         if (driver.Driver is { } name)
         {
-            draft.Do(
+            draft.Add(
                 new SetVfDriver(
                     pf, vf.Index, null, name, bound ? driver.Override : vf.DriverOverride, driver.Override),
-                whyDriver ?? "the VF had this driver before");
+                whyDriver ?? "the previous driver of the VF");
         }
     }
 
@@ -208,7 +208,7 @@ internal static class VfPlanner
     {
         VfMacSource.Stable => "vf-macs: stable, the same address after every boot",
         VfMacSource.Random => "vf-macs: random",
-        VfMacSource.List => "vf-macs: the list of the configuration",
+        VfMacSource.List => "vf-macs: the list in the configuration",
         _ => $"the VF had {before?.ToString() ?? "it"} before",
     };
 

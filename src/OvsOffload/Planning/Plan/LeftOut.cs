@@ -6,8 +6,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What is left alone because of objections or failures, with all that depends on it: a bond and its members stand and
-/// fall together, and so does the bridge on top of them. Grows only.
+/// What is left alone because of objections or failures, with all that depends on it: a bond and its members are
+/// done together or not at all, and so is the bridge on top of them. Grows only.
 /// </summary>
 internal sealed record LeftOut
 {

@@ -9,7 +9,7 @@ namespace OvsOffload.Planning;
 /// <param name="Position">Where in the configuration it was asked for.</param>
 internal sealed record Objection(ObjectionKind Kind, string Object, string Text, SourcePosition? Position)
 {
-    /// <summary>What it stands in the way of; null where that is the whole host.</summary>
+    /// <summary>What it blocks; null where that is the whole host.</summary>
     public Scope? Scope { get; init; }
 
     /// <inheritdoc/>

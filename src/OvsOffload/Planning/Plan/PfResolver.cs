@@ -56,7 +56,7 @@ internal static class PfResolver
             {
                 objections.Add(new Objection(
                     ObjectionKind.Configuration, nic.Pf.Written,
-                    $"this is {function.Address}, which {first.Position} names already as {first.Written}; "
+                    $"this is {function.Address}, already named at {first.Position} as {first.Written}; "
                         + "keep one of the two", nic.Pf.Position));
                 continue;
             }
@@ -112,8 +112,8 @@ internal static class PfResolver
         {
             return new Objection(
                 ObjectionKind.Unreadable, reference.Written,
-                $"cannot determine which PF this is, because the network devices could not be read: {state.Devices.Why}",
-                reference.Position);
+                "cannot determine which PF this is, because the network devices could not be read: "
+                    + state.Devices.Why, reference.Position);
         }
 
         string there = state.KnownFunctions.IsEmpty

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace OvsOffload.Planning;
 
-/// <summary>What is to be done, in order, so that the host becomes as the operator means it.</summary>
-/// <param name="Steps">The steps; empty when everything is as wanted.</param>
+/// <summary>The steps, in order, that make the host match the configuration.</summary>
+/// <param name="Steps">The steps; empty when the host matches the configuration.</param>
 /// <param name="Objections">
 /// What speaks against it. The steps are those that none of them concerns; where one concerns the whole host, none is
 /// run.
 /// </param>
-/// <param name="Pending">What stays to be done outside of this plan: a restart, a reboot.</param>
+/// <param name="Pending">What has to be done outside of this plan: a restart, a reboot.</param>
 internal sealed record Plan(
     ImmutableArray<Step> Steps,
     ImmutableArray<Objection> Objections,
@@ -21,7 +21,7 @@ internal sealed record Plan(
     /// <summary>What is left out because of the objections.</summary>
     public LeftOut LeftOut { get; init; } = LeftOut.Nothing;
 
-    /// <summary>Whether the objections leave something of what is wanted, be there steps for it or not.</summary>
+    /// <summary>Whether the objections leave something of the configuration, with steps or already so.</summary>
     public bool IsPartial { get; init; }
 
     /// <summary>Whether an objection concerns the whole host, so that no step may be run.</summary>

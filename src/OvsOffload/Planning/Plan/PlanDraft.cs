@@ -12,22 +12,22 @@ internal sealed class PlanDraft
     private readonly ImmutableArray<Objection>.Builder _objections = ImmutableArray.CreateBuilder<Objection>();
     private readonly ImmutableArray<string>.Builder _pending = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _notes = ImmutableArray.CreateBuilder<string>();
-    private readonly List<Step> _putOff = [];
+    private readonly List<Step> _deferred = [];
     private ImmutableArray<BondGoal> _bonds = [];
 
     /// <summary>
-    /// What is being planned, which objections from now on stand in the way of; null for the whole host.
+    /// What is being planned, which objections from now on block; null for the whole host.
     /// </summary>
     public Scope? Scope { get; set; }
 
     /// <summary>Adds a step; the binding of a VF that has to wait for a bond goes to the end of the NICs and
     /// bonds.</summary>
-    public void Do(StepAction action, string why, params IEnumerable<string> disrupts)
+    public void Add(StepAction action, string why, params IEnumerable<string> disrupts)
     {
         var step = new Step(action, why, [.. disrupts]);
         if (action is SetVfDriver { To: not null } bind && BindsLate(bind.Pf))
         {
-            _putOff.Add(step);
+            _deferred.Add(step);
         }
         else
         {
@@ -35,8 +35,8 @@ internal sealed class PlanDraft
         }
     }
 
-    /// <summary>Says which bonds are to be planned, for which VFs' drivers have to wait.</summary>
-    public void PutOff(ImmutableArray<BondGoal> bonds) => _bonds = bonds;
+    /// <summary>Says which bonds are to be planned, for which the binding of VFs is deferred.</summary>
+    public void Defer(ImmutableArray<BondGoal> bonds) => _bonds = bonds;
 
     /// <summary>
     /// Puts all that leads to the e-switches' modes of bonds' members before everything else, so that the ports of one
@@ -58,11 +58,11 @@ internal sealed class PlanDraft
         _steps.AddRange(ordered);
     }
 
-    /// <summary>Adds the steps that were put off.</summary>
-    public void DoPutOff()
+    /// <summary>Adds the steps that were deferred.</summary>
+    public void AddDeferred()
     {
-        _steps.AddRange(_putOff);
-        _putOff.Clear();
+        _steps.AddRange(_deferred);
+        _deferred.Clear();
     }
 
     /// <summary>Whether the drivers of a PF's VFs have to wait until its bond is in hardware.</summary>
@@ -84,7 +84,7 @@ internal sealed class PlanDraft
     /// <summary>Whether a step so far does just this.</summary>
     public bool Has(StepAction action) => _steps.Any(step => step.Action == action);
 
-    /// <summary>Whether a step so far takes all VFs of a PF away.</summary>
+    /// <summary>Whether a step so far removes all VFs of a PF.</summary>
     public bool Takes(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
 
     /// <summary>Adds an objection, once.</summary>
@@ -104,8 +104,8 @@ internal sealed class PlanDraft
         }
     }
 
-    /// <summary>Says what stays to be done outside of the plan.</summary>
-    public void Wait(string what) => _pending.Add(what);
+    /// <summary>Says what has to be done outside of the plan.</summary>
+    public void AddPending(string what) => _pending.Add(what);
 
     /// <summary>Says what an operator should know.</summary>
     public void Note(string what) => _notes.Add(what);

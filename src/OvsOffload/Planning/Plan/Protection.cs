@@ -33,18 +33,18 @@ internal sealed record Protection(ObjectionKind Kind, string Why)
     /// <summary>The refusal of a change, for people.</summary>
     /// <param name="device">The device.</param>
     /// <param name="change">The change, as a noun: <c>changing the bond</c>.</param>
-    public string Refusal(string device, string change) => $"{device} {Why}, and {change} may cut it. Move that away "
-        + "first, or set safety.protect with the console at hand";
+    public string Refusal(string device, string change) => $"{device} {Why}, and {change} may cut it. Move it to "
+        + "another device first, or set safety.protect: none with access to the console";
 
     private static Protection? Of(string device, Reading<ImmutableArray<ProtectedDevice>> known) =>
         !known.TryGet(out ImmutableArray<ProtectedDevice> all)
             ? new Protection(ObjectionKind.Refused,
-                $"may carry what must not be cut, which cannot be determined ({known.Why})")
+                $"may carry a connection that must not be cut, which cannot be determined ({known.Why})")
             : all.FirstOrDefault(candidate => candidate.Device == device) is { } hit
                 ? new Protection(ObjectionKind.Refused, hit.Why)
                 : null;
 
-    /// <summary>The devices of the list and those that they stand on, which take them along.</summary>
+    /// <summary>The devices of the list and those below them, which take them along.</summary>
     private static Reading<ImmutableArray<ProtectedDevice>> Listed(SafetyIntent safety, HostState state) =>
         state.Devices.Then(devices => ProtectedDevices.Of(
             devices.Where(device => safety.ProtectedInterfaces.Any(device.IsCalled))

@@ -20,7 +20,7 @@ internal static class RouteMoves
     public static ImmutableArray<KeptEntry> Of(NetDevice? device, DeviceReference reference, HostState state) =>
         With(state.Routing.ValueOr(RoutingState.None).Of(device).Routes, reference, state);
 
-    /// <summary>The same with its addresses, for a device that is made anew.</summary>
+    /// <summary>The same with its addresses, for a device that is recreated.</summary>
     public static ImmutableArray<KeptEntry> AllOf(NetDevice device, DeviceReference reference, HostState state) =>
         With(state.Routing.ValueOr(RoutingState.None).Of(device).Entries, reference, state);
 
@@ -29,8 +29,8 @@ internal static class RouteMoves
         state.Routing.ValueOr(RoutingState.None).Of(device).HasRouter;
 
     /// <summary>
-    /// Whether addresses and routes of a device can be moved. Not those that a client renews: it runs for the old device
-    /// and would let the lease end, or take another one.
+    /// Whether addresses and routes of a device can be moved. Not those that a client renews: it runs for the old
+    /// device and would let the lease end, or take another one.
     /// </summary>
     public static bool MayMove(
         NetDevice device, string concerned, SourcePosition? position, HostState state, PlanDraft draft)
@@ -61,7 +61,7 @@ internal static class RouteMoves
     {
         if (!entries.IsEmpty)
         {
-            draft.Do(new KeepRoutes(from, to, entries) { Bond = bond }, "the kernel deletes them on the way");
+            draft.Add(new KeepRoutes(from, to, entries) { Bond = bond }, "the kernel deletes them during the change");
         }
     }
 
@@ -71,20 +71,20 @@ internal static class RouteMoves
     {
         if (!entries.IsEmpty)
         {
-            draft.Do(new MoveRoutes(from, to, entries) { Bond = bond }, from == to
-                ? "the kernel deleted them on the way"
-                : $"{from} does not carry them any more");
+            draft.Add(new MoveRoutes(from, to, entries) { Bond = bond }, from == to
+                ? "the kernel deleted them during the change"
+                : $"{from} no longer carries them");
         }
     }
 
     /// <summary>Adds the wait for a router, where one was heard before.</summary>
-    public static void Await(DeviceReference from, DeviceReference device, string? bond, PlanDraft draft) => draft.Do(
+    public static void Await(DeviceReference from, DeviceReference device, string? bond, PlanDraft draft) => draft.Add(
         new WaitForRouter(from, device) { Bond = bond },
-        "the kernel makes addresses and routes of its advertisements by itself, where it hears them");
+        "the kernel adds addresses and routes from router advertisements by itself");
 
     /// <summary>
     /// Which of a device's routes go back to one of the devices that they came from: those that the record says it had,
-    /// and those that are on the way. What nobody knows of belongs to the first one.
+    /// and those that are on the way. What is not recorded belongs to the first one.
     /// </summary>
     /// <param name="routes">The routes that go back.</param>
     /// <param name="to">The device.</param>
@@ -114,7 +114,7 @@ internal static class RouteMoves
         foreach (var (entry, change) in Recorded(changes))
         {
             if (change.Before == $"{to}" && !home.Contains(entry) && change.After is { } after
-                && (after.StartsWith(KeepRoutes.Pending, StringComparison.Ordinal) || routes.Any(route => IsSameRoute(entry, route))))
+                && (KeepRoutes.IsOnTheWay(after) || routes.Any(route => IsSameRoute(entry, route))))
             {
                 home.Add(entry);
             }
@@ -133,14 +133,15 @@ internal static class RouteMoves
     {
         HashSet<KeptEntry> planned = [.. draft.All<MoveRoutes>().SelectMany(step => step.Entries)];
         var rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
-            .Where(one => one.Change.After?.StartsWith(KeepRoutes.Pending, StringComparison.Ordinal) == true
+            .Where(one => KeepRoutes.IsOnTheWay(one.Change.After)
                 && !planned.Contains(one.Entry));
-        foreach (var group in rest.GroupBy(one => back ? one.Change.Before : one.Change.After![KeepRoutes.Pending.Length..]))
+        foreach (var group in rest.GroupBy(
+            one => back ? one.Change.Before : KeepRoutes.DestinationOf(one.Change.After!)))
         {
             if (group.Key is { } name && DeviceReference.Parse(name, state) is { } device)
             {
-                draft.Do(new MoveRoutes(device, device, [.. group.Select(one => one.Entry)]),
-                    "an earlier run was cut off before it had put them there");
+                draft.Add(new MoveRoutes(device, device, [.. group.Select(one => one.Entry)]),
+                    "an interrupted run did not restore them");
             }
         }
     }
@@ -182,13 +183,13 @@ internal static class RouteMoves
             .FirstOrDefault(managed => managed.DeviceIndex == device.Index);
         DhcpClient? client = state.DhcpClients.Value.FirstOrDefault(one => one.Serves(device.Name, names));
         return manager is not null
-            ? $"{ends}, and {manager.Manager} renews it on {device.Name} ({manager.Evidence}); let {manager.Manager} run "
-                + "DHCP on the new device instead, or give the host a static address first"
+            ? $"{ends}, and {manager.Manager} renews it on {device.Name} ({manager.Evidence}); let {manager.Manager} "
+                + "run DHCP on the new device instead, or give the host a static address first"
             : client is not null
-                ? $"{ends}, and {client.Program} (process {client.Process}) renews it on {device.Name}; stop it first, then "
-                    + "run it on the new device, or give the host a static address"
-                : $"{ends}, and no DHCP client is known to run for {device.Name}: moved, it would end there. Make it "
-                    + $"permanent first (ip address change {lease.Address} dev {device.Name} valid_lft forever "
+                ? $"{ends}, and {client.Program} (process {client.Process}) renews it on {device.Name}; stop it first, "
+                    + "then run it on the new device, or give the host a static address"
+                : $"{ends}, and no DHCP client is known to run for {device.Name}: moved, it would expire there. Make "
+                    + $"it permanent first (ip address change {lease.Address} dev {device.Name} valid_lft forever "
                     + "preferred_lft forever), or remove it";
     }
 }

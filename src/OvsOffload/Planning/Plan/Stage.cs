@@ -1,6 +1,6 @@
 namespace OvsOffload.Planning;
 
-/// <summary>Which part of the way to the goal is wanted.</summary>
+/// <summary>Which part of the configuration is planned.</summary>
 internal enum Stage
 {
     /// <summary>Everything.</summary>

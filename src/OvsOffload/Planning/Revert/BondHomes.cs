@@ -44,15 +44,18 @@ internal sealed class BondHomes
         HostIntent goal, HostState state, RecordedChanges changes)
     {
         IEnumerable<DeviceReference> recorded = carried
-            .Select(one => DeviceReference.Parse(changes.Find(one.Kind, one.Name)?.Before, state)).OfType<DeviceReference>();
+            .Select(one => DeviceReference.Parse(changes.Find(one.Kind, one.Name)?.Before, state))
+            .OfType<DeviceReference>();
         IEnumerable<DeviceReference> configured = goal.Bonds.Where(one => one.Name == bond.Name)
-            .SelectMany(one => one.Members).Select(member => DeviceReference.Parse($"{member.Value}{UplinkOf.Suffix}", state))
+            .SelectMany(one => one.Members)
+            .Select(member => DeviceReference.Parse($"{member.Value}{UplinkOf.Suffix}", state))
             .OfType<DeviceReference>();
         return new BondHomes(
-            bond, [.. members.Select(DeviceReference.Of).Concat(recorded).Concat(configured).Distinct()], state, changes);
+            bond, [.. members.Select(DeviceReference.Of).Concat(recorded).Concat(configured).Distinct()], state,
+            changes);
     }
 
-    /// <summary>The device that something came from; <see cref="First"/> where no record tells.</summary>
+    /// <summary>The device that something came from; <see cref="First"/> where that is not recorded.</summary>
     public DeviceReference? Find(string kind, string name)
     {
         string? before = _changes.Find(kind, name)?.Before;

@@ -7,7 +7,7 @@ using OvsOffload.OpenVSwitch;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Plans the way back of bonds: those that this program made go, and what their members carried goes back to them; of
+/// Plans the revert of bonds: those that ovs-offload created go, and what their members carried goes back to them; of
 /// others members, MTU and the primary go back.
 /// </summary>
 internal static class RevertBonds
@@ -65,20 +65,20 @@ internal static class RevertBonds
             .FirstOrDefault(device => device.Index == bond.Device.Master && device.Kind != "openvswitch");
         if (bridge is not null)
         {
-            No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that this program did not add; take it "
-                + $"out first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
+            No(ObjectionKind.Refused, $"it is a port of bridge {bridge.Name} that ovs-offload did not add; remove "
+                + $"it first (ovs-vsctl del-port {bridge.Name} {bond.Name})");
         }
         else if (!state.OpenVSwitch.Database.IsKnown
             && state.OpenVSwitch.Ports.Has(bond.Device) is { } port && (port.IsFailed || port.Value))
         {
             No(ObjectionKind.Refused, port.IsFailed
                 ? port.Why
-                : $"it is a port of Open vSwitch, and of whom cannot be read: {state.OpenVSwitch.Database.Why}; start "
-                    + "Open vSwitch first");
+                : $"it is a port of Open vSwitch, and which bridge is unknown: {state.OpenVSwitch.Database.Why}; "
+                    + "start Open vSwitch first");
         }
         else if (master is not null)
         {
-            No(ObjectionKind.Refused, $"it belongs to {master.Name} ({master.Kind ?? "a device"}); take it out of that "
+            No(ObjectionKind.Refused, $"it belongs to {master.Name} ({master.Kind ?? "a device"}); remove it from that "
                 + $"first (ip link set {bond.Name} nomaster)");
         }
 
@@ -86,8 +86,8 @@ internal static class RevertBonds
         foreach (NetDevice upper in state.Devices.ValueOr([])
             .Where(device => device.Lower == bond.Device.Index && !vlans.Contains(device)))
         {
-            No(ObjectionKind.Refused, $"{upper.Name} ({upper.Kind ?? "a device"}) stands on it and would go with it; "
-                + $"take it away first (ip link del {upper.Name})");
+            No(ObjectionKind.Refused, $"{upper.Name} ({upper.Kind ?? "a device"}) is on top of it and would be deleted "
+                + $"with it; delete it first (ip link del {upper.Name})");
         }
 
         if (!bond.Members.IsEmpty)
@@ -131,9 +131,9 @@ internal static class RevertBonds
         if (homes.First is null && (addresses.Length > 0 || vlans.Length > 0))
         {
             draft.Object(ObjectionKind.Refused, bond.Name,
-                $"it has {string.Join(", ", [.. addresses.Select(one => $"{one}"), .. vlans.Select(one => one.Name)])}, "
-                    + "it has no members, and no record tells where that came from; move it away first (ip addr del, "
-                    + "ip link del)", null);
+                $"it has {string.Join(", ", [.. addresses.Select(one => $"{one}"), .. vlans.Select(one => one.Name)])} "
+                    + "and no members, and nothing records where that came from; remove it first (ip addr del, ip link "
+                    + "del)", null);
             return;
         }
 
@@ -158,8 +158,8 @@ internal static class RevertBonds
         bool others = members.Any(member => goal.Nics.All(nic => nic.Pf.Value != $"{member.Pf}"));
         foreach (BondMember member in members)
         {
-            draft.Do(new RemoveBondMember(bond.Name, DeviceReference.Of(member)),
-                others ? "this program made the bond, which goes as a whole" : "this program made the bond",
+            draft.Add(new RemoveBondMember(bond.Name, DeviceReference.Of(member)),
+                others ? "ovs-offload created the bond, which is deleted as a whole" : "ovs-offload created the bond",
                 $"{bond.Name} goes away");
         }
 
@@ -171,9 +171,9 @@ internal static class RevertBonds
             bool carries = its.Length > 0 || on.Length > 0 || home[to].Length > 0;
             if (!homes.IsUp(to) && (carries || changes.Find(ChangeKind.Link, $"{to}")?.Before == "up"))
             {
-                draft.Do(new SetLinkUp(to, false, true), carries
+                draft.Add(new SetLinkUp(to, false, true), carries
                     ? "what it carries answers only while it is up"
-                    : "it was up before this program came");
+                    : "it was up before ovs-offload changed it");
             }
 
             foreach (NetDevice vlan in on)
@@ -185,7 +185,7 @@ internal static class RevertBonds
 
             if (its.Length > 0)
             {
-                draft.Do(new MoveAddresses(reference, to, its), Reason(ChangeKind.Address, $"{its[0]}"),
+                draft.Add(new MoveAddresses(reference, to, its), Reason(ChangeKind.Address, $"{its[0]}"),
                     $"{string.Join(", ", its)}: no answer from here for a moment");
             }
         }
@@ -201,20 +201,20 @@ internal static class RevertBonds
             RouteMoves.Put(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
         }
 
-        draft.Do(
+        draft.Add(
             new DeleteBond(bond.Name, bond.Options.Mode is null ? null : BondChange.ForNew(bond.Options))
             {
                 Mtu = bond.Device.Mtu,
                 Up = bond.Device.Up,
             },
-            "this program made it", $"{bond.Name} goes away");
+            "ovs-offload created it", $"{bond.Name} goes away");
 
         string Reason(string kind, string name) => changes.Find(kind, name) is null
             ? "it would be lost with the bond"
-            : "it was there before this program came";
+            : "it was there before ovs-offload moved it";
     }
 
-    /// <summary>What this program changed of a bond that somebody else made.</summary>
+    /// <summary>What ovs-offload changed of a bond that it did not create.</summary>
     private static void PutBack(
         BondState bond, HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
@@ -235,18 +235,19 @@ internal static class RevertBonds
 
         foreach (BondMember member in joined)
         {
-            draft.Do(new RemoveBondMember(bond.Name, DeviceReference.Of(member)), "this program made it a member",
+            draft.Add(new RemoveBondMember(bond.Name, DeviceReference.Of(member)), "ovs-offload added it",
                 $"{member.Device.Name} goes down");
             if (changes.Find(ChangeKind.Link, $"{DeviceReference.Of(member)}")?.Before == "up")
             {
-                draft.Do(new SetLinkUp(DeviceReference.Of(member), false, true), "it was up before this program came");
+                draft.Add(new SetLinkUp(DeviceReference.Of(member), false, true),
+                    "it was up before ovs-offload changed it");
             }
         }
 
         if (changes.Find(ChangeKind.Mtu, bond.Name) is { } mtu
             && $"{bond.Device.Mtu}" == mtu.After && int.TryParse(mtu.Before, out int before))
         {
-            draft.Do(new SetMtu(reference, bond.Device.Mtu, before), $"it was {before} before this program came");
+            draft.Add(new SetMtu(reference, bond.Device.Mtu, before), $"it was {before} before ovs-offload changed it");
         }
 
         foreach (RecordedChange option in changes.All.Where(change =>
@@ -255,8 +256,8 @@ internal static class RevertBonds
             || (change.Kind == ChangeKind.BondPrimary && change.Object == bond.Name)))
         {
             draft.Note($"{(option.Kind == ChangeKind.BondPrimary ? $"{bond.Name} primary" : option.Object)} was "
-                + $"{Said(option.Before)} before this program set {Said(option.After)}; it stays so: a bond of "
-                + "somebody else is not taken down to put an option back");
+                + $"{Said(option.Before)} before ovs-offload set {Said(option.After)}; left unchanged, because "
+                + "restoring it would take down a bond that ovs-offload did not create");
         }
 
         static string Said(string? value) => string.IsNullOrEmpty(value) ? "not set" : value;

@@ -13,7 +13,7 @@ namespace OvsOffload.Planning;
 internal sealed record ReturnedAddress(IPNetworkAddress Address, DeviceReference To);
 
 /// <summary>
-/// Plans the way back of bridges and ports: those that carry this program's mark. Addresses go back to the uplink
+/// Plans the revert of bridges and ports: those that carry the mark of ovs-offload. Addresses go back to the uplink
 /// first.
 /// </summary>
 internal static class RevertBridges
@@ -30,7 +30,7 @@ internal static class RevertBridges
                 || !state.OpenVSwitch.Ports.Datapaths.Match(all => all.IsEmpty, _ => true, _ => false))
             {
                 draft.Object(ObjectionKind.Unreadable, "Open vSwitch",
-                    "whether it has bridges or ports of ovs-offload cannot be read: "
+                    "cannot determine whether it has bridges or ports of ovs-offload: "
                         + $"{state.OpenVSwitch.Database.Why}; start Open vSwitch first", null);
             }
 
@@ -53,29 +53,29 @@ internal static class RevertBridges
             returned.AddRange(addresses);
             foreach (OvsPort port in Ours(row).Where(port => IsMeant(port, row, goal, state)))
             {
-                draft.Do(
+                draft.Add(
                     ReferenceOf(port, state) is { } device
                         ? new DeletePortOf(row.Name, device)
                         : new DeletePort(row.Name, port.Name),
-                    "this program added it", $"{port.Name} carries nothing for {row.Name} any more");
+                    "ovs-offload added it", $"{port.Name} no longer carries traffic of {row.Name}");
             }
 
             if (row.IsManaged)
             {
                 NetDevice? local = state.FindDevice(row.Name);
-                draft.Do(
+                draft.Add(
                     new DeleteBridge(row.Name, row.OtherConfig.ContainsKey("hwaddr") ? local?.Address : null)
                     {
                         Up = local?.Up == true,
                     },
-                    "this program made it", $"{row.Name} is away, with its OpenFlow rules");
+                    "ovs-offload created it", $"{row.Name} goes away, with its OpenFlow rules");
             }
         }
 
         return returned.ToImmutable();
     }
 
-    /// <summary>Whether nobody else stands on a bridge, and this host is not reached through it.</summary>
+    /// <summary>Whether nothing else uses a bridge, and this host is not reached through it.</summary>
     private static bool MayGo(OvsBridge row, HostIntent goal, HostState state, PlanDraft draft)
     {
         OvsPort[] ours = [.. Ours(row).Where(port => IsMeant(port, row, goal, state))];
@@ -85,24 +85,24 @@ internal static class RevertBridges
         bool may = true;
         if (row.IsManaged && foreign.Length > 0)
         {
-            No(ObjectionKind.Refused, "it has ports that this program did not add ("
-                + $"{string.Join(", ", foreign.Take(8))}{(foreign.Length > 8 ? ", .." : "")}), which would go with it; "
-                + $"take them out first (ovs-vsctl del-port {row.Name} {foreign[0]})");
+            No(ObjectionKind.Refused, "it has ports that ovs-offload did not add ("
+                + $"{string.Join(", ", foreign.Take(8))}{(foreign.Length > 8 ? ", .." : "")}), which would be deleted "
+                + $"with it; remove them first (ovs-vsctl del-port {row.Name} {foreign[0]})");
         }
 
         if (row.IsManaged && row.IsControlled)
         {
             No(ObjectionKind.Refused, row.Controllers.Count > 0
-                ? $"an agent is in charge of it: its controller is {row.Controllers[0].Target}; take it away from the "
-                    + $"agent first (ovs-vsctl del-controller {row.Name})"
-                : "an agent is in charge of it: it has fail_mode=secure; take it away from the agent first (ovs-vsctl "
+                ? $"it is managed by another agent (controller {row.Controllers[0].Target}); detach it from "
+                    + $"the agent first (ovs-vsctl del-controller {row.Name})"
+                : "it is managed by another agent (fail_mode=secure); detach it from the agent first (ovs-vsctl "
                     + $"del-fail-mode {row.Name})");
         }
 
         if (claimed is not null)
         {
-            No(ObjectionKind.Refused, $"port {claimed.Name} is claimed by an agent (iface-id={claimed.IfaceId}); let it go "
-                + "first");
+            No(ObjectionKind.Refused, $"port {claimed.Name} is claimed by an agent (iface-id={claimed.IfaceId}); "
+                + "unplug it first");
         }
 
         IEnumerable<string> devices = row.IsManaged ? [row.Name, .. ours.Select(port => port.Name)]
@@ -146,8 +146,8 @@ internal static class RevertBridges
             RecordedChange? entry = changes.Find(ChangeKind.Address, $"{address}");
             if (entry is { Before: null })
             {
-                draft.Do(new RemoveAddress(local, address), "it was on no device before this program came",
-                    $"{address} does not answer any more");
+                draft.Add(new RemoveAddress(local, address), "ovs-offload added it",
+                    $"{address} no longer answers");
             }
             else if (entry is null && !row.IsManaged)
             {
@@ -156,7 +156,7 @@ internal static class RevertBridges
             else if (uplink is null)
             {
                 draft.Object(ObjectionKind.Refused, row.Name,
-                    $"it has {address}, and no uplink to which that could go back; move it away first (ip addr del "
+                    $"it has {address}, and no uplink to move it back to; remove it first (ip addr del "
                         + $"{address} dev {row.Name})", null);
                 return null;
             }
@@ -177,7 +177,7 @@ internal static class RevertBridges
                 RouteMoves.Of(device, local, state), uplink!, isFirst: row.IsManaged, changes);
             BridgeAddresses.Move(
                 local, uplink!, [.. back.Select(one => one.Address)], routes,
-                $"{row.Name} loses its uplink, on which they answer again", draft);
+                $"{row.Name} loses its uplink, so they move back to it", draft);
         }
 
         return back.ToImmutable();

@@ -17,7 +17,7 @@ internal static class RevertGoal
     /// <param name="intent">The configuration: its backends, and the PFs of which something is said in any
     /// case.</param>
     /// <param name="state">The host, the record included.</param>
-    /// <param name="only">One PF, with the bond and the bridges that stand on it; null for everything.</param>
+    /// <param name="only">One PF, with the bond and the bridges on top of it; null for everything.</param>
     public static HostIntent Of(HostIntent intent, HostState state, PciAddress? only)
     {
         RecordedChanges changes = state.Changes.ValueOr(RecordedChanges.None);

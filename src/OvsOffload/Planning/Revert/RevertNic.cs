@@ -34,14 +34,14 @@ internal sealed record RevertedNic(Plan Plan, int Early)
             // A device that a bond gives something back to is up by then.
             if (step.Action is not SetLinkUp { To: true } || !draft.Has(step.Action))
             {
-                draft.Do(step.Action, step.Why, step.Disrupts);
+                draft.Add(step.Action, step.Why, step.Disrupts);
             }
         }
     }
 }
 
 /// <summary>
-/// Plans the way back of one PF. Mode and VFs are <see cref="NicPlanner"/>'s, with its conditions: VFs that are held
+/// Plans the revert of one PF. Mode and VFs are <see cref="NicPlanner"/>'s, with its conditions: VFs that are held
 /// and the way to this host stay as they are.
 /// </summary>
 internal static class RevertNic
@@ -89,9 +89,11 @@ internal static class RevertNic
         return step.Action switch
         {
             SetVfCount taken when Before(ChangeKind.VfCount, taken.Object) is { } count =>
-                $"there were {count} VFs before this program came",
+                $"there were {count} VFs before ovs-offload changed it",
             SetEswitchMode mode when Before(ChangeKind.EswitchMode, mode.Object) is { } word =>
-                $"the mode was {word} before this program came",
+                $"the mode was {word} before ovs-offload changed it",
+            SetSteeringMode steering when Before(ChangeKind.SteeringMode, steering.Object) is { } word =>
+                $"it was {word} before ovs-offload changed it",
             _ => step.Why,
         };
 
@@ -103,18 +105,18 @@ internal static class RevertNic
         RecordedChange? mode = changes.Find(ChangeKind.EswitchMode, $"{pf.Address}");
         if (mode is null && pf.Mode == EswitchMode.Switchdev)
         {
-            draft.Note($"{pf.Address} is in switchdev mode, and there is no record that this program set it since the "
-                + "host was started: it is left so");
+            draft.Note($"{pf.Address} is in switchdev mode, not set by ovs-offload since the host was booted; left "
+                + "unchanged");
         }
         else if (mode is { Before: not ("legacy" or "switchdev") })
         {
-            draft.Note($"{pf.Address} was in mode {mode.Before} before this program came, which it does not set");
+            draft.Note($"{pf.Address} was in mode {mode.Before} before, which ovs-offload cannot set; left unchanged");
         }
 
         if (changes.Find(ChangeKind.VfCount, $"{pf.Address}") is null && pf.VfCount.ValueOr(0) > 0)
         {
-            draft.Note($"{pf.Address} has {pf.VfCount.Value} VFs, as many as before this program came as far as is "
-                + "recorded: they are left");
+            draft.Note($"{pf.Address} has {pf.VfCount.Value} VFs, not created by ovs-offload as far as is recorded; "
+                + "left unchanged");
         }
     }
 }

@@ -6,14 +6,14 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Decides how what this program made is taken away again: a pure function of the goal and of the host with its record.
+/// Decides how what ovs-offload changed is undone: a pure function of the goal and of the host with its record.
 /// The order is that of <see cref="Planner"/> turned round: agents' files, bridges and ports, settings of Open vSwitch,
 /// VFs, bonds, and the e-switches last. What is not on the record and carries no mark is left alone.
 /// </summary>
 internal static class RevertPlanner
 {
     private static readonly SecurityGroupDecision AsBefore =
-        new(Off: false, "revert", "security groups are to be as they were before this program came");
+        new(Off: false, "revert", "security groups return to what they were before ovs-offload changed them");
 
     /// <summary>Makes the plan.</summary>
     /// <param name="goal">From <see cref="RevertGoal"/>.</param>
@@ -37,7 +37,7 @@ internal static class RevertPlanner
         if (!state.Changes.TryGet(out RecordedChanges? changes))
         {
             draft.Object(ObjectionKind.Unreadable, "revert",
-                $"what this program has changed cannot be told: {state.Changes.Why}", null);
+                $"cannot determine what ovs-offload has changed: {state.Changes.Why}", null);
             return draft.Finish();
         }
 

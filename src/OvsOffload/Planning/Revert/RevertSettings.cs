@@ -5,7 +5,7 @@ using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans the way back of a PF's settings, its VFs' and its devices', from the record.</summary>
+/// <summary>Plans the revert of a PF's settings, its VFs' and its devices', from the record.</summary>
 internal static class RevertSettings
 {
     /// <summary>The e-switch's settings beside its mode.</summary>
@@ -16,7 +16,7 @@ internal static class RevertSettings
             && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
             && pf.SteeringMode.TryGet(out string? now) && now != steering)
         {
-            draft.Do(new SetSteeringMode(pf.Address, now, steering), Why(steering));
+            draft.Add(new SetSteeringMode(pf.Address, now, steering), Why(steering));
         }
 
         if (!pf.Eswitch.TryGet(out Eswitch? eswitch))
@@ -27,21 +27,20 @@ internal static class RevertSettings
         if (Entry(ChangeKind.EncapMode) is { } encap && eswitch.EncapMode is { } mode
             && mode.ToWord() == encap.After && Encap(encap.Before) is { } before)
         {
-            draft.Do(new SetEncapMode(pf.Address, mode, before), Why(encap.Before));
+            draft.Add(new SetEncapMode(pf.Address, mode, before), Why(encap.Before));
         }
 
         if (Entry(ChangeKind.InlineMode) is { } inline && !wanted.ChangesMode && pf.Mode == EswitchMode.Switchdev
             && eswitch.InlineMode is { } header && header.ToWord() == inline.After
             && Inline(inline.Before) is { } first)
         {
-            draft.Do(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
+            draft.Add(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
         }
 
         RecordedChange? Entry(string kind) => changes.Find(kind, $"{pf.Address}");
     }
 
-    /// <summary>Drivers and addresses of VFs that were there before this program came, unless somebody holds
-    /// them.</summary>
+    /// <summary>Drivers and addresses of VFs that ovs-offload did not create, unless they are in use.</summary>
     public static void OfVfs(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
     {
         foreach (VirtualFunction vf in pf.VirtualFunctions)
@@ -59,7 +58,7 @@ internal static class RevertSettings
 
             if (vf.IsHeld)
             {
-                draft.Note($"{name} {HeldVf.Words(vf)}: its driver and address stay as they are");
+                draft.Note($"{name} {HeldVf.Words(vf)}: its driver and address are left unchanged");
                 continue;
             }
 
@@ -92,14 +91,14 @@ internal static class RevertSettings
                 && device.HwTcOffload.TryGet(out OffloadFeature? feature) && !feature.Fixed
                 && (feature.On ? "on" : "off") == offload.After)
             {
-                draft.Do(new SetHwTcOffload(reference, feature.On, offload.Before == "on"), Why(offload.Before));
+                draft.Add(new SetHwTcOffload(reference, feature.On, offload.Before == "on"), Why(offload.Before));
             }
 
             if (changes.Find(ChangeKind.Link, $"{reference}") is { } link
                 && (device.Up ? "up" : "down") == link.After
                 && MayChange(reference, device, goal, state, returned, draft))
             {
-                draft.Do(new SetLinkUp(reference, device.Up, link.Before == "up"), Why(link.Before));
+                draft.Add(new SetLinkUp(reference, device.Up, link.Before == "up"), Why(link.Before));
             }
         }
     }
@@ -122,17 +121,17 @@ internal static class RevertSettings
             ? "it has addresses"
             : Protection.Of(device.Name, goal, state)?.Why
                 ?? (state.Devices.ValueOr([]).FirstOrDefault(other => other.Lower == device.Index) is { } upper
-                    ? $"{upper.Name} stands on it"
+                    ? $"{upper.Name} is on top of it"
                     : null);
         if (why is not null)
         {
-            draft.Note($"{device.Name} was down before this program came, and stays up: {why}");
+            draft.Note($"{device.Name} was down before ovs-offload set it up; left up, because {why}");
         }
 
         return why is null;
     }
 
-    private static string Why(string? before) => $"it was {before ?? "not set"} before this program came";
+    private static string Why(string? before) => $"it was {before ?? "not set"} before ovs-offload changed it";
 
     private static EswitchEncapMode? Encap(string? word) =>
         word == EswitchEncapMode.None.ToWord() ? EswitchEncapMode.None

@@ -4,7 +4,7 @@ using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Plans the way back of Open vSwitch's settings, from the record.</summary>
+/// <summary>Plans the revert of Open vSwitch's settings, from the record.</summary>
 internal static class RevertSwitch
 {
     /// <summary>Adds the steps.</summary>
@@ -16,8 +16,8 @@ internal static class RevertSwitch
             if (options.Length > 0)
             {
                 draft.Object(ObjectionKind.Unreadable, "Open vSwitch",
-                    $"its database does not answer: {state.OpenVSwitch.Database.Why}; start Open vSwitch first, its "
-                        + "settings are to be put back", null);
+                    $"its database does not answer: {state.OpenVSwitch.Database.Why}; start Open vSwitch first; its "
+                        + "settings have to be restored", null);
             }
 
             return;
@@ -34,21 +34,20 @@ internal static class RevertSwitch
 
             if (now != option.After)
             {
-                draft.Note($"other_config:{option.Object} is {now ?? "not set"}, and this program set "
-                    + $"{option.After ?? "nothing"}: somebody else has changed it, and it is left so");
+                draft.Note($"other_config:{option.Object} is {now ?? "not set"}, but ovs-offload set "
+                    + $"{option.After ?? "nothing"}; changed by another program, left unchanged");
                 continue;
             }
 
             SwitchPlanner.Set(
-                option.Object, option.Before, $"it was {option.Before ?? "not set"} before this program came", database,
-                state, draft);
+                option.Object, option.Before, $"it was {option.Before ?? "not set"} before ovs-offload changed it",
+                database, state, draft);
             restart ??= Restart(option, state);
         }
 
         if (options.All(option => option.Object != SwitchSettings.HwOffloadKey) && database.OffloadConfigured)
         {
-            draft.Note("other_config:hw-offload is true, and there is no record that this program set it: it is left "
-                + "so");
+            draft.Note("other_config:hw-offload is true, not set by ovs-offload; left unchanged");
         }
 
         SwitchPlanner.Restart(restart, goal.OpenVSwitch.Restart, draft);

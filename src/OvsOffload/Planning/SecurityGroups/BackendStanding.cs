@@ -12,7 +12,7 @@ internal sealed record BackendStanding(SecurityGroupBackend Backend)
     /// <summary>What has to be done; null when nothing has.</summary>
     public AgentAction? Action { get; init; }
 
-    /// <summary>Why it cannot be told, or done by this program; null when it can.</summary>
+    /// <summary>Why it is unknown, or cannot be done by ovs-offload; null when neither.</summary>
     public string? Problem { get; init; }
 
     /// <summary>Something to know beside it; null for nothing.</summary>
@@ -25,10 +25,10 @@ internal sealed record BackendStanding(SecurityGroupBackend Backend)
     public string? Afterwards { get; init; }
 
     /// <summary>
-    /// Whether it differs in a way that this program does not change: <see cref="Problem"/> says who has to.
+    /// Whether it differs in a way that ovs-offload does not change: <see cref="Problem"/> says who has to.
     /// </summary>
     public bool IsOverridden { get; init; }
 
-    /// <summary>Whether it differs from the decision; null where that cannot be told.</summary>
+    /// <summary>Whether it differs from the decision; null where that is unknown.</summary>
     public bool? Drifts => IsOverridden ? true : Problem is not null ? null : Action is not null;
 }

@@ -15,10 +15,10 @@ internal static class CloudpodsBackend
 {
     private const string Option = HostConfFiles.DisableSecurityGroup;
 
-    private const string Theirs = $"{Option} is true, and not by this program: left as it is";
+    private const string Theirs = $"{Option} is true, not set by ovs-offload; left unchanged";
 
     private const string TakenUp =
-        "sdnagent looks at its files every 13 seconds and starts anew when they differ; releases of before 2026 may "
+        "sdnagent looks at its files every 13 seconds and restarts when they differ; releases of before 2026 may "
         + "not, and for them security-groups.restart-command names how it is restarted on this host";
 
     private const string Spoofing = "MAC and IP anti-spoofing without conntrack stays on";
@@ -132,7 +132,7 @@ internal static class CloudpodsBackend
         };
     }
 
-    /// <summary>The content as it was; where somebody has changed the file since, only the option.</summary>
+    /// <summary>The content as it was; where the file was changed since, only the option.</summary>
     private static Reading<string?> Back(AgentFile file, Reading<bool?> before)
     {
         if (file.Text is null || file.Text == file.Record!.After)

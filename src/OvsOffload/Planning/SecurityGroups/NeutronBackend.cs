@@ -27,7 +27,7 @@ internal static class NeutronBackend
         {
             return standing with
             {
-                Problem = $"whether this host runs OVN cannot be read: {state.OpenVSwitch.Database.Why}",
+                Problem = $"cannot determine whether this host runs OVN: {state.OpenVSwitch.Database.Why}",
             };
         }
 
@@ -48,7 +48,7 @@ internal static class NeutronBackend
 
         if (file.Text is not { } text)
         {
-            return standing with { Problem = $"{file.Path}: is gone" };
+            return standing with { Problem = $"{file.Path}: no longer exists" };
         }
 
         string enabled = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "true" : "false";
@@ -74,7 +74,7 @@ internal static class NeutronBackend
         {
             return standing with
             {
-                Note = !off && isSo ? $"{Enable} is {enabled}, and not by this program: left as it is" : null,
+                Note = !off && isSo ? $"{Enable} is {enabled}, not set by ovs-offload; left unchanged" : null,
             };
         }
 
@@ -103,7 +103,7 @@ internal static class NeutronBackend
             },
             Note = off && intent.NeutronDriver == NeutronFirewall.Noop
                 ? "guests with a tap device (virtio) on this host are not filtered either, and have no anti-spoofing; "
-                    + "neutron-driver: iptables_hybrid goes on filtering those, once Nova has plugged them anew"
+                    + "neutron-driver: iptables_hybrid goes on filtering those, once Nova has plugged them again"
                 : null,
             Afterwards = restart.IsEmpty
                 ? $"restart of Neutron's Open vSwitch agent: {state.SecurityGroups.NeutronRestart.Why}; restart it "
@@ -114,7 +114,7 @@ internal static class NeutronBackend
 
     /// <summary>
     /// Which file read later says otherwise, and what to do; null where the last of those that set the option agrees.
-    /// Such a file is somebody's who wants it so for more hosts than this one, so it is not written.
+    /// Such a file is often shared by more hosts than this one, so it is not written.
     /// </summary>
     private static string? Against(ImmutableArray<AgentOverride> later, string option, string wanted)
     {
@@ -122,8 +122,8 @@ internal static class NeutronBackend
         return last is null || Same(option, IniText.Value(last.Text, Section, option), wanted)
             ? null
             : $"{last.Path} is read after openvswitch_agent.ini and says {option}="
-                + $"{IniText.Value(last.Text, Section, option)}, which wins; write {option} = {wanted} there, or take "
-                + "it out, and nothing is changed before";
+                + $"{IniText.Value(last.Text, Section, option)}, which wins; set {option} = {wanted} there, or remove "
+                + "it; nothing is changed until then";
     }
 
     private static bool Same(string option, string? value, string wanted) => string.Equals(
@@ -132,7 +132,7 @@ internal static class NeutronBackend
     private static string Said(AgentOverride file, string option) =>
         IniText.Value(file.Text, Section, option) is { } value ? $"; {file.Path}: {option}={value}" : "";
 
-    /// <summary>The content as it was; where somebody has changed the file since, only the two options.</summary>
+    /// <summary>The content as it was; where the file was changed since, only the two options.</summary>
     private static string Back(string text, AgentFileRecord record)
     {
         string before = record.Before ?? "";

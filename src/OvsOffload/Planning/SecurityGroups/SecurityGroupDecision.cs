@@ -12,12 +12,12 @@ namespace OvsOffload.Planning;
 /// Whether security groups are to be off on a host: by the oldest generation among the NICs that offload, by the
 /// kernel, or because the operator says so. A pure function of intent and state.
 /// </summary>
-/// <param name="Off">Whether they are to be off; null where that cannot be told.</param>
+/// <param name="Off">Whether they have to be off; null where that is unknown.</param>
 /// <param name="Reason">
 /// One word for metrics and programs: <c>policy_keep</c>, <c>policy_disable</c>, <c>no_offload</c>,
 /// <c>nic_generation</c>,
-/// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>; <c>revert</c> where nobody decided and all
-/// is put back.
+/// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>; <c>revert</c> where nothing is decided and all
+/// is restored.
 /// </param>
 /// <param name="Why">The reason, in one sentence.</param>
 internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Why)
@@ -34,13 +34,14 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
             bool off = policy == SecurityGroupPolicy.Disable;
             return new SecurityGroupDecision(
                 off, off ? "policy_disable" : "policy_keep",
-                $"security groups are to be {(off ? "off" : "left on")} because "
+                $"security groups {(off ? "have to be off" : "stay on")} because "
                     + $"{intent.SecurityGroups.Source["policy"]} says policy: {(off ? "disable" : "keep")}");
         }
 
         return state.PhysicalFunctions.IsFailed
             ? new SecurityGroupDecision(
-                null, "unread", $"whether security groups have to be off cannot be told: {state.PhysicalFunctions.Why}")
+                null, "unread",
+                $"cannot determine whether security groups have to be off: {state.PhysicalFunctions.Why}")
             : Automatically(OffloadSet(intent, state), state);
     }
 
@@ -60,17 +61,18 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
             return unread is not null
                 ? new SecurityGroupDecision(
                     null, "unread",
-                    $"whether security groups have to be off cannot be told: the e-switch of {unread.Address} could "
-                        + $"not be read: {unread.Eswitch.Why}")
+                    $"cannot determine whether security groups have to be off: the e-switch of {unread.Address} "
+                        + $"could not be read: {unread.Eswitch.Why}")
                 : new SecurityGroupDecision(
-                    false, "no_offload", "security groups may stay on: no PF is in switchdev mode, or wanted in it");
+                    false, "no_offload",
+                    "security groups may stay on: no PF is in switchdev mode, or configured for it");
         }
 
         if (Of(set, SecurityGroupClass.Disable) is { } old)
         {
             return new SecurityGroupDecision(
                 true, "nic_generation",
-                $"security groups are to be off because {old.Address} is a {old.Model.Name} ({old.Model.Id}), which "
+                $"security groups have to be off because {old.Address} is a {old.Model.Name} ({old.Model.Id}), which "
                     + "offloads conntrack badly or not at all, so that the guests' traffic would stay in software");
         }
 
@@ -80,7 +82,7 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
         {
             return new SecurityGroupDecision(
                 true, "kernel",
-                "security groups are to be off because this kernel offloads no conntrack: it was built without "
+                "security groups have to be off because this kernel offloads no conntrack: it was built without "
                     + string.Join(", ", missing));
         }
 
@@ -90,7 +92,7 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
                 false, "nic_contested",
                 $"security groups may stay on, but whether {contested.Address}, {contested.Model.Name} "
                     + $"({contested.Model.Id}), offloads conntrack is contested: watch for flows with ct that stay in "
-                    + $"software, or say policy: disable{kernel}")
+                    + $"software, or set policy: disable{kernel}")
             : new SecurityGroupDecision(
                 false, "nics_able",
                 $"security groups may stay on: {set[0].Address} is a {set[0].Model.Name}, which offloads "

@@ -6,7 +6,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Plans security groups: says what ought to be, and where the configuration names backends, how they get there. It
-/// never stands in the way of NICs and Open vSwitch: what cannot be done is said and waits.
+/// never blocks NICs and Open vSwitch: what cannot be done is reported as pending.
 /// </summary>
 internal static class SecurityGroupPlanner
 {
@@ -32,17 +32,17 @@ internal static class SecurityGroupPlanner
             if (standing.Action is { } action)
             {
                 acts = true;
-                draft.Do(action, decision.Why, Disrupts(action, intent.SecurityGroups, state));
+                draft.Add(action, decision.Why, Disrupts(action, intent.SecurityGroups, state));
             }
 
             if (standing.Problem is { } problem)
             {
-                draft.Wait($"security groups, backend {standing.Word}: {problem}");
+                draft.AddPending($"security groups, backend {standing.Word}: {problem}");
             }
 
             if (standing.Afterwards is { } afterwards)
             {
-                draft.Wait($"security groups, backend {standing.Word}: {afterwards}");
+                draft.AddPending($"security groups, backend {standing.Word}: {afterwards}");
             }
 
             if (standing.Note is { } note)
@@ -101,12 +101,12 @@ internal static class SecurityGroupPlanner
 
         if (!off && program.Record is null)
         {
-            return standing with { Note = "security groups are off, and not by this program: left as they are" };
+            return standing with { Note = "security groups are off, not switched off by ovs-offload; left unchanged" };
         }
 
         return standing with
         {
-            Action = new TellProgram([.. intent.Command], program.IsOff, off)
+            Action = new CallProgram([.. intent.Command], program.IsOff, off)
             {
                 Backend = SecurityGroupBackend.Command,
                 Says = off ? "security groups off" : "security groups on",
@@ -129,7 +129,7 @@ internal static class SecurityGroupPlanner
         return (back, guests.IsEmpty) switch
         {
             (true, _) => ["flows of guests get conntrack again, which this NIC or kernel may not offload"],
-            (false, true) => ["no guest is plugged now; those to come are not filtered"],
+            (false, true) => ["no guest is plugged in now; later ones are not filtered"],
             _ => guests.Select(guest => $"loses its filtering: {guest}"),
         };
     }

@@ -3,12 +3,12 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Puts an IP address on a device.</summary>
+/// <summary>Adds an IP address to a device.</summary>
 internal sealed record AddAddress(DeviceReference Device, IPNetworkAddress Address) : StepAction
 {
     public override string Kind => "address";
     public override string Object => Device.ToString();
-    public override string Summary => $"put {Address} on {Device}";
+    public override string Summary => $"add {Address} to {Device}";
     public override Scope Scope => Device.Scope;
     public override ImmutableArray<StepAction> Inverse => [new RemoveAddress(Device, Address)];
 

@@ -15,7 +15,7 @@ internal sealed record AddBondMember(string Bond, DeviceReference Device) : Step
     public override Scope Scope => new Scope.OfBond(Bond);
     public override ImmutableArray<StepAction> Inverse => [new RemoveBondMember(Bond, Device)];
 
-    /// <summary>The NIC takes its RDMA devices away to make one of the bond.</summary>
+    /// <summary>The NIC removes the RDMA devices of the members to create one of the bond.</summary>
     public override TakenDevices? Takes => Device is UplinkOf uplink ? new(uplink.Pf) { Rdma = true } : null;
 
     public override RecordedChanges Record(RecordedChanges changes) =>

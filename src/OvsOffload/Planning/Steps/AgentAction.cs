@@ -5,7 +5,7 @@ using OvsOffload.Intent;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// A step on the configuration of somebody else's agent. It carries the whole content before and after, so it is run
+/// A step on the configuration of another agent. It carries the whole content before and after, so it is run
 /// only while the content is still the one that was decided on, and its inverse is known. What it changes has a record
 /// of its own (<see cref="AgentFileRecord"/>).
 /// </summary>

@@ -4,7 +4,7 @@ using OvsOffload.Netlink;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Takes a bond of ours away, which has no members any more; undoes <see cref="AddBond"/>.</summary>
+/// <summary>Deletes a bond of ours, which has no members any more; undoes <see cref="AddBond"/>.</summary>
 /// <param name="Name">The bond.</param>
 /// <param name="Options">What it was made with, so that it can be made again; null where it stays away.</param>
 internal sealed record DeleteBond(string Name, BondOptions? Options = null) : StepAction
@@ -17,14 +17,16 @@ internal sealed record DeleteBond(string Name, BondOptions? Options = null) : St
 
     public override string Kind => "bond-delete";
     public override string Object => Name;
-    public override string Summary => $"take bond {Name} away";
+    public override string Summary => $"delete bond {Name}";
     public override Scope Scope => new Scope.OfBond(Name);
 
     /// <summary>Makes it again; its members come back by the inverse of their own steps.</summary>
     public override ImmutableArray<StepAction> Inverse => Options is null ? [] :
     [
         new AddBond(Name, Options),
-        .. Mtu is { } mtu and not AddBond.DefaultMtu ? [new SetMtu(new DeviceNamed(Name), AddBond.DefaultMtu, mtu)] : NoSteps,
+        .. Mtu is { } mtu and not AddBond.DefaultMtu
+            ? [new SetMtu(new DeviceNamed(Name), AddBond.DefaultMtu, mtu)]
+            : NoSteps,
         .. Up ? [new SetLinkUp(new DeviceNamed(Name), false, true)] : NoSteps,
     ];
 

@@ -3,12 +3,12 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Takes a port of ours out of a bridge. Not undone: its device is gone.</summary>
+/// <summary>Removes a port of ours from a bridge. Not undone: its device is gone.</summary>
 internal sealed record DeletePort(string Bridge, string Port) : StepAction
 {
     public override string Kind => "port-delete";
     public override string Object => $"{Bridge} {Port}";
-    public override string Summary => $"take port {Port} out of bridge {Bridge}";
+    public override string Summary => $"remove port {Port} from bridge {Bridge}";
     public override Scope Scope => new Scope.OfBridge(Bridge);
     public override ImmutableArray<StepAction> Inverse => [];
 

@@ -3,12 +3,12 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Takes the port of a device out of a bridge again; undoes <see cref="AddPort"/>.</summary>
+/// <summary>Removes the port of a device from a bridge; undoes <see cref="AddPort"/>.</summary>
 internal sealed record DeletePortOf(string Bridge, DeviceReference Device) : StepAction
 {
     public override string Kind => "port-delete";
     public override string Object => $"{Bridge} {Device}";
-    public override string Summary => $"take {Device} out of bridge {Bridge}";
+    public override string Summary => $"remove {Device} from bridge {Bridge}";
     public override Scope Scope => new Scope.OfBridge(Bridge);
     public override ImmutableArray<StepAction> Inverse => [new AddPort(Bridge, Device)];
 

@@ -13,7 +13,7 @@ internal abstract record DeviceReference
     public abstract Scope Scope { get; }
 
     /// <summary>
-    /// Whether the device goes away when what this program changed is undone, and its settings with it: they need no
+    /// Whether the device goes away when what ovs-offload changed is undone, and its settings with it: they need no
     /// record.
     /// </summary>
     /// <param name="changes">What is changed of the host.</param>
@@ -26,8 +26,10 @@ internal abstract record DeviceReference
     public static DeviceReference Of(BondMember member) =>
         member.Pf is { } pf ? new UplinkOf(pf) : new DeviceNamed(member.Device.Name);
 
-    /// <summary>An uplink, or a device of that name, as it stands in an entry of the record; null where it is not on the
-    /// host any more.</summary>
+    /// <summary>
+    /// An uplink, or a device of that name, as an entry of the record names it; null where it is not on the host any
+    /// more.
+    /// </summary>
     public static DeviceReference? Parse(string? text, HostState state)
     {
         DeviceReference? reference = text is null ? null

@@ -12,7 +12,7 @@ internal sealed record KeepRoutes(
     DeviceReference From, DeviceReference To, ImmutableArray<KeptEntry> Entries) : RouteAction(From, To, Entries)
 {
     /// <summary>Begins the place of routes that are on no device: <c>to bond0</c>, where a run was cut off.</summary>
-    public const string Pending = "to ";
+    private const string Pending = "to ";
 
     public override string Kind => "routes-keep";
     public override string Object => From.ToString();
@@ -24,4 +24,10 @@ internal sealed record KeepRoutes(
 
     /// <summary>What an entry of <see cref="ChangeKind.Route"/> says while its route is on its way.</summary>
     public static string OnTheWay(DeviceReference to) => $"{Pending}{to}";
+
+    /// <summary>Whether an entry says that its route is on its way.</summary>
+    public static bool IsOnTheWay(string? place) => place?.StartsWith(Pending, StringComparison.Ordinal) == true;
+
+    /// <summary>The device that a route is on its way to, as an entry names it.</summary>
+    public static string DestinationOf(string place) => place[Pending.Length..];
 }

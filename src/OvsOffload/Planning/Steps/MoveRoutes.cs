@@ -14,7 +14,7 @@ internal sealed record MoveRoutes(
     public override string Kind => "routes";
     public override string Object => To.ToString();
     public override string Summary => From == To
-        ? $"put back {Count} on {To}"
+        ? $"restore {Count} on {To}"
         : $"move {Count} from {From} to {To}";
 
     public override ImmutableArray<StepAction> Inverse => [];

@@ -5,7 +5,7 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Makes a VLAN device anew on another device, with its name, addresses, routes and MTU: the kernel moves none.
+/// Recreates a VLAN device on another device, with its name, addresses, routes and MTU: the kernel moves none.
 /// </summary>
 internal sealed record MoveVlan(string Name, VlanTag Tag, DeviceReference From, DeviceReference To) : StepAction
 {

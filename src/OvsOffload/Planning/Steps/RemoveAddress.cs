@@ -3,12 +3,12 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Takes an IP address off a device; undoes <see cref="AddAddress"/>.</summary>
+/// <summary>Removes an IP address from a device; undoes <see cref="AddAddress"/>.</summary>
 internal sealed record RemoveAddress(DeviceReference Device, IPNetworkAddress Address) : StepAction
 {
     public override string Kind => "address-delete";
     public override string Object => Device.ToString();
-    public override string Summary => $"take {Address} off {Device}";
+    public override string Summary => $"remove {Address} from {Device}";
     public override Scope Scope => Device.Scope;
     public override ImmutableArray<StepAction> Inverse => [new AddAddress(Device, Address)];
 

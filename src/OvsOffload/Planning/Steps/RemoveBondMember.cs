@@ -3,12 +3,12 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Takes a device out of a bond, which leaves it down.</summary>
+/// <summary>Removes a device from a bond, which leaves it down.</summary>
 internal sealed record RemoveBondMember(string Bond, DeviceReference Device) : StepAction
 {
     public override string Kind => "bond-member-remove";
     public override string Object => $"{Bond} {Device}";
-    public override string Summary => $"take {Device} out of bond {Bond}";
+    public override string Summary => $"remove {Device} from bond {Bond}";
     public override Scope Scope => new Scope.OfBond(Bond);
     public override ImmutableArray<StepAction> Inverse => [new AddBondMember(Bond, Device)];
 

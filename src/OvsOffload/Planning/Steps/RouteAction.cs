@@ -6,7 +6,7 @@ namespace OvsOffload.Planning;
 /// <summary>A step on routes and nexthop objects of a device, which its addresses or its carrier take along.</summary>
 /// <param name="From">The device that has them.</param>
 /// <param name="To">The device that has them after; the same where they are lost on the way only.</param>
-/// <param name="Entries">The routes and nexthop objects; of a device that is made anew, its addresses too.</param>
+/// <param name="Entries">The routes and nexthop objects; of a device that is recreated, its addresses too.</param>
 internal abstract record RouteAction(
     DeviceReference From, DeviceReference To, ImmutableArray<KeptEntry> Entries) : StepAction
 {

@@ -8,9 +8,9 @@ namespace OvsOffload.Planning;
 /// <summary>Changes options of a bond.</summary>
 /// <param name="Bond">The bond.</param>
 /// <param name="From">The values before, of the options that change.</param>
-/// <param name="To">The values wanted, of the same options.</param>
+/// <param name="To">The values after, of the same options.</param>
 /// <param name="Down">
-/// Whether the kernel takes them only while the bond is down; its addresses and routes are put back then.
+/// Whether the kernel accepts them only while the bond is down; its addresses and routes are restored then.
 /// </param>
 internal sealed record SetBondOptions(string Bond, BondOptions From, BondOptions To, bool Down) : StepAction
 {

@@ -3,7 +3,7 @@ using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Sets or takes away a key of Open_vSwitch.other_config; null means that it is not there.</summary>
+/// <summary>Sets or removes a key of Open_vSwitch.other_config; null means that it is not there.</summary>
 internal sealed record SetSwitchOption(string Key, string? From, string? To) : StepAction
 {
     public override string Kind => "switch-option";

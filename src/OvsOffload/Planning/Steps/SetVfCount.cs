@@ -4,10 +4,10 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Creates all VFs of a PF, or takes all away; the kernel knows nothing in between.</summary>
+/// <summary>Creates all VFs of a PF, or removes all; the kernel knows nothing in between.</summary>
 /// <param name="Pf">The PF.</param>
 /// <param name="From">VFs before.</param>
-/// <param name="To">VFs wanted; one of both is 0.</param>
+/// <param name="To">VFs after; one of both is 0.</param>
 /// <param name="Before">The VFs that are lost, so that they can be made again as they were.</param>
 internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArray<VirtualFunction> Before) : StepAction
 {

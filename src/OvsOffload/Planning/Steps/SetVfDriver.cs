@@ -9,10 +9,10 @@ namespace OvsOffload.Planning;
 /// <param name="Vf">The VF's index.</param>
 /// <param name="From">The driver before; null for none.</param>
 /// <param name="To">
-/// The driver wanted; null for none, <see cref="Default"/> for the one that the kernel would choose.
+/// The driver after; null for none, <see cref="Default"/> for the one that the kernel would choose.
 /// </param>
 /// <param name="OverrideFrom">driver_override before.</param>
-/// <param name="OverrideTo">driver_override wanted; null clears it.</param>
+/// <param name="OverrideTo">driver_override after; null clears it.</param>
 internal sealed record SetVfDriver(
     PciAddress Pf, int Vf, string? From, string? To, string? OverrideFrom, string? OverrideTo) : StepAction
 {

@@ -4,7 +4,7 @@ using OvsOffload.Host;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// What a step does: plain data with the value before and the value wanted, so that all that follows from it is known
+/// What a step does: plain data with the value before and the value after, so that all that follows from it is known
 /// before it is run. The executor carries out each as it stands and chooses nothing.
 /// </summary>
 internal abstract record StepAction

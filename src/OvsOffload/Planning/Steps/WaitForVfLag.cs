@@ -10,7 +10,7 @@ internal sealed record WaitForVfLag(string Bond, bool Required) : StepAction
 {
     public override string Kind => "wait-vf-lag";
     public override string Object => Bond;
-    public override string Summary => $"wait for VF-LAG of {Bond}{(Required ? ", which is required" : "")}";
+    public override string Summary => $"wait for VF-LAG of {Bond}{(Required ? " (required)" : "")}";
     public override Scope Scope => new Scope.OfBond(Bond);
     public override ImmutableArray<StepAction> Inverse => [];
 

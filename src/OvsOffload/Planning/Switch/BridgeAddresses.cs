@@ -12,11 +12,11 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class BridgeAddresses
 {
-    /// <summary>The addresses that the configuration wants on a bridge.</summary>
+    /// <summary>The addresses that the configuration sets on a bridge.</summary>
     public static ImmutableArray<IPNetworkAddress> Wanted(BridgeIntent bridge) =>
         [.. bridge.Addresses.Select(address => new IPNetworkAddress(address.Address, address.PrefixLength))];
 
-    /// <summary>Whether every wanted address is on the bridge, comes from its uplink, or is nowhere.</summary>
+    /// <summary>Whether every configured address is on the bridge, comes from its uplink, or is nowhere.</summary>
     /// <param name="bridge">The bridge.</param>
     /// <param name="uplinks">The devices below the bridge: the PF's, or the bond's and its members'.</param>
     /// <param name="state">The host.</param>
@@ -27,7 +27,7 @@ internal static class BridgeAddresses
         if (bridge.Addresses.Count > 0 && !state.Devices.IsKnown)
         {
             draft.Object(ObjectionKind.Unreadable, bridge.Name,
-                $"the network devices, and so who has its addresses, could not be read: {state.Devices.Why}",
+                $"the network devices could not be read, so where its addresses are is unknown: {state.Devices.Why}",
                 bridge.Source["addresses"]);
             return false;
         }
@@ -48,9 +48,10 @@ internal static class BridgeAddresses
                 fit = false;
                 draft.Object(ObjectionKind.Configuration, bridge.Name,
                     below || device.IsCalled(bridge.Name)
-                        ? $"{wanted} is wanted, and {device.Name} has {there}; write the same prefix length"
-                        : $"{wanted} is wanted, and {device.Name}, which is not the uplink, has {there}; take it off "
-                            + $"there first (ip addr del {there} dev {device.Name}), or out of the configuration",
+                        ? $"the configuration sets {wanted}, but {device.Name} has {there}; use the same prefix length"
+                        : $"the configuration sets {wanted}, but {device.Name}, which is not the uplink, has {there}; "
+                            + $"remove it there first (ip addr del {there} dev {device.Name}), or from the "
+                            + "configuration",
                     bridge.Source["addresses"]);
             }
         }
@@ -81,7 +82,7 @@ internal static class BridgeAddresses
 
         if (device is not { Up: true })
         {
-            draft.Do(new SetLinkUp(local, false, true), "an address answers only on a device that is up");
+            draft.Add(new SetLinkUp(local, false, true), "an address answers only on a device that is up");
         }
 
         ImmutableArray<IPNetworkAddress> rest =
@@ -92,7 +93,7 @@ internal static class BridgeAddresses
             if (!moved.IsEmpty)
             {
                 ImmutableArray<KeptEntry> routes = RouteMoves.Of(now, then, state);
-                Move(then, local, moved, routes, $"on a port of {bridge.Name} they do not answer", draft);
+                Move(then, local, moved, routes, $"addresses on a port of {bridge.Name} do not answer", draft);
                 if (RouteMoves.HasRouter(now, state))
                 {
                     RouteMoves.Await(then, local, null, draft);
@@ -104,7 +105,7 @@ internal static class BridgeAddresses
 
         foreach (IPNetworkAddress address in rest)
         {
-            draft.Do(new AddAddress(local, address), "the configuration wants it, and no device has it");
+            draft.Add(new AddAddress(local, address), "the configuration sets it, and no device has it");
         }
     }
 
@@ -114,8 +115,8 @@ internal static class BridgeAddresses
         ImmutableArray<KeptEntry> routes, string why, PlanDraft draft)
     {
         RouteMoves.Keep(from, to, routes, null, draft);
-        draft.Do(new MoveAddresses(from, to, addresses), why,
-            $"{string.Join(", ", addresses)}: no answer from here for a moment");
+        draft.Add(new MoveAddresses(from, to, addresses), why,
+            $"{string.Join(", ", addresses)}: unreachable for a moment");
         RouteMoves.Put(from, to, routes, null, draft);
     }
 

@@ -7,7 +7,7 @@ using OvsOffload.OpenVSwitch;
 namespace OvsOffload.Planning;
 
 /// <summary>
-/// Plans bridges and their ports. What this program adds carries its mark; other rows are never touched.
+/// Plans bridges and their ports. What ovs-offload adds carries its mark; other rows are never touched.
 /// </summary>
 internal static class BridgePlanner
 {
@@ -22,7 +22,7 @@ internal static class BridgePlanner
             if (!state.Devices.IsKnown)
             {
                 draft.Object(ObjectionKind.Unreadable, bridge.Name,
-                    $"the network devices, and so whose ports they are, could not be read: {state.Devices.Why}",
+                    $"the network devices could not be read: {state.Devices.Why}",
                     bridge.Source["uplink"]);
                 continue;
             }
@@ -46,15 +46,15 @@ internal static class BridgePlanner
                 // Neighbours know the addresses that move by the uplink's MAC address. A bond without members has a
                 // random one until it gets them.
                 bool settled = state.FindBond(bridge.Uplink.Bond ?? "") is not { Members.IsEmpty: true };
-                draft.Do(
+                draft.Add(
                     new AddBridge(
                         bridge.Name, bridge.Addresses.Count > 0 && settled ? uplink.Device?.Address : null),
-                    "the configuration wants it");
+                    "the configuration defines it");
             }
 
             if (uplink.Device is null || PortOf(row, uplink.Device) is null)
             {
-                draft.Do(new AddPort(bridge.Name, uplink.Reference), "it connects the bridge to the wire");
+                draft.Add(new AddPort(bridge.Name, uplink.Reference), "it connects the bridge to the wire");
             }
 
             BridgeAddresses.Plan(bridge, uplink.Holders, state, draft);
@@ -70,8 +70,8 @@ internal static class BridgePlanner
         }
 
         draft.Object(ObjectionKind.Refused, bridge.Name,
-            "representors: all would plug ports that an agent manages: "
-                + string.Join("; ", state.OpenVSwitch.Agents) + ". Use representors: none, the agent plugs them",
+            "representors: all would add ports that an agent manages: "
+                + string.Join("; ", state.OpenVSwitch.Agents) + ". Use representors: none, and let the agent add them",
             bridge.Source["representors"]);
         return false;
     }
@@ -103,7 +103,7 @@ internal static class BridgePlanner
                 draft.Object(ObjectionKind.Configuration, bridge.Name,
                     device is null
                         ? $"its uplink {bond} does not exist on this host"
-                        : $"its uplink {bond} is no bond but {device.Kind ?? "a plain device"}",
+                        : $"its uplink {bond} is not a bond but {device.Kind ?? "a plain device"}",
                     bridge.Source["uplink"]);
                 return null;
             }
@@ -145,10 +145,10 @@ internal static class BridgePlanner
 
         (ObjectionKind kind, string text) = pf.Eswitch.IsFailed
             ? (ObjectionKind.Unreadable, $"the mode of {pf.Address} below it could not be read: {pf.Eswitch.Why}")
-            : (ObjectionKind.Refused, $"{pf.Address} below it is to be in switchdev mode and is not yet; "
+            : (ObjectionKind.Refused, $"{pf.Address} below it is not in switchdev mode yet; "
                 + (nic.Managed == Management.Full
                     ? "run apply --stage pre first"
-                    : "who manages it has to switch it first"));
+                    : "switch it first where it is managed"));
         draft.Object(kind, bridge.Name, text, bridge.Source["uplink"]);
         return false;
     }
@@ -172,7 +172,7 @@ internal static class BridgePlanner
         (ObjectionKind Kind, string Text)? no = null;
         if (other is not null)
         {
-            no = (ObjectionKind.Refused, $"{uplink.Name} is a port of bridge {other.Name} already");
+            no = (ObjectionKind.Refused, $"{uplink.Name} is already a port of bridge {other.Name}");
         }
         else if (master is not null && master.Kind != "openvswitch")
         {
@@ -181,7 +181,7 @@ internal static class BridgePlanner
         }
         else if (Protection.Of(uplink.Name, intent, state) is { } protection)
         {
-            no = (protection.Kind, $"{uplink.Name} {protection.Why}; as a port of {bridge.Name} it would no longer");
+            no = (protection.Kind, $"{uplink.Name} {protection.Why}; adding it to {bridge.Name} would cut that");
         }
         else if (Lost(bridge, uplink) is { } lost)
         {
@@ -190,14 +190,14 @@ internal static class BridgePlanner
 
         else if (!state.Routing.IsKnown)
         {
-            no = (ObjectionKind.Unreadable, $"the routes of {uplink.Name}, which would stop to work on a port of a bridge, "
+            no = (ObjectionKind.Unreadable, $"the routes of {uplink.Name}, which stop working on a port of a bridge, "
                 + $"could not be read: {state.Routing.Why}");
         }
         else if (bridge.Addresses.Count == 0
             && state.Routing.ValueOr(RoutingState.None).Of(uplink).Routes is [var route, ..])
         {
-            no = (ObjectionKind.Refused, $"{uplink.Name} has the {route}, which would stop to work on a port of a bridge; "
-                + "name the host's addresses under addresses of the bridge, which moves it there, or remove it first");
+            no = (ObjectionKind.Refused, $"{uplink.Name} has the {route}, which stops working on a port of a bridge; "
+                + "list the host's addresses under addresses of the bridge, which moves it there, or remove it first");
         }
 
         if (no is not { } objection)
@@ -239,7 +239,7 @@ internal static class BridgePlanner
                 anew |= device is null;
                 if (device is null || PortOf(row, device) is null)
                 {
-                    draft.Do(new AddPort(bridge.Name, new RepresentorOf(pf.Address, vf)), "representors: all");
+                    draft.Add(new AddPort(bridge.Name, new RepresentorOf(pf.Address, vf)), "representors: all");
                 }
 
                 if (device is not null)
@@ -258,8 +258,8 @@ internal static class BridgePlanner
         foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && port.Name != bridge.Name
             && !wanted.Any(device => device.IsCalled(port.Name)) && uplink.Device?.IsCalled(port.Name) != true))
         {
-            draft.Do(new DeletePort(bridge.Name, port.Name),
-                "this program added it for a representor that is there no more");
+            draft.Add(new DeletePort(bridge.Name, port.Name),
+                "ovs-offload added it for a representor that no longer exists");
         }
     }
 
@@ -268,7 +268,7 @@ internal static class BridgePlanner
         : pf.Representors.IsFailed ? pf.Representors.Why
         : null;
 
-    /// <summary>Which addresses of an uplink nobody wants on the bridge, in a sentence; null where there is
+    /// <summary>Which addresses of an uplink are not configured for the bridge, in a sentence; null where there is
     /// none.</summary>
     private static string? Lost(BridgeIntent bridge, NetDevice? uplink)
     {
@@ -276,8 +276,8 @@ internal static class BridgePlanner
             [.. (uplink?.Addresses ?? []).Except(BridgeAddresses.Wanted(bridge))];
         return lost.IsEmpty
             ? null
-            : $"{uplink!.Name} has {string.Join(", ", lost)}, which would stop to work on a port of a bridge; name it "
-                + "under addresses of the bridge, which moves it there, or move it away first (a tunnel endpoint "
+            : $"{uplink!.Name} has {string.Join(", ", lost)}, which stops working on a port of a bridge; list it "
+                + "under addresses of the bridge, which moves it there, or remove it first (a tunnel endpoint "
                 + "belongs on an uplink of its own)";
     }
 

@@ -37,10 +37,11 @@ internal static class RepresentorPlanner
                     continue;
                 }
 
-                draft.Do(new SetHwTcOffload(reference, false, true), "without it tc keeps every flow in software");
+                draft.Add(new SetHwTcOffload(reference, false, true), "without it tc keeps every flow in software");
                 if (!agent)
                 {
-                    draft.Do(new SetLinkUp(reference, false, true), "the VF has link only while its representor is up");
+                    draft.Add(new SetLinkUp(reference, false, true),
+                        "the VF has link only while its representor is up");
                 }
 
                 continue;
@@ -55,7 +56,7 @@ internal static class RepresentorPlanner
 
         if (!anew && pf.Representors.IsKnown && goal.Vfs > 0 && Missing(goal) is > 0 and int missing)
         {
-            draft.Do(new WaitForRepresentors(pf.Address, goal.Vfs),
+            draft.Add(new WaitForRepresentors(pf.Address, goal.Vfs),
                 $"{missing} of {goal.Vfs} VFs have no representor yet");
         }
     }
@@ -72,7 +73,7 @@ internal static class RepresentorPlanner
 
         if (!device.HwTcOffload.Value.Fixed)
         {
-            draft.Do(new SetHwTcOffload(reference, false, true), "without it tc keeps every flow in software");
+            draft.Add(new SetHwTcOffload(reference, false, true), "without it tc keeps every flow in software");
         }
         else if (reference is RepresentorOf)
         {
@@ -88,7 +89,7 @@ internal static class RepresentorPlanner
         var up = new SetLinkUp(reference, false, true);
         if (!device.Up && !draft.Has(up))
         {
-            draft.Do(up, reference is RepresentorOf
+            draft.Add(up, reference is RepresentorOf
                 ? "the VF has link only while its representor is up"
                 : "the uplink is down");
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
@@ -42,32 +43,32 @@ internal static class SwitchPlanner
         SwitchSettings now = database.Settings;
         if (wanted.TcPolicy is { } policy && policy != now.TcPolicy)
         {
-            Set(SwitchSettings.TcPolicyKey, policy.ToWord());
+            Set(SwitchSettings.TcPolicyKey, policy.ToWord(), policy.ToWord());
         }
 
         if (wanted.MaxIdle is { } idle && idle != now.MaxIdle)
         {
-            Set(SwitchSettings.MaxIdleKey, SwitchSettings.Text(idle));
+            Set(SwitchSettings.MaxIdleKey, SwitchSettings.Text(idle), ScalarKinds.FormatDuration(idle));
         }
 
         if (wanted.HwOffload is { } offload && offload != now.HwOffload)
         {
-            Set(SwitchSettings.HwOffloadKey, SwitchSettings.Text(offload));
+            Set(SwitchSettings.HwOffloadKey, SwitchSettings.Text(offload), SwitchSettings.Text(offload));
         }
 
         Restart(SwitchRestart.Why(wanted, state.OpenVSwitch), wanted.Restart, draft);
 
-        void Set(string key, string value) => SwitchPlanner.Set(
+        void Set(string key, string value, string configured) => SwitchPlanner.Set(
             key, value,
             key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
                 ? "without it ovs-vswitchd hands no flow to tc"
-                : $"{key}: {value} is wanted",
+                : $"the configuration sets {key} to {configured}",
             database, state, draft);
     }
 
     /// <summary>Adds the step for a setting; where it begins offload, also for the flows that are there.</summary>
     /// <param name="key">The key of other_config.</param>
-    /// <param name="value">Its value; null takes it away.</param>
+    /// <param name="value">Its value; null removes it.</param>
     /// <param name="why">The reason, in one sentence.</param>
     /// <param name="database">What the database has.</param>
     /// <param name="state">The host.</param>
@@ -75,11 +76,11 @@ internal static class SwitchPlanner
     public static void Set(
         string key, string? value, string why, OpenVSwitchDatabase database, HostState state, PlanDraft draft)
     {
-        draft.Do(new SetSwitchOption(key, database.OtherConfig.GetValueOrDefault(key), value), why);
+        draft.Add(new SetSwitchOption(key, database.OtherConfig.GetValueOrDefault(key), value), why);
         if (key == SwitchSettings.HwOffloadKey && SwitchSettings.IsTrue(value) && state.OpenVSwitch.Daemon.IsKnown
             && database.Bridges.Any(bridge => bridge.Ports.Count > 1))
         {
-            draft.Do(new PurgeFlows(), "flows that are cached stay in software until they are set up anew",
+            draft.Add(new PurgeFlows(), "cached flows stay in software until they are reinstalled",
                 "the next packet of every flow goes through ovs-vswitchd once");
         }
     }
@@ -92,13 +93,13 @@ internal static class SwitchPlanner
     {
         if (why is not null && policy == RestartPolicy.Auto)
         {
-            draft.Do(new RestartSwitch(), why,
+            draft.Add(new RestartSwitch(), why,
                 "every port loses its ingress qdisc for a moment, so traffic goes through software or waits",
                 "rules in hardware outlive the daemon until it is back");
         }
         else if (why is not null)
         {
-            draft.Wait($"restart of ovs-vswitchd: {why}; restart it by hand, or set openvswitch.restart: auto");
+            draft.AddPending($"restart of ovs-vswitchd: {why}; restart it by hand, or set openvswitch.restart: auto");
         }
     }
 }

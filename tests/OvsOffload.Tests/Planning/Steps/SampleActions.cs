@@ -67,7 +67,7 @@ internal static class SampleActions
             Says = "disable_security_group: true",
             SaidBefore = "disable_security_group as before",
         },
-        new TellProgram(["/opt/site/groups"], false, true)
+        new CallProgram(["/opt/site/groups"], false, true)
         {
             Backend = SecurityGroupBackend.Command,
             Says = "security groups off",

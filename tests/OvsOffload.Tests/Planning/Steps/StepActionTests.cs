@@ -17,7 +17,7 @@ public class StepActionTests
         typeof(WaitForRepresentors), typeof(WaitForVfLag), typeof(WaitForRouter), typeof(SetLinkAddress),
         typeof(PurgeFlows), typeof(RestartSwitch),
         typeof(AddBridge), typeof(DeleteBridge), typeof(AddPort), typeof(DeletePort), typeof(DeletePortOf),
-        typeof(SetAgentFile), typeof(SetConfigMap), typeof(TellProgram),
+        typeof(SetAgentFile), typeof(SetConfigMap), typeof(CallProgram),
     ];
 
     public static TheoryData<string> Kinds =>

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace OvsOffload.Planning;
 
-/// <summary>Tells the site's program.</summary>
+/// <summary>Calls the site's program.</summary>
 /// <param name="Command">The program and its arguments.</param>
 /// <param name="From">Whether security groups were off.</param>
 /// <param name="To">Whether they are to be off.</param>
-internal sealed record TellProgram(ImmutableArray<string> Command, bool From, bool To) : AgentAction
+internal sealed record CallProgram(ImmutableArray<string> Command, bool From, bool To) : AgentAction
 {
     /// <summary>The reason of the decision, as <see cref="SecurityGroupDecision.Reason"/>.</summary>
     public string Reason { get; init; } = "";
