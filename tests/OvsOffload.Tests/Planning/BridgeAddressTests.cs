@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Os;
@@ -103,6 +104,26 @@ public class BridgeAddressTests
             host.Ran, step => step is MoveAddresses { From: DeviceNamed { Name: "bond0" }, To: LocalPortOf });
         Assert.Equal([Seven], host.State.FindDevice(SampleHost.Bridge)!.Addresses);
         Assert.Empty(Planner.Plan(intent, host.State).Steps);
+    }
+
+    [Fact]
+    public async Task An_address_that_does_not_get_to_the_bridge_undoes_the_bridge_and_leaves_the_bond_below_it()
+    {
+        HostIntent intent = BondSample.Intent();
+        intent = intent with { Bridges = [intent.Bridges[0] with { Addresses = [Of(Seven)] }] };
+        var host = new FakeHost(BondSample.Fresh().WithBridges().Having(SampleHost.Uplink, Seven))
+        {
+            Before = action => _ = action is MoveAddresses { To: LocalPortOf }
+                ? throw new StepException("no such device", 19, null, null, null) { ChangedNothing = true }
+                : 0,
+        };
+
+        ApplyReport report = await host.ApplyAsync(intent);
+
+        Assert.True(report.Reached);
+        Assert.Null(host.State.FindDevice(SampleHost.Bridge));
+        Assert.Equal([Seven], host.State.FindDevice("bond0")!.Addresses);
+        Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
     }
 
     [Fact]
