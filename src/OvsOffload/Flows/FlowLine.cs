@@ -43,7 +43,7 @@ internal readonly ref struct FlowLine
 
     /// <summary>The ingress port: its name, or its number in a dump without names; empty where the key has
     /// none.</summary>
-    public ReadOnlySpan<byte> InPort => FindInPort(Key);
+    public ReadOnlySpan<byte> InPort { get; private init; }
 
     public ulong Packets { get; private init; }
 
@@ -164,6 +164,7 @@ internal readonly ref struct FlowLine
         {
             UfidText = ufid,
             Key = key,
+            InPort = FindInPort(key),
             Packets = packets,
             Bytes = bytes,
             Used = used,

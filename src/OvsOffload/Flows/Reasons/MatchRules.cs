@@ -139,12 +139,28 @@ internal static class MatchRules
                 : 0;
         }
 
-        return Bit(state, "+new"u8, 0x01) | Bit(state, "+est"u8, 0x02) | Bit(state, "+rel"u8, 0x04) | Bit(state, "+inv"u8, 0x10)
-            | Bit(state, "+trk"u8, 0x20) | Bit(state, "+snat"u8, 0x40) | Bit(state, "+dnat"u8, 0x80);
-    }
+        // Each flag is a sign and a word, and all words differ in their first two letters.
+        ulong bits = 0;
+        for (var at = 0; at + 3 < state.Length; at++)
+        {
+            if (state[at] == '+')
+            {
+                bits |= (state[at + 1], state[at + 2]) switch
+                {
+                    ((byte)'n', (byte)'e') => 0x01,
+                    ((byte)'e', (byte)'s') => 0x02,
+                    ((byte)'r', (byte)'e') => 0x04,
+                    ((byte)'i', (byte)'n') => 0x10,
+                    ((byte)'t', (byte)'r') => 0x20,
+                    ((byte)'s', (byte)'n') => 0x40,
+                    ((byte)'d', (byte)'n') => 0x80,
+                    _ => 0UL,
+                };
+            }
+        }
 
-    private static ulong Bit(ReadOnlySpan<byte> state, ReadOnlySpan<byte> word, ulong bit) =>
-        state.IndexOf(word) >= 0 ? bit : 0;
+        return bits;
+    }
 
     private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)
     {
