@@ -83,6 +83,9 @@ internal sealed class PlanRun(Session session, PlanWords words)
             Decide = Decide,
             Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
             IsWhole = IsWhole,
+
+            // At the prompt time went by, in which the host may have changed.
+            First = Yes ? before : null,
         };
         ApplyReport report = await applier.ApplyAsync(goal, Stage, cancellation);
         if (Json)

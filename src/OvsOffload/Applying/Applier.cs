@@ -41,6 +41,12 @@ internal sealed class Applier(
     public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>
+    /// The host as the first plan stands on it; null to read it. For a caller that has read it just now, and has shown
+    /// that plan: who holds a VF is asked again before the step that takes it.
+    /// </summary>
+    public HostState? First { get; init; }
+
+    /// <summary>
     /// Whether all of it is done together or not at all, so that a step that fails undoes everything; by default the
     /// steps of one NIC do.
     /// </summary>
@@ -81,7 +87,7 @@ internal sealed class Applier(
         ImmutableArray<string> pending = [];
         for (int round = 0; round < MaxRounds; round++)
         {
-            HostState state = await read(cancellation);
+            HostState state = round == 0 && First is { } first ? first : await read(cancellation);
             _formerVfs ??= state.PhysicalFunctions.IsKnown
                 ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
                 : null;

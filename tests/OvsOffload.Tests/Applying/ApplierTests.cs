@@ -26,6 +26,30 @@ public class ApplierTests
     }
 
     [Fact]
+    public async Task A_host_that_was_just_read_is_read_again_only_after_the_steps()
+    {
+        var host = new FakeHost(SampleHost.Fresh());
+        List<int> stepsBeforeReading = [];
+        var applier = new Applier(ReadAsync, host, host, host)
+        {
+            First = host.State,
+            Holders = new HolderCheck(_ => Task.FromResult(host.State.PhysicalFunctions), TimeProvider.System),
+        };
+
+        ApplyReport report = await applier.ApplyAsync(Goal, Stage.All, TestContext.Current.CancellationToken);
+
+        Assert.True(report.Reached);
+        Assert.DoesNotContain(0, stepsBeforeReading);
+        Assert.Equal(host.Ran.Count, stepsBeforeReading[^1]);
+
+        Task<HostState> ReadAsync(CancellationToken cancellation)
+        {
+            stepsBeforeReading.Add(host.Ran.Count);
+            return Task.FromResult(host.State);
+        }
+    }
+
+    [Fact]
     public async Task A_second_run_does_nothing()
     {
         var host = new FakeHost(SampleHost.Fresh());
