@@ -46,6 +46,51 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
         ip addr add 10.0.3.1/24 dev $(uplink 0); ip route add 203.0.113.0/24 via 10.0.3.9 metric 77
         """;
 
+    /// <summary>
+    /// Makes a bond with a profile on a fresh card, and holds it to its promise: it is in hardware, survives a cable that is
+    /// pulled, verify finds nothing, and the next apply leaves it alone.
+    /// </summary>
+    protected async Task MakeBondAsync(string profile, string peer, string model)
+    {
+        await ResetAsync($"devid={model}");
+        await ConfigureAsync(Bonded(profile));
+        await RunAsync($"make_peer {peer} 10.0.0.9/24; start_openvswitch");
+
+        await ProgramAsync(3, "plan");
+        await ProgramAsync(0, "apply --yes");
+
+        LabResult lag = await RunAsync("vf_lag active; lag 0 type; lag 1 members");
+        Assert.Equal(["switchdev", "0000:01:00.0", "0000:01:00.1"], lag.Lines);
+
+        LabResult guests = await RunAsync(
+            """
+            for function in 0 1; do add_guest n$function $function 0 10.0.0.$((function + 1))/24; done
+            for guest in n0 n1; do wait_until 10 ip netns exec $guest ping -q -c 1 -W 1 10.0.0.9; done
+            for function in 0 1; do representor $function 0; done
+            """);
+        await StartTrafficAsync("n0", "10.0.0.9");
+        await StartTrafficAsync("n0", "10.0.0.2");
+        foreach ((string from, string to) in new[]
+        {
+            (guests.Lines[0], "bond0"), ("bond0", guests.Lines[0]), (guests.Lines[0], guests.Lines[1]),
+        })
+        {
+            await UntilOffloadedAsync($"in_port({from})", $"actions:{to}");
+        }
+
+        LabResult failover = await RunAsync("end_traffic; lose_cable n0 10.0.0.9", TimeSpan.FromMinutes(5));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{profile}: {failover.Lines[0]} ms");
+
+        IReadOnlyList<JsonElement> checks = await BondChecksAsync();
+        Assert.Contains(checks, check => Is(check, "B06", "ok", "bond0"));
+        Assert.DoesNotContain(checks, check => Status(check) is "error" or "warning");
+        string host = await BondHostAsync();
+        await ProgramAsync(0, "plan");
+        LabResult again = await ProgramAsync(0, "apply --yes");
+        Assert.Equal(host, await BondHostAsync());
+        Assert.DoesNotContain("lag map", again.KernelLog);
+    }
+
     /// <summary>What the checks of bonds say.</summary>
     protected async Task<IReadOnlyList<JsonElement>> BondChecksAsync() =>
     [

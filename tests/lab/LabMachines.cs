@@ -9,7 +9,10 @@ public sealed class LongestFirst : Xunit.v3.ITestCollectionOrderer
 {
     /// <summary>As measured, the longest one first.</summary>
     private static readonly string[] Order =
-        [OnBondMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name, OnCurrentKernel.Name, OnOlderKernel.Name];
+        [
+            OnBondMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name, OnCurrentKernel.Name, OnAlertMachine.Name,
+            OnOlderKernel.Name,
+        ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
         IReadOnlyCollection<TTestCollection> testCollections)
@@ -31,6 +34,9 @@ public sealed class ServiceMachine() : LabMachine("6.12");
 
 /// <summary>The boot of the scenarios about bonds; it has a second card.</summary>
 public sealed class BondMachine() : LabMachine("6.12", cards: 2);
+
+/// <summary>The boot of the scenarios in which a Prometheus scrapes the program; it has a second card.</summary>
+public sealed class AlertMachine() : LabMachine("6.12", cards: 2);
 
 /// <summary>Scenarios on <see cref="CurrentKernel"/>.</summary>
 [CollectionDefinition(Name)]
@@ -65,4 +71,11 @@ public sealed class OnServiceMachine : ICollectionFixture<ServiceMachine>
 public sealed class OnBondMachine : ICollectionFixture<BondMachine>
 {
     public const string Name = "bond";
+}
+
+/// <summary>Scenarios on <see cref="AlertMachine"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnAlertMachine : ICollectionFixture<AlertMachine>
+{
+    public const string Name = "alerts";
 }

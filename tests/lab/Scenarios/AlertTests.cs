@@ -10,8 +10,8 @@ namespace OvsOffload.LabTests.Scenarios;
 /// mended. A real Prometheus outside the guest scrapes the exporter in it, with the rules as <see cref="QuickRules"/>
 /// shortens them.
 /// </summary>
-[Collection(OnBondMachine.Name)]
-public sealed partial class AlertTests(BondMachine machine) : BondScenario(machine), IDisposable
+[Collection(OnAlertMachine.Name)]
+public sealed partial class AlertTests(AlertMachine machine) : BondScenario(machine), IDisposable
 {
     /// <summary>The port whose e-switch is to refuse; no bond and no guest has it.</summary>
     private const string Third = "0000:02:00.0";

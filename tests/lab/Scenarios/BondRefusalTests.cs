@@ -104,7 +104,9 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         if (mend is not null)
         {
             await RunAsync(mend, TimeSpan.FromSeconds(180));
-            Assert.DoesNotContain(Found(await JsonAsync("verify")), one => wanted.Contains(one));
+            await UntilAsync(
+                $"verify without {expected}", () => JsonAsync("verify"),
+                after => !Found(after).Any(one => wanted.Contains(one)), after => after.ToString());
         }
     }
 

@@ -4,8 +4,8 @@ namespace OvsOffload.LabTests.Scenarios;
 /// A real Prometheus, outside the guest, scrapes the exporter in it: dashboards show. Alerts are for
 /// <see cref="AlertTests"/>.
 /// </summary>
-[Collection(OnBondMachine.Name)]
-public sealed class DashboardTests(BondMachine machine) : BondScenario(machine), IDisposable
+[Collection(OnAlertMachine.Name)]
+public sealed class DashboardTests(AlertMachine machine) : BondScenario(machine), IDisposable
 {
     /// <summary>
     /// Panels that show faults, or what this guest has none of: the card tracks no connections, guests of the lab set
