@@ -68,7 +68,8 @@ internal sealed class RecordedNetlink : INetlinkOpener
                 : throw (exchange.Failure switch
                 {
                     Errno.None or Errno.EBADMSG =>
-                        new NetlinkMalformedException("recorded answer", "truncated").During(request),
+                        new NetlinkMalformedException("recorded answer", "truncated")
+                            .During(request.Operation, request.ObjectName),
                     Errno.ENOBUFS => new NetlinkMessagesLostException(request),
                     _ => new NetlinkException(request.Operation, request.ObjectName, exchange.Failure),
                 });

@@ -52,7 +52,8 @@ internal static class NetlinkChannelExtensions
         ThrowIfRefused(request, outcome);
         return hasResult
             ? result!
-            : throw new NetlinkMalformedException("answer", "it holds no object").During(request);
+            : throw new NetlinkMalformedException("answer", "it holds no object")
+                .During(request.Operation, request.ObjectName);
     }
 
     /// <summary>
@@ -112,7 +113,7 @@ internal static class NetlinkChannelExtensions
         }
         catch (NetlinkMalformedException malformed) when (malformed.Operation.Length == 0)
         {
-            throw malformed.During(request);
+            throw malformed.During(request.Operation, request.ObjectName);
         }
     }
 

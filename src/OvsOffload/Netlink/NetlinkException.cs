@@ -1,6 +1,5 @@
 using OvsOffload.Os;
 
-
 namespace OvsOffload.Netlink;
 
 /// <summary>
@@ -75,66 +74,3 @@ internal class NetlinkException : Exception
         _ => "",
     };
 }
-
-/// <summary>
-/// The kernel's answer is not what its headers promise: cut short, or a length that does not fit. Nothing of such an
-/// answer is used.
-/// </summary>
-internal sealed class NetlinkMalformedException : NetlinkException
-{
-    private readonly string _reading;
-    private readonly string _problem;
-
-    /// <summary>For the readers, which do not know the operation that they read for.</summary>
-    public NetlinkMalformedException(string reading, string problem)
-        : this("", reading, reading, problem, null)
-    {
-    }
-
-    private NetlinkMalformedException(
-        string operation,
-        string objectName,
-        string reading,
-        string problem,
-        Exception? innerException)
-        : base(operation, objectName, Errno.EBADMSG, $"malformed {reading}: {problem}", innerException)
-    {
-        _reading = reading;
-        _problem = problem;
-    }
-
-    /// <summary>The same failure, named after the request that it happened in.</summary>
-    public NetlinkMalformedException During(NetlinkRequest request) =>
-        new(request.Operation, request.ObjectName, _reading, _problem, this);
-}
-
-/// <summary>
-/// The kernel did not answer in time. It may still be at work: a mode change that timed out may yet succeed, so the
-/// state has to be read again before anything is concluded.
-/// </summary>
-internal sealed class NetlinkTimeoutException(NetlinkRequest request, TimeSpan timeout)
-    : NetlinkException(
-        request.Operation,
-        request.ObjectName,
-        Errno.ETIMEDOUT,
-        $"no reply from the kernel within {timeout.TotalSeconds:0.###} s; the operation may still be in progress");
-
-/// <summary>A dump was disturbed by changes each time that it was tried.</summary>
-internal sealed class NetlinkDumpInterruptedException(NetlinkRequest request, int attempts)
-    : NetlinkException(
-        request.Operation,
-        request.ObjectName,
-        Errno.EINTR,
-        $"the kernel's table changed during each of {attempts} attempts to read it");
-
-/// <summary>The kernel dropped a part of its answer because the socket's buffer was full.</summary>
-internal sealed class NetlinkMessagesLostException(NetlinkRequest request)
-    : NetlinkException(
-        request.Operation, request.ObjectName, Errno.ENOBUFS, "the kernel dropped messages of its reply");
-
-/// <summary>
-/// One object is too big for one message (EMSGSIZE): known of InfiniBand PFs with many VFs, asked for their VFs.
-/// The object exists; only this much of it cannot be read.
-/// </summary>
-internal sealed class NetlinkTooBigException(NetlinkRequest request, ExtendedAck? extendedAck)
-    : NetlinkException(request.Operation, request.ObjectName, Errno.EMSGSIZE, extendedAck);

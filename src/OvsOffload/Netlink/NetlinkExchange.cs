@@ -77,7 +77,7 @@ internal sealed class NetlinkExchange(uint sequence, NetlinkMessageHandler onMes
         // the kernel sends errors negated; a dump's end may carry a count, which is not an error
         var errno = error < 0 ? (Errno)(-error) : Errno.None;
         var extendedAck = message.Flags.HasFlag(NetlinkReplyFlags.AcknowledgeAttributes)
-            ? ExtendedAck.Read(message.Payload[Math.Min(attributesStart, message.Payload.Length)..])
+            ? ExtendedAckReader.Read(message.Payload[Math.Min(attributesStart, message.Payload.Length)..])
             : null;
         return new NetlinkOutcome(errno, extendedAck, _interrupted);
     }

@@ -20,8 +20,7 @@ internal sealed record HostConf(
     public HostConfValue? this[string option] => Values.GetValueOrDefault(option);
 
     /// <summary>An option that is true or false; null where the file does not set it.</summary>
-    public bool? Flag(string option) =>
-        this[option] is { } value ? HostConfReader.Boolean(value) : null;
+    public bool? Flag(string option) => this[option]?.Flag;
 }
 
 /// <summary>The value of an option.</summary>
@@ -33,8 +32,31 @@ internal sealed record HostConf(
 internal sealed record HostConfValue(
     ImmutableArray<string> Items, bool IsList, bool IsPlain, SourcePosition Position)
 {
+    /// <summary>YAML 1.1's words, as go-yaml reads them without quotes.</summary>
+    private static readonly string[] YamlTrue =
+        ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"];
+
+    private static readonly string[] YamlFalse =
+        ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"];
+
+    /// <summary>The words of Go's strconv.ParseBool.</summary>
+    private static readonly string[] TextTrue = ["1", "t", "T", "TRUE", "true", "True"];
+
+    private static readonly string[] TextFalse = ["0", "f", "F", "FALSE", "false", "False"];
+
     /// <summary>The value for people.</summary>
     public string Text => IsList ? $"[{string.Join(", ", Items)}]" : Items[0];
+
+    /// <summary>What an option that is true or false means; null where Cloudpods' parser would refuse it.</summary>
+    public bool? Flag => this switch
+    {
+        not { IsList: false, Items.Length: 1 } => null,
+        { IsPlain: true } when YamlTrue.Contains(Text) => true,
+        { IsPlain: true } when YamlFalse.Contains(Text) => false,
+        _ when TextTrue.Contains(Text) => true,
+        _ when TextFalse.Contains(Text) => false,
+        _ => null,
+    };
 }
 
 /// <summary>Something in a file that is not as it looks.</summary>

@@ -27,7 +27,7 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
         ?? (Common is not null && Base.Contains(option) ? Common[option] : Host?[option]);
 
     /// <summary>An option that is true or false; null where no file sets it.</summary>
-    public bool? Flag(string option) => this[option] is { } value ? HostConfReader.Boolean(value) : null;
+    public bool? Flag(string option) => this[option]?.Flag;
 
     /// <summary>The items of a list; a bare value is a list of one.</summary>
     public HostConfValue? List(string option) => this[option];

@@ -10,18 +10,6 @@ namespace OvsOffload.Intent.Cloudpods;
 /// </summary>
 internal static class HostConfReader
 {
-    /// <summary>YAML 1.1's words, as go-yaml reads them without quotes.</summary>
-    private static readonly string[] YamlTrue =
-        ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"];
-
-    private static readonly string[] YamlFalse =
-        ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"];
-
-    /// <summary>The words of Go's strconv.ParseBool.</summary>
-    private static readonly string[] TextTrue = ["1", "t", "T", "TRUE", "true", "True"];
-
-    private static readonly string[] TextFalse = ["0", "f", "F", "FALSE", "false", "False"];
-
     /// <summary>Reads a file's content.</summary>
     /// <param name="file">The name for messages.</param>
     /// <param name="content">UTF-8; at most 1 MiB.</param>
@@ -48,27 +36,6 @@ internal static class HostConfReader
 
         WarnOfNames(values, warnings);
         return new HostConf(file, values, warnings.ToImmutable()) { IsYaml = yaml };
-    }
-
-    /// <summary>What an option that is true or false means; null where Cloudpods' parser would refuse it.</summary>
-    public static bool? Boolean(HostConfValue value)
-    {
-        if (value is not { IsList: false, Items: [var text] })
-        {
-            return null;
-        }
-
-        if (value.IsPlain && YamlTrue.Contains(text))
-        {
-            return true;
-        }
-
-        if (value.IsPlain && YamlFalse.Contains(text))
-        {
-            return false;
-        }
-
-        return TextTrue.Contains(text) ? true : TextFalse.Contains(text) ? false : null;
     }
 
     private static Dictionary<string, HostConfValue> AsLines(
@@ -105,7 +72,7 @@ internal static class HostConfReader
     private static void Check(string option, HostConfValue value)
     {
         HostConfOption? known = HostConfOption.Find(option);
-        if (known?.Kind == HostConfKind.Flag && Boolean(value) is null)
+        if (known?.Kind == HostConfKind.Flag && value.Flag is null)
         {
             throw new ConfigurationException(
             [
