@@ -5,6 +5,8 @@ using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // A dump may be a file of any size, or standard input.
+
 namespace OvsOffload.Cli;
 
 /// <summary>Where the flows of a command come from: the running switch, or a dump.</summary>

@@ -30,10 +30,10 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
     /// <summary>Writes lines for people.</summary>
     public void Lines(IEnumerable<string> lines)
     {
-        if (_again && !Console.IsOutputRedirected)
+        if (_again && Output.IsTerminal)
         {
             // Cursor home, erase below (ECMA-48).
-            Console.Out.Write("\e[H\e[J");
+            Output.Write("\e[H\e[J");
         }
 
         _again = false;
@@ -68,7 +68,7 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
     }
 
     /// <summary>Begins one JSON document whose flows are written while they come.</summary>
-    public FlowsJson OpenJson() => new(Console.OpenStandardOutput(), source.State?.HostName ?? Environment.MachineName);
+    public FlowsJson OpenJson() => new(Output.Open(), source.State?.HostName ?? Environment.MachineName);
 }
 
 /// <summary>A JSON document that grows flow by flow.</summary>

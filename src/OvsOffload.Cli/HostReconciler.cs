@@ -31,7 +31,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     public CutOffRun? CutOff()
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
-        if (!Session.IsRoot || !File.Exists(journal))
+        if (!Session.IsRoot || HostPaths.Real.Files.Bytes(journal).IsAbsent)
         {
             return null;
         }

@@ -99,14 +99,13 @@ internal sealed class PlanRun(Session session, PlanWords words)
 
     private static bool Confirmed()
     {
-        if (Console.IsInputRedirected)
+        if (!Output.CanAsk)
         {
             Output.Error("standard input is not a terminal; use --yes to run without confirmation");
             return false;
         }
 
-        Console.Error.Write("Run these steps? [y/N] ");
-        return Console.ReadLine() is "y" or "Y" or "yes";
+        return Output.Ask("Run these steps? [y/N] ") is "y" or "Y" or "yes";
     }
 
     private void Say(ApplyReport report, ImmutableArray<Objection> said)

@@ -27,10 +27,10 @@ if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine($"ovs-offload: {error.Message}");
+        Output.Error(error.Message);
     }
 
-    Console.Error.WriteLine("See 'ovs-offload --help'.");
+    Output.Note("See 'ovs-offload --help'.");
     return ExitStatus.Usage;
 }
 

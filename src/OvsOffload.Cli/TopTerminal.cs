@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using OvsOffload.Top;
 
+#pragma warning disable RS0030 // The one file that draws a screen and reads keys.
+
 namespace OvsOffload.Cli;
 
 /// <summary>

@@ -7,6 +7,8 @@ using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // A bundle is a new file that is written as a stream.
+
 namespace OvsOffload.Cli.Commands;
 
 /// <summary><c>support-bundle</c>: everything that a second pair of eyes needs, in one file.</summary>

@@ -51,7 +51,7 @@ internal static class TopCommand
         {
             bool json = parsed.GetValue(globals.Json);
             int samples = parsed.GetValue(count) is > 0 and var asked ? asked
-                : json || parsed.GetValue(once) || Console.IsOutputRedirected || Console.IsInputRedirected ? 1
+                : json || parsed.GetValue(once) || !Output.IsTerminal || !Output.CanAsk ? 1
                 : 0;
             return RunAsync(
                 parsed, globals, TimeSpan.FromSeconds(parsed.GetValue(interval)), samples, json, cancellation);
@@ -115,7 +115,7 @@ internal static class TopCommand
     {
         if (json)
         {
-            using Stream stream = Console.OpenStandardOutput();
+            using Stream stream = Output.Open();
             Document.WriteLine(stream, now.Host, now.ReadAt, writer => TopDocument.Write(writer, rows));
             return;
         }

@@ -3,6 +3,8 @@ using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 
+#pragma warning disable RS0030 // The journal grows line by line, which AtomicFile cannot.
+
 namespace OvsOffload.Applying;
 
 /// <summary>What is recorded before and after every step, so that a run that was cut off is noticed.</summary>

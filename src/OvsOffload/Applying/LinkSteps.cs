@@ -44,7 +44,7 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
                 .Select(port => port.VfIndex!.Value)];
             return (
                 [.. Enumerable.Range(0, step.Count).Where(vf => !there.Contains(vf))],
-                File.Exists(Path.Combine(paths.Run, "udev/queue")));
+                paths.Files.Bytes(Path.Combine(paths.Run, "udev/queue")).IsKnown);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 
+#pragma warning disable RS0030 // Netlink's own socket.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Netlink's own socket.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>

@@ -3,6 +3,8 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Netlink's own socket.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Netlink's own socket.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>One multicast message, or the news that some were lost.</summary>

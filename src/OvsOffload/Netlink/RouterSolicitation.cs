@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 
+#pragma warning disable RS0030 // The one packet that this program sends.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>

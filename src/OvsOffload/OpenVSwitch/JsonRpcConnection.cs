@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // The one connection to the daemons of Open vSwitch.
+
 namespace OvsOffload.OpenVSwitch;
 
 /// <summary>One connection to a unix stream socket that speaks JSON-RPC 1.0, as ovsdb-server and ovs-vswitchd

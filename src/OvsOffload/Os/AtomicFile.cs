@@ -1,5 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 
+#pragma warning disable RS0030 // The one writer of whole files.
+
 namespace OvsOffload.Os;
 
 /// <summary>Replaces a file so that a reader, or a power loss, finds the old or the new content and never a

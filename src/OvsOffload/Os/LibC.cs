@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 using Native = Tmds.Linux.LibC;
 
+#pragma warning disable RS0030 // The one file of imports.
+
 namespace OvsOffload.Os;
 
 /// <summary>

@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using CliWrap;
 
+#pragma warning disable RS0030 // The one runner of processes.
+
 namespace OvsOffload.Os;
 
 /// <summary>Runs programs of the host; the seam for tests.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 
+#pragma warning disable RS0030 // The lock is an open file.
+
 namespace OvsOffload.Os;
 
 /// <summary>

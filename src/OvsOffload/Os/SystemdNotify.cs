@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
+#pragma warning disable RS0030 // Systemd's socket.
+
 namespace OvsOffload.Os;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Sysfs takes one write, and no temporary file.
+
 namespace OvsOffload.Sysfs;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>The program builds the bond: in each mode, from one profile to another, and back without VF-LAG.</summary>

@@ -3,6 +3,8 @@ using System.Text.Json;
 using OvsOffload.Intent;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Records that are no longer needed are deleted.
+
 namespace OvsOffload.Host;
 
 /// <summary>

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OvsOffload.Os;
 
+#pragma warning disable RS0030 // Records that are no longer needed are deleted.
+
 namespace OvsOffload.Host;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using OvsOffload.Intent.Configuration;
 
+#pragma warning disable RS0030 // Times and sizes of its own files, links followed.
+
 namespace OvsOffload.Service;
 
 /// <summary>

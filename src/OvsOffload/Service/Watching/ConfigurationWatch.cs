@@ -1,3 +1,5 @@
+#pragma warning disable RS0030 // Whether there is a folder to watch.
+
 namespace OvsOffload.Service;
 
 /// <summary>Says when the configuration's file was changed, replaced or linked anew.</summary>

@@ -1,6 +1,8 @@
 using OvsOffload.Os;
 
 
+#pragma warning disable RS0030 // The one watch of files.
+
 namespace OvsOffload.Service;
 
 /// <summary>Says when files were changed, replaced or linked anew.</summary>
