@@ -44,8 +44,6 @@ capture devlink-param-set-in-switchdev devlink dev param set $pf0 name flow_stee
 capture devlink-eswitch-show-of-vf devlink dev eswitch show "pci/$(basename "$(vf_path 0 0)")"
 capture devlink-port-show devlink port show
 capture devlink-port-show-one devlink port show $pf0/1
-capture devlink-port-function-set-address devlink port function set $pf0/1 hw_addr 02:00:00:00:00:01
-capture devlink-port-function-set-refused devlink port function set $pf0/65535 hw_addr 02:00:00:00:00:01
 
 capture ip-link-show ip -d link show
 capture ip-link-show-vf ip -d link show dev eth0
@@ -59,9 +57,9 @@ capture ip-link-set-down ip link set dev eth0 down
 capture ip-link-set-address ip link set dev eth0 address 0c:42:a1:00:00:77
 capture ip-link-set-mtu ip link set dev eth0 mtu 9000
 capture ip-link-set-mtu-refused ip link set dev eth0 mtu 65000
-capture ip-link-altname-add ip link property add dev eth0 altname enp1s0f0np0
+ip link property add dev eth0 altname enp1s0f0np0
 capture ip-link-show-altname ip link show dev enp1s0f0np0
-capture ip-link-altname-del ip link property del dev eth0 altname enp1s0f0np0
+ip link property del dev eth0 altname enp1s0f0np0
 
 # Bonds, with a partner on the other side of the cables.
 ip netns add far; for wire in wire0 wire1; do ip link set $wire netns far; done

@@ -23,7 +23,4 @@ internal sealed class SourceMap
 
     /// <summary>The place of the key's value; the section's place where the key is not stated.</summary>
     public SourcePosition this[string key] => _values.GetValueOrDefault(key, Section);
-
-    /// <summary>Whether the operator wrote the key, be it with its default value.</summary>
-    public bool States(string key) => _values.ContainsKey(key);
 }

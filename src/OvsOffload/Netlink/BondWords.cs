@@ -85,19 +85,6 @@ internal static class BondWords
 
     public static BondMode? ParseMode(string word) => (BondMode?)Number(Modes, word);
 
-    public static BondTransmitHash? ParseTransmitHash(string word) =>
-        (BondTransmitHash?)Number(TransmitHashes, word);
-
-    public static BondFailOverMac? ParseFailOverMac(string word) => (BondFailOverMac?)Number(FailOverMacs, word);
-
-    public static BondPrimaryReselect? ParsePrimaryReselect(string word) =>
-        (BondPrimaryReselect?)Number(PrimaryReselects, word);
-
-    public static BondLacpRate? ParseLacpRate(string word) => (BondLacpRate?)Number(LacpRates, word);
-
-    public static BondAggregatorSelect? ParseAggregatorSelect(string word) =>
-        (BondAggregatorSelect?)Number(AggregatorSelects, word);
-
     private static string Word(string[] words, byte number) =>
         number < words.Length ? words[number] : $"unknown ({number})";
 

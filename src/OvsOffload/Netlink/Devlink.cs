@@ -1,4 +1,3 @@
-using System.Globalization;
 using OvsOffload.Os;
 
 namespace OvsOffload.Netlink;
@@ -82,26 +81,6 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
     public Task<IReadOnlyList<DevlinkPort>> PortsAsync(CancellationToken cancellationToken) =>
         DumpAsync<DevlinkPort>(
             DevlinkCommand.PortGet, "devlink port show", DevlinkPort.Read, cancellationToken);
-
-    /// <summary>Sets the MAC of the function behind a port.</summary>
-    public async Task<string?> SetPortFunctionAddressAsync(
-        DevlinkHandle handle,
-        uint portIndex,
-        HardwareAddress address,
-        CancellationToken cancellationToken)
-    {
-        var message = await BeginAsync(DevlinkCommand.PortSet, handle, cancellationToken);
-        message
-            .Attribute(DevlinkAttribute.PortIndex, portIndex)
-            .Nested(
-                DevlinkAttribute.PortFunction | NetlinkMessageWriter.NestedFlag,
-                nest => nest.Attribute(DevlinkPortFunctionAttribute.HardwareAddress, address.ToBytes()));
-        var request = new NetlinkRequest(
-            $"devlink port function set hw_addr {address}",
-            string.Create(CultureInfo.InvariantCulture, $"{handle}/{portIndex}"),
-            message);
-        return await channel.ChangeAsync(request, cancellationToken);
-    }
 
     /// <summary>The parameters of all devices.</summary>
     public Task<IReadOnlyList<DevlinkParameter>> ParametersAsync(CancellationToken cancellationToken) =>

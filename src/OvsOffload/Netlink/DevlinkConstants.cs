@@ -7,7 +7,6 @@ internal static class DevlinkCommand
     public const byte DeviceNew = 3; // DEVLINK_CMD_NEW
     public const byte DeviceDelete = 4; // DEVLINK_CMD_DEL
     public const byte PortGet = 5; // DEVLINK_CMD_PORT_GET
-    public const byte PortSet = 6; // DEVLINK_CMD_PORT_SET
     public const byte PortNew = 7; // DEVLINK_CMD_PORT_NEW
     public const byte PortDelete = 8; // DEVLINK_CMD_PORT_DEL
     public const byte EswitchGet = 29; // DEVLINK_CMD_ESWITCH_GET
@@ -66,7 +65,6 @@ internal static class DevlinkAttribute
     public const ushort HealthReporterRecoveries = 118; // DEVLINK_ATTR_HEALTH_REPORTER_RECOVER_COUNT, u64
     public const ushort HealthReporterGracePeriod = 120; // DEVLINK_ATTR_HEALTH_REPORTER_GRACEFUL_PERIOD, u64, ms
     public const ushort HealthReporterAutoRecover = 121; // u8
-    public const ushort HealthReporterDumpTime = 137; // DEVLINK_ATTR_HEALTH_REPORTER_DUMP_TS_NS, u64
 }
 
 /// <summary>enum devlink_port_function_attr, linux/devlink.h.</summary>

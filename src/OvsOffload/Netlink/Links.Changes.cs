@@ -47,34 +47,6 @@ internal sealed partial class Links
     public Task<string?> ReleaseAsync(LinkReference link, CancellationToken cancellationToken) =>
         SetAsync(link, "nomaster", message => message.Attribute(LinkAttribute.Master, 0), cancellationToken);
 
-    public Task<string?> RenameAsync(LinkReference link, string name, CancellationToken cancellationToken) =>
-        SetAsync(
-            link, $"name {name}", message => message.Attribute(LinkAttribute.Name, name), cancellationToken);
-
-    public Task<string?> AddAlternativeNameAsync(
-        LinkReference link,
-        string name,
-        CancellationToken cancellationToken)
-        => ChangePropertyAsync(
-            link,
-            $"ip link property add altname {name}",
-            name,
-            RtnetlinkType.NewLinkProperty,
-            NetlinkRequestFlags.Exclusive | NetlinkRequestFlags.Create | NetlinkRequestFlags.Append,
-            cancellationToken);
-
-    public Task<string?> DeleteAlternativeNameAsync(
-        LinkReference link,
-        string name,
-        CancellationToken cancellationToken)
-        => ChangePropertyAsync(
-            link,
-            $"ip link property del altname {name}",
-            name,
-            RtnetlinkType.DeleteLinkProperty,
-            0,
-            cancellationToken);
-
     /// <summary>Creates a bond without slaves. An existing link of that name is an error (EEXIST).</summary>
     public Task<string?> CreateBondAsync(string name, BondOptions options, CancellationToken cancellationToken)
     {
@@ -159,21 +131,5 @@ internal sealed partial class Links
         write(message);
         return channel.ChangeAsync(
             new NetlinkRequest($"ip link set {setting}", link.ToString(), message), cancellationToken);
-    }
-
-    private Task<string?> ChangePropertyAsync(
-        LinkReference link,
-        string operation,
-        string name,
-        ushort type,
-        NetlinkRequestFlags flags,
-        CancellationToken cancellationToken)
-    {
-        var message = new NetlinkMessageWriter(type, NetlinkRequestFlags.Acknowledge | flags)
-            .Fixed(LinkHeader.Of(link.Index))
-            .Nested(
-                LinkAttribute.Properties | NetlinkMessageWriter.NestedFlag,
-                nest => nest.Attribute(LinkAttribute.AlternativeName, name));
-        return channel.ChangeAsync(new NetlinkRequest(operation, link.ToString(), message), cancellationToken);
     }
 }

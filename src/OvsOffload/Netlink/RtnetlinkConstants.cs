@@ -23,10 +23,7 @@ internal static class RtnetlinkType
     public const ushort NewStatistics = 92; // RTM_NEWSTATS
     public const ushort GetStatistics = 94; // RTM_GETSTATS
     public const ushort NewNexthop = 104; // RTM_NEWNEXTHOP
-    public const ushort DeleteNexthop = 105; // RTM_DELNEXTHOP
     public const ushort GetNexthop = 106; // RTM_GETNEXTHOP
-    public const ushort NewLinkProperty = 108; // RTM_NEWLINKPROP
-    public const ushort DeleteLinkProperty = 109; // RTM_DELLINKPROP
 }
 
 /// <summary>RTNLGRP_*, linux/rtnetlink.h.</summary>

@@ -27,8 +27,6 @@ public sealed class CapturedRequestTests
         await SameAsync(kernel, "devlink-encap-set", Devlink(
             d => d.SetEncapModeAsync(Pf0, EswitchEncapMode.None, Cancellation)));
         await SameAsync(kernel, "devlink-port-show", Devlink(d => d.PortsAsync(Cancellation)));
-        await SameAsync(kernel, "devlink-port-function-set-address", Devlink(d => d.SetPortFunctionAddressAsync(
-            Pf0, 1, HardwareAddress.Parse("02:00:00:00:00:01"), Cancellation)));
         await SameAsync(kernel, "devlink-param-show", Devlink(
             d => d.ParameterAsync(Pf0, "flow_steering_mode", Cancellation)));
         await SameAsync(kernel, "devlink-param-show-all", Devlink(d => d.ParametersAsync(Cancellation)));
@@ -52,10 +50,6 @@ public sealed class CapturedRequestTests
             (l, r) => l.SetVfAddressAsync(r, 0, HardwareAddress.Parse("02:00:00:00:00:11"), Cancellation)));
         await SameAsync(kernel, "ip-link-set-vf-vlan-refused", Links(
             (l, r) => l.SetVfVlanAsync(r, 0, 5, 0, Cancellation)));
-        await SameAsync(kernel, "ip-link-altname-add", Links(
-            (l, r) => l.AddAlternativeNameAsync(r, "enp1s0f0np0", Cancellation)));
-        await SameAsync(kernel, "ip-link-altname-del", Links(
-            (l, r) => l.DeleteAlternativeNameAsync(r, "enp1s0f0np0", Cancellation)));
         await SameAsync(kernel, "ip-link-del", Links((l, r) => l.DeleteAsync(r, Cancellation)));
     }
 

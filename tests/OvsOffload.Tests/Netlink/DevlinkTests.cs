@@ -181,20 +181,6 @@ public sealed class DevlinkTests
     }
 
     [Fact]
-    public async Task The_functions_address_is_set_in_a_nest()
-    {
-        var kernel = Answering(Bytes.Acknowledgement());
-
-        await new Devlink(kernel).SetPortFunctionAddressAsync(
-            Netdevsim, 128, HardwareAddress.Parse("02:00:00:00:00:03"), Cancellation);
-
-        Assert.EndsWith(
-            "0800030080000000" + "10009180" + "0A000100020000000003" + "0000",
-            Convert.ToHexString(kernel.Requests[1]),
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Parameters_are_read_by_type_and_a_false_boolean_is_an_absent_value()
     {
         var kernel = Answering(Bytes.Datagram(

@@ -104,7 +104,6 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(
             (VfMacSource.Keep, VfDriver.Auto, SteeringChoice.Keep, EncapChoice.Keep),
             (nic.VfMacs, nic.VfDriver, nic.Steering, nic.Encap));
-        Assert.False(nic.Source.States("vfs"));
     }
 
     [Fact]
