@@ -7,8 +7,9 @@ using OvsOffload.Top;
 namespace OvsOffload.Cli;
 
 /// <summary>
-/// The real terminal, by the control sequences that every terminal of the last decades has (ECMA-48, and xterm's private
-/// mode 1049, the alternate screen). The console itself keeps no other state: keys are read without echo one by one.
+/// The real terminal, by the control sequences that every terminal of the last decades has (ECMA-48, and xterm's
+/// private mode 1049, the alternate screen). The console itself keeps no other state: keys are read without echo one by
+/// one.
 /// </summary>
 internal sealed class TopTerminal : ITopTerminal
 {

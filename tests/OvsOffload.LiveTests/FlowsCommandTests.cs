@@ -126,7 +126,8 @@ public sealed class FlowsCommandTests
     }
 
     private static string Line(int ufid, string state, string actions) =>
-        $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),in_port(vf1),eth(), packets:{ufid}, bytes:60, used:0.5s, "
+        $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),in_port(vf1),eth(), packets:{ufid}, bytes:60, "
+            + $"used:0.5s, "
         + $"{state}actions:{actions}";
 
     private sealed class Dump : IDisposable

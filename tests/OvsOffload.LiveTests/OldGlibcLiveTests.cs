@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OvsOffload.LiveTests;
 
 /// <summary>
-/// The program as it is published, on the C library that it was linked against (Debian 11's, from src/packaging/sysroot),
-/// which is older than this machine's.
+/// The program as it is published, on the C library that it was linked against (Debian 11's, from
+/// src/packaging/sysroot), which is older than this machine's.
 /// </summary>
 public sealed partial class OldGlibcLiveTests : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     {
         string bundle = Path.Combine(_folder.FullName, "host.tar.gz");
         string published = Published();
-        var (status, _, errors) = await RunAsync(new ProcessStartInfo(published, ["support-bundle", "--output", bundle]));
+        var (status, _, errors) = await RunAsync(
+            new ProcessStartInfo(published, ["support-bundle", "--output", bundle]));
         Assert.True(status == 0, errors);
 
         string[] verify = ["verify", "--from", bundle, "--json"];
@@ -39,7 +40,8 @@ public sealed partial class OldGlibcLiveTests : IDisposable
         Assert.Contains("\"checks\"", here.Output);
         Assert.Equal(here, there);
         Assert.Equal(
-            await RunAsync(new ProcessStartInfo(published, ["--version"])), await RunAsync(OnOldGlibc(published, ["--version"])));
+            await RunAsync(new ProcessStartInfo(published, ["--version"])), await RunAsync(
+                OnOldGlibc(published, ["--version"])));
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     {
         string? binary = Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY");
         Assert.SkipWhen(
-            binary is null, "OVS_OFFLOAD_BINARY names no published program; tests/run publishes one with src/packaging/publish");
+            binary is null,
+                "OVS_OFFLOAD_BINARY names no published program; tests/run publishes one with src/packaging/publish");
         return binary!;
     }
 

@@ -47,8 +47,8 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
         """;
 
     /// <summary>
-    /// Makes a bond with a profile on a fresh card, and holds it to its promise: it is in hardware, survives a cable that is
-    /// pulled, verify finds nothing, and the next apply leaves it alone.
+    /// Makes a bond with a profile on a fresh card, and holds it to its promise: it is in hardware, survives a cable
+    /// that is pulled, verify finds nothing, and the next apply leaves it alone.
     /// </summary>
     protected async Task MakeBondAsync(string profile, string peer, string model)
     {
@@ -106,7 +106,9 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
     /// <summary>The status of a check.</summary>
     protected static string Status(JsonElement check) => check.GetProperty("status").GetString()!;
 
-    /// <summary>What of the host an apply of a bond may change, as the kernel's and Open vSwitch's tools tell it.</summary>
+    /// <summary>
+    /// What of the host an apply of a bond may change, as the kernel's and Open vSwitch's tools tell it.
+    /// </summary>
     protected async Task<string> BondHostAsync() => (await RunAsync(
         """
         for function in 0 1; do

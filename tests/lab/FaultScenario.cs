@@ -2,10 +2,14 @@ using System.Text.Json;
 
 namespace OvsOffload.LabTests;
 
-/// <summary>A scenario of faults that are provoked together, found one by one by verify, and mended by what it printed.</summary>
+/// <summary>
+/// A scenario of faults that are provoked together, found one by one by verify, and mended by what it printed.
+/// </summary>
 public abstract class FaultScenario(LabMachine machine) : ProgramScenario(machine)
 {
-    /// <summary>Words for the scripts of faults: representors, the uplink, and an address kept for the way back.</summary>
+    /// <summary>
+    /// Words for the scripts of faults: representors, the uplink, and an address kept for the way back.
+    /// </summary>
     private const string Words =
         """
         r0=$(representor 0 0) r1=$(representor 0 1) r2=$(representor 0 2) r3=$(representor 0 3) || true
@@ -34,7 +38,8 @@ public abstract class FaultScenario(LabMachine machine) : ProgramScenario(machin
         var mends = new List<string>();
         foreach (Fault fault in faults)
         {
-            JsonElement finding = found.FirstOrDefault(one => Fits(one, fault) && Text(one, "evidence").Contains(fault.Evidence));
+            JsonElement finding = found.FirstOrDefault(
+                one => Fits(one, fault) && Text(one, "evidence").Contains(fault.Evidence));
             Assert.True(
                 finding.ValueKind == JsonValueKind.Object,
                 $"{fault.Check} on {fault.On} with {fault.Evidence} was to be found:\n{string.Join('\n', found)}");

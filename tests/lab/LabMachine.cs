@@ -12,7 +12,8 @@ namespace OvsOffload.LabTests;
 public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 {
     // Nothing is measured yet: each try has twice the time of the one before, the last enough for a machine with many
-    // times more to do than it can. The emulator loses a timer once in a hundred boots, and such a guest never comes up.
+    // times more to do than it can. The emulator loses a timer once in a hundred boots, and such a guest never comes
+    // up.
     private static readonly TimeSpan[] BootTimes =
         [TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(8)];
 
@@ -96,7 +97,8 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         if (string.IsNullOrEmpty(program))
         {
             var published = Path.Combine(LabFiles.Cache, "program");
-            await HostProcess.RunAsync(Path.Combine(LabFiles.Root, "src", "packaging", "publish"), [published], cancellation);
+            await HostProcess.RunAsync(
+                Path.Combine(LabFiles.Root, "src", "packaging", "publish"), [published], cancellation);
             program = Path.Combine(published, "ovs-offload");
         }
 

@@ -4,7 +4,9 @@
 
 namespace OvsOffload.LabTests;
 
-/// <summary>The longest collection begins first: at the end it would keep one core busy and leave the other idle.</summary>
+/// <summary>
+/// The longest collection begins first: at the end it would keep one core busy and leave the other idle.
+/// </summary>
 public sealed class LongestFirst : Xunit.v3.ITestCollectionOrderer
 {
     /// <summary>As measured, the longest one first.</summary>

@@ -46,7 +46,8 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
         }
         catch (LabMachineDiedException died)
         {
-            // The emulator loses a timer once in a hundred guests. Nothing of this scenario has run yet: a new boot it is.
+            // The emulator loses a timer once in a hundred guests. Nothing of this scenario has run yet: a new boot it
+            // is.
             TestContext.Current.TestOutputHelper?.WriteLine($"Booted anew, as the reset did not end: {died.Message}");
             result = await RecordAsync(reset, ResetTime);
         }

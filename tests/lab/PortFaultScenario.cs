@@ -18,7 +18,8 @@ public abstract class PortFaultScenario(LabMachine machine) : FaultScenario(mach
             new("N12", "vf2", "no port of that name", "ovs-vsctl del-port br1 $r2", "ovs-offload apply",
                 "ovs-offload apply --yes"),
             new("N20", "vf3", "mtu 9000", "ip link set $r3 mtu 9000", "mtu 1500", "ip link set $r3 mtu 1500"),
-            new("N19", "vf1", "link/ether", "ip -j link show $up | jq -r '.[0].vfinfo_list[1].address' > /run/lab/address; "
+            new("N19", "vf1", "link/ether",
+                "ip -j link show $up | jq -r '.[0].vfinfo_list[1].address' > /run/lab/address; "
                 + "ip link set $up vf 1 mac $(ip -j link show $up | jq -r '.[0].vfinfo_list[0].address')",
                 "vf 1 mac", "ip link set $up vf 1 mac $(cat /run/lab/address)"),
             new("O07", "", "no ingress qdisc", "tc qdisc del dev $up ingress", "ovs-vsctl del-port, add-port",
@@ -30,7 +31,8 @@ public abstract class PortFaultScenario(LabMachine machine) : FaultScenario(mach
                 "rm /etc/network/interfaces"),
             new("P21", "", "15b3:101d", "echo options vfio-pci ids=15b3:101d > /etc/modprobe.d/vfio.conf", "",
                 "rm /etc/modprobe.d/vfio.conf"),
-            new("P22", "0000:01:00.0", "max_vfs=8", "echo options mlx5_core max_vfs=8 > /etc/modprobe.d/max.conf", "remove mlx5_core.max_vfs",
+            new("P22", "0000:01:00.0", "max_vfs=8", "echo options mlx5_core max_vfs=8 > /etc/modprobe.d/max.conf",
+                "remove mlx5_core.max_vfs",
                 "rm /etc/modprobe.d/max.conf"),
             new("P23", "", "iommu=pt", "echo 'GRUB_CMDLINE_LINUX=\"iommu=pt\"' > /etc/default/grub", "",
                 "rm /etc/default/grub"),

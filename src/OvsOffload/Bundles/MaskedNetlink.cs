@@ -119,7 +119,8 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
                 Attributes(
                     output, value,
                     NetlinkParts.Information(
-                        TextOf(value, LinkAttribute.InformationKind), TextOf(value, LinkAttribute.InformationSlaveKind)),
+                        TextOf(value, LinkAttribute.InformationKind), TextOf(
+                            value, LinkAttribute.InformationSlaveKind)),
                     isReply);
                 break;
             case NetlinkPartKind.Hops:

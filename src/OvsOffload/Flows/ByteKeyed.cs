@@ -24,7 +24,8 @@ internal sealed class ByteKeyed<T> where T : class
 
     public IReadOnlyCollection<T> Values => _values.Values;
 
-    public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out T? value) => _lookup.TryGetValue(name, out value);
+    public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out T? value) =>
+        _lookup.TryGetValue(name, out value);
 }
 
 /// <summary>Compares names as bytes.</summary>

@@ -31,7 +31,8 @@ internal static class FlowFilters
                 cancellationToken);
             foreach (FlowerFilter filter in filters)
             {
-                if (UInt128.TryParse(filter.Cookie, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 ufid))
+                if (UInt128.TryParse(
+                    filter.Cookie, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 ufid))
                 {
                     facts[ufid] = FactOf(filter, target, devices);
                 }
@@ -41,9 +42,12 @@ internal static class FlowFilters
         return facts;
     }
 
-    private static FlowFilterFact FactOf(FlowerFilter filter, FilterTarget target, IReadOnlyDictionary<int, string> devices)
+    private static FlowFilterFact FactOf(
+        FlowerFilter filter, FilterTarget target, IReadOnlyDictionary<int, string> devices)
     {
-        string place = target.LinkIndex is { } index && devices.TryGetValue(index, out string? name) ? name : $"{target}";
+        string place = target.LinkIndex is { } index && devices.TryGetValue(index, out string? name)
+            ? name
+            : $"{target}";
         bool skipsHardware = filter.Flags.HasFlag(FilterFlags.SkipHardware);
         string flags = (skipsHardware ? "skip_hw " : "")
             + (filter.Flags.HasFlag(FilterFlags.NotInHardware) ? "not_in_hw" : "neither in_hw nor not_in_hw");

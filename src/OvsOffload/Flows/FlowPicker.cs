@@ -1,12 +1,15 @@
 namespace OvsOffload.Flows;
 
-/// <summary>Picks flows out of a dump: hands them out as they come, or keeps those with most packets. Each flow once, also
-/// where several threads show it.</summary>
+/// <summary>
+/// Picks flows out of a dump: hands them out as they come, or keeps those with most packets. Each flow once, also where
+/// several threads show it.
+/// </summary>
 /// <param name="query">Which flows.</param>
 /// <param name="facts">What reasons are decided by.</param>
 /// <param name="maxFlows">The most distinct flows that are told apart.</param>
 /// <param name="found">Gets each flow as it comes; not called where the query has a limit.</param>
-internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int maxFlows, Action<FlowRecord> found) : IFlowConsumer
+internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int maxFlows, Action<FlowRecord> found)
+    : IFlowConsumer
 {
     // The one with the fewest packets is at the front.
     private readonly PriorityQueue<FlowRecord, ulong> _most = new();
@@ -61,7 +64,8 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
             return;
         }
 
-        if (query.Top is { } top && _most.Count >= top && _most.TryPeek(out _, out ulong least) && flow.Packets <= least)
+        if (query.Top is { } top && _most.Count >= top && _most.TryPeek(out _, out ulong least)
+            && flow.Packets <= least)
         {
             return;
         }

@@ -18,7 +18,7 @@ internal sealed record FlowQuery(
 {
     private readonly ImmutableArray<byte[]> _ports = Bytes(Ports);
 
-    /// <inheritdoc cref="FlowQuery(ImmutableArray{string}, ImmutableArray{FlowState}, ImmutableArray{FlowReason}, int?, bool)"/>
+    /// <summary>Flows that come from or go to one of these, by the names of the dump.</summary>
     public ImmutableArray<string> Ports
     {
         get;
@@ -59,7 +59,8 @@ internal sealed record FlowQuery(
     /// <summary>Whether flows with this reason are asked for.</summary>
     public bool HasReason(FlowReason? reason) => Reasons.IsEmpty || (reason is { } one && Reasons.Contains(one));
 
-    private static ImmutableArray<byte[]> Bytes(ImmutableArray<string> names) => [.. names.Select(Encoding.UTF8.GetBytes)];
+    private static ImmutableArray<byte[]> Bytes(ImmutableArray<string> names) =>
+        [.. names.Select(Encoding.UTF8.GetBytes)];
 
     private static bool GoesTo(ReadOnlySpan<byte> actions, ReadOnlySpan<byte> port)
     {

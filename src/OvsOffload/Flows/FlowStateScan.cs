@@ -136,7 +136,8 @@ internal static class FlowStateScan
         for (var from = KeyStart; from <= text.Length - MaxStatistics; from += Vector256<byte>.Count)
         {
             var bytes = Vector256.Create(text.Slice(from, Vector256<byte>.Count));
-            var found = (Vector256.Equals(bytes, space) | Vector256.Equals(bytes, newline)).ExtractMostSignificantBits();
+            var found = (Vector256.Equals(bytes, space) | Vector256.Equals(bytes, newline))
+                .ExtractMostSignificantBits();
             for (; found != 0; found &= found - 1)
             {
                 var at = from + BitOperations.TrailingZeroCount(found) - 1;
@@ -227,11 +228,13 @@ internal static class FlowStateScan
 
     private static Vector128<byte> IsHexadecimal(Vector128<byte> bytes) =>
         IsDigit(bytes)
-        | Vector128.LessThan((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)6));
+        | Vector128.LessThan(
+            (bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)6));
 
     private static Vector256<byte> IsHexadecimal(Vector256<byte> bytes) =>
         Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10))
-        | Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)6));
+        | Vector256.LessThan(
+            (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)6));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Word(ReadOnlySpan<byte> text, int at) =>

@@ -10,16 +10,19 @@ internal sealed record FlowTally
     /// <summary>Distinct flows by state.</summary>
     public required FlowCounts Flows { get; init; }
 
-    /// <summary>The same by ingress port, as the dump names it; the empty name holds flows whose key names none. Sums
-    /// to
-    /// <see cref="Flows"/>.</summary>
+    /// <summary>
+    /// The same by ingress port, as the dump names it; the empty name holds flows whose key names none. Sums to
+    /// <see cref="Flows"/>.
+    /// </summary>
     public required IReadOnlyDictionary<string, FlowCounts> Ports { get; init; }
 
     /// <summary>Distinct flows by layer: <c>ovs</c>, <c>tc</c>, .. ; those without one are not in it.</summary>
     public required IReadOnlyDictionary<string, long> Layers { get; init; }
 
-    /// <summary>Why the flows that are neither offloaded nor of unknown state are not offloaded; empty where that was not
-    /// asked for. Sums to those flows.</summary>
+    /// <summary>
+    /// Why the flows that are neither offloaded nor of unknown state are not offloaded; empty where that was not asked
+    /// for. Sums to those flows.
+    /// </summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; } = [];
 
     /// <summary>Flows that send packets through conntrack; null where that was not asked for.</summary>

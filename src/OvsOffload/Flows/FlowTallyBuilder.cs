@@ -49,8 +49,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     /// <summary>Count by state and layer only; no port is told then.</summary>
     public bool StatesOnly { get; init; }
 
-    /// <summary>Tell flows without a ufid apart by their keys, as in a dump without <c>-m</c> whose datapath shows each flow
-    /// once for each thread. Without, every such line counts.</summary>
+    /// <summary>
+    /// Tell flows without a ufid apart by their keys, as in a dump without <c>-m</c> whose datapath shows each flow
+    /// once for each thread. Without, every such line counts.
+    /// </summary>
     public bool ByKey { get; init; }
 
     /// <summary>The state of lines that name none: what the dump was limited to.</summary>

@@ -29,7 +29,8 @@ internal static class FlowsDocument
         writer.WriteNumber("malformed", tallies.Sum(one => one.Tally.Malformed));
         writer.WriteBoolean("truncated", tallies.Any(one => one.Tally.Truncated));
         writer.WriteStartObject("layers");
-        foreach (var layer in tallies.SelectMany(one => one.Tally.Layers).GroupBy(layer => layer.Key, layer => layer.Value)
+        foreach (var layer in tallies.SelectMany(one => one.Tally.Layers)
+            .GroupBy(layer => layer.Key, layer => layer.Value)
             .OrderBy(layer => layer.Key, StringComparer.Ordinal))
         {
             writer.WriteNumber(layer.Key, layer.Sum());
@@ -39,7 +40,8 @@ internal static class FlowsDocument
         writer.WriteStartArray("ports");
         foreach ((string datapath, FlowTally tally) in tallies)
         {
-            foreach ((string device, FlowCounts counts) in tally.Ports.OrderBy(port => port.Key, StringComparer.Ordinal))
+            foreach ((string device, FlowCounts counts) in tally.Ports.OrderBy(
+                port => port.Key, StringComparer.Ordinal))
             {
                 writer.WriteStartObject();
                 writer.WriteString("datapath", datapath);

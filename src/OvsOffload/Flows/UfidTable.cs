@@ -25,8 +25,8 @@ internal readonly record struct SeenFlow(FlowState State, int Layer, int Reason)
 /// together 10 bytes a slot.</summary>
 /// <remarks>
 /// Of the id 64 bits are kept, a hash of all of it: among a million flows two are taken for one in one dump out of 37
-/// million. The ids themselves are hashes with a secret of ovs-vswitchd's (odp_flow_key_hash, lib/odp-util.c), so nobody
-/// can choose them.
+/// million. The ids themselves are hashes with a secret of ovs-vswitchd's (odp_flow_key_hash, lib/odp-util.c), so
+/// nobody can choose them.
 /// </remarks>
 internal sealed class UfidTable
 {
@@ -109,8 +109,10 @@ internal sealed class UfidTable
         return UfidLookup.New;
     }
 
-    /// <summary>Fetches the place of a flow from memory, which takes as long as reading a line: to be called before that,
-    /// with any text.</summary>
+    /// <summary>
+    /// Fetches the place of a flow from memory, which takes as long as reading a line: to be called before that, with
+    /// any text.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prefetch(ReadOnlySpan<byte> ufid) => Prefetch(HashOf(ufid));
 

@@ -22,7 +22,8 @@ internal static class BondProfilesDocument
             writer.WriteStartObject("options");
             if (profile.Mode == BondMode.ActiveBackup)
             {
-                writer.WriteString(BondProfileReader.Primary.Name, BondProfileReader.Primary.Kind.Format(profile.Primary));
+                writer.WriteString(
+                    BondProfileReader.Primary.Name, BondProfileReader.Primary.Kind.Format(profile.Primary));
             }
 
             foreach (BondOption option in BondOptionList.Of(profile.Mode))

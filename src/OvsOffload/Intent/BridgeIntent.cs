@@ -15,7 +15,8 @@ internal sealed record BridgeIntent
     public RepresentorPorts Representors { get; init; } = RepresentorPorts.None;
 
     /// <summary>
-    /// Key <c>addresses</c>: moved from the uplink to the bridge's own interface, or put there where no device has them.
+    /// Key <c>addresses</c>: moved from the uplink to the bridge's own interface, or put there where no device has
+    /// them.
     /// </summary>
     public IReadOnlyList<InterfaceAddress> Addresses { get; init; } = [];
 

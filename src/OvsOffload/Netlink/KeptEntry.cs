@@ -20,14 +20,17 @@ internal enum KeptKind
 
 /// <summary>
 /// Something of the IP layer that stands on a link (an address, a nexthop object, a route), taken off that link so that
-/// it can be put on another one or back: all that the kernel takes when it is made, nothing of what the kernel adds. The
-/// link itself stands in it as index 0. An IPv6 route over several hops is one entry for each hop, as the kernel keeps it.
+/// it can be put on another one or back: all that the kernel takes when it is made, nothing of what the kernel adds.
+/// The link itself stands in it as index 0. An IPv6 route over several hops is one entry for each hop, as the kernel
+/// keeps it.
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Payload">The message's payload.</param>
 internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
 {
-    /// <summary>The hop's weight less one (rtnh_hops), of one of several IPv6 hops; the kernel tells it only then.</summary>
+    /// <summary>
+    /// The hop's weight less one (rtnh_hops), of one of several IPv6 hops; the kernel tells it only then.
+    /// </summary>
     public byte Weight { get; init; }
 
     /// <summary>When it expires, in seconds since 1970; null for never.</summary>
@@ -82,7 +85,8 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
         get
         {
             Route route = Route.Read(Payload.AsSpan());
-            return ($"{route.IsIPv6} {route.Destination}/{route.PrefixLength}", route.Table, route.Priority, Payload[3]);
+            return ($"{route.IsIPv6} {route.Destination}/{route.PrefixLength}", route.Table, route.Priority,
+                Payload[3]);
         }
     }
 
@@ -96,7 +100,9 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
     /// <summary>Whether it is an IPv4 route over several hops, maybe of several links.</summary>
     public bool IsMultipath => Kind == KeptKind.Route && Has(RouteAttribute.Multipath);
 
-    /// <summary>Whether the kernel takes it only while the link has carrier (rtm_to_nh_config in net/ipv4/nexthop.c).</summary>
+    /// <summary>
+    /// Whether the kernel takes it only while the link has carrier (rtm_to_nh_config in net/ipv4/nexthop.c).
+    /// </summary>
     public bool NeedsCarrier => Kind == KeptKind.Nexthop || Has(RouteAttribute.NexthopId);
 
     /// <summary>The place in the order in which the kernel takes them: what others stand on comes first.</summary>
@@ -138,7 +144,8 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
             : route.Hops.Where(hop => hop.Gateway is not null).Select(hop => $" via {hop.Gateway}");
         const uint main = 254; // RT_TABLE_MAIN
         return string.Create(CultureInfo.InvariantCulture,
-            $"route {to}{string.Concat(ways)}{Part(" metric ", route.Priority, 0)}{Part(" table ", route.Table, main)}");
+            $"route {to}{string.Concat(ways)}{Part(" metric ", route.Priority, 0)}"
+                + $"{Part(" table ", route.Table, main)}");
 
         static string Part(string name, uint value, uint usual) => value == usual
             ? "" : name + value.ToString(CultureInfo.InvariantCulture);

@@ -7,8 +7,8 @@ namespace OvsOffload.Netlink;
 internal static class KeptMessages
 {
     /// <summary>
-    /// <c>ip address add</c> or <c>del</c>. A label begins with the link's name (<c>eth0:1</c>), so that it follows it; one
-    /// that would be too long then (IFNAMSIZ) is left out.
+    /// <c>ip address add</c> or <c>del</c>. A label begins with the link's name (<c>eth0:1</c>), so that it follows it;
+    /// one that would be too long then (IFNAMSIZ) is left out.
     /// </summary>
     public static NetlinkMessageWriter Address(ushort type, LinkReference link, KeptEntry entry, long now)
     {
@@ -47,8 +47,8 @@ internal static class KeptMessages
     }
 
     /// <summary>
-    /// <c>ip nexthop replace</c>: one of this id that is on another link leaves by this one from then on, and the routes
-    /// on it stay.
+    /// <c>ip nexthop replace</c>: one of this id that is on another link leaves by this one from then on, and the
+    /// routes on it stay.
     /// </summary>
     /// <param name="link">The link.</param>
     /// <param name="entry">The nexthop object.</param>
@@ -80,7 +80,9 @@ internal static class KeptMessages
         return message;
     }
 
-    /// <summary><c>ip route append</c> or <c>del</c>: a route to the same destination over another link stays.</summary>
+    /// <summary>
+    /// <c>ip route append</c> or <c>del</c>: a route to the same destination over another link stays.
+    /// </summary>
     /// <param name="type">RTM_NEWROUTE or RTM_DELROUTE.</param>
     /// <param name="link">The link.</param>
     /// <param name="entry">The route.</param>

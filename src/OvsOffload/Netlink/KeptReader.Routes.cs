@@ -152,6 +152,8 @@ internal sealed partial class KeptReader
     }
 }
 
-/// <summary>struct rta_cacheinfo, linux/rtnetlink.h, as far as it is used: the time left in hundredths of seconds.</summary>
+/// <summary>
+/// struct rta_cacheinfo, linux/rtnetlink.h, as far as it is used: the time left in hundredths of seconds.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct RouteCacheInformation(uint Clients, uint LastUse, int Expires);

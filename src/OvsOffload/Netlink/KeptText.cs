@@ -8,8 +8,8 @@ namespace OvsOffload.Netlink;
 
 /// <summary>
 /// A <see cref="KeptEntry"/> as one line of text, which holds all of it: its kind, the structure in hexadecimal digits,
-/// each attribute as <c>number=value</c>. IP addresses stand as such, so that a masked bundle masks them; everything else
-/// in hexadecimal digits: <c>route 021800fe... 1=203.0.113.0 4=00000000 5=192.0.2.1 6=4d000000</c>. The hops of a
+/// each attribute as <c>number=value</c>. IP addresses stand as such, so that a masked bundle masks them; everything
+/// else in hexadecimal digits: <c>route 021800fe... 1=203.0.113.0 4=00000000 5=192.0.2.1 6=4d000000</c>. The hops of a
 /// multipath route stand in brackets, each begun by its flags, weight and link. <c>weight=</c>, <c>until=</c> and
 /// <c>preferred=</c> follow.
 /// </summary>
@@ -139,7 +139,8 @@ internal static class KeptText
             }
             else if (kind == KeptKind.Route && reader.Type == RouteAttribute.Via && reader.Value.Length is 6 or 18)
             {
-                text.Append(Convert.ToHexStringLower(reader.Value[..2])).Append('/').Append(new IPAddress(reader.Value[2..]));
+                text.Append(Convert.ToHexStringLower(reader.Value[..2])).Append('/')
+                    .Append(new IPAddress(reader.Value[2..]));
             }
             else if (kind == KeptKind.Route && reader.Type == RouteAttribute.Multipath)
             {
@@ -170,9 +171,11 @@ internal static class KeptText
         {
             Append(output, type, Hops(words));
         }
-        else if (kind == KeptKind.Route && type == RouteAttribute.Via && value.IndexOf('/', StringComparison.Ordinal) == 4)
+        else if (kind == KeptKind.Route && type == RouteAttribute.Via
+            && value.IndexOf('/', StringComparison.Ordinal) == 4)
         {
-            Append(output, type, [.. Convert.FromHexString(value[..4]), .. IPAddress.Parse(value[5..]).GetAddressBytes()]);
+            Append(
+                output, type, [.. Convert.FromHexString(value[..4]), .. IPAddress.Parse(value[5..]).GetAddressBytes()]);
         }
         else
         {

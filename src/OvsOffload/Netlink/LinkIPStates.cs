@@ -99,7 +99,8 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
                 : ("ip route delete", KeptMessages.Route(RtnetlinkType.DeleteRoute, link, entry, Now));
             try
             {
-                await channel.ChangeAsync(new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
+                await channel.ChangeAsync(
+                    new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
             }
             catch (NetlinkException refused)
                 when (refused.Errno is Errno.EADDRNOTAVAIL or Errno.ESRCH or Errno.ENODEV or Errno.ENETDOWN)
@@ -118,7 +119,8 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
         foreach (byte[] payload in await RoutesAsync(RouteHeader.IPv6, cancellationToken))
         {
             Route route = Route.Read(payload);
-            if (route.Protocol == RouteProtocol.RouterAdvertisement && route.Hops.Any(hop => hop.LinkIndex == link.Index))
+            if (route.Protocol == RouteProtocol.RouterAdvertisement
+                && route.Hops.Any(hop => hop.LinkIndex == link.Index))
             {
                 await ForgetAsync("ip route delete", RtnetlinkType.DeleteRoute, payload);
             }
@@ -194,7 +196,9 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
         }
     }
 
-    /// <summary>The nexthop objects that a group can have: a member on a link that is away comes with that link.</summary>
+    /// <summary>
+    /// The nexthop objects that a group can have: a member on a link that is away comes with that link.
+    /// </summary>
     private async Task<HashSet<uint>> KnownAsync(KeptEntry entry, CancellationToken cancellationToken)
     {
         if (!entry.IsGroup)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// A list of struct rtnexthop, linux/rtnetlink.h: u16 length with its attributes, u8 flags, u8 weight less one, s32 link;
-/// then attributes.
+/// A list of struct rtnexthop, linux/rtnetlink.h: u16 length with its attributes, u8 flags, u8 weight less one, s32
+/// link; then attributes.
 /// </summary>
 internal static class RouteHops
 {

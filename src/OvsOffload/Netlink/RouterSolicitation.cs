@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace OvsOffload.Netlink;
 
 /// <summary>
-/// Asks the routers on a link to say who they are (RFC 4861, 4.1). The kernel does so by itself only when a link comes up;
-/// one that was up all the time would wait for minutes.
+/// Asks the routers on a link to say who they are (RFC 4861, 4.1). The kernel does so by itself only when a link comes
+/// up; one that was up all the time would wait for minutes.
 /// </summary>
 internal static class RouterSolicitation
 {

@@ -6,8 +6,7 @@ namespace OvsOffload.OpenVSwitch;
 /// <summary>Values of OVSDB columns as they stand on the wire (RFC 7047 section 5.1).</summary>
 /// <remarks>
 /// <c>["uuid", ID]</c>, <c>["named-uuid", NAME]</c>, <c>["set", [ATOM, ..]]</c>, where a set of one may be the bare
-/// atom, and
-/// <c>["map", [[KEY, VALUE], ..]]</c>. An optional scalar is a set of at most one. Readers throw
+/// atom, and <c>["map", [[KEY, VALUE], ..]]</c>. An optional scalar is a set of at most one. Readers throw
 /// <see cref="FormatException"/>.
 /// </remarks>
 internal static class OvsdbDatum

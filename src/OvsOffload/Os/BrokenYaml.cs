@@ -7,8 +7,8 @@ internal static class BrokenYaml
 {
     /// <summary>
     /// Whether the text is to blame: <see cref="YamlException"/>, or what the scanner lets out of .NET itself, for an
-    /// escape beyond Unicode (<c>"\UFFFFFFFF"</c>), a tag that is no URI (<c>!!!!</c>) and some broken plain scalars, all
-    /// found by ConfigurationFuzzTests.
+    /// escape beyond Unicode (<c>"\UFFFFFFFF"</c>), a tag that is no URI (<c>!!!!</c>) and some broken plain scalars,
+    /// all found by ConfigurationFuzzTests.
     /// </summary>
     public static bool Caused(Exception exception) =>
         exception is YamlException or ArgumentException or InvalidOperationException or FormatException;

@@ -84,6 +84,7 @@ internal abstract class HostFiles
 }
 
 /// <summary>The end of a file.</summary>
-/// <param name="Bytes">The last bytes; from the beginning of a line on, where <paramref name="IsWhole"/> is false.</param>
+/// <param name="Bytes">The last bytes; from the beginning of a line on, where <paramref name="IsWhole"/> is
+/// false.</param>
 /// <param name="IsWhole">Whether the file's beginning is included.</param>
 internal sealed record FileTail(byte[] Bytes, bool IsWhole);

@@ -8,8 +8,8 @@ namespace OvsOffload.Os;
 
 /// <summary>
 /// The libc calls that .NET does not offer, with .NET's handles and strings. The only file of the program that calls
-/// libc: a caller elsewhere adds its call here. Calls and constants are those of Tmds.LibC, which knows them for x64 and
-/// arm64; what it lacks is imported below. Every call sets the last error, which <see cref="LastError"/> reads.
+/// libc: a caller elsewhere adds its call here. Calls and constants are those of Tmds.LibC, which knows them for x64
+/// and arm64; what it lacks is imported below. Every call sets the last error, which <see cref="LastError"/> reads.
 /// </summary>
 internal static unsafe partial class LibC
 {

@@ -9,8 +9,8 @@ internal static class NativeHeap
     private const int Arenas = 1;
 
     /// <summary>
-    /// Blocks of 128 KiB and more are given back to the kernel when they are freed. By default glibc raises that limit with
-    /// the first one, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them,
+    /// Blocks of 128 KiB and more are given back to the kernel when they are freed. By default glibc raises that limit
+    /// with the first one, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them,
     /// measured.
     /// </summary>
     public static void Restrain()

@@ -44,8 +44,8 @@ internal sealed record RetryOptions
             .ExecuteAsync(async token => await attempt(token), cancellation);
 
     /// <summary>
-    /// The wait after so many attempts, none after zero: Polly's, for an event loop that looks at the world anew in between
-    /// and does not repeat one attempt.
+    /// The wait after so many attempts, none after zero: Polly's, for an event loop that looks at the world anew in
+    /// between and does not repeat one attempt.
     /// </summary>
     public TimeSpan After(int attempts)
     {

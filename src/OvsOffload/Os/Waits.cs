@@ -1,8 +1,8 @@
 namespace OvsOffload.Os;
 
 /// <summary>
-/// Goes round until it is over: timed readings, screens, watches. A round says when the next one is due; it is no repeated
-/// attempt, of which <see cref="RetryOptions"/> are.
+/// Goes round until it is over: timed readings, screens, watches. A round says when the next one is due; it is no
+/// repeated attempt, of which <see cref="RetryOptions"/> are.
 /// </summary>
 internal static class EventLoop
 {
@@ -16,8 +16,8 @@ internal static class EventLoop
 
     /// <summary>Goes round with waits that something else than the time may end.</summary>
     /// <param name="round">
-    /// Does something, and gives the time until the next round: none where it is over already (zero or less), for ever where
-    /// it is <see cref="Timeout.InfiniteTimeSpan"/>. Null ends the loop.
+    /// Does something, and gives the time until the next round: none where it is over already (zero or less), for ever
+    /// where it is <see cref="Timeout.InfiniteTimeSpan"/>. Null ends the loop.
     /// </param>
     /// <param name="wait">Waits for so long, or shorter.</param>
     /// <param name="cancellation">Ends it.</param>

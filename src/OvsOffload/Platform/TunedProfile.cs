@@ -8,7 +8,9 @@ namespace OvsOffload.Platform;
 /// <param name="Line">The setting: <c>features=hw-tc-offload off</c>.</param>
 internal sealed record TunedSetting(string File, string Section, string Line);
 
-/// <summary>Reads what tuned is told to do with network devices (tuned.conf(5), tuned-profiles(7)). Pure but for the files.</summary>
+/// <summary>
+/// Reads what tuned is told to do with network devices (tuned.conf(5), tuned-profiles(7)). Pure but for the files.
+/// </summary>
 internal static class TunedProfile
 {
     private const string Active = "/etc/tuned/active_profile";

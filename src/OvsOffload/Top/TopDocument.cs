@@ -5,8 +5,8 @@ namespace OvsOffload.Top;
 
 /// <summary>
 /// A sample as JSON: <c>{"representors":[{"pf","function","device","bridge","hardware","software","share"}]}</c>;
-/// <c>hardware</c> and <c>software</c> are <c>{"from_bytes","from_packets","to_bytes","to_packets"}</c> per second, null
-/// where they are not known.
+/// <c>hardware</c> and <c>software</c> are <c>{"from_bytes","from_packets","to_bytes","to_packets"}</c> per second,
+/// null where they are not known.
 /// </summary>
 internal static class TopDocument
 {

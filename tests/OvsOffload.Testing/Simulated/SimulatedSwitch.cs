@@ -24,7 +24,8 @@ internal static class SimulatedSwitch
             .. devices,
             new NetDevice
             {
-                Index = devices.Max(device => device.Index) + 1, Name = step.Name, Kind = "openvswitch", Address = step.Address,
+                Index = devices.Max(device => device.Index)
+                    + 1, Name = step.Name, Kind = "openvswitch", Address = step.Address,
             },
         ]),
         AddPort step => WithBridge(state, step.Bridge, bridge =>

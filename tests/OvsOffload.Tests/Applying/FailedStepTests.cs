@@ -11,7 +11,9 @@ namespace OvsOffload.Tests.Applying;
 /// </summary>
 public sealed class FailedStepTests : IDisposable
 {
-    /// <summary>Kinds that leave nothing of their own: they wait, or ask a daemon to do again what it does anyway.</summary>
+    /// <summary>
+    /// Kinds that leave nothing of their own: they wait, or ask a daemon to do again what it does anyway.
+    /// </summary>
     private static readonly HashSet<Type> LeaveNothing =
     [
         typeof(WaitForRepresentors), typeof(WaitForVfLag), typeof(PurgeFlows), typeof(RestartSwitch),

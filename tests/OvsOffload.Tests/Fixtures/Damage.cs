@@ -6,7 +6,8 @@ namespace OvsOffload.Tests.Fixtures;
 
 /// <summary>
 /// Bytes to which something happened, for readers of what strangers write. CsCheck shrinks what fails to the fewest
-/// changes and names its seed: <c>CsCheck_Seed=..</c> repeats it, <c>CsCheck_Iter=10000</c> takes a hundred times as many.
+/// changes and names its seed: <c>CsCheck_Seed=..</c> repeats it, <c>CsCheck_Iter=10000</c> takes a hundred times as
+/// many.
 /// </summary>
 internal static class Damage
 {

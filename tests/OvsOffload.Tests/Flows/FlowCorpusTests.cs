@@ -55,11 +55,15 @@ public sealed class FlowCorpusTests
         {
             var ended = Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan(0, cut).LastIndexOf((byte)'\n') + 1));
             var flows = ended.Split('\n').Count(line => FlowCorpus.Flows.Any(flow => flow.Line == line));
-            var rest = text.AsSpan(ended.Length == 0 ? 0 : Encoding.UTF8.GetByteCount(ended), cut - Encoding.UTF8.GetByteCount(ended));
+            var rest = text.AsSpan(
+                ended.Length == 0 ? 0 : Encoding.UTF8.GetByteCount(ended), cut - Encoding.UTF8.GetByteCount(ended));
             var tally = TallyOfText(text[..cut], 4096);
-            var couldBeWhole = FlowLine.Read(rest, out var last) == FlowLineKind.Flow && FlowLine.IsBalanced(last.Actions);
+            var couldBeWhole = FlowLine.Read(rest, out var last) == FlowLineKind.Flow
+                && FlowLine.IsBalanced(last.Actions);
             Assert.Equal(flows + (couldBeWhole ? 1 : 0), tally.Flows.Total);
-            Assert.Equal(!couldBeWhole && !rest.IsEmpty && (flows > 0 || Kind(Encoding.UTF8.GetString(rest)) != FlowLineKind.Other),
+            Assert.Equal(
+                !couldBeWhole && !rest.IsEmpty
+                && (flows > 0 || Kind(Encoding.UTF8.GetString(rest)) != FlowLineKind.Other),
                 tally.Truncated);
         }
     }
@@ -114,7 +118,8 @@ public sealed class FlowCorpusTests
     {
         var builder = new FlowTallyBuilder(MaxFlows);
         FlowDump.Read(
-            new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', FlowCorpus.Flows.Take(3).Select(flow => flow.Line)))),
+            new MemoryStream(
+                Encoding.UTF8.GetBytes(string.Join('\n', FlowCorpus.Flows.Take(3).Select(flow => flow.Line)))),
             builder,
             CancellationToken.None);
         Assert.Equal(3, builder.Build().Flows.Total);

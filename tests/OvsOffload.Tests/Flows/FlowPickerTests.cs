@@ -8,7 +8,8 @@ public sealed class FlowPickerTests
     [Fact]
     public void Flows_with_most_packets_are_kept_most_first_and_each_once()
     {
-        FlowPicker picker = Pick(FlowQuery.All with { Top = 2 }, Line(1, 5), Line(2, 50), Line(3, 7), Line(2, 50), Line(4, 6));
+        FlowPicker picker = Pick(
+            FlowQuery.All with { Top = 2 }, Line(1, 5), Line(2, 50), Line(3, 7), Line(2, 50), Line(4, 6));
         Assert.Equal([50UL, 7UL], picker.Most.Select(flow => flow.Packets));
     }
 
@@ -38,7 +39,8 @@ public sealed class FlowPickerTests
     [Fact]
     public void A_reason_is_asked_for()
     {
-        FlowRecord flow = Assert.Single(Pick(FlowQuery.All with { Top = 9, Reasons = [FlowReason.NicRefused] }, Lines).Most);
+        FlowRecord flow = Assert.Single(
+            Pick(FlowQuery.All with { Top = 9, Reasons = [FlowReason.NicRefused] }, Lines).Most);
         Assert.Equal("nic_refused", flow.Reason?.Word);
         Assert.Equal(ReasonSource.Kernel, flow.Source);
     }
@@ -62,7 +64,8 @@ public sealed class FlowPickerTests
         [Line(1, 5, "offloaded:yes, dp:tc, ", "vf1"), Line(2, 6, "dp:tc, ", "vf2"), Line(3, 7, "dp:ovs, ", "vf3")];
 
     private static string Line(int ufid, int packets, string state = "offloaded:yes, dp:tc, ", string port = "vf1") =>
-        $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),skb_mark(0/0),in_port({port}), packets:{packets}, bytes:60, "
+        $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),skb_mark(0/0),in_port({port}), packets:{packets}, "
+            + $"bytes:60, "
         + $"used:0.5s, {state}actions:vf9";
 
     private static FlowPicker Pick(FlowQuery query, params string[] lines) => Pick(query, [], lines);

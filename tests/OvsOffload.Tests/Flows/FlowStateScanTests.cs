@@ -7,7 +7,8 @@ namespace OvsOffload.Tests.Flows;
 
 public sealed class FlowStateScanTests
 {
-    private const string Key = "recirc_id(0),in_port(vf0),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800)";
+    private const string Key =
+        "recirc_id(0),in_port(vf0),eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),eth_type(0x0800)";
 
     private const string Usual = "ufid:0F1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0, " + Key
         + ", packets:12, bytes:3456, used:0.120s, flags:SFP., offloaded:yes, dp:tc, actions:vf1";
@@ -18,7 +19,8 @@ public sealed class FlowStateScanTests
     [Fact]
     public void Lines_with_a_ufid_and_short_numbers_are_read()
     {
-        foreach (var (line, state) in FlowCorpus.Flows.Where(flow => flow.Line.StartsWith("ufid:", StringComparison.Ordinal)))
+        foreach (var (line, state) in FlowCorpus.Flows.Where(
+            flow => flow.Line.StartsWith("ufid:", StringComparison.Ordinal)))
         {
             Assert.Equal(Encoding.UTF8.GetByteCount(line) + 1, Read(line, out var scanned, out _));
             Assert.Equal(state, scanned);

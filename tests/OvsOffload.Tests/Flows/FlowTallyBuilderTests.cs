@@ -53,7 +53,9 @@ public sealed class FlowTallyBuilderTests
         var builder = new FlowTallyBuilder(maxFlows: 10) { ByKey = true, DumpedAs = FlowState.Offloaded };
         foreach (var port in (int[])[3, 4, 3, 5, 4])
         {
-            builder.Add(Encoding.UTF8.GetBytes($"recirc_id(0),in_port({port}),eth(), packets:{port}, bytes:0, used:never, actions:1"));
+            builder.Add(
+                Encoding.UTF8.GetBytes(
+                $"recirc_id(0),in_port({port}),eth(), packets:{port}, bytes:0, used:never, actions:1"));
         }
 
         Assert.Equal(new FlowCounts(3, 0, 0, 0, 0), builder.Build().Flows);

@@ -13,7 +13,8 @@ public sealed class FlowsDocumentTests
         JsonElement root = Write(writer => FlowsDocument.WriteSummary(writer, [("system@ovs-system", Tally())]));
         Assert.Equal(
             [
-                "schema", "host", "time", "flows", "offloaded", "partial", "software", "tc_not_in_hw", "unknown", "malformed",
+                "schema", "host", "time", "flows", "offloaded", "partial", "software", "tc_not_in_hw", "unknown",
+                    "malformed",
                 "truncated", "layers", "ports", "reasons",
             ],
             Names(root));
@@ -51,7 +52,9 @@ public sealed class FlowsDocumentTests
         Assert.NotEmpty(reasons);
         Assert.All(reasons, reason => Assert.Equal(
             ["reason", "source", "flows", "fault", "meaning", "change", "check"], Names(reason)));
-        Assert.Equal(root.GetProperty("not_offloaded").GetInt64(), reasons.Sum(reason => reason.GetProperty("flows").GetInt64()));
+        Assert.Equal(
+            root.GetProperty("not_offloaded")
+            .GetInt64(), reasons.Sum(reason => reason.GetProperty("flows").GetInt64()));
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class FlowsDocumentTests
                 }),
             ]),
         };
-        const string Line = "ufid:00112233-4455-6677-8899-aabbccddeeff, in_port(vf3),eth(), packets:5, bytes:300, used:0.5s, dp:ovs, "
+        const string Line =
+            "ufid:00112233-4455-6677-8899-aabbccddeeff, in_port(vf3),eth(), packets:5, bytes:300, used:0.5s, dp:ovs, "
             + "actions:hash(l4(0)),recirc(0x1)";
         FlowLine.Read(Encoding.UTF8.GetBytes(Line), out FlowLine flow);
         FlowRecord record = FlowRecord.Of("system@ovs-system", Encoding.UTF8.GetBytes(Line), flow, flow.State, facts);
@@ -85,7 +89,8 @@ public sealed class FlowsDocumentTests
         Assert.Equal("00112233-4455-6677-8899-aabbccddeeff", Text("ufid"));
         Assert.Equal(("software", "hash_action", "inferred", "hash(l4(0))"),
             (Text("state"), Text("reason"), Text("source"), Text("evidence")));
-        Assert.Equal(("vf3", "br1", "port-7", "vm-9"), (Text("function"), Text("bridge"), Text("iface_id"), Text("vm")));
+        Assert.Equal(
+            ("vf3", "br1", "port-7", "vm-9"), (Text("function"), Text("bridge"), Text("iface_id"), Text("vm")));
         Assert.Equal(Line, Text("flow"));
         Assert.Equal(JsonValueKind.Null, root.GetProperty("pf").ValueKind);
     }

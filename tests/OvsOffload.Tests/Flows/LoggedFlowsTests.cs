@@ -43,7 +43,8 @@ public sealed class LoggedFlowsTests
 
     [Fact]
     public void A_flow_that_went_in_later_is_refused_no_more() => Assert.Empty(Of(
-        Line(2, "failed to offload flow: No space left on device: eth5"), Put(2, First), Line(2, "added flow"), Put(2, First)));
+        Line(2, "failed to offload flow: No space left on device: eth5"), Put(2, First), Line(2, "added flow"), Put(
+            2, First)));
 
     [Fact]
     public void A_refusal_that_is_long_ago_is_of_another_flow() => Assert.Empty(Of(
@@ -69,6 +70,7 @@ public sealed class LoggedFlowsTests
     private static DaemonLogLine Put(int thread, string ufid) =>
         Line(thread, $"system@ovs-system: put[create] ufid:{ufid} recirc_id(0),in_port(3), actions:4");
 
-    private static UInt128 Id(string ufid) => UInt128.Parse(ufid.Replace("-", "", StringComparison.Ordinal), NumberStyles.HexNumber,
+    private static UInt128 Id(string ufid) =>
+        UInt128.Parse(ufid.Replace("-", "", StringComparison.Ordinal), NumberStyles.HexNumber,
         CultureInfo.InvariantCulture);
 }

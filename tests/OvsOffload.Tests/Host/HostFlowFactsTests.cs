@@ -48,7 +48,8 @@ public sealed class HostFlowFactsTests
         {
             Kernel = SampleHost.Bare().Kernel with
             {
-                Facts = SampleHost.Bare().Kernel.Facts with { Configuration = Reading.Failed<KernelConfiguration>("no") },
+                Facts =
+                    SampleHost.Bare().Kernel.Facts with { Configuration = Reading.Failed<KernelConfiguration>("no") },
             },
         });
         Assert.Null(facts.HwOffload);

@@ -1,6 +1,8 @@
 namespace OvsOffload.Tests.House;
 
-/// <summary>The circles of a graph: sets of nodes of which each can be reached from each other (Tarjan's algorithm).</summary>
+/// <summary>
+/// The circles of a graph: sets of nodes of which each can be reached from each other (Tarjan's algorithm).
+/// </summary>
 internal static class Circles
 {
     /// <summary>All circles of two nodes and more, the largest first, the nodes of each in order.</summary>

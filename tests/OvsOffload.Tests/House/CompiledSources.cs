@@ -68,7 +68,9 @@ internal sealed class CompiledSources
         _ => FileOf(member.DeclaringType!),
     };
 
-    /// <summary>The file of a type: of several, the one that is named after it, or else the one with the most members.</summary>
+    /// <summary>
+    /// The file of a type: of several, the one that is named after it, or else the one with the most members.
+    /// </summary>
     private string? FileOf(Type type)
     {
         if (!_ofTypes.TryGetValue(type.MetadataToken, out string? file))
@@ -94,7 +96,8 @@ internal sealed class CompiledSources
     {
         string path = reader.GetString(reader.GetDocument(document).Name);
         int root = path.IndexOf("/src/", StringComparison.Ordinal);
-        return root < 0 || path.Contains("/obj/", StringComparison.Ordinal) || path.EndsWith(".g.cs", StringComparison.Ordinal)
+        return root < 0 || path.Contains("/obj/", StringComparison.Ordinal)
+            || path.EndsWith(".g.cs", StringComparison.Ordinal)
             ? null
             : path[(root + 1)..];
     }

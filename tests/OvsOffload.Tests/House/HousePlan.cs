@@ -56,7 +56,8 @@ internal sealed class HousePlan
     private static string Draw(Func<Room, string> head, Func<Room, IEnumerable<string>> uses)
     {
         var text = new StringBuilder();
-        foreach (IGrouping<int, Room> floor in Rooms.All.GroupBy(room => room.Floor).OrderByDescending(floor => floor.Key))
+        foreach (IGrouping<int, Room> floor in Rooms.All.GroupBy(room => room.Floor)
+            .OrderByDescending(floor => floor.Key))
         {
             foreach (Room room in floor)
             {
@@ -96,7 +97,9 @@ internal sealed class HousePlan
         return reached;
     }
 
-    /// <summary>The program's assembly, which is built beside these tests for the machine that it is to run on.</summary>
+    /// <summary>
+    /// The program's assembly, which is built beside these tests for the machine that it is to run on.
+    /// </summary>
     private static string Program()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));

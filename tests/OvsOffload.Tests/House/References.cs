@@ -4,7 +4,9 @@ using System.Reflection.Emit;
 
 namespace OvsOffload.Tests.House;
 
-/// <summary>What one member of a compiled assembly refers to: types and members, as its signature and its code name them.</summary>
+/// <summary>
+/// What one member of a compiled assembly refers to: types and members, as its signature and its code name them.
+/// </summary>
 internal static class References
 {
     private const BindingFlags Declared =
@@ -20,7 +22,9 @@ internal static class References
     public static IEnumerable<MemberInfo> Members(Type type) =>
         type.GetMembers(Declared).Where(member => member is not Type);
 
-    /// <summary>What the head of a type names: its base, its interfaces, its attributes, its parameters' constraints.</summary>
+    /// <summary>
+    /// What the head of a type names: its base, its interfaces, its attributes, its parameters' constraints.
+    /// </summary>
     public static IEnumerable<MemberInfo> OfHead(Type type) =>
     [
         .. Parts(type.BaseType),
@@ -85,7 +89,8 @@ internal static class References
             OpCode operation = Codes[value == 0xfe ? (value << 8) | code[at++] : value];
             switch (operation.OperandType)
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField or OperandType.InlineMethod
+                    or OperandType.InlineTok or OperandType.InlineType:
                     yield return BitConverter.ToInt32(code, at);
                     at += 4;
                     break;
@@ -146,5 +151,6 @@ internal static class References
     }
 
     /// <summary>The member as it is declared, of a type without arguments.</summary>
-    private static MemberInfo Definition(MemberInfo member) => member.Module.ResolveMember(member.MetadataToken) ?? member;
+    private static MemberInfo Definition(MemberInfo member) =>
+        member.Module.ResolveMember(member.MetadataToken) ?? member;
 }

@@ -21,10 +21,11 @@ internal sealed partial class SourceGraph
     public static SourceGraph Of(params Assembly[] assemblies) => new(assemblies);
 
     /// <summary>
-    /// The namespaces below <c>OvsOffload</c> that a file's <c>using</c> lines name. The compiled code does not show what
-    /// is used of a constant, or in a <c>nameof</c>.
+    /// The namespaces below <c>OvsOffload</c> that a file's <c>using</c> lines name. The compiled code does not show
+    /// what is used of a constant, or in a <c>nameof</c>.
     /// </summary>
-    public static IEnumerable<string> Usings(string text) => Using().Matches(text).Select(match => match.Groups[1].Value);
+    public static IEnumerable<string> Usings(string text) =>
+        Using().Matches(text).Select(match => match.Groups[1].Value);
 
     private IEnumerable<Arrow> Read(CompiledSources sources)
     {

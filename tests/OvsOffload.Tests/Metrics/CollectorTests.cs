@@ -131,7 +131,8 @@ public sealed class CollectorTests
         Assert.Equal(
             [
                 "pending_steps{} 0", "plan_objections{kind=configuration} 0", "plan_objections{kind=refused} 2",
-                "plan_objections{kind=unreadable} 1", "plan_objections{kind=unsupported} 0", "config_reload_success{} 1",
+                "plan_objections{kind=unreadable} 1", "plan_objections{kind=unsupported} 0",
+                    "config_reload_success{} 1",
             ],
             ReconcileCollector.Samples(new ReconcileFacts(new Plan([], [.. objections], []), null, true)).Lines());
     }

@@ -76,7 +76,8 @@ public sealed class FlowsCollectorTests
     {
         Sample[] samples =
         [
-            .. FlowsCollector.Samples(Facts(null, Datapath)).Where(sample => sample.Family.Name.EndsWith("not_offloaded_flows")),
+            .. FlowsCollector.Samples(Facts(null, Datapath))
+                .Where(sample => sample.Family.Name.EndsWith("not_offloaded_flows")),
         ];
         Assert.Equal(FlowReasons.All.Length * 2, samples.Length);
         Assert.Equal(6, samples.Sum(sample => sample.Value));

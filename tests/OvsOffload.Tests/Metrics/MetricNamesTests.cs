@@ -88,7 +88,8 @@ public sealed partial class MetricNamesTests
     private static readonly string[] Contract =
     [
         "offloaded_flows", "flows", "port_flows", "not_offloaded_flows", "malformed_flow_lines",
-        "flow_dump_last_success_timestamp_seconds", "flow_dump_duration_seconds", "flow_dump_skipped_total", "handed_over_flows", "flow_limit", "tc_filters",
+        "flow_dump_last_success_timestamp_seconds", "flow_dump_duration_seconds", "flow_dump_skipped_total",
+            "handed_over_flows", "flow_limit", "tc_filters",
         "representor_receive_bytes_total", "representor_receive_packets_total", "representor_transmit_bytes_total",
         "representor_transmit_packets_total", "representor_slow_path_receive_bytes_total",
         "representor_slow_path_receive_packets_total", "representor_slow_path_transmit_bytes_total",

@@ -6,8 +6,8 @@ using OvsOffload.Netlink;
 namespace OvsOffload.Tests.Netlink;
 
 /// <summary>
-/// Over <c>Fixtures/Netlink/ip-layer.txt</c>: what Linux 6.18 told of a link <c>left</c> (3) with every kind of address,
-/// nexthop object and route, and of a link <c>right</c> (2) that one hop leaves by.
+/// Over <c>Fixtures/Netlink/ip-layer.txt</c>: what Linux 6.18 told of a link <c>left</c> (3) with every kind of
+/// address, nexthop object and route, and of a link <c>right</c> (2) that one hop leaves by.
 /// </summary>
 public sealed class KeptEntryTests
 {
@@ -31,15 +31,18 @@ public sealed class KeptEntryTests
             [
                 "route IPv6 default via fe80::1 metric 1024",
                 "route 10.10.0.0/16 via 192.0.2.1 metric 100 table 100", "route 10.11.0.0/16 via fe80::1",
-                "route 10.12.0.0/16 via 172.16.0.1", "route 10.13.0.0/16 table 255", "route 10.9.0.0/16 via 192.0.2.1 via 192.0.2.9",
-                "route 198.19.0.0/24 metric 100", "route 198.51.100.0/24 nhid 10", "route 198.51.101.0/24 nhid 5 metric 9",
+                "route 10.12.0.0/16 via 172.16.0.1", "route 10.13.0.0/16 table 255",
+                    "route 10.9.0.0/16 via 192.0.2.1 via 192.0.2.9",
+                "route 198.19.0.0/24 metric 100", "route 198.51.100.0/24 nhid 10",
+                    "route 198.51.101.0/24 nhid 5 metric 9",
                 "route 2001:db8:5::/64 nhid 11 metric 1024", "route 2001:db8:6::/64 via fe80::1 metric 1024",
                 "route 2001:db8:6::/64 via fe80::2 metric 1024",
                 "route 2001:db8:7::/64 via 2001:db8::9 metric 5 table 77", "route 2001:db8:8::/64 metric 1024",
                 "route default via 192.0.2.1 metric 42",
             ],
             Of(Left).Routes.Where(entry => entry.Kind == KeptKind.Route).Select(entry => entry.ToString())
-                .OrderBy(text => !text.Contains("IPv6", StringComparison.Ordinal)).ThenBy(text => text, StringComparer.Ordinal));
+                .OrderBy(text => !text.Contains("IPv6", StringComparison.Ordinal))
+                    .ThenBy(text => text, StringComparer.Ordinal));
         Assert.Equal("route 2001:db8:6::/64 via fe80::3 metric 1024", Assert.Single(Of(Right).Entries).ToString());
     }
 
@@ -59,7 +62,8 @@ public sealed class KeptEntryTests
     [Fact]
     public void What_expires_is_kept_with_its_end_and_put_back_with_what_is_left_of_it()
     {
-        KeptEntry route = Of(Left).Entries.Single(entry => entry.ToString().Contains("IPv6 default", StringComparison.Ordinal));
+        KeptEntry route = Of(Left).Entries.Single(
+            entry => entry.ToString().Contains("IPv6 default", StringComparison.Ordinal));
         KeptEntry address = AddressOf("198.18.0.2");
 
         Assert.InRange(route.Until!.Value, Now + 990, Now + 1000);
@@ -76,7 +80,8 @@ public sealed class KeptEntryTests
     [Fact]
     public void A_deprecated_address_stays_deprecated_and_valid_for_ever()
     {
-        byte[] added = KeptMessages.Address(RtnetlinkType.NewAddress, Bond, AddressOf("2001:db8:1::2"), Now + 9).ToArray();
+        byte[] added = KeptMessages.Address(RtnetlinkType.NewAddress, Bond, AddressOf("2001:db8:1::2"), Now + 9)
+            .ToArray();
 
         Assert.Equal("00000000FFFFFFFF0000000000000000",
             Convert.ToHexString(Value(added, AddressHeader.Length, AddressAttribute.CacheInformation)));
@@ -110,7 +115,8 @@ public sealed class KeptEntryTests
     public void The_hops_over_ports_of_a_link_leave_by_the_link()
     {
         KeptEntry multipath = Of(Left).Entries.Single(entry => entry.IsMultipath);
-        KeptEntry other = KeptText.Parse(KeptText.Of(multipath).Replace("[ 000100000000", "[ 000102000000", StringComparison.Ordinal))!;
+        KeptEntry other = KeptText.Parse(
+            KeptText.Of(multipath).Replace("[ 000100000000", "[ 000102000000", StringComparison.Ordinal))!;
 
         Assert.NotEqual(multipath.Identity, other.Identity);
         Assert.NotEqual(multipath.Identity, other.Above(new HashSet<int> { 7 }).Identity);
@@ -244,7 +250,9 @@ public sealed class KeptEntryTests
         Assert.NotNull(reader.Overflow);
     }
 
-    /// <summary>What is read, is put on a link too, and through text; anything but the typed failure comes out.</summary>
+    /// <summary>
+    /// What is read, is put on a link too, and through text; anything but the typed failure comes out.
+    /// </summary>
     private static bool IsRefusedOrRead(string kind, byte[] payload)
     {
         try

@@ -8,8 +8,8 @@ namespace OvsOffload.Tests.Netlink;
 public sealed class LinkIPStateTests
 {
     /// <summary>
-    /// Of every kind one, on <c>left</c>. Carrier stays, so the nexthop objects do too. The metrics keep the routes apart
-    /// from each other.
+    /// Of every kind one, on <c>left</c>. Carrier stays, so the nexthop objects do too. The metrics keep the routes
+    /// apart from each other.
     /// </summary>
     private const string Setup =
         """
@@ -43,10 +43,12 @@ public sealed class LinkIPStateTests
         ip route add default via 192.0.2.1 dev left metric 42
         """;
 
-    /// <summary>All of it as <c>ip</c> shows it, without times, in an order that does not depend on that of adding.</summary>
+    /// <summary>
+    /// All of it as <c>ip</c> shows it, without times, in an order that does not depend on that of adding.
+    /// </summary>
     private const string Show =
         """
-        for family in -4 -6; do ip $family -d -o route show table all; done | grep -v fe80::/64 | grep -v ff00::/8 | sort
+        for family in -4 -6; do ip $family -d -o route show table all; done | grep -ve fe80::/64 -e ff00::/8 | sort
         ip -o nexthop show | sort
         for link in left right; do ip -o addr show dev $link scope global | sed 's/^[0-9]*: //' | sort; done
         """;
@@ -113,11 +115,15 @@ public sealed class LinkIPStateTests
 
         Run(space, "ip link set right down; ip link set right up; sleep 0.2");
         Assert.DoesNotContain("nhid", Run(space, Show));
-        Assert.Empty(await states.PutAsync(left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
+        Assert.Empty(
+            await states.PutAsync(
+            left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
         Assert.Equal(Sorted(before), Sorted(Run(space, Show)));
 
         Run(space, "ip link set left down; ip link set left up; sleep 0.2");
-        Assert.Empty(await states.PutAsync(left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
+        Assert.Empty(
+            await states.PutAsync(
+            left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
         Assert.Equal(Sorted(before), Sorted(Run(space, Show)));
     }
 
@@ -156,7 +162,8 @@ public sealed class LinkIPStateTests
             RedirectStandardError = true,
         };
         foreach (string argument in (string[])[
-            $"--net={space.Options.NetworkNamespace!.Replace("self", $"{Environment.ProcessId}", StringComparison.Ordinal)}",
+            "--net=" + space.Options.NetworkNamespace!.Replace(
+                "self", $"{Environment.ProcessId}", StringComparison.Ordinal),
             "sh", "-ec", script])
         {
             start.ArgumentList.Add(argument);

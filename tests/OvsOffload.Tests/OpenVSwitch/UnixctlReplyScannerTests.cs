@@ -121,8 +121,10 @@ public sealed class UnixctlReplyScannerTests
             Gen.Int[1, 300]).Sample((texts, chunk) =>
         {
             // A letter is 4 bytes of UTF-8 at most, and a record 128. A lone surrogate cannot be sent at all.
-            string[] lines = [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\n', ' '))];
-            var reply = JsonSerializer.Serialize(new { id = 1, result = string.Concat(lines.Select(line => line + "\n")) });
+            string[] lines =
+                [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\n', ' '))];
+            var reply = JsonSerializer.Serialize(
+                new { id = 1, result = string.Concat(lines.Select(line => line + "\n")) });
 
             var (records, scanner) = Scan(Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
 

@@ -12,7 +12,8 @@ public sealed class EventLoopTests
     [Fact]
     public async Task A_round_says_when_the_next_is_due_and_when_it_is_the_last()
     {
-        TimeSpan?[] waits = [TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(3), null];
+        TimeSpan?[] waits =
+            [TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(3), null];
         Task loop = EventLoop.RunAsync(_ => Task.FromResult(waits[Note()]), _time, Cancellation);
         await _time.AdvanceUntilAsync(loop, TimeSpan.FromSeconds(0.5));
         await loop;

@@ -14,7 +14,8 @@ public sealed class LibCTests : IDisposable
     [InlineData("Straße 東京")]
     public void A_name_of_any_length_reaches_the_kernel_whole(string name)
     {
-        string path = Path.Combine(_folder.FullName, string.Join('/', Enumerable.Repeat(new string('d', 200), 3)), name);
+        string path = Path.Combine(
+            _folder.FullName, string.Join('/', Enumerable.Repeat(new string('d', 200), 3)), name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "content");
 

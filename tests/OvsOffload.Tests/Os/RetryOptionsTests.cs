@@ -63,7 +63,8 @@ public sealed class RetryOptionsTests
         Task<int> transient = (Doubling with { Retries = 1 }).WhileFailingAsync<int>(
             async token => throw new TimeoutException($"number {await CountAsync(token)}"),
             failure => failure is TimeoutException, _time, Cancellation);
-        await _time.AdvanceUntilAsync(transient.ContinueWith(_ => { }, TaskScheduler.Default), TimeSpan.FromSeconds(0.5));
+        await _time.AdvanceUntilAsync(
+            transient.ContinueWith(_ => { }, TaskScheduler.Default), TimeSpan.FromSeconds(0.5));
 
         Assert.Equal("number 2", (await Assert.ThrowsAsync<TimeoutException>(() => transient)).Message);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Doubling.WhileFailingAsync<int>(
@@ -85,7 +86,8 @@ public sealed class RetryOptionsTests
     public async Task Options_out_of_range_are_refused()
     {
         foreach (RetryOptions wrong in (RetryOptions[])
-            [Doubling with { Retries = 0 }, Doubling with { Delay = TimeSpan.FromDays(2) }, Doubling with { Delay = -Doubling.Delay }])
+            [Doubling with { Retries = 0 }, Doubling with { Delay = TimeSpan.FromDays(2) },
+                Doubling with { Delay = -Doubling.Delay }])
         {
             await Assert.ThrowsAsync<ValidationException>(
                 () => wrong.UntilAsync(CountAsync, _ => true, _time, Cancellation));

@@ -34,7 +34,8 @@ public sealed partial class PageStyleTests
         foreach ((string text, string[] backs) in pairs)
         {
             Assert.All(backs, back => Assert.True(
-                Contrast(colours[text], colours[back]) >= Least, $"{text} on {back}: {Contrast(colours[text], colours[back])}"));
+                Contrast(colours[text], colours[back]) >= Least,
+                    $"{text} on {back}: {Contrast(colours[text], colours[back])}"));
         }
     }
 
@@ -51,7 +52,9 @@ public sealed partial class PageStyleTests
         double[] parts =
         [
             .. Enumerable.Range(0, 3)
-                .Select(part => int.Parse(digits.AsSpan(part * 2, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)
+                .Select(
+                    part =>
+                    int.Parse(digits.AsSpan(part * 2, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)
                 .Select(part => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4)),
         ];
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];

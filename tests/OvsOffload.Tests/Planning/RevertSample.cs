@@ -99,16 +99,20 @@ internal static class RevertSample
         return
         [
             .. host.KnownFunctions.Select(pf =>
-                $"{pf.Address} {pf.Mode} {pf.Eswitch.Value.EncapMode} {pf.SteeringMode} {pf.VfCount} {pf.DriversAutoprobe}"),
-            .. host.Devices.Value.Select(device => $"{device.Name} {device.Up} {Name(device.Lower)} {Name(device.Master)} "
+                $"{pf.Address} {pf.Mode} {pf.Eswitch.Value.EncapMode} {pf.SteeringMode} {pf.VfCount} "
+                    + $"{pf.DriversAutoprobe}"),
+            .. host.Devices.Value.Select(
+                device => $"{device.Name} {device.Up} {Name(device.Lower)} {Name(device.Master)} "
                 + string.Join(' ', device.Addresses)).Order(StringComparer.Ordinal),
             .. database.OtherConfig.Select(pair => pair.ToString()),
-            .. database.Bridges.Select(bridge => $"{bridge.Name} {string.Join(' ', bridge.Ports.Select(port => port.Name))}"),
+            .. database.Bridges.Select(
+                bridge => $"{bridge.Name} {string.Join(' ', bridge.Ports.Select(port => port.Name))}"),
         ];
 
         string Name(int? index) => index is { } known ? names.GetValueOrDefault(known, "?") : "-";
     }
 
     /// <summary>The kinds of a plan's steps in their order.</summary>
-    public static ImmutableArray<string> Kinds(Plan plan) => [.. plan.Steps.Select(step => step.Action.Kind).Distinct()];
+    public static ImmutableArray<string> Kinds(Plan plan) =>
+        [.. plan.Steps.Select(step => step.Action.Kind).Distinct()];
 }

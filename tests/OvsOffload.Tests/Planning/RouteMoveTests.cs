@@ -18,7 +18,8 @@ public class RouteMoveTests
 
     private static readonly KeptEntry Nexthop = Entry("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1");
 
-    private static readonly KeptEntry OnNexthop = Entry("route 02180000fe03000100000000 15=fe000000 1=198.51.100.0 30=0a000000");
+    private static readonly KeptEntry OnNexthop = Entry(
+        "route 02180000fe03000100000000 15=fe000000 1=198.51.100.0 30=0a000000");
 
     private static readonly UplinkOf First = new(Planned.Pf);
     private static readonly DeviceNamed Bond = new("bond0");
@@ -59,7 +60,8 @@ public class RouteMoveTests
     [Fact]
     public void A_revert_gives_each_member_the_routes_that_it_had_and_the_record_is_empty_after()
     {
-        KeptEntry other = Entry("route 02180000fe03000100000000 15=fe000000 1=203.0.113.0 6=4e000000 5=192.0.2.1 4=00000000");
+        KeptEntry other = Entry(
+            "route 02180000fe03000100000000 15=fe000000 1=203.0.113.0 6=4e000000 5=192.0.2.1 4=00000000");
         HostState start = With(BondSample.Fresh(), SampleHost.Uplink, Static, Nexthop, OnNexthop);
         start = With(start, BondSample.SecondUplink, other);
         HostState applied = RevertSample.Applied(start, BondSample.Intent("lacp"));
@@ -109,7 +111,8 @@ public class RouteMoveTests
     }
 
     [Theory]
-    [InlineData("dhclient", "dhclient|-4|enp59s0f0np0", "dhclient (process 77) renews it on enp59s0f0np0; stop it first")]
+    [InlineData(
+        "dhclient", "dhclient|-4|enp59s0f0np0", "dhclient (process 77) renews it on enp59s0f0np0; stop it first")]
     [InlineData("dhcpcd", "dhcpcd||[manager]", "dhcpcd (process 77) renews it")]
     [InlineData("dhclient", "dhclient|enp59s0f1np1", "no DHCP client is known to run for enp59s0f0np0")]
     [InlineData("udhcpc", "udhcpc|-b", "no DHCP client is known to run for enp59s0f0np0")]
@@ -117,7 +120,8 @@ public class RouteMoveTests
     {
         HostState host = Leased() with
         {
-            DhcpClients = Reading.Known<ImmutableArray<DhcpClient>>([new DhcpClient(program, 77, [.. words.Split('|')])]),
+            DhcpClients = Reading.Known<ImmutableArray<DhcpClient>>(
+                [new DhcpClient(program, 77, [.. words.Split('|')])]),
         };
 
         Objection objection = Of(host);
@@ -137,7 +141,8 @@ public class RouteMoveTests
             Platform = host.Platform with
             {
                 ManagedDevices = Reading.Known<IReadOnlyList<ManagedDevice>>(
-                    [new ManagedDevice("systemd-networkd", index, "/run/systemd/netif/links/3: ADMIN_STATE=configured")]),
+                    [new ManagedDevice(
+                        "systemd-networkd", index, "/run/systemd/netif/links/3: ADMIN_STATE=configured")]),
             },
         };
 

@@ -22,7 +22,9 @@ public sealed class AcceptedFormatTests
     [InlineData("application/openmetrics-text;q=0.4,text/plain;version=0.0.4;q=0.5", Text)]
     [InlineData("application/openmetrics-text;q=0,text/plain;q=0.1", Text)]
     [InlineData("application/openmetrics-text;q=0", Text)]
-    [InlineData("application/vnd.google.protobuf;encoding=delimited;q=0.7,application/openmetrics-text;q=0.6;version=1.0.0", OpenMetrics)]
+    [InlineData(
+        "application/vnd.google.protobuf;encoding=delimited;q=0.7,application/openmetrics-text;q=0.6;version=1.0.0",
+        OpenMetrics)]
     [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;q=0.5", OpenMetrics)]
     [InlineData("this is no media type at all", Text)]
     [InlineData(";;;,,,q=", Text)]

@@ -10,7 +10,8 @@ public sealed class AgentFilesWatchTests : IDisposable
     private const string Ini = "/etc/neutron/plugins/ml2/openvswitch_agent.ini";
 
     private const string Unit =
-        "[Service]\nExecStart=/usr/bin/neutron-openvswitch-agent --config-file /etc/neutron/plugins/ml2/openvswitch_agent.ini "
+        "[Service]\nExecStart=/usr/bin/neutron-openvswitch-agent --config-file "
+            + "/etc/neutron/plugins/ml2/openvswitch_agent.ini "
         + "--config-dir /etc/neutron/conf.d/common\n";
 
     private static readonly SecurityGroupIntent Named = new() { Backends = [SecurityGroupBackend.Neutron] };

@@ -65,7 +65,8 @@ public sealed class StatusPageServerTests : IAsyncLifetime
         using HttpResponseMessage response = await _client.SendAsync(request, Token);
 
         Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
-        await using var plain = new GZipStream(await response.Content.ReadAsStreamAsync(Token), CompressionMode.Decompress);
+        await using var plain = new GZipStream(
+            await response.Content.ReadAsStreamAsync(Token), CompressionMode.Decompress);
         using var reader = new StreamReader(plain);
         Assert.EndsWith("</html>\n", await reader.ReadToEndAsync(Token));
     }

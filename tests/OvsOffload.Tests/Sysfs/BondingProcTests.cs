@@ -36,7 +36,9 @@ public class BondingProcTests
 
     [Fact]
     public void Members_without_LACP_have_none() =>
-        Assert.Empty(BondingProc.Parse("Bonding Mode: fault-tolerance (active-backup)\n\nSlave Interface: eth0\nMII Status: up\n"));
+        Assert.Empty(
+            BondingProc.Parse(
+            "Bonding Mode: fault-tolerance (active-backup)\n\nSlave Interface: eth0\nMII Status: up\n"));
 
     [Fact]
     public void Cut_at_any_place_it_tells_no_churn_that_was_not_there()

@@ -23,7 +23,8 @@ public sealed class TopRatesTests
     [Fact]
     public void A_representor_that_was_not_there_before_has_no_rate_yet()
     {
-        TopRow row = Assert.Single(TopRates.Between(TopSamples.At(1), TopSamples.At(3, TopSamples.Vf(0, 21_000, 4100))));
+        TopRow row = Assert.Single(
+            TopRates.Between(TopSamples.At(1), TopSamples.At(3, TopSamples.Vf(0, 21_000, 4100))));
 
         Assert.Null(row.Total);
         Assert.Null(row.Hardware);

@@ -16,7 +16,8 @@ internal static class TopSamples
         new("hv1", Time + TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(second), [.. representors]);
 
     /// <summary>A VF's representor with its bytes received, in all and in software; a packet has 100 bytes.</summary>
-    public static RepresentorFacts Vf(int vf, ulong total, ulong? software, int index = 0, string? bridge = "br1") => new(
+    public static RepresentorFacts Vf(int vf, ulong total, ulong? software, int index = 0, string? bridge = "br1") =>
+        new(
         PciAddress.Parse("0000:3b:00.0"),
         new FunctionPort($"vf{vf}", vf, null, 0, (uint)vf, new Link
         {

@@ -6,15 +6,16 @@ namespace OvsOffload.Tests.Verifying;
 public partial class ChecksTests
 {
     /// <summary>
-    /// The severities of the catalogue: F offload impossible, E broken, W degraded or risky, I info. O09 and O35 are info
-    /// here: every healthy host has such flows.
+    /// The severities of the catalogue: F offload impossible, E broken, W degraded or risky, I info. O09 and O35 are
+    /// info here: every healthy host has such flows.
     /// </summary>
     private static readonly Dictionary<string, char> Catalogue = ("P01 F, P02 W, P03 F, P04 F, P05 F, P06 F, P07 F, "
         + "P08 W, P09 F, P10 E, P11 E, P12 W, P13 I, P14 W, P15 W, "
         + "P16 W, P17 F, P18 E, P19 E, P20 W, "
         // Beyond the catalogue: what operators ask for besides.
         + "P21 E, P22 W, P23 W, P24 I, P25 W, N32 W, N33 W, N34 W, N35 W, N36 W, O36 W, O37 W, "
-        + "B01 F, B02 F, B03 F, B04 F, B05 F, B06 F, B07 E, B08 W, B09 W, B10 W, B11 W, B12 I, B13 W, B14 W, B15 E, B16 W, "
+        + "B01 F, B02 F, B03 F, B04 F, B05 F, B06 F, B07 E, B08 W, B09 W, B10 W, B11 W, B12 I, B13 W, B14 W, B15 E, "
+        + "B16 W, "
         + "B17 W, B18 F, B19 W, B20 W, B21 W, B22 I, B23 W, B24 E, "
         + "N01 F, N02 F, N03 F, N04 F, N05 F, N06 F, N07 E, N08 W, N09 E, N10 F, N11 E, N12 E, N13 W, N14 E, N15 F, "
         + "N16 W, N17 W, N18 W, N19 W, N20 E, N21 W, N22 W, N23 E, N24 W, N25 W, N26 W, N27 W, N28 E, N29 E, N30 W, "

@@ -51,7 +51,8 @@ public class HealthyHostTests
             VerifyReport report = Examined.Of(BondSample.Healthy(profile), intent);
 
             Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
-            Assert.Contains(report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
+            Assert.Contains(
+                report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
         }
     }
 
@@ -98,7 +99,8 @@ public class HealthyHostTests
     [Fact]
     public void What_nobody_can_tell_of_a_bond_is_skipped_and_never_ok()
     {
-        HostState host = BondSample.Healthy().WithBond(bond => bond with { VfLag = VfLag.CannotTell("no debugfs, no log") });
+        HostState host = BondSample.Healthy()
+            .WithBond(bond => bond with { VfLag = VfLag.CannotTell("no debugfs, no log") });
 
         Finding finding = Assert.Single(Examined.One("B06", host, BondSample.Intent()));
 

@@ -32,14 +32,16 @@ switch (args)
             int.Parse(port, CultureInfo.InvariantCulture), int.Parse(hosts, CultureInfo.InvariantCulture));
         return 0;
     case ["scrape", var url, var pid, var count]:
-        await ScrapeAsync(url, int.Parse(pid, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
+        await ScrapeAsync(
+            url, int.Parse(pid, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
     default:
         Console.Error.WriteLine("usage: serve PORT | fleet PORT HOSTS | scrape URL PID COUNT");
         return 2;
 }
 
-static void Complain(string collector, string? failure) => Console.Error.WriteLine($"{collector}: {failure ?? "works"}");
+static void Complain(string collector, string? failure) =>
+    Console.Error.WriteLine($"{collector}: {failure ?? "works"}");
 
 static async Task ScrapeAsync(string url, int pid, int count)
 {
@@ -73,7 +75,7 @@ static async Task ScrapeAsync(string url, int pid, int count)
         $"""
         scrapes: {count} of {bytes} bytes in gzip
         latency: median {took[count / 2]:0.0} ms, p99 {took[count * 99 / 100]:0.0} ms, most {took[^1]:0.0} ms
-        CPU: {1000 * cpu / count:0.00} ms a scrape, which is {100 * cpu / count / 15:0.000} % of a core at an interval of 15 s
+        CPU: {1000 * cpu / count:0.00} ms a scrape, which is {100 * cpu / count / 15:0.000} % of a core every 15 s
         RSS: {string.Join(", ", resident.Select(kib => $"{kib / 1024.0:0.0}"))} MiB
         """));
 }
@@ -82,7 +84,8 @@ static async Task ScrapeAsync(string url, int pid, int count)
 static double CpuSeconds(int pid)
 {
     string[] fields = File.ReadAllText($"/proc/{pid}/stat").Split(' ');
-    return (double.Parse(fields[13], CultureInfo.InvariantCulture) + double.Parse(fields[14], CultureInfo.InvariantCulture))
+    return (double.Parse(fields[13], CultureInfo.InvariantCulture)
+        + double.Parse(fields[14], CultureInfo.InvariantCulture))
         / 100;
 }
 

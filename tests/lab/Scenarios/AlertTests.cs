@@ -99,8 +99,8 @@ public sealed partial class AlertTests(AlertMachine machine) : BondScenario(mach
             new Fault(
                 "for port in $(representor 0 0) $(representor 1 0) bond0; do tc qdisc del dev $port ingress; done",
                 "NotEffective"),
-            // Guests hold the VFs, so that the service may not take the bond into hardware again: what is refused is not
-            // applied.
+            // Guests hold the VFs, so that the service may not take the bond into hardware again: what is refused is
+            // not applied.
             new Fault(
                 $"echo 1 > /sys/module/mlx5sim/parameters/fail_lag; devlink dev eswitch set pci/{Pf} mode switchdev",
                 "VfLagLost{bond='bond0'}", "DriftNotRepaired", "ApplyFailed"),

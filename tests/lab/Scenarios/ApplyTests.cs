@@ -47,7 +47,8 @@ public sealed class ApplyTests(ApplyMachine machine) : ApplyScenario(machine)
     public async Task The_uplinks_address_moves_to_the_bridge_with_its_route_and_answers_those_who_knew_it()
     {
         await ConfigureAsync(
-            Wanted(2).Replace("representors: all", "representors: all\n    addresses: [\"10.0.0.9/24\", \"fd00::9/64\"]"));
+            Wanted(2)
+                .Replace("representors: all", "representors: all\n    addresses: [\"10.0.0.9/24\", \"fd00::9/64\"]"));
         await RunAsync(
             """
             start_openvswitch hw-offload=false

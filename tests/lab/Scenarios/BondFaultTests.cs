@@ -1,6 +1,8 @@
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>Faults of a bond that is in hardware, provoked for real, each found by its check and gone once mended.</summary>
+/// <summary>
+/// Faults of a bond that is in hardware, provoked for real, each found by its check and gone once mended.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class BondFaultTests(BondMachine machine) : FaultScenario(machine)
 {
@@ -13,7 +15,8 @@ public sealed class BondFaultTests(BondMachine machine) : FaultScenario(machine)
 
         await FindAndMendAsync(
         [
-            new("B11", "bond0", "layer2", "ip link set bond0 type bond xmit_hash_policy layer2", "", "ovs-offload apply --yes"),
+            new("B11", "bond0", "layer2", "ip link set bond0 type bond xmit_hash_policy layer2", "",
+                "ovs-offload apply --yes"),
             new("B13", "bond0", "miimon", "ip link set bond0 type bond miimon 0", "", "true"),
             new("B16", "bond0", "10.7.7.7/24", "ip addr add 10.7.7.7/24 dev $up", "ip addr",
                 "ip addr del 10.7.7.7/24 dev $up"),

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>Bonds made by hand that the card does not take, or not as wanted: verify names why, by the check's id.</summary>
+/// <summary>
+/// Bonds made by hand that the card does not take, or not as wanted: verify names why, by the check's id.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine)
 {

@@ -1,10 +1,14 @@
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>Flows that stay in software for where they go between two cards, or for a setting of the e-switch.</summary>
+/// <summary>
+/// Flows that stay in software for where they go between two cards, or for a setting of the e-switch.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machine)
 {
-    /// <summary>A ConnectX-4 Lx is left in inline mode link: its driver inlines no more than the Ethernet header.</summary>
+    /// <summary>
+    /// A ConnectX-4 Lx is left in inline mode link: its driver inlines no more than the Ethernet header.
+    /// </summary>
     [Fact]
     [Nic("devid=1015")]
     public async Task Reasons_that_lie_between_two_cards_and_in_the_e_switch_are_named()
@@ -21,7 +25,8 @@ public sealed class CardReasonTests(BondMachine machine) : ProgramScenario(machi
               ip link set $(uplink $function) up; ethtool -K $(uplink $function) hw-tc-offload on
               ovs-vsctl add-port br0 $(uplink $function)
               ip netns add w$function; ip link set wire$function netns w$function
-              ip -n w$function addr add 10.0.0.1$function/24 dev wire$function; ip -n w$function link set wire$function up
+              ip -n w$function addr add 10.0.0.1$function/24 dev wire$function
+              ip -n w$function link set wire$function up
             done
             for netns in w0 w1; do ip netns exec $netns sysctl -qw net.ipv6.conf.all.disable_ipv6=1; done
             ip netns add far; ip link add tap0 type veth peer name tap1; ip link set tap1 netns far

@@ -17,7 +17,7 @@ public sealed class KilledBondTests(BondMachine machine) : BondScenario(machine)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     [Fact]
-    public async Task Killed_while_a_bond_has_the_address_and_no_member_apply_gives_it_members_and_revert_takes_it_back()
+    public async Task Killed_while_a_bond_has_the_address_and_no_member_apply_gives_it_members_and_revert_undoes_it()
     {
         await ConfigureAsync(BondAlone("active-backup"));
         await RunAsync(Carrying);
@@ -30,12 +30,13 @@ public sealed class KilledBondTests(BondMachine machine) : BondScenario(machine)
         await ProgramAsync(3, "plan");
         await ProgramAsync(0, "apply --yes");
         LabResult carries = await RunAsync(
-            "wait_until 10 ping -q -c 1 -W 1 10.0.3.9; vf_lag active; cat /sys/class/net/bond0/mtu; ip route show 203.0.113.0/24");
+            "wait_until 10 ping -q -c 1 -W 1 10.0.3.9; vf_lag active; cat /sys/class/net/bond0/mtu; ip route show "
+                + "203.0.113.0/24");
         LabResult drivers = await RunAsync("ls -d /sys/bus/pci/devices/0000:01:00.*/virtfn0/driver");
         await ProgramAsync(0, "plan");
 
-        // Somebody takes the members out, in which case the kernel sets them down; with VFs bound the card would make no
-        // LAG again before its driver is restarted.
+        // Somebody takes the members out, in which case the kernel sets them down; with VFs bound the card would make
+        // no LAG again before its driver is restarted.
         await RunAsync("unbind_vfs 0 1; for function in 0 1; do ip link set $(uplink $function) nomaster; done");
         await ProgramAsync(3, "plan");
         await ProgramAsync(0, "apply --yes");

@@ -1,11 +1,14 @@
 namespace OvsOffload.LabTests.Scenarios;
 
-/// <summary>Routes of every kind follow their addresses to a bond, and come back from it, as <c>ip</c> shows them.</summary>
+/// <summary>
+/// Routes of every kind follow their addresses to a bond, and come back from it, as <c>ip</c> shows them.
+/// </summary>
 [Collection(OnBondMachine.Name)]
 public sealed class RouteTests(BondMachine machine) : BondScenario(machine)
 {
     /// <summary>
-    /// Both families: static, a table of its own, multipath, a nexthop object and a group, metrics, a source, an expiry.
+    /// Both families: static, a table of its own, multipath, a nexthop object and a group, metrics, a source, an
+    /// expiry.
     /// </summary>
     private const string Setup =
         """

@@ -25,7 +25,8 @@ public sealed class SecurityGroupTests(ServiceMachine machine) : ProgramScenario
           ovs-vsctl set Interface $(representor 0 $vf) external_ids:iface-id=guest-$vf
         done
         keep_flows
-        ovs-ofctl add-flow br1 "priority=9,ip,ct_state=-trk,in_port=$(ovs-vsctl get Interface $(representor 0 0) ofport),actions=ct(table=1)"
+        port=$(ovs-vsctl get Interface $(representor 0 0) ofport)
+        ovs-ofctl add-flow br1 "priority=9,ip,ct_state=-trk,in_port=$port,actions=ct(table=1)"
         ovs-ofctl add-flow br1 "table=1,ip,actions=ct(commit),NORMAL"
         ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2
         """;
@@ -120,7 +121,8 @@ public sealed class SecurityGroupTests(ServiceMachine machine) : ProgramScenario
             start_openvswitch hw-offload=false
             uplink=$(uplink 0); ip link set $uplink down; ip link set $uplink name eth2
             mkdir -p /etc/yunion /etc/ovs-offload
-            printf 'networks:\n- eth1/br0/192.168.100.111\n- eth2/br1/bcast0\novs_offload_nics:\n- eth2\n' > /etc/yunion/host.conf
+            printf 'networks:\n- eth1/br0/192.168.100.111\n- eth2/br1/bcast0\novs_offload_nics:\n- eth2\n' \
+              > /etc/yunion/host.conf
             """);
 
         LabResult import = await RunAsync(

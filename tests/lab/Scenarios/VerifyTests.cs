@@ -24,28 +24,34 @@ public sealed class VerifyTests(CurrentKernel machine) : PortFaultScenario(machi
         [
             new("N22", "0000:01:00.0", "inline-mode none", "ovs-vsctl del-br br1; "
                 + "devlink dev eswitch set pci/0000:01:00.0 inline-mode none", "ovs-offload apply", "true"),
-            new("N23", "0000:01:00.0", "encap-mode none; tunnel vx0", "devlink dev eswitch set pci/0000:01:00.0 encap-mode none; "
+            new("N23", "0000:01:00.0", "encap-mode none; tunnel vx0",
+                "devlink dev eswitch set pci/0000:01:00.0 encap-mode none; "
                 + "ovs-vsctl add-br br8 -- add-port br8 vx0 -- set Interface vx0 type=vxlan options:remote_ip=10.0.2.2 "
                 + "options:local_ip=10.0.2.15",
-                "devlink dev eswitch set", "ovs-vsctl del-br br8; devlink dev eswitch set pci/0000:01:00.0 encap-mode basic"),
+                "devlink dev eswitch set",
+                    "ovs-vsctl del-br br8; devlink dev eswitch set pci/0000:01:00.0 encap-mode basic"),
             new("O15", "tunnel vx0", "on mgmt0", "true", "move 10.0.2.15 to the uplink", "true"),
             new("O03", "Open vSwitch", "skip_hw", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_hw",
                 "other_config:tc-policy=none", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none"),
-            new("O01", "Open vSwitch", "hw-offload: false", "ovs-vsctl set Open_vSwitch . other_config:hw-offload=false",
+            new("O01", "Open vSwitch", "hw-offload: false",
+                "ovs-vsctl set Open_vSwitch . other_config:hw-offload=false",
                 "ovs-offload apply", $"ovs-offload apply --yes; {Restart}"),
         ]);
 
         await FindAndMendAsync(
         [
-            new("O04", "Open vSwitch", "skip_sw", "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_sw; modprobe act_ct",
+            new("O04", "Open vSwitch", "skip_sw",
+                "ovs-vsctl set Open_vSwitch . other_config:tc-policy=skip_sw; modprobe act_ct",
                 "other_config:tc-policy=none", null),
-            new("N15", "0000:01:00.0", "network namespace n0", $"sed -i 's/vfs: 4/vfs: 2/' {Config}; add_guest n0 0 0 10.0.0.1/24",
+            new("N15", "0000:01:00.0", "network namespace n0",
+                $"sed -i 's/vfs: 4/vfs: 2/' {Config}; add_guest n0 0 0 10.0.0.1/24",
                 "vfs: 4 in the configuration", $"sed -i 's/vfs: 2/vfs: 4/' {Config}"),
         ]);
 
         await FindAndMendAsync(
         [
-            new("O31", "host", "ovs-vswitchd", "add_guest n1 0 1 10.0.0.2/24; ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2; "
+            new("O31", "host", "ovs-vswitchd",
+                "add_guest n1 0 1 10.0.0.2/24; ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2; "
                 + "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)", "start it again",
                 "restart_vswitchd"),
         ]);

@@ -10,7 +10,8 @@ internal static class InlineRules
     public static void Apply(ReadOnlySpan<byte> key, in FlowShape shape, ref FlowVerdict verdict)
     {
         // The driver takes "none" for a card that needs nothing inlined.
-        if (shape is { State: FlowState.TcNotInHardware, InPort: { Kind: FlowPortKind.Representor, InlineMode: { } mode } }
+        if (shape is { State: FlowState.TcNotInHardware,
+            InPort: { Kind: FlowPortKind.Representor, InlineMode: { } mode } }
             && mode is EswitchInlineMode.Link or EswitchInlineMode.Network)
         {
             Read(key, mode, ref verdict);
@@ -36,7 +37,8 @@ internal static class InlineRules
     private static EswitchInlineMode Needed(FlowItems item) => item.Name switch
     {
         [(byte)'i', (byte)'p', (byte)'v', ..] when MatchesOnNetwork(item.Arguments) => EswitchInlineMode.Network,
-        [(byte)'t', (byte)'c', (byte)'p', ..] or [(byte)'u', (byte)'d', (byte)'p'] or [(byte)'s', (byte)'c', (byte)'t', (byte)'p']
+        [(byte)'t', (byte)'c', (byte)'p', ..] or [(byte)'u', (byte)'d', (byte)'p'] or [(byte)'s', (byte)'c', (byte)'t',
+            (byte)'p']
             or [(byte)'i', (byte)'c', (byte)'m', (byte)'p', ..] when !MatchRules.IsWildcard(item.Arguments)
             => EswitchInlineMode.Transport,
         _ => EswitchInlineMode.None,

@@ -5,9 +5,11 @@ namespace OvsOffload.Flows;
 /// <summary>What Open vSwitch, tc and drivers write when they refuse a flow, and what it means.</summary>
 internal static class RefusalWords
 {
-    /// <summary>Words, their meaning, and whether the NIC's driver says them; the first that fits counts. Those of drivers
-    /// are extack texts and messages of mlx5 (en_tc.c, en/tc/act/*.c, en/tc_ct.c), those of Open vSwitch messages of
-    /// netdev-offload-tc.c, dpif-offload-tc.c, dpif-netlink.c and tc.c.</summary>
+    /// <summary>
+    /// Words, their meaning, and whether the NIC's driver says them; the first that fits counts. Those of drivers are
+    /// extack texts and messages of mlx5 (en_tc.c, en/tc/act/*.c, en/tc_ct.c), those of Open vSwitch messages of
+    /// netdev-offload-tc.c, dpif-offload-tc.c, dpif-netlink.c and tc.c.
+    /// </summary>
     private static readonly ImmutableArray<(string Words, FlowReason Reason, bool ByNic)> Known =
     [
         ("flow table is full", FlowReason.TableFull, true),

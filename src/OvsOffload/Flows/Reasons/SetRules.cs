@@ -1,7 +1,9 @@
 namespace OvsOffload.Flows;
 
-/// <summary>Which set actions Open vSwitch hands over to tc: addresses, TTL and TOS of IP, addresses of Ethernet, ports of
-/// TCP and UDP, a label of MPLS, and a tunnel (parse_put_flow_set_action, netdev-offload-tc.c).</summary>
+/// <summary>
+/// Which set actions Open vSwitch hands over to tc: addresses, TTL and TOS of IP, addresses of Ethernet, ports of TCP
+/// and UDP, a label of MPLS, and a tunnel (parse_put_flow_set_action, netdev-offload-tc.c).
+/// </summary>
 internal static class SetRules
 {
     /// <summary>Looks at one set action.</summary>

@@ -5,8 +5,8 @@ using OvsOffload.Os;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Reads the bonds of uplinks at each scrape: a failover or a LAG that is lost must not wait for the next reading of the
-/// host. Only bonds and their members are asked for. Dispose closes its socket.
+/// Reads the bonds of uplinks at each scrape: a failover or a LAG that is lost must not wait for the next reading of
+/// the host. Only bonds and their members are asked for. Dispose closes its socket.
 /// </summary>
 /// <param name="paths">The host's trees.</param>
 /// <param name="route">rtnetlink; disposed with it.</param>

@@ -38,8 +38,8 @@ internal static class ChangeKind
     public const string VfsAgain = "vfs-again";
 
     /// <summary>
-    /// Driver and driver_override that a VF without a driver gets before the run ends, by the VF; a run that was cut off
-    /// leaves it.
+    /// Driver and driver_override that a VF without a driver gets before the run ends, by the VF; a run that was cut
+    /// off leaves it.
     /// </summary>
     public const string VfBinding = "vf-binding";
 
@@ -65,8 +65,8 @@ internal static class ChangeKind
     public const string Address = "address";
 
     /// <summary>
-    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.KeptText"/>); <c>to</c> and the
-    /// device while it is on no device, on the way there.
+    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.KeptText"/>); <c>to</c> and
+    /// the device while it is on no device, on the way there.
     /// </summary>
     public const string Route = "route";
 

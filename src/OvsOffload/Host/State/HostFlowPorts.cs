@@ -13,7 +13,9 @@ internal static class HostFlowPorts
     private static readonly ImmutableHashSet<string> TunnelTypes =
         ["vxlan", "geneve", "gre", "ip6gre", "erspan", "ip6erspan", "lisp", "stt", "bareudp", "gtpu", "srv6"];
 
-    /// <summary>Devices that Open vSwitch makes for tunnels in the kernel (lib/dpif-netlink-rtnl.c, lib/netdev-vport.c).</summary>
+    /// <summary>
+    /// Devices that Open vSwitch makes for tunnels in the kernel (lib/dpif-netlink-rtnl.c, lib/netdev-vport.c).
+    /// </summary>
     private static readonly ImmutableArray<string> TunnelDevices =
         ["vxlan_sys_", "genev_sys_", "gre_sys", "ip6gre_sys", "erspan_sys", "ip6erspan_sys", "bareudp_sys_"];
 
@@ -52,7 +54,8 @@ internal static class HostFlowPorts
     {
         ImmutableArray<NetDevice> devices = state.Devices.ValueOr([]);
         HashSet<int> uplinks = [.. Uplinks(state).Select(device => device.Index)];
-        uplinks.UnionWith(devices.Where(device => uplinks.Contains(device.Index)).Select(device => device.Master).OfType<int>()
+        uplinks.UnionWith(
+            devices.Where(device => uplinks.Contains(device.Index)).Select(device => device.Master).OfType<int>()
             .Where(master => devices.Any(device => device.Index == master && device.Kind == Bond.LinkKind)));
         return new ByteKeyed<TunnelEndpoint>(devices.SelectMany(device => device.AllAddresses, (device, address) =>
             KeyValuePair.Create(address.Address.ToString(), new TunnelEndpoint(

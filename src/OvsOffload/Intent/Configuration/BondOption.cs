@@ -17,7 +17,9 @@ internal enum BondOptionChange
     NoMembers,
 }
 
-/// <summary>An option of a bond, declared once: how it is written, in which modes it is, and when it may change.</summary>
+/// <summary>
+/// An option of a bond, declared once: how it is written, in which modes it is, and when it may change.
+/// </summary>
 /// <param name="Key">The key of a profile, with its range and default.</param>
 /// <param name="Modes">The modes that have it.</param>
 /// <param name="Change">When the kernel takes another value.</param>
@@ -32,7 +34,9 @@ internal abstract record BondOption(Declaration Key, ImmutableArray<BondMode> Mo
     /// <summary>Writes the value as a profile has it.</summary>
     public abstract void Write(SectionWriter writer, BondOptions options);
 
-    /// <summary>Writes the value as a member of a JSON object: numbers and flags as such, durations with their unit.</summary>
+    /// <summary>
+    /// Writes the value as a member of a JSON object: numbers and flags as such, durations with their unit.
+    /// </summary>
     public abstract void Write(Utf8JsonWriter writer, BondOptions options);
 
     /// <summary>The value as text, with its unit; null where the kernel or the profile does not state it.</summary>

@@ -30,8 +30,7 @@ internal static class NearestWord
 
     /// <summary>
     /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour (Damerau and
-    /// Levenshtein's
-    /// distance, in the form in which no letter is touched twice).
+    /// Levenshtein's distance, in the form in which no letter is touched twice).
     /// </summary>
     internal static int Distance(string from, string to)
     {

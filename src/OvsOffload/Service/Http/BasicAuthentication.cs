@@ -19,9 +19,8 @@ internal enum Credentials
 
 /// <summary>
 /// Basic authentication (RFC 7617). bcrypt is slow by design, so what was found out is remembered, one password is
-/// compared
-/// at a time, and few may wait: a flood of wrong passwords takes one core at most, and keeps out nobody whose right
-/// password was seen before. Safe for concurrent use.
+/// compared at a time, and few may wait: a flood of wrong passwords takes one core at most, and keeps out nobody whose
+/// right password was seen before. Safe for concurrent use.
 /// </summary>
 internal sealed class BasicAuthentication : IDisposable
 {

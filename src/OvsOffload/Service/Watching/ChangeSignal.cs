@@ -15,9 +15,8 @@ internal sealed record ChangeOptions
 }
 
 /// <summary>
-/// Gathers the news that something on the host changed. Many may raise it, one waits; what is raised while nobody
-/// waits is
-/// not lost.
+/// Gathers the news that something on the host changed. Many may raise it, one waits; what is raised while nobody waits
+/// is not lost.
 /// </summary>
 internal sealed class ChangeSignal(ChangeOptions options, TimeProvider time)
 {

@@ -65,6 +65,7 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
 
         FlowReasonInfo info = FlowReasons.Of(meaning.Reason);
         return new OffloadRefusal(
-            $"; {log}: {refusal.Line}", info.Sentence.TrimEnd('.'), info.Change + (info.Check is null ? "" : $" (see {info.Check})"));
+            $"; {log}: {refusal.Line}", info.Sentence.TrimEnd('.'), info.Change
+                + (info.Check is null ? "" : $" (see {info.Check})"));
     }
 }

@@ -62,7 +62,9 @@ public class HostConfEditorTests
     [Fact]
     public void Wherever_a_file_is_cut_or_changed_it_is_edited_rightly_or_refused()
     {
-        const string Text = "# c\r\nnetworks:\r\n- eth1/br0/bcast0\r\ndisable_security_group: false # c\r\nrack: 'r 1'\r\nx: |\r\n  y\r\n";
+        const string Text =
+            "# c\r\nnetworks:\r\n- eth1/br0/bcast0\r\ndisable_security_group: false # c\r\nrack: 'r 1'\r\nx: |\r\n  "
+                + "y\r\n";
         for (int at = 0; at <= Text.Length; at++)
         {
             Try(Text[..at]);

@@ -9,7 +9,8 @@ public class IniTextTests
     [Theory]
     [InlineData("", "[securitygroup]\nfirewall_driver = noop\n")]
     [InlineData("[ovs]\na = 1\n", "[ovs]\na = 1\n\n[securitygroup]\nfirewall_driver = noop\n")]
-    [InlineData("[ovs]\r\na = 1\r\n[securitygroup]\r\n", "[ovs]\r\na = 1\r\n[securitygroup]\r\nfirewall_driver = noop\r\n")]
+    [InlineData(
+        "[ovs]\r\na = 1\r\n[securitygroup]\r\n", "[ovs]\r\na = 1\r\n[securitygroup]\r\nfirewall_driver = noop\r\n")]
     [InlineData("[securitygroup]", "[securitygroup]\nfirewall_driver = noop")]
     [InlineData("[securitygroup]\nfirewall_driver=openvswitch\nx = 1", "[securitygroup]\nfirewall_driver=noop\nx = 1")]
     [InlineData("[securitygroup]\n# c\n#firewall_driver = <None>\nx = 1\n",
@@ -41,7 +42,8 @@ public class IniTextTests
     [Fact]
     public void Wherever_a_file_is_cut_the_option_is_set_and_taken_away_again_and_all_else_stays()
     {
-        const string Text = "# c\r\n[ovs]\r\nlocal_ip = 192.0.2.1\r\n  and more\r\n[securitygroup]\r\n#firewall_driver = x\r\n"
+        const string Text =
+            "# c\r\n[ovs]\r\nlocal_ip = 192.0.2.1\r\n  and more\r\n[securitygroup]\r\n#firewall_driver = x\r\n"
             + "enable_security_group = true\r\n[agent]\r\nl2 = true";
         for (int end = 0; end <= Text.Length; end++)
         {
@@ -52,7 +54,8 @@ public class IniTextTests
             Assert.Equal("noop", IniText.Value(set, Section, Option));
             Assert.Equal(IniText.Value(cut, "ovs", "local_ip"), IniText.Value(set, "ovs", "local_ip"));
             Assert.Equal(
-                IniText.Value(cut, Section, "enable_security_group"), IniText.Value(set, Section, "enable_security_group"));
+                IniText.Value(cut, Section, "enable_security_group"), IniText.Value(
+                    set, Section, "enable_security_group"));
             Assert.Null(IniText.Value(IniText.With(set, Section, Option, null), Section, Option));
         }
     }
