@@ -47,8 +47,10 @@ public sealed class FlowFuzzTests
     private static void Read(ReadOnlySpan<byte> text, bool isReply, int[] chunks)
     {
         var tally = new FlowTallyBuilder(1000) { Facts = FlowReasonFacts.None };
-        var picker = new FlowPicker(
-            FlowQuery.All with { Top = 5 }, FlowReasonFacts.None, 1000, _ => { }) { Beside = tally };
+        var picker = new FlowPicker(FlowQuery.All with { Top = 5 }, FlowReasonFacts.None, 1000, _ => { })
+        {
+            Beside = tally,
+        };
         if (isReply)
         {
             var scanner = new UnixctlReplyScanner(picker.Add, 8192, 4096);

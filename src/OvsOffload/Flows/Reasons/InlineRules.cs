@@ -10,8 +10,8 @@ internal static class InlineRules
     public static void Apply(ReadOnlySpan<byte> key, in FlowShape shape, ref FlowVerdict verdict)
     {
         // The driver takes "none" for a card that needs nothing inlined.
-        if (shape is { State: FlowState.TcNotInHardware,
-            InPort: { Kind: FlowPortKind.Representor, InlineMode: { } mode } }
+        if (shape.State == FlowState.TcNotInHardware
+            && shape is { InPort: { Kind: FlowPortKind.Representor, InlineMode: { } mode } }
             && mode is EswitchInlineMode.Link or EswitchInlineMode.Network)
         {
             Read(key, mode, ref verdict);
