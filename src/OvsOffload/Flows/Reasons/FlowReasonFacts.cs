@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
-using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
@@ -9,7 +8,7 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Flows;
 
 /// <summary>
-/// What a host shows that bears on why flows are not offloaded; made of a HostState by <see cref="HostFlowFacts"/>.
+/// What a host shows that bears on why flows are not offloaded; the room Host makes it of what it has read.
 /// <see cref="None"/> is what is known of a dump of another host: nothing. Immutable.
 /// </summary>
 internal sealed class FlowReasonFacts
