@@ -21,6 +21,9 @@ internal sealed record ScrapeSources
     /// <summary>What is read anew at each scrape.</summary>
     public required ScrapeProbes Probes { get; init; }
 
+    /// <summary>What this program itself uses.</summary>
+    public required Func<ProcessFacts> Process { get; init; }
+
     /// <summary>The database; null while ovsdb-server does not answer.</summary>
     public required Func<OpenVSwitchDatabase?> Database { get; init; }
 

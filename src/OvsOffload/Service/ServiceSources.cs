@@ -28,6 +28,7 @@ internal static class ServiceSources
                 : throw new CollectorException(now.Missing) { NotYet = now.ReadFailure is null },
             LastHost = () => status().Host,
             Probes = probes,
+            Process = probes.Process,
             Database = () => database.Current,
             IsDatabaseTried = () => database.IsTried,
             IsDaemonUp = async cancellation => await daemon.ListeningAsync(cancellation) is not null,

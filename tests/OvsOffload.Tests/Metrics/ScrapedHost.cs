@@ -8,7 +8,6 @@ using OvsOffload.Intent;
 using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
-using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Verifying;
 using ExpositionFormat = Prometheus.ExpositionFormat;
@@ -30,7 +29,16 @@ internal sealed class ScrapedHost : IDisposable
     {
         _host = host;
         _probes = new ScrapeProbes(host.Paths, host.Kernel);
-        Collectors = CollectorNames.Over(Sources(_probes, observed, flows, filters));
+        CollectorDeclaration build = BuildCollector.Declaration with
+        {
+            Collect = (_, _) => Task.FromResult(BuildCollector.Samples(new BuildFacts("1.2.3", "4f1c"))),
+        };
+        ScrapeSources sources = Sources(_probes, observed, flows, filters);
+        Collectors =
+        [
+            .. CollectorNames.Declarations.Select(
+                one => new Collector(one == BuildCollector.Declaration ? build : one, sources)),
+        ];
         _exporter = new Exporter(
             Collectors, _ => true, (name, failure) => Failures.Add($"{name}: {failure}"), new ExporterOptions(),
             new FakeTime());
@@ -76,11 +84,13 @@ internal sealed class ScrapedHost : IDisposable
         ScrapeProbes probes, Observation host, FlowFacts flows, FlowerCounts filters)
     {
         OpenVSwitchDatabase? database = host.State.OpenVSwitch.Database.ValueOrDefault();
+        ProcessFacts process = probes.Process();
         return new ScrapeSources
         {
             Host = () => host,
             LastHost = () => host,
             Probes = probes,
+            Process = () => process,
             Database = () => database,
             IsDatabaseTried = () => true,
             IsSwitchThere = () => database is not null,

@@ -1,5 +1,4 @@
 using OvsOffload.Host;
-using OvsOffload.Metrics;
 using OvsOffload.Netlink;
 using OvsOffload.Sysfs;
 using OvsOffload.Top;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Verifying;
 
 namespace OvsOffload.Tests.Verifying;
 

@@ -4,7 +4,6 @@ using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
-using OvsOffload.Verifying;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 
 namespace OvsOffload.Tests.Verifying;

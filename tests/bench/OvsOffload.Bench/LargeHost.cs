@@ -53,6 +53,7 @@ internal sealed class LargeHost : IDisposable
         Host = () => _host,
         LastHost = () => _host,
         Probes = _probes,
+        Process = _probes.Process,
         Database = () => _host.State.OpenVSwitch.Database.Value,
         IsDatabaseTried = () => true,
         IsSwitchThere = () => true,

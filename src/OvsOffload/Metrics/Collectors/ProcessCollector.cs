@@ -29,7 +29,7 @@ internal static class ProcessCollector
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
-        "process", [Cpu, Resident, Virtual, OpenFiles, MaxFiles, Start], sources => sources.Probes.Process(), Samples);
+        "process", [Cpu, Resident, Virtual, OpenFiles, MaxFiles, Start], sources => sources.Process(), Samples);
 
     /// <summary>The samples.</summary>
     /// <exception cref="CollectorException">
