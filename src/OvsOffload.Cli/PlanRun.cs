@@ -70,7 +70,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
             PlanText.Write(plan, words);
         }
 
-        if (!plan.IsRefused && !plan.Steps.IsEmpty && !Yes && !Confirmed())
+        if (!plan.IsRefused && !plan.Steps.IsEmpty && !Yes && !Confirmed(plan.Steps.Length))
         {
             return ExitStatus.Usage;
         }
@@ -97,7 +97,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         return ExitStatus.Of(report);
     }
 
-    private static bool Confirmed()
+    private static bool Confirmed(int count)
     {
         if (!Output.CanAsk)
         {
@@ -105,7 +105,14 @@ internal sealed class PlanRun(Session session, PlanWords words)
             return false;
         }
 
-        return Output.Ask("Run these steps? [y/N] ") is "y" or "Y" or "yes";
+        string steps = count == 1 ? "this step" : $"these {count} steps";
+        if (Output.Ask($"Run {steps}? The default is no. [y/N] ") is "y" or "Y" or "yes")
+        {
+            return true;
+        }
+
+        Output.Note("Cancelled; nothing was changed.");
+        return false;
     }
 
     private void Say(ApplyReport report, ImmutableArray<Objection> said)

@@ -148,7 +148,7 @@ public sealed class OpenVSwitchLiveTests
         await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
         var before = (await ovs.Reader.ReadAsync(Token)).NextCfg;
 
-        await RefusedAsync(ovs.Writer.AddPortAsync("br9", "p2", null, NoIds, Token), "there is no bridge br9");
+        await RefusedAsync(ovs.Writer.AddPortAsync("br9", "p2", null, NoIds, Token), "no bridge br9");
         await RefusedAsync(ovs.Writer.AddPortAsync("br2", "p1", null, NoIds, Token), "in use on bridge br1");
         await RefusedAsync(ovs.Writer.AddPortAsync("br1", "p1", 5, NoIds, Token), "no tag, wanted was tag 5");
         await RefusedAsync(ovs.Writer.AddBridgeAsync("p1", "dummy", NoIds, NoIds, Token), "in use on bridge br1");
@@ -169,7 +169,7 @@ public sealed class OpenVSwitchLiveTests
             ovs.Ovsdb with { ApplyTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         var e = await Assert.ThrowsAsync<ConfigurationNotAppliedException>(
             () => impatient.AddPortAsync("br1", "p1", null, NoIds, Token));
-        Assert.Contains("ovs-vswitchd has not taken it up within 0.2 s", e.Message);
+        Assert.Contains("ovs-vswitchd has not applied it within 0.2 s", e.Message);
         Assert.Equal(e.Sequence, (await ovs.Reader.ReadAsync(Token)).NextCfg);
 
         await ovs.SignalVswitchdAsync("CONT");

@@ -13,7 +13,7 @@ start_openvswitch hw-offload=false
 title "A NIC in legacy mode, Open vSwitch without offload: the plan"
 shown ovs-offload plan || [ $? = 3 ]
 
-title "Do it"
+title "Apply"
 shown ovs-offload apply --yes 2>&1 | grep -E '^(done|failed|skipped|undone|ovs-offload|[0-9]+ steps)'
 
 title "Two guests, each with a VF, talk to each other"
@@ -24,10 +24,10 @@ counted() { curl -sf http://127.0.0.1:9975/metrics | grep '^ovs_offload_offloade
 wait_until 120 counted
 shown ovs-appctl dpctl/dump-flows type=offloaded
 
-title "Where it stands"
+title "Status"
 shown ovs-offload status
 
-title "Is anything wrong?"
+title "Diagnostics"
 shown ovs-offload verify || true
 
 title "The metrics"

@@ -73,13 +73,13 @@ internal static class OpenVSwitchEdits
         IReadOnlyDictionary<string, string> externalIds)
     {
         var bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName)
-            ?? throw new EditRefusedException($"there is no bridge {bridgeName}");
+            ?? throw new EditRefusedException($"no bridge {bridgeName}");
         if (bridge.Ports.FirstOrDefault(port => port.Name == name) is { } there)
         {
             return there.Tag == tag
                 ? []
                 : throw new EditRefusedException(
-                    $"port {name} is there already with {Said(there.Tag)}, wanted was {Said(tag)}");
+                    $"port {name} already exists with {Said(there.Tag)}, expected {Said(tag)}");
         }
 
         RefuseNameInUse(database, name);
@@ -103,7 +103,8 @@ internal static class OpenVSwitchEdits
 
         if (name == bridgeName)
         {
-            throw new EditRefusedException($"port {name} is the bridge's own and goes with it");
+            throw new EditRefusedException($"port {name} is the bridge's internal port and cannot be deleted "
+                + "separately");
         }
 
         RefuseUnlessManaged(port.IsManaged, $"port {name}");

@@ -18,8 +18,8 @@ internal sealed class DaemonUnreachableException(string operation, string endpoi
 /// <summary>The daemon took the request but sent nothing for the whole of <see cref="Waited"/>.</summary>
 internal sealed class DaemonSilentException(string operation, string endpoint, TimeSpan waited)
     : OpenVSwitchException(
-        $"{operation}: {endpoint}: no answer within {waited.TotalSeconds:0.###} s. "
-        + "Is the daemon's main thread blocked or stopped? Its log tells long poll intervals.", endpoint)
+        $"{operation}: {endpoint}: no reply within {waited.TotalSeconds:0.###} s. Is the daemon's main thread blocked "
+        + "or stopped? Check its log for long poll intervals.", endpoint)
 {
     public TimeSpan Waited { get; } = waited;
 }
@@ -27,13 +27,13 @@ internal sealed class DaemonSilentException(string operation, string endpoint, T
 /// <summary>The answer is no JSON-RPC reply, breaks off in its middle, or holds a value of a wrong shape.</summary>
 internal sealed class MalformedReplyException(string operation, string endpoint, string what, Exception? inner = null)
     : OpenVSwitchException(
-        $"{operation}: {endpoint}: malformed answer: {what}. Does another program listen on this socket?",
+        $"{operation}: {endpoint}: malformed reply: {what}. Is another program listening on this socket?",
         endpoint,
         inner);
 
 /// <summary>The daemon answered that it will not or cannot do what was asked.</summary>
 internal sealed class ErrorReplyException(string operation, string endpoint, string words)
-    : OpenVSwitchException($"{operation}: {endpoint}: the daemon answered: {words}", endpoint)
+    : OpenVSwitchException($"{operation}: {endpoint}: the daemon replied: {words}", endpoint)
 {
     /// <summary>The daemon's own words, as it sent them, without the newline at the end.</summary>
     public string Words { get; } = words;
@@ -45,7 +45,7 @@ internal sealed class RecordedFailureException(string message) : OpenVSwitchExce
 
 /// <summary>The answer is longer than this client is ready to hold.</summary>
 internal sealed class ReplyTooLargeException(string operation, string endpoint, int limit)
-    : OpenVSwitchException($"{operation}: {endpoint}: the answer is longer than {limit} bytes", endpoint)
+    : OpenVSwitchException($"{operation}: {endpoint}: the reply is longer than {limit} bytes", endpoint)
 {
     public int Limit { get; } = limit;
 }
@@ -53,7 +53,7 @@ internal sealed class ReplyTooLargeException(string operation, string endpoint, 
 /// <summary>ovsdb-server refused one operation of a transaction, and with it the whole transaction.</summary>
 internal sealed class OvsdbOperationException(string operation, string endpoint, string error, string? details)
     : OpenVSwitchException(
-        $"{operation}: {endpoint}: ovsdb-server answered: {error}{(details is null ? "" : ": " + details)}", endpoint)
+        $"{operation}: {endpoint}: ovsdb-server replied: {error}{(details is null ? "" : ": " + details)}", endpoint)
 {
     /// <summary>The <c>error</c> member of the result, RFC 7047 section 4.1.3 (<c>timed out</c>, <c>aborted</c>,
     /// ..).</summary>
@@ -68,8 +68,8 @@ internal sealed class OvsdbOperationException(string operation, string endpoint,
 internal sealed class RowNotManagedException(string operation, string endpoint, string row)
     : OpenVSwitchException(
         $"{operation}: {endpoint}: refused: {row} lacks "
-        + $"external_ids:{OpenVSwitchWriter.MarkKey}={OpenVSwitchWriter.MarkValue}, "
-        + "so somebody else made it; nothing was changed",
+        + $"external_ids:{OpenVSwitchWriter.MarkKey}={OpenVSwitchWriter.MarkValue}, so it was created by another "
+        + "program; nothing was changed",
         endpoint)
 {
     /// <summary>The row in words: <c>port p1</c>.</summary>
@@ -80,8 +80,8 @@ internal sealed class RowNotManagedException(string operation, string endpoint, 
 internal sealed class ConfigurationNotAppliedException(
     string operation, string endpoint, long sequence, TimeSpan waited)
     : OpenVSwitchException(
-        $"{operation}: {endpoint}: written to the database (next_cfg {sequence}), but ovs-vswitchd has not "
-        + $"taken it up within {waited.TotalSeconds:0.###} s. Is ovs-vswitchd running?", endpoint)
+        $"{operation}: {endpoint}: written to the database (next_cfg {sequence}), but ovs-vswitchd has not applied it "
+        + $"within {waited.TotalSeconds:0.###} s. Is ovs-vswitchd running?", endpoint)
 {
     /// <summary><c>Open_vSwitch.next_cfg</c> that the change got; <c>cur_cfg</c> reaches it when ovs-vswitchd has
     /// taken it up.</summary>

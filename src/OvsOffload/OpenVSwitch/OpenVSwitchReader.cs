@@ -170,5 +170,5 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     private static IReadOnlyList<T> Resolve<T>(OvsdbRow row, string column, IReadOnlyDictionary<Guid, T> rows) =>
         [.. row.References(column).Select(id => rows.TryGetValue(id, out var referred)
             ? referred
-            : throw new FormatException($"{column} refers to {id}, which is not there"))];
+            : throw new FormatException($"{column} refers to {id}, which does not exist"))];
 }
