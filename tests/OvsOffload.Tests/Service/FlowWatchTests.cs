@@ -100,7 +100,7 @@ public sealed class FlowWatchTests : IAsyncDisposable
         _source.DumpFails = true;
         await RunAsync(TimeSpan.FromSeconds(30));
         FlowFacts facts = await NowAsync();
-        Assert.Contains("no answer", facts.Failure);
+        Assert.Contains("no reply", facts.Failure);
         Assert.Null(Assert.Single(facts.Datapaths).Tally);
     }
 

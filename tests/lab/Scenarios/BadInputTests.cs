@@ -92,7 +92,7 @@ public sealed class BadInputTests(ServiceMachine machine) : ProgramScenario(mach
     [Theory]
     [InlineData("absent", null, "no socket")]
     [InlineData("hangs", "sleep 3600", "no reply within 10 s")]
-    [InlineData("garbage", "echo nonsense", "malformed answer")]
+    [InlineData("garbage", "echo nonsense", "malformed reply")]
     public async Task A_database_that_does_not_answer_is_said_and_the_NIC_is_done_without_it(
         string what, string? daemon, string words)
     {
