@@ -395,6 +395,7 @@ public sealed class ReconcileLoopTests
         {
             while (!isSo())
             {
+                await ThrowWhereItEndedAsync();
                 await _time.StepAsync(TimeSpan.FromMilliseconds(250));
             }
         }
@@ -404,9 +405,13 @@ public sealed class ReconcileLoopTests
         {
             for (int i = 0; i < 100; i++)
             {
+                await ThrowWhereItEndedAsync();
                 await _time.StepAsync(span / 100);
             }
         }
+
+        /// <summary>A loop that ended by itself has failed, and what is waited for never comes.</summary>
+        private Task ThrowWhereItEndedAsync() => _task.IsCompleted ? _task : Task.CompletedTask;
 
         public async ValueTask DisposeAsync()
         {

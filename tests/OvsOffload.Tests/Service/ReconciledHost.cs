@@ -99,7 +99,7 @@ internal sealed class ReconciledHost : IReconciler
         {
             ReadAt = FakeTime.Start,
             HostName = "host",
-            Kernel = null!,
+            Kernel = SampleHost.Legacy().Kernel,
             PhysicalFunctions = Functions,
             Devices = Reading.Known(ImmutableArray<NetDevice>.Empty),
             OpenVSwitch = new OpenVSwitchState
