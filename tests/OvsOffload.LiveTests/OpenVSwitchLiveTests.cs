@@ -150,9 +150,9 @@ public sealed class OpenVSwitchLiveTests
 
         await RefusedAsync(ovs.Writer.AddPortAsync("br9", "p2", null, NoIds, Token), "no bridge br9");
         await RefusedAsync(ovs.Writer.AddPortAsync("br2", "p1", null, NoIds, Token), "in use on bridge br1");
-        await RefusedAsync(ovs.Writer.AddPortAsync("br1", "p1", 5, NoIds, Token), "no tag, wanted was tag 5");
+        await RefusedAsync(ovs.Writer.AddPortAsync("br1", "p1", 5, NoIds, Token), "no tag, expected tag 5");
         await RefusedAsync(ovs.Writer.AddBridgeAsync("p1", "dummy", NoIds, NoIds, Token), "in use on bridge br1");
-        await RefusedAsync(ovs.Writer.DeletePortAsync("br1", "br1", Token), "the bridge's own");
+        await RefusedAsync(ovs.Writer.DeletePortAsync("br1", "br1", Token), "the bridge's internal port");
         Assert.Equal(before, (await ovs.Reader.ReadAsync(Token)).NextCfg);
     }
 
