@@ -41,7 +41,7 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
         Assert.Equal(0, metrics.Sum("offloaded_flows"));
         LabResult verify = await ProgramAsync("verify --only O05");
         Assert.Equal(3, verify.ExitCode);
-        Assert.Contains("refused", verify.Output);
+        Assert.Contains("rejected", verify.Output);
     }
 
     [Fact]
