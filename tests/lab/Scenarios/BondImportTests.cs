@@ -22,7 +22,7 @@ public sealed class BondImportTests(BondMachine machine) : BondScenario(machine)
         await ProgramAsync(0, "apply --yes");
 
         Assert.Contains("profile: active-backup  # ", import.Output);
-        Assert.Contains("this host's bond0 is active-backup", import.Output);
+        Assert.Contains("bond0 on this host is active-backup", import.Output);
         await RunAsync("vf_lag active; ovs-vsctl port-to-br bond0 | grep br1");
         await ProgramAsync(0, "plan");
     }
