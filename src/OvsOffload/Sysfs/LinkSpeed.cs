@@ -6,15 +6,13 @@ namespace OvsOffload.Sysfs;
 internal static class LinkSpeed
 {
     /// <summary>
-    /// In Mbit/s. Absent: the device is down, which the kernel refuses with EINVAL, has no link (-1), or its driver
-    /// does not know (SPEED_UNKNOWN, linux/ethtool.h).
+    /// In Mbit/s. Absent: the device has no link (-1), or its driver does not know (SPEED_UNKNOWN, linux/ethtool.h).
+    /// Failed: not readable, as with EINVAL while the device is down.
     /// </summary>
     public static Reading<int> Read(HostPaths paths, string device)
     {
         string file = Path.Combine(paths.Sys, "class/net", device, "speed");
-        Reading<int> read = paths.Files.Number<int>(file);
-        return read.TryGet(out int speed) && speed > 0
-            ? read
-            : Reading.Absent<int>(read.IsKnown ? $"{file}: {speed}" : read.Why);
+        return paths.Files.Number<int>(file)
+            .Then(speed => speed > 0 ? Reading.Known(speed) : Reading.Absent<int>($"{file}: {speed}"));
     }
 }
