@@ -34,7 +34,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
     }
 
     /// <inheritdoc/>
-    public bool IsPresent => options.IsPresent;
+    public bool IsPresent => options.Absence is null;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(CancellationToken cancellationToken)

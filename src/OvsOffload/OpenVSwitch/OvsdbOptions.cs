@@ -13,9 +13,15 @@ internal sealed record OvsdbOptions
     /// asks the server.</summary>
     public IOvsdbRows? Recorded { get; init; }
 
-    /// <summary>Whether there is a server to ask, or a record of one; true where that cannot be told, so that asking it
-    /// says why.</summary>
-    public bool IsPresent => Recorded?.IsPresent ?? !HostFile.IsAbsent(SocketPath);
+    /// <summary>Why the server is not asked although there may be a socket; null (the default) asks. A socket may
+    /// belong to systemd, which starts the server at the first connection (Open vSwitch 4.0).</summary>
+    public Func<string?> Unasked { get; init; } = static () => null;
+
+    /// <summary>Why there is no server to ask, nor a record of one; null where there is, and where that cannot be told,
+    /// so that asking it says why.</summary>
+    public string? Absence => Recorded is { } recorded
+        ? recorded.IsPresent ? null : $"no socket {SocketPath}"
+        : Unasked() ?? (HostFile.IsAbsent(SocketPath) ? $"no socket {SocketPath}" : null);
 
     /// <summary>The longest a call to ovsdb-server may take. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

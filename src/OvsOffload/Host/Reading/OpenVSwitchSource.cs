@@ -34,9 +34,10 @@ internal sealed class OpenVSwitchSource(
     }
 
     /// <summary>Asks the database; absent where it has no socket.</summary>
-    public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) => database.IsPresent
-        ? Reads.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation))
-        : Task.FromResult(Reading.Absent<OpenVSwitchDatabase>($"no socket {database.SocketPath}"));
+    public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) =>
+        database.Absence is { } why
+            ? Task.FromResult(Reading.Absent<OpenVSwitchDatabase>(why))
+            : Reads.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation));
 
     /// <summary>
     /// Which devices are ports. The kernel is asked only where it has a device of its Open vSwitch: the question alone
