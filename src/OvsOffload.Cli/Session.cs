@@ -11,13 +11,13 @@ namespace OvsOffload.Cli;
 /// <summary>What every command begins with: the configuration, and a reader of this host.</summary>
 internal sealed class Session
 {
-    private Session(HostIntent? intent, string configFile)
+    private Session(HostIntent? intent, string configFile, OvsdbOptions database)
     {
         Intent = intent ?? HostIntent.Observe;
         Configured = intent is not null;
         ConfigFile = configFile;
         CurrentIntent = () => Intent;
-        Reader = new HostReader(HostPaths.Real, Database, Daemon, TimeProvider.System)
+        Reader = new HostReader(HostPaths.Real, database, Daemon, TimeProvider.System)
         {
             SecurityGroups = () => CurrentIntent().SecurityGroups,
         };
@@ -50,6 +50,17 @@ internal sealed class Session
         ? new OvsdbOptions { SocketPath = Path.Combine(directory, "db.sock") }
         : new OvsdbOptions();
 
+    /// <summary>
+    /// The same before Open vSwitch is started: a connection would make systemd start it, and wait for that while it
+    /// waits for the caller.
+    /// </summary>
+    public static OvsdbOptions DatabaseOfBoot => Database with
+    {
+        Unasked = () => new OpenFiles(HostPaths.Real).Runs("ovsdb-server").ValueOr(true)
+            ? null
+            : "Open vSwitch is not running",
+    };
+
     /// <summary>Where ovs-vswitchd is; <c>OVS_RUNDIR</c> moves it.</summary>
     public static UnixctlOptions Daemon => new() { RunDirectory = RunDirectory };
 
@@ -59,8 +70,12 @@ internal sealed class Session
     /// Reads the configuration; null when it is wrong, which has then been said. Without <c>--config</c> an absent file
     /// means that the program only observes.
     /// </summary>
-    public static Session? Open(ParseResult parsed, GlobalOptions globals)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="globals">Its global options.</param>
+    /// <param name="database">Where ovsdb-server is; <see cref="Database"/> by default.</param>
+    public static Session? Open(ParseResult parsed, GlobalOptions globals, OvsdbOptions? database = null)
     {
+        database ??= Database;
         string? asked = parsed.GetValue(globals.Config);
         var profiles = new BondProfiles(HostPaths.Real);
         try
@@ -69,8 +84,9 @@ internal sealed class Session
                 ? new Session(
                     ConfigurationReader.ReadIfPresent(
                         ConfigurationReader.DefaultPath, CollectorNames.All, profiles),
-                    ConfigurationReader.DefaultPath)
-                : new Session(ConfigurationReader.Read(asked, CollectorNames.All, profiles), asked);
+                    ConfigurationReader.DefaultPath,
+                    database)
+                : new Session(ConfigurationReader.Read(asked, CollectorNames.All, profiles), asked, database);
         }
         catch (ConfigurationException failure)
         {
@@ -89,9 +105,9 @@ internal sealed class Session
     }
 
     /// <summary>The same, for a command that needs a configuration.</summary>
-    public static Session? OpenConfigured(ParseResult parsed, GlobalOptions globals)
+    public static Session? OpenConfigured(ParseResult parsed, GlobalOptions globals, OvsdbOptions? database = null)
     {
-        Session? session = Open(parsed, globals);
+        Session? session = Open(parsed, globals, database);
         if (session is { Configured: false })
         {
             Output.Error($"no configuration: {session.ConfigFile} does not exist. Create it (see config.example.yaml) "

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OvsOffload.Applying;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Cli.Commands;
@@ -18,14 +19,34 @@ internal static class ApplyCommand
         };
         stage.AcceptOnlyFromAmong("pre", "post");
         var command = new Command("apply", "make this host match the configuration") { yes, stage };
-        command.SetAction(async (parsed, cancellation) => Session.OpenConfigured(parsed, globals) is not { } session
-            ? ExitStatus.Usage
-            : await new PlanRun(session, PlanWords.Apply)
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            Stage part = parsed.GetValue(stage) switch { "pre" => Stage.Pre, "post" => Stage.Post, _ => Stage.All };
+            Session? session = Session.OpenConfigured(
+                parsed, globals, part == Stage.Pre ? Session.DatabaseOfBoot : Session.Database);
+            if (session is null)
+            {
+                return ExitStatus.Usage;
+            }
+
+            if (part != Stage.All)
+            {
+                if (!BootReadiness.HasWork(session.Intent, part))
+                {
+                    Output.Note("the configuration manages nothing in this stage");
+                    return ExitStatus.Ok;
+                }
+
+                await BootStage.AwaitAsync(session, part, cancellation);
+            }
+
+            return await new PlanRun(session, PlanWords.Apply)
             {
                 Json = parsed.GetValue(globals.Json),
                 Yes = parsed.GetValue(yes),
-                Stage = parsed.GetValue(stage) switch { "pre" => Stage.Pre, "post" => Stage.Post, _ => Stage.All },
-            }.RunAsync(cancellation));
+                Stage = part,
+            }.RunAsync(cancellation);
+        });
         return command;
     }
 }

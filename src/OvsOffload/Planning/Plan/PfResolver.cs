@@ -87,7 +87,8 @@ internal static class PfResolver
         }
     }
 
-    private static IEnumerable<PfReference> Named(HostIntent intent) =>
+    /// <summary>Every PF that a configuration names, some of them more than once.</summary>
+    public static IEnumerable<PfReference> Named(HostIntent intent) =>
         intent.Nics.Select(nic => nic.Pf).Concat(Others(intent));
 
     /// <summary>The PFs that bonds and bridges name.</summary>
