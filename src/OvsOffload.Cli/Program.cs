@@ -20,6 +20,7 @@ var root = new RootCommand("configure and verify hardware offload of Open vSwitc
     ImportCommand.Create(globals),
     RunCommand.Create(globals),
     SupportBundleCommand.Create(globals),
+    MaintenanceCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);
