@@ -40,7 +40,8 @@ internal sealed class HostSteps : IDisposable
                 new ProcessRunner(time),
                 OpenVSwitchRestart.Command(ServiceFacts.Read(paths), intent.RestartCommand),
                 time),
-            new AgentSteps(paths, new ProcessRunner(time)));
+            new AgentSteps(paths, new ProcessRunner(time)),
+            new UdevSteps(paths, new ProcessRunner(time)));
         Runner = new RecordingRunner(runner, new ChangeRecords(paths));
     }
 

@@ -9,7 +9,7 @@ namespace OvsOffload.Applying;
 /// <summary>Carries out steps with the clients of the ground rooms, and reads back what each changed.</summary>
 internal sealed class StepRunner(
     PciSteps pci, EswitchSteps eswitch, LinkSteps links, AddressSteps addresses, BondSteps bonds,
-    SwitchSteps openVSwitch, AgentSteps agents)
+    SwitchSteps openVSwitch, AgentSteps agents, UdevSteps udev)
     : IStepRunner
 {
     /// <inheritdoc/>
@@ -74,6 +74,7 @@ internal sealed class StepRunner(
         AddPort step => openVSwitch.RunAsync(step, cancellation),
         DeletePort step => openVSwitch.RunAsync(step, cancellation),
         DeletePortOf step => openVSwitch.RunAsync(step, cancellation),
+        SetNameRules step => udev.RunAsync(step, cancellation),
         SetAgentFile step => agents.RunAsync(step, cancellation),
         SetConfigMap step => agents.RunAsync(step, cancellation),
         CallProgram step => agents.RunAsync(step, cancellation),

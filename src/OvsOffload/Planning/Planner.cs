@@ -77,6 +77,7 @@ internal static class Planner
                 if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
                 {
                     draft.Scope = new Scope.OfPf(function.Address);
+                    NamePlanner.Plan(nic, function, state, draft);
                     NicPlanner.Plan(nic, function, intent, state, draft);
                 }
             }

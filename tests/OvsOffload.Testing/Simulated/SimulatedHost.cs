@@ -34,6 +34,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
             {
                 Settings = Reading.Known(step.Settings),
             }),
+            SetNameRules step => Change(step.Pf, pf => pf with { NameRules = Reading.Known(step.To) }),
             SetDriversAutoprobe step => Change(step.Pf, pf => pf with { DriversAutoprobe = Reading.Known(step.To) }),
             SetSteeringMode step => Change(step.Pf, pf => pf.Mode == EswitchMode.Legacy
                 ? pf with { SteeringMode = Reading.Known(step.To) }

@@ -70,6 +70,9 @@ internal static class ChangeKind
     /// </summary>
     public const string Route = "route";
 
+    /// <summary><c>written</c>, by the PF: udev rules for its representors and VFs.</summary>
+    public const string NameRules = "name-rules";
+
     /// <summary>A key of Open_vSwitch.other_config, by its name. It outlives a reboot.</summary>
     public const string SwitchOption = "switch-option";
 }

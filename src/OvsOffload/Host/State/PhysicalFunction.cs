@@ -52,6 +52,10 @@ internal sealed record PhysicalFunction
     /// <summary>devlink's <c>flow_steering_mode</c>, run-time value: <c>smfs</c>, <c>dmfs</c> or <c>hmfs</c>.</summary>
     public required Reading<string> SteeringMode { get; init; }
 
+    /// <summary>This program's udev rules for its representors and VFs; empty where there are none. Absent: no udev
+    /// runs here.</summary>
+    public Reading<string> NameRules { get; init; } = Reading.Absent<string>("was not read");
+
     /// <summary><c>phys_switch_id</c>, opaque hexadecimal text; shared by all PFs of one card.</summary>
     public string? SwitchId { get; init; }
 

@@ -72,6 +72,7 @@ internal static class RevertNic
 
         RevertSettings.OfEswitch(wanted, changes, draft);
         RevertSettings.OfDevices(pf, goal, state, changes, returned, draft);
+        RevertSettings.OfNames(pf, changes, draft);
         SayUnrecorded(pf, changes, draft);
         Plan plan = draft.Finish();
         ImmutableArray<Step> steps = [.. plan.Steps.Select(step => step with { Why = Why(step, changes) })];

@@ -40,6 +40,17 @@ internal static class RevertSettings
         RecordedChange? Entry(string kind) => changes.Find(kind, $"{pf.Address}");
     }
 
+    /// <summary>The udev rules of a PF.</summary>
+    public static void OfNames(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
+    {
+        if (changes.Find(ChangeKind.NameRules, $"{pf.Address}") is not null
+            && pf.NameRules.TryGet(out string? rules) && rules.Length > 0)
+        {
+            draft.Add(
+                new SetNameRules(pf.Address, rules, ""), "ovs-offload wrote them; devices keep the names they have");
+        }
+    }
+
     /// <summary>Drivers and addresses of VFs that ovs-offload did not create, unless they are in use.</summary>
     public static void OfVfs(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
     {

@@ -21,6 +21,7 @@ internal static class SampleActions
     [
         new SetVfCount(Planned.Pf, 0, 4, []),
         new SetDriversAutoprobe(Planned.Pf, true, false),
+        new SetNameRules(Planned.Pf, "", "SUBSYSTEM==\"net\"\n"),
         new SetSteeringMode(Planned.Pf, "smfs", "dmfs"),
         new SetEswitchMode(Planned.Pf, EswitchMode.Legacy, EswitchMode.Switchdev),
         new SetInlineMode(Planned.Pf, EswitchInlineMode.Link, EswitchInlineMode.Transport),

@@ -130,7 +130,7 @@ public class StepActionTests
     }
 
     private static Task<StepResult> RunAsync(StepAction step) =>
-        new StepRunner(null!, null!, null!, null!, null!, null!, null!)
+        new StepRunner(null!, null!, null!, null!, null!, null!, null!, null!)
             .RunAsync(step, TestContext.Current.CancellationToken);
 
     /// <summary>What a step belongs to, by its shape: the names of its properties.</summary>

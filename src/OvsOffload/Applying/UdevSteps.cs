@@ -1,0 +1,54 @@
+using System.Text;
+using OvsOffload.Os;
+using OvsOffload.Planning;
+
+#pragma warning disable RS0030 // Rules that are no longer needed are deleted.
+
+namespace OvsOffload.Applying;
+
+/// <summary>Steps on udev's rules. Each returns whether it wrote anything.</summary>
+/// <param name="paths">The host's trees.</param>
+/// <param name="processes">Runs udevadm.</param>
+internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes)
+{
+    private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Writes or removes a file of rules, and has udev read it.</summary>
+    public async Task<bool> RunAsync(SetNameRules step, CancellationToken cancellation)
+    {
+        string file = Path.Combine(paths.Root, SetNameRules.FileOf(step.Pf).TrimStart('/'));
+        if (paths.Files.LooseText(file, 1 << 20).ValueOr("") == step.To)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (step.To.Length == 0)
+            {
+                File.Delete(file);
+            }
+            else
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                AtomicFile.Write(file, Encoding.UTF8.GetBytes(step.To), root: paths.Root);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StepException($"{step.Summary}: {ErrnoText.Describe(failure)}", 0, null, null, failure);
+        }
+
+        try
+        {
+            await processes.RunAsync(
+                new ProcessRequest(["udevadm", "control", "--reload"]) { Limit = ReloadLimit }, cancellation);
+        }
+        catch (ProcessException)
+        {
+            // udevd itself looks for changed rules, at most every 3 s: names may come late, which stops nothing.
+        }
+
+        return true;
+    }
+}
