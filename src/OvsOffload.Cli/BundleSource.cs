@@ -41,6 +41,21 @@ internal static class BundleSource
         return null;
     }
 
+    /// <summary>Opens one for its flows; null when it is wrong, which has then been said.</summary>
+    public static RecordedHost? OpenFlows(string file)
+    {
+        try
+        {
+            var host = new RecordedHost(Open(file));
+            return host.HasFlows ? host : throw new BundleException(RecordedHost.NoFlows);
+        }
+        catch (Exception failure) when (failure is BundleException or IOException or UnauthorizedAccessException)
+        {
+            Output.Error($"{file}: {failure.Message}");
+            return null;
+        }
+    }
+
     private static Recording Open(string file)
     {
         Reading<byte[]> compressed = LiveFiles.Instance.Bytes(file, BundleFile.MostCompressed);

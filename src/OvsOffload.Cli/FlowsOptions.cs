@@ -66,6 +66,21 @@ internal sealed class FlowsOptions
         HelpName = "N",
     };
 
+    /// <summary><c>--assume</c></summary>
+    public Option<string?> Assume { get; } = new("--assume")
+    {
+        Description = "compare with another host: which known obstacles would go, which stay, what is unknown. "
+            + "nic=connectx-6-dx,kernel=6.8,ovs=3.7,conntrack=yes|no,tc-policy=none, each optional",
+        HelpName = "KEY=VALUE,..",
+    };
+
+    /// <summary><c>--from</c></summary>
+    public Option<string?> From { get; } = new("--from")
+    {
+        Description = "the host of a support bundle made with --flows, instead of this host",
+        HelpName = "BUNDLE",
+    };
+
     /// <summary><c>--states-only</c></summary>
     public Option<bool> StatesOnly { get; } = new("--states-only")
     {
@@ -83,6 +98,13 @@ internal sealed class FlowsOptions
             {
                 result.AddError($"unknown reason {token.Value}; known reasons: "
                     + string.Join(", ", FlowReasons.All.Select(info => info.Word)));
+            }
+        });
+        Assume.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !FlowAssumptions.TryParse(token.Value, out _, out string? error))
+            {
+                result.AddError($"--assume: {error}");
             }
         });
         Top.Validators.Add(AtLeastOne);

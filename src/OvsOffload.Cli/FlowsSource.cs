@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OvsOffload.Bundles;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
@@ -19,17 +20,19 @@ internal sealed class FlowsSource
     private const int BytesPerLine = 450;
 
     private readonly string? _file;
-    private readonly UnixctlClient _daemon = new(Session.Daemon, TimeProvider.System);
+    private readonly RecordedHost? _recorded;
+    private readonly UnixctlClient _daemon;
     private readonly bool _offloadedOnly;
     private readonly int _maxFlows;
 
-    private FlowsSource(string? file, bool offloadedOnly, int maxFlows)
+    private FlowsSource(string? file, bool offloadedOnly, int maxFlows, RecordedHost? recorded = null)
     {
-        (_file, _offloadedOnly, _maxFlows) = (file, offloadedOnly, maxFlows);
+        (_file, _offloadedOnly, _maxFlows, _recorded) = (file, offloadedOnly, maxFlows, recorded);
+        _daemon = recorded?.Daemon ?? new UnixctlClient(Session.Daemon, TimeProvider.System);
     }
 
     /// <summary>Whether it is the running switch.</summary>
-    public bool IsLive => _file is null;
+    public bool IsLive => _file is null && _recorded is null;
 
     /// <summary>The most distinct flows that are told apart.</summary>
     public int MaxFlows => IsLive ? _maxFlows : MostOfFile;
@@ -45,6 +48,13 @@ internal sealed class FlowsSource
     {
         string? file = parsed.GetValue(options.File);
         bool offloadedOnly = parsed.GetValue(options.DumpedAs) is not null;
+        if (parsed.GetValue(options.From) is { } bundle)
+        {
+            return BundleSource.OpenFlows(bundle) is { } recorded
+                ? new FlowsSource(null, offloadedOnly: false, MostOfFile, recorded)
+                : null;
+        }
+
         if (file is not null)
         {
             return new FlowsSource(file, offloadedOnly, MostOfFile);
@@ -73,6 +83,13 @@ internal sealed class FlowsSource
     /// <param name="cancellation">Ends the reading.</param>
     public async Task ReadFactsAsync(bool filters, CancellationToken cancellation)
     {
+        if (_recorded is not null)
+        {
+            State = await _recorded.ReadStateAsync(cancellation);
+            Facts = HostFlowFacts.Of(State);
+            return;
+        }
+
         if (Session is null)
         {
             return;

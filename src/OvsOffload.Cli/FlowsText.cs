@@ -71,7 +71,7 @@ internal static class FlowsText
 
     /// <summary>Why flows are not offloaded, reason by reason, and the flows with most packets.</summary>
     public static IEnumerable<string> Why(
-        IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows)
+        IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows, Version? version)
     {
         var reasons = FlowsDocument.Sum(tallies);
         long unknown = tallies.Sum(one => one.Tally.Flows.Unknown);
@@ -90,12 +90,20 @@ internal static class FlowsText
         foreach (ReasonCount count in reasons)
         {
             FlowReasonInfo info = FlowReasons.Of(count.Reason);
-            yield return $"{info.Word}: {count.Flows} flow{(count.Flows == 1 ? "" : "s")}, {FlowReasons.Word(count.Source)}"
-                + (info.IsFault ? "" : ", expected: cannot be offloaded");
+            yield return $"{info.Word}: {Flows(count.Flows)}, {FlowReasons.Word(count.Source)}, {count.Packets} packets"
+                + (info.IsFault || count.Reason == FlowReason.FollowOn ? "" : ", expected: cannot be offloaded");
             yield return $"  why:    {info.Sentence}";
-            yield return $"  change: {info.Change}" + (info.Check is null ? "" : $" (see {info.Check})");
-            foreach (FlowRecord flow in flows
-                .Where(flow => flow.Reason?.Reason == count.Reason && flow.Source == count.Source))
+            yield return $"  change: {FlowReasons.ChangeOf(info, version)}"
+                + (info.Check is null ? "" : $" (see {info.Check})");
+            if (count.FollowOnFlows > 0)
+            {
+                yield return $"  takes along: {Flows(count.FollowOnFlows)} that only these lead to, "
+                    + $"{count.FollowOnPackets} packets";
+            }
+
+            // What concerns the whole dump is told once.
+            foreach (FlowRecord flow in flows.Where(flow => flow.Reason?.Reason == count.Reason
+                && flow.Source == count.Source && !FlowReasons.IsOfWholeDump(count.Reason)))
             {
                 yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, {FlowsDocument.Word(flow.State)}";
                 yield return $"    {flow.Text}";
@@ -107,6 +115,8 @@ internal static class FlowsText
             }
         }
     }
+
+    private static string Flows(long count) => $"{count} flow{(count == 1 ? "" : "s")}";
 
     /// <summary>Where a flow comes from: <c>enp1s0f0r3 (vf3 of 0000:01:00.0, bridge br1, iface-id .., vm ..)</c>.</summary>
     private static string Origin(FlowRecord flow)
@@ -138,7 +148,8 @@ internal static class FlowsText
     {
         if (tallies.Sum(one => one.Tally.Malformed) is > 0 and var malformed)
         {
-            yield return $"  {malformed} malformed lines";
+            yield return $"  {malformed} malformed lines, the first: "
+                + tallies.Select(one => one.Tally.FirstMalformed).OfType<string>().FirstOrDefault();
         }
 
         if (tallies.Any(one => one.Tally.Truncated))

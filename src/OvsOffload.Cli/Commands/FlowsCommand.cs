@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OvsOffload.Bundles;
 using OvsOffload.Flows;
 using OvsOffload.Os;
 
@@ -21,19 +22,20 @@ internal static class FlowsCommand
         var options = new FlowsOptions();
         var summary = new Command("summary", "count the flows by state, port and reason")
         {
-            options.File, options.DumpedAs, options.Watch, options.Port, options.MaxFlows, options.StatesOnly,
+            options.File, options.From, options.DumpedAs, options.Watch, options.Port, options.MaxFlows,
+            options.StatesOnly,
         };
         summary.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, SummaryAsync, cancellation));
         var list = new Command("list", "list the flows")
         {
-            options.File, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason, options.Top,
-            options.MaxFlows,
+            options.File, options.From, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason,
+            options.Top, options.MaxFlows,
         };
         list.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, ListAsync, cancellation));
         var why = new Command("why", "show why flows are not offloaded; exits 3 if some should be")
         {
-            options.File, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason, options.Top,
-            options.MaxFlows,
+            options.File, options.From, options.DumpedAs, options.Watch, options.Port, options.State, options.Reason,
+            options.Top, options.MaxFlows, options.Assume,
         };
         why.SetAction((parsed, cancellation) => RunAsync(parsed, globals, options, WhyAsync, cancellation));
         return new Command("flows", "show which flows are offloaded, and why the others are not")
@@ -57,7 +59,7 @@ internal static class FlowsCommand
         bool watch = parsed.GetValue(options.Watch);
         if (watch && !source.IsLive)
         {
-            Output.Error("--watch and --file cannot be used together");
+            Output.Error("--watch cannot be used with --file or --from");
             return ExitStatus.Usage;
         }
 
@@ -80,6 +82,11 @@ internal static class FlowsCommand
                 TimeProvider.System,
                 cancellation);
             return status;
+        }
+        catch (BundleException failure)
+        {
+            Output.Error(failure.Message);
+            return ExitStatus.Failed;
         }
         catch (FlowsException failure)
         {
@@ -126,7 +133,8 @@ internal static class FlowsCommand
         if (!view.IsJson)
         {
             view.Lines([FlowsText.Heading]);
-            IReadOnlyList<FlowRecord> most = await PickAsync(view, query, flow => view.Lines([FlowsText.Row(flow)]), cancellation);
+            IReadOnlyList<FlowRecord> most = await ListedAsync(
+                view, query, flow => view.Lines([FlowsText.Row(flow)]), cancellation);
             view.Lines(most.Select(FlowsText.Row));
             return ExitStatus.Ok;
         }
@@ -134,7 +142,7 @@ internal static class FlowsCommand
         // Flows that come one by one are written one by one, so that memory does not grow with them.
         using var document = view.OpenJson();
         document.Writer.WriteStartArray("flows");
-        foreach (FlowRecord flow in await PickAsync(view, query, document.Write, cancellation))
+        foreach (FlowRecord flow in await ListedAsync(view, query, document.Write, cancellation))
         {
             document.Write(flow);
         }
@@ -143,18 +151,38 @@ internal static class FlowsCommand
         return ExitStatus.Ok;
     }
 
+    /// <summary>The flows of a list. Each line is judged by itself, as it comes, unless a reason is asked for that only the
+    /// whole dump shows.</summary>
+    private static async Task<IReadOnlyList<FlowRecord>> ListedAsync(
+        FlowsView view, FlowQuery query, Action<FlowRecord> found, CancellationToken cancellation)
+    {
+        if (!query.Reasons.Any(FlowReasons.NeedsWholeDump))
+        {
+            return await PickAsync(view, query, found, cancellation);
+        }
+
+        var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
+        IReadOnlyList<FlowRecord> picked = await PickAsync(view, query.ForPicking, _ => { }, cancellation, tallies);
+        return query.Settled(picked, tallies.Built);
+    }
+
     private static async Task<int> WhyAsync(FlowsView view, CancellationToken cancellation)
     {
         await view.Source.ReadFactsAsync(filters: true, cancellation);
         FlowQuery query = view.Options.Query(
             view.Parsed, view.IsJson ? WhyForScripts : WhyForPeople, notOffloaded: true);
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
-        IReadOnlyList<FlowRecord> most = await PickAsync(view, query, _ => { }, cancellation, tallies);
+        WhatIfRun? whatIf = WhatIfRun.Of(view);
+        IReadOnlyList<FlowRecord> picked = await PickAsync(
+            view, query.ForPicking, _ => { }, cancellation, tallies, whatIf);
+        IReadOnlyList<(string Datapath, FlowTally Tally)> built = tallies.Built;
+        IReadOnlyList<FlowRecord> most = query.Settled(picked, built);
         if (view.IsJson)
         {
             view.Json(writer =>
             {
-                FlowsDocument.WriteReasons(writer, tallies.Built);
+                FlowsDocument.WriteReasons(writer, built, view.Source.Facts.OvsVersion);
+                whatIf?.Write(writer);
                 writer.WriteStartArray("flows");
                 foreach (FlowRecord flow in most)
                 {
@@ -166,16 +194,23 @@ internal static class FlowsCommand
         }
         else
         {
-            view.Lines(FlowsText.Why(tallies.Built, most));
+            view.Lines([
+                .. whatIf?.Lines() ?? [], .. FlowsText.Why(built, most, view.Source.Facts.OvsVersion),
+            ]);
         }
 
-        return FlowsDocument.Sum(tallies.Built).Any(count => FlowReasons.Of(count.Reason).IsFault)
+        return FlowsDocument.Sum(built).Any(count => FlowReasons.Of(count.Reason).IsFault)
             ? ExitStatus.Pending
             : ExitStatus.Ok;
     }
 
     private static async Task<IReadOnlyList<FlowRecord>> PickAsync(
-        FlowsView view, FlowQuery query, Action<FlowRecord> found, CancellationToken cancellation, FlowTallies? beside = null)
+        FlowsView view,
+        FlowQuery query,
+        Action<FlowRecord> found,
+        CancellationToken cancellation,
+        FlowTallies? beside = null,
+        WhatIfRun? whatIf = null)
     {
         var picker = new FlowPicker(query, view.Source.Facts, view.Source.MaxFlows, found)
         {
@@ -186,6 +221,7 @@ internal static class FlowsCommand
             {
                 picker.Begin(datapath);
                 picker.Beside = beside?.Begin(datapath, expected);
+                picker.WhatIf = whatIf?.Begin();
                 return picker;
             },
             cancellation);

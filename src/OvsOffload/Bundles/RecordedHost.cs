@@ -10,6 +10,9 @@ namespace OvsOffload.Bundles;
 /// <summary>The host of a bundle, to be read as a running one is.</summary>
 internal sealed class RecordedHost
 {
+    /// <summary>What a bundle without flows says of them.</summary>
+    public const string NoFlows = "the bundle has no flow dump (collect one with support-bundle --flows)";
+
     private readonly BundleManifest _manifest;
     private readonly RecordedSwitch _switch;
 
@@ -18,6 +21,7 @@ internal sealed class RecordedHost
         _manifest = recording.Manifest;
         Paths = HostPaths.Real with { Files = new RecordedFiles(recording.Files), Process = _manifest.Process };
         _switch = new RecordedSwitch(recording.Switch);
+        Daemon = new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System);
         Reader = new HostReader(
             Paths,
             new OvsdbOptions { Recorded = _switch },
@@ -34,6 +38,12 @@ internal sealed class RecordedHost
     /// <summary>Reads the host.</summary>
     public HostReader Reader { get; }
 
+    /// <summary>Its ovs-vswitchd.</summary>
+    public UnixctlClient Daemon { get; }
+
+    /// <summary>Whether its flows were asked for when the bundle was made.</summary>
+    public bool HasFlows => _switch.HasFlows;
+
     /// <summary>
     /// Reads what the host's operator means; <see cref="HostIntent.Observe"/> where the host has no configuration.
     /// </summary>
@@ -46,18 +56,26 @@ internal sealed class RecordedHost
     /// <exception cref="BundleException">The answers in it cannot be of one host.</exception>
     public async Task<Observation> ReadAsync(HostIntent intent, CancellationToken cancellation)
     {
+        var observations = new ObservationReader(Paths, Reader.ReadAsync, Daemon)
+        {
+            Flows = (state, bounds, token) => HasFlows || state.OpenVSwitch.Database.IsAbsent
+                ? DatapathFlowSource.ReadAsync(Daemon, state, bounds, token)
+                : Task.FromResult(Reading.Failed<ImmutableArray<DatapathFlows>>(NoFlows)),
+        };
+        return await ReadAsync(() => observations.ReadAsync(
+            intent, ObservationParts.Flows | ObservationParts.Journal, cancellation));
+    }
+
+    /// <summary>Reads the host alone.</summary>
+    /// <exception cref="BundleException">The answers in it cannot be of one host.</exception>
+    public Task<HostState> ReadStateAsync(CancellationToken cancellation) =>
+        ReadAsync(() => Reader.ReadAsync(cancellation));
+
+    private static async Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
         try
         {
-            var daemon = new UnixctlClient(new UnixctlOptions { Answers = _switch }, TimeProvider.System);
-            var observations = new ObservationReader(Paths, Reader.ReadAsync, daemon)
-            {
-                Flows = (state, bounds, token) => _switch.HasFlows || state.OpenVSwitch.Database.IsAbsent
-                    ? DatapathFlowSource.ReadAsync(daemon, state, bounds, token)
-                    : Task.FromResult(Reading.Failed<ImmutableArray<DatapathFlows>>(
-                        "the bundle has no flow dump (collect one with support-bundle --flows)")),
-            };
-            return await observations.ReadAsync(
-                intent, ObservationParts.Flows | ObservationParts.Journal, cancellation);
+            return await read();
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or FormatException
             or OverflowException or KeyNotFoundException)

@@ -24,6 +24,10 @@ internal sealed class ByteKeyed<T> where T : class
 
     public IReadOnlyCollection<T> Values => _values.Values;
 
+    /// <summary>The same names with other values.</summary>
+    public ByteKeyed<T> Select(Func<T, T> change) => new(_values.Select(
+        pair => KeyValuePair.Create(Encoding.UTF8.GetString(pair.Key), change(pair.Value))));
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out T? value) =>
         _lookup.TryGetValue(name, out value);
 }

@@ -33,43 +33,52 @@ internal readonly ref struct FlowLine
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
     /// <summary>The flow's 128-bit id as text; empty where the dump shows none.</summary>
-    public ReadOnlySpan<byte> UfidText { get; private init; }
+    public ReadOnlySpan<byte> UfidText { get; init; }
 
     /// <summary>The flow's 128-bit id; null where the dump shows none.</summary>
     public UInt128? Ufid => Flows.Ufid.TryRead(UfidText, out var ufid) ? ufid : null;
 
     /// <summary>What the flow matches: <c>recirc_id(0),in_port(p1),..</c></summary>
-    public ReadOnlySpan<byte> Key { get; private init; }
+    public ReadOnlySpan<byte> Key { get; init; }
 
     /// <summary>The ingress port: its name, or its number in a dump without names; empty where the key has
     /// none.</summary>
-    public ReadOnlySpan<byte> InPort { get; private init; }
+    public ReadOnlySpan<byte> InPort { get; init; }
 
-    public ulong Packets { get; private init; }
+    public ulong Packets { get; init; }
 
-    public ulong Bytes { get; private init; }
+    public ulong Bytes { get; init; }
 
     /// <summary>How long ago the last packet came: <c>1.018s</c>, or <c>never</c>.</summary>
-    public ReadOnlySpan<byte> Used { get; private init; }
+    public ReadOnlySpan<byte> Used { get; init; }
 
     /// <summary>TCP flags seen; empty where none are shown.</summary>
-    public ReadOnlySpan<byte> TcpFlags { get; private init; }
+    public ReadOnlySpan<byte> TcpFlags { get; init; }
 
     /// <summary>Where the flow lies: <c>ovs</c>, <c>tc</c>, <c>dpdk</c>, <c>dummy</c>; empty where the dump does not
     /// say.</summary>
-    public ReadOnlySpan<byte> Layer { get; private init; }
+    public ReadOnlySpan<byte> Layer { get; init; }
 
-    public FlowState State { get; private init; }
+    public FlowState State { get; init; }
 
     /// <summary>The actions, <c>drop</c> included; without <c>dp-extra-info</c>.</summary>
-    public ReadOnlySpan<byte> Actions { get; private init; }
+    public ReadOnlySpan<byte> Actions { get; init; }
 
     /// <summary>Whether the line has <c>dp-extra-info</c>, which only the userspace datapath gives.</summary>
-    public bool HasExtraInfo { get; private init; }
+    public bool HasExtraInfo { get; init; }
+
+    /// <summary><c>dp-offload-info</c>: why the flow is not offloaded, in the words of OVS-DOCA; empty without.</summary>
+    public ReadOnlySpan<byte> OffloadInfo { get; init; }
 
     /// <summary>Reads one line, without its newline.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static FlowLineKind Read(ReadOnlySpan<byte> line, out FlowLine flow)
+    {
+        FlowLineKind kind = ReadPrinted(line, out flow);
+        return kind == FlowLineKind.Flow || line.IsEmpty ? kind : PastedLine.Read(line, kind, out flow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static FlowLineKind ReadPrinted(ReadOnlySpan<byte> line, out FlowLine flow)
     {
         flow = default;
         var rest = line is [.. var text, (byte)'\r'] ? text : line;
@@ -153,8 +162,9 @@ internal readonly ref struct FlowLine
             }
         }
 
-        var extra = text.LastIndexOf(", dp-extra-info:"u8);
-        var actions = extra < 0 ? text : text[..extra];
+        ReadOnlySpan<byte> info = [];
+        var actions = text;
+        var extra = text.LastIndexOf(", dp-"u8) >= 0 && TakeExtra(ref actions, out info);
         if (actions.IsEmpty || !TryReadState(offloaded, layer, out var state))
         {
             return false;
@@ -172,12 +182,33 @@ internal readonly ref struct FlowLine
             Layer = layer,
             State = state,
             Actions = actions,
-            HasExtraInfo = extra >= 0,
+            HasExtraInfo = extra,
+            OffloadInfo = info,
         };
         return true;
     }
 
-    private static bool TryReadState(ReadOnlySpan<byte> offloaded, ReadOnlySpan<byte> layer, out FlowState state)
+    /// <summary>Takes away what stands behind the actions: the datapath's own notes.</summary>
+    /// <returns>Whether there are any.</returns>
+    internal static bool TakeExtra(scoped ref ReadOnlySpan<byte> actions, out ReadOnlySpan<byte> offloadInfo)
+    {
+        ReadOnlySpan<byte> text = actions;
+        offloadInfo = [];
+        int info = text.LastIndexOf(", dp-offload-info:"u8);
+        if (info >= 0)
+        {
+            offloadInfo = text[(info + ", dp-offload-info:"u8.Length)..];
+            actions = text[..info];
+            int behind = offloadInfo.IndexOf(", dp-extra-info:"u8);
+            offloadInfo = behind < 0 ? offloadInfo : offloadInfo[..behind];
+        }
+
+        int extra = actions.LastIndexOf(", dp-extra-info:"u8);
+        actions = extra < 0 ? actions : actions[..extra];
+        return actions.Length < text.Length;
+    }
+
+    internal static bool TryReadState(ReadOnlySpan<byte> offloaded, ReadOnlySpan<byte> layer, out FlowState state)
     {
         state = offloaded switch
         {
@@ -191,7 +222,7 @@ internal readonly ref struct FlowLine
     }
 
     /// <summary><c>never</c>, or seconds with or without a fraction.</summary>
-    private static bool IsUsed(ReadOnlySpan<byte> used)
+    internal static bool IsUsed(ReadOnlySpan<byte> used)
     {
         if (used is not [>= (byte)'0' and <= (byte)'9', .., (byte)'s'])
         {
@@ -212,7 +243,7 @@ internal readonly ref struct FlowLine
         return used[^2] != '.';
     }
 
-    private static bool TryReadNumber(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ulong number)
+    internal static bool TryReadNumber(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out ulong number)
     {
         number = 0;
         if (!TryTake(ref text, name))
@@ -237,7 +268,7 @@ internal readonly ref struct FlowLine
         return length > 0;
     }
 
-    private static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix)
+    internal static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix)
     {
         if (!text.StartsWith(prefix))
         {
@@ -256,7 +287,7 @@ internal readonly ref struct FlowLine
         return value;
     }
 
-    private static ReadOnlySpan<byte> FindInPort(ReadOnlySpan<byte> key)
+    internal static ReadOnlySpan<byte> FindInPort(ReadOnlySpan<byte> key)
     {
         var start = key.StartsWith("in_port("u8) ? 0 : key.IndexOf(",in_port("u8) + 1;
         if (start == 0 && !key.StartsWith("in_port("u8))

@@ -22,6 +22,9 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     /// <summary>Also gets every line, such as a tally.</summary>
     public IFlowConsumer? Beside { get; set; }
 
+    /// <summary>Gets every line, too.</summary>
+    public IFlowConsumer? WhatIf { get; set; }
+
     /// <summary>The flows with most packets, most first; empty where the query has no limit.</summary>
     public IReadOnlyList<FlowRecord> Most =>
         [.. _most.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)];
@@ -37,6 +40,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
         Beside?.Add(line, whole);
+        WhatIf?.Add(line, whole);
         if (whole && FlowLine.Read(line, out FlowLine flow) == FlowLineKind.Flow)
         {
             Pick(line, flow);
@@ -47,6 +51,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     public void AddRest(ReadOnlySpan<byte> rest, bool whole = true)
     {
         Beside?.AddRest(rest, whole);
+        WhatIf?.AddRest(rest, whole);
         if (whole && FlowLine.Read(rest, out FlowLine flow) == FlowLineKind.Flow && FlowLine.IsBalanced(flow.Actions))
         {
             Pick(rest, flow);

@@ -16,6 +16,9 @@ internal sealed record FlowQuery(
     int? Top,
     bool NotOffloaded)
 {
+    /// <summary>The most flows that are kept while a dump is read.</summary>
+    private const int MostKept = 50_000;
+
     private readonly ImmutableArray<byte[]> _ports = Bytes(Ports);
 
     /// <summary>Flows that come from or go to one of these, by the names of the dump.</summary>
@@ -58,6 +61,24 @@ internal sealed record FlowQuery(
 
     /// <summary>Whether flows with this reason are asked for.</summary>
     public bool HasReason(FlowReason? reason) => Reasons.IsEmpty || (reason is { } one && Reasons.Contains(one));
+
+    /// <summary>The flows to keep until the dump ends, where it may show another reason than the line does.</summary>
+    public FlowQuery ForPicking => Reasons.Any(FlowReasons.NeedsWholeDump)
+        ? this with { Reasons = [], NotOffloaded = true, Top = MostKept }
+        : this;
+
+    /// <summary>Of flows that were picked those that are asked for, with what the whole dump shows.</summary>
+    /// <param name="picked">The flows, those with most packets first.</param>
+    /// <param name="tallies">The counts of the same dump, by datapath.</param>
+    public ImmutableArray<FlowRecord> Settled(
+        IEnumerable<FlowRecord> picked, IReadOnlyList<(string Datapath, FlowTally Tally)> tallies) =>
+    [
+        .. picked
+            .Select(
+                flow => tallies.FirstOrDefault(one => one.Datapath == flow.Datapath).Tally?.Whole?.Settle(flow) ?? flow)
+            .Where(flow => HasReason(flow.Reason?.Reason))
+            .Take(Top ?? int.MaxValue),
+    ];
 
     private static ImmutableArray<byte[]> Bytes(ImmutableArray<string> names) =>
         [.. names.Select(Encoding.UTF8.GetBytes)];

@@ -25,6 +25,9 @@ internal sealed record FlowRecord
     /// <summary>What a log, a setting or the kernel says; null without.</summary>
     public required string? Words { get; init; }
 
+    /// <summary>Its <c>recirc_id</c>; 0 at the beginning of the pipeline.</summary>
+    public ulong RecircId { get; init; }
+
     /// <summary>The ingress port as the dump names it.</summary>
     public required string Device { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record FlowRecord
             Source = verdict.Source,
             Evidence = Encoding.UTF8.GetString(verdict.Evidence),
             Words = verdict.Words,
+            RecircId = verdict.RecircId,
             Device = Encoding.UTF8.GetString(flow.InPort),
             Port = port,
             Packets = flow.Packets,

@@ -25,6 +25,12 @@ internal sealed record FlowTally
     /// </summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; } = [];
 
+    /// <summary>What only the whole dump shows of reasons; null where they were not asked for.</summary>
+    public WholeDump? Whole { get; init; }
+
+    /// <summary>The first line that could not be read; null without.</summary>
+    public string? FirstMalformed { get; init; }
+
     /// <summary>Flows that send packets through conntrack; null where that was not asked for.</summary>
     public ConntrackFlows? Conntrack { get; init; }
 
@@ -43,7 +49,25 @@ internal sealed record FlowTally
 }
 
 /// <summary>How many flows are not offloaded for one reason.</summary>
-internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Source, long Flows);
+internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Source, long Flows)
+{
+    /// <summary>The packets of those flows.</summary>
+    public ulong Packets { get; init; }
+
+    /// <summary>Flows that are in software only because those are: they lead to them.</summary>
+    public long FollowOnFlows { get; init; }
+
+    /// <summary>The packets of those that follow.</summary>
+    public ulong FollowOnPackets { get; init; }
+
+    /// <summary>The flows of two datapaths with one reason.</summary>
+    public static ReasonCount operator +(ReasonCount a, ReasonCount b) => new(a.Reason, a.Source, a.Flows + b.Flows)
+    {
+        Packets = a.Packets + b.Packets,
+        FollowOnFlows = a.FollowOnFlows + b.FollowOnFlows,
+        FollowOnPackets = a.FollowOnPackets + b.FollowOnPackets,
+    };
+}
 
 /// <summary>Flows with the action <c>ct</c>.</summary>
 /// <param name="Flows">How many.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -18,10 +19,12 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     internal const string OtherPorts = "other";
 
     private const int States = (int)FlowState.Offloaded + 1;
-    private const int Sources = 2;
 
     /// <summary>Flows that are looked up together: about as many as memory is asked for at once.</summary>
     private const int BatchFlows = 16;
+
+    /// <summary>Bytes of a line that could not be read that are shown.</summary>
+    private const int ShownOfMalformed = 120;
 
     private readonly NameTable _ports = new(MaxPorts, OtherPorts);
 
@@ -31,7 +34,6 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
     private readonly List<long[]> _byPort = [];
     private readonly long[] _byLayer = new long[SeenFlow.MaxLayers];
-    private readonly long[] _byReason = new long[FlowReasons.All.Length * Sources];
     private readonly SortedSet<string> _conntrackPorts = new(StringComparer.Ordinal);
     private long _conntrack;
     private long _malformed;
@@ -39,9 +41,19 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private long _lines;
     private long _beyondLimit;
     private bool _brokeOff;
+    private string? _firstMalformed;
+    private ReasonTally? _reasons;
 
     /// <summary>What the reasons are decided by; null (the default) when they are not asked for.</summary>
-    public FlowReasonFacts? Facts { get; init; }
+    public FlowReasonFacts? Facts
+    {
+        get;
+        init
+        {
+            field = value;
+            _reasons = value is null ? null : new ReasonTally(value);
+        }
+    }
 
     /// <summary>Count the flows that send packets through conntrack.</summary>
     public bool CountConntrack { get; init; }
@@ -76,7 +88,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             // What looks like a flow may end too early without a trace when its actions are cut off.
             case FlowLineKind.Flow or FlowLineKind.Malformed when !whole:
             case FlowLineKind.Malformed:
-                _malformed++;
+                NoteMalformed(line);
                 break;
             case FlowLineKind.Flow:
                 Count(flow);
@@ -146,7 +158,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 _brokeOff |= _lines > 0;
                 break;
             default:
-                _malformed++;
+                NoteMalformed(rest);
                 _brokeOff = true;
                 break;
         }
@@ -178,13 +190,19 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             }
         }
 
+        WholeDump? whole = null;
+        ImmutableArray<ReasonCount> reasons = _reasons is null
+            ? []
+            : [.. _reasons.Build(out whole).Where(count => Query.HasReason(count.Reason))];
         return new FlowTally
         {
             Flows = all,
             Ports = ports,
             Layers = layers,
+            Whole = whole,
+            FirstMalformed = _firstMalformed,
             Conntrack = CountConntrack ? new ConntrackFlows(_conntrack, [.. _conntrackPorts]) : null,
-            Reasons = [.. ReasonCounts().Where(count => Query.HasReason(count.Reason))],
+            Reasons = reasons,
             Malformed = _malformed,
             Other = _other,
             BeyondLimit = _beyondLimit,
@@ -196,18 +214,21 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private void Count(in FlowLine flow)
     {
         _lines++;
+        var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
         if (!Query.HasPort(flow))
         {
+            // It may still lead to flows that are asked for.
+            _reasons?.Add(flow, state, by: 0);
             return;
         }
 
-        var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
         var layer = _layers.IndexOf(flow.Layer);
         if (flow.UfidText.IsEmpty && !ByKey)
         {
             // Flows without a ufid cannot be told apart.
             NoteConntrack(flow);
-            Count(PortOf(flow), layer, ReasonOf(flow), 1, state);
+            _reasons?.Add(flow, state, by: 1);
+            Count(PortOf(flow), layer, 1, state);
             return;
         }
 
@@ -224,7 +245,12 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 return;
             case UfidLookup.Known:
                 // Another thread's copy got further.
-                Count(PortOf(flow), seen.Layer, seen.Reason, -1, seen.State);
+                Count(PortOf(flow), seen.Layer, -1, seen.State);
+                if (seen.State is not (FlowState.Offloaded or FlowState.Unknown))
+                {
+                    _reasons?.Remove(seen.Reason, MatchRules.RecircIdOfKey(flow.Key));
+                }
+
                 break;
         }
 
@@ -233,9 +259,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             NoteConntrack(flow);
         }
 
-        var reason = ReasonOf(flow);
+        var reason = _reasons?.Add(flow, state, by: 1) ?? 0;
         _flows.Replace(slot, new SeenFlow(state, layer, reason));
-        Count(PortOf(flow), layer, reason, 1, state);
+        Count(PortOf(flow), layer, 1, state);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -253,12 +279,12 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 case UfidLookup.Known when seen.State >= now.State:
                     continue;
                 case UfidLookup.Known:
-                    Count(port: 0, seen.Layer, 0, -1, seen.State);
+                    Count(port: 0, seen.Layer, -1, seen.State);
                     _flows.Replace(slot, now);
                     break;
             }
 
-            Count(port: 0, now.Layer, 0, 1, now.State);
+            Count(port: 0, now.Layer, 1, now.State);
         }
     }
 
@@ -274,20 +300,9 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         }
     }
 
-    private int ReasonOf(in FlowLine flow)
-    {
-        if (Facts is null || flow.State is FlowState.Offloaded or FlowState.Unknown)
-        {
-            return 0;
-        }
-
-        var verdict = FlowDiagnosis.Decide(flow, Facts);
-        return (int)verdict.Reason * Sources + (int)verdict.Source;
-    }
-
     private int PortOf(in FlowLine flow) => StatesOnly ? 0 : _ports.IndexOf(flow.InPort);
 
-    private void Count(int port, int layer, int reason, int by, FlowState state)
+    private void Count(int port, int layer, int by, FlowState state)
     {
         if (port == _byPort.Count)
         {
@@ -296,21 +311,12 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
 
         _byPort[port][(int)state] += by;
         _byLayer[layer] += by;
-        if (Facts is not null && state is not (FlowState.Offloaded or FlowState.Unknown))
-        {
-            _byReason[reason] += by;
-        }
     }
 
-    private IEnumerable<ReasonCount> ReasonCounts()
+    private void NoteMalformed(ReadOnlySpan<byte> line)
     {
-        for (var i = 0; i < _byReason.Length; i++)
-        {
-            if (_byReason[i] > 0)
-            {
-                yield return new ReasonCount((FlowReason)(i / Sources), (ReasonSource)(i % Sources), _byReason[i]);
-            }
-        }
+        _malformed++;
+        _firstMalformed ??= Encoding.UTF8.GetString(line[..Math.Min(line.Length, ShownOfMalformed)]);
     }
 
     private static FlowCounts Counts(long[] byState) =>

@@ -62,9 +62,10 @@ internal static class FlowsDocument
         writer.WriteEndObject();
     }
 
-    /// <summary>Why flows are not offloaded: <c>{"not_offloaded":N,"reasons":[{"reason","source","flows","fault",
-    /// "meaning","change","check"}]}</c>; the flows follow.</summary>
-    public static void WriteReasons(Utf8JsonWriter writer, IReadOnlyList<(string Datapath, FlowTally Tally)> tallies)
+    /// <summary>Why flows are not offloaded: <c>{"not_offloaded":N,"reasons":[{"reason","source","flows","packets",
+    /// "follow_on_flows","follow_on_packets","fault","meaning","change","check"}]}</c>; the flows follow.</summary>
+    public static void WriteReasons(
+        Utf8JsonWriter writer, IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, Version? version = null)
     {
         ImmutableArray<ReasonCount> counts = Sum(tallies);
         writer.WriteNumber("not_offloaded", counts.Sum(count => count.Flows));
@@ -78,9 +79,12 @@ internal static class FlowsDocument
             writer.WriteString("reason", info.Word);
             writer.WriteString("source", FlowReasons.Word(count.Source));
             writer.WriteNumber("flows", count.Flows);
+            writer.WriteNumber("packets", count.Packets);
+            writer.WriteNumber("follow_on_flows", count.FollowOnFlows);
+            writer.WriteNumber("follow_on_packets", count.FollowOnPackets);
             writer.WriteBoolean("fault", info.IsFault);
             writer.WriteString("meaning", info.Sentence);
-            writer.WriteString("change", info.Change);
+            writer.WriteString("change", FlowReasons.ChangeOf(info, version));
             writer.WriteString("check", info.Check);
             writer.WriteEndObject();
         }
@@ -113,13 +117,15 @@ internal static class FlowsDocument
         writer.WriteEndObject();
     }
 
-    /// <summary>The reasons of all datapaths together, most flows first.</summary>
+    /// <summary>The reasons of all datapaths together, those that concern most flows first, and what
+    /// follows from them last.</summary>
     public static ImmutableArray<ReasonCount> Sum(IReadOnlyList<(string Datapath, FlowTally Tally)> tallies) =>
     [
         .. tallies.SelectMany(one => one.Tally.Reasons)
-            .GroupBy(count => (count.Reason, count.Source), count => count.Flows)
-            .Select(group => new ReasonCount(group.Key.Reason, group.Key.Source, group.Sum()))
-            .OrderByDescending(count => count.Flows),
+            .GroupBy(count => (count.Reason, count.Source))
+            .Select(group => group.Aggregate((a, b) => a + b))
+            .OrderBy(count => count.Reason == FlowReason.FollowOn)
+            .ThenByDescending(count => count.Flows + count.FollowOnFlows),
     ];
 
     private static void WriteCounts(Utf8JsonWriter writer, FlowCounts counts)

@@ -68,6 +68,11 @@ internal sealed record ModeChangeRule(ModeSetter Setter, VfsAtModeChange Vfs);
 /// <summary>A version of the mainline kernel.</summary>
 internal readonly record struct KernelVersion(int Major, int Minor)
 {
+    public static bool operator <(KernelVersion one, KernelVersion other) =>
+        (one.Major, one.Minor).CompareTo((other.Major, other.Minor)) < 0;
+
+    public static bool operator >(KernelVersion one, KernelVersion other) => other < one;
+
     public override string ToString() => $"{Major}.{Minor}";
 }
 

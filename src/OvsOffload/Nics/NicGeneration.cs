@@ -34,6 +34,12 @@ internal enum NicFeature
     /// <summary>Police actions and OpenFlow meters.</summary>
     Meters,
 
+    /// <summary>Police actions that look at a packet's length: Open vSwitch's check_pkt_len.</summary>
+    PoliceMtu,
+
+    /// <summary>VFs of both ports of a card below one e-switch: a flow from a VF to one of the other port.</summary>
+    MergedEswitch,
+
     /// <summary>sFlow by psample.</summary>
     Sampling,
 

@@ -17,6 +17,13 @@ internal sealed record SwitchSettings(bool HwOffload, TcPolicy TcPolicy, TimeSpa
     /// <summary>Key of <see cref="TcPolicy"/>.</summary>
     public const string TcPolicyKey = "tc-policy";
 
+    /// <summary>Key of the offload providers in the order in which they are asked (3.7 and later), of Open_vSwitch and
+    /// of Interface.</summary>
+    public const string HwOffloadPriorityKey = "hw-offload-priority";
+
+    /// <summary>In <see cref="HwOffloadPriorityKey"/>: no provider; the port stays in software.</summary>
+    public const string NoProvider = "none";
+
     /// <summary>Key of <see cref="MaxIdle"/>, in milliseconds.</summary>
     public const string MaxIdleKey = "max-idle";
 

@@ -32,6 +32,8 @@ public class ConntrackRulesTests
             "table_id=3, duration=1s, n_packets=0, n_bytes=0, "
                 + "priority=9,ct_state=+new+trk,ip,in_port=8,actions=ct(commit,zone=5),output:2",
             "table_id=3, duration=1s, n_packets=0, n_bytes=0, priority=8,ct_state=+est+trk,ip,actions=output:2",
+            "table_id=4, duration=1s, n_packets=0, n_bytes=0, ip,actions=check_pkt_larger(1450)->NXM_NX_REG0[0],"
+                + "resubmit(,5)",
             "not a rule",
             "",
         ])
@@ -43,6 +45,7 @@ public class ConntrackRulesTests
         Assert.Equal(("br-int", 2), (rules.Bridge, rules.Rules));
         Assert.Equal([0, 3], rules.Tables);
         Assert.Equal(["7", "8"], rules.Ports);
+        Assert.Equal(1, rules.LengthChecks);
     }
 
     [Fact]

@@ -193,7 +193,7 @@ public sealed class FlowReasonTests
     [Fact]
     public void Of_another_host_only_the_line_speaks()
     {
-        Expect(FlowReason.Meter, Decide("vf0", Tuple, "dp:tc, ", "meter(3),vf1", FlowReasonFacts.None));
+        Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "meter(3),vf1", FlowReasonFacts.None));
         Expect(FlowReason.HashAction, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", FlowReasonFacts.None));
         Expect(FlowReason.Unknown, Decide("vf0", Tuple, "dp:ovs, ", "vf1", FlowReasonFacts.None));
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", FlowReasonFacts.None));
@@ -282,7 +282,7 @@ public sealed class FlowReasonTests
             Assert.NotEmpty(info.Change);
             Assert.Same(info, FlowReasons.Find(info.Word));
         });
-        Assert.True(FlowReasons.All.Length * 2 <= SeenFlow.MaxReasons);
+        Assert.True(FlowReasons.All.Length * 3 <= SeenFlow.MaxReasons);
     }
 
     private static void Expect(FlowReason reason, (FlowReason Reason, ReasonSource Source) got) => Assert.Equal(reason, got.Reason);

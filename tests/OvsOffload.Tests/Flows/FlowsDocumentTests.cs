@@ -51,7 +51,9 @@ public sealed class FlowsDocumentTests
         JsonElement[] reasons = [.. root.GetProperty("reasons").EnumerateArray()];
         Assert.NotEmpty(reasons);
         Assert.All(reasons, reason => Assert.Equal(
-            ["reason", "source", "flows", "fault", "meaning", "change", "check"], Names(reason)));
+            ["reason", "source", "flows", "packets", "follow_on_flows", "follow_on_packets", "fault", "meaning",
+                "change",
+                "check"], Names(reason)));
         Assert.Equal(
             root.GetProperty("not_offloaded")
             .GetInt64(), reasons.Sum(reason => reason.GetProperty("flows").GetInt64()));

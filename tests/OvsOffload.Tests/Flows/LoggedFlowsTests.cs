@@ -58,6 +58,71 @@ public sealed class LoggedFlowsTests
         Line(2, "system@ovs-system: flow_del ufid:" + First),
         Put(2, First) with { Module = "dpif(handler2)" }));
 
+    [Fact]
+    public void From_3_7_on_flows_are_named_behind_their_batch_and_share_what_all_of_it_were_refused_for()
+    {
+        var flows = Of(
+            New(2, "offloading attribute pkt_mark isn't supported", "dpif_offload_tc_netdev"),
+            New(2, "failed to offload flow: Operation not supported: eth5", "dpif_offload_tc"),
+            New(2, "added flow", "dpif_offload_tc"),
+            New(2, "Can't find netdev for output port 7", "dpif_offload_tc_netdev"),
+            New(2, "failed to offload flow: Invalid argument: eth5", "dpif_offload_tc"),
+            Tried(2, 0),
+            NewPut(2, First),
+            Tried(2, 22),
+            NewPut(2, Second));
+        Assert.Equal((FlowReason.ToPortOutsideNic, false),
+            (flows[Id(Second)].Reason, flows.ContainsKey(Id(First))));
+    }
+
+    [Fact]
+    public void A_batch_that_was_refused_for_several_reasons_tells_none_of_its_flows_which()
+    {
+        var flows = Of(
+            New(2, "failed to offload flow: Invalid argument: eth5", "dpif_offload_tc"),
+            New(2, "Can't find netdev for output port 7", "dpif_offload_tc_netdev"),
+            New(2, "failed to offload flow: Invalid argument: eth5", "dpif_offload_tc"),
+            Tried(2, 22),
+            NewPut(2, First),
+            Tried(2, 22),
+            NewPut(2, Second));
+        Assert.All(flows.Values, refusal => Assert.Equal(FlowReason.KernelRefused, refusal.Reason));
+        Assert.Equal(2, flows.Count);
+    }
+
+    [Fact]
+    public void Open_vSwitch_4_names_a_refused_flow_at_the_default_level()
+    {
+        var flows = Of(new DaemonLogLine(
+            Now, "dpif_offload(handler3)", "WARN",
+            $"system@ovs-system: failed to put[create] (Invalid argument) ufid:{First} recirc_id(0),in_port(3), "
+                + "actions:4"));
+        LoggedRefusal refusal = Assert.Single(flows).Value;
+        Assert.Equal(FlowReason.KernelRefused, refusal.Reason);
+        Assert.EndsWith("failed to put[create] (Invalid argument)", refusal.Line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2.17.0", "netdev_offload_tc:file:dbg", "dpif_offload")]
+    [InlineData("3.6.2", "netdev_offload_tc:file:dbg", "dpif_offload")]
+    [InlineData("3.7.0", "dpif_offload_tc_netdev:file:dbg", " netdev_offload_tc")]
+    [InlineData("4.0.0", "dpif_offload_tc:file:dbg", " netdev_offload_tc")]
+    [InlineData(null, "vlog/list", "not there")]
+    public void The_log_is_switched_on_by_names_that_the_daemon_has(string? version, string has, string hasNot)
+    {
+        string command = OffloadLog.Command(OffloadLog.VersionOf(version));
+        Assert.Contains(has, command);
+        Assert.DoesNotContain(hasNot, command);
+    }
+
+    private static DaemonLogLine New(int thread, string message, string module) => Line(thread, message, module);
+
+    private static DaemonLogLine Tried(int thread, int error) => New(
+        thread, $"Tried offloading 0 to dpif-offload provider tc, error {error}", "dpif_offload");
+
+    private static DaemonLogLine NewPut(int thread, string ufid) =>
+        Put(thread, ufid) with { Module = $"dpif_offload(handler{thread})" };
+
     private static Dictionary<UInt128, LoggedRefusal> Of(params DaemonLogLine[] lines) => LoggedFlows.Of(
         lines,
         line => RefusalWords.Find(line.Message) is { } found

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using OvsOffload.Flows;
 using OvsOffload.Host;
+using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Os;
 using OvsOffload.Platform;
@@ -163,6 +164,65 @@ public sealed class HostFlowFactsTests
         Assert.True(Endpoint(facts, "192.0.2.2") is { OnUplink: false, Internal: true });
         Assert.True(Endpoint(facts, "2001:db8::7").OnUplink);
     }
+
+    [Fact]
+    public void What_the_daemon_found_out_of_tc_and_its_version_are_known()
+    {
+        HostState host = SampleHost.ConnectX6Dx();
+        FlowReasonFacts facts = HostFlowFacts.Of(host.WithSwitch(state => state with
+        {
+            Daemon = Reading.Known("3.7.1-2.fc43"),
+            Log = Reading.Known(new DaemonLogTail(
+                [
+                    new(host.ReadAt - TimeSpan.FromHours(2), "dpif_offload_tc_netdev", "INFO",
+                        "probe tc: supported ovs ct_state bits: 0x3f"),
+                ],
+                true)),
+        }));
+        Assert.Equal((0x3ful, new Version(3, 7, 1)), (facts.CtStates?.Bits, facts.OvsVersion));
+        Assert.Equal(new KernelVersion(6, 8), facts.Kernel);
+        Assert.Null(HostFlowFacts.Of(host).CtStates);
+        Assert.Null(HostFlowFacts.Of(host.WithKernelFacts(kernel => kernel with
+        {
+            Release = KernelRelease.Parse("5.14.0-503.el9.x86_64"),
+        })).Kernel);
+    }
+
+    [Fact]
+    public void A_port_that_no_provider_has_or_that_is_told_to_stay_in_software_is_known()
+    {
+        HostState host = SampleHost.ConnectX6Dx().WithSwitch(state => state with
+        {
+            HwOffload = state.HwOffload.Map(effect => effect with
+            {
+                TakenPorts = new HashSet<string> { SampleHost.Uplink },
+            }),
+        });
+        Assert.Contains("dpif/offload/show", Port(HostFlowFacts.Of(host), SampleHost.RepresentorName(1)).KeptInSoftware);
+        Assert.Null(Port(HostFlowFacts.Of(host), SampleHost.Uplink).KeptInSoftware);
+
+        FlowReasonFacts told = HostFlowFacts.Of(SampleHost.ConnectX6Dx().WithDatabase(database => database with
+        {
+            Bridges =
+            [
+                .. database.Bridges.Select(bridge => bridge with
+                {
+                    Ports = [.. bridge.Ports.Select(port => port with
+                    {
+                        Interfaces = [.. port.Interfaces.Select(row => row with
+                        {
+                            OtherConfig = new Dictionary<string, string> { ["hw-offload-priority"] = "none" },
+                        })],
+                    })],
+                }),
+            ],
+        }));
+        Assert.Contains("hw-offload-priority=none", Port(told, SampleHost.Uplink).KeptInSoftware);
+    }
+
+    [Fact]
+    public void Ports_of_a_card_are_joined_only_by_a_bond_that_is_in_hardware() =>
+        Assert.False(Port(HostFlowFacts.Of(SampleHost.ConnectX6Dx()), SampleHost.Uplink).JoinedPorts);
 
     private static NetDevice WithAddress(NetDevice device, string address) =>
         device with { Addresses = [new IPNetworkAddress(IPAddress.Parse(address), 24)] };

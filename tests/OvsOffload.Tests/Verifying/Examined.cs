@@ -19,14 +19,16 @@ internal static class Examined
         FlowCounts? flows = null,
         ImmutableArray<JournalLine>? journal = null,
         FlowReason? reason = null,
-        long conntrack = 0) =>
-        VerifyReport.Of(Input(host, intent, flows, journal, reason, conntrack), Checks.All);
+        long conntrack = 0,
+        long lengthChecks = 0) =>
+        VerifyReport.Of(Input(host, intent, flows, journal, reason, conntrack, lengthChecks), Checks.All);
 
     /// <summary>What one check says.</summary>
     public static Finding[] One(
         string id, HostState host, HostIntent? intent = null, FlowCounts? flows = null,
-        ImmutableArray<JournalLine>? journal = null, FlowReason? reason = null, long conntrack = 0) =>
-        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason, conntrack))];
+        ImmutableArray<JournalLine>? journal = null, FlowReason? reason = null, long conntrack = 0,
+        long lengthChecks = 0) =>
+        [.. Checks.Find(id)!.Examine(Input(host, intent, flows, journal, reason, conntrack, lengthChecks))];
 
     /// <summary>What the checks look at.</summary>
     public static Observation Input(
@@ -35,9 +37,12 @@ internal static class Examined
         FlowCounts? flows = null,
         ImmutableArray<JournalLine>? journal = null,
         FlowReason? reason = null,
-        long conntrack = 0) =>
+        long conntrack = 0,
+        long lengthChecks = 0) =>
         new(intent ?? HostIntent.Observe, host)
         {
+            OpenFlow = Reading.Known<ImmutableArray<ConntrackRules>>(
+                [new ConntrackRules(SampleHost.Bridge, 0, [], []) { LengthChecks = lengthChecks }]),
             Flows = Flows(flows ?? new FlowCounts(10, 0, 0, 2, 0), reason, conntrack),
             Journal = Reading.Known(journal ?? []),
         };

@@ -37,7 +37,8 @@ public class FaultyHostTests
         FaultyHost faulty = FaultyHosts.ByCheck[id];
 
         Finding fault = Examined.One(
-                id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack)
+                id, faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack,
+                faulty.LengthChecks)
             .First(finding => finding.Status == Worst(id));
 
         Assert.Contains(faulty.Evidence, fault.Evidence);
@@ -72,5 +73,6 @@ public class FaultyHostTests
     };
 
     private static VerifyReport Examine(FaultyHost faulty) => Examined.Of(
-        faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack);
+        faulty.Host, faulty.Intent, faulty.Flows, faulty.Journal, faulty.Reason, faulty.Conntrack,
+                faulty.LengthChecks);
 }

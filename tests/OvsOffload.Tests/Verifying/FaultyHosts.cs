@@ -19,6 +19,9 @@ internal sealed record FaultyHost(HostState Host, string Evidence, string Fix)
 
     /// <summary>Flows of the datapath with conntrack.</summary>
     public long Conntrack { get; init; }
+
+    /// <summary>OpenFlow rules that check the length of packets.</summary>
+    public long LengthChecks { get; init; }
 }
 
 /// <summary>One for each check, on which that check and no other finds a fault.</summary>

@@ -193,6 +193,38 @@ internal static class FaultySwitches
             },
             "tc qdisc show dev enp59s0f0npf0vf0: tbf at the root",
             "ip link set enp59s0f0np0 vf 0 max_tx_rate"),
+        ["O41"] = new(
+            Healthy.WithSecondPort().WithDatabase(database => database with
+            {
+                Bridges =
+                [
+                    .. database.Bridges.Select(bridge => bridge with
+                    {
+                        Ports =
+                        [
+                            .. bridge.Ports.Where(port => port.Name != SampleHost.Uplink),
+                            SampleHost.PortOf("enp59s0f1np1"),
+                        ],
+                    }),
+                ],
+            }),
+            "enp59s0f1np1 of 0000:3b:00.1 (ConnectX-6 Dx); no bond of both is active in hardware",
+            "ovs-vsctl del-port br1 enp59s0f1np1"),
+        ["O42"] = new(
+            Healthy.WithSwitch(state => state with
+            {
+                HwOffload = state.HwOffload.Map(effect => effect with
+                {
+                    TakenPorts = new HashSet<string> { SampleHost.Uplink, SampleHost.RepresentorName(1) },
+                }),
+            }),
+            $"dpif/offload/show: no provider has {SampleHost.RepresentorName(0)}",
+            "other_config:hw-offload-priority"),
+        ["O43"] = new(
+            SampleHost.ConnectX5(), "ovs-ofctl dump-flows br1: 5 rules with check_pkt_larger", "--disable-pkt-mtu-check")
+        {
+            LengthChecks = 5,
+        },
     };
 
     /// <summary>A host whose ovs-vswitchd has just logged a line, and whose NIC carries nothing.</summary>

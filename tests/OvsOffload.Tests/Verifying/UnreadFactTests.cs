@@ -29,7 +29,7 @@ public class UnreadFactTests
         ["PCI functions"] = (Healthy.WithUnreadFunctions(Why),
             ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10",
              "N05", "N08", "N15", "N18", "N19", "N20", "N23", "N24", "N26", "N30", "N31",
-             "O28", "O31", "P02", "P08", "P12", "P17", "P18",
+             "O28", "O31", "O41", "O42", "P02", "P08", "P12", "P17", "P18",
              "N09", "N27", "N36",
              "N32", "N33", "O19", "O29", "O36", "O37", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
              .. OfKernelLog, .. OfRefusals]),
@@ -91,10 +91,10 @@ public class UnreadFactTests
         ["sriov_numvfs"] = (Healthy.WithPf(pf => pf with { VfCount = Failed<int>() }), ["N07", "N15", "P25"]),
         ["e-switch"] = (Healthy.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() }),
             ["N02", "N06", "N07", "N10", "N11", "N12", "N22", "P09", "P10",
-             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O19", "O28", "O29", "O31",
+             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O19", "O28", "O29", "O31", "O41", "O42",
              .. OfRefusals]),
         ["representors"] = (Healthy.WithPf(pf => pf with { Representors = Failed<ImmutableArray<Representor>>() }),
-            ["N07", "N10", "N11", "N12", "P09", "N08", "N09", "N20", "N33"]),
+            ["N07", "N10", "N11", "N12", "P09", "N08", "N09", "N20", "N33", "O41"]),
         ["hw-tc-offload"] = (Healthy
             .WithRepresentor(0, device => device with { HwTcOffload = Failed<OffloadFeature>() })
             .WithRepresentor(1, device => device with { HwTcOffload = Failed<OffloadFeature>() }), ["N10", "P09"]),
@@ -104,10 +104,10 @@ public class UnreadFactTests
         }), ["P10"]),
         ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
             ["N12", "O01", "O02", "O03", "O05", "O27",
-             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "P13"]),
+             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "O41", "O42", "O43", "P13"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
         ["whether hw-offload is active"] =
-            (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02", "O07"]),
+            (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02", "O07", "O42"]),
     };
 
     public static TheoryData<string, string> Cases

@@ -78,14 +78,14 @@ internal static class ActionRules
         switch (name.IsEmpty ? (byte)0 : name[0])
         {
             case (byte)'u' when name.SequenceEqual("userspace"u8):
-                verdict.Consider(Userspace(arguments), whole);
+                ToCpu(Userspace(arguments), whole, ref shape, ref verdict);
                 return;
             case (byte)'s' when name.SequenceEqual("set"u8):
                 SetRules.Apply(whole, arguments, facts, ref shape, ref verdict);
                 return;
             case (byte)'s' when name.SequenceEqual("sample"u8):
             case (byte)'p' when name.SequenceEqual("psample"u8):
-                verdict.Consider(FlowReason.Sampling, whole);
+                ToCpu(FlowReason.Sampling, whole, ref shape, ref verdict);
                 return;
             case (byte)'c' when name.SequenceEqual("ct"u8):
                 Conntrack(whole, arguments, ref shape, ref verdict);
@@ -94,13 +94,13 @@ internal static class ActionRules
                 verdict.Consider(FlowReason.Clone, whole);
                 return;
             case (byte)'c' when name.SequenceEqual("check_pkt_len"u8):
-                CheckPacketLength(arguments, facts, ref shape, ref verdict);
+                CheckPacketLength(whole, arguments, facts, ref shape, ref verdict);
                 return;
             case (byte)'r' when name.SequenceEqual("recirc"u8):
                 shape.Recirculation = whole;
                 return;
             case (byte)'m' when name.SequenceEqual("meter"u8):
-                NicRules.Meter(whole, shape, ref verdict);
+                NicRules.Meter(whole, facts, shape, ref verdict);
                 return;
             case (byte)'h' when name.SequenceEqual("hash"u8):
                 verdict.Consider(FlowReason.HashAction, whole);
@@ -144,6 +144,20 @@ internal static class ActionRules
         }
     }
 
+    /// <summary>Packets go to the CPU; those of a check of the length only where they are too long.</summary>
+    private static void ToCpu(
+        FlowReason reason, ReadOnlySpan<byte> whole, ref FlowShape shape, ref FlowVerdict verdict)
+    {
+        if (shape.InLengthCheck)
+        {
+            shape.LengthCheckUsesCpu = true;
+        }
+        else
+        {
+            verdict.Consider(reason, whole);
+        }
+    }
+
     private static FlowReason Userspace(ReadOnlySpan<byte> arguments) => arguments switch
     {
         _ when arguments.IndexOf("slow_path("u8) >= 0 => FlowReason.SlowPath,
@@ -170,8 +184,14 @@ internal static class ActionRules
 
     /// <summary>tc does one of two lists of actions; each may hold what it cannot do.</summary>
     private static void CheckPacketLength(
-        ReadOnlySpan<byte> arguments, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
+        ReadOnlySpan<byte> whole,
+        ReadOnlySpan<byte> arguments,
+        FlowReasonFacts facts,
+        ref FlowShape shape,
+        ref FlowVerdict verdict)
     {
+        bool outer = shape.InLengthCheck;
+        shape.InLengthCheck = true;
         foreach (var branch in (ReadOnlySpan<bool>)[true, false])
         {
             if (FlowItems.TryFind(arguments, branch ? "gt"u8 : "le"u8, out var actions))
@@ -179,5 +199,8 @@ internal static class ActionRules
                 Apply(actions, facts, ref shape, ref verdict);
             }
         }
+
+        shape.InLengthCheck = outer;
+        LengthCheckRules.Apply(whole, facts, shape, ref verdict);
     }
 }

@@ -22,8 +22,10 @@ internal enum FlowReason : byte
     ToItself,
     BetweenUplinks,
     DifferentNics,
+    PortsNotBonded,
     SwitchdevOff,
     HwTcOffloadOff,
+    PortKeptInSoftware,
 
     TooManyOutputs,
     TooManyActions,
@@ -50,10 +52,13 @@ internal enum FlowReason : byte
     MplsStack,
     UnsupportedMatch,
     RecircSharing,
+    RecircIdTooLarge,
     CtKernel,
 
-    CtIcmp,
     CtState,
+    CheckPktLen,
+
+    CtIcmp,
     CtSkipSoftware,
     CtAfterSet,
     CtMirror,
@@ -77,7 +82,11 @@ internal enum FlowReason : byte
     KernelRefused,
     PartialActions,
     UserspaceDatapath,
+    ProviderRefused,
+    NewConnection,
     TooNew,
+    FollowOn,
+    NothingInTc,
     Unknown,
 }
 
@@ -89,4 +98,7 @@ internal enum ReasonSource : byte
 
     /// <summary>The kernel or the driver said so: in a log, or by the flags of the tc filter.</summary>
     Kernel,
+
+    /// <summary>The switch said so, in the flow's line: OVS-DOCA's <c>dp-offload-info</c>.</summary>
+    Switch,
 }

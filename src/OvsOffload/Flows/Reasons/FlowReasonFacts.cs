@@ -11,7 +11,7 @@ namespace OvsOffload.Flows;
 /// What a host shows that bears on why flows are not offloaded; the room Host makes it of what it has read.
 /// <see cref="None"/> is what is known of a dump of another host: nothing. Immutable.
 /// </summary>
-internal sealed class FlowReasonFacts
+internal sealed record FlowReasonFacts
 {
     /// <summary>Nothing is known.</summary>
     public static FlowReasonFacts None { get; } = new();
@@ -28,6 +28,19 @@ internal sealed class FlowReasonFacts
 
     /// <summary>Whether kernel and driver have conntrack offload; null where that is not known.</summary>
     public bool? ConntrackOffload { get; init; }
+
+    /// <summary>The version of ovs-vswitchd; null where that is not known.</summary>
+    public Version? OvsVersion { get; init; }
+
+    /// <summary>The kernel by its number; null where that is not known, or proves nothing: a distribution's kernel may
+    /// have what later ones brought.</summary>
+    public KernelVersion? Kernel { get; init; }
+
+    /// <summary>The connection states that Open vSwitch found tc to match on; null where its log does not say.</summary>
+    public SupportedCtStates? CtStates { get; init; }
+
+    /// <summary>What is assumed of a port that is not among <see cref="Ports"/>; null where nothing is.</summary>
+    public FlowPort? Elsewhere { get; init; }
 
     /// <summary>The ports of all datapaths.</summary>
     public ByteKeyed<FlowPort> Ports { get; init; } = ByteKeyed<FlowPort>.Empty;
@@ -47,19 +60,14 @@ internal sealed class FlowReasonFacts
     public IReadOnlyDictionary<UInt128, FlowFilterFact>? Filters { get; init; }
 
     /// <summary>The same facts with the filters that were looked up.</summary>
-    public FlowReasonFacts With(IReadOnlyDictionary<UInt128, FlowFilterFact> filters) => new()
-    {
-        HwOffload = HwOffload,
-        TcPolicy = TcPolicy,
-        RecircSharing = RecircSharing,
-        ConntrackOffload = ConntrackOffload,
-        Ports = Ports,
-        LocalAddresses = LocalAddresses,
-        Logged = Logged,
-        LoggedFlows = LoggedFlows,
-        Filters = filters,
-    };
+    public FlowReasonFacts With(IReadOnlyDictionary<UInt128, FlowFilterFact> filters) =>
+        this with { Filters = filters };
 }
+
+/// <summary>What <c>probe tc: supported ovs ct_state bits</c> says in ovs-vswitchd's log.</summary>
+/// <param name="Bits">OVS_CS_F_*, include/uapi/linux/openvswitch.h.</param>
+/// <param name="Line">The line, with the log's name before it.</param>
+internal sealed record SupportedCtStates(ulong Bits, string Line);
 
 /// <summary>What a port is.</summary>
 internal enum FlowPortKind
@@ -110,6 +118,13 @@ internal sealed record FlowPort
 
     /// <summary>Whether hw-tc-offload is on; null where that is not known.</summary>
     public bool? HwTcOffload { get; init; }
+
+    /// <summary>Whether the ports of its card are one e-switch, by a bond (VF-LAG) or multiport; null where that is not
+    /// known.</summary>
+    public bool? JoinedPorts { get; init; }
+
+    /// <summary>Why Open vSwitch keeps the port in software; null where it does not.</summary>
+    public string? KeptInSoftware { get; init; }
 
     /// <summary>Whether the device has lost the ingress qdisc through which tc gets its flows.</summary>
     public bool LacksQdisc { get; init; }

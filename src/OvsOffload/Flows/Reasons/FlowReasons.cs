@@ -62,12 +62,21 @@ internal static class FlowReasons
         new(FlowReason.DifferentNics, "different_nics", true, "O11",
             "The flow goes from one card to another, which no NIC supports.",
             "use ports of one card per bridge"),
+        new(FlowReason.PortsNotBonded, "ports_not_bonded", true, "O41",
+            "The flow goes from one port of the card to the other, and the two are neither bonded nor one e-switch: "
+                + "VF to VF works from ConnectX-5 on, any other path needs a bond (VF-LAG) or multiport e-switch.",
+            "bond the two ports (VF-LAG), or use one bridge per port"),
         new(FlowReason.SwitchdevOff, "switchdev_off", true, "N02",
             "The port's NIC is not in switchdev mode.",
             "devlink dev eswitch set pci/ADDRESS mode switchdev, or configure it and run ovs-offload apply"),
         new(FlowReason.HwTcOffloadOff, "hw_tc_offload_off", true, "N10",
             "hw-tc-offload is off on one of the flow's ports.",
             "ethtool -K DEVICE hw-tc-offload on; if it is [fixed], see P09"),
+        new(FlowReason.PortKeptInSoftware, "port_kept_in_software", true, "O42",
+            "Open vSwitch keeps one of the flow's ports in software: hw-offload-priority is none, or no offload "
+                + "provider took the port.",
+            "ovs-vsctl remove Interface PORT other_config hw-offload-priority, and restart ovs-vswitchd; see "
+                + "ovs-appctl dpif/offload/show"),
 
         new(FlowReason.TooManyOutputs, "too_many_outputs", false, "O13",
             "The flow has more output ports than a NIC rule supports.",
@@ -126,16 +135,26 @@ internal static class FlowReasons
             "The flow recirculates, and this kernel cannot pass packets between tc and the datapath "
                 + "(CONFIG_NET_TC_SKB_EXT).",
             "use a kernel with CONFIG_NET_TC_SKB_EXT, or rules without ct and recirculation"),
+        new(FlowReason.RecircIdTooLarge, "recirc_id_too_large", true, null,
+            "The flow's recirculation id is above the number of chains that tc has (0xfffffff).",
+            "restart ovs-vswitchd: ids begin anew"),
         new(FlowReason.CtKernel, "ct_kernel", true, "P10",
             "The kernel or driver was built without conntrack offload.",
             "see P10: use another kernel or the vendor's driver, or disable security groups"),
 
+        new(FlowReason.CtState, "ct_state", true, "O10",
+            "The flow matches on a connection state that cannot be offloaded: Open vSwitch never passes the NAT bits "
+                + "(snat, dnat) to tc, set or not, and NICs reject +rel and +inv.",
+            "use rules that match on new, est, rpl and trk only: no ct_state=-dnat or !ct.dnat, no +rel, no +inv"),
+        new(FlowReason.CheckPktLen, "check_pkt_len", true, "O43",
+            "The flow checks the packet's length (check_pkt_len: OVN's gateway_mtu, OpenFlow's check_pkt_larger).",
+            "OVN-Kubernetes: --disable-pkt-mtu-check; OVN: remove options:gateway_mtu from the router's ports, or set "
+                + "gateway_mtu_bypass; or Open vSwitch 3.0, Linux 6.3 and ConnectX-6 Dx or later, with no branch of "
+                + "the check to the controller"),
+
         new(FlowReason.CtIcmp, "ct_icmp", false, "O09",
             "ICMP with conntrack: only TCP and UDP are offloaded.",
             "none needed; test with TCP"),
-        new(FlowReason.CtState, "ct_state", true, "O10",
-            "The flow matches on a connection state that hardware does not support (related, invalid, NAT).",
-            "use stateful rules that match on +new, +est and +rpl only"),
         new(FlowReason.CtSkipSoftware, "ct_skip_sw", true, "O04",
             "Conntrack also needs tc in software, which tc-policy=skip_sw disables.",
             "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, and restart ovs-vswitchd"),
@@ -187,7 +206,7 @@ internal static class FlowReasons
             "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, and restart ovs-vswitchd"),
 
         new(FlowReason.NicRefused, "nic_refused", true, "O05",
-            "tc accepted the flow, and the NIC's driver rejected it without a message.",
+            "tc has the flow, and no NIC does: the driver rejected it without a message, or the port is on no NIC.",
             "add the same rule manually with skip_sw to get the driver's message: tc filter add dev DEVICE ingress .. "
                 + "flower skip_sw .."),
         new(FlowReason.KernelRefused, "kernel_refused", true, "O06",
@@ -199,13 +218,25 @@ internal static class FlowReasons
         new(FlowReason.UserspaceDatapath, "userspace_datapath", false, "O27",
             "The flow is in the userspace datapath, and its offload provider did not accept it.",
             "set datapath_type=system on the bridge, if the NIC uses the kernel driver"),
+        new(FlowReason.ProviderRefused, "provider_refused", true, null,
+            "The offload provider of the userspace datapath (OVS-DOCA, DPDK) did not take the flow.",
+            "see dp-offload-info in ovs-appctl dpctl/dump-flows -m, and ovs-vswitchd's log"),
+        new(FlowReason.NewConnection, "new_connection", false, null,
+            "The first packets of a connection are handled by the CPU, those of the established one in hardware.",
+            "none needed: the connection is offloaded once it is established"),
         new(FlowReason.TooNew, "too_new", false, null,
             "The flow has no packets yet; it may still be offloaded.",
             "run it again later"),
+        new(FlowReason.FollowOn, "follow_on", false, null,
+            "Only flows in software lead to it, so it follows from their reason.",
+            "see the reason of the flows that lead to it"),
+        new(FlowReason.NothingInTc, "nothing_in_tc", true, "O02",
+            "Not one flow of the dump is in tc: hw-offload is off or has not taken effect, or only flows that were "
+                + "refused are in the dump.",
+            "ovs-vsctl get Open_vSwitch . other_config:hw-offload; where it is true, restart ovs-vswitchd"),
         new(FlowReason.Unknown, "unknown", true, "O05",
             "Neither the flow nor the host shows the reason.",
-            "ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg (4.0: "
-                + "dpif_offload_tc_netdev), revalidator/purge, and the log"),
+            OffloadLog.Advice(null)),
     ]);
 
     private static readonly ImmutableDictionary<string, FlowReasonInfo> ByWord =
@@ -217,11 +248,33 @@ internal static class FlowReasons
     /// <summary>What a reason means.</summary>
     public static FlowReasonInfo Of(FlowReason reason) => Table[(int)reason];
 
+    /// <summary>What to change, in the words of a version of Open vSwitch.</summary>
+    /// <param name="info">The reason.</param>
+    /// <param name="version">The version; null where it is not known.</param>
+    public static string ChangeOf(FlowReasonInfo info, Version? version) =>
+        info.Reason == FlowReason.Unknown ? OffloadLog.Advice(version) : info.Change;
+
+    /// <summary>Whether a reason is that of the dump as a whole, so that no single flow shows more.</summary>
+    public static bool IsOfWholeDump(FlowReason reason) => reason is FlowReason.HwOffloadOff or FlowReason.NothingInTc;
+
+    /// <summary>Whether only the whole dump shows a reason, not a line by itself.</summary>
+    public static bool NeedsWholeDump(FlowReason reason) =>
+        reason is FlowReason.FollowOn or FlowReason.NothingInTc or FlowReason.ProviderRefused;
+
+    /// <summary>Whether somebody may give a reason: the switch gives few.</summary>
+    public static bool CanComeFrom(FlowReason reason, ReasonSource source) => source != ReasonSource.Switch
+        || reason is FlowReason.FromInternalPort or FlowReason.ProviderRefused or FlowReason.NewConnection;
+
     /// <summary>The reason with this word; null where there is none.</summary>
     public static FlowReasonInfo? Find(string word) => ByWord.GetValueOrDefault(word);
 
     /// <summary>The word of a source.</summary>
-    public static string Word(ReasonSource source) => source == ReasonSource.Kernel ? "kernel" : "inferred";
+    public static string Word(ReasonSource source) => source switch
+    {
+        ReasonSource.Kernel => "kernel",
+        ReasonSource.Switch => "switch",
+        _ => "inferred",
+    };
 
     private static ImmutableArray<FlowReasonInfo> Sorted(FlowReasonInfo[] infos) =>
         [.. infos.OrderBy(info => info.Reason)];

@@ -22,6 +22,12 @@ internal ref struct FlowVerdict
     /// <summary>What a log, a setting or the kernel says; null where the line says it all.</summary>
     public string? Words { readonly get; private set; }
 
+    /// <summary>The flow's <c>recirc_id</c>; 0 at the beginning of the pipeline.</summary>
+    public ulong RecircId { readonly get; set; }
+
+    /// <summary>What the flow needs of kernel or NIC and nobody knows of them; null where nothing.</summary>
+    public string? NotKnown { readonly get; set; }
+
     /// <summary>Takes a reason in, unless one that counts more was found.</summary>
     public void Consider(FlowReason reason, ReadOnlySpan<byte> evidence, string? words = null)
     {
@@ -42,6 +48,16 @@ internal ref struct FlowVerdict
 
         (Reason, Source, Words) = (reason, ReasonSource.Kernel, words);
     }
+
+    /// <summary>The switch says so, in the flow's line.</summary>
+    public void Say(FlowReason reason, ReadOnlySpan<byte> evidence)
+    {
+        (Reason, Source, Words) = (reason, ReasonSource.Switch, null);
+        Evidence = evidence;
+    }
+
+    /// <summary>Says what would have to be known, where no reason was found.</summary>
+    public void Explain(string? words) => Words ??= words;
 
     /// <summary>None of these can be the reason.</summary>
     public void Exclude(FlowReason first, FlowReason last) => (_impossibleFrom, _impossibleTo) = (first, last);
@@ -72,6 +88,12 @@ internal ref struct FlowShape
 
     /// <summary>It comes from, or goes to, another table of the datapath.</summary>
     public ReadOnlySpan<byte> Recirculation;
+
+    /// <summary>It looks into one of the two lists of actions of check_pkt_len.</summary>
+    public bool InLengthCheck;
+
+    /// <summary>One of those lists sends packets to the CPU.</summary>
+    public bool LengthCheckUsesCpu;
 
     /// <summary>It set addresses or ports.</summary>
     public ReadOnlySpan<byte> TupleSet;

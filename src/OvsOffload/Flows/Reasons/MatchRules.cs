@@ -9,6 +9,9 @@ internal static class MatchRules
 {
     private static readonly SearchValues<byte> ZeroBytes = SearchValues.Create("0x:."u8);
 
+    /// <summary>TC_ACT_EXT_VAL_MASK, include/uapi/linux/pkt_cls.h.</summary>
+    private const ulong LargestChain = 0xfffffff;
+
     /// <summary>Looks at the key.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="facts">The host.</param>
@@ -46,7 +49,7 @@ internal static class MatchRules
             switch (name[0])
             {
                 case (byte)'c' when name.StartsWith("ct_"u8):
-                    ReadConntrack(name, items, ref shape, ref verdict);
+                    ReadConntrack(name, items, facts, ref shape, ref verdict);
                     break;
                 case (byte)'d' when name.SequenceEqual("dp_hash"u8) && !IsWildcard(arguments):
                     verdict.Consider(FlowReason.DpHash, items.Whole);
@@ -74,6 +77,12 @@ internal static class MatchRules
                     break;
                 case (byte)'r' when name.SequenceEqual("recirc_id"u8) && !IsZero(arguments):
                     shape.Recirculation = items.Whole;
+                    verdict.RecircId = RecircIdOf(arguments);
+                    if (!shape.Userspace && verdict.RecircId > LargestChain)
+                    {
+                        verdict.Consider(FlowReason.RecircIdTooLarge, items.Whole);
+                    }
+
                     break;
                 case (byte)'s' when name.SequenceEqual("skb_mark"u8) && IsMark(arguments):
                     verdict.Consider(FlowReason.SkbMark, items.Whole);
@@ -91,8 +100,16 @@ internal static class MatchRules
         }
     }
 
+    /// <summary>The number in <c>recirc_id(0x1)</c>, or of a key without such an attribute 0.</summary>
+    internal static ulong RecircIdOf(ReadOnlySpan<byte> arguments) =>
+        FlowNumber.TryRead(arguments, out ulong id) ? id : 0;
+
+    /// <summary>The <c>recirc_id</c> of a key.</summary>
+    internal static ulong RecircIdOfKey(ReadOnlySpan<byte> key) =>
+        FlowItems.TryFind(key, "recirc_id"u8, out ReadOnlySpan<byte> arguments) ? RecircIdOf(arguments) : 0;
+
     private static void ReadConntrack(
-        ReadOnlySpan<byte> name, FlowItems item, ref FlowShape shape, ref FlowVerdict verdict)
+        ReadOnlySpan<byte> name, FlowItems item, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {
         if (IsWildcard(item.Arguments))
         {
@@ -102,64 +119,16 @@ internal static class MatchRules
         if (name.StartsWith("ct_tuple"u8))
         {
             verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
-            return;
         }
-
-        // OVS_CS_F_*, include/uapi/linux/openvswitch.h
-        const ulong Tracked = 0x20;
-        const ulong ForeignToHardware = 0x04 | 0x10 | 0x40 | 0x80; // related, invalid, source and destination NAT
-        if (!name.SequenceEqual("ct_state"u8))
+        else if (name.SequenceEqual("ct_state"u8))
+        {
+            CtStateRules.Apply(item, facts, ref shape, ref verdict);
+        }
+        else if (!IsZero(item.Arguments))
         {
             // With the value 0 it matches packets that no connection is known of.
-            shape.CtMatch = IsZero(item.Arguments) ? shape.CtMatch : item.Whole;
-            return;
-        }
-
-        var state = StateOf(item.Arguments);
-        if ((state & Tracked) != 0)
-        {
             shape.CtMatch = item.Whole;
         }
-
-        // mlx5 takes trk, est, new and rpl only (en/tc_ct.c).
-        if ((state & ForeignToHardware) != 0)
-        {
-            verdict.Consider(FlowReason.CtState, item.Whole);
-        }
-    }
-
-    /// <summary>The bits of a connection's state that must be set: <c>+est+trk</c>, or <c>0x22/0x23</c>.</summary>
-    private static ulong StateOf(ReadOnlySpan<byte> state)
-    {
-        var slash = state.IndexOf((byte)'/');
-        if (slash >= 0)
-        {
-            return FlowNumber.TryRead(state[..slash], out var value) && FlowNumber.TryRead(state[(slash + 1)..], out var mask)
-                ? value & mask
-                : 0;
-        }
-
-        // Each flag is a sign and a word, and all words differ in their first two letters.
-        ulong bits = 0;
-        for (var at = 0; at + 3 < state.Length; at++)
-        {
-            if (state[at] == '+')
-            {
-                bits |= (state[at + 1], state[at + 2]) switch
-                {
-                    ((byte)'n', (byte)'e') => 0x01,
-                    ((byte)'e', (byte)'s') => 0x02,
-                    ((byte)'r', (byte)'e') => 0x04,
-                    ((byte)'i', (byte)'n') => 0x10,
-                    ((byte)'t', (byte)'r') => 0x20,
-                    ((byte)'s', (byte)'n') => 0x40,
-                    ((byte)'d', (byte)'n') => 0x80,
-                    _ => 0UL,
-                };
-            }
-        }
-
-        return bits;
     }
 
     private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)

@@ -1,3 +1,6 @@
+using OvsOffload.Nics;
+using OvsOffload.OpenVSwitch;
+
 namespace OvsOffload.Flows;
 
 /// <summary>Reasons that lie in where a flow comes from and goes to.</summary>
@@ -8,6 +11,7 @@ internal static class PortRules
     {
         if (shape.Userspace || !facts.Ports.TryFind(shape.InPortName, out var port))
         {
+            shape.Nic = shape.Userspace ? null : facts.Elsewhere;
             return;
         }
 
@@ -63,12 +67,35 @@ internal static class PortRules
         {
             verdict.Consider(FlowReason.DifferentNics, name);
         }
+        else if (shape.InPort is { } one && IsBetweenPorts(one, port)
+            && (shape.State == FlowState.TcNotInHardware || facts.TcPolicy == TcPolicy.SkipSw))
+        {
+            verdict.Consider(FlowReason.PortsNotBonded, name);
+        }
 
         Offload(port, name, ref verdict);
     }
 
+    /// <summary>Whether the NIC cannot forward since the two are of two ports of the card, neither of which knows the
+    /// other (mlx5e_is_valid_eswitch_fwd_dev, mlx5/core/en_tc.c).</summary>
+    private static bool IsBetweenPorts(FlowPort from, FlowPort to) =>
+        from is { Pf: { } here, SwitchId: not null, JoinedPorts: false } && to.Pf is { } there && here != there
+        && to.SwitchId == from.SwitchId
+        && (from.Kind, to.Kind) switch
+        {
+            (FlowPortKind.Uplink, FlowPortKind.Uplink) => false,
+            (FlowPortKind.Representor, FlowPortKind.Representor) =>
+                NicRules.Does(from, NicFeature.MergedEswitch) == false,
+            _ => true,
+        };
+
     private static void Offload(FlowPort port, ReadOnlySpan<byte> name, ref FlowVerdict verdict)
     {
+        if (port.KeptInSoftware is { } words)
+        {
+            verdict.Consider(FlowReason.PortKeptInSoftware, name, words);
+        }
+
         if (port.Switchdev == false)
         {
             verdict.Consider(FlowReason.SwitchdevOff, name);

@@ -55,9 +55,11 @@ internal static class RefusalWords
         ("unsupported set action", FlowReason.UnsupportedSet, false),
         ("unsupported sub attribute of set", FlowReason.UnsupportedSet, false),
         ("unsupported tunnel key attribute", FlowReason.UnsupportedSet, false),
+        ("exceeds the chain id upper limit", FlowReason.RecircIdTooLarge, false),
         ("non-existing goto chain", FlowReason.MissingChain, false),
         ("police index", FlowReason.Meter, false),
         ("failed to offload flow: No such file or directory", FlowReason.IngressQdiscMissing, false),
+        ("failed to put[", FlowReason.KernelRefused, false),
         ("failed to offload flow", FlowReason.KernelRefused, false),
 
         ("isn't supported", FlowReason.NicAction, true),

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using OvsOffload.Flows;
+using OvsOffload.Nics;
 using OvsOffload.OpenVSwitch;
 using OvsOffload.Platform;
 
@@ -27,6 +29,11 @@ internal static class HostFlowFacts
             TcPolicy = database?.Settings.TcPolicy,
             RecircSharing = kernel?.IsOn("NET_TC_SKB_EXT"),
             ConntrackOffload = ConntrackSupport.Of(state),
+            OvsVersion = OffloadLog.VersionOf(state.OpenVSwitch.Daemon.ValueOrDefault() ?? database?.OvsVersion),
+            Kernel = state.Kernel.Facts.Release.TryGet(out KernelRelease? release) && !release.IsEnterpriseBackport
+                ? new KernelVersion(release.Major, release.Minor)
+                : null,
+            CtStates = CtStates(state),
             Ports = HostFlowPorts.Of(state, database),
             LocalAddresses = HostFlowPorts.AddressesOf(state),
             Logged = Logged(state),
@@ -39,6 +46,18 @@ internal static class HostFlowFacts
             : database is null ? null
             : database.OffloadConfigured ? null
             : false;
+
+    /// <summary>Written once, when ovs-vswitchd first looks at tc: the last of them counts.</summary>
+    private static SupportedCtStates? CtStates(HostState state)
+    {
+        const string Begin = "probe tc: supported ovs ct_state bits: ";
+        string? line = SwitchLog.SinceBoot(state).Select(one => one.Message)
+            .LastOrDefault(message => message.StartsWith(Begin, StringComparison.Ordinal));
+        byte[] number = line is null ? [] : Encoding.UTF8.GetBytes(line[Begin.Length..].Trim());
+        return FlowNumber.TryRead(number, out ulong bits)
+            ? new SupportedCtStates(bits, $"ovs-vswitchd.log: {line}")
+            : null;
+    }
 
     private static ImmutableArray<LoggedRefusal> Logged(HostState state)
     {

@@ -76,6 +76,7 @@ internal static class HostFlowPorts
             Bridge = bridge.Name,
             LacksQdisc = device is not null && state.OpenVSwitch.HwOffload.ValueOrDefault() is { } effect
                 && effect is { InForce: true } && effect.PortsWithoutQdisc.ValueOr([]).Contains(device.Name),
+            KeptInSoftware = KeptInSoftware(state.OpenVSwitch, row),
             IfaceId = row.IfaceId,
             Vm = row.GuestId,
         };
@@ -101,12 +102,12 @@ internal static class HostFlowPorts
         {
             if (pf.Uplink?.Index == device.Index && CanSwitchdev(pf))
             {
-                return OnNic(port, pf, device) with { Kind = FlowPortKind.Uplink };
+                return OnNic(state, port, pf, device) with { Kind = FlowPortKind.Uplink };
             }
 
             if (pf.Representors.ValueOr([]).FirstOrDefault(one => one.Device?.Index == device.Index) is { } representor)
             {
-                return OnNic(port, pf, device) with
+                return OnNic(state, port, pf, device) with
                 {
                     Kind = FlowPortKind.Representor,
                     Function = representor.Function,
@@ -118,21 +119,48 @@ internal static class HostFlowPorts
             [.. state.KnownFunctions.Where(pf => device.Kind == Bond.LinkKind && pf.Uplink?.Master == device.Index)];
         return members.Length == 0
             ? port
-            : OnNic(port, members[0], device) with
+            : OnNic(state, port, members[0], device) with
             {
                 Kind = FlowPortKind.Bond,
                 Pf = members.Length == 1 ? members[0].Address : null,
             };
     }
 
+    /// <summary>Why Open vSwitch offloads nothing of a port (3.7 and later): its own setting, or no provider took it.
+    /// Where the daemon shows no port of any provider, its answer says nothing of this one.</summary>
+    public static string? KeptInSoftware(OpenVSwitchState openVSwitch, OvsInterface row)
+    {
+        if (row.OtherConfig.GetValueOrDefault(SwitchSettings.HwOffloadPriorityKey) is { } priority
+            && priority.Split(',')[0] == SwitchSettings.NoProvider)
+        {
+            return $"Interface {row.Name}: other_config:{SwitchSettings.HwOffloadPriorityKey}={priority}";
+        }
+
+        return openVSwitch.HwOffload.ValueOrDefault() is { InForce: true } effect && effect.Lacks(row)
+            ? $"dpif/offload/show: no provider has {row.Name}"
+            : null;
+    }
+
+    /// <summary>Whether the ports of the PF's card forward to each other: in a bond that is in hardware.</summary>
+    private static bool? JoinedPorts(HostState state, PhysicalFunction pf) => state.Bonds.Match<bool?>(
+        bonds => bonds.FirstOrDefault(bond => bond.Members.Any(member => member.Pf == pf.Address))?.VfLag.State switch
+        {
+            VfLagState.Active => true,
+            VfLagState.Unknown => null,
+            _ => false,
+        },
+        _ => false,
+        _ => null);
+
     private static bool CanSwitchdev(PhysicalFunction pf) =>
         pf.Mode is not null || pf.Model.ModeChange.Setter != ModeSetter.Never;
 
-    private static FlowPort OnNic(FlowPort port, PhysicalFunction pf, NetDevice device) => port with
+    private static FlowPort OnNic(HostState state, FlowPort port, PhysicalFunction pf, NetDevice device) => port with
     {
         Pf = pf.Address,
         Nic = pf.Model,
         SwitchId = pf.SwitchId,
+        JoinedPorts = JoinedPorts(state, pf),
         Switchdev = pf.Mode is { } mode ? mode == EswitchMode.Switchdev : null,
         HwTcOffload = device.HwTcOffload.Match<bool?>(feature => feature.On, _ => false, _ => null),
         Encap = pf.Eswitch.ValueOrDefault()?.EncapMode is { } encap ? encap != EswitchEncapMode.None : null,

@@ -32,6 +32,8 @@ internal static class HwOffloadEvidence
                 shown.Enabled, $"dpif/offload/show: Globally enabled: {(shown.Enabled ? "true" : "false")}")
             {
                 PortsWithoutQdisc = without,
+                TakenPorts = shown.Datapaths.SelectMany(datapath => datapath.Providers)
+                    .SelectMany(provider => provider.Ports).ToHashSet(StringComparer.Ordinal),
             });
         }
 

@@ -47,4 +47,14 @@ internal sealed record HwOffloadEffect(bool InForce, string Evidence)
     /// The ports without an ingress qdisc, while hw-offload is in force: what comes in there stays in software.
     /// </summary>
     public Reading<ImmutableArray<string>> PortsWithoutQdisc { get; init; }
+
+    /// <summary>The ports that offload providers have taken (<c>dpif/offload/show</c>, 3.7 and later); null where the
+    /// daemon does not show them.</summary>
+    public IReadOnlySet<string>? TakenPorts { get; init; }
+
+    /// <summary>
+    /// Whether no provider has taken a port that is a netdev of the system, while some port was taken.
+    /// </summary>
+    public bool Lacks(OvsInterface row) =>
+        row is { Type.Length: 0, OfPort: > 0 } && TakenPorts is { Count: > 0 } taken && !taken.Contains(row.Name);
 }

@@ -18,7 +18,8 @@ internal static class FlowsCollector
             .Select(state => (state, FlowsDocument.Word(state))),
     ];
 
-    private static readonly ImmutableArray<ReasonSource> Sources = [ReasonSource.Kernel, ReasonSource.Inferred];
+    private static readonly ImmutableArray<ReasonSource> Sources =
+        [ReasonSource.Kernel, ReasonSource.Switch, ReasonSource.Inferred];
 
     private static readonly MetricFamily Offloaded = MetricFamily.Gauge(
         "offloaded_flows", "Flows in hardware, as listed by dpctl/dump-flows type=offloaded", "datapath");
@@ -32,7 +33,7 @@ internal static class FlowsCollector
 
     private static readonly MetricFamily NotOffloaded = MetricFamily.Gauge(
         "not_offloaded_flows", "Flows of the last dump that are neither offloaded nor of unknown state, by reason; "
-            + "source is kernel or inferred", "datapath", "reason", "source");
+            + "source is kernel, switch or inferred", "datapath", "reason", "source");
 
     private static readonly MetricFamily Malformed =
         MetricFamily.Gauge("malformed_flow_lines", "Malformed lines of the last dump", "datapath");
@@ -146,7 +147,7 @@ internal static class FlowsCollector
         // Every reason, so that no series comes and goes with the traffic.
         foreach (FlowReasonInfo reason in FlowReasons.All)
         {
-            foreach (ReasonSource source in Sources)
+            foreach (ReasonSource source in Sources.Where(one => FlowReasons.CanComeFrom(reason.Reason, one)))
             {
                 yield return NotOffloaded.Of(
                     Count(tally, reason.Reason, source), datapath.Name, reason.Word, FlowReasons.Word(source));

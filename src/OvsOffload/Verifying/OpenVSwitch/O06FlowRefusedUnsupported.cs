@@ -1,3 +1,4 @@
+using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Platform;
 
@@ -29,8 +30,8 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
         "a flow has a match or an action that tc or the driver does not support, or its port cannot have filters";
 
     protected override string Fix(Observation input) =>
-        "find the reason with ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg, then ovs-appctl "
-        + "revalidator/purge and the log; change the rules, or the NIC and its driver";
+        $"find the reason with {OffloadLog.Advice(OffloadRefusal.VersionOf(input.State))}; change the rules, or "
+        + "the NIC and its driver";
 
     protected override FindingStatus StatusOf(DaemonLogLine line, Observation input) =>
         input.State.Filters.ValueOrDefault() is { InHardware: > 0 } ? FindingStatus.Info : base.StatusOf(line, input);

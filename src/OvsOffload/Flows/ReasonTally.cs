@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace OvsOffload.Flows;
+
+/// <summary>Counts why the flows of one dump are not offloaded. What only the whole dump shows is settled at its
+/// end.</summary>
+/// <param name="facts">What reasons are decided by.</param>
+internal sealed class ReasonTally(FlowReasonFacts facts)
+{
+    private const int Sources = (int)ReasonSource.Switch + 1;
+
+    private readonly Count[] _counts = new Count[FlowReasons.All.Length * Sources];
+    private readonly RecircGraph _recirculation = new();
+    private readonly Dictionary<(ulong RecircId, int Reason), Count> _mayFollow = [];
+    private bool _anyInTc;
+    private bool _anyUnknown;
+    private bool _isDoca;
+
+    /// <summary>Decides the reason of a flow, and takes it in.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="by">1; 0 for a flow that is not asked for.</param>
+    /// <returns>What <see cref="Remove"/> takes; 0 for an offloaded flow.</returns>
+    public int Add(in FlowLine flow, FlowState state, int by)
+    {
+        _anyInTc |= state > FlowState.Software;
+        _anyUnknown |= state == FlowState.Unknown;
+        if (flow.State is FlowState.Offloaded or FlowState.Unknown)
+        {
+            _isDoca |= flow.Layer.SequenceEqual("doca"u8);
+            _recirculation.Add(flow, state, 0, FlowReason.Unknown);
+            return 0;
+        }
+
+        FlowVerdict verdict = FlowDiagnosis.Decide(flow, facts);
+        _isDoca |= !flow.OffloadInfo.IsEmpty;
+        _recirculation.Add(flow, state, verdict.RecircId, verdict.Reason);
+        int index = ((int)verdict.Reason * Sources) + (int)verdict.Source;
+        Move(index, verdict.RecircId, by, by == 0 ? 0 : flow.Packets);
+        return index;
+    }
+
+    /// <summary>A flow that was counted got further in another copy.</summary>
+    /// <param name="index">What <see cref="Add"/> gave.</param>
+    /// <param name="recircId">The flow's.</param>
+    public void Remove(int index, ulong recircId) => Move(index, recircId, -1, 0);
+
+    /// <summary>The counts, with what the whole dump shows.</summary>
+    /// <param name="whole">What it shows.</param>
+    public ImmutableArray<ReasonCount> Build(out WholeDump whole)
+    {
+        whole = new WholeDump(_recirculation, !_anyInTc && !_anyUnknown, _isDoca);
+        var counts = (Count[])_counts.Clone();
+        var followers = new Count[FlowReasons.All.Length];
+        foreach (((ulong recircId, int index), Count count) in _mayFollow)
+        {
+            if (whole.RootOf(recircId) is { } root)
+            {
+                // Of two flows that a damaged dump gives one id, the second may take away what the first brought.
+                var moved = count with { Flows = Math.Clamp(count.Flows, 0, Math.Max(0, counts[index].Flows)) };
+                counts[index] -= moved;
+                counts[(int)FlowReason.FollowOn * Sources] += moved;
+                followers[(int)root] += moved;
+            }
+        }
+
+        var merged = new SortedDictionary<int, Count>();
+        for (int index = 0; index < counts.Length; index++)
+        {
+            FlowReason reason = whole.Settle((FlowReason)(index / Sources));
+            int settled = ((int)reason * Sources) + (index % Sources);
+            merged[settled] = merged.GetValueOrDefault(settled) + counts[index];
+        }
+
+        var built = ImmutableArray.CreateBuilder<ReasonCount>();
+        foreach ((int index, Count count) in merged)
+        {
+            FlowReason reason = (FlowReason)(index / Sources);
+            if (count.Flows > 0)
+            {
+                built.Add(new ReasonCount(reason, (ReasonSource)(index % Sources), count.Flows)
+                {
+                    Packets = count.Packets,
+                    FollowOnFlows = followers[(int)reason].Flows,
+                    FollowOnPackets = followers[(int)reason].Packets,
+                });
+
+                // They are told once, where two sources give the same reason.
+                followers[(int)reason] = default;
+            }
+        }
+
+        return built.ToImmutable();
+    }
+
+    private void Move(int index, ulong recircId, int flows, ulong packets)
+    {
+        var by = new Count(flows, packets);
+        _counts[index] += by;
+        if (recircId != 0 && RecircGraph.CanFollow((FlowReason)(index / Sources)))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_mayFollow, (recircId, index), out _) += by;
+        }
+    }
+
+    /// <summary>Flows and their packets. A sum above what a number holds stays there.</summary>
+    private readonly record struct Count(long Flows, ulong Packets)
+    {
+        public static Count operator +(Count a, Count b) => new(
+            a.Flows + b.Flows, a.Packets + b.Packets < a.Packets ? ulong.MaxValue : a.Packets + b.Packets);
+
+        public static Count operator -(Count a, Count b) => new(
+            a.Flows - b.Flows, a.Packets == ulong.MaxValue ? a.Packets : a.Packets - Math.Min(a.Packets, b.Packets));
+    }
+}
