@@ -48,6 +48,16 @@ internal sealed record FlowTally
     public required bool Truncated { get; init; }
 }
 
+/// <summary>Flows and their packets. A sum above what a number holds stays there.</summary>
+internal readonly record struct FlowSum(long Flows, ulong Packets)
+{
+    public static FlowSum operator +(FlowSum a, FlowSum b) => new(
+        a.Flows + b.Flows, a.Packets + b.Packets < a.Packets ? ulong.MaxValue : a.Packets + b.Packets);
+
+    public static FlowSum operator -(FlowSum a, FlowSum b) => new(
+        a.Flows - b.Flows, a.Packets == ulong.MaxValue ? a.Packets : a.Packets - Math.Min(a.Packets, b.Packets));
+}
+
 /// <summary>How many flows are not offloaded for one reason.</summary>
 internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Source, long Flows)
 {

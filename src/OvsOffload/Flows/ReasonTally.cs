@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace OvsOffload.Flows;
 
@@ -10,9 +9,8 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
 {
     private const int Sources = (int)ReasonSource.Switch + 1;
 
-    private readonly Count[] _counts = new Count[FlowReasons.All.Length * Sources];
+    private readonly FlowSum[] _counts = new FlowSum[FlowReasons.All.Length * Sources];
     private readonly RecircGraph _recirculation = new();
-    private readonly Dictionary<(ulong RecircId, int Reason), Count> _mayFollow = [];
     private bool _anyInTc;
     private bool _anyUnknown;
     private bool _isDoca;
@@ -36,7 +34,7 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
         FlowVerdict verdict = FlowDiagnosis.Decide(flow, facts);
         _isDoca |= !flow.OffloadInfo.IsEmpty;
         _recirculation.Add(flow, state, verdict.RecircId, verdict.Reason);
-        int index = ((int)verdict.Reason * Sources) + (int)verdict.Source;
+        int index = IndexOf(verdict.Reason, verdict.Source);
         Move(index, verdict.RecircId, by, by == 0 ? 0 : flow.Packets);
         return index;
     }
@@ -51,21 +49,18 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
     public ImmutableArray<ReasonCount> Build(out WholeDump whole)
     {
         whole = new WholeDump(_recirculation, !_anyInTc && !_anyUnknown, _isDoca);
-        var counts = (Count[])_counts.Clone();
-        var followers = new Count[FlowReasons.All.Length];
-        foreach (((ulong recircId, int index), Count count) in _mayFollow)
+        var counts = (FlowSum[])_counts.Clone();
+        var followers = new FlowSum[FlowReasons.All.Length];
+        foreach ((ulong recircId, RecircGraph.Node node) in _recirculation.Nodes)
         {
             if (whole.RootOf(recircId) is { } root)
             {
-                // Of two flows that a damaged dump gives one id, the second may take away what the first brought.
-                var moved = count with { Flows = Math.Clamp(count.Flows, 0, Math.Max(0, counts[index].Flows)) };
-                counts[index] -= moved;
-                counts[(int)FlowReason.FollowOn * Sources] += moved;
-                followers[(int)root] += moved;
+                Follow(node.Unknown, IndexOf(FlowReason.Unknown, ReasonSource.Inferred), root);
+                Follow(node.Missing, IndexOf(FlowReason.MissingChain, ReasonSource.Kernel), root);
             }
         }
 
-        var merged = new SortedDictionary<int, Count>();
+        var merged = new SortedDictionary<int, FlowSum>();
         for (int index = 0; index < counts.Length; index++)
         {
             FlowReason reason = whole.Settle((FlowReason)(index / Sources));
@@ -74,7 +69,7 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
         }
 
         var built = ImmutableArray.CreateBuilder<ReasonCount>();
-        foreach ((int index, Count count) in merged)
+        foreach ((int index, FlowSum count) in merged)
         {
             FlowReason reason = (FlowReason)(index / Sources);
             if (count.Flows > 0)
@@ -92,25 +87,36 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
         }
 
         return built.ToImmutable();
-    }
 
-    private void Move(int index, ulong recircId, int flows, ulong packets)
-    {
-        var by = new Count(flows, packets);
-        _counts[index] += by;
-        if (recircId != 0 && RecircGraph.CanFollow((FlowReason)(index / Sources)))
+        void Follow(FlowSum count, int index, FlowReason root)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_mayFollow, (recircId, index), out _) += by;
+            // Of two flows that a damaged dump gives one id, the second may take away what the first brought.
+            var moved = count with { Flows = Math.Clamp(count.Flows, 0, Math.Max(0, counts[index].Flows)) };
+            counts[index] -= moved;
+            counts[IndexOf(FlowReason.FollowOn, ReasonSource.Inferred)] += moved;
+            followers[(int)root] += moved;
         }
     }
 
-    /// <summary>Flows and their packets. A sum above what a number holds stays there.</summary>
-    private readonly record struct Count(long Flows, ulong Packets)
-    {
-        public static Count operator +(Count a, Count b) => new(
-            a.Flows + b.Flows, a.Packets + b.Packets < a.Packets ? ulong.MaxValue : a.Packets + b.Packets);
+    private static int IndexOf(FlowReason reason, ReasonSource source) => ((int)reason * Sources) + (int)source;
 
-        public static Count operator -(Count a, Count b) => new(
-            a.Flows - b.Flows, a.Packets == ulong.MaxValue ? a.Packets : a.Packets - Math.Min(a.Packets, b.Packets));
+    private void Move(int index, ulong recircId, int flows, ulong packets)
+    {
+        var by = new FlowSum(flows, packets);
+        _counts[index] += by;
+        if (recircId == 0 || !RecircGraph.CanFollow((FlowReason)(index / Sources))
+            || _recirculation.At(recircId) is not { } node)
+        {
+            return;
+        }
+
+        if (index == IndexOf(FlowReason.Unknown, ReasonSource.Inferred))
+        {
+            node.Unknown += by;
+        }
+        else if (index == IndexOf(FlowReason.MissingChain, ReasonSource.Kernel))
+        {
+            node.Missing += by;
+        }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RecircGraph
         {
             actions = actions[(at + "recirc("u8.Length)..];
             int end = actions.IndexOf((byte)')');
-            if (end > 0 && FlowNumber.TryRead(actions[..end], out ulong to) && Find(to) is { } node)
+            if (end > 0 && FlowNumber.TryRead(actions[..end], out ulong to) && At(to) is { } node)
             {
                 node.Lead(state, flow.Packets, from, reason);
             }
@@ -76,7 +76,8 @@ internal sealed class RecircGraph
         }
     }
 
-    private Node? Find(ulong recircId)
+    /// <summary>A stage, which need not be known yet; null beyond the bound.</summary>
+    public Node? At(ulong recircId)
     {
         if (!_nodes.TryGetValue(recircId, out Node? node) && _nodes.Count < MostNodes)
         {
@@ -100,6 +101,12 @@ internal sealed class RecircGraph
 
         /// <summary>The <c>recirc_id</c> of that flow.</summary>
         public ulong LeaderFrom { get; private set; }
+
+        /// <summary>Its flows in software that show no reason.</summary>
+        public FlowSum Unknown { get; set; }
+
+        /// <summary>Its flows of which tc lacked the chain.</summary>
+        public FlowSum Missing { get; set; }
 
         /// <summary>A flow in some state leads to it.</summary>
         public void Lead(FlowState state, ulong packets, ulong from, FlowReason reason)
