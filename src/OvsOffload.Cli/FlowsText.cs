@@ -107,10 +107,16 @@ internal static class FlowsText
             {
                 yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, {FlowsDocument.Word(flow.State)}";
                 yield return $"    {flow.Text}";
-                string shown = string.Join("; ", new[] { flow.Evidence, flow.Words ?? "" }.Where(text => text.Length > 0));
+                string words = flow.NotKnown is null ? flow.Words ?? "" : "";
+                string shown = string.Join("; ", new[] { flow.Evidence, words }.Where(text => text.Length > 0));
                 if (shown.Length > 0)
                 {
                     yield return $"    shown by: {shown}";
+                }
+
+                if (flow.NotKnown is not null)
+                {
+                    yield return $"    note: {flow.NotKnown}";
                 }
             }
         }

@@ -28,6 +28,9 @@ internal sealed record FlowRecord
     /// <summary>Its <c>recirc_id</c>; 0 at the beginning of the pipeline.</summary>
     public ulong RecircId { get; init; }
 
+    /// <summary>What would have to be known for a better reason; null where nothing.</summary>
+    public string? NotKnown { get; init; }
+
     /// <summary>The ingress port as the dump names it.</summary>
     public required string Device { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record FlowRecord
             Evidence = Encoding.UTF8.GetString(verdict.Evidence),
             Words = verdict.Words,
             RecircId = verdict.RecircId,
+            NotKnown = verdict.Words == verdict.NotKnown ? verdict.NotKnown : null,
             Device = Encoding.UTF8.GetString(flow.InPort),
             Port = port,
             Packets = flow.Packets,

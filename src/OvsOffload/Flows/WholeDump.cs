@@ -33,6 +33,7 @@ internal sealed class WholeDump(RecircGraph recirculation, bool nothingInTc, boo
             {
                 Reason = FlowReasons.Of(FlowReason.FollowOn),
                 Source = ReasonSource.Inferred,
+                NotKnown = null,
                 Evidence = $"recirc_id(0x{flow.RecircId:x})",
                 Words = $"only flows in software lead there: {FlowReasons.Of(root).Word}",
             };
