@@ -34,8 +34,9 @@ internal static class BundleFile
     /// <exception cref="IOException">It could not be read.</exception>
     public static Recording Read(Stream stream)
     {
+        int length = stream.CanSeek ? (int)Math.Min(stream.Length, MostCompressed) : 0;
         ArraySegment<byte> compressed =
-            Bounded(stream, 0, MostCompressed, $"larger than {MostCompressed >> 20} MiB");
+            Bounded(stream, length, MostCompressed, $"larger than {MostCompressed >> 20} MiB");
         if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < LeastGzip)
         {
             throw new BundleException("not a support bundle: not gzip-compressed");
@@ -62,20 +63,26 @@ internal static class BundleFile
             : throw new BundleException("truncated");
     }
 
+    /// <summary>Reads to the end, straight into the memory that what is read stays in.</summary>
     private static ArraySegment<byte> Bounded(Stream stream, int room, int bound, string message)
     {
-        var content = new MemoryStream(room);
-        byte[] buffer = new byte[1 << 16];
-        for (int read; (read = stream.Read(buffer)) > 0;)
+        // One byte more than the content has: its end is seen without another array.
+        byte[] content = GC.AllocateUninitializedArray<byte>(Math.Max(room, 4095) + 1);
+        int length = 0;
+        for (int read; (read = stream.Read(content, length, content.Length - length)) > 0;)
         {
-            if (content.Length + read > bound)
+            length += read;
+            if (length > bound)
             {
                 throw new BundleException(message);
             }
 
-            content.Write(buffer, 0, read);
+            if (length == content.Length)
+            {
+                Array.Resize(ref content, Math.Min(2 * length, bound + 1));
+            }
         }
 
-        return new ArraySegment<byte>(content.GetBuffer(), 0, (int)content.Length);
+        return new ArraySegment<byte>(content, 0, length);
     }
 }

@@ -23,6 +23,11 @@ internal static class BundleFormat
     /// <summary>Bytes of content that stand in the line itself.</summary>
     public const int InLine = 4096;
 
+    /// <summary>Why most of what is absent is.</summary>
+    private static readonly string NoSuchFile = Errno.ENOENT.Describe();
+
+    private static readonly FileRead[] Kinds = Enum.GetValues<FileRead>();
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The files of a recording.</summary>
@@ -130,29 +135,28 @@ internal static class BundleFormat
     private static FileRecord ReadFile(
         BundleLine line, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> members, HashSet<string> apart)
     {
-        FileRead? read = Enum.GetValues<FileRead>().Cast<FileRead?>()
-            .FirstOrDefault(kind => Word(kind!.Value) == line.Text("read"));
-        var file = new FileRecord(
-            read ?? throw line.Wrong($"read: {line.Text("read")}"), Rooted(line, line.Text("path")));
-        if (line.TryText("absent") is { } absent)
+        // A bundle has ten thousand of these lines: a record is made once, and not changed part by part.
+        FileRead read = ReadKind(line);
+        string path = Rooted(line, line.Text("path"));
+        if (line.TryText("absent", NoSuchFile) is { } absent)
         {
-            return file with { Outcome = ReadingOutcome.Absent, Why = absent };
+            return new FileRecord(read, path) { Outcome = ReadingOutcome.Absent, Why = absent };
         }
 
         if (line.TryText("failed") is { } failed)
         {
-            return file with { Outcome = ReadingOutcome.Failed, Why = failed };
+            return new FileRecord(read, path) { Outcome = ReadingOutcome.Failed, Why = failed };
         }
 
-        file = file with { IsWhole = line.TryFlag("whole") ?? true };
-        if (line.TryText("text") is { } text)
+        bool whole = line.TryFlag("whole") ?? true;
+        if (line.TryUtf8("text") is { } text)
         {
-            return file.With(text);
+            return new FileRecord(read, path) { IsWhole = whole, Content = text };
         }
 
         if (line.TryText("member") is not { } name)
         {
-            return file with { Content = line.Base64("base64") };
+            return new FileRecord(read, path) { IsWhole = whole, Content = line.Base64("base64") };
         }
 
         if (!members.TryGetValue(name, out ReadOnlyMemory<byte> content) || !apart.Add(name))
@@ -160,7 +164,21 @@ internal static class BundleFormat
             throw line.Wrong($"{TarArchive.Quoted(name)} is missing from the archive or listed twice");
         }
 
-        return file with { Content = content.ToArray() };
+        return new FileRecord(read, path) { IsWhole = whole, Content = content.ToArray() };
+    }
+
+    private static FileRead ReadKind(BundleLine line)
+    {
+        string word = line.Text("read");
+        foreach (FileRead kind in Kinds)
+        {
+            if (Word(kind) == word)
+            {
+                return kind;
+            }
+        }
+
+        throw line.Wrong($"read: {word}");
     }
 
     private static void Write(Utf8JsonWriter writer, NetlinkRecord exchange)
@@ -225,7 +243,8 @@ internal static class BundleFormat
     };
 
     private static string Rooted(BundleLine line, string path) =>
-        path.StartsWith('/') && !path.Split('/').Contains("..")
+        path.StartsWith('/') && !path.Contains("/../", StringComparison.Ordinal)
+            && !path.EndsWith("/..", StringComparison.Ordinal)
             ? path
             : throw line.Wrong($"invalid path {TarArchive.Quoted(path)}");
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OvsOffload.Bundles;
 
@@ -30,6 +33,28 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
             // A surrogate without its other half, or bytes that are not UTF-8.
             throw Wrong($"{name} is not valid Unicode");
         }
+    }
+
+    /// <summary>The same; where it is <paramref name="usual"/>, that very string and no other one.</summary>
+    public string? TryText(string name, string usual) =>
+        value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
+        && member.ValueEquals(usual)
+            ? usual
+            : TryText(name);
+
+    /// <summary>A text as its bytes in UTF-8; null where it is missing.</summary>
+    public byte[]? TryUtf8(string name)
+    {
+        if (value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String)
+        {
+            ReadOnlySpan<byte> quoted = JsonMarshal.GetRawUtf8Value(member);
+            if (!quoted.Contains((byte)'\\') && Utf8.IsValid(quoted))
+            {
+                return quoted[1..^1].ToArray();
+            }
+        }
+
+        return TryText(name) is { } text ? Encoding.UTF8.GetBytes(text) : null;
     }
 
     /// <summary>A number.</summary>
@@ -80,7 +105,7 @@ internal static class BundleLines
     /// <exception cref="BundleException">A line is none, or is wrong.</exception>
     public static ImmutableArray<T> All<T>(ReadOnlyMemory<byte> content, string file, Func<BundleLine, T> read)
     {
-        var all = ImmutableArray.CreateBuilder<T>();
+        var all = ImmutableArray.CreateBuilder<T>(content.Span.Count((byte)'\n'));
         for (int number = 1; !content.IsEmpty; number++)
         {
             int end = content.Span.IndexOf((byte)'\n');
@@ -93,7 +118,7 @@ internal static class BundleLines
             content = content[(end + 1)..];
         }
 
-        return all.ToImmutable();
+        return all.MoveToImmutable();
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> text, string file, int number, Func<BundleLine, T> read)

@@ -10,10 +10,11 @@ namespace OvsOffload.Bundles;
 /// </summary>
 internal sealed class RecordedFiles : HostFiles
 {
-    private readonly Dictionary<(FileRead, string), FileRecord> _files = [];
+    private readonly Dictionary<(FileRead, string), FileRecord> _files;
 
     public RecordedFiles(ImmutableArray<FileRecord> files)
     {
+        _files = new Dictionary<(FileRead, string), FileRecord>(files.Length);
         foreach (FileRecord file in files)
         {
             _files.TryAdd((file.Read, file.Path), file);
