@@ -142,12 +142,16 @@ internal static class ErrnoText
             [Errno.ENOTSUPP] = "Operation not supported (kernel-internal code)",
         };
 
+    /// <summary>Made once: thousands of attributes of sysfs are not there, each for the same reason.</summary>
+    private static readonly Dictionary<Errno, string> Descriptions =
+        Table.ToDictionary(pair => pair.Key, pair => $"{pair.Key} ({pair.Value})");
+
     /// <summary>What strerror(3) says, such as <c>Device or resource busy</c>.</summary>
     public static string Words(this Errno errno) => Table.GetValueOrDefault(errno, "Unknown error");
 
     /// <summary>Name and words, for a message: <c>EBUSY (Device or resource busy)</c>.</summary>
     public static string Describe(this Errno errno) =>
-        Table.TryGetValue(errno, out var words) ? $"{errno} ({words})" : $"errno {(int)errno} (Unknown error)";
+        Descriptions.GetValueOrDefault(errno) ?? $"errno {(int)errno} (Unknown error)";
 
     /// <summary>
     /// The errno behind a failed managed file operation; None when the exception carries none. .NET puts the raw errno

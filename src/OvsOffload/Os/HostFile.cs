@@ -26,6 +26,10 @@ internal static class HostFile
             : PathWalk.To(root, path).Then(found => Open(found, path, allows ?? FileKind.IsContent));
     }
 
+    /// <summary>Opens a directory of the kernel, in which nobody else makes links; null where it is another's.</summary>
+    public static Reading<SafeFileHandle>? OpenKernelDirectory(string root, string path) =>
+        OpenOfKernel(root, path, static path => LibC.OpenNonBlocking(path));
+
     /// <summary>Looks at a file without opening it.</summary>
     /// <param name="root">Below which the host's trees are; empty for this machine's own.</param>
     /// <param name="path">Its absolute path.</param>

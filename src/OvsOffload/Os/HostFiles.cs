@@ -38,6 +38,12 @@ internal abstract class HostFiles
     /// <summary>The names in a directory, in ordinal order.</summary>
     public abstract Reading<IReadOnlyList<string>> Names(string directory);
 
+    /// <summary>What the links in a directory say, each read as <see cref="Link"/> does, in the order of their
+    /// names.</summary>
+    public virtual Reading<IReadOnlyList<Reading<string>>> Links(string directory) =>
+        Names(directory).Map<IReadOnlyList<Reading<string>>>(
+            names => [.. names.Select(name => Link(Path.Combine(directory, name)))]);
+
     /// <summary>Whether there is a directory; false where it cannot be told.</summary>
     public abstract bool IsDirectory(string path);
 
@@ -45,13 +51,18 @@ internal abstract class HostFiles
     /// a cut value is not a value. So is what is not UTF-8.</summary>
     public Reading<string> Text(string path, int bound = DefaultBound) => Bytes(path, bound).Then(bytes =>
         Utf8.IsValid(bytes)
-            ? Reading.Known(Encoding.UTF8.GetString(bytes).TrimEnd())
+            ? Reading.Known(Trimmed(bytes))
             : Reading.Failed<string>($"{path}: is not text in UTF-8"));
 
     /// <summary>The same for a file in which people or programs may write any bytes beside what is looked for in it:
     /// comments, names, arguments, an environment. What is not UTF-8 becomes U+FFFD.</summary>
     public Reading<string> LooseText(string path, int bound = DefaultBound) =>
-        Bytes(path, bound).Map(bytes => Encoding.UTF8.GetString(bytes).TrimEnd());
+        Bytes(path, bound).Map(bytes => Trimmed(bytes));
+
+    /// <summary>Most texts end with a newline; without it before they become strings, there is one string and not
+    /// two.</summary>
+    private static string Trimmed(ReadOnlySpan<byte> text) =>
+        Encoding.UTF8.GetString(text.TrimEnd(" \t\n\v\f\r"u8)).TrimEnd();
 
     /// <summary>A decimal number, such as <c>sriov_totalvfs</c>.</summary>
     public Reading<T> Number<T>(string path) where T : struct, INumberBase<T> =>

@@ -88,6 +88,18 @@ internal static unsafe partial class LibC
         }
     }
 
+    /// <summary>readlinkat(2) of a name in an open folder, which nobody closes meanwhile. Returns the length of what
+    /// the link says, or -1.</summary>
+    public static int ReadLink(int folder, string name, Span<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            byte* into = start;
+            int length = text.Length;
+            return With(name, at => (int)Native.readlinkat(folder, at, into, length));
+        }
+    }
+
     /// <summary>geteuid(2).</summary>
     public static uint EffectiveUser() => Native.geteuid();
 

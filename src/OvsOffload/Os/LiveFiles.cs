@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace OvsOffload.Os;
@@ -85,7 +86,18 @@ internal sealed class LiveFiles(string root) : HostFiles
 
     /// <inheritdoc/>
     public override Reading<IReadOnlyList<string>> Names(string directory) => HostFile.Try(directory, () =>
-        HostFile.Open(_root, Full(directory), FileKind.IsDirectory).Then(handle => NamesIn(handle, directory)));
+        HostFile.Open(_root, Full(directory), FileKind.IsDirectory).Then(
+            handle => In(handle, directory, static (_, _, name) => name)));
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Processes hold tens of thousands of descriptors open, and all of them are looked through: below a directory of
+    /// the kernel each link is one call, without the questions whose files they are.
+    /// </remarks>
+    public override Reading<IReadOnlyList<Reading<string>>> Links(string directory) => HostFile.Try(directory, () =>
+        HostFile.OpenKernelDirectory(_root, Full(directory)) is { } opened
+            ? opened.Then(handle => In(handle, directory, ReadLink))
+            : base.Links(directory));
 
     /// <inheritdoc/>
     public override bool IsDirectory(string path) => HostFile.Try(path, () =>
@@ -106,10 +118,27 @@ internal sealed class LiveFiles(string root) : HostFiles
 
     private static Reading<byte[]> ReadAll(SafeFileHandle file, string path, int bound)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[4096];
         // Length says 4096 in sysfs and 0 in procfs, so only reading to the end tells; and files of securityfs cannot
-        // seek, so nothing is read at an offset.
+        // seek, so nothing is read at an offset. A page is enough for every attribute, of which there are thousands.
+        Span<byte> page = stackalloc byte[4096];
+        int length = 0;
+        for (int read; length < page.Length; length += read)
+        {
+            read = Read(file, page[length..]);
+            if (read < 0)
+            {
+                return HostFile.Unread<byte[]>(path, LibC.LastError);
+            }
+            if (read == 0)
+            {
+                return length > bound
+                    ? Reading.Failed<byte[]>($"{path}: longer than {bound} bytes")
+                    : Reading.Known(page[..length].ToArray());
+            }
+        }
+        using var content = new MemoryStream();
+        content.Write(page);
+        var buffer = new byte[1 << 16];
         while (Read(file, buffer) is var read && read != 0)
         {
             if (read < 0)
@@ -122,17 +151,42 @@ internal sealed class LiveFiles(string root) : HostFiles
             }
             content.Write(buffer, 0, read);
         }
-        return Reading.Known(content.ToArray());
+        return content.Length > bound
+            ? Reading.Failed<byte[]>($"{path}: longer than {bound} bytes")
+            : Reading.Known(content.ToArray());
     }
 
-    private static Reading<IReadOnlyList<string>> NamesIn(SafeFileHandle handle, string directory)
+    /// <summary>What a link in an open directory says.</summary>
+    private static Reading<string> ReadLink(int folder, string directory, string name)
     {
-        var stream = LibC.OpenDirectory((int)handle.DangerousGetHandle());
+        Span<byte> text = stackalloc byte[PathWalk.LongestTarget];
+        int length = LibC.ReadLink(folder, name, text);
+        if (length >= 0)
+        {
+            return Reading.Known(Encoding.UTF8.GetString(text[..length]));
+        }
+
+        Errno errno = LibC.LastError;
+        string path = Path.Combine(directory, name);
+        return errno == Errno.EINVAL
+            ? Reading.Failed<string>($"{path}: is not a symbolic link")
+            : HostFile.Unread<string>(path, errno);
+    }
+
+    /// <summary>What there is in a directory, in ordinal order of the names.</summary>
+    /// <param name="handle">The directory, which is closed.</param>
+    /// <param name="directory">Its path.</param>
+    /// <param name="read">Makes it of the directory's descriptor and path and of the name in it.</param>
+    private static Reading<IReadOnlyList<T>> In<T>(
+        SafeFileHandle handle, string directory, Func<int, string, string, T> read)
+    {
+        int descriptor = (int)handle.DangerousGetHandle();
+        var stream = LibC.OpenDirectory(descriptor);
         if (stream == 0)
         {
             var errno = LibC.LastError;
             handle.Dispose();
-            return HostFile.Unread<IReadOnlyList<string>>(directory, errno);
+            return HostFile.Unread<IReadOnlyList<T>>(directory, errno);
         }
         handle.SetHandleAsInvalid();
         try
@@ -142,7 +196,7 @@ internal sealed class LiveFiles(string root) : HostFiles
             {
                 if (names.Count == MostNames)
                 {
-                    return Reading.Failed<IReadOnlyList<string>>($"{directory}: more than {MostNames} names");
+                    return Reading.Failed<IReadOnlyList<T>>($"{directory}: more than {MostNames} names");
                 }
                 if (Marshal.PtrToStringUTF8(entry + LibC.DirectoryEntryName) is { } name and not ("." or ".."))
                 {
@@ -151,10 +205,10 @@ internal sealed class LiveFiles(string root) : HostFiles
             }
             if (LibC.LastError is var errno and not Errno.None)
             {
-                return HostFile.Unread<IReadOnlyList<string>>(directory, errno);
+                return HostFile.Unread<IReadOnlyList<T>>(directory, errno);
             }
             names.Sort(StringComparer.Ordinal);
-            return Reading.Known<IReadOnlyList<string>>(names);
+            return Reading.Known<IReadOnlyList<T>>(names.ConvertAll(name => read(descriptor, directory, name)));
         }
         finally
         {
@@ -209,7 +263,7 @@ internal sealed class LiveFiles(string root) : HostFiles
     }
 
     /// <summary>The next bytes; 0 at the end, or -1.</summary>
-    private static int Read(SafeFileHandle file, byte[] buffer)
+    private static int Read(SafeFileHandle file, Span<byte> buffer)
     {
         int read;
         do

@@ -33,15 +33,14 @@ internal sealed class OpenFiles(HostPaths paths)
         foreach (var pid in processes.ValueOr([]))
         {
             var process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var descriptors = paths.Files.Names(Path.Combine(process, "fd"));
+            var descriptors = paths.Files.Links(Path.Combine(process, "fd"));
             if (descriptors.IsFailed)
             {
                 blind ??= descriptors.Why;
             }
             string? command = null;
-            foreach (var descriptor in descriptors.ValueOr([]))
+            foreach (var link in descriptors.ValueOr([]))
             {
-                var link = paths.Files.Link(Path.Combine(process, "fd", descriptor));
                 if (link.IsFailed)
                 {
                     blind ??= link.Why;

@@ -17,7 +17,7 @@ internal sealed class PathWalk : IDisposable
     private const int MostLinks = 40;
 
     /// <summary>PATH_MAX, linux/limits.h.</summary>
-    private const int LongestTarget = 4096;
+    public const int LongestTarget = 4096;
 
     private readonly uint _user = LibC.EffectiveUser();
     private readonly string _path;
@@ -212,11 +212,11 @@ internal sealed class PathWalk : IDisposable
     /// <summary>What an open link says.</summary>
     public static Reading<string> Target(SafeFileHandle link, string path)
     {
-        var buffer = new byte[LongestTarget];
-        int length = LibC.ReadLink(link, buffer);
+        Span<byte> text = stackalloc byte[LongestTarget];
+        int length = LibC.ReadLink(link, text);
         return length < 0
             ? HostFile.Unread<string>(path, LibC.LastError)
-            : Reading.Known(Encoding.UTF8.GetString(buffer, 0, length));
+            : Reading.Known(Encoding.UTF8.GetString(text[..length]));
     }
 
     private void GoUp()

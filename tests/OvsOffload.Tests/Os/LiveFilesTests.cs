@@ -101,6 +101,29 @@ public sealed class LiveFilesTests : IDisposable
     }
 
     [Fact]
+    public void All_links_of_a_directory_are_read_as_each_of_them_is()
+    {
+        _host.Link("/run/x/b", "../y").File("/run/x/a", "").Link("/run/x/c", "/etc");
+        string[] names = ["a", "b", "c"];
+
+        Assert.Equal(
+            names.Select(name => Files.Link(_host.At($"/run/x/{name}"))), Files.Links(_host.At("/run/x")).Value);
+        Assert.True(Files.Links(_host.At("/run/z")).IsAbsent);
+    }
+
+    [Fact]
+    public void The_descriptors_of_a_process_are_read_at_once()
+    {
+        using FileStream open = File.OpenRead(typeof(LiveFilesTests).Assembly.Location);
+
+        Assert.Contains(Reading.Known(open.Name), LiveFiles.Instance.Links("/proc/self/fd").Value);
+        Assert.Contains(
+            LiveFiles.Instance.Links("/proc/self").Value,
+            link => link.IsFailed && link.Why.EndsWith("/comm: is not a symbolic link", StringComparison.Ordinal));
+        Assert.True(LiveFiles.Instance.Links("/proc/0/fd").IsAbsent);
+    }
+
+    [Fact]
     public void What_is_masked_is_empty()
     {
         _host.Dir("/dev").Link("/etc/modprobe.d/x.conf", "/dev/null");
