@@ -70,6 +70,9 @@ internal sealed record NetDevice
 
     /// <summary>Whether it is called so, by its name or by an alternative name.</summary>
     public bool IsCalled(string name) => Name == name || AltNames.Contains(name);
+
+    /// <summary>Whether it is called so by one of many names.</summary>
+    public bool IsAmong(ImmutableHashSet<string> names) => names.Contains(Name) || AltNames.Any(names.Contains);
 }
 
 /// <summary>An address on a device: <c>192.0.2.7/24</c>.</summary>

@@ -72,6 +72,6 @@ internal static class ProtectedDevices
         // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart by name. The
         // internal ports beside this one, and guests' taps, carry nothing for it.
         return ports.Beside(device).Map<ImmutableArray<NetDevice>>(names =>
-            [.. devices.Where(port => !SwitchPorts.MayBeInternal(port) && names.Any(port.IsCalled)), .. lower]);
+            [.. devices.Where(port => !SwitchPorts.MayBeInternal(port) && port.IsAmong(names)), .. lower]);
     }
 }

@@ -60,7 +60,7 @@ internal sealed record SwitchPorts
     /// </summary>
     public Reading<ImmutableHashSet<string>> Beside(NetDevice device)
     {
-        ImmutableHashSet<string> bridge = [.. _bridges.Where(names => names.Any(device.IsCalled)).SelectMany(x => x)];
+        ImmutableHashSet<string> bridge = [.. _bridges.Where(device.IsAmong).SelectMany(x => x)];
         if (device.Kind == UserSpaceKind)
         {
             return Database.IsKnown || !DaemonRuns.ValueOr(true)
@@ -96,7 +96,7 @@ internal sealed record SwitchPorts
     /// </summary>
     public Reading<bool> Has(NetDevice device)
     {
-        if (_bridges.Any(names => names.Any(device.IsCalled))
+        if (_bridges.Any(device.IsAmong)
             || Datapaths.ValueOr([]).Any(datapath => datapath.Ports.Contains(device.Name)))
         {
             return Reading.Known(true);

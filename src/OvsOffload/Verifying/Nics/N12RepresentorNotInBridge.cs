@@ -39,9 +39,13 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         }
 
         BridgeIntent? wanted = input.PluggerOf(pf);
+        SwitchPort?[] ports = [.. devices.Select(pair => SwitchPorts.Find(database, pair.Device))];
         Finding[] findings =
-            [.. devices.Select(pair => Examine(pf, pair.Representor, pair.Device, wanted, database)).OfType<Finding>()];
-        int plugged = devices.Count(pair => SwitchPorts.Find(database, pair.Device) is not null);
+        [
+            .. devices.Zip(ports, (pair, port) => Examine(pf, pair.Representor, pair.Device, wanted, port))
+                .OfType<Finding>(),
+        ];
+        int plugged = ports.Count(port => port is not null);
         if (findings.Length > 0)
         {
             return findings;
@@ -59,9 +63,8 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         Representor representor,
         NetDevice device,
         BridgeIntent? wanted,
-        OpenVSwitchDatabase database)
+        SwitchPort? port)
     {
-        SwitchPort? port = SwitchPorts.Find(database, device);
         string subject = Objects.Of(pf, representor);
         if (port is { Interface.Error: { Length: > 0 } error })
         {

@@ -10,8 +10,23 @@ internal sealed record SwitchPort(OvsBridge Bridge, OvsInterface Interface);
 internal static class SwitchPorts
 {
     /// <summary>The port that a device is, by its name or an alternative name; null when it is none.</summary>
-    public static SwitchPort? Find(OpenVSwitchDatabase database, NetDevice device) => database.Bridges
-        .SelectMany(bridge => bridge.Ports, (bridge, port) => (bridge, port))
-        .SelectMany(pair => pair.port.Interfaces, (pair, row) => new SwitchPort(pair.bridge, row))
-        .FirstOrDefault(port => device.IsCalled(port.Interface.Name));
+    public static SwitchPort? Find(OpenVSwitchDatabase database, NetDevice device)
+    {
+        // Asked for each of hundreds of representors, of hundreds of ports.
+        foreach (OvsBridge bridge in database.Bridges)
+        {
+            foreach (OvsPort port in bridge.Ports)
+            {
+                foreach (OvsInterface row in port.Interfaces)
+                {
+                    if (device.IsCalled(row.Name))
+                    {
+                        return new SwitchPort(bridge, row);
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
 }
