@@ -13,14 +13,27 @@ internal sealed record DaemonLogLine(DateTimeOffset? Time, string Module, string
 {
     private static readonly string[] Levels = ["EMER", "ERR", "WARN", "INFO", "DBG"];
 
-    public static DaemonLogLine Parse(string line)
+    public static DaemonLogLine Parse(ReadOnlySpan<char> line)
     {
-        var parts = line.Split('|', 5);
-        return parts.Length == 5 && Levels.Contains(parts[3].Trim())
+        Span<Range> parts = stackalloc Range[5];
+        return line.Split(parts, '|') == 5 && LevelOf(line[parts[3]].Trim()) is { } level
             && DateTimeOffset.TryParse(
-                parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new DaemonLogLine(time, parts[2], parts[3].Trim(), parts[4])
-            : new DaemonLogLine(null, "", "", line);
+                line[parts[0]], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? new DaemonLogLine(time, line[parts[2]].ToString(), level, line[parts[4]].ToString())
+            : new DaemonLogLine(null, "", "", line.ToString());
+    }
+
+    private static string? LevelOf(ReadOnlySpan<char> word)
+    {
+        foreach (string level in Levels)
+        {
+            if (word.SequenceEqual(level))
+            {
+                return level;
+            }
+        }
+
+        return null;
     }
 }
 
@@ -49,7 +62,16 @@ internal static class DaemonLog
         {
             ReadOnlySpan<byte> text = tail.Bytes;
             text = text[..(text.LastIndexOf((byte)'\n') + 1)];
-            var lines = Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return new DaemonLogTail([.. lines.Select(DaemonLogLine.Parse)], tail.IsWhole);
+            ReadOnlySpan<char> all = Encoding.UTF8.GetString(text);
+            var lines = new List<DaemonLogLine>();
+            foreach (Range line in all.Split('\n'))
+            {
+                if (!all[line].IsEmpty)
+                {
+                    lines.Add(DaemonLogLine.Parse(all[line]));
+                }
+            }
+
+            return new DaemonLogTail(lines, tail.IsWhole);
         });
 }

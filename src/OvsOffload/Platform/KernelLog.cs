@@ -29,12 +29,14 @@ internal sealed class KernelLog(HostPaths paths)
     private static IReadOnlyList<KernelLogRecord> Collect(ReadOnlySpan<byte> bytes, int bound, long after)
     {
         var last = new Queue<KernelLogRecord>();
+        char[] room = new char[Math.Min(RecordBound, bytes.Length)];
         for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
             var line = bytes[..Math.Min(end, RecordBound)];
             // Lines that begin with a blank are the record's dictionary (SUBSYSTEM=, DEVICE=) and no message.
             if (line.IsEmpty || line[0] == (byte)' '
-                || !KernelLogRecord.TryParse(Encoding.UTF8.GetString(line), out var record) || record.Sequence <= after)
+                || !KernelLogRecord.TryParse(room.AsSpan(0, Encoding.UTF8.GetChars(line, room)), out var record)
+                || record.Sequence <= after)
             {
                 continue;
             }

@@ -27,25 +27,26 @@ internal sealed record KernelLogRecord(long Sequence, TimeSpan SinceBoot, Kernel
 {
     /// <summary>Reads <c>6,339,5140900,-;text</c>, where the first number is facility * 8 + level and the third is in
     /// microseconds; fields that later kernels add before the semicolon are passed over.</summary>
-    public static bool TryParse(string line, [NotNullWhen(true)] out KernelLogRecord? record)
+    public static bool TryParse(ReadOnlySpan<char> line, [NotNullWhen(true)] out KernelLogRecord? record)
     {
         record = null;
-        var semicolon = line.IndexOf(';', StringComparison.Ordinal);
+        int semicolon = line.IndexOf(';');
         if (semicolon < 0)
         {
             return false;
         }
-        var fields = line[..semicolon].Split(',');
-        if (fields.Length < 4
-            || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var priority)
-            || !long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            || !long.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+        ReadOnlySpan<char> head = line[..semicolon];
+        Span<Range> fields = stackalloc Range[4];
+        if (head.Split(fields, ',') < 4
+            || !int.TryParse(head[fields[0]], NumberStyles.None, CultureInfo.InvariantCulture, out int priority)
+            || !long.TryParse(head[fields[1]], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
+            || !long.TryParse(head[fields[2]], NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
             || microseconds > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond)
         {
             return false;
         }
         record = new KernelLogRecord(sequence, TimeSpan.FromMicroseconds(microseconds), (KernelLogLevel)(priority & 7),
-            Unescape(line[(semicolon + 1)..]));
+            Unescape(line[(semicolon + 1)..].ToString()));
         return true;
     }
 

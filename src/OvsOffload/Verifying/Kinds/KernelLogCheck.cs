@@ -52,7 +52,7 @@ internal abstract class KernelLogCheck : Check
 
     /// <summary>Whether a line is one of those; by default one of the words stands in it.</summary>
     protected virtual bool IsMeant(string text) =>
-        Words.Any(word => text.Contains(word, StringComparison.Ordinal));
+        Words.AnyIn(text, StringComparison.Ordinal);
 
     /// <summary>How bad the newest line is; by default as bad as the check gets.</summary>
     /// <param name="pf">The PF that it speaks of; null where it names none of this host.</param>

@@ -68,5 +68,5 @@ internal abstract class RefusedFlowCheck : Check
                 : null;
 
     private bool IsMeant(string text) =>
-        Words.Any(word => text.Contains(word, StringComparison.Ordinal));
+        Words.AnyIn(text, StringComparison.Ordinal);
 }

@@ -81,7 +81,7 @@ internal sealed class P10KernelLacksCtOffload : Check
                 : null;
 
     private static bool Says(string text) =>
-        Refusals.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+        Refusals.AnyIn(text, StringComparison.OrdinalIgnoreCase);
 
     private static string Fix(Observation input) => input.Distribution.Fix(
         debian: "install the drivers of DOCA-Host or MLNX_OFED, or a kernel with these options; or disable security "
