@@ -4,6 +4,7 @@ using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Metrics;
+using OvsOffload.Nics;
 using OvsOffload.Os;
 
 namespace OvsOffload.Cli;
@@ -15,6 +16,8 @@ internal static class BundleSource
     public static async Task<Observation?> ReadAsync(
         string file, ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
     {
+        // Read and checked at its first use, which is best while the bundle is unpacked.
+        _ = Task.Run(static () => NicModels.BuiltIn, cancellation);
         try
         {
             Recording recording = Open(file);

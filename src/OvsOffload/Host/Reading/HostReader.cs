@@ -15,8 +15,6 @@ namespace OvsOffload.Host;
 /// </summary>
 internal sealed class HostReader(HostPaths paths, OvsdbOptions database, UnixctlOptions daemon, TimeProvider time)
 {
-    private readonly NicModels _models = NicModels.BuiltIn;
-
     /// <summary>Opens the channels to the kernel.</summary>
     public INetlinkOpener Netlink { get; init; } = LiveNetlink.Instance;
 
@@ -30,6 +28,9 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
     public async Task<HostState> ReadAsync(CancellationToken cancellation)
     {
         DateTimeOffset begin = time.GetUtcNow();
+
+        // Read and checked at its first use, which is best while the kernel answers.
+        Task<NicModels> models = Task.Run(static () => NicModels.BuiltIn, cancellation);
         using var route = new RouteSession(Netlink);
         using var generic = new GenericSession(Netlink);
         Task<Reading<IReadOnlyList<Link>>> links = Reads.TryAsync(() => route.Links.AllAsync(cancellation));
@@ -46,7 +47,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         OpenVSwitchSource.Answer switchAnswer = await answer;
         SwitchPorts ports =
             await OpenVSwitchSource.PortsAsync(paths, switchAnswer.Database, devices, generic, cancellation);
-        var nics = new NicSource(paths, Netlink, _models, route, generic);
+        var nics = new NicSource(paths, Netlink, await models, route, generic);
         Reading<ImmutableArray<PhysicalFunction>> functions =
             await nics.ReadAsync(facts, await links, devices, ports, cancellation);
         KernelState kernelState = (await kernel) with { Devlink = await devlink };
@@ -89,7 +90,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(links, cancellation);
         SwitchPorts ports = await OpenVSwitchSource.PortsAsync(paths, await rows, devices, generic, cancellation);
-        return await new NicSource(paths, Netlink, _models, route, generic)
+        return await new NicSource(paths, Netlink, NicModels.BuiltIn, route, generic)
             .ReadAsync(facts, links, devices, ports, cancellation);
     }
 
