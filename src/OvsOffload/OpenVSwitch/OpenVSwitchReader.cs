@@ -45,24 +45,39 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         }
 
         using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
-        var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
-        return await RowsAsync(client, schema, cancellationToken);
+        return await RowsAsync(client, cancellationToken);
     }
 
     /// <summary>Reads over a connection that is there.</summary>
     /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
     public static async Task<OpenVSwitchDatabase> ReadAsync(
-        OvsdbClient client, OvsdbSchema schema, CancellationToken cancellationToken) =>
-        Assemble(await RowsAsync(client, schema, cancellationToken), client.Endpoint);
+        OvsdbClient client, CancellationToken cancellationToken) =>
+        Assemble(await RowsAsync(client, cancellationToken), client.Endpoint);
 
     private static async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(
-        OvsdbClient client, OvsdbSchema schema, CancellationToken cancellationToken)
+        OvsdbClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RowsAsync(client, static (_, columns) => ["_uuid", .. columns], cancellationToken);
+        }
+        catch (OvsdbOperationException)
+        {
+            // An old version lacks a column. Only then is the schema asked for, which is longer than most databases.
+            OvsdbSchema schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
+            return await RowsAsync(client, schema.Existing, cancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, JsonElement>> RowsAsync(
+        OvsdbClient client, Func<string, IEnumerable<string>, IEnumerable<string>> columns,
+        CancellationToken cancellationToken)
     {
         var results = await client.TransactAsync(
             Operation,
             OpenVSwitchDatabase.Name,
             [.. Selected.Select(
-                select => OvsdbOperation.Select(select.Table, schema.Existing(select.Table, select.Columns)))],
+                select => OvsdbOperation.Select(select.Table, columns(select.Table, select.Columns)))],
             cancellationToken);
         return Selected.Zip(results).ToDictionary(pair => pair.First.Table, pair => pair.Second);
     }

@@ -121,7 +121,6 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         string? addedInterface = null)
     {
         using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
-        var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
         return await Contended.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
             ?? throw new ConfigurationConflictException(
                 operation, client.Endpoint,
@@ -129,7 +128,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
 
         async Task<WriteOutcome?> TryAsync(CancellationToken token)
         {
-            var database = await OpenVSwitchReader.ReadAsync(client, schema, token);
+            var database = await OpenVSwitchReader.ReadAsync(client, token);
             var edits = Decide(operation, client.Endpoint, decide, database);
             if (edits.Count == 0)
             {
@@ -144,7 +143,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
             await WaitUntilAppliedAsync(operation, client, sequence, token);
             var error = addedInterface is null
                 ? null
-                : (await OpenVSwitchReader.ReadAsync(client, schema, token)).Bridges
+                : (await OpenVSwitchReader.ReadAsync(client, token)).Bridges
                     .SelectMany(bridge => bridge.Ports)
                     .SelectMany(port => port.Interfaces)
                     .FirstOrDefault(one => one.Name == addedInterface)?.Error;

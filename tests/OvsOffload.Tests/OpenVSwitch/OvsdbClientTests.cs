@@ -186,6 +186,40 @@ public sealed class OvsdbClientTests
         await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.ListDatabasesAsync(Token));
     }
 
+    [Fact]
+    public async Task The_schema_is_asked_for_only_where_an_old_version_lacks_a_column()
+    {
+        const string Root = """
+            {"_uuid":["uuid","00000000-0000-4000-8000-000000000001"],"next_cfg":3,"cur_cfg":3,"bridges":["set",[]],
+            "manager_options":["set",[]],"other_config":["map",[["hw-offload","true"]]],"external_ids":["map",[]]}
+            """;
+        const string Nothing = """{"rows":[]}""";
+        var requests = new List<string>();
+        await using var daemon = new FakeDaemon(async (connection, stop) =>
+        {
+            await AnswerAsync($$"""[{"rows":[{{Root}}]},{{Nothing}},{"error":"unknown column"},null,null,null]""");
+            await AnswerAsync("""
+                {"version":"6.0.0","tables":{"Open_vSwitch":{"columns":{"bridges":{},"other_config":{}}},
+                "Bridge":{"columns":{"name":{}}}}}
+                """);
+            await AnswerAsync($$"""[{"rows":[{{Root}}]}{{string.Concat(Enumerable.Repeat("," + Nothing, 5))}}]""");
+
+            async Task AnswerAsync(string result)
+            {
+                requests.Add(await FakeDaemon.ReadRequestAsync(connection, stop));
+                await SendAsync(connection, $$"""{"id":{{requests.Count}},"result":{{result}},"error":null}""", stop);
+            }
+        });
+
+        OpenVSwitchDatabase read = await new OpenVSwitchReader(
+            new OvsdbOptions { SocketPath = daemon.SocketPath }, TimeProvider.System).ReadAsync(Token);
+
+        Assert.Equal("true", read.OtherConfig["hw-offload"]);
+        Assert.Contains("\"ipfix\"", requests[0], StringComparison.Ordinal);
+        Assert.Contains("get_schema", requests[1], StringComparison.Ordinal);
+        Assert.EndsWith("\"columns\":[\"_uuid\"]}]}", requests[2], StringComparison.Ordinal);
+    }
+
     private static JsonObject Select() => OvsdbOperation.Select("T", ["n"]);
 
     private static async Task SendAsync(Socket connection, string text, CancellationToken stop) =>
