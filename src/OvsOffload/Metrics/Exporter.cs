@@ -110,11 +110,19 @@ internal sealed class Exporter(
 
     private static MetricFamily? Undeclared(ImmutableArray<Sample> samples, CollectorDeclaration declaration)
     {
+        // Those of a family come one after the other, by the hundred.
+        MetricFamily? declared = null;
         foreach (Sample sample in samples)
         {
-            if (!declaration.Families.Contains(sample.Family))
+            if (sample.Family == declared)
             {
-                return sample.Family;
+                continue;
+            }
+
+            declared = sample.Family;
+            if (!declaration.Families.Contains(declared))
+            {
+                return declared;
             }
         }
 

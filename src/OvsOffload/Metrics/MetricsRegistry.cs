@@ -59,9 +59,14 @@ internal sealed class MetricsRegistry : IDisposable
 
     private void Fill(IEnumerable<Sample> samples)
     {
+        // Those of a family come one after the other, by the hundred.
+        MetricFamily? last = null;
+        FamilySeries? series = null;
         foreach (Sample sample in samples)
         {
-            _families[sample.Family].Add(sample);
+            series = series is not null && sample.Family == last ? series : _families[sample.Family];
+            last = sample.Family;
+            series.Add(sample);
         }
 
         foreach (FamilySeries family in _families.Values)

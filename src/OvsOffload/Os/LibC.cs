@@ -141,6 +141,10 @@ internal static unsafe partial class LibC
     /// or -1.</summary>
     public static int Lock(SafeHandle file) => FileLock(file, LockExclusive);
 
+    /// <summary>M_TRIM_THRESHOLD, glibc's malloc.h: bytes free at the heap's end from which they are given
+    /// back.</summary>
+    public const int MallocTrimThreshold = -1;
+
     /// <summary>M_MMAP_THRESHOLD, glibc's malloc.h: bytes from which a block is mapped, and given back when
     /// freed.</summary>
     public const int MallocMapThreshold = -3;

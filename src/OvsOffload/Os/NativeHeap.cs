@@ -3,22 +3,25 @@ namespace OvsOffload.Os;
 /// <summary>Keeps the native heap of a process that runs for months small.</summary>
 internal static class NativeHeap
 {
-    /// <summary>glibc's own default, DEFAULT_MMAP_THRESHOLD_MIN. Bytes.</summary>
-    private const int MapThreshold = 128 * 1024;
+    /// <summary>
+    /// Bytes, of a block and of what is free at the heap's end. zlib takes some 400 KiB for each compressed answer, and
+    /// to take them from the kernel anew would be a tenth of a scrape.
+    /// </summary>
+    private const int MostKept = 1 << 20;
 
     private const int Arenas = 1;
 
     /// <summary>
-    /// Blocks of 128 KiB and more are given back to the kernel when they are freed. By default glibc raises that limit
-    /// with the first one, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them,
-    /// measured.
+    /// What is freed beyond a bound is given back to the kernel. By default glibc raises that bound with the first
+    /// block, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them, measured.
     /// </summary>
     public static void Restrain()
     {
         try
         {
             // What is refused costs memory and nothing else.
-            LibC.SetMallocOption(LibC.MallocMapThreshold, MapThreshold);
+            LibC.SetMallocOption(LibC.MallocMapThreshold, MostKept);
+            LibC.SetMallocOption(LibC.MallocTrimThreshold, MostKept);
             LibC.SetMallocOption(LibC.MallocMostArenas, Arenas);
         }
         catch (EntryPointNotFoundException)

@@ -22,9 +22,10 @@ internal static class ChecksCollector
     /// </summary>
     public static IEnumerable<Sample> Samples(VerifyReport report)
     {
-        foreach (var findings in report.Findings.GroupBy(finding => finding.Check))
+        // By its id: the whole of a check holds pages of text, which would be compared too.
+        foreach (var findings in report.Findings.GroupBy(finding => finding.Check.Id, StringComparer.Ordinal))
         {
-            CheckInfo check = findings.Key;
+            CheckInfo check = findings.First().Check;
             bool skipped = findings.All(finding => finding.Status == FindingStatus.Skipped);
             yield return Skipped.Of(skipped, check.Id, check.Slug);
             if (skipped)
