@@ -63,7 +63,7 @@ internal static class BundleSource
     {
         Reading<byte[]> compressed = LiveFiles.Instance.Bytes(file, BundleFile.MostCompressed);
         return compressed.IsKnown
-            ? BundleFile.Read(new MemoryStream(compressed.Value))
+            ? BundleFile.Read(compressed.Value)
             : throw new BundleException(compressed.WhyOf(file));
     }
 }

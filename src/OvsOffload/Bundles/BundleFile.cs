@@ -35,8 +35,13 @@ internal static class BundleFile
     public static Recording Read(Stream stream)
     {
         int length = stream.CanSeek ? (int)Math.Min(stream.Length, MostCompressed) : 0;
-        ArraySegment<byte> compressed =
-            Bounded(stream, length, MostCompressed, $"larger than {MostCompressed >> 20} MiB");
+        return Read(Bounded(stream, length, MostCompressed, $"larger than {MostCompressed >> 20} MiB"));
+    }
+
+    /// <summary>The same of a file that is in memory.</summary>
+    /// <inheritdoc cref="Read(Stream)"/>
+    public static Recording Read(ArraySegment<byte> compressed)
+    {
         if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < LeastGzip)
         {
             throw new BundleException("not a support bundle: not gzip-compressed");
@@ -50,7 +55,7 @@ internal static class BundleFile
         try
         {
             using var gzip = new GZipStream(
-                new MemoryStream(compressed.Array!, 0, compressed.Count), CompressionMode.Decompress);
+                new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count), CompressionMode.Decompress);
             archive = Bounded(gzip, room, MostUnpacked, $"uncompressed size exceeds {MostUnpacked >> 20} MiB");
         }
         catch (InvalidDataException damaged)

@@ -26,7 +26,9 @@ internal static class HostFile
             : PathWalk.To(root, path).Then(found => Open(found, path, allows ?? FileKind.IsContent));
     }
 
-    /// <summary>Opens a directory of the kernel, in which nobody else makes links; null where it is another's.</summary>
+    /// <summary>
+    /// Opens a directory of the kernel, in which nobody else makes links; null where it is another's.
+    /// </summary>
     public static Reading<SafeFileHandle>? OpenKernelDirectory(string root, string path) =>
         OpenOfKernel(root, path, static path => LibC.OpenNonBlocking(path));
 

@@ -12,16 +12,17 @@ internal static class SwitchPorts
     /// <summary>The port that a device is, by its name or an alternative name; null when it is none.</summary>
     public static SwitchPort? Find(OpenVSwitchDatabase database, NetDevice device)
     {
-        // Asked for each of hundreds of representors, of hundreds of ports.
+        // Asked for each of hundreds of representors, of hundreds of ports: nothing is made for each pair of them.
         foreach (OvsBridge bridge in database.Bridges)
         {
-            foreach (OvsPort port in bridge.Ports)
+            for (int port = 0; port < bridge.Ports.Count; port++)
             {
-                foreach (OvsInterface row in port.Interfaces)
+                IReadOnlyList<OvsInterface> rows = bridge.Ports[port].Interfaces;
+                for (int row = 0; row < rows.Count; row++)
                 {
-                    if (device.IsCalled(row.Name))
+                    if (device.IsCalled(rows[row].Name))
                     {
-                        return new SwitchPort(bridge, row);
+                        return new SwitchPort(bridge, rows[row]);
                     }
                 }
             }
