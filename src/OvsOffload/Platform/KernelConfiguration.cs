@@ -76,27 +76,32 @@ internal sealed class KernelConfiguration
     /// <summary>Reads a configuration, compressed or not.</summary>
     public static Reading<KernelConfiguration> Parse(string source, byte[] bytes)
     {
-        string text;
+        ReadOnlySpan<byte> text;
         try
         {
-            text = bytes is [0x1f, 0x8b, ..] ? Decompress(bytes) : Encoding.UTF8.GetString(bytes);
+            text = bytes is [0x1f, 0x8b, ..] ? Decompress(bytes) : bytes;
         }
         catch (InvalidDataException exception)
         {
             return Reading.Failed<KernelConfiguration>($"{source}: {exception.Message}");
         }
         var options = new Dictionary<string, KernelOption>(StringComparer.Ordinal);
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (Range one in text.Split((byte)'\n'))
         {
-            var equals = line.IndexOf('=');
-            if (equals < 0 || !line.StartsWith(Prefix, StringComparison.Ordinal))
+            ReadOnlySpan<byte> line = text[one];
+            int equals = line.IndexOf((byte)'=');
+            if (equals < 0 || !line.StartsWith("CONFIG_"u8))
             {
                 continue;
             }
-            var value = line[(equals + 1)..].Trim();
+            ReadOnlySpan<byte> value = line[(equals + 1)..].Trim(" \t\r"u8);
             // Strings and numbers are options too, but nobody here asks for their value.
-            options[line[Prefix.Length..equals].ToString()] = value is "m" ? KernelOption.Module
-                : value is "n" or "" ? KernelOption.Off : KernelOption.BuiltIn;
+            options[Encoding.UTF8.GetString(line[Prefix.Length..equals])] = value switch
+            {
+                [(byte)'m'] => KernelOption.Module,
+                [] or [(byte)'n'] => KernelOption.Off,
+                _ => KernelOption.BuiltIn,
+            };
         }
         // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without
         // any option is not a configuration.
@@ -106,7 +111,7 @@ internal sealed class KernelConfiguration
     }
 
     /// <exception cref="InvalidDataException">Damaged, cut short, or too long.</exception>
-    private static string Decompress(byte[] bytes)
+    private static ReadOnlySpan<byte> Decompress(byte[] bytes)
     {
         using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
         using var text = new MemoryStream();
@@ -124,6 +129,6 @@ internal sealed class KernelConfiguration
         {
             throw new InvalidDataException("the compressed file is truncated");
         }
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        return text.GetBuffer().AsSpan(0, (int)text.Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using OvsOffload.Os;
 
 namespace OvsOffload.Platform;
@@ -20,24 +21,26 @@ internal static class ModuleFiles
     public static Reading<IReadOnlySet<string>> TrafficControl(HostPaths paths, KernelRelease release)
     {
         string directory = Path.Combine(paths.Lib, $"modules/{release}");
-        return paths.Files.Text(Path.Combine(directory, "modules.dep"), Bound).Then(loadable =>
-            paths.Files.Text(Path.Combine(directory, "modules.builtin"), Bound).Map<IReadOnlySet<string>>(builtIn =>
+        return paths.Files.Bytes(Path.Combine(directory, "modules.dep"), Bound).Then(loadable =>
+            paths.Files.Bytes(Path.Combine(directory, "modules.builtin"), Bound).Map<IReadOnlySet<string>>(builtIn =>
                 Names(loadable).Concat(Names(builtIn)).ToHashSet()));
     }
 
     /// <summary>The names in lines <c>kernel/net/sched/act_ct.ko.xz: ..</c>. Most lines are of other modules, and leave
     /// nothing behind.</summary>
-    private static List<string> Names(string text)
+    private static List<string> Names(ReadOnlySpan<byte> text)
     {
         var names = new List<string>();
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (Range one in text.Split((byte)'\n'))
         {
-            int colon = line.IndexOf(':');
-            ReadOnlySpan<char> path = colon < 0 ? line : line[..colon];
-            ReadOnlySpan<char> file = path[(path.LastIndexOf('/') + 1)..];
-            if (file.Length > 4 && (file[3] is '_' or '-') && Kinds.Contains(file[..3].ToString()))
+            ReadOnlySpan<byte> line = text[one];
+            int colon = line.IndexOf((byte)':');
+            ReadOnlySpan<byte> path = colon < 0 ? line : line[..colon];
+            ReadOnlySpan<byte> file = path[(path.LastIndexOf((byte)'/') + 1)..];
+            if (file.Length > 4 && (file[3] is (byte)'_' or (byte)'-')
+                && Kinds.Contains(Encoding.UTF8.GetString(file[..3])))
             {
-                names.Add(file.ToString().Split('.')[0].Replace('-', '_'));
+                names.Add(Encoding.UTF8.GetString(file).Split('.')[0].Replace('-', '_'));
             }
         }
 
