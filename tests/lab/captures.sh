@@ -17,7 +17,6 @@ capture devlink-port-show-legacy devlink port show
 capture devlink-dev-info devlink dev info $pf0
 capture devlink-dev-info-all devlink dev info
 capture devlink-param-show devlink dev param show $pf0 name flow_steering_mode
-capture devlink-param-show-all devlink dev param show
 capture devlink-param-set devlink dev param set $pf0 name flow_steering_mode value dmfs cmode runtime
 capture devlink-param-set-bad-value devlink dev param set $pf0 name flow_steering_mode value hmfs cmode runtime
 capture devlink-param-set-unknown devlink dev param set $pf0 name no_such_parameter value 1 cmode runtime

@@ -82,11 +82,6 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         DumpAsync<DevlinkPort>(
             DevlinkCommand.PortGet, "devlink port show", DevlinkPort.Read, cancellationToken);
 
-    /// <summary>The parameters of all devices.</summary>
-    public Task<IReadOnlyList<DevlinkParameter>> ParametersAsync(CancellationToken cancellationToken) =>
-        DumpAsync<DevlinkParameter>(
-            DevlinkCommand.ParameterGet, "devlink dev param show", DevlinkParameter.Read, cancellationToken);
-
     /// <summary>
     /// One parameter; null where the driver does not have it (the kernel then says EINVAL and no more).
     /// </summary>

@@ -100,11 +100,6 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
     /// <summary>Whether it is an IPv4 route over several hops, maybe of several links.</summary>
     public bool IsMultipath => Kind == KeptKind.Route && Has(RouteAttribute.Multipath);
 
-    /// <summary>
-    /// Whether the kernel takes it only while the link has carrier (rtm_to_nh_config in net/ipv4/nexthop.c).
-    /// </summary>
-    public bool NeedsCarrier => Kind == KeptKind.Nexthop || Has(RouteAttribute.NexthopId);
-
     /// <summary>The place in the order in which the kernel takes them: what others stand on comes first.</summary>
     public int Rank => Kind switch
     {

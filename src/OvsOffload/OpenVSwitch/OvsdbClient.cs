@@ -45,16 +45,6 @@ internal sealed class OvsdbClient : IDisposable
         }
     }
 
-    /// <summary>The databases that the server has (RFC 7047 section 4.1.1).</summary>
-    public async Task<IReadOnlyList<string>> ListDatabasesAsync(CancellationToken cancellationToken)
-    {
-        const string Operation = "list_dbs";
-        var result = await CallAsync(Operation, "list_dbs", new JsonArray(), cancellationToken);
-        return Parse(Operation, () => result.ValueKind == JsonValueKind.Array
-            ? result.EnumerateArray().Select(OvsdbDatum.ReadString).ToArray()
-            : throw new FormatException("the databases are no array"));
-    }
-
     /// <summary>The tables and columns of a database (RFC 7047 section 4.1.2).</summary>
     public async Task<OvsdbSchema> SchemaAsync(string database, CancellationToken cancellationToken)
     {

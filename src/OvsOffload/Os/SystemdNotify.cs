@@ -32,9 +32,6 @@ internal sealed class SystemdNotify
         WatchdogInterval = Watchdog(environment);
     }
 
-    /// <summary>Whether somebody listens.</summary>
-    public bool IsEnabled => _socket is not null;
-
     /// <summary>How often systemd wants a sign of life at least (WATCHDOG_USEC); null when it wants none, or not from
     /// this process. Send twice as often.</summary>
     public TimeSpan? WatchdogInterval { get; }

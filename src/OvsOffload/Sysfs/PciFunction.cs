@@ -82,8 +82,6 @@ internal sealed record PciFunction
     /// <summary>PCIe lanes.</summary>
     public Reading<int> MaxLinkWidth { get; init; }
 
-    public bool IsNetworkController => Class >> 16 == 0x02;
-
     public bool IsVirtualFunction => PhysicalFunction.IsKnown;
 }
 

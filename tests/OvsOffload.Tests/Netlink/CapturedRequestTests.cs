@@ -29,7 +29,6 @@ public sealed class CapturedRequestTests
         await SameAsync(kernel, "devlink-port-show", Devlink(d => d.PortsAsync(Cancellation)));
         await SameAsync(kernel, "devlink-param-show", Devlink(
             d => d.ParameterAsync(Pf0, "flow_steering_mode", Cancellation)));
-        await SameAsync(kernel, "devlink-param-show-all", Devlink(d => d.ParametersAsync(Cancellation)));
         await SameAsync(kernel, "devlink-param-set", Devlink(d => d.SetParameterAsync(
             Pf0, "flow_steering_mode", DevlinkParameterMode.Runtime, DevlinkValue.Of("dmfs"), Cancellation)));
         await SameAsync(kernel, "devlink-dev-info", Devlink(d => d.InfoAsync(Pf0, Cancellation)));

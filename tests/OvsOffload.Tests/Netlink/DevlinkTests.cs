@@ -183,21 +183,28 @@ public sealed class DevlinkTests
     [Fact]
     public async Task Parameters_are_read_by_type_and_a_false_boolean_is_an_absent_value()
     {
-        var kernel = Answering(Bytes.Datagram(
-            Parameter("flow_steering_mode", 5, Bytes.Nest(85, Bytes.Text(86, "smfs"), Bytes.Attribute(87, 0))),
-            Parameter("test1", 6, Bytes.Nest(85, Bytes.Attribute(86), Bytes.Attribute(87, 1))),
-            Parameter("test2", 6, Bytes.Nest(85, Bytes.Attribute(87, 1))),
-            Parameter("max_macs", 3, Bytes.Nest(85, Bytes.Attribute(86, Bytes.Int32(32)), Bytes.Attribute(87, 1))),
-            Bytes.Done()));
-
-        var parameters = await new Devlink(kernel).ParametersAsync(Cancellation);
+        DevlinkParameter text = await ReadAsync(
+            Parameter("flow_steering_mode", 5, Bytes.Nest(85, Bytes.Text(86, "smfs"), Bytes.Attribute(87, 0))));
+        DevlinkParameter on = await ReadAsync(
+            Parameter("test1", 6, Bytes.Nest(85, Bytes.Attribute(86), Bytes.Attribute(87, 1))));
+        DevlinkParameter off = await ReadAsync(Parameter("test2", 6, Bytes.Nest(85, Bytes.Attribute(87, 1))));
+        DevlinkParameter number = await ReadAsync(
+            Parameter("max_macs", 3, Bytes.Nest(85, Bytes.Attribute(86, Bytes.Int32(32)), Bytes.Attribute(87, 1))));
 
         Assert.Equal(
             [DevlinkValue.Of("smfs"), DevlinkValue.Of(true), DevlinkValue.Of(false), DevlinkValue.Of(32u)],
-            parameters.Select(parameter => parameter.Values.Single().Value));
-        Assert.Equal(DevlinkValue.Of("smfs"), parameters[0].ValueIn(DevlinkParameterMode.Runtime));
-        Assert.Null(parameters[0].ValueIn(DevlinkParameterMode.Permanent));
-        Assert.False(parameters[0].IsGeneric);
+            new[] { text, on, off, number }.Select(parameter => parameter.Values.Single().Value));
+        Assert.Equal(DevlinkValue.Of("smfs"), text.ValueIn(DevlinkParameterMode.Runtime));
+        Assert.Null(text.ValueIn(DevlinkParameterMode.Permanent));
+        Assert.False(text.IsGeneric);
+
+        static async Task<DevlinkParameter> ReadAsync(byte[] reply)
+        {
+            FakeKernel kernel = Answering(Bytes.Datagram(reply, Bytes.Acknowledgement()));
+            DevlinkParameter? read = await new Devlink(kernel).ParameterAsync(Netdevsim, "name", Cancellation);
+            Assert.NotNull(read);
+            return read;
+        }
     }
 
     [Fact]
@@ -307,13 +314,14 @@ public sealed class DevlinkTests
         byte[][] answers = [
             Bytes.Datagram(PortMessage, Bytes.Done()),
             Bytes.Datagram(
-                Parameter("p", 5, Bytes.Nest(85, Bytes.Text(86, "x"), Bytes.Attribute(87, 0))), Bytes.Done()),
+                Parameter("p", 5, Bytes.Nest(85, Bytes.Text(86, "x"), Bytes.Attribute(87, 0))),
+                Bytes.Acknowledgement()),
             Bytes.Datagram(Reporter("fw"), Bytes.Done()),
             Bytes.Datagram(EswitchReply, Bytes.Acknowledgement()),
         ];
         Func<Devlink, Task>[] reads = [
             devlink => devlink.PortsAsync(Cancellation),
-            devlink => devlink.ParametersAsync(Cancellation),
+            devlink => devlink.ParameterAsync(Netdevsim, "p", Cancellation),
             devlink => devlink.HealthReportersAsync(Cancellation),
             devlink => devlink.EswitchAsync(Netdevsim, Cancellation),
         ];
@@ -360,7 +368,7 @@ public sealed class DevlinkTests
 
     private static byte[] Parameter(string name, byte type, params byte[][] values) => Bytes.Message(
         21,
-        2,
+        0,
         Bytes.FromHex("26010000"),
         Bytes.FromHex(NetdevsimHandle),
         Bytes.Nest(80, Bytes.Text(81, name), Bytes.Attribute(83, type), Bytes.Nest(84, values)));

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using OvsOffload.OpenVSwitch;
 
@@ -81,12 +82,12 @@ public sealed class OvsdbClientTests
     [Fact]
     public async Task An_answer_truncated_at_any_offset_is_malformed_not_empty()
     {
-        const string Answer = """{"id":1,"result":["Open_vSwitch","_Server"],"error":null}""";
+        const string Answer = """{"id":1,"result":[{"rows":[{"n":"Open_vSwitch"}]}],"error":null}""";
         for (var length = 0; length < Answer.Length; length++)
         {
             await using var daemon = FakeDaemon.Answering(Answer[..length]);
             using var client = await ConnectAsync(daemon);
-            var e = await Assert.ThrowsAnyAsync<OpenVSwitchException>(() => client.ListDatabasesAsync(Token));
+            var e = await Assert.ThrowsAnyAsync<OpenVSwitchException>(() => NamesAsync(client));
             Assert.IsType(length == 0 ? typeof(DaemonUnreachableException) : typeof(MalformedReplyException), e);
         }
     }
@@ -96,12 +97,13 @@ public sealed class OvsdbClientTests
     {
         const string Answers =
             """{"id":"probe","method":"echo","params":["x"]}{"id":null,"method":"update","params":["stale",{}]}"""
-            + "\n" + """{"id":99,"result":[],"error":null}{"id":1,"result":["a{\"}","b"],"error":null}""";
+            + "\n" + """{"id":99,"result":[],"error":null}{"id":1,"result":"""
+            + """[{"rows":[{"n":"a{\"}"},{"n":"b"}]}],"error":null}""";
         for (var chunk = 1; chunk <= 64; chunk++)
         {
             await using var daemon = FakeDaemon.Answering(Encoding.UTF8.GetBytes(Answers), chunk, stays: true);
             using var client = await ConnectAsync(daemon);
-            Assert.Equal(["a{\"}", "b"], await client.ListDatabasesAsync(Token));
+            Assert.Equal(["a{\"}", "b"], await NamesAsync(client));
         }
     }
 
@@ -114,10 +116,10 @@ public sealed class OvsdbClientTests
             await FakeDaemon.ReadRequestAsync(connection, stop);
             await SendAsync(connection, """{"id":"probe","method":"echo","params":["x",1]}""", stop);
             echoed = await FakeDaemon.ReadRequestAsync(connection, stop);
-            await SendAsync(connection, """{"id":1,"result":[],"error":null}""", stop);
+            await SendAsync(connection, """{"id":1,"result":[{"rows":[]}],"error":null}""", stop);
         });
         using var client = await ConnectAsync(daemon);
-        Assert.Empty(await client.ListDatabasesAsync(Token));
+        Assert.Empty(await NamesAsync(client));
         Assert.Equal("""{"id":"probe","result":["x",1],"error":null}""", echoed);
     }
 
@@ -160,15 +162,18 @@ public sealed class OvsdbClientTests
             await gaveUp.Task;
             await FakeDaemon.ReadRequestAsync(connection, stop);
             await SendAsync(
-                connection, """{"id":1,"result":["late"],"error":null}{"id":2,"result":["now"],"error":null}""", stop);
+                connection,
+                """{"id":1,"result":[{"rows":[{"n":"late"}]}],"error":null}"""
+                + """{"id":2,"result":[{"rows":[{"n":"now"}]}],"error":null}""",
+                stop);
         });
         var time = new FakeTime();
         using var client = await ConnectAsync(daemon, time);
-        Task late = client.ListDatabasesAsync(Token);
+        Task late = NamesAsync(client);
         await time.AdvanceUntilAsync(late, TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<DaemonSilentException>(() => late);
         gaveUp.SetResult();
-        Assert.Equal(["now"], await client.ListDatabasesAsync(Token));
+        Assert.Equal(["now"], await NamesAsync(client));
     }
 
     [Fact]
@@ -183,7 +188,13 @@ public sealed class OvsdbClientTests
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":["{{new string('x', 100_000)}}"]}""");
         using var client = await OvsdbClient.ConnectAsync(
             new OvsdbOptions { SocketPath = daemon.SocketPath, MaxReplyBytes = 20_000 }, TimeProvider.System, Token);
-        await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.ListDatabasesAsync(Token));
+        await Assert.ThrowsAsync<ReplyTooLargeException>(() => NamesAsync(client));
+    }
+
+    private static async Task<string[]> NamesAsync(OvsdbClient client)
+    {
+        IReadOnlyList<JsonElement> results = await client.TransactAsync("test", "db", [Select()], Token);
+        return [.. OvsdbRow.Rows("T", results[0]).Select(row => row.Text("n"))];
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent;
 using OvsOffload.Intent.Cloudpods;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
@@ -20,7 +21,10 @@ internal static class CloudpodsImportFacts
                 Name = device.Name,
                 AltNames = device.AltNames,
                 Kind = device.Kind == "vlan" ? ImportDeviceKind.Vlan : ImportDeviceKind.Other,
-                Addresses = [.. device.Addresses.Select(address => address.ToString())],
+                Addresses =
+                [
+                    .. device.Addresses.Select(address => new InterfaceAddress(address.Address, address.PrefixLength)),
+                ],
                 Parent = devices.FirstOrDefault(lower => lower.Index == device.Lower)?.Name,
             };
             facts.Add(state.FindBond(device.Name) is { } bond ? OfBond(basic, bond)

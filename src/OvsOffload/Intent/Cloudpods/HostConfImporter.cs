@@ -43,7 +43,8 @@ internal sealed class HostConfImporter
         ImportAround.Judge(_files, _facts, _networks, offload, _warnings);
         ImportAround.NotImported(_files, _facts, _networks, offload, _left);
         return new ImportResult(
-            new ImportText(_files, _facts, _warnings).Write(offload, [.. legacy.Where(one => !IsIn(one, offload))]),
+            ImportedIntent.Write(
+                _files, _facts, offload, [.. legacy.Where(one => !IsIn(one, offload))], _warnings),
             [.. _warnings.Distinct()],
             _left.ToImmutable());
     }

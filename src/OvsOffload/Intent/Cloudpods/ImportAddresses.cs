@@ -10,28 +10,28 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <param name="Found">With the prefix length that it has on this host, and the device that has it.</param>
 /// <param name="Missing">Those that neither the NIC nor the bridge has.</param>
 internal sealed record ImportAddresses(
-    ImmutableArray<(string Address, string Device)> Found, ImmutableArray<IPAddress> Missing)
+    ImmutableArray<(InterfaceAddress Address, string Device)> Found, ImmutableArray<IPAddress> Missing)
 {
     /// <summary>Looks for them.</summary>
     public static ImportAddresses Of(NetworksEntry entry, ImportFacts facts)
     {
-        var found = ImmutableArray.CreateBuilder<(string, string)>();
+        var found = ImmutableArray.CreateBuilder<(InterfaceAddress, string)>();
         var missing = ImmutableArray.CreateBuilder<IPAddress>();
-        ImportDevice[] devices =
-            [.. new[] { facts.Find(entry.Bridge), facts.Find(entry.Nic) }.OfType<ImportDevice>()];
+        (InterfaceAddress Address, string Device)[] present =
+        [
+            .. new[] { facts.Find(entry.Bridge), facts.Find(entry.Nic) }.OfType<ImportDevice>()
+                .SelectMany(device => device.Addresses.Select(address => (address, device.Name))),
+        ];
         foreach (IPAddress address in new[] { entry.Ip, entry.Ip6 }.OfType<IPAddress>())
         {
-            (string? text, ImportDevice? device) = devices
-                .SelectMany(one => one.Addresses.Select(its => ((string?)its, (ImportDevice?)one)))
-                .FirstOrDefault(one => IPAddress.TryParse(one.Item1!.Split('/')[0], out IPAddress? its)
-                    && its.Equals(address));
-            if (text is null)
+            int at = Array.FindIndex(present, one => one.Address.Address.Equals(address));
+            if (at < 0)
             {
                 missing.Add(address);
             }
             else
             {
-                found.Add((text, device!.Name));
+                found.Add(present[at]);
             }
         }
 

@@ -142,5 +142,5 @@ internal static class ImportAround
     private static bool HasAddress(ImportUplink uplink, ImportFacts facts, string address) =>
         uplink.Functions.Append(uplink.Bond).OfType<ImportDevice>()
             .Concat(facts.Devices.Where(device => device.Parent == uplink.Name))
-            .Any(device => device.Addresses.Any(one => one.Split('/')[0] == address));
+            .Any(device => device.Addresses.Any(one => one.Address.ToString() == address));
 }

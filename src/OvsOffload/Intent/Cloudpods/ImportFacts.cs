@@ -39,8 +39,8 @@ internal sealed record ImportDevice
     /// <summary>Whether a PF is of a generation for which security groups are switched off.</summary>
     public bool LacksConntrack { get; init; }
 
-    /// <summary>Its IP addresses, with prefix lengths.</summary>
-    public ImmutableArray<string> Addresses { get; init; } = [];
+    /// <summary>Its IP addresses.</summary>
+    public ImmutableArray<InterfaceAddress> Addresses { get; init; } = [];
 
     /// <summary>A bond's mode in the kernel's word; null for others.</summary>
     public string? BondMode { get; init; }

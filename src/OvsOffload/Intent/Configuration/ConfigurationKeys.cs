@@ -62,10 +62,9 @@ internal static class ConfigurationKeys
         writer.WriteSections(NicKeys.Section, intent.Nics, NicKeys.Write);
         writer.WriteSections(BondKeys.Section, intent.Bonds, BondKeys.Write);
         writer.WriteSections(BridgeKeys.Section, intent.Bridges, BridgeKeys.Write);
-        writer.WriteSection(OpenVSwitchKeys.Section, section => OpenVSwitchKeys.Write(section, intent.OpenVSwitch));
-        writer.WriteSection(
-            SecurityGroupKeys.Section, section => SecurityGroupKeys.Write(section, intent.SecurityGroups));
-        writer.WriteSection(MetricsKeys.Section, section => MetricsKeys.Write(section, intent.Metrics));
-        writer.WriteSection(SafetyKeys.Section, section => SafetyKeys.Write(section, intent.Safety));
+        writer.WriteSection(OpenVSwitchKeys.Section, intent.OpenVSwitch, OpenVSwitchKeys.Write);
+        writer.WriteSection(SecurityGroupKeys.Section, intent.SecurityGroups, SecurityGroupKeys.Write);
+        writer.WriteSection(MetricsKeys.Section, intent.Metrics, MetricsKeys.Write);
+        writer.WriteSection(SafetyKeys.Section, intent.Safety, SafetyKeys.Write);
     }
 }

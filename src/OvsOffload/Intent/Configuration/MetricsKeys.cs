@@ -52,13 +52,15 @@ internal static class MetricsKeys
     {
         writer.Write(Listen, metrics.Listen);
         writer.Write(WebConfig, metrics.WebConfig);
-        writer.WriteSection(FlowDump, flowDump =>
-        {
-            flowDump.Write(Interval, metrics.FlowDump.Interval);
-            flowDump.Write(MaxFlows, metrics.FlowDump.MaxFlows);
-            flowDump.Write(Duty, metrics.FlowDump.Duty);
-        });
+        writer.WriteSection(FlowDump, metrics.FlowDump, WriteFlowDump);
         writer.WriteNamed(Collectors, metrics.Collectors);
+    }
+
+    private static void WriteFlowDump(SectionWriter writer, FlowDumpIntent flowDump)
+    {
+        writer.Write(Interval, flowDump.Interval);
+        writer.Write(MaxFlows, flowDump.MaxFlows);
+        writer.Write(Duty, flowDump.Duty);
     }
 
     private static FlowDumpIntent ReadFlowDump(SectionReader reader) => new()

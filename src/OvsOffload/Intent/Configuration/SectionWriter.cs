@@ -3,7 +3,8 @@ using System.Text;
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
-/// Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted.
+/// Writes a configuration by its declarations; the first time that a key comes up, with its comment if wanted, or each
+/// value with its remark.
 /// </summary>
 internal sealed class SectionWriter
 {
@@ -12,7 +13,9 @@ internal sealed class SectionWriter
     private const int IndentWidth = 2;
 
     private readonly StringBuilder _text;
+    private readonly object _owner;
     private readonly HashSet<Declaration>? _commented;
+    private readonly ConfigurationRemarks? _remarks;
     private readonly int _indent;
 
     /// <summary>Whether the next line begins an item of a list.</summary>
@@ -20,14 +23,27 @@ internal sealed class SectionWriter
 
     /// <param name="withComments">Whether each key is explained.</param>
     public SectionWriter(bool withComments)
-        : this(new StringBuilder(), withComments ? [] : null, indent: 0, beginsItem: false)
     {
+        _text = new StringBuilder();
+        _owner = this;
+        _commented = withComments ? [] : null;
     }
 
-    private SectionWriter(StringBuilder text, HashSet<Declaration>? commented, int indent, bool beginsItem)
+    /// <param name="intent">What is written, as far as it has remarks.</param>
+    /// <param name="remarks">What stands behind the values.</param>
+    public SectionWriter(HostIntent intent, ConfigurationRemarks remarks)
     {
-        _text = text;
-        _commented = commented;
+        _text = new StringBuilder();
+        _owner = intent;
+        _remarks = remarks;
+    }
+
+    private SectionWriter(SectionWriter outer, object owner, int indent, bool beginsItem)
+    {
+        _text = outer._text;
+        _owner = owner;
+        _commented = outer._commented;
+        _remarks = outer._remarks;
         _indent = indent;
         _beginsItem = beginsItem;
     }
@@ -35,10 +51,10 @@ internal sealed class SectionWriter
     /// <summary>The key with its value, unless it is left unstated.</summary>
     public void Write<T>(Key<T> key, T value)
     {
-        if (key.Kind.Format(value) is { } text)
+        if (IsWritten(key) && key.Kind.Format(value) is { } text)
         {
             Comment(key, key.Help, key.Range);
-            Line($"{key.Name}: {text}");
+            Value(key, text);
         }
     }
 
@@ -47,19 +63,30 @@ internal sealed class SectionWriter
     {
         Comment(section, section.Help);
         Separate();
+        foreach (string line in _remarks?.Heading ?? [])
+        {
+            Line($"# {Printable(line)}");
+        }
     }
 
     /// <summary>A mapping.</summary>
-    public void WriteSection(Section section, Action<SectionWriter> write)
+    public void WriteSection<T>(Section section, T content, Action<SectionWriter, T> write)
+        where T : class
     {
+        if (_remarks?.Concern(content) == false)
+        {
+            return;
+        }
+
         Separate();
         Comment(section, section.Help);
         Line($"{section.Name}:");
-        write(new SectionWriter(_text, _commented, _indent + IndentWidth, beginsItem: false));
+        write(new SectionWriter(this, content, _indent + IndentWidth, beginsItem: false), content);
     }
 
     /// <summary>A list of mappings; nothing where it is empty.</summary>
     public void WriteSections<T>(Section section, IReadOnlyList<T> items, Action<SectionWriter, T> write)
+        where T : class
     {
         if (items.Count == 0)
         {
@@ -69,22 +96,31 @@ internal sealed class SectionWriter
         Separate();
         Comment(section, section.Help);
         Line($"{section.Name}:");
-        foreach (var item in items)
+        foreach (T item in items)
         {
-            write(new SectionWriter(_text, _commented, _indent + (2 * IndentWidth), beginsItem: true), item);
+            write(new SectionWriter(this, item, _indent + (2 * IndentWidth), beginsItem: true), item);
         }
     }
 
     /// <summary>A mapping of names, on one line.</summary>
     public void WriteNamed<T>(NamedValues<T> values, IReadOnlyDictionary<string, T> named)
     {
-        Comment(values, values.Help, $"Allowed: {values.NameKind}: {values.Kind.Allowed}. Default: {{}}.");
-        var pairs = named.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => $"{ScalarKinds.Yaml(pair.Key)}: {values.Kind.Format(pair.Value)}");
-        Line($"{values.Name}: {{{string.Join(", ", pairs)}}}");
+        if (IsWritten(values))
+        {
+            Comment(values, values.Help, $"Allowed: {values.NameKind}: {values.Kind.Allowed}. Default: {{}}.");
+            IEnumerable<string> pairs = named.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $"{ScalarKinds.Yaml(pair.Key)}: {values.Kind.Format(pair.Value)}");
+            Value(values, $"{{{string.Join(", ", pairs)}}}");
+        }
     }
 
     public override string ToString() => _text.ToString();
+
+    private bool IsWritten(Declaration key) => _remarks is null || _remarks.Find(_owner, key) is not null;
+
+    private void Value(Declaration key, string value) => Line(_remarks?.Find(_owner, key) is { } remark
+        ? $"{key.Name}: {value}  # {Printable(remark)}"
+        : $"{key.Name}: {value}");
 
     private void Separate()
     {
@@ -126,6 +162,10 @@ internal sealed class SectionWriter
         _text.Append(' ', _indent).Append('#').Append(line).Append('\n');
         line.Clear();
     }
+
+    /// <summary>Names in files may hold anything; a comment ends at the end of its line.</summary>
+    private static string Printable(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 
     private void Line(string line)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Intent.Cloudpods;
@@ -81,6 +82,39 @@ public class HostConfImportTests
                     .Where(line => !line.EndsWith(':') && !line.StartsWith('#')),
                 line => Assert.Matches(@"\S  # \S", line));
         }
+    }
+
+    [Fact]
+    public void The_configuration_is_what_the_writer_prints_with_a_reason_behind_each_value()
+    {
+        string configuration = Import(Carrying("eth2"), ("host.conf", Eth2.Replace("bcast0", "192.0.2.7"))).Configuration;
+
+        Assert.Equal(
+            $"""
+            # Imported from host.conf.
+            # To preview the changes: ovs-offload plan --config THIS-FILE
+            version: 1
+            nics:
+              - pf: "{SampleHost.Pf}"
+                mode: switchdev
+                vfs: 64
+                vf-macs: keep
+                vf-driver: auto
+            bridges:
+              - name: br1
+                uplink: "{SampleHost.Pf}"
+                representors: none
+                addresses: ["192.0.2.7/24"]
+            openvswitch:
+              hw-offload: true
+            security-groups:
+              policy: auto
+              backends: []
+            safety:
+              protect: auto
+
+            """,
+            Regex.Replace(configuration, "  # .*", ""));
     }
 
     [Theory]
