@@ -60,8 +60,10 @@ public sealed class OneAnswerLiveTests : IAsyncLifetime
 
     private async Task<JsonElement> JsonAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(
-            ProgramUnderTest.Binary(), ["--config", Wanted, .. arguments, "--json"]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), ["--config", Wanted, .. arguments, "--json"])
+        {
+            RedirectStandardInput = true,
+        };
         start.Environment["OVS_RUNDIR"] = _ovs!.RunDirectory;
         (_, string output, string error) = await OvsTree.RunAsync(start, Token);
         Assert.True(output.Length > 0, error);

@@ -85,6 +85,19 @@ internal sealed class Observation
     };
 
     /// <summary>
+    /// Why Open vSwitch has to answer on this host: the configuration wants it, or it is installed. Null where nobody
+    /// needs it.
+    /// </summary>
+    public string? WhySwitch =>
+        Intent.Bridges is [{ } bridge, ..] ? $"the configuration has bridge {bridge.Name}"
+        : Intent.OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null }
+            ? "the configuration sets openvswitch"
+        : State.OpenVSwitch.Installation.TryGet(out SwitchInstallation? installed)
+            ? $"Open vSwitch is installed ({installed.Signs[0]})"
+        : State.OpenVSwitch is { Database.IsAbsent: true, Installation.IsAbsent: true } ? null
+        : "Open vSwitch may be there";
+
+    /// <summary>
     /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
     /// where somebody else plugs them.
     /// </summary>
