@@ -1,4 +1,5 @@
 using System.Text;
+using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 
@@ -13,11 +14,14 @@ internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes)
 {
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
 
+    private const UnixFileMode EveryoneReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     /// <summary>Writes or removes a file of rules, and has udev read it.</summary>
     public async Task<bool> RunAsync(SetNameRules step, CancellationToken cancellation)
     {
-        string file = Path.Combine(paths.Root, SetNameRules.FileOf(step.Pf).TrimStart('/'));
-        if (paths.Files.LooseText(file, 1 << 20).ValueOr("") == step.To)
+        string file = NameRulesFile.PathOf(paths, step.Pf);
+        if (paths.Files.Bytes(file, NameRulesFile.Bound).Map(Encoding.UTF8.GetString).ValueOr("") == step.To)
         {
             return false;
         }
@@ -30,7 +34,13 @@ internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes)
             }
             else
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                string folder = Path.GetDirectoryName(file)!;
+                if (!Directory.Exists(folder))
+                {
+                    Directory.CreateDirectory(folder);
+                    File.SetUnixFileMode(folder, EveryoneReads);
+                }
+
                 AtomicFile.Write(file, Encoding.UTF8.GetBytes(step.To), root: paths.Root);
             }
         }

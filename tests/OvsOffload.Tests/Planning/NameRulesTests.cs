@@ -39,7 +39,9 @@ public class NameRulesTests
         string rules = NameRules.Of(Named("enp1s0f0np0"), "enp1s0f0", 1);
 
         Assert.Contains("ATTR{phys_port_name}!=\"*pf*\", NAME=\"enp1s0f0np0\"", rules, StringComparison.Ordinal);
-        Assert.Contains("TEST!=\"device/sriov_totalvfs\", GOTO=", rules, StringComparison.Ordinal);
+        Assert.Contains(
+            "KERNELS==\"0000:3b:00.0\", TEST==\"device/sriov_totalvfs\", GOTO=", rules, StringComparison.Ordinal);
+        Assert.DoesNotContain("KERNELS!=", rules, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed class NicSource(
                         (long)reporter.Recoveries, reporter.GracePeriod is not null)),
                 ]),
                 VirtualFunctions = Vfs(function, byAddress, settings, representors, holders),
-                NameRules = NameRules(function.Address),
+                NameRules = NameRulesFile.Read(paths, function.Address),
                 PfNumber = ports.Count > 0 ? ports[0].PfNumber : null,
                 Representors = representors,
             };
@@ -129,19 +129,6 @@ internal sealed class NicSource(
             };
         }),
     ];
-
-    /// <summary>udev is there where its control socket is.</summary>
-    private Reading<string> NameRules(PciAddress pf)
-    {
-        if (!paths.Files.Names(Path.Combine(paths.Run, "udev")).ValueOr([]).Contains("control"))
-        {
-            return Reading.Absent<string>("udev does not run");
-        }
-
-        Reading<string> rules = paths.Files.LooseText(
-            Path.Combine(paths.Run, $"udev/rules.d/75-ovs-offload-{pf}.rules"), 1 << 20);
-        return rules.IsAbsent ? Reading.Known("") : rules;
-    }
 
     private static Representor Representor(FunctionPort port, Reading<ImmutableArray<NetDevice>> devices) => new()
     {

@@ -38,7 +38,8 @@ internal static class NameRules
     /// <param name="vfs">How many VFs there will be.</param>
     public static string Of(PhysicalFunction pf, string stem, int vfs)
     {
-        string end = $"ovs_offload_{pf.Address.ToString().Replace(':', '_').Replace('.', '_')}_end";
+        string label = $"ovs_offload_{pf.Address.ToString().Replace(':', '_').Replace('.', '_')}";
+        string end = $"{label}_end";
         const string Leave = "ENV{NM_UNMANAGED}=\"1\", ENV{OVS_OFFLOAD_UNMANAGED}=\"1\"";
         var text = new StringBuilder(
             $"""
@@ -50,8 +51,9 @@ internal static class NameRules
             ATTR{"{"}device/physfn/uevent{"}"}=="*PCI_SLOT_NAME={pf.Address}*", {Leave}, GOTO="{end}"
 
             # The PF and its representors: their device is the PF itself, as that of a sub-function is not.
-            KERNELS!="{pf.Address}", GOTO="{end}"
-            TEST!="device/sriov_totalvfs", GOTO="{end}"
+            KERNELS=="{pf.Address}", TEST=="device/sriov_totalvfs", GOTO="{label}_port"
+            GOTO="{end}"
+            LABEL="{label}_port"
             ATTR{"{"}phys_port_name{"}"}=="*pf*", {Leave}
 
             # Names are given once. No representor may get the PF's.
