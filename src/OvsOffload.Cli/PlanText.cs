@@ -38,7 +38,8 @@ internal static class PlanText
             Output.Result($"  note: {note}");
         }
 
-        WriteUnread(plan.Unread);
+        // Of a plan that is refused as a whole nothing runs, whatever the rest of the host is like: one clear error.
+        WriteUnread(plan.IsRefused ? [] : plan.Unread);
         Output.Result(Verdict(plan, words));
     }
 

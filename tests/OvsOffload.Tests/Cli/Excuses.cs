@@ -36,6 +36,7 @@ internal static class Excuses
     }.ToDictionary(place => place, _ => OfChecks)
         .Append(new("PhysicalFunctions[].SteeringMode", "no configuration of these hosts sets steering"))
         .Append(new("Bonds", "most of these hosts' configurations have no bond"))
+        .Append(new("OpenVSwitch.Installation", "those without a socket of it have nothing of it in the configuration"))
         .ToDictionary();
 
     private static readonly Excuse[] All =

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace OvsOffload.LabTests.Scenarios;
 
 /// <summary>From a fresh boot to everything as wanted, and no further.</summary>
@@ -17,6 +19,31 @@ public sealed class ApplyTests(ApplyMachine machine) : ApplyScenario(machine)
 
         // The program itself is the one.
         Assert.Equal("1", result.Text);
+    }
+
+    [Fact]
+    public async Task With_udev_representors_get_their_lasting_names_and_apply_comes_to_its_end()
+    {
+        await ConfigureAsync(Wanted(vfs: 2));
+        await RunAsync("lab-udev; start_openvswitch hw-offload=false");
+
+        await ProgramAsync(0, "apply --yes");
+
+        LabResult named = await RunAsync(
+            """
+            uplink 0; representor 0 0; representor 0 1; ovs-vsctl port-to-br enp1s0f0r1
+            udevadm info -q property -p /sys/class/net/enp1s0f0r1 | grep -c UNMANAGED=1
+            ls /run/udev/rules.d
+            """);
+        Assert.Equal(
+            ["enp1s0f0np0", "enp1s0f0r0", "enp1s0f0r1", "br1", "2", "75-ovs-offload-0000:01:00.0.rules"], named.Lines);
+        JsonElement plan = await JsonAsync("plan", status: 0);
+        Assert.Equal(0, plan.GetProperty("pending").GetInt32());
+
+        // 7: ovs-vswitchd has taken hw-offload up, and gives it up with a restart only.
+        await ProgramAsync(7, "revert --yes");
+
+        Assert.Equal("", (await RunAsync("ls /run/udev/rules.d")).Text);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed partial class UnreadFacts
     {
         int before = _found.Count;
         OpenVSwitchState state = _state.OpenVSwitch;
-        NeededBy both = When(_hasSwitch && _manages, _hasSwitch);
+        NeededBy both = When(_plansBySwitch, _hasSwitch);
 
         // An installed Open vSwitch without a socket is not absent, it is down.
         Need(both, "Open vSwitch database", state.Database.IsAbsent && _hasSwitch

@@ -26,6 +26,9 @@ internal sealed partial class UnreadFacts
     /// <summary>Whether Open vSwitch has to answer.</summary>
     private readonly bool _hasSwitch;
 
+    /// <summary>Whether a plan depends on what Open vSwitch answers.</summary>
+    private readonly bool _plansBySwitch;
+
     /// <summary>Whether the configuration has a bond or a bridge to be made.</summary>
     private readonly bool _makesDevices;
 
@@ -37,6 +40,11 @@ internal sealed partial class UnreadFacts
         _offloads = _hasPfs && (input.WantsOffload || _state.PhysicalFunctions.IsFailed
             || _state.KnownFunctions.Any(pf => pf.Eswitch.IsFailed));
         _hasSwitch = input.WhySwitch is not null;
+
+        // Without a socket nothing is asked of a switch that the configuration does not speak of: its ports are the
+        // kernel's to tell.
+        _plansBySwitch = _manages && _hasSwitch
+            && (input.SwitchOfIntent is not null || !_state.OpenVSwitch.Database.IsAbsent);
         _makesDevices = _intent.Bonds.Any(bond => bond.Managed == Management.Full)
             || _intent.Bridges.Any(bridge => bridge.Managed == Management.Full);
     }
