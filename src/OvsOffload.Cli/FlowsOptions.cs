@@ -52,13 +52,19 @@ internal sealed class FlowsOptions
     };
 
     /// <summary><c>--top</c></summary>
-    public Option<int?> Top { get; } = NumberOption.AtLeastOne("--top", "only the N flows with the most packets");
+    public Option<int?> Top { get; } = new("--top")
+    {
+        Description = "only the N flows with the most packets",
+        HelpName = "N",
+    };
 
     /// <summary><c>--max-flows</c></summary>
-    public Option<int?> MaxFlows { get; } = NumberOption.AtLeastOne(
-        "--max-flows",
-        "dump datapaths with up to N flows (default: metrics.flow-dump.max-flows); a dump blocks ovs-vswitchd, about "
-            + "8 s per million flows");
+    public Option<int?> MaxFlows { get; } = new("--max-flows")
+    {
+        Description = "dump datapaths with up to N flows (default: metrics.flow-dump.max-flows); a dump blocks "
+            + "ovs-vswitchd, about 8 s per million flows",
+        HelpName = "N",
+    };
 
     /// <summary><c>--assume</c></summary>
     public Option<string?> Assume { get; } = new("--assume")
@@ -84,7 +90,6 @@ internal sealed class FlowsOptions
     /// <summary>Makes the options refuse what is not among their words.</summary>
     public FlowsOptions()
     {
-        FileOption.RefuseEmpty(File);
         DumpedAs.AcceptOnlyFromAmong("offloaded");
         State.AcceptOnlyFromAmong([.. States.Select(FlowsDocument.Word)]);
         Reason.Validators.Add(result =>
@@ -102,6 +107,8 @@ internal sealed class FlowsOptions
                 result.AddError($"--assume: {error}");
             }
         });
+        Top.Validators.Add(AtLeastOne);
+        MaxFlows.Validators.Add(AtLeastOne);
     }
 
     /// <summary>The state of lines that name none.</summary>
@@ -115,4 +122,12 @@ internal sealed class FlowsOptions
         [.. (parsed.GetValue(Reason) ?? []).Select(word => FlowReasons.Find(word)!.Reason)],
         parsed.GetValue(Top) ?? top,
         notOffloaded);
+
+    private static void AtLeastOne(OptionResult result)
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number < 1))
+        {
+            result.AddError($"{token.Value} is not a positive number");
+        }
+    }
 }
