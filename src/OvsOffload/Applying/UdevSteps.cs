@@ -21,7 +21,8 @@ internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes)
     public async Task<bool> RunAsync(SetNameRules step, CancellationToken cancellation)
     {
         string file = NameRulesFile.PathOf(paths, step.Pf);
-        if (paths.Files.Bytes(file, NameRulesFile.Bound).Map(Encoding.UTF8.GetString).ValueOr("") == step.To)
+        Reading<string> now = paths.Files.Bytes(file, NameRulesFile.Bound).Map(Encoding.UTF8.GetString);
+        if (now.IsAbsent ? step.To.Length == 0 : now.TryGet(out string? rules) && rules == step.To)
         {
             return false;
         }

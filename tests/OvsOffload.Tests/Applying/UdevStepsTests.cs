@@ -43,6 +43,14 @@ public sealed class UdevStepsTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_that_cannot_be_read_do_not_count_as_removed()
+    {
+        Directory.CreateDirectory(File);
+
+        await Assert.ThrowsAsync<StepException>(() => RunAsync(new SetNameRules(Pf, "rules\n", "")));
+    }
+
+    [Fact]
     public async Task A_udev_that_does_not_answer_stops_nothing()
     {
         _udevadm.Fails = true;
