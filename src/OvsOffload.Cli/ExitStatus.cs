@@ -1,6 +1,7 @@
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Planning;
+using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli;
 
@@ -25,7 +26,8 @@ internal static class ExitStatus
     /// <summary><c>verify</c>: warnings, no error.</summary>
     public const int Warnings = 5;
 
-    /// <summary>Partly: some NICs reached the goal, others not. <c>verify</c>: nothing could be checked.</summary>
+    /// <summary>Partly: some NICs reached the goal, others not; or something that is needed could not be read, so that
+    /// nobody can say that all is well; or there is no flow in a dump.</summary>
     public const int Partly = 6;
 
     /// <summary>Done, but a restart or reboot is pending.</summary>
@@ -34,11 +36,17 @@ internal static class ExitStatus
     /// <summary>The status of a command that shows the host: failed where not even its PFs could be listed.</summary>
     public static int Of(HostState state) => state.PhysicalFunctions.IsFailed ? Failed : Ok;
 
+    /// <summary>The status of <c>status</c>: partly where something that is needed could not be read.</summary>
+    public static int Of(Observation input) => Of(input.State) is not Ok and var failed ? failed
+        : UnreadFacts.Of(input).IsEmpty ? Ok
+        : Partly;
+
     /// <summary>The status of a plan; one that leaves something out is partly, unless it is refused a part.</summary>
     public static int Of(Plan plan) => plan switch
     {
         { IsPartial: true } => plan.Objections.Any(one => one.Kind == ObjectionKind.Refused) ? Refused : Partly,
         { Objections.IsEmpty: false } => Of(plan.Objections),
+        { Unread.IsEmpty: false } => Partly,
         { Steps.IsEmpty: false } => Pending,
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,
@@ -50,7 +58,17 @@ internal static class ExitStatus
         { Succeeded: false, Reached: true } => Partly,
         { Failures.IsEmpty: false } or { NotUndone.IsEmpty: false } => Failed,
         { Objections.IsEmpty: false } => Of(report.Objections),
+        { Unread.IsEmpty: false } => Partly,
         { Pending.IsEmpty: false } => RestartPending,
+        _ => Ok,
+    };
+
+    /// <summary>The status of <c>verify</c>: what was found counts more than what is not known.</summary>
+    public static int Of(VerifyReport report) => report switch
+    {
+        { Worst: FindingStatus.Error } => Pending,
+        { IsKnown: false } => Partly,
+        { Worst: FindingStatus.Warning } => Warnings,
         _ => Ok,
     };
 

@@ -52,19 +52,13 @@ internal sealed class FlowsOptions
     };
 
     /// <summary><c>--top</c></summary>
-    public Option<int?> Top { get; } = new("--top")
-    {
-        Description = "only the N flows with the most packets",
-        HelpName = "N",
-    };
+    public Option<int?> Top { get; } = NumberOption.AtLeastOne("--top", "only the N flows with the most packets");
 
     /// <summary><c>--max-flows</c></summary>
-    public Option<int?> MaxFlows { get; } = new("--max-flows")
-    {
-        Description = "dump datapaths with up to N flows (default: metrics.flow-dump.max-flows); a dump blocks "
-            + "ovs-vswitchd, about 8 s per million flows",
-        HelpName = "N",
-    };
+    public Option<int?> MaxFlows { get; } = NumberOption.AtLeastOne(
+        "--max-flows",
+        "dump datapaths with up to N flows (default: metrics.flow-dump.max-flows); a dump blocks ovs-vswitchd, about "
+            + "8 s per million flows");
 
     /// <summary><c>--assume</c></summary>
     public Option<string?> Assume { get; } = new("--assume")
@@ -90,6 +84,7 @@ internal sealed class FlowsOptions
     /// <summary>Makes the options refuse what is not among their words.</summary>
     public FlowsOptions()
     {
+        FileOption.RefuseEmpty(File);
         DumpedAs.AcceptOnlyFromAmong("offloaded");
         State.AcceptOnlyFromAmong([.. States.Select(FlowsDocument.Word)]);
         Reason.Validators.Add(result =>
@@ -107,8 +102,6 @@ internal sealed class FlowsOptions
                 result.AddError($"--assume: {error}");
             }
         });
-        Top.Validators.Add(AtLeastOne);
-        MaxFlows.Validators.Add(AtLeastOne);
     }
 
     /// <summary>The state of lines that name none.</summary>
@@ -122,12 +115,4 @@ internal sealed class FlowsOptions
         [.. (parsed.GetValue(Reason) ?? []).Select(word => FlowReasons.Find(word)!.Reason)],
         parsed.GetValue(Top) ?? top,
         notOffloaded);
-
-    private static void AtLeastOne(OptionResult result)
-    {
-        if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int number) || number < 1))
-        {
-            result.AddError($"{token.Value} is not a positive number");
-        }
-    }
 }

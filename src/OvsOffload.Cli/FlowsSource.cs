@@ -34,6 +34,14 @@ internal sealed class FlowsSource
     /// <summary>Whether it is the running switch.</summary>
     public bool IsLive => _file is null && _recorded is null;
 
+    /// <summary>What is read, for people.</summary>
+    public string Name => _file switch
+    {
+        null => "Open vSwitch",
+        "-" => "standard input",
+        _ => _file,
+    };
+
     /// <summary>The most distinct flows that are told apart.</summary>
     public int MaxFlows => IsLive ? _maxFlows : MostOfFile;
 
@@ -136,7 +144,11 @@ internal sealed class FlowsSource
                 FlowDump.Read(stream, begin("", lines), cancellation);
             }
         }
-        catch (Exception failure) when (failure is OpenVSwitchException or IOException or UnauthorizedAccessException)
+        catch (OpenVSwitchException failure)
+        {
+            throw new FlowsException(failure.Message, failure) { Status = ExitStatus.Partly };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new FlowsException(failure.Message, failure);
         }
@@ -154,7 +166,7 @@ internal sealed class FlowsSource
                     + "(metrics.flow-dump.max-flows); a dump would block ovs-vswitchd. Use --max-flows to raise the "
                     + "limit")
                 {
-                    IsRefusal = true,
+                    Status = ExitStatus.Refused,
                 };
             }
 
@@ -166,6 +178,6 @@ internal sealed class FlowsSource
 /// <summary>Flows could not be read.</summary>
 internal sealed class FlowsException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether they could be, and were not for the switch's sake.</summary>
-    public bool IsRefusal { get; init; }
+    /// <summary>The exit status that it means.</summary>
+    public int Status { get; init; } = ExitStatus.Failed;
 }

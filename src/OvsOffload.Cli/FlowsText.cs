@@ -77,9 +77,12 @@ internal static class FlowsText
         long unknown = tallies.Sum(one => one.Tally.Flows.Unknown);
         if (reasons.IsEmpty)
         {
-            yield return unknown > 0
-                ? $"{unknown} flows of unknown state: the dump was made without -m"
-                : "every flow is offloaded, or there is none";
+            long total = tallies.Sum(one => one.Tally.Flows.Total);
+            yield return unknown > 0 ? $"{unknown} flows of unknown state: the dump was made without -m"
+                : total == 0 ? tallies.Any(one => one.Tally.Lines > 0) ? "no such flow" : "no flows"
+                : !IsKnown(tallies) ? $"{total} flows are offloaded, as far as the dump could be read"
+                : total == 1 ? "the only flow is offloaded"
+                : $"all {total} flows are offloaded";
         }
 
         foreach (string line in Damage(tallies))
@@ -123,6 +126,10 @@ internal static class FlowsText
     }
 
     private static string Flows(long count) => $"{count} flow{(count == 1 ? "" : "s")}";
+
+    /// <summary>Whether the dump was read whole, and each of its flows has a known state.</summary>
+    public static bool IsKnown(IReadOnlyList<(string Datapath, FlowTally Tally)> tallies) =>
+        tallies.All(one => one.Tally is { Truncated: false, Malformed: 0, Flows.Unknown: 0 });
 
     /// <summary>Where a flow comes from: <c>enp1s0f0r3 (vf3 of 0000:01:00.0, bridge br1, iface-id .., vm ..)</c>.</summary>
     private static string Origin(FlowRecord flow)

@@ -67,37 +67,73 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
         }
     }
 
-    /// <summary>Begins one JSON document whose flows are written while they come.</summary>
-    public FlowsJson OpenJson() => new(Output.Open(), source.State?.HostName ?? Environment.MachineName);
-}
-
-/// <summary>A JSON document that grows flow by flow.</summary>
-internal sealed class FlowsJson : IDisposable
-{
-    private readonly Stream _stream;
-
-    /// <param name="stream">Where to; closed at the end.</param>
-    /// <param name="host">The host's name.</param>
-    public FlowsJson(Stream stream, string host)
+    /// <summary>
+    /// The status of what was read: partly, which is then said, where a text has no flow at all. A running switch
+    /// without flows is known to have none.
+    /// </summary>
+    public int StatusOfInput(LineCounts lines)
     {
-        _stream = stream;
-        Writer = Document.Begin(stream, host, TimeProvider.System.GetUtcNow());
+        if (source.IsLive || lines.Flows > 0)
+        {
+            return ExitStatus.Ok;
+        }
+
+        long all = lines.Malformed + lines.Other;
+        Output.Error(all == 0
+            ? $"no flow in {source.Name}: it is empty"
+            : $"no flow in {source.Name}: {all} lines, {lines.Malformed} of them malformed flows; expected is the "
+                + "output of ovs-appctl dpctl/dump-flows -m");
+        return ExitStatus.Partly;
     }
 
-    /// <summary>Within the document's object.</summary>
-    public Utf8JsonWriter Writer { get; }
+    /// <summary>Writes what failed into a document, where something did.</summary>
+    public static void WriteFailure(Utf8JsonWriter writer, int status)
+    {
+        if (status != ExitStatus.Ok)
+        {
+            Output.WriteError(writer, status);
+        }
+    }
+}
+
+/// <summary>A JSON document that grows flow by flow; it begins with the first, so that what fails before has one of its
+/// own.</summary>
+internal sealed class FlowsJson(FlowsView view) : IDisposable
+{
+    private Stream? _stream;
+    private Utf8JsonWriter? _writer;
 
     /// <summary>Writes one flow.</summary>
     public void Write(FlowRecord flow)
     {
-        FlowsDocument.WriteFlow(Writer, flow);
-        Writer.Flush();
+        Utf8JsonWriter writer = Begin();
+        FlowsDocument.WriteFlow(writer, flow);
+        writer.Flush();
+    }
+
+    /// <summary>Ends the document, which says so where something failed; gives the status back.</summary>
+    public int End(int status)
+    {
+        Utf8JsonWriter writer = Begin();
+        writer.WriteEndArray();
+        FlowsView.WriteFailure(writer, status);
+        Document.End(writer, _stream!);
+        return status;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _stream?.Dispose();
+
+    private Utf8JsonWriter Begin()
     {
-        Document.End(Writer, _stream);
-        _stream.Dispose();
+        if (_writer is null)
+        {
+            _stream = Output.Open();
+            _writer = Document.Begin(
+                _stream, view.Source.State?.HostName ?? Environment.MachineName, TimeProvider.System.GetUtcNow());
+            _writer.WriteStartArray("flows");
+        }
+
+        return _writer;
     }
 }

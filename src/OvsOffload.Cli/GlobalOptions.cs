@@ -6,6 +6,9 @@ namespace OvsOffload.Cli;
 /// <summary>Options that may stand before or after every command.</summary>
 internal sealed class GlobalOptions
 {
+    /// <summary>Makes the options refuse what is no value of theirs.</summary>
+    public GlobalOptions() => FileOption.RefuseEmpty(Config);
+
     /// <summary><c>--config FILE</c></summary>
     public Option<string?> Config { get; } = new("--config")
     {

@@ -13,6 +13,9 @@ namespace OvsOffload.Cli;
 /// </summary>
 internal static class Output
 {
+    /// <summary>Errors that were said.</summary>
+    private static readonly List<string> Errors = [];
+
     /// <summary>
     /// Whether results may be coloured: on a terminal, and where nobody asked for none (NO_COLOR, with any value).
     /// </summary>
@@ -26,8 +29,19 @@ internal static class Output
     /// <summary>Whether somebody at a terminal can answer.</summary>
     public static bool CanAsk => !Console.IsInputRedirected;
 
+    /// <summary>Whether a document was begun on standard output.</summary>
+    public static bool HasDocument { get; private set; }
+
+    /// <summary>Why results could not be written, such as a full disk; null while they could. A reader that went away
+    /// (a closed pipe), or a terminal, has what it wanted.</summary>
+    public static string? Unwritten { get; private set; }
+
     /// <summary>Standard output, for a document.</summary>
-    public static Stream Open() => Console.OpenStandardOutput();
+    public static Stream Open()
+    {
+        HasDocument = true;
+        return new ResultStream(Console.OpenStandardOutput(), why => Unwritten ??= why);
+    }
 
     /// <summary>Asks a question; null where the input has ended.</summary>
     public static string? Ask(string question)
@@ -37,16 +51,33 @@ internal static class Output
     }
 
     /// <summary>Writes a part of the result that is no line.</summary>
-    public static void Write(string text) => Console.Out.Write(text);
+    public static void Write(string text) => WriteResult(text);
 
     /// <summary>Writes a line of the result.</summary>
-    public static void Result(string line) => Write(Console.Out, line);
+    public static void Result(string line) => WriteResult(line + "\n");
 
     /// <summary>Writes a line about the work.</summary>
     public static void Note(string line) => Write(Console.Error, line);
 
     /// <summary>Writes an error, with the program's name as tools do.</summary>
-    public static void Error(string line) => Write(Console.Error, $"ovs-offload: {line}");
+    public static void Error(string line)
+    {
+        Errors.Add(line);
+        Write(Console.Error, $"ovs-offload: {line}");
+    }
+
+    /// <summary>Writes what was said as errors as one JSON document, for programs that read no other stream.</summary>
+    public static void JsonError(int status) => Json(writer => WriteError(writer, status));
+
+    /// <summary>Writes the member of a document that says what failed:
+    /// <c>"error":{"message","status"}</c>.</summary>
+    public static void WriteError(Utf8JsonWriter writer, int status)
+    {
+        writer.WriteStartObject("error");
+        writer.WriteString("message", Errors.Count == 0 ? "see standard error" : string.Join("; ", Errors));
+        writer.WriteNumber("status", status);
+        writer.WriteEndObject();
+    }
 
     /// <summary>Says that the host's PFs could not be listed, where that is so.</summary>
     public static void Unread(HostState state)
@@ -69,6 +100,21 @@ internal static class Output
     {
         using Stream stream = Open();
         Document.Write(stream, Environment.MachineName, TimeProvider.System.GetUtcNow(), members);
+    }
+
+    private static void WriteResult(string text)
+    {
+        try
+        {
+            Console.Out.Write(text);
+        }
+        catch (IOException failure) when (!IsTerminal)
+        {
+            Unwritten ??= failure.Message;
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private static void Write(TextWriter writer, string line)

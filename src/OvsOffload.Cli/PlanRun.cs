@@ -140,9 +140,13 @@ internal sealed class PlanRun(Session session, PlanWords words)
         }
 
         int done = report.Steps.Count(step => step.Result == StepResult.Done);
-        if (report.Succeeded && !Json)
+        if (report.IsKnownToMatch && !Json)
         {
             Output.Result($"{done} steps done; {words.Reached}.");
+        }
+        else if (report.Succeeded && !Json)
+        {
+            Output.Result($"{done} steps done; not everything could be read, so more may have to be done.");
         }
         else if (report.Reached && !Json)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OvsOffload.Host;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Cli;
@@ -36,18 +38,40 @@ internal static class PlanText
             Output.Result($"  note: {note}");
         }
 
-        Output.Result(plan switch
+        // Of a plan that is refused as a whole nothing runs, whatever the rest of the host is like: one clear error.
+        WriteUnread(plan.IsRefused ? [] : plan.Unread);
+        Output.Result(Verdict(plan, words));
+    }
+
+    /// <summary>What the plan comes to, in one sentence.</summary>
+    public static string Verdict(Plan plan, PlanWords words) => plan switch
+    {
+        { IsRefused: true } or { Objections.IsEmpty: false, IsPartial: false } =>
+            $"Plan refused: {Problems(plan)} above. Nothing will be changed.",
+        { Objections.IsEmpty: false, Steps.IsEmpty: true } =>
+            $"Nothing to run. {LeftOut(plan)}",
+        { Objections.IsEmpty: false } =>
+            $"{Count(plan)} to run: ovs-offload {words.Command}. {LeftOut(plan)}",
+        { Steps.IsEmpty: true, Unread.IsEmpty: false } =>
+            "No steps to run, but not everything could be read: more may have to be done (see above).",
+        { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
+        { Steps.IsEmpty: true } => "No steps to run; manual action pending (see above).",
+        _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
+    };
+
+    /// <summary>Says what could not be read; on a host that answers nothing, not hundreds of lines.</summary>
+    private static void WriteUnread(ImmutableArray<UnreadFact> unread)
+    {
+        const int Most = 8;
+        foreach (UnreadFact fact in unread.Take(Most))
         {
-            { IsRefused: true } or { Objections.IsEmpty: false, IsPartial: false } =>
-                $"Plan refused: {Problems(plan)} above. Nothing will be changed.",
-            { Objections.IsEmpty: false, Steps.IsEmpty: true } =>
-                $"Nothing to run. {LeftOut(plan)}",
-            { Objections.IsEmpty: false } =>
-                $"{Count(plan)} to run: ovs-offload {words.Command}. {LeftOut(plan)}",
-            { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
-            { Steps.IsEmpty: true } => "No steps to run; manual action pending (see above).",
-            _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
-        });
+            Output.Error($"cannot read {fact}");
+        }
+
+        if (unread.Length > Most)
+        {
+            Output.Error($"cannot read {unread.Length - Most} more facts (see --json)");
+        }
     }
 
     private static string LeftOut(Plan plan) =>

@@ -1,3 +1,4 @@
+using OvsOffload.Host;
 using OvsOffload.Verifying;
 
 namespace OvsOffload.Cli;
@@ -65,10 +66,22 @@ internal static class VerifyText
         int ran = report.Findings.Where(finding => finding.Status != FindingStatus.Skipped)
             .Select(finding => finding.Check.Id).Distinct().Count();
         int all = report.Findings.Select(finding => finding.Check.Id).Distinct().Count();
-        yield return (report.NothingChecked ? "no check could run"
-                : found.Length > 0 ? string.Join(", ", found)
-                : "no problems found")
-            + $"; {ran} of {all} checks ran";
+        string result = report.NothingChecked ? "no check could run"
+            : found.Length > 0 ? string.Join(", ", found)
+            : report.IsKnown ? "no problems found"
+            : "no problem among what could be checked";
+        yield return $"{result}; {ran} of {all} checks ran"
+            + (report.Unread.IsEmpty ? "" : "; not known whether all is well, because not everything could be read:");
+        foreach (UnreadFact fact in report.Unread.Take(Reasons))
+        {
+            yield return $"  unreadable: {fact}";
+        }
+
+        if (report.Unread.Length > Reasons)
+        {
+            yield return $"  unreadable: {report.Unread.Length - Reasons} more (see --json)";
+        }
+
         var reasons = skipped.GroupBy(finding => finding.Evidence)
             .OrderByDescending(why => why.Select(finding => finding.Check.Id).Distinct().Count()).ToArray();
         foreach (var why in reasons.Take(Reasons))

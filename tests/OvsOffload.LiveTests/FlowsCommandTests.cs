@@ -97,7 +97,7 @@ public sealed class FlowsCommandTests
     }
 
     [Theory]
-    [InlineData(1, "flows", "summary")]
+    [InlineData(6, "flows", "summary")]
     [InlineData(1, "flows", "summary", "--file", "/nonexistent/dump")]
     [InlineData(2, "flows", "list", "--reason", "mood")]
     [InlineData(2, "flows", "list", "--top", "0")]
@@ -108,6 +108,41 @@ public sealed class FlowsCommandTests
         Assert.Equal(expected, status);
         Assert.Empty(output);
         Assert.StartsWith("ovs-offload: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("summary", "ovs-appctl: cannot connect to \"/run/openvswitch/ovs-vswitchd.12.ctl\" (No such file)")]
+    [InlineData("list", "version: 1\nnics:\n  - { pf: eth0 }")]
+    [InlineData("why", "\u007fELF\u0002\u0001\u0001\u0000")]
+    [InlineData("why", "")]
+    [InlineData("summary", "recirc_id(0),in_port(1),eth(")]
+    public async Task A_text_without_a_flow_is_said_to_have_none(string command, string text)
+    {
+        using var dump = new Dump(text.Split('\n'));
+        var (status, output, error) = await RunAsync("/nonexistent", "flows", command, "--file", dump.Path);
+        Assert.Equal(6, status);
+        Assert.StartsWith($"ovs-offload: no flow in {dump.Path}: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("offloaded", output, StringComparison.Ordinal);
+
+        (status, output, _) = await RunAsync("/nonexistent", "flows", command, "--json", "--file", dump.Path);
+        Assert.Equal(6, status);
+        JsonElement root = JsonElement.Parse(output);
+        Assert.StartsWith("no flow in ", root.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal(6, root.GetProperty("error").GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task That_all_flows_are_offloaded_is_said_of_whole_dumps_alone()
+    {
+        string[] offloaded = [Line(1, "offloaded:yes, dp:tc, ", "vf2"), Line(2, "offloaded:yes, dp:tc, ", "vf3")];
+        using var whole = new Dump(offloaded);
+        var (status, output, _) = await RunAsync("/nonexistent", "flows", "why", "--file", whole.Path);
+        Assert.Equal((0, "all 2 flows are offloaded"), (status, output.Trim()));
+
+        using var damaged = new Dump([.. offloaded, "recirc_id(0),in_port(1),eth("]);
+        (status, output, _) = await RunAsync("/nonexistent", "flows", "why", "--file", damaged.Path);
+        Assert.Equal(6, status);
+        Assert.DoesNotContain("all 2 flows are offloaded", output, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> SummaryAsync(RealOpenVSwitch ovs)

@@ -75,6 +75,26 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
         await Vswitchd.WaitForExitAsync();
     }
 
+    /// <summary>Kills ovsdb-server likewise.</summary>
+    public async Task KillDatabaseAsync()
+    {
+        Process server = _processes[^2];
+        server.Kill();
+        await server.WaitForExitAsync();
+    }
+
+    /// <summary>
+    /// Takes the database's lock away from ovs-vswitchd, which then answers and takes nothing up, as while another one
+    /// runs.
+    /// </summary>
+    public void StealLock()
+    {
+        ProcessStartInfo start = _tree.Program(
+            "usr/bin/ovsdb-client", _directory.FullName, "steal", $"unix:{In("db.sock")}", "ovs_vswitchd");
+        start.RedirectStandardOutput = true;
+        _processes.Insert(0, Process.Start(start)!);
+    }
+
     public async ValueTask DisposeAsync()
     {
         try

@@ -91,7 +91,7 @@ internal static class FlowsCommand
         catch (FlowsException failure)
         {
             Output.Error(failure.Message);
-            return failure.IsRefusal ? ExitStatus.Refused : ExitStatus.Failed;
+            return failure.Status;
         }
         catch (OperationCanceledException) when (watch)
         {
@@ -114,16 +114,22 @@ internal static class FlowsCommand
             StatesOnly = !reasons,
         };
         await view.Source.ReadAsync(tallies.Begin, cancellation);
+        int status = view.StatusOfInput(LineCounts.Of(tallies.Built.Select(one => one.Tally)));
         if (view.IsJson)
         {
-            view.Json(writer => FlowsDocument.WriteSummary(writer, tallies.Built));
+            view.Json(
+                writer =>
+                {
+                    FlowsDocument.WriteSummary(writer, tallies.Built);
+                    FlowsView.WriteFailure(writer, status);
+                });
         }
-        else
+        else if (status == ExitStatus.Ok)
         {
             view.Lines(FlowsText.Summary(tallies.Built, view.Rates(tallies.Built)));
         }
 
-        return ExitStatus.Ok;
+        return status;
     }
 
     private static async Task<int> ListAsync(FlowsView view, CancellationToken cancellation)
@@ -133,37 +139,48 @@ internal static class FlowsCommand
         if (!view.IsJson)
         {
             view.Lines([FlowsText.Heading]);
-            IReadOnlyList<FlowRecord> most = await ListedAsync(
+            (IReadOnlyList<FlowRecord> most, LineCounts lines) = await ListedAsync(
                 view, query, flow => view.Lines([FlowsText.Row(flow)]), cancellation);
             view.Lines(most.Select(FlowsText.Row));
-            return ExitStatus.Ok;
+            return view.StatusOfInput(lines);
         }
 
         // Flows that come one by one are written one by one, so that memory does not grow with them.
-        using var document = view.OpenJson();
-        document.Writer.WriteStartArray("flows");
-        foreach (FlowRecord flow in await ListedAsync(view, query, document.Write, cancellation))
+        using var document = new FlowsJson(view);
+        try
         {
-            document.Write(flow);
-        }
+            (IReadOnlyList<FlowRecord> most, LineCounts lines) =
+                await ListedAsync(view, query, document.Write, cancellation);
+            foreach (FlowRecord flow in most)
+            {
+                document.Write(flow);
+            }
 
-        document.Writer.WriteEndArray();
-        return ExitStatus.Ok;
+            return document.End(view.StatusOfInput(lines));
+        }
+        catch (FlowsException failure)
+        {
+            Output.Error(failure.Message);
+            return document.End(failure.Status);
+        }
     }
 
-    /// <summary>The flows of a list. Each line is judged by itself, as it comes, unless a reason is asked for that only the
-    /// whole dump shows.</summary>
-    private static async Task<IReadOnlyList<FlowRecord>> ListedAsync(
+    /// <summary>
+    /// The flows of a list, and what the lines were. Each line is judged by itself, as it comes, unless a reason is asked
+    /// for that only the whole dump shows.
+    /// </summary>
+    private static async Task<(IReadOnlyList<FlowRecord> Most, LineCounts Lines)> ListedAsync(
         FlowsView view, FlowQuery query, Action<FlowRecord> found, CancellationToken cancellation)
     {
         if (!query.Reasons.Any(FlowReasons.NeedsWholeDump))
         {
-            return await PickAsync(view, query, found, cancellation);
+            FlowPicker each = await PickAsync(view, query, found, cancellation);
+            return (each.Most, each.Lines);
         }
 
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
-        IReadOnlyList<FlowRecord> picked = await PickAsync(view, query.ForPicking, _ => { }, cancellation, tallies);
-        return query.Settled(picked, tallies.Built);
+        FlowPicker picked = await PickAsync(view, query.ForPicking, _ => { }, cancellation, tallies);
+        return (query.Settled(picked.Most, tallies.Built), picked.Lines);
     }
 
     private static async Task<int> WhyAsync(FlowsView view, CancellationToken cancellation)
@@ -173,10 +190,11 @@ internal static class FlowsCommand
             view.Parsed, view.IsJson ? WhyForScripts : WhyForPeople, notOffloaded: true);
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
         WhatIfRun? whatIf = WhatIfRun.Of(view);
-        IReadOnlyList<FlowRecord> picked = await PickAsync(
+        FlowPicker picker = await PickAsync(
             view, query.ForPicking, _ => { }, cancellation, tallies, whatIf);
         IReadOnlyList<(string Datapath, FlowTally Tally)> built = tallies.Built;
-        IReadOnlyList<FlowRecord> most = query.Settled(picked, built);
+        IReadOnlyList<FlowRecord> most = query.Settled(picker.Most, built);
+        int status = view.StatusOfInput(LineCounts.Of(built.Select(one => one.Tally)));
         if (view.IsJson)
         {
             view.Json(writer =>
@@ -190,9 +208,10 @@ internal static class FlowsCommand
                 }
 
                 writer.WriteEndArray();
+                FlowsView.WriteFailure(writer, status);
             });
         }
-        else
+        else if (status == ExitStatus.Ok)
         {
             view.Lines([
                 .. whatIf?.Lines() ?? [], .. FlowsText.Why(built, most, view.Source.Facts.OvsVersion),
@@ -201,10 +220,11 @@ internal static class FlowsCommand
 
         return FlowsDocument.Sum(built).Any(count => FlowReasons.Of(count.Reason).IsFault)
             ? ExitStatus.Pending
-            : ExitStatus.Ok;
+            : status != ExitStatus.Ok || FlowsText.IsKnown(built) ? status
+            : ExitStatus.Partly;
     }
 
-    private static async Task<IReadOnlyList<FlowRecord>> PickAsync(
+    private static async Task<FlowPicker> PickAsync(
         FlowsView view,
         FlowQuery query,
         Action<FlowRecord> found,
@@ -225,6 +245,6 @@ internal static class FlowsCommand
                 return picker;
             },
             cancellation);
-        return picker.Most;
+        return picker;
     }
 }

@@ -40,7 +40,7 @@ internal static class StatusCommand
                 Write(input, plan);
             }
 
-            return ExitStatus.Of(state);
+            return ExitStatus.Of(input);
         });
         return command;
     }
@@ -77,8 +77,9 @@ internal static class StatusCommand
         WriteSwitch(state.OpenVSwitch);
         WriteFlows(input.Flows);
         Output.Result("");
-        WritePlan(plan);
-        WriteSome(StatusDocument.Unread(input).Select(unread => $"cannot read {unread}"), "(see status --json)");
+        ImmutableArray<UnreadFact> unread = UnreadFacts.Of(input);
+        WritePlan(plan, !unread.IsEmpty);
+        WriteSome(unread.Select(fact => $"cannot read {fact}"), "(see status --json)");
     }
 
     private static string Line(BondState bond) =>
@@ -110,7 +111,9 @@ internal static class StatusCommand
     {
         if (!state.Database.TryGet(out OpenVSwitchDatabase? database))
         {
-            Output.Result(state.Database.IsAbsent ? "no Open vSwitch" : "Open vSwitch: unreadable");
+            Output.Result(state is { Database.IsAbsent: true, Installation.IsKnown: false }
+                ? "no Open vSwitch"
+                : $"Open vSwitch: ovsdb-server does not respond ({state.Database.Why})");
             return;
         }
 
@@ -138,18 +141,27 @@ internal static class StatusCommand
         }
     }
 
-    private static void WritePlan(Plan? plan)
+    private static void WritePlan(Plan? plan, bool isBlind)
     {
-        if (plan is null)
+        Output.Result(Standing(plan, isBlind));
+        if (plan is not null)
         {
-            Output.Result("no configuration: observing only");
-            return;
+            WriteSome(
+                plan.Objections.Select(objection => $"  problem: {objection}"), "problems (see ovs-offload plan)");
+            WriteSome(
+                plan.Pending.Select(pending => $"  pending: {pending}"), "pending actions (see ovs-offload plan)");
         }
-
-        Output.Result(plan.IsEmpty
-            ? "the host matches the configuration"
-            : $"{plan.Steps.Length} steps pending (ovs-offload plan)");
-        WriteSome(plan.Objections.Select(objection => $"  problem: {objection}"), "problems (see ovs-offload plan)");
-        WriteSome(plan.Pending.Select(pending => $"  pending: {pending}"), "pending actions (see ovs-offload plan)");
     }
+
+    /// <summary>Where the host stands against its configuration, in one sentence.</summary>
+    /// <param name="plan">What is to be done; null without a configuration.</param>
+    /// <param name="isBlind">Whether something that is needed could not be read.</param>
+    public static string Standing(Plan? plan, bool isBlind) => plan switch
+    {
+        null => "no configuration: observing only" + (isBlind ? "; not everything could be read" : ""),
+        { IsEmpty: true } when !isBlind => "the host matches the configuration",
+        { Steps.IsEmpty: true, Objections.IsEmpty: true, Pending.IsEmpty: true } =>
+            "unknown whether the host matches the configuration: not everything could be read",
+        _ => $"{plan.Steps.Length} steps pending (ovs-offload plan)",
+    };
 }

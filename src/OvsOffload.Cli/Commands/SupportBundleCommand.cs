@@ -31,6 +31,7 @@ internal static class SupportBundleCommand
             Description = "include a flow dump, which blocks ovs-vswitchd meanwhile; at most "
                 + $"{RecordingHost.MostFlows} flows per datapath",
         };
+        FileOption.RefuseEmpty(output);
         var command = new Command(
             "support-bundle", "collect diagnostics for support in one tar; read it with verify --from")
         {

@@ -15,31 +15,10 @@ internal static class TopCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var interval = new Option<double>("--interval")
-        {
-            Description = "seconds between samples, 0.1 to 3600 (default 2)",
-            HelpName = "SECONDS",
-            DefaultValueFactory = _ => 2,
-        };
-        interval.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= LeastSeconds and <= MostSeconds))
-            {
-                result.AddError($"--interval must be {LeastSeconds} to {MostSeconds} seconds");
-            }
-        });
-        var count = new Option<int>("--count")
-        {
-            Description = "print N samples and exit, instead of the live table",
-            HelpName = "N",
-        };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--count must be at least 1");
-            }
-        });
+        Option<double> interval = NumberOption.Seconds(
+            "--interval", "seconds between samples, 0.1 to 3600 (default 2)", LeastSeconds, MostSeconds, unless: 2);
+        Option<int?> count =
+            NumberOption.AtLeastOne("--count", "print N samples and exit, instead of the live table");
         var once = new Option<bool>("--once") { Description = "same as --count 1" };
         var command = new Command(
             "top", "live rates of representors in hardware and software; prints one sample if the output is not a "
@@ -50,7 +29,7 @@ internal static class TopCommand
         command.SetAction((parsed, cancellation) =>
         {
             bool json = parsed.GetValue(globals.Json);
-            int samples = parsed.GetValue(count) is > 0 and var asked ? asked
+            int samples = parsed.GetValue(count) is { } asked ? asked
                 : json || parsed.GetValue(once) || !Output.IsTerminal || !Output.CanAsk ? 1
                 : 0;
             return RunAsync(

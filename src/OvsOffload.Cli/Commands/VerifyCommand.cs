@@ -30,6 +30,7 @@ internal static class VerifyCommand
             Description = "check the host of a support bundle instead of this host",
             HelpName = "BUNDLE",
         };
+        FileOption.RefuseEmpty(from);
         var command = new Command("verify", "find out why offload does not work, with evidence and fixes")
         {
             only, severity, from, list, explain,
@@ -79,13 +80,7 @@ internal static class VerifyCommand
             }
         }
 
-        return report switch
-        {
-            { Worst: FindingStatus.Error } => ExitStatus.Pending,
-            { Worst: FindingStatus.Warning } => ExitStatus.Warnings,
-            { NothingChecked: true } => ExitStatus.Partly,
-            _ => ExitStatus.Ok,
-        };
+        return ExitStatus.Of(report);
     }
 
     private static async Task<Observation?> ReadAsync(
@@ -103,6 +98,12 @@ internal static class VerifyCommand
     {
         string[] asked = [.. (words ?? []).SelectMany(word =>
             word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        if (asked.Length == 0 && words is { Length: > 0 })
+        {
+            Output.Error("--only names no check. See ovs-offload verify --list");
+            return null;
+        }
+
         if (asked.Length == 0)
         {
             return Checks.All;

@@ -114,7 +114,7 @@ internal sealed class Applier(
             pending = plan.Pending.IsEmpty && !_leftOut.Switch ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
-                return Report(pending, Reached(intent, state));
+                return Report(pending, Reached(intent, state)) with { Unread = plan.Unread };
             }
 
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];

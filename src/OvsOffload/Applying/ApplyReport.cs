@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Applying;
@@ -22,8 +23,14 @@ internal sealed record ApplyReport(
     ImmutableArray<string> Pending,
     bool Reached)
 {
-    /// <summary>Whether the host matches the configuration.</summary>
+    /// <summary>What could not be read at the end: more may have to be done.</summary>
+    public ImmutableArray<UnreadFact> Unread { get; init; } = [];
+
+    /// <summary>Whether nothing failed and nothing was left out.</summary>
     public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty;
+
+    /// <summary>Whether it is known that the host matches the configuration.</summary>
+    public bool IsKnownToMatch => Succeeded && Unread.IsEmpty;
 
     /// <summary>How many steps were undone.</summary>
     public int Undone => Steps.Count(step => step.Result == StepResult.Undone);

@@ -19,6 +19,9 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     /// <summary>The state of lines that name none: what the dump was limited to.</summary>
     public FlowState DumpedAs { get; init; } = FlowState.Unknown;
 
+    /// <summary>How many lines were flows, picked or not, looked like flows, and were none.</summary>
+    public LineCounts Lines { get; private set; }
+
     /// <summary>Also gets every line, such as a tally.</summary>
     public IFlowConsumer? Beside { get; set; }
 
@@ -41,7 +44,9 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     {
         Beside?.Add(line, whole);
         WhatIf?.Add(line, whole);
-        if (whole && FlowLine.Read(line, out FlowLine flow) == FlowLineKind.Flow)
+        FlowLineKind kind = FlowLine.Read(line, out FlowLine flow);
+        Lines = Lines.With(whole || kind == FlowLineKind.Other ? kind : FlowLineKind.Malformed);
+        if (whole && kind == FlowLineKind.Flow)
         {
             Pick(line, flow);
         }
@@ -52,7 +57,15 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     {
         Beside?.AddRest(rest, whole);
         WhatIf?.AddRest(rest, whole);
-        if (whole && FlowLine.Read(rest, out FlowLine flow) == FlowLineKind.Flow && FlowLine.IsBalanced(flow.Actions))
+        if (rest.IsEmpty)
+        {
+            return;
+        }
+
+        FlowLineKind kind = FlowLine.Read(rest, out FlowLine flow);
+        bool isFlow = whole && kind == FlowLineKind.Flow && FlowLine.IsBalanced(flow.Actions);
+        Lines = Lines.With(isFlow || kind == FlowLineKind.Other ? kind : FlowLineKind.Malformed);
+        if (isFlow)
         {
             Pick(rest, flow);
         }

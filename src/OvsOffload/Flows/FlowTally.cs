@@ -34,6 +34,9 @@ internal sealed record FlowTally
     /// <summary>Flows that send packets through conntrack; null where that was not asked for.</summary>
     public ConntrackFlows? Conntrack { get; init; }
 
+    /// <summary>Lines that are flows, those that no query counts and copies of other threads included.</summary>
+    public long Lines { get; init; }
+
     /// <summary>Lines that look like flows and could not be read.</summary>
     public required long Malformed { get; init; }
 

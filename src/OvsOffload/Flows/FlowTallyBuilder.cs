@@ -203,6 +203,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             FirstMalformed = _firstMalformed,
             Conntrack = CountConntrack ? new ConntrackFlows(_conntrack, [.. _conntrackPorts]) : null,
             Reasons = reasons,
+            Lines = _lines,
             Malformed = _malformed,
             Other = _other,
             BeyondLimit = _beyondLimit,

@@ -84,6 +84,23 @@ internal sealed class Observation
             : "no PF is in switchdev mode, and the configuration does not set hw-offload",
     };
 
+    /// <summary>What of the configuration is about Open vSwitch; null where nothing is.</summary>
+    public string? SwitchOfIntent =>
+        Intent.Bridges is [{ } bridge, ..] ? $"the configuration has bridge {bridge.Name}"
+        : Intent.OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null }
+            ? "the configuration sets openvswitch"
+        : null;
+
+    /// <summary>
+    /// Why Open vSwitch has to answer on this host: the configuration wants it, or it is installed. Null where nobody
+    /// needs it.
+    /// </summary>
+    public string? WhySwitch => SwitchOfIntent
+        ?? (State.OpenVSwitch.Installation.TryGet(out SwitchInstallation? installed)
+            ? $"Open vSwitch is installed ({installed.Signs[0]})"
+        : State.OpenVSwitch is { Database.IsAbsent: true, Installation.IsAbsent: true } ? null
+        : "Open vSwitch may be there");
+
     /// <summary>
     /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
     /// where somebody else plugs them.

@@ -30,7 +30,8 @@ internal sealed record ScrapeSources
     /// <summary>Whether ovsdb-server has been asked at all.</summary>
     public required Func<bool> IsDatabaseTried { get; init; }
 
-    /// <summary>Whether there is a socket of ovsdb-server at all; true where that cannot be told.</summary>
+    /// <summary>Whether there is a socket of ovsdb-server, or Open vSwitch is installed or configured; true where that
+    /// cannot be told.</summary>
     public required Func<bool> IsSwitchThere { get; init; }
 
     /// <summary>Whether ovs-vswitchd takes connections.</summary>

@@ -49,6 +49,9 @@ internal sealed record OpenVSwitchDatabase
     /// <summary>Number of the last change that ovs-vswitchd has taken up.</summary>
     public required long CurCfg { get; init; }
 
+    /// <summary>Whether ovs-vswitchd has taken up the last change that somebody wants to see taken up.</summary>
+    public bool IsTakenUp => CurCfg >= NextCfg;
+
     /// <summary>Who manages the database from elsewhere.</summary>
     public required IReadOnlyList<OvsTarget> Managers { get; init; }
 

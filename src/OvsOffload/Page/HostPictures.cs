@@ -30,7 +30,7 @@ internal static class HostPictures
                     bridge.Ports.Count(port => port.Name != bridge.Name))),
             ]),
             Switch = Switch(state.OpenVSwitch),
-            Unread = [.. StatusDocument.Unread(state), .. UnreadHolders(state)],
+            Unread = [.. UnreadFacts.OfHost(input).Select(fact => $"{fact}")],
         };
     }
 
@@ -160,10 +160,4 @@ internal static class HostPictures
             _ => "unknown");
         return $"{daemon}, hw-offload {configured}; active: {effective}";
     }
-
-    private static IEnumerable<string> UnreadHolders(HostState state) =>
-        from pf in state.KnownFunctions
-        let unread = pf.VirtualFunctions.Where(vf => vf.Holder.IsFailed).ToArray()
-        where unread.Length > 0
-        select $"users of {StatusPage.Count(unread.Length, "VF")} of {pf}: {unread[0].Holder.Why}";
 }

@@ -23,6 +23,10 @@ internal sealed record PageView
     /// <summary>Why not all is as configured: objections, and what waits for a restart.</summary>
     public ImmutableArray<string> Objections { get; init; } = [];
 
+    /// <summary>What is needed and could not be read, as far as anybody looked; what the host's picture lacks is in it,
+    /// too.</summary>
+    public ImmutableArray<string> Unread { get; init; } = [];
+
     /// <summary>The flows of the last dump, of all datapaths.</summary>
     public required Reading<FlowCounts> Flows { get; init; }
 

@@ -70,7 +70,7 @@ internal static class StatusPage
 
     private static void WriteUnread(HtmlWriter html, PageView view)
     {
-        List<string> unread = [.. view.Host.ValueOrDefault()?.Unread ?? []];
+        List<string> unread = [.. (view.Host.ValueOrDefault()?.Unread ?? []).Union(view.Unread)];
         if (view.Host.IsFailed)
         {
             unread.Add($"the host: {view.Host.Why}");
@@ -141,6 +141,7 @@ internal static class StatusPage
         ? "not checked"
         : (report.Count(FindingStatus.Error), report.Count(FindingStatus.Warning)) switch
         {
+            (0, 0) when !report.IsKnown => "unknown",
             (0, 0) => "no errors or warnings",
             (var errors, var warnings) => $"{Count(errors, "error")}, {Count(warnings, "warning")}",
         };

@@ -15,7 +15,17 @@ internal static class Planner
     /// <param name="state">What the host is, refusals met so far included.</param>
     /// <param name="stage">Which part of the configuration is planned.</param>
     /// <param name="leftOut">What is left out in any case; nothing by default.</param>
-    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, LeftOut? leftOut = null)
+    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, LeftOut? leftOut = null) =>
+        Decide(intent, state, stage, leftOut) with { Unread = Unread(intent, state, stage) };
+
+    /// <summary>What the plan stands on and could not be read; before Open vSwitch is up nothing of it.</summary>
+    private static ImmutableArray<UnreadFact> Unread(HostIntent intent, HostState state, Stage stage) =>
+    [
+        .. UnreadFacts.OfHost(new Observation(intent, state))
+            .Where(fact => fact.By.HasFlag(NeededBy.Plan) && (stage != Stage.Pre || !fact.IsOfSwitch)),
+    ];
+
+    private static Plan Decide(HostIntent intent, HostState state, Stage stage, LeftOut? leftOut)
     {
         // Whether security groups are to be off hangs on all NICs, also on those that are left out.
         SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);

@@ -271,7 +271,10 @@ internal sealed class ReconcileLoop(
         int done = report.Steps.Count(step => step.Result == StepResult.Done);
         if (report.Succeeded)
         {
-            log(LogPriority.Notice, $"applied: {done} steps done; the host matches the configuration");
+            log(LogPriority.Notice, report.IsKnownToMatch
+                ? $"applied: {done} steps done; the host matches the configuration"
+                : $"applied: {done} steps done; whether the host matches the configuration is not known: cannot read "
+                    + string.Join("; ", report.Unread));
         }
         else if (report.Reached)
         {

@@ -32,7 +32,7 @@ internal static class ServiceSources
             Database = () => database.Current,
             IsDatabaseTried = () => database.IsTried,
             IsDaemonUp = async cancellation => await daemon.ListeningAsync(cancellation) is not null,
-            IsSwitchThere = () => database.IsThere,
+            IsSwitchThere = () => database.IsThere || status().Host?.WhySwitch is not null,
             Flows = flows.NowAsync,
             Filters = () => filters.Value,
             Checks = () => checks.Value,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Metrics;
@@ -40,6 +41,7 @@ internal sealed class StatusViews(
                 .. now.Plan?.Objections.Select(objection => $"{objection}") ?? [],
                 .. now.Plan?.Pending.Select(pending => $"pending: {pending}") ?? [],
             ],
+            Unread = [.. Unread(now).Select(fact => $"{fact}")],
             Flows = Counts(now.State, flows()),
             History = history.Points(),
             Checks = checks(),
@@ -62,16 +64,27 @@ internal sealed class StatusViews(
             : HostPictures.Of(host));
     }
 
-    private static string Standing(ReconcileStatus now, ServiceIntent wanted)
+    /// <summary>What of the host is needed and could not be read, by the loop's reading and by that of the
+    /// checks.</summary>
+    private ImmutableArray<UnreadFact> Unread(ReconcileStatus now) =>
+    [
+        .. (now.Plan?.Unread ?? []).Concat(checks().ValueOrDefault()?.Unread ?? []).DistinctBy(fact => fact.What),
+    ];
+
+    private string Standing(ReconcileStatus now, ServiceIntent wanted)
     {
         string reload = wanted.ReloadSucceeded ? "" : "; the configuration file is invalid, the previous "
             + "configuration is active";
         bool failed = now is { LastApply.Succeeded: false, Plan: not { IsEmpty: true } };
         string apply = failed ? "; the last apply failed" : "";
+        int unread = Unread(now).Length;
         string standing = (wanted.Configured, now.Plan) switch
         {
             (false, _) => "Observing only: no configuration",
             (_, null) => "Unknown whether the host matches the configuration",
+            (_, { Steps.IsEmpty: true, Objections.IsEmpty: true, Pending.IsEmpty: true }) when unread > 0 =>
+                "Unknown whether the host matches the configuration: "
+                    + $"{StatusPage.Count(unread, "fact")} unreadable",
             (_, { IsEmpty: true }) => "The host matches the configuration",
             (_, { IsPartial: true } plan) =>
                 $"The host partly matches the configuration: {string.Join(", ", plan.LeftOut.Words)} blocked by the "
@@ -86,7 +99,8 @@ internal sealed class StatusViews(
     }
 
     private static Reading<FlowCounts> Counts(HostState? state, Metrics.FlowFacts facts) =>
-        state?.OpenVSwitch.Database.IsAbsent == true ? Reading.Absent<FlowCounts>("this host has no Open vSwitch")
+        state?.OpenVSwitch is { Database.IsAbsent: true, Installation.IsKnown: false }
+            ? Reading.Absent<FlowCounts>("this host has no Open vSwitch")
         : facts.Failure is { } failure ? Reading.Failed<FlowCounts>(failure)
         : facts.Datapaths.IsEmpty ? Reading.Absent<FlowCounts>("there is no bridge")
         : OffloadHistory.Counts(facts) is { } counts ? Reading.Known(counts)

@@ -31,7 +31,7 @@ internal static class StatusDocument
         WriteNumber(writer, "steps", plan?.Steps.Length);
         PlanDocument.WriteObjections(writer, plan?.Objections ?? []);
         writer.WriteStrings("waiting", plan?.Pending ?? []);
-        writer.WriteStrings("unread", Unread(input));
+        writer.WriteStrings("unread", UnreadFacts.Of(input).Select(fact => $"{fact}"));
     }
 
     private static void WriteFunctions(Utf8JsonWriter writer, Observation input)
@@ -66,61 +66,6 @@ internal static class StatusDocument
         ? null
         : pf.VfRepresentors.Count(port => port.Device is not null);
 
-    /// <summary>Everything of the status that could not be read, each with why.</summary>
-    public static IEnumerable<string> Unread(Observation input) =>
-        input.Flows.IsFailed ? Unread(input.State).Append($"flows: {input.Flows.Why}") : Unread(input.State);
-
-    /// <summary>The same of the host alone, without its flows.</summary>
-    public static IEnumerable<string> Unread(HostState state)
-    {
-        foreach (string unread in InventoryDocument.Unread(state))
-        {
-            yield return unread;
-        }
-
-        foreach (PhysicalFunction pf in state.KnownFunctions)
-        {
-            if (pf.Eswitch.IsFailed)
-            {
-                yield return $"mode of {pf.Address}: {pf.Eswitch.Why}";
-            }
-
-            if (pf.VfCount.IsFailed)
-            {
-                yield return $"VFs of {pf.Address}: {pf.VfCount.Why}";
-            }
-
-            if (pf.VfLimit.IsFailed)
-            {
-                yield return $"VF limit of {pf.Address}: {pf.VfLimit.Why}";
-            }
-
-            if (pf.Representors.IsFailed)
-            {
-                yield return $"representors of {pf.Address}: {pf.Representors.Why}";
-            }
-        }
-
-        if (state.Bonds.IsFailed)
-        {
-            yield return $"bonds: {state.Bonds.Why}";
-        }
-
-        if (state.OpenVSwitch.Database.IsFailed)
-        {
-            yield return $"Open vSwitch database: {state.OpenVSwitch.Database.Why}";
-        }
-
-        if (!state.OpenVSwitch.Database.IsAbsent && !state.OpenVSwitch.Daemon.IsKnown)
-        {
-            yield return $"ovs-vswitchd: {state.OpenVSwitch.Daemon.Why}";
-        }
-        else if (!state.OpenVSwitch.Database.IsAbsent && state.OpenVSwitch.HwOffload.IsFailed)
-        {
-            yield return $"whether hw-offload is active: {state.OpenVSwitch.HwOffload.Why}";
-        }
-    }
-
     private static void WriteBonds(Utf8JsonWriter writer, Reading<ImmutableArray<BondState>> bonds)
     {
         if (!bonds.TryGet(out ImmutableArray<BondState> known))
@@ -147,7 +92,7 @@ internal static class StatusDocument
 
     private static void WriteSwitch(Utf8JsonWriter writer, OpenVSwitchState state)
     {
-        if (state.Database.IsAbsent)
+        if (state is { Database.IsAbsent: true, Installation.IsKnown: false })
         {
             writer.WriteNull("openvswitch");
             return;

@@ -1,11 +1,13 @@
 using System.Text.Json;
+using OvsOffload.Host;
 
 namespace OvsOffload.Verifying;
 
 /// <summary>
 /// The results as JSON:
 /// <c>{"summary":{"error","warning","info","ok","skipped"},"checks":[{"id","slug","status","object",
-/// "title","evidence","cause","fix"}]}</c>; cause and fix are null where nothing is wrong.
+/// "title","evidence","cause","fix"}],"unread":[..]}</c>; cause and fix are null where nothing is wrong; while
+/// <c>unread</c> names something that is needed, nobody can say that all is well.
 /// </summary>
 internal static class VerifyDocument
 {
@@ -32,6 +34,13 @@ internal static class VerifyDocument
             writer.WriteString("cause", finding.Cause);
             writer.WriteString("fix", finding.Fix);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("unread");
+        foreach (UnreadFact fact in report.Unread)
+        {
+            writer.WriteStringValue($"{fact}");
         }
 
         writer.WriteEndArray();

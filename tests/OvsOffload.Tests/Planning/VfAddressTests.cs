@@ -65,7 +65,7 @@ public class VfAddressTests
             .WithHolder(0, HolderKind.Claim, "an agent")
             .WithVf(1, vf => vf with { Holder = Reading.Failed<Holder>("nobody can tell") });
 
-        Assert.True(With(host, VfMacSource.Stable).IsEmpty);
+        Assert.Empty(With(host, VfMacSource.Stable).Steps);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class VfAddressTests
         HostState host =
             SampleHost.ConnectX6Dx(1).WithVf(0, vf => vf with { Settings = Reading.Failed<LinkVf>("EIO") });
 
-        Assert.True(With(host, VfMacSource.Stable).IsEmpty);
+        Assert.Empty(With(host, VfMacSource.Stable).Steps);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public class VfDriverTests
             .WithHolder(0, HolderKind.Host, "bond0")
             .WithVf(1, vf => vf with { Holder = Reading.Failed<Holder>("nobody can tell") });
 
-        Assert.True(Planned.For(host, Nic(Vfio)).IsEmpty);
+        Assert.Empty(Planned.For(host, Nic(Vfio)).Steps);
     }
 
     [Fact]

@@ -146,7 +146,10 @@ internal static class FaultySwitches
                 Daemon = Reading.Failed<string>("there is no ovs-vswitchd.pid below /run/openvswitch"),
             }),
             "10 flower filters in_hw, 0 not_in_hw",
-            "systemctl restart openvswitch-switch"),
+            "systemctl restart openvswitch-switch")
+        {
+            Intent = HostIntent.Observe,
+        },
         ["O32"] = new(
             Healthy.WithPlatform(platform => platform with
             {
@@ -193,6 +196,27 @@ internal static class FaultySwitches
             },
             "tc qdisc show dev enp59s0f0npf0vf0: tbf at the root",
             "ip link set enp59s0f0np0 vf 0 max_tx_rate"),
+        ["O38"] = new(
+            Healthy.WithSwitch(state => state with
+            {
+                Database = Reading.Failed<OpenVSwitchDatabase>("/run/openvswitch/db.sock: Connection refused"),
+                Installation = Installed,
+            }),
+            "db.sock: Connection refused; socket /run/openvswitch/db.sock; pid file: 812, no such process; "
+                + "the configuration has bridge br1",
+            "systemctl restart openvswitch-switch.service"),
+        ["O39"] = new(
+            Healthy.WithSwitch(state => state with
+            {
+                Daemon = Reading.Failed<string>("version: no reply within 10 s"),
+                Installation = Installed,
+            }),
+            "no reply within 10 s; unit ovs-vswitchd.service: not running; the configuration has bridge br1",
+            "systemctl restart openvswitch-switch.service"),
+        ["O40"] = new(
+            Healthy.WithDatabase(database => database with { CurCfg = database.NextCfg - 1 }),
+            "table Open_vSwitch: cur_cfg ",
+            "/usr/share/openvswitch/scripts/ovs-ctl restart"),
         ["O41"] = new(
             Healthy.WithSecondPort().WithDatabase(database => database with
             {
@@ -226,6 +250,11 @@ internal static class FaultySwitches
             LengthChecks = 5,
         },
     };
+
+    private static Reading<SwitchInstallation> Installed => Reading.Known(new SwitchInstallation(
+        ["/usr/sbin/ovs-vswitchd", "openvswitch-switch.service"],
+        "socket /run/openvswitch/db.sock; pid file: 812, no such process",
+        "unit ovs-vswitchd.service: not running"));
 
     /// <summary>A host whose ovs-vswitchd has just logged a line, and whose NIC carries nothing.</summary>
     private static FaultyHost SwitchLogs(string line, string fix) => new(

@@ -76,6 +76,7 @@ public class VerifyDocumentTests
         }))
         {
             Flows = Reading.Failed<ImmutableArray<DatapathFlows>>("too many flows"),
+            Journal = Reading.Absent<ImmutableArray<JournalLine>>("not asked for"),
         };
 
         JsonElement root = Write(writer => StatusDocument.Write(writer, input, null));

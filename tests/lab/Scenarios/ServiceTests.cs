@@ -53,10 +53,15 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
 
         await RunAsync("kill -9 \"$(cat /run/openvswitch/ovs-vswitchd.pid)\"");
         Metrics dead = await ScrapeUntilAsync(scrape => scrape.All("vswitchd_up") is [0]);
+        LabResult verify = await ProgramAsync(3, "verify");
+        LabResult status = await ProgramAsync(6, "status");
         await RunAsync("restart_vswitchd");
         Metrics back = await ScrapeUntilAsync(
             scrape => scrape.All("offloaded_flows").Sum() > 0 && scrape.Has("vswitchd_up"));
 
+        Assert.Contains("O39 ovs-vswitchd does not respond", verify.Output);
+        Assert.Contains("unknown whether the host matches the configuration", status.Output);
+        Assert.Equal(0, dead.Sum("collector_success", "collector=\"openvswitch\""));
         Assert.Equal(0, dead.Sum("collector_success", "collector=\"flows\""));
         Assert.Empty(dead.All("offloaded_flows"));
         Assert.Empty(dead.All("flows"));

@@ -10,6 +10,9 @@ namespace OvsOffload.Host;
 internal sealed class OpenVSwitchSource(
     OvsdbOptions database, UnixctlOptions daemon, HostPaths paths, TimeProvider time)
 {
+    /// <summary>So long a change may be on its way to ovs-vswitchd before it counts as not taken up.</summary>
+    private static readonly RetryOptions Settle = new() { Retries = 3, Delay = TimeSpan.FromSeconds(1) };
+
     /// <summary>What database and daemon answered.</summary>
     internal sealed record Answer(
         Reading<OpenVSwitchDatabase> Database,
@@ -21,7 +24,7 @@ internal sealed class OpenVSwitchSource(
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
     {
         var client = new UnixctlClient(daemon, time);
-        Task<Reading<OpenVSwitchDatabase>> rows = ReadDatabaseAsync(cancellation);
+        Task<Reading<OpenVSwitchDatabase>> rows = ReadSettledAsync(cancellation);
         Reading<string> version = await Reads.TryAsync(() => client.VersionAsync(cancellation));
         bool answers = version.IsKnown;
         Reading<IReadOnlyList<UpcallShow>> upcalls = answers
@@ -32,6 +35,15 @@ internal sealed class OpenVSwitchSource(
             : Reading.Failed<OffloadShow?>(version.Why);
         return new Answer(await rows, version, upcalls, offload);
     }
+
+    /// <summary>
+    /// Asks the database, and again where ovs-vswitchd has not taken its last change up: it may be about to.
+    /// </summary>
+    private Task<Reading<OpenVSwitchDatabase>> ReadSettledAsync(CancellationToken cancellation) =>
+        database.Recorded is null
+            ? Settle.UntilAsync(
+                ReadDatabaseAsync, rows => rows.ValueOrDefault() is not { IsTakenUp: false }, time, cancellation)
+            : ReadDatabaseAsync(cancellation);
 
     /// <summary>Asks the database; absent where it has no socket.</summary>
     public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) =>
@@ -72,6 +84,7 @@ internal sealed class OpenVSwitchSource(
             Upcalls = answer.Upcalls,
             HwOffload = HwOffloadEvidence.Of(answer.Database, answer.Daemon, answer.Offload, devices, qdiscs),
             Log = DaemonLog.Read(paths.Files, DaemonLog.VswitchdLog(paths)),
+            Installation = new SwitchInstallationSource(paths, database, daemon).Read(devices),
             Ports = ports,
             Agents = answer.Database.IsKnown ? Agents.Of(answer.Database.Value) : [],
         };

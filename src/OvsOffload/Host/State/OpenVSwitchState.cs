@@ -28,6 +28,10 @@ internal sealed record OpenVSwitchState
     /// <summary>The end of ovs-vswitchd's log. Absent: no log file.</summary>
     public required Reading<DaemonLogTail> Log { get; init; }
 
+    /// <summary>What shows that it is installed, be it running or not. Absent: nothing does.</summary>
+    public Reading<SwitchInstallation> Installation { get; init; } =
+        Reading.Absent<SwitchInstallation>("no file, unit or device of Open vSwitch");
+
     /// <summary>Which devices are its ports, also where the database does not answer.</summary>
     public SwitchPorts Ports { get; init; } = SwitchPorts.None;
 

@@ -1,4 +1,5 @@
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Metrics;
@@ -11,6 +12,11 @@ internal static class OpenVSwitchCollector
 
     private static readonly MetricFamily DaemonUp =
         MetricFamily.Gauge("vswitchd_up", "Whether ovs-vswitchd accepts connections on its control socket");
+
+    private static readonly MetricFamily Expected = MetricFamily.Gauge(
+        "openvswitch_expected",
+        "Whether the host needs Open vSwitch: it is installed or configured, and there is a bridge or a PF in "
+            + "switchdev mode");
 
     private static readonly MetricFamily Info = MetricFamily.Gauge(
         "openvswitch_info", "Version of Open vSwitch and of its database schema: always 1", "version",
@@ -28,7 +34,8 @@ internal static class OpenVSwitchCollector
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
-        "openvswitch", [DatabaseUp, DaemonUp, Info, Configured, Effective, RestartRequired], ReadAsync, Samples);
+        "openvswitch", [DatabaseUp, DaemonUp, Expected, Info, Configured, Effective, RestartRequired], ReadAsync,
+        Samples);
 
     private static async Task<SwitchFacts> ReadAsync(ScrapeSources sources, CancellationToken cancellation)
     {
@@ -39,10 +46,25 @@ internal static class OpenVSwitchCollector
     }
 
     /// <summary>The samples. What a daemon that is down would have to tell is left out.</summary>
+    /// <exception cref="CollectorException">Open vSwitch is installed or configured, and a daemon is down; it holds
+    /// what is true all the same.</exception>
     public static IEnumerable<Sample> Samples(SwitchFacts facts)
+    {
+        Sample[] known = [.. Known(facts)];
+        return facts.Failure is null
+            ? known
+            : throw new CollectorException(facts.Failure) { StillTrue = [.. known] };
+    }
+
+    private static IEnumerable<Sample> Known(SwitchFacts facts)
     {
         yield return DatabaseUp.Of(facts.Database is not null);
         yield return DaemonUp.Of(facts.DaemonUp);
+        if (facts.IsExpected is { } expected)
+        {
+            yield return Expected.Of(expected);
+        }
+
         if (facts.Database is { } database)
         {
             yield return Info.Of(1, database.Version ?? "", database.SchemaVersion ?? "");
@@ -69,17 +91,48 @@ internal static class OpenVSwitchCollector
 internal sealed record SwitchFacts(
     DatabaseFacts? Database, bool DaemonUp, bool? HwOffloadEffective, bool? RestartRequired)
 {
+    /// <summary>Whether the host needs Open vSwitch; null while the host is not known.</summary>
+    public bool? IsExpected { get; init; }
+
+    /// <summary>Whether Open vSwitch has to answer, because it is installed or configured.</summary>
+    public bool HasToAnswer { get; init; }
+
+    /// <summary>What is down and should not be; null where nothing is.</summary>
+    public string? Failure => (HasToAnswer, Database, DaemonUp) switch
+    {
+        (false, _, _) => null,
+        (_, null, false) => "neither ovsdb-server nor ovs-vswitchd responds",
+        (_, null, _) => "ovsdb-server does not respond",
+        (_, _, false) => "ovs-vswitchd does not respond",
+        _ => null,
+    };
+
     /// <summary>Judges.</summary>
     /// <param name="host">The host as it was read last; null before the first time.</param>
     /// <param name="database">The database now; null while ovsdb-server does not answer.</param>
     /// <param name="daemonUp">Whether ovs-vswitchd takes connections now.</param>
-    public static SwitchFacts Of(Observation? host, OpenVSwitchDatabase? database, bool daemonUp) => new(
-        database is null ? null : DatabaseFacts.Of(database),
-        daemonUp,
-        host?.State.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce,
-        database is null || host is null ? null
+    public static SwitchFacts Of(Observation? host, OpenVSwitchDatabase? database, bool daemonUp)
+    {
+        bool? restart = database is null || host is null
+            ? null
             : (SwitchRestart.Why(host.Intent.OpenVSwitch, host.State.OpenVSwitch)
-                ?? SwitchRestart.Why(host.State.OpenVSwitch)) is not null);
+                ?? SwitchRestart.Why(host.State.OpenVSwitch)) is not null;
+        return new SwitchFacts(
+            database is null ? null : DatabaseFacts.Of(database), daemonUp,
+            host?.State.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce, restart)
+        {
+            IsExpected = host is null ? null : host.WhySwitch is not null && IsUsed(host),
+            HasToAnswer = host?.WhySwitch is not null,
+        };
+    }
+
+    /// <summary>Whether there is anything that Open vSwitch forwards, or is to; the kernel's datapath outlives the
+    /// daemons.</summary>
+    private static bool IsUsed(Observation host) =>
+        host.Intent.Bridges.Count > 0
+        || host.State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev)
+        || host.State.Devices.ValueOr([]).Any(device => device.Kind == SwitchPorts.KernelKind)
+        || host.State.OpenVSwitch.Database.ValueOrDefault()?.Bridges.Count > 0;
 }
 
 /// <summary>Facts of table Open_vSwitch.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
 
 namespace OvsOffload.Planning;
 
@@ -18,6 +19,9 @@ internal sealed record Plan(
     /// status.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>What the plan needs and could not be read: whatever it says, more may have to be done.</summary>
+    public ImmutableArray<UnreadFact> Unread { get; init; } = [];
+
     /// <summary>What is left out because of the objections.</summary>
     public LeftOut LeftOut { get; init; } = LeftOut.Nothing;
 
@@ -27,6 +31,6 @@ internal sealed record Plan(
     /// <summary>Whether an objection concerns the whole host, so that no step may be run.</summary>
     public bool IsRefused => Objections.Any(objection => objection.Scope is null);
 
-    /// <summary>Whether there is nothing to do and nothing to wait for.</summary>
-    public bool IsEmpty => Steps.IsEmpty && Objections.IsEmpty && Pending.IsEmpty;
+    /// <summary>Whether it is known that there is nothing to do and nothing to wait for.</summary>
+    public bool IsEmpty => Steps.IsEmpty && Objections.IsEmpty && Pending.IsEmpty && Unread.IsEmpty;
 }

@@ -10,7 +10,7 @@ internal static class PlanDocument
     /// <summary>
     /// Writes the plan's members. <c>pending</c> counts steps still to be run; <c>objections</c> and <c>waiting</c> say
     /// what speaks against it and what stays to be done outside; <c>left_out</c> names what no step is for because of
-    /// objections.
+    /// objections; <c>unread</c> what could not be read, so that nobody knows whether more has to be done.
     /// </summary>
     public static void Write(Utf8JsonWriter writer, Plan plan)
     {
@@ -29,6 +29,7 @@ internal static class PlanDocument
         writer.WriteStrings("left_out", plan.LeftOut.Words);
         writer.WriteStrings("waiting", plan.Pending);
         writer.WriteStrings("notes", plan.Notes);
+        writer.WriteStrings("unread", plan.Unread.Select(fact => $"{fact}"));
     }
 
     /// <summary>Writes the members of one step.</summary>

@@ -39,6 +39,12 @@ internal sealed class O31LeftoverFilters : Check
             return [Skip(Objects.Host, $"tc filters: {state.Filters.Why}")];
         }
 
+        if (input.WhySwitch is not null && !state.OpenVSwitch.Daemon.IsKnown)
+        {
+            // It is to be started again, which takes them away: that is one fault, not two.
+            return [Skip(Objects.Host, $"ovs-vswitchd: {state.OpenVSwitch.Daemon.Why}")];
+        }
+
         string evidence = $"tc filter show: {filters.InHardware} flower filters in_hw, {filters.NotInHardware} "
             + "not_in_hw";
         return state.OpenVSwitch.Daemon.IsKnown || filters.InHardware + filters.NotInHardware == 0
