@@ -83,7 +83,6 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
 
     private BondMember Member(Link bond, Link link, NetDevice device, ImmutableArray<PhysicalFunction> functions)
     {
-        string directory = Path.Combine(paths.Sys, "class/net", link.Name);
         Reading<ImmutableDictionary<string, BondChurn>> churn = bond.Bond!.Options.Mode == BondMode.Lacp
             ? BondingProc.Churn(paths, bond.Name)
             : Reading.Absent<ImmutableDictionary<string, BondChurn>>("not in mode 802.3ad");
@@ -95,13 +94,8 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
             Churn = churn.Then(all => all.TryGetValue(link.Name, out BondChurn? found)
                 ? Reading.Known(found)
                 : Reading.Absent<BondChurn>($"/proc/net/bonding/{bond.Name} has none of {link.Name}")),
-            Speed = LinkSpeed.Read(paths, link.Name),
-
-            // DUPLEX_UNKNOWN, linux/ethtool.h.
-            Duplex = paths.Files.Text(Path.Combine(directory, "duplex"))
-                .Then(word => word == "unknown"
-                    ? Reading.Absent<string>("unknown to the driver")
-                    : Reading.Known(word)),
+            Speed = LinkSettings.Speed(paths, link.Name),
+            Duplex = LinkSettings.Duplex(paths, link.Name),
         };
     }
 

@@ -62,7 +62,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
         Link = new PciFunctions(paths).Read(pf.Address).Then(Link),
         PortSpeed = pf.Uplink is null
             ? Reading.Absent<int>("the PF has no network device in this namespace")
-            : LinkSpeed.Read(paths, pf.Uplink.Name),
+            : LinkSettings.Speed(paths, pf.Uplink.Name),
         Interrupts = new Interrupts(paths).Of(pf.Address),
         PortMetadata = await MetadataAsync(pf, cancellation),
     };
