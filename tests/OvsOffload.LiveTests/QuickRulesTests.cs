@@ -5,6 +5,7 @@ public sealed class QuickRulesTests
 {
     [Theory]
     [InlineData("for: 10m", "for: 10000ms")]
+    [InlineData("for: 1d", "for: 30000ms")]
     [InlineData("increase(errors_total[15m]) > 0", "increase(errors_total[15000ms]) > 0")]
     [InlineData(
         "avg_over_time(x:share_rate5m[6h] offset 15m) < 0.7",

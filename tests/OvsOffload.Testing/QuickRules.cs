@@ -5,7 +5,7 @@ namespace OvsOffload.Testing;
 
 /// <summary>
 /// The project's rules in a hurry: every minute counts as a second, in <c>for:</c>, in ranges, in offsets, and in
-/// seconds that a time is compared with. On a host that is so many times too slow for that, a minute counts as so many
+/// seconds that a time is compared with; a day, which would still be 24 minutes, counts as half of one. On a host that is so many times too slow for that, a minute counts as so many
 /// seconds, and a rate is so many times lower. Nothing else of a rule is altered.
 /// </summary>
 internal static partial class QuickRules
@@ -44,6 +44,7 @@ internal static partial class QuickRules
             "s" => 1,
             "m" => 60,
             "h" => 3600,
+            "d" => 1800,
             var unit => throw new FormatException($"no length is known of a duration in {unit}"),
         };
 

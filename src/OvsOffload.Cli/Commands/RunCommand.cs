@@ -17,7 +17,7 @@ internal static class RunCommand
     {
         var command = new Command(
             "run", "run as a service: keep the host matching its configuration, serve metrics; SIGHUP reloads the "
-                + "configuration");
+                + "configuration and runs the checks again");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, globals, cancellation));
         return command;
     }

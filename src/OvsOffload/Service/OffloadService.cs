@@ -39,8 +39,9 @@ internal sealed class OffloadService
     private readonly Heartbeat _loopLife;
     private readonly Heartbeat _flowLife;
     private readonly Heartbeat _filterLife;
-    private ReconcileLoop? _loop;
     private readonly Heartbeat _checkLife;
+    private ReconcileLoop? _loop;
+    private TimedReading<VerifyReport>? _checks;
 
     /// <summary>Puts it together; nothing is read or opened yet.</summary>
     /// <param name="environment">What it is built on.</param>
@@ -67,11 +68,12 @@ internal sealed class OffloadService
     /// <summary>What is wanted at this moment.</summary>
     public HostIntent Intent => _configuration.Current.Intent;
 
-    /// <summary>Reads the configuration again, as SIGHUP asks for.</summary>
+    /// <summary>Reads the configuration and runs the checks again, as SIGHUP asks for.</summary>
     public void Reload()
     {
         Tell(notify => notify.Reloading());
         _configuration.Reload();
+        Volatile.Read(ref _checks)?.Now();
         Tell(notify => notify.Ready(StatusLine()));
     }
 
@@ -106,6 +108,7 @@ internal sealed class OffloadService
             },
         };
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
+        Volatile.Write(ref _checks, checks);
         views = new StatusViews(
             () => loop.Status, () => _configuration.Current, () => flows.Last, () => checks.Last, history, time);
         using var probes = new ScrapeProbes(_environment.Paths, LiveNetlink.Instance);

@@ -19,6 +19,9 @@ internal sealed class TimedReading<T>(
 
     private static readonly Outcome NotYet = new(Reading.Failed<T>("not read yet"));
 
+    private readonly ChangeSignal _asked =
+        new(new ChangeOptions { Quiet = TimeSpan.Zero, Longest = TimeSpan.Zero }, time);
+
     private Outcome _last = NotYet;
 
     /// <summary>The last value.</summary>
@@ -38,7 +41,11 @@ internal sealed class TimedReading<T>(
     public Reading<T> Last => Volatile.Read(ref _last).Reading;
 
     /// <summary>Reads until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) => EventLoop.RunAsync(RoundAsync, time, cancellation);
+    public Task RunAsync(CancellationToken cancellation) =>
+        EventLoop.RunAsync(RoundAsync, (length, token) => _asked.WaitAsync(length, token), cancellation);
+
+    /// <summary>Reads again at once, whatever the timer says; after a reading that is under way.</summary>
+    public void Now() => _asked.Raise("asked for", urgent: true);
 
     private async Task<TimeSpan?> RoundAsync(CancellationToken cancellation)
     {

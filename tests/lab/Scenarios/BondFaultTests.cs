@@ -15,12 +15,13 @@ public sealed class BondFaultTests(BondMachine machine) : FaultScenario(machine)
 
         await FindAndMendAsync(
         [
+            // Mended first: apply answers 6 while it cannot see the bond's LAG.
+            new("P14", "", "debugfs", "umount /sys/kernel/debug", "mount", "mount -t debugfs none /sys/kernel/debug"),
             new("B11", "bond0", "layer2", "ip link set bond0 type bond xmit_hash_policy layer2", "",
                 "ovs-offload apply --yes"),
             new("B13", "bond0", "miimon", "ip link set bond0 type bond miimon 0", "", "true"),
             new("B16", "bond0", "10.7.7.7/24", "ip addr add 10.7.7.7/24 dev $up", "ip addr",
                 "ip addr del 10.7.7.7/24 dev $up"),
-            new("P14", "", "debugfs", "umount /sys/kernel/debug", "mount", "mount -t debugfs none /sys/kernel/debug"),
         ]);
     }
 }

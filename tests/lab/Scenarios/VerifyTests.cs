@@ -50,9 +50,9 @@ public sealed class VerifyTests(CurrentKernel machine) : PortFaultScenario(machi
 
         await FindAndMendAsync(
         [
-            new("O31", "host", "ovs-vswitchd",
+            new("O39", "Open vSwitch", "ovs-vswitchd",
                 "add_guest n1 0 1 10.0.0.2/24; ip netns exec n0 ping -qc 3 -i 0.2 10.0.0.2; "
-                + "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)", "start it again",
+                + "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)", "restart",
                 "restart_vswitchd"),
         ]);
     }
