@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OvsOffload.Flows;
 
@@ -46,7 +47,7 @@ internal static class FlowsText
             yield return line;
         }
 
-        var reasons = FlowsDocument.Sum(tallies);
+        ImmutableArray<ReasonCount> reasons = FlowsDocument.Sum(tallies);
         if (!reasons.IsEmpty)
         {
             yield return "";
@@ -73,7 +74,7 @@ internal static class FlowsText
     public static IEnumerable<string> Why(
         IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows, Version? version)
     {
-        var reasons = FlowsDocument.Sum(tallies);
+        ImmutableArray<ReasonCount> reasons = FlowsDocument.Sum(tallies);
         long unknown = tallies.Sum(one => one.Tally.Flows.Unknown);
         if (reasons.IsEmpty)
         {
@@ -173,7 +174,7 @@ internal static class FlowsText
 
     private static IEnumerable<string> Ports(IReadOnlyList<(string Datapath, FlowTally Tally)> tallies)
     {
-        var ports = tallies.SelectMany(one => one.Tally.Ports).Where(port => port.Value.Total > 0)
+        KeyValuePair<string, FlowCounts>[] ports = tallies.SelectMany(one => one.Tally.Ports).Where(port => port.Value.Total > 0)
             .OrderByDescending(port => port.Value.Total).ToArray();
         if (ports.Length == 0)
         {

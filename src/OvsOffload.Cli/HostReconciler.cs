@@ -37,14 +37,14 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
         }
 
         // While another run has the lock the journal is that one's, and goes on.
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out _);
+        using var held = RunLock.TryTake(HostPaths.Real, out _);
         return held is null ? null : CutOffRun.Read(journal);
     }
 
     /// <inheritdoc/>
     public void Settle()
     {
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out _);
+        using var held = RunLock.TryTake(HostPaths.Real, out _);
         string journal = FileJournal.PathOf(HostPaths.Real);
         if (held is not null && CutOffRun.Read(journal) is not null)
         {
@@ -64,7 +64,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
             throw new ApplyPutOffException($"another ovs-offload service or revert is running: {other}");
         }
 
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {
             throw new ApplyPutOffException($"another ovs-offload process is running: {holder}");

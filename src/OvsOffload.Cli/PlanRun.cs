@@ -42,9 +42,9 @@ internal sealed class PlanRun(Session session, PlanWords words)
         }
 
         // The terminal may be an SSH session through the very NIC that loses its link for a moment.
-        using PosixSignalRegistration hangup =
+        using var hangup =
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {
             Output.Error($"another ovs-offload process is running: {holder}");

@@ -20,7 +20,7 @@ internal static class VerifyText
     /// <summary>The lines.</summary>
     public static IEnumerable<string> Lines(VerifyReport report, bool colour)
     {
-        var groups = report.Findings.Where(finding => finding.IsFound)
+        IOrderedEnumerable<IGrouping<string, Finding>> groups = report.Findings.Where(finding => finding.IsFound)
             .GroupBy(finding => Objects.GroupOf(finding.Object))
             .OrderByDescending(group => group.Max(finding => finding.Status));
         return groups.SelectMany(group => Group(group, colour)).Concat(Summary(report));
@@ -29,9 +29,9 @@ internal static class VerifyText
     private static IEnumerable<string> Group(IGrouping<string, Finding> group, bool colour)
     {
         yield return group.Key;
-        var alike = group.GroupBy(finding => (finding.Check.Id, finding.Status, finding.Cause))
+        IOrderedEnumerable<IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>> alike = group.GroupBy(finding => (finding.Check.Id, finding.Status, finding.Cause))
             .OrderByDescending(findings => findings.Key.Status);
-        foreach (var findings in alike)
+        foreach (IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>? findings in alike)
         {
             foreach (Finding finding in findings.Take(Shown))
             {
@@ -82,9 +82,9 @@ internal static class VerifyText
             yield return $"  unreadable: {report.Unread.Length - Reasons} more (see --json)";
         }
 
-        var reasons = skipped.GroupBy(finding => finding.Evidence)
+        IGrouping<string, Finding>[] reasons = skipped.GroupBy(finding => finding.Evidence)
             .OrderByDescending(why => why.Select(finding => finding.Check.Id).Distinct().Count()).ToArray();
-        foreach (var why in reasons.Take(Reasons))
+        foreach (IGrouping<string, Finding>? why in reasons.Take(Reasons))
         {
             yield return $"  not checked: {string.Join(" ", why.Select(finding => finding.Check.Id).Distinct())}: "
                 + $"{why.Key}";

@@ -16,12 +16,12 @@ public sealed class FlowDumpLiveTests
     [InlineData(Suites.Sid)]
     public async Task The_tally_counts_what_appctl_lists_distinct_by_ufid(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         // Three flows; only since 4.0 are those of dummy ports offloaded, wholly or in part.
-        var expected = suite == Suites.Sid ? new FlowCounts(2, 1, 0, 0, 0) : new FlowCounts(0, 0, 0, 3, 0);
+        FlowCounts expected = suite == Suites.Sid ? new FlowCounts(2, 1, 0, 0, 0) : new FlowCounts(0, 0, 0, 3, 0);
         await SendTrafficAsync(ovs, expected);
 
-        var tally = await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, null, Token);
+        FlowTally tally = await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, null, Token);
 
         Assert.Equal(await DistinctAsync(ovs, "offloaded"), tally.Flows.Offloaded);
         Assert.Equal(await DistinctAsync(ovs, "partially-offloaded"), tally.Flows.Partial);
@@ -40,7 +40,7 @@ public sealed class FlowDumpLiveTests
     [InlineData(Suites.Sid)]
     public async Task A_datapath_without_flows_is_a_tally_of_nothing(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");
         Assert.Equal(0, (await FlowDump.ReadAsync(ovs.Unixctl, Datapath, MaxFlows, null, Token)).Flows.Total);
     }
@@ -60,7 +60,7 @@ public sealed class FlowDumpLiveTests
         var begun = Stopwatch.StartNew();
         while (true)
         {
-            foreach (var port in (int[])[1, 2, 3])
+            foreach (int port in (int[])[1, 2, 3])
             {
                 await ovs.AppctlAsync(
                     "netdev-dummy/receive", $"p{port}",

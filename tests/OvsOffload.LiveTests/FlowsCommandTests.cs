@@ -22,7 +22,7 @@ public sealed class FlowsCommandTests
     [InlineData(Suites.Sid)]
     public async Task The_summary_of_the_running_switch_is_that_of_appctl(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         Assert.Equal(0, (await SummaryAsync(ovs)).GetProperty("flows").GetInt64());
         await ovs.VsctlAsync(
             "set", "Open_vSwitch", ".", "other_config:max-idle=3600000", "--",
@@ -30,7 +30,7 @@ public sealed class FlowsCommandTests
             "add-port", "br0", "p1", "--", "set", "interface", "p1", "type=dummy-pmd", "--",
             "add-port", "br0", "p2", "--", "set", "interface", "p2", "type=dummy-pmd");
         await ovs.AddOpenFlowAsync("br0", "in_port=p1,ip,actions=output:p2");
-        for (var host = 1; host <= 5; host++)
+        for (int host = 1; host <= 5; host++)
         {
             await ovs.AppctlAsync(
                 "netdev-dummy/receive", "p1",
@@ -39,7 +39,7 @@ public sealed class FlowsCommandTests
         }
 
         // Flows are made by the first packets, a moment later, by another thread.
-        var listed = 0;
+        int listed = 0;
         for (var begun = Stopwatch.StartNew(); listed == 0; await Task.Delay(50, Token))
         {
             string flows = await ovs.AppctlAsync("dpctl/dump-flows", "-m", "dummy@ovs-dummy");
@@ -53,10 +53,10 @@ public sealed class FlowsCommandTests
         Assert.Equal("dummy@ovs-dummy", summary.GetProperty("ports")[0].GetProperty("datapath").GetString());
         Assert.Equal(0, summary.GetProperty("malformed").GetInt64());
 
-        var (status, list, error) = await RunAsync(ovs.RunDirectory, "flows", "list", "--json");
+        (int status, string? list, string? error) = await RunAsync(ovs.RunDirectory, "flows", "list", "--json");
         Assert.True(status == 0, error);
         Assert.Equal(listed, JsonElement.Parse(list).GetProperty("flows").GetArrayLength());
-        var (refused, _, _) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--max-flows", "0");
+        (int refused, string _, string _) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--max-flows", "0");
         Assert.Equal(2, refused);
     }
 
@@ -64,9 +64,9 @@ public sealed class FlowsCommandTests
     public async Task A_dump_is_counted_by_ufid_with_reasons()
     {
         using var dump = new Dump(Lines);
-        var (status, output, error) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        (int status, string? output, string? error) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
         Assert.True(status == 0, error);
-        JsonElement root = JsonElement.Parse(output);
+        var root = JsonElement.Parse(output);
         Assert.Equal(3, root.GetProperty("flows").GetInt64());
         Assert.Equal(1, root.GetProperty("reasons").GetProperty("hash_action").GetInt64());
         Assert.False(root.GetProperty("truncated").GetBoolean());
@@ -76,7 +76,7 @@ public sealed class FlowsCommandTests
     public async Task Why_exits_with_3_only_where_a_flow_should_be_offloaded()
     {
         using var dump = new Dump(Lines);
-        var (status, output, _) = await RunAsync("/nonexistent", "flows", "why", "--file", dump.Path);
+        (int status, string? output, string _) = await RunAsync("/nonexistent", "flows", "why", "--file", dump.Path);
         Assert.Equal(3, status);
         Assert.Contains("hash_action: 1 flow, inferred", output, StringComparison.Ordinal);
         (status, output, _) = await RunAsync(
@@ -89,9 +89,9 @@ public sealed class FlowsCommandTests
     public async Task A_dump_without_states_is_unknown_unless_told()
     {
         using var dump = new Dump(["in_port(1),eth(), packets:1, bytes:60, used:0.1s, actions:2"]);
-        var (_, plain, _) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        (int _, string? plain, string _) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
         Assert.Equal(1, JsonElement.Parse(plain).GetProperty("unknown").GetInt64());
-        var (_, told, _) = await RunAsync(
+        (int _, string? told, string _) = await RunAsync(
             "/nonexistent", "flows", "summary", "--json", "--dumped-as", "offloaded", "--file", dump.Path);
         Assert.Equal(1, JsonElement.Parse(told).GetProperty("offloaded").GetInt64());
     }
@@ -104,7 +104,7 @@ public sealed class FlowsCommandTests
     [InlineData(2, "flows", "summary", "--watch", "--file", "-")]
     public async Task What_cannot_be_done_is_said(int expected, params string[] arguments)
     {
-        var (status, output, error) = await RunAsync("/nonexistent", arguments);
+        (int status, string? output, string? error) = await RunAsync("/nonexistent", arguments);
         Assert.Equal(expected, status);
         Assert.Empty(output);
         Assert.StartsWith("ovs-offload: ", error, StringComparison.Ordinal);
@@ -119,14 +119,14 @@ public sealed class FlowsCommandTests
     public async Task A_text_without_a_flow_is_said_to_have_none(string command, string text)
     {
         using var dump = new Dump(text.Split('\n'));
-        var (status, output, error) = await RunAsync("/nonexistent", "flows", command, "--file", dump.Path);
+        (int status, string? output, string? error) = await RunAsync("/nonexistent", "flows", command, "--file", dump.Path);
         Assert.Equal(6, status);
         Assert.StartsWith($"ovs-offload: no flow in {dump.Path}: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("offloaded", output, StringComparison.Ordinal);
 
         (status, output, _) = await RunAsync("/nonexistent", "flows", command, "--json", "--file", dump.Path);
         Assert.Equal(6, status);
-        JsonElement root = JsonElement.Parse(output);
+        var root = JsonElement.Parse(output);
         Assert.StartsWith("no flow in ", root.GetProperty("error").GetProperty("message").GetString());
         Assert.Equal(6, root.GetProperty("error").GetProperty("status").GetInt32());
     }
@@ -136,7 +136,7 @@ public sealed class FlowsCommandTests
     {
         string[] offloaded = [Line(1, "offloaded:yes, dp:tc, ", "vf2"), Line(2, "offloaded:yes, dp:tc, ", "vf3")];
         using var whole = new Dump(offloaded);
-        var (status, output, _) = await RunAsync("/nonexistent", "flows", "why", "--file", whole.Path);
+        (int status, string? output, string _) = await RunAsync("/nonexistent", "flows", "why", "--file", whole.Path);
         Assert.Equal((0, "all 2 flows are offloaded"), (status, output.Trim()));
 
         using var damaged = new Dump([.. offloaded, "recirc_id(0),in_port(1),eth("]);
@@ -147,7 +147,7 @@ public sealed class FlowsCommandTests
 
     private static async Task<JsonElement> SummaryAsync(RealOpenVSwitch ovs)
     {
-        var (status, output, error) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--json");
+        (int status, string? output, string? error) = await RunAsync(ovs.RunDirectory, "flows", "summary", "--json");
         Assert.True(status == 0, error);
         return JsonElement.Parse(output);
     }

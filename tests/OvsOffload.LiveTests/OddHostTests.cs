@@ -31,7 +31,7 @@ public sealed class OddHostTests
     [InlineData("support-bundle --output /tmp/ovs-offload-odd/bundle")]
     public async Task Another_user_gets_an_answer_and_no_crash(string command)
     {
-        var (status, output, error) = await MountNamespace.RunAsync(
+        (int status, string? output, string? error) = await MountNamespace.RunAsync(
             BringProgram + "\nmount -t tmpfs tmpfs /tmp; mkdir -m 777 /tmp/ovs-offload-odd"
                 + "\necho 'version: 1' > /run/config.yaml",
             [
@@ -50,7 +50,7 @@ public sealed class OddHostTests
     [InlineData("revert --yes")]
     public async Task Empty_folders_of_the_system_are_no_crash(string command)
     {
-        var (status, output, error) = await MountNamespace.RunAsync(
+        (int status, string? output, string? error) = await MountNamespace.RunAsync(
             BringProgram + "\nfor d in /etc /var; do mount -t tmpfs -o mode=755 tmpfs $d; done"
                 + "\necho 'version: 1' > /run/config.yaml",
             ["/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' ')]);
@@ -70,7 +70,7 @@ public sealed class OddHostTests
     [InlineData("printf 'version: \\xff' > /run/x", "UTF-8")]
     public async Task A_configuration_that_is_no_file_is_said(string make, string words)
     {
-        var (status, _, error) = await MountNamespace.RunAsync(
+        (int status, string _, string? error) = await MountNamespace.RunAsync(
             $"{BringProgram}\n{make}", "/mnt/program/ovs-offload", "--config", "/run/x", "plan");
 
         Assert.True(status == 2, $"{status}: {error}");
@@ -82,7 +82,7 @@ public sealed class OddHostTests
     {
         string[] plan = ["/mnt/program/ovs-offload", "--config", "/run/volume/config.yaml", "plan"];
 
-        var (status, output, error) = await MountNamespace.RunAsync(
+        (int status, string? output, string? error) = await MountNamespace.RunAsync(
             $"{BringProgram}\n{ConfigMap}\nmount -o remount,ro /run/volume", plan);
         Assert.True(status == 0, error + output);
 
@@ -103,7 +103,7 @@ public sealed class OddHostTests
             + string.Join('\n', paths.Select(path => $"mkdir -p {Path.GetDirectoryName(path)}; mkfifo {path}"));
         foreach (string command in (string[])["status", "plan", "apply --yes", "revert --yes"])
         {
-            var (status, output, error) = await MountNamespace.RunAsync(
+            (int status, string? output, string? error) = await MountNamespace.RunAsync(
                 make, ["/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' ')]);
 
             AssertAnswered(status, output, error);

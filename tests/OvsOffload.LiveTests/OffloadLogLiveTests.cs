@@ -13,7 +13,7 @@ public sealed class OffloadLogLiveTests
     [InlineData(Suites.Sid)]
     public async Task The_running_daemon_accepts_the_command_that_is_printed(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         string command = OffloadLog.Command(OffloadLog.VersionOf(await ovs.Unixctl.VersionAsync(Token)));
 
         // It fails where the daemon answers with an error, as on a name that it does not know.

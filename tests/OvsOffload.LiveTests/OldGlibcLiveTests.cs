@@ -30,13 +30,13 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     {
         string bundle = Path.Combine(_folder.FullName, "host.tar.gz");
         string published = Published();
-        var (status, _, errors) = await RunAsync(
+        (int status, string _, string? errors) = await RunAsync(
             new ProcessStartInfo(published, ["support-bundle", "--output", bundle]));
         Assert.True(status == 0, errors);
 
         string[] verify = ["verify", "--from", bundle, "--json"];
-        var here = await RunAsync(new ProcessStartInfo(published, verify));
-        var there = await RunAsync(OnOldGlibc(published, verify));
+        (int Status, string Output, string Errors) here = await RunAsync(new ProcessStartInfo(published, verify));
+        (int Status, string Output, string Errors) there = await RunAsync(OnOldGlibc(published, verify));
         Assert.Contains("\"checks\"", here.Output);
         Assert.Equal(here, there);
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed partial class OldGlibcLiveTests : IDisposable
         string config = Path.Combine(_folder.FullName, "config.yaml");
         await File.WriteAllTextAsync(
             config, $"version: 1\nmetrics: {{ listen: \"127.0.0.1:{port}\" }}\nsafety: {{ protect: none }}\n", Token);
-        await using var service =
+        await using RunningService service =
             await RunningService.StartAsync(OnOldGlibc(Published(), ["--config", config, "run"]), port);
         using var client = new HttpClient();
         string metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Token);

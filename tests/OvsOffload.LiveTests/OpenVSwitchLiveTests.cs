@@ -15,25 +15,25 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task A_bridge_and_a_port_come_and_go_and_writing_them_twice_writes_once(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        var writer = ovs.Writer;
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        OpenVSwitchWriter writer = ovs.Writer;
 
         var ids = new Dictionary<string, string> { ["own"] = "1" };
-        var added = await writer.AddBridgeAsync("br1", "dummy", ids, NoIds, Token);
+        WriteOutcome added = await writer.AddBridgeAsync("br1", "dummy", ids, NoIds, Token);
         Assert.True(added.Changed);
-        var port = await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
+        WriteOutcome port = await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
         Assert.True(port.Changed);
         Assert.Null(port.InterfaceError);
 
-        var database = await ovs.Reader.ReadAsync(Token);
-        var bridge = Assert.Single(database.Bridges);
+        OpenVSwitchDatabase database = await ovs.Reader.ReadAsync(Token);
+        OvsBridge bridge = Assert.Single(database.Bridges);
         Assert.True(bridge.IsManaged);
         Assert.Equal("1", bridge.ExternalIds["own"]);
         Assert.Equal("dummy", bridge.DatapathType);
         Assert.Equal(["br1", "p1"], bridge.Ports.Select(one => one.Name));
         Assert.All(bridge.Ports, one => Assert.True(one.IsManaged));
         Assert.Equal(17, bridge.Ports[1].Tag);
-        var netdev = Assert.Single(bridge.Ports[1].Interfaces);
+        OvsInterface netdev = Assert.Single(bridge.Ports[1].Interfaces);
         Assert.Equal("3", netdev.ExternalIds["vf"]);
         Assert.True(netdev.OfPort > 0);
         Assert.Equal("br1\n", await ovs.VsctlAsync("port-to-br", "p1"));
@@ -58,13 +58,13 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task A_key_of_other_config_is_set_changed_and_removed_and_its_neighbours_stay(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
-        var before = (await ovs.Reader.ReadAsync(Token)).OtherConfig;
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        IReadOnlyDictionary<string, string> before = (await ovs.Reader.ReadAsync(Token)).OtherConfig;
         Assert.True((await ovs.Writer.SetOtherConfigAsync("tc-policy", "skip_sw", Token)).Changed);
         Assert.Equal("skip_sw", (await ovs.Reader.ReadAsync(Token)).OtherConfig["tc-policy"]);
         Assert.True((await ovs.Writer.SetOtherConfigAsync("tc-policy", "none", Token)).Changed);
 
-        var database = await ovs.Reader.ReadAsync(Token);
+        OpenVSwitchDatabase database = await ovs.Reader.ReadAsync(Token);
         Assert.Equal("none\n", await ovs.VsctlAsync("get", "Open_vSwitch", ".", "other_config:tc-policy"));
         Assert.Equal(before.Count + 1, database.OtherConfig.Count);
         Assert.Equal(database.NextCfg, database.CurCfg);
@@ -83,7 +83,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task Rows_of_others_are_never_deleted(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync(
             "add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy", "--", "add-port", "br0", "p1");
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
@@ -105,18 +105,18 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task What_was_decided_before_somebody_elses_change_is_refused_as_a_whole(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
-        var stale = await ovs.Reader.ReadAsync(Token);
+        OpenVSwitchDatabase stale = await ovs.Reader.ReadAsync(Token);
         await ovs.VsctlAsync(
             "set", "Open_vSwitch", ".", "other_config:theirs=1", "--",
             "remove", "port", "p1", "external_ids", "ovs-offload", "--",
             "add-port", "br1", "p2");
-        var before = await ovs.Reader.ReadAsync(Token);
+        OpenVSwitchDatabase before = await ovs.Reader.ReadAsync(Token);
 
-        using var client = await OvsdbClient.ConnectAsync(ovs.Ovsdb, TimeProvider.System, Token);
-        foreach (var edits in (IReadOnlyList<JsonObject>[])
+        using OvsdbClient client = await OvsdbClient.ConnectAsync(ovs.Ovsdb, TimeProvider.System, Token);
+        foreach (IReadOnlyList<JsonObject> edits in (IReadOnlyList<JsonObject>[])
             [
                 OpenVSwitchEdits.SetOtherConfig(stale, "tc-policy", "none"),
                 OpenVSwitchEdits.RemoveOtherConfig(stale, "hw-offload"),
@@ -126,12 +126,12 @@ public sealed class OpenVSwitchLiveTests
                 OpenVSwitchEdits.DeleteBridge(stale, "br1"),
             ])
         {
-            var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+            OvsdbOperationException e = await Assert.ThrowsAsync<OvsdbOperationException>(
                 () => client.TransactAsync("stale", OpenVSwitchDatabase.Name, edits, Token));
             Assert.Equal("timed out", e.Error);
         }
 
-        var after = await ovs.Reader.ReadAsync(Token);
+        OpenVSwitchDatabase after = await ovs.Reader.ReadAsync(Token);
         Assert.Equal(before.OtherConfig, after.OtherConfig);
         Assert.Equal(["br1", "p1", "p2"], Assert.Single(after.Bridges).Ports.Select(port => port.Name));
     }
@@ -142,11 +142,11 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task What_is_in_the_way_is_named_and_nothing_changed(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.Writer.AddBridgeAsync("br2", "dummy", NoIds, NoIds, Token);
         await ovs.Writer.AddPortAsync("br1", "p1", null, NoIds, Token);
-        var before = (await ovs.Reader.ReadAsync(Token)).NextCfg;
+        long before = (await ovs.Reader.ReadAsync(Token)).NextCfg;
 
         await RefusedAsync(ovs.Writer.AddPortAsync("br9", "p2", null, NoIds, Token), "no bridge br9");
         await RefusedAsync(ovs.Writer.AddPortAsync("br2", "p1", null, NoIds, Token), "in use on bridge br1");
@@ -162,12 +162,12 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task A_write_that_a_stopped_ovs_vswitchd_does_not_take_up_fails_in_bounded_time(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
         await ovs.SignalVswitchdAsync("STOP");
         var impatient = new OpenVSwitchWriter(
             ovs.Ovsdb with { ApplyTimeout = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
-        var e = await Assert.ThrowsAsync<ConfigurationNotAppliedException>(
+        ConfigurationNotAppliedException e = await Assert.ThrowsAsync<ConfigurationNotAppliedException>(
             () => impatient.AddPortAsync("br1", "p1", null, NoIds, Token));
         Assert.Contains("ovs-vswitchd has not applied it within 0.2 s", e.Message);
         Assert.Equal(e.Sequence, (await ovs.Reader.ReadAsync(Token)).NextCfg);
@@ -183,9 +183,9 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task What_ovs_vswitchd_says_against_an_interface_is_handed_on(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token, dummies: false);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token, dummies: false);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
-        var outcome = await ovs.Writer.AddPortAsync("br1", "nowhere0", null, NoIds, Token);
+        WriteOutcome outcome = await ovs.Writer.AddPortAsync("br1", "nowhere0", null, NoIds, Token);
         Assert.True(outcome.Changed);
         Assert.Contains("nowhere0", outcome.InterfaceError);
         Assert.Contains("No such device", outcome.InterfaceError);
@@ -197,9 +197,9 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Sid)]
     public async Task A_change_by_somebody_else_is_told_and_one_of_statistics_is_not(string suite)
     {
-        await using var ovs = await RealOpenVSwitch.StartAsync(suite, Token);
+        await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");
-        await using var changes = new OpenVSwitchChanges(ovs.Ovsdb, TimeProvider.System)
+        await using IAsyncEnumerator<IReadOnlyList<string>> changes = new OpenVSwitchChanges(ovs.Ovsdb, TimeProvider.System)
             .WatchAsync(Token).GetAsyncEnumerator(Token);
         Assert.True(await changes.MoveNextAsync());
         Assert.Empty(changes.Current);

@@ -13,8 +13,8 @@ internal sealed class OvsTree
     /// <summary>The tree of a suite; skips the test, saying why, where it cannot be had.</summary>
     public static async Task<OvsTree> OfAsync(string suite, CancellationToken cancellationToken)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "ovs-trees");
-        var (status, output, error) = await RunAsync(new ProcessStartInfo("bash", [script, suite]), cancellationToken);
+        string script = Path.Combine(AppContext.BaseDirectory, "ovs-trees");
+        (int status, string? output, string? error) = await RunAsync(new ProcessStartInfo("bash", [script, suite]), cancellationToken);
         Assert.SkipUnless(status == 0, $"no Open vSwitch of {suite}: {error.Trim()}");
         return new OvsTree(output.Trim().Split(' ', 2)[1]);
     }
@@ -32,7 +32,7 @@ internal sealed class OvsTree
                 "--library-path", $"{In("lib/x86_64-linux-gnu")}:{In("usr/lib/x86_64-linux-gnu")}",
                 "--argv0", Path.GetFileName(program), In(program), .. arguments,
             ]);
-        foreach (var variable in (string[])["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"])
+        foreach (string variable in (string[])["OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR", "OVS_SYSCONFDIR"])
         {
             start.Environment[variable] = runDirectory;
         }
@@ -47,9 +47,9 @@ internal sealed class OvsTree
         ProcessStartInfo start, CancellationToken cancellationToken)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, await output, await error);
     }

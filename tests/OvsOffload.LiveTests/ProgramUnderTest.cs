@@ -14,7 +14,7 @@ internal static class ProgramUnderTest
         }
 
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var beside = Path.Combine(
+        string beside = Path.Combine(
             here.Parent!.Parent!.FullName, "OvsOffload.Cli", here.Name.Split('_')[0] + "_linux-x64", "ovs-offload");
         Assert.SkipUnless(File.Exists(beside), $"{beside} is not built");
         return beside;

@@ -92,7 +92,7 @@ public sealed class PrometheusLiveTests : IAsyncLifetime
     private async Task CheckMetricsAsync()
     {
         string text = await _client.GetStringAsync($"http://127.0.0.1:{_exporterPort}/metrics", Token);
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+        using Process promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

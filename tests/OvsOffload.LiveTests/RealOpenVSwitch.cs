@@ -63,7 +63,7 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
     /// <summary>Sends a signal, such as <c>STOP</c>, to ovs-vswitchd.</summary>
     public async Task SignalVswitchdAsync(string signal)
     {
-        var (status, _, error) = await OvsTree.RunAsync(
+        (int status, string _, string? error) = await OvsTree.RunAsync(
             new ProcessStartInfo("kill", ["-" + signal, Vswitchd.Id.ToString()]), CancellationToken.None);
         Assert.True(status == 0, error);
     }
@@ -103,7 +103,7 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
         }
         finally
         {
-            foreach (var process in _processes)
+            foreach (Process process in _processes)
             {
                 process.Kill();
                 await process.WaitForExitAsync();
@@ -158,12 +158,12 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
 
     private void StartDaemon(string program, params string[] arguments)
     {
-        var name = Path.GetFileName(program);
-        var start = _tree.Program(
+        string name = Path.GetFileName(program);
+        ProcessStartInfo start = _tree.Program(
             program, _directory.FullName,
             [.. arguments, $"--pidfile={In(name + ".pid")}", $"--log-file={In(name + ".log")}", "-vconsole:off"]);
         start.RedirectStandardError = true;
-        var process = Process.Start(start)!;
+        Process process = Process.Start(start)!;
         process.BeginErrorReadLine();
         _processes.Add(process);
     }
@@ -187,8 +187,8 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
 
     private async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
-        var start = _tree.Program(program, _directory.FullName, arguments);
-        var (status, output, error) = await OvsTree.RunAsync(start, CancellationToken.None);
+        ProcessStartInfo start = _tree.Program(program, _directory.FullName, arguments);
+        (int status, string? output, string? error) = await OvsTree.RunAsync(start, CancellationToken.None);
         Assert.True(status == 0, $"{program} {string.Join(' ', arguments)}: exit {status}: {error}");
         return output;
     }

@@ -46,7 +46,7 @@ public sealed class SystemdMountsTests : IDisposable
         string config = Path.Combine(_folder.FullName, "config.yaml");
         await File.WriteAllTextAsync(config, "version: 1\n", Token);
 
-        var (status, output, error) = await MountNamespace.RunAsync(
+        (int status, string? output, string? error) = await MountNamespace.RunAsync(
             MountAll, ProgramUnderTest.Binary(), "--config", config, command, "--json");
 
         Assert.True(expected.Contains(status), $"{command} ended with {status}\n{error}\n{output}");
@@ -58,15 +58,15 @@ public sealed class SystemdMountsTests : IDisposable
     [Fact]
     public async Task Lockdown_is_read_from_securityfs()
     {
-        var (there, lockdown, _) = await MountNamespace.RunAsync(MountAll, "cat", "/sys/kernel/security/lockdown");
+        (int there, string? lockdown, string _) = await MountNamespace.RunAsync(MountAll, "cat", "/sys/kernel/security/lockdown");
         Assert.SkipUnless(there == 0, "this kernel has no lockdown");
         string bundle = Path.Combine(_folder.FullName, "bundle.tar.gz");
 
-        var (status, _, error) = await MountNamespace.RunAsync(
+        (int status, string _, string? error) = await MountNamespace.RunAsync(
             MountAll, ProgramUnderTest.Binary(), "support-bundle", "--output", bundle);
 
         Assert.True(status == 0, error);
-        var (_, recorded, _) = await MountNamespace.RunAsync("", "tar", "-xOzf", bundle, "files.jsonl");
+        (int _, string? recorded, string _) = await MountNamespace.RunAsync("", "tar", "-xOzf", bundle, "files.jsonl");
         string line = Assert.Single(
             recorded.Split('\n'), line => line.Contains("/sys/kernel/security/lockdown", StringComparison.Ordinal));
         Assert.Contains(lockdown.Trim(), line, StringComparison.Ordinal);

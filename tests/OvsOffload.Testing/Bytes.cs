@@ -11,8 +11,8 @@ internal static class Bytes
 
     public static byte[] Message(ushort type, ushort flags, params byte[][] payload)
     {
-        var body = payload.SelectMany(part => part).ToArray();
-        var message = new byte[16 + body.Length + 3 & ~3];
+        byte[] body = payload.SelectMany(part => part).ToArray();
+        byte[] message = new byte[16 + body.Length + 3 & ~3];
         MemoryMarshal.Write(message, (uint)(16 + body.Length));
         MemoryMarshal.Write(message.AsSpan(4), type);
         MemoryMarshal.Write(message.AsSpan(6), flags);
@@ -22,7 +22,7 @@ internal static class Bytes
 
     public static byte[] Attribute(ushort type, params byte[] value)
     {
-        var attribute = new byte[4 + value.Length + 3 & ~3];
+        byte[] attribute = new byte[4 + value.Length + 3 & ~3];
         MemoryMarshal.Write(attribute, (ushort)(4 + value.Length));
         MemoryMarshal.Write(attribute.AsSpan(2), type);
         value.CopyTo(attribute, 4);
@@ -53,11 +53,11 @@ internal static class Bytes
     /// <summary>The datagram with a sequence number in each message whose header can be read.</summary>
     public static byte[] WithSequence(byte[] datagram, uint sequence)
     {
-        var copy = datagram.ToArray();
-        for (var offset = 0; offset + 16 <= copy.Length;)
+        byte[] copy = datagram.ToArray();
+        for (int offset = 0; offset + 16 <= copy.Length;)
         {
             MemoryMarshal.Write(copy.AsSpan(offset + 8), sequence);
-            var length = MemoryMarshal.Read<uint>(copy.AsSpan(offset));
+            uint length = MemoryMarshal.Read<uint>(copy.AsSpan(offset));
             offset += length is >= 16 and < int.MaxValue - 3 ? (int)length + 3 & ~3 : copy.Length;
             if (offset < 0)
             {

@@ -34,7 +34,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         new(async (connection, stop) =>
         {
             await ReadRequestAsync(connection, stop);
-            for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(chunk, rest.Length)..])
+            for (ReadOnlyMemory<byte> rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(chunk, rest.Length)..])
             {
                 await connection.SendAsync(rest[..Math.Min(chunk, rest.Length)], stop);
             }
@@ -50,7 +50,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
     /// <summary>The text of what one receive gives: a small request comes in one piece.</summary>
     public static async Task<string> ReadRequestAsync(Socket connection, CancellationToken stop)
     {
-        var buffer = new byte[64 * 1024];
+        byte[] buffer = new byte[64 * 1024];
         return Encoding.UTF8.GetString(buffer, 0, await connection.ReceiveAsync(buffer, stop));
     }
 
@@ -69,7 +69,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         {
             while (true)
             {
-                using var connection = await _listener.AcceptAsync(_stop.Token);
+                using Socket connection = await _listener.AcceptAsync(_stop.Token);
                 await ServeAsync(serve, connection);
             }
         }

@@ -17,7 +17,7 @@ internal sealed class FakeKernel(Func<byte[], IEnumerable<byte[]>> answer) : INe
     /// <summary>A kernel that answers each request with the next of these, each one datagram.</summary>
     public static FakeKernel WithAnswers(params byte[][] answers)
     {
-        var next = 0;
+        int next = 0;
         return new FakeKernel(_ => [answers[next++]]);
     }
 
@@ -28,9 +28,9 @@ internal sealed class FakeKernel(Func<byte[], IEnumerable<byte[]>> answer) : INe
     {
         cancellationToken.ThrowIfCancellationRequested();
         _requests.Add(request.Message);
-        var sequence = (uint)_requests.Count;
+        uint sequence = (uint)_requests.Count;
         var exchange = new NetlinkExchange(sequence, onMessage);
-        foreach (var datagram in answer(request.Message))
+        foreach (byte[] datagram in answer(request.Message))
         {
             if (exchange.Accept(Bytes.WithSequence(datagram, sequence)) is { } outcome)
             {

@@ -43,11 +43,11 @@ internal sealed class HostTree : IDisposable
     public HostTree Pci(
         string address, string id, string classCode = "0x020000", params (string Name, string Text)[] attributes)
     {
-        var directory = $"/sys/bus/pci/devices/{address}";
+        string directory = $"/sys/bus/pci/devices/{address}";
         File($"{directory}/vendor", $"0x{id[..4]}\n");
         File($"{directory}/device", $"0x{id[5..]}\n");
         File($"{directory}/class", $"{classCode}\n");
-        foreach (var (name, text) in attributes)
+        foreach ((string? name, string? text) in attributes)
         {
             File($"{directory}/{name}", text + "\n");
         }

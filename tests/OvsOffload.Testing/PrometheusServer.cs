@@ -26,7 +26,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         foreach (string file in Directory.GetFiles(Dashboards, "*.json"))
         {
-            JsonElement board = JsonElement.Parse(File.ReadAllText(file));
+            var board = JsonElement.Parse(File.ReadAllText(file));
             foreach (JsonElement panel in board.GetProperty("panels").EnumerateArray())
             {
                 if (!panel.TryGetProperty("targets", out JsonElement targets))
@@ -131,7 +131,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         using HttpResponseMessage response = await _client.GetAsync(
             $"{_url}/api/v1/query?query={Uri.EscapeDataString(expression)}", Token);
-        JsonElement answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
         Assert.True(answer.GetProperty("status").GetString() == "success", $"{expression}: {answer}");
         return [.. answer.GetProperty("data").GetProperty("result").EnumerateArray()];
     }

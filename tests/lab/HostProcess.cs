@@ -19,8 +19,8 @@ internal static class HostProcess
             },
         };
         process.Start();
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
             await process.WaitForExitAsync(cancellation);

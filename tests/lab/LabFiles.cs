@@ -14,13 +14,13 @@ internal static class LabFiles
     {
         get
         {
-            var chosen = Environment.GetEnvironmentVariable("OVS_OFFLOAD_LAB");
+            string? chosen = Environment.GetEnvironmentVariable("OVS_OFFLOAD_LAB");
             if (!string.IsNullOrEmpty(chosen))
             {
                 return chosen;
             }
 
-            var caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
             if (string.IsNullOrEmpty(caches))
             {
                 caches = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");

@@ -64,16 +64,16 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<LabResult> RunAsync(string script, TimeSpan timeout, CancellationToken cancellation)
     {
-        var machine = await BootAsync(cancellation);
-        var job = (++_jobs).ToString(CultureInfo.InvariantCulture);
-        var folder = Directory.CreateDirectory(Path.Combine(Folder, "jobs", job)).FullName;
+        Process machine = await BootAsync(cancellation);
+        string job = (++_jobs).ToString(CultureInfo.InvariantCulture);
+        string folder = Directory.CreateDirectory(Path.Combine(Folder, "jobs", job)).FullName;
         await File.WriteAllTextAsync(
             Path.Combine(folder, "script"), $"set -uo pipefail\n. lab-functions\n{script}\n", cancellation);
 
         await machine.StandardInput.WriteLineAsync($"run {job} {(int)timeout.TotalSeconds}".AsMemory(), cancellation);
         await machine.StandardInput.FlushAsync(cancellation);
-        var reply = await AnswerAsync(machine, (timeout + Grace) * Pace, $"the script\n{script}", cancellation);
-        var fields = reply.Split(' ');
+        string reply = await AnswerAsync(machine, (timeout + Grace) * Pace, $"the script\n{script}", cancellation);
+        string[] fields = reply.Split(' ');
         if (fields.Length != 4 || fields[0] != "done" || fields[1] != job)
         {
             throw new InvalidOperationException(
@@ -93,10 +93,10 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
             return;
         }
 
-        var program = Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY");
+        string? program = Environment.GetEnvironmentVariable("OVS_OFFLOAD_BINARY");
         if (string.IsNullOrEmpty(program))
         {
-            var published = Path.Combine(LabFiles.Cache, "program");
+            string published = Path.Combine(LabFiles.Cache, "program");
             await HostProcess.RunAsync(
                 Path.Combine(LabFiles.Root, "src", "packaging", "publish"), [published], cancellation);
             program = Path.Combine(published, "ovs-offload");
@@ -221,9 +221,9 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
             return line;
         }
 
-        var how = machine.HasExited ? "died" : $"did not answer within {limit.TotalSeconds:0} s";
+        string how = machine.HasExited ? "died" : $"did not answer within {limit.TotalSeconds:0} s";
         await CutPowerAsync();
-        var errors = _machineErrors is null ? "" : await _machineErrors;
+        string errors = _machineErrors is null ? "" : await _machineErrors;
         throw new LabMachineDiedException(
             $"The guest (kernel {kernel}) {how} during {during}\n"
             + $"--- end of its console\n{ConsoleTail()}\n--- QEMU\n{errors}");
@@ -231,7 +231,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
 
     private string ConsoleTail()
     {
-        var console = Path.Combine(Folder, "console.log");
+        string console = Path.Combine(Folder, "console.log");
         return File.Exists(console) ? string.Join('\n', File.ReadLines(console).TakeLast(60)) : "(none)";
     }
 

@@ -38,7 +38,7 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
     protected async Task ResetAsync(string? parameters = null)
     {
         _isReset = true;
-        var reset = $"lab-reset {parameters ?? AttributeParameters()}";
+        string reset = $"lab-reset {parameters ?? AttributeParameters()}";
         LabResult result;
         try
         {
@@ -69,7 +69,7 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
     /// <summary>Runs a script that ends at its first failing command; any but exit status 0 fails the test.</summary>
     protected async Task<LabResult> RunAsync(string script, TimeSpan? timeout = null)
     {
-        var result = await TryAsync($"set -e\n{script}", timeout);
+        LabResult result = await TryAsync($"set -e\n{script}", timeout);
         Assert.True(result.ExitCode == 0, $"A command failed.\n{result}");
         return result;
     }
@@ -93,7 +93,7 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
     /// <summary>Writes a file in the guest, its folder too.</summary>
     protected async Task WriteFileAsync(string path, string content)
     {
-        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(content));
+        string encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(content));
         await RunAsync($"mkdir -p '{Path.GetDirectoryName(path)}'; base64 -d > '{path}' <<< {encoded}");
     }
 
@@ -171,32 +171,32 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
             await ShowAsync();
         }
 
-        var faults = _transcript.SelectMany(result => result.KernelFaults).ToArray();
+        string[] faults = _transcript.SelectMany(result => result.KernelFaults).ToArray();
         Assert.True(faults.Length == 0,
             $"The kernel complained:\n{string.Join('\n', _transcript.Select(result => result.KernelLog))}");
     }
 
     private async Task<LabResult> RecordAsync(string script, TimeSpan timeout)
     {
-        var result = await machine.RunAsync(script, timeout, Cancellation);
+        LabResult result = await machine.RunAsync(script, timeout, Cancellation);
         _transcript.Add(result);
         return result;
     }
 
     private async Task ShowAsync()
     {
-        var output = TestContext.Current.TestOutputHelper;
+        ITestOutputHelper? output = TestContext.Current.TestOutputHelper;
         if (output is null)
         {
             return;
         }
 
-        foreach (var result in _transcript)
+        foreach (LabResult result in _transcript)
         {
             output.WriteLine(result.ToString());
         }
 
-        var logs = await machine.RunAsync(
+        LabResult logs = await machine.RunAsync(
             "tail -n 200 /var/log/ovs-offload.log /var/log/openvswitch/ovs-vswitchd.log 2>/dev/null",
             ScriptTime, CancellationToken.None);
         output.WriteLine($"--- logs\n{logs.Output}");
@@ -204,8 +204,8 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 
     private static string AttributeParameters()
     {
-        var method = (TestContext.Current.TestMethod as IXunitTestMethod)?.Method;
-        var attribute = method?.GetCustomAttribute<NicAttribute>()
+        MethodInfo? method = (TestContext.Current.TestMethod as IXunitTestMethod)?.Method;
+        NicAttribute? attribute = method?.GetCustomAttribute<NicAttribute>()
             ?? method?.ReflectedType?.GetCustomAttribute<NicAttribute>();
         return attribute?.Parameters ?? "";
     }

@@ -71,7 +71,7 @@ public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
     {
         LabResult result = await ProgramAsync($"{arguments} --json");
         Assert.True(status is null || result.ExitCode == status, $"exit status {status} was expected.\n{result}");
-        using JsonDocument document = JsonDocument.Parse(result.Output);
+        using var document = JsonDocument.Parse(result.Output);
         return document.RootElement.Clone();
     }
 

@@ -22,7 +22,7 @@ internal static class ApplyCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             Stage part = parsed.GetValue(stage) switch { "pre" => Stage.Pre, "post" => Stage.Post, _ => Stage.All };
-            Session? session = Session.OpenConfigured(
+            var session = Session.OpenConfigured(
                 parsed, globals, part == Stage.Pre ? Session.DatabaseOfBoot : Session.Database);
             if (session is null)
             {

@@ -189,7 +189,7 @@ internal static class FlowsCommand
         FlowQuery query = view.Options.Query(
             view.Parsed, view.IsJson ? WhyForScripts : WhyForPeople, notOffloaded: true);
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
-        WhatIfRun? whatIf = WhatIfRun.Of(view);
+        var whatIf = WhatIfRun.Of(view);
         FlowPicker picker = await PickAsync(
             view, query.ForPicking, _ => { }, cancellation, tallies, whatIf);
         IReadOnlyList<(string Datapath, FlowTally Tally)> built = tallies.Built;

@@ -38,7 +38,7 @@ internal static class ImportCommand
                 contents.Add((name, content.IsKnown ? content.Value : throw new IOException(content.Why)));
             }
 
-            HostConfFiles files = HostConfFiles.Read(contents);
+            var files = HostConfFiles.Read(contents);
             var reader = new HostReader(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System);
             HostState state = await reader.ReadAsync(cancellation);
             Output.Unread(state);

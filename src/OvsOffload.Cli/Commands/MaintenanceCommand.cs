@@ -49,7 +49,7 @@ internal static class MaintenanceCommand
 
     private static string? Holder()
     {
-        using RunLock? held = RunLock.TryTake(HostPaths.Real, out string? holder);
+        using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
         return held is null ? holder : null;
     }
 }

@@ -60,7 +60,7 @@ internal static class RunCommand
             file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
             session.Configured ? session.Intent : null);
         session.CurrentIntent = () => service.Intent;
-        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
             service.Reload();

@@ -258,7 +258,7 @@ internal sealed class BondSteps(
         finally
         {
             // The bond first: what stands on it comes up only after it.
-            foreach (var (link, state) in kept.OrderByDescending(one => one.Link.Index == bond.Index))
+            foreach ((Link? link, LinkIPState? state) in kept.OrderByDescending(one => one.Link.Index == bond.Index))
             {
                 await links.SetUpAsync(link, CancellationToken.None);
                 await addresses.PutAsync(link, state.Entries, CancellationToken.None);
@@ -268,7 +268,7 @@ internal sealed class BondSteps(
             if ((await links.AllAsync(CancellationToken.None))
                 .Any(link => link.Master == bond.Index && link.HasCarrier))
             {
-                foreach (var (link, state) in kept)
+                foreach ((Link? link, LinkIPState? state) in kept)
                 {
                     await addresses.RestoreAsync(link, state.Entries, CancellationToken.None);
                 }

@@ -77,7 +77,7 @@ internal sealed record CutOffRun(DateTimeOffset? Begun, int Done, string? UnderW
         {
             try
             {
-                using JsonDocument document = JsonDocument.Parse(text);
+                using var document = JsonDocument.Parse(text);
                 JsonElement root = document.RootElement;
                 string phase = root.GetProperty("phase").GetString() ?? "";
                 DateTimeOffset? time = root.TryGetProperty("time", out JsonElement at)

@@ -33,7 +33,7 @@ internal static class BundleFormat
     /// <summary>The files of a recording.</summary>
     public static ImmutableArray<TarMember> Write(Recording recording)
     {
-        var members = ImmutableArray.CreateBuilder<TarMember>();
+        ImmutableArray<TarMember>.Builder members = ImmutableArray.CreateBuilder<TarMember>();
         var apart = new List<TarMember>();
         byte[] files = Lines(recording.Files, (writer, file) => Write(writer, file, apart));
         members.Add(new TarMember(Manifest, Document(writer => Write(writer, recording))));

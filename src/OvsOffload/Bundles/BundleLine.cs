@@ -105,7 +105,7 @@ internal static class BundleLines
     /// <exception cref="BundleException">A line is none, or is wrong.</exception>
     public static ImmutableArray<T> All<T>(ReadOnlyMemory<byte> content, string file, Func<BundleLine, T> read)
     {
-        var all = ImmutableArray.CreateBuilder<T>(content.Span.Count((byte)'\n'));
+        ImmutableArray<T>.Builder all = ImmutableArray.CreateBuilder<T>(content.Span.Count((byte)'\n'));
         for (int number = 1; !content.IsEmpty; number++)
         {
             int end = content.Span.IndexOf((byte)'\n');
@@ -125,7 +125,7 @@ internal static class BundleLines
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Options);
+            using var document = JsonDocument.Parse(text, Options);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(new BundleLine(document.RootElement, file, number))
                 : throw new BundleException($"{file}:{number}: not a JSON object");

@@ -22,7 +22,7 @@ internal sealed class MaskedRows(Pseudonyms pseudonyms, MaskedText text)
     /// <exception cref="JsonException">The rows are no JSON.</exception>
     public string Of(string rows, bool masked)
     {
-        using JsonDocument document = JsonDocument.Parse(rows);
+        using var document = JsonDocument.Parse(rows);
         using var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(
             output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

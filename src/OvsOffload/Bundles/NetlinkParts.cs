@@ -232,7 +232,7 @@ internal static class NetlinkParts
     /// <param name="slaveKind">IFLA_INFO_SLAVE_KIND.</param>
     public static NetlinkPart Information(string kind, string slaveKind)
     {
-        NetlinkPart none = NetlinkPart.Nest([]);
+        var none = NetlinkPart.Nest([]);
         return NetlinkPart.Nest(
             [LinkAttribute.InformationKind, LinkAttribute.InformationSlaveKind],
             (LinkAttribute.InformationData, kind switch { "bond" => Bond, "vlan" => Vlan, _ => none }),

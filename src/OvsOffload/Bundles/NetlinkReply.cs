@@ -40,10 +40,10 @@ internal static class NetlinkReply
     /// <summary>Appends an NLMSG_DONE with the outcome, which ends every answer here.</summary>
     public static void AppendEnd(MemoryStream reply, NetlinkOutcome outcome)
     {
-        var flags = NetlinkReplyFlags.Multi;
+        NetlinkReplyFlags flags = NetlinkReplyFlags.Multi;
         flags |= outcome.Interrupted ? NetlinkReplyFlags.DumpInterrupted : 0;
         flags |= outcome.ExtendedAck is null ? 0 : NetlinkReplyFlags.AcknowledgeAttributes;
-        var end = new NetlinkMessageWriter(NetlinkControlType.Done, 0).Fixed(-(int)outcome.Errno);
+        NetlinkMessageWriter end = new NetlinkMessageWriter(NetlinkControlType.Done, 0).Fixed(-(int)outcome.Errno);
         if (outcome.ExtendedAck?.Message is { } words)
         {
             end.Attribute(AcknowledgeMessage, words);

@@ -41,7 +41,7 @@ internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
         string text = Answer(SwitchRecord.Rows, "read the Open_vSwitch database");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text);
             var tables = new Dictionary<string, JsonElement>();
             foreach (JsonProperty table in document.RootElement.EnumerateObject())
             {

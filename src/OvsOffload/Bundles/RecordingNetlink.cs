@@ -24,7 +24,7 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         {
             using var reply = new MemoryStream();
             bool leftOut = false;
-            var failure = Errno.None;
+            Errno failure = Errno.None;
             try
             {
                 NetlinkOutcome outcome = await channel.ExchangeAsync(

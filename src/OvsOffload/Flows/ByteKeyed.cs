@@ -12,7 +12,7 @@ internal sealed class ByteKeyed<T> where T : class
     /// <param name="values">The values; of two with one name the first is kept.</param>
     public ByteKeyed(IEnumerable<KeyValuePair<string, T>> values)
     {
-        foreach (var (name, value) in values)
+        foreach ((string? name, T? value) in values)
         {
             _values.TryAdd(Encoding.UTF8.GetBytes(name), value);
         }

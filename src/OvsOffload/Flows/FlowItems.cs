@@ -32,9 +32,9 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
             return false;
         }
 
-        var start = _next;
-        var rest = _text[start..];
-        var mark = 0;
+        int start = _next;
+        ReadOnlySpan<byte> rest = _text[start..];
+        int mark = 0;
         while (mark < rest.Length && rest[mark] is not ((byte)'(' or (byte)','))
         {
             mark++;
@@ -49,7 +49,7 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
         }
 
         // What -m shows of a field that does not matter, and so of most.
-        var end = rest[mark..].StartsWith("(0/0),"u8) ? mark + 5 : EndOf(rest, mark + 1);
+        int end = rest[mark..].StartsWith("(0/0),"u8) ? mark + 5 : EndOf(rest, mark + 1);
         Whole = rest[..end];
         Name = rest[..mark];
         Arguments = rest[(mark + 1)..(Whole[^1] == ')' ? Math.Max(mark + 1, end - 1) : end)];
@@ -61,9 +61,9 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOf(ReadOnlySpan<byte> text, int at)
     {
-        for (var depth = 1; depth > 0;)
+        for (int depth = 1; depth > 0;)
         {
-            var parenthesis = text[at..].IndexOfAny((byte)'(', (byte)')');
+            int parenthesis = text[at..].IndexOfAny((byte)'(', (byte)')');
             if (parenthesis < 0)
             {
                 return text.Length;
@@ -73,7 +73,7 @@ internal ref struct FlowItems(ReadOnlySpan<byte> text)
             depth += text[at++] == '(' ? 1 : -1;
         }
 
-        var comma = at < text.Length && text[at] != ',' ? text[at..].IndexOf((byte)',') : 0;
+        int comma = at < text.Length && text[at] != ',' ? text[at..].IndexOf((byte)',') : 0;
         return comma < 0 ? text.Length : at + comma;
     }
 

@@ -36,7 +36,7 @@ internal readonly ref struct FlowLine
     public ReadOnlySpan<byte> UfidText { get; init; }
 
     /// <summary>The flow's 128-bit id; null where the dump shows none.</summary>
-    public UInt128? Ufid => Flows.Ufid.TryRead(UfidText, out var ufid) ? ufid : null;
+    public UInt128? Ufid => Flows.Ufid.TryRead(UfidText, out UInt128 ufid) ? ufid : null;
 
     /// <summary>What the flow matches: <c>recirc_id(0),in_port(p1),..</c></summary>
     public ReadOnlySpan<byte> Key { get; init; }
@@ -81,7 +81,7 @@ internal readonly ref struct FlowLine
     private static FlowLineKind ReadPrinted(ReadOnlySpan<byte> line, out FlowLine flow)
     {
         flow = default;
-        var rest = line is [.. var text, (byte)'\r'] ? text : line;
+        ReadOnlySpan<byte> rest = line is [.. var text, (byte)'\r'] ? text : line;
         ReadOnlySpan<byte> ufid = [];
         if (rest.StartsWith("ufid:"u8))
         {
@@ -95,7 +95,7 @@ internal readonly ref struct FlowLine
             rest = rest[(Flows.Ufid.Length + 2)..];
         }
 
-        var from = 0;
+        int from = 0;
         while (rest[from..].IndexOf(", packets:"u8) is var at && at >= 0)
         {
             from += at;
@@ -128,14 +128,14 @@ internal readonly ref struct FlowLine
         ReadOnlySpan<byte> ufid, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, out FlowLine flow)
     {
         flow = default;
-        if (!TryReadNumber(ref text, ", packets:"u8, out var packets)
-            || !TryReadNumber(ref text, ", bytes:"u8, out var bytes)
+        if (!TryReadNumber(ref text, ", packets:"u8, out ulong packets)
+            || !TryReadNumber(ref text, ", bytes:"u8, out ulong bytes)
             || !TryTake(ref text, ", used:"u8))
         {
             return false;
         }
 
-        var used = TakeValue(ref text);
+        ReadOnlySpan<byte> used = TakeValue(ref text);
         if (!IsUsed(used))
         {
             return false;
@@ -163,9 +163,9 @@ internal readonly ref struct FlowLine
         }
 
         ReadOnlySpan<byte> info = [];
-        var actions = text;
-        var extra = text.LastIndexOf(", dp-"u8) >= 0 && TakeExtra(ref actions, out info);
-        if (actions.IsEmpty || !TryReadState(offloaded, layer, out var state))
+        ReadOnlySpan<byte> actions = text;
+        bool extra = text.LastIndexOf(", dp-"u8) >= 0 && TakeExtra(ref actions, out info);
+        if (actions.IsEmpty || !TryReadState(offloaded, layer, out FlowState state))
         {
             return false;
         }
@@ -229,8 +229,8 @@ internal readonly ref struct FlowLine
             return used.SequenceEqual("never"u8);
         }
 
-        var point = false;
-        foreach (var b in used[..^1])
+        bool point = false;
+        foreach (byte b in used[..^1])
         {
             if (b is < (byte)'0' or > (byte)'9' && (b != '.' || point))
             {
@@ -251,11 +251,11 @@ internal readonly ref struct FlowLine
             return false;
         }
 
-        var length = 0;
+        int length = 0;
         for (; length < text.Length && text[length] is >= (byte)'0' and <= (byte)'9'; length++)
         {
             // Nineteen digits always fit; dividing at each of them would take longer than all the rest.
-            var digit = (ulong)(text[length] - '0');
+            ulong digit = (ulong)(text[length] - '0');
             if (length >= 19 && number > (ulong.MaxValue - digit) / 10)
             {
                 return false;
@@ -281,24 +281,24 @@ internal readonly ref struct FlowLine
 
     private static ReadOnlySpan<byte> TakeValue(scoped ref ReadOnlySpan<byte> text)
     {
-        var end = text.IndexOf((byte)',');
-        var value = end < 0 ? text : text[..end];
+        int end = text.IndexOf((byte)',');
+        ReadOnlySpan<byte> value = end < 0 ? text : text[..end];
         text = text[value.Length..];
         return value;
     }
 
     internal static ReadOnlySpan<byte> FindInPort(ReadOnlySpan<byte> key)
     {
-        var start = key.StartsWith("in_port("u8) ? 0 : key.IndexOf(",in_port("u8) + 1;
+        int start = key.StartsWith("in_port("u8) ? 0 : key.IndexOf(",in_port("u8) + 1;
         if (start == 0 && !key.StartsWith("in_port("u8))
         {
             return [];
         }
 
-        var name = key[(start + "in_port("u8.Length)..];
-        for (var end = 0; end < name.Length; end++)
+        ReadOnlySpan<byte> name = key[(start + "in_port("u8.Length)..];
+        for (int end = 0; end < name.Length; end++)
         {
-            var isLast = end == name.Length - 1;
+            bool isLast = end == name.Length - 1;
             if (name[end] == ')' && (isLast || (name[end + 1] == ',' && LooksLikeKey(name[(end + 2)..]))))
             {
                 return name[..end];
@@ -311,7 +311,7 @@ internal readonly ref struct FlowLine
     /// <summary>An attribute of a key stands at the beginning: a word and an opening parenthesis.</summary>
     private static bool LooksLikeKey(ReadOnlySpan<byte> text)
     {
-        var word = text.IndexOfAnyExcept(WordBytes);
+        int word = text.IndexOfAnyExcept(WordBytes);
         return (word > 0 && text[word] == '(') || text.StartsWith("<empty>"u8) || text.StartsWith("***"u8);
     }
 }

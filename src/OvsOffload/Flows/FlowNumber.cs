@@ -7,6 +7,6 @@ internal static class FlowNumber
 {
     /// <summary>Reads all of <paramref name="text"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out ulong number) => text.StartsWith("0x"u8)
-        ? Utf8Parser.TryParse(text[2..], out number, out var used, 'x') && used == text.Length - 2
+        ? Utf8Parser.TryParse(text[2..], out number, out int used, 'x') && used == text.Length - 2
         : Utf8Parser.TryParse(text, out number, out used) && used == text.Length;
 }

@@ -94,7 +94,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
             return;
         }
 
-        FlowRecord record = FlowRecord.Of(_datapath, line, flow, state, facts);
+        var record = FlowRecord.Of(_datapath, line, flow, state, facts);
         if (!query.HasReason(record.Reason?.Reason))
         {
             return;

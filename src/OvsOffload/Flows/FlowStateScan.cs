@@ -45,7 +45,7 @@ internal static class FlowStateScan
             return 0;
         }
 
-        var at = FindStatistics(text);
+        int at = FindStatistics(text);
         if (at == 0
             || !SkipNumber(text, ref at, ", packets:"u8.Length)
             || Word(text, at) != BinaryPrimitives.ReadUInt64LittleEndian(", bytes:"u8)
@@ -55,7 +55,7 @@ internal static class FlowStateScan
             return 0;
         }
 
-        var next = Word(text, at);
+        ulong next = Word(text, at);
         if (next == BinaryPrimitives.ReadUInt64LittleEndian(", flags:"u8))
         {
             at += ", flags:"u8.Length;
@@ -102,7 +102,7 @@ internal static class FlowStateScan
         }
 
         at += ", actions:"u8.Length;
-        var rest = text[at..].IndexOf((byte)'\n');
+        int rest = text[at..].IndexOf((byte)'\n');
         return rest > 0 ? at + rest + 1 : 0;
     }
 
@@ -113,7 +113,7 @@ internal static class FlowStateScan
         var begin = Vector256.Create(text.Slice(UfidStart, Vector256<byte>.Count));
         var end = Vector128.Create(text.Slice(UfidStart + Ufid.Length - Vector128<byte>.Count, Vector128<byte>.Count));
         var key = Vector128.Create(text.Slice(KeyStart, Vector128<byte>.Count));
-        var word = BitOperations.TrailingZeroCount(~(
+        int word = BitOperations.TrailingZeroCount(~(
             IsDigit(key) | Vector128.LessThan(key - Vector128.Create((byte)'a'), Vector128.Create((byte)26))
             | Vector128.Equals(key, Vector128.Create((byte)'_'))).ExtractMostSignificantBits());
         return text.StartsWith("ufid:"u8)
@@ -133,14 +133,14 @@ internal static class FlowStateScan
         // Names aside, the first space after the ufid is that of the statistics.
         var space = Vector256.Create((byte)' ');
         var newline = Vector256.Create((byte)'\n');
-        for (var from = KeyStart; from <= text.Length - MaxStatistics; from += Vector256<byte>.Count)
+        for (int from = KeyStart; from <= text.Length - MaxStatistics; from += Vector256<byte>.Count)
         {
             var bytes = Vector256.Create(text.Slice(from, Vector256<byte>.Count));
-            var found = (Vector256.Equals(bytes, space) | Vector256.Equals(bytes, newline))
+            uint found = (Vector256.Equals(bytes, space) | Vector256.Equals(bytes, newline))
                 .ExtractMostSignificantBits();
             for (; found != 0; found &= found - 1)
             {
-                var at = from + BitOperations.TrailingZeroCount(found) - 1;
+                int at = from + BitOperations.TrailingZeroCount(found) - 1;
                 if (text[at + 1] == '\n')
                 {
                     return 0;
@@ -161,7 +161,7 @@ internal static class FlowStateScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool SkipNumber(ReadOnlySpan<byte> text, ref int at, int name)
     {
-        var digits = DigitCount(Others(text, at + name));
+        int digits = DigitCount(Others(text, at + name));
         at += name + digits;
         return digits is > 0 and < 16;
     }
@@ -178,13 +178,13 @@ internal static class FlowStateScan
         at += ", used:"u8.Length;
         if (text[at] == 'n')
         {
-            var isNever = text[at..].StartsWith("never,"u8);
+            bool isNever = text[at..].StartsWith("never,"u8);
             at += "never"u8.Length;
             return isNever;
         }
 
-        var others = Others(text, at);
-        var whole = DigitCount(others);
+        uint others = Others(text, at);
+        int whole = DigitCount(others);
         if (whole is 0 or > 13)
         {
             return false;
@@ -193,7 +193,7 @@ internal static class FlowStateScan
         at += whole;
         if (text[at] == '.')
         {
-            var fraction = DigitCount(others >> (whole + 1));
+            int fraction = DigitCount(others >> (whole + 1));
             if (fraction == 0 || whole + fraction > 14)
             {
                 return false;
@@ -210,7 +210,7 @@ internal static class FlowStateScan
     private static int ValueLength(ReadOnlySpan<byte> text, int at)
     {
         var bytes = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-        var ends = (Vector128.Equals(bytes, Vector128.Create((byte)','))
+        uint ends = (Vector128.Equals(bytes, Vector128.Create((byte)','))
             | Vector128.Equals(bytes, Vector128.Create((byte)'\n'))).ExtractMostSignificantBits();
         // What ends in a newline is refused by what has to follow.
         return ends == 0 ? 0 : BitOperations.TrailingZeroCount(ends);

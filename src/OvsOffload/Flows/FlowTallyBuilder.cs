@@ -83,7 +83,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             _flows.Prefetch(line.Slice(FlowStateScan.UfidStart, Ufid.Length));
         }
 
-        switch (FlowLine.Read(line, out var flow))
+        switch (FlowLine.Read(line, out FlowLine flow))
         {
             // What looks like a flow may end too early without a trace when its actions are cut off.
             case FlowLineKind.Flow or FlowLineKind.Malformed when !whole:
@@ -108,12 +108,12 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             return 0;
         }
 
-        var taken = 0;
-        var layer = 0;
+        int taken = 0;
+        int layer = 0;
         ReadOnlySpan<byte> layerName = [];
         Span<(ulong Hash, SeenFlow Seen)> batch = stackalloc (ulong, SeenFlow)[BatchFlows];
-        var waiting = 0;
-        while (FlowStateScan.TryRead(text[taken..], out var state, out var name) is > 0 and var length
+        int waiting = 0;
+        while (FlowStateScan.TryRead(text[taken..], out FlowState state, out ReadOnlySpan<byte> name) is > 0 and var length
             && length <= maxLineBytes + 1)
         {
             if (!name.SequenceEqual(layerName) || taken == 0)
@@ -122,7 +122,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 layer = _layers.IndexOf(name);
             }
 
-            var hash = UfidTable.HashOf(text.Slice(taken + FlowStateScan.UfidStart, Ufid.Length));
+            ulong hash = UfidTable.HashOf(text.Slice(taken + FlowStateScan.UfidStart, Ufid.Length));
             // The lines up to the end of the batch are read meanwhile.
             _flows.Prefetch(hash);
             batch[waiting++] = (hash, new SeenFlow(state == FlowState.Unknown ? DumpedAs : state, layer, 0));
@@ -148,7 +148,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             return;
         }
 
-        switch (FlowLine.Read(rest, out var flow))
+        switch (FlowLine.Read(rest, out FlowLine flow))
         {
             case FlowLineKind.Flow when whole && FlowLine.IsBalanced(flow.Actions):
                 Count(flow);
@@ -173,16 +173,16 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         // pairs would be compiled at each start.
         var ports = new Dictionary<string, FlowCounts>();
         var all = default(FlowCounts);
-        for (var port = 0; port < _byPort.Count; port++)
+        for (int port = 0; port < _byPort.Count; port++)
         {
-            var name = StatesOnly ? "" : _ports.Names[port];
-            var counts = Counts(_byPort[port]);
+            string name = StatesOnly ? "" : _ports.Names[port];
+            FlowCounts counts = Counts(_byPort[port]);
             ports[name] = ports.GetValueOrDefault(name) + counts;
             all += counts;
         }
 
         var layers = new Dictionary<string, long>();
-        for (var layer = 0; layer < _layers.Names.Count; layer++)
+        for (int layer = 0; layer < _layers.Names.Count; layer++)
         {
             if (_layers.Names[layer] is { Length: > 0 } name)
             {
@@ -215,7 +215,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private void Count(in FlowLine flow)
     {
         _lines++;
-        var state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
+        FlowState state = flow.State == FlowState.Unknown ? DumpedAs : flow.State;
         if (!Query.HasPort(flow))
         {
             // It may still lead to flows that are asked for.
@@ -223,7 +223,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             return;
         }
 
-        var layer = _layers.IndexOf(flow.Layer);
+        int layer = _layers.IndexOf(flow.Layer);
         if (flow.UfidText.IsEmpty && !ByKey)
         {
             // Flows without a ufid cannot be told apart.
@@ -234,8 +234,8 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         }
 
         var seen = new SeenFlow(state, layer, 0);
-        var lookup = flow.UfidText.IsEmpty
-            ? _flows.FindKey(flow.Key, ref seen, out var slot)
+        UfidLookup lookup = flow.UfidText.IsEmpty
+            ? _flows.FindKey(flow.Key, ref seen, out int slot)
             : _flows.Find(flow.UfidText, ref seen, out slot);
         switch (lookup)
         {
@@ -260,7 +260,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             NoteConntrack(flow);
         }
 
-        var reason = _reasons?.Add(flow, state, by: 1) ?? 0;
+        int reason = _reasons?.Add(flow, state, by: 1) ?? 0;
         _flows.Replace(slot, new SeenFlow(state, layer, reason));
         Count(PortOf(flow), layer, 1, state);
     }
@@ -269,10 +269,10 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private void Count(ReadOnlySpan<(ulong Hash, SeenFlow Seen)> flows)
     {
         _lines += flows.Length;
-        foreach (var (hash, now) in flows)
+        foreach ((ulong hash, SeenFlow now) in flows)
         {
-            var seen = now;
-            switch (_flows.Find(hash, ref seen, out var slot))
+            SeenFlow seen = now;
+            switch (_flows.Find(hash, ref seen, out int slot))
             {
                 case UfidLookup.Full:
                     _beyondLimit++;

@@ -29,7 +29,7 @@ internal static class FlowsDocument
         writer.WriteNumber("malformed", tallies.Sum(one => one.Tally.Malformed));
         writer.WriteBoolean("truncated", tallies.Any(one => one.Tally.Truncated));
         writer.WriteStartObject("layers");
-        foreach (var layer in tallies.SelectMany(one => one.Tally.Layers)
+        foreach (IGrouping<string, long>? layer in tallies.SelectMany(one => one.Tally.Layers)
             .GroupBy(layer => layer.Key, layer => layer.Value)
             .OrderBy(layer => layer.Key, StringComparer.Ordinal))
         {
@@ -54,7 +54,7 @@ internal static class FlowsDocument
 
         writer.WriteEndArray();
         writer.WriteStartObject("reasons");
-        foreach (var reason in Sum(tallies).GroupBy(count => count.Reason, count => count.Flows))
+        foreach (IGrouping<FlowReason, long> reason in Sum(tallies).GroupBy(count => count.Reason, count => count.Flows))
         {
             writer.WriteNumber(FlowReasons.Of(reason.Key).Word, reason.Sum());
         }

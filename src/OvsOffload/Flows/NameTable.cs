@@ -31,7 +31,7 @@ internal sealed class NameTable(int capacity, string othersName)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IndexOf(ReadOnlySpan<byte> name)
     {
-        var slot = SlotOf(_slots, name);
+        int slot = SlotOf(_slots, name);
         if (_slots[slot] != 0)
         {
             return _slots[slot] - 1;
@@ -66,7 +66,7 @@ internal sealed class NameTable(int capacity, string othersName)
 
     private int SlotOf(int[] slots, ReadOnlySpan<byte> name)
     {
-        var slot = (int)(HashOf(name) >> (64 - BitOperations.Log2((uint)slots.Length)));
+        int slot = (int)(HashOf(name) >> (64 - BitOperations.Log2((uint)slots.Length)));
         while (slots[slot] != 0 && !name.SequenceEqual(_bytes[slots[slot] - 1]))
         {
             slot = (slot + 1) & (slots.Length - 1);
@@ -77,14 +77,14 @@ internal sealed class NameTable(int capacity, string othersName)
 
     private static ulong HashOf(ReadOnlySpan<byte> name)
     {
-        var hash = (ulong)name.Length;
+        ulong hash = (ulong)name.Length;
         for (; name.Length >= sizeof(ulong); name = name[sizeof(ulong)..])
         {
             hash = BitOperations.RotateLeft((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name)) * GoldenRatio, 32);
         }
 
-        var rest = 0UL;
-        foreach (var b in name)
+        ulong rest = 0UL;
+        foreach (byte b in name)
         {
             rest = (rest << 8) | b;
         }
@@ -95,8 +95,8 @@ internal sealed class NameTable(int capacity, string othersName)
 
     private void Grow()
     {
-        var slots = new int[_slots.Length * 2];
-        foreach (var number in _slots.Where(number => number != 0))
+        int[] slots = new int[_slots.Length * 2];
+        foreach (int number in _slots.Where(number => number != 0))
         {
             slots[SlotOf(slots, _bytes[number - 1])] = number;
         }

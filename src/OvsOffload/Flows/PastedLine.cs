@@ -166,7 +166,7 @@ internal static class PastedLine
     /// <summary>The line without colours (ECMA-48) and with plain blanks instead of those that do not break.</summary>
     private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> line)
     {
-        var plain = new byte[line.Length];
+        byte[] plain = new byte[line.Length];
         int length = 0;
         for (int at = 0; at < line.Length; at++)
         {

@@ -68,10 +68,10 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
             merged[settled] = merged.GetValueOrDefault(settled) + counts[index];
         }
 
-        var built = ImmutableArray.CreateBuilder<ReasonCount>();
+        ImmutableArray<ReasonCount>.Builder built = ImmutableArray.CreateBuilder<ReasonCount>();
         foreach ((int index, FlowSum count) in merged)
         {
-            FlowReason reason = (FlowReason)(index / Sources);
+            var reason = (FlowReason)(index / Sources);
             if (count.Flows > 0)
             {
                 built.Add(new ReasonCount(reason, (ReasonSource)(index % Sources), count.Flows)
@@ -91,7 +91,7 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
         void Follow(FlowSum count, int index, FlowReason root)
         {
             // Of two flows that a damaged dump gives one id, the second may take away what the first brought.
-            var moved = count with { Flows = Math.Clamp(count.Flows, 0, Math.Max(0, counts[index].Flows)) };
+            FlowSum moved = count with { Flows = Math.Clamp(count.Flows, 0, Math.Max(0, counts[index].Flows)) };
             counts[index] -= moved;
             counts[IndexOf(FlowReason.FollowOn, ReasonSource.Inferred)] += moved;
             followers[(int)root] += moved;

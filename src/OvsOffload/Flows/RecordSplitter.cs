@@ -45,11 +45,11 @@ internal sealed class RecordSplitter
     {
         _end += count;
         // What is left of a line was given out already.
-        var start = _searched == 0 ? LinesConsumer(_buffer.AsSpan(0, _end), _maxRecordBytes) : 0;
+        int start = _searched == 0 ? LinesConsumer(_buffer.AsSpan(0, _end), _maxRecordBytes) : 0;
         _searched += start;
         while (_buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n') is var length && length >= 0)
         {
-            var end = _searched + length;
+            int end = _searched + length;
             Emit(_buffer.AsSpan(start, end - start));
             start = end + 1;
             start += LinesConsumer(_buffer.AsSpan(start, _end - start), _maxRecordBytes);
@@ -57,14 +57,14 @@ internal sealed class RecordSplitter
         }
 
         // One byte more than the longest line stays, so that it shows as too long when its end comes.
-        var rest = Math.Min(_end - start, _maxRecordBytes + 1);
+        int rest = Math.Min(_end - start, _maxRecordBytes + 1);
         _buffer.AsSpan(start, rest).CopyTo(_buffer);
         _end = _searched = rest;
     }
 
     private void Emit(ReadOnlySpan<byte> line)
     {
-        var whole = line.Length <= _maxRecordBytes;
+        bool whole = line.Length <= _maxRecordBytes;
         _consumer(whole ? line : line[.._maxRecordBytes], whole);
     }
 }

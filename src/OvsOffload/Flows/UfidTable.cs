@@ -67,13 +67,13 @@ internal sealed class UfidTable
     /// <inheritdoc cref="Find(ReadOnlySpan{byte}, ref SeenFlow, out int)"/>
     public UfidLookup FindKey(ReadOnlySpan<byte> key, ref SeenFlow seen, out int slot)
     {
-        var hash = (ulong)key.Length;
+        ulong hash = (ulong)key.Length;
         for (; key.Length >= sizeof(ulong); key = key[sizeof(ulong)..])
         {
             hash = Mix(hash, Word(key));
         }
 
-        foreach (var b in key)
+        foreach (byte b in key)
         {
             hash = Mix(hash, b);
         }
@@ -123,7 +123,7 @@ internal sealed class UfidTable
         if (Sse.IsSupported)
         {
             // A hint: nothing is read, so that it does no harm where the arrays are moved meanwhile.
-            var place = PlaceOf(_hashes, hash);
+            int place = PlaceOf(_hashes, hash);
             Sse.Prefetch0(Unsafe.AsPointer(ref _hashes[place]));
             Sse.Prefetch0(Unsafe.AsPointer(ref _seen[place]));
         }
@@ -140,7 +140,7 @@ internal sealed class UfidTable
     public static ulong HashOf(ReadOnlySpan<byte> ufid)
     {
         // The words of the text overlap, and together they are all of it.
-        var hash = Mix(Word(ufid), Word(ufid[8..]));
+        ulong hash = Mix(Word(ufid), Word(ufid[8..]));
         hash = Mix(hash ^ Word(ufid[16..]), Word(ufid[24..]));
         return Math.Max(1, Mix(hash, Word(ufid[28..])));
     }
@@ -152,7 +152,7 @@ internal sealed class UfidTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong left, ulong right)
     {
-        var high = Math.BigMul(left ^ GoldenRatio, right ^ SecondSecret, out var low);
+        ulong high = Math.BigMul(left ^ GoldenRatio, right ^ SecondSecret, out ulong low);
         return high ^ low;
     }
 
@@ -162,7 +162,7 @@ internal sealed class UfidTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int SlotOf(ulong[] hashes, ulong hash)
     {
-        var slot = PlaceOf(hashes, hash);
+        int slot = PlaceOf(hashes, hash);
         while (hashes[slot] != 0 && hashes[slot] != hash)
         {
             slot = slot + 1 == hashes.Length ? 0 : slot + 1;
@@ -173,13 +173,13 @@ internal sealed class UfidTable
 
     private void Grow()
     {
-        var hashes = new ulong[Math.Min(_hashes.Length * 2, SlotsFor(_maxFlows))];
-        var seen = new ushort[hashes.Length];
-        for (var i = 0; i < _hashes.Length; i++)
+        ulong[] hashes = new ulong[Math.Min(_hashes.Length * 2, SlotsFor(_maxFlows))];
+        ushort[] seen = new ushort[hashes.Length];
+        for (int i = 0; i < _hashes.Length; i++)
         {
             if (_hashes[i] != 0)
             {
-                var slot = SlotOf(hashes, _hashes[i]);
+                int slot = SlotOf(hashes, _hashes[i]);
                 hashes[slot] = _hashes[i];
                 seen[slot] = _seen[i];
             }

@@ -66,7 +66,7 @@ internal sealed class WhatIfTally(FlowReasonFacts facts, FlowReasonFacts assumed
         var counts = new Dictionary<(FlowReason?, WhatIfOutcome, FlowReason?, string?), (long Flows, ulong Packets)>();
         foreach ((Case one, (long flows, ulong packets)) in _cases)
         {
-            var key = Settle(one, whole);
+            (FlowReason? Now, WhatIfOutcome Outcome, FlowReason? Then, string? NotKnown) key = Settle(one, whole);
             (long sum, ulong sumOfPackets) = counts.GetValueOrDefault(key);
             counts[key] = (sum + flows, sumOfPackets + packets);
         }

@@ -58,7 +58,7 @@ internal ref struct AttributeReader
             throw new NetlinkMalformedException(_reading, $"{_rest.Length} stray bytes after the last attribute");
         }
 
-        var length = MemoryMarshal.Read<ushort>(_rest);
+        ushort length = MemoryMarshal.Read<ushort>(_rest);
         Type = (ushort)(MemoryMarshal.Read<ushort>(_rest[2..]) & TypeMask);
         if (length < HeaderLength || length > _rest.Length)
         {
@@ -84,7 +84,7 @@ internal ref struct AttributeReader
     /// <summary>A string, up to its NUL if it has one.</summary>
     public readonly string String()
     {
-        var end = Value.IndexOf((byte)0);
+        int end = Value.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? Value : Value[..end]);
     }
 
@@ -94,7 +94,7 @@ internal ref struct AttributeReader
     public readonly T Structure<T>()
         where T : unmanaged
     {
-        var length = Unsafe.SizeOf<T>();
+        int length = Unsafe.SizeOf<T>();
         return Value.Length >= length
             ? MemoryMarshal.Read<T>(Value)
             : throw new NetlinkMalformedException(
@@ -114,7 +114,7 @@ internal ref struct AttributeReader
     private readonly T Number<T>()
         where T : unmanaged
     {
-        var length = Unsafe.SizeOf<T>();
+        int length = Unsafe.SizeOf<T>();
         return Value.Length == length
             ? MemoryMarshal.Read<T>(Value)
             : throw new NetlinkMalformedException(

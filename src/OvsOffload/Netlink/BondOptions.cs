@@ -181,7 +181,7 @@ internal sealed record BondOptions
         {
             message.Nested(BondAttribute.ArpTargets, nest =>
             {
-                for (var i = 0; i < targets.Count; i++)
+                for (int i = 0; i < targets.Count; i++)
                 {
                     nest.Attribute((ushort)i, targets[i].GetAddressBytes());
                 }

@@ -31,7 +31,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
     /// <summary>The e-switch of a device; <see cref="DevlinkEswitch.Unsupported"/> where it has none.</summary>
     public async Task<DevlinkEswitch> EswitchAsync(DevlinkHandle handle, CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(DevlinkCommand.EswitchGet, handle, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(DevlinkCommand.EswitchGet, handle, cancellationToken);
         var request = new NetlinkRequest("devlink eswitch show", handle.ToString(), message);
         try
         {
@@ -90,7 +90,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         string name,
         CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(DevlinkCommand.ParameterGet, handle, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(DevlinkCommand.ParameterGet, handle, cancellationToken);
         message.Attribute(DevlinkAttribute.ParameterName, name);
         var request = new NetlinkRequest($"devlink dev param show name {name}", handle.ToString(), message);
         try
@@ -110,7 +110,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         DevlinkValue value,
         CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(DevlinkCommand.ParameterSet, handle, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(DevlinkCommand.ParameterSet, handle, cancellationToken);
         message
             .Attribute(DevlinkAttribute.ParameterName, name)
             .Attribute(DevlinkAttribute.ParameterValueMode, (byte)mode)
@@ -127,7 +127,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
     /// <summary>What a device says of itself; null where its driver does not tell.</summary>
     public async Task<DevlinkInfo?> InfoAsync(DevlinkHandle handle, CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(DevlinkCommand.InfoGet, handle, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(DevlinkCommand.InfoGet, handle, cancellationToken);
         var request = new NetlinkRequest("devlink dev info", handle.ToString(), message);
         try
         {
@@ -156,7 +156,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         DevlinkHandle handle,
         CancellationToken cancellationToken)
     {
-        var family = await FamilyAsync(cancellationToken);
+        GenericNetlinkFamily family = await FamilyAsync(cancellationToken);
         return GenericNetlink
             .Message(family.Id, command, DevlinkMessage.Version, NetlinkRequestFlags.Acknowledge)
             .Handle(handle);
@@ -168,8 +168,8 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         NetlinkObjectReader<T> read,
         CancellationToken cancellationToken)
     {
-        var family = await FamilyAsync(cancellationToken);
-        var message = GenericNetlink.Message(family.Id, command, DevlinkMessage.Version, NetlinkRequestFlags.Dump);
+        GenericNetlinkFamily family = await FamilyAsync(cancellationToken);
+        NetlinkMessageWriter message = GenericNetlink.Message(family.Id, command, DevlinkMessage.Version, NetlinkRequestFlags.Dump);
         return await channel.DumpListAsync(new NetlinkRequest(operation, "", message), read, cancellationToken);
     }
 
@@ -179,7 +179,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         Action<NetlinkMessageWriter> write,
         CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(DevlinkCommand.EswitchSet, handle, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(DevlinkCommand.EswitchSet, handle, cancellationToken);
         write(message);
         var request = new NetlinkRequest(
             $"devlink eswitch set {setting}", handle.ToString(), message.ToArray(), _options.ChangeTimeout);

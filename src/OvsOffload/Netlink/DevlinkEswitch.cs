@@ -37,7 +37,7 @@ internal sealed record DevlinkEswitch(EswitchMode? Mode, EswitchInlineMode? Inli
 
     public static DevlinkEswitch Read(NetlinkMessage message)
     {
-        var eswitch = Unsupported;
+        DevlinkEswitch eswitch = Unsupported;
         var reader = new AttributeReader(message.Payload, GenericNetlink.HeaderLength, "devlink eswitch");
         while (reader.Read())
         {

@@ -13,8 +13,8 @@ internal readonly record struct DevlinkHandle(string Bus, string Device)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out DevlinkHandle handle)
     {
-        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        var isHandle = slash > 0 && slash < text!.Length - 1;
+        int slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        bool isHandle = slash > 0 && slash < text!.Length - 1;
         handle = isHandle ? new DevlinkHandle(text![..slash], text[(slash + 1)..]) : default;
         return isHandle;
     }

@@ -32,7 +32,7 @@ internal sealed record DevlinkHealthReporter
 
     public static DevlinkHealthReporter Read(NetlinkMessage message)
     {
-        var handle = DevlinkMessage.ReadHandle(message.Payload);
+        DevlinkHandle handle = DevlinkMessage.ReadHandle(message.Payload);
         uint? port = null;
         DevlinkHealthReporter? reporter = null;
         var reader = new AttributeReader(message.Payload, GenericNetlink.HeaderLength, "devlink health reporter");

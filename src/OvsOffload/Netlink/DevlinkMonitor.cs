@@ -34,7 +34,7 @@ internal sealed record DevlinkEvent(DevlinkEventKind Kind, DevlinkHandle? Handle
             throw new NetlinkMalformedException("devlink notification", $"{notification.Payload.Length} bytes");
         }
 
-        var handle = DevlinkMessage.ReadHandle(notification.Payload);
+        DevlinkHandle handle = DevlinkMessage.ReadHandle(notification.Payload);
         return notification.Payload[0] switch
         {
             DevlinkCommand.DeviceNew => new DevlinkEvent(DevlinkEventKind.DeviceAdded, handle, null),
@@ -66,8 +66,8 @@ internal sealed class DevlinkMonitor : IDisposable
         NetlinkSocketOptions? options,
         CancellationToken cancellationToken)
     {
-        var family = await devlink.FamilyAsync(cancellationToken);
-        var group = family.Groups.TryGetValue(GroupName, out var id)
+        GenericNetlinkFamily family = await devlink.FamilyAsync(cancellationToken);
+        uint group = family.Groups.TryGetValue(GroupName, out uint id)
             ? id
             : throw new NetlinkMalformedException("generic netlink family", $"devlink has no group '{GroupName}'");
         return new DevlinkMonitor(new NetlinkSubscription(NetlinkProtocol.Generic, [group], options));

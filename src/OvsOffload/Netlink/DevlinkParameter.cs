@@ -129,7 +129,7 @@ internal sealed record DevlinkParameter(
 
     public static DevlinkParameter Read(NetlinkMessage message)
     {
-        var handle = DevlinkMessage.ReadHandle(message.Payload);
+        DevlinkHandle handle = DevlinkMessage.ReadHandle(message.Payload);
         var reader = new AttributeReader(message.Payload, GenericNetlink.HeaderLength, "devlink parameter");
         while (reader.Read())
         {
@@ -145,7 +145,7 @@ internal sealed record DevlinkParameter(
     private static DevlinkParameter ReadNest(DevlinkHandle handle, AttributeReader reader)
     {
         string? name = null;
-        var isGeneric = false;
+        bool isGeneric = false;
         DevlinkParameterType? type = null;
         var values = default(AttributeReader);
         while (reader.Read())
@@ -189,7 +189,7 @@ internal sealed record DevlinkParameter(
     private static DevlinkParameterValue ReadValue(DevlinkParameterType type, AttributeReader reader)
     {
         DevlinkParameterMode? mode = null;
-        var hasData = false;
+        bool hasData = false;
         ReadOnlySpan<byte> data = [];
         while (reader.Read())
         {

@@ -22,7 +22,7 @@ internal sealed class Ethtool(INetlinkChannel channel)
         string feature,
         CancellationToken cancellationToken)
     {
-        var message = (await BeginAsync(
+        NetlinkMessageWriter message = (await BeginAsync(
             EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Acknowledge, cancellationToken))
             .Nested(
                 EthtoolConstants.FeaturesHeader | NetlinkMessageWriter.NestedFlag,
@@ -44,13 +44,13 @@ internal sealed class Ethtool(INetlinkChannel channel)
         string feature,
         CancellationToken cancellationToken)
     {
-        var message = await BeginAsync(EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken);
         return await channel.DumpAsync(
             new NetlinkRequest($"ethtool --show-features {feature}", "", message),
             static () => new Dictionary<int, LinkFeature>(),
             (features, answer) =>
             {
-                var (link, value) = LinkFeature.Read(answer.Payload, feature);
+                (LinkReference link, LinkFeature value) = LinkFeature.Read(answer.Payload, feature);
                 features[link.Index] = value;
             },
             cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class Ethtool(INetlinkChannel channel)
         bool isOn,
         CancellationToken cancellationToken)
     {
-        var message = (await BeginAsync(
+        NetlinkMessageWriter message = (await BeginAsync(
             EthtoolConstants.FeaturesSet, NetlinkRequestFlags.Acknowledge, cancellationToken))
             .Nested(
                 EthtoolConstants.FeaturesHeader | NetlinkMessageWriter.NestedFlag,
@@ -75,9 +75,9 @@ internal sealed class Ethtool(INetlinkChannel channel)
             .Nested(
                 EthtoolConstants.FeaturesWanted | NetlinkMessageWriter.NestedFlag,
                 wanted => WriteBit(wanted, feature, isOn));
-        var word = isOn ? "on" : "off";
+        string word = isOn ? "on" : "off";
         var request = new NetlinkRequest($"ethtool --features {feature} {word}", link.ToString(), message);
-        var utf8Name = Encoding.UTF8.GetBytes(feature);
+        byte[] utf8Name = Encoding.UTF8.GetBytes(feature);
         if (await channel.GetAsync(request, answer => IsRefused(answer, utf8Name), cancellationToken))
         {
             throw new LinkFeatureRefusedException(request);

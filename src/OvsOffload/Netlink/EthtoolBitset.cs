@@ -16,9 +16,9 @@ internal static class EthtoolBitset
 
     private static Bit? Find(AttributeReader bitset, ReadOnlySpan<byte> name)
     {
-        var hasMask = true;
-        var isListed = false;
-        var isMarked = false;
+        bool hasMask = true;
+        bool isListed = false;
+        bool isMarked = false;
         while (bitset.Read())
         {
             switch (bitset.Type)
@@ -27,10 +27,10 @@ internal static class EthtoolBitset
                     hasMask = false;
                     break;
                 case EthtoolConstants.BitsetBits:
-                    var bits = bitset.Nested();
+                    AttributeReader bits = bitset.Nested();
                     while (bits.Read())
                     {
-                        if (HasName(bits.Nested(), name, out var hasValue))
+                        if (HasName(bits.Nested(), name, out bool hasValue))
                         {
                             isListed = true;
                             isMarked = hasValue;
@@ -48,7 +48,7 @@ internal static class EthtoolBitset
 
     private static bool HasName(AttributeReader bit, ReadOnlySpan<byte> name, out bool hasValue)
     {
-        var hasName = false;
+        bool hasName = false;
         hasValue = false;
         while (bit.Read())
         {

@@ -32,7 +32,7 @@ internal readonly record struct FilterTarget
     public static IReadOnlyList<FilterTarget> Of(IEnumerable<IngressQdisc> qdiscs)
     {
         var targets = new List<FilterTarget>();
-        foreach (var qdisc in qdiscs)
+        foreach (IngressQdisc qdisc in qdiscs)
         {
             targets.Add(qdisc.IngressBlock is { } ingress ? Shared(ingress) : Ingress(qdisc.LinkIndex));
             if (qdisc.HasEgress)

@@ -65,13 +65,13 @@ internal sealed record FlowerFilter
     /// <summary>Null for an entry that is no flower filter.</summary>
     public static FlowerFilter? Read(NetlinkMessage message)
     {
-        if (!FlowerMessage.TryRead(message, out var flower))
+        if (!FlowerMessage.TryRead(message, out FlowerMessage flower))
         {
             return null;
         }
 
-        var header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
-        var isShared = header.LinkIndex == TrafficControlHeader.SharedBlock;
+        TrafficControlHeader header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
+        bool isShared = header.LinkIndex == TrafficControlHeader.SharedBlock;
         var filter = new FlowerFilter
         {
             LinkIndex = isShared ? null : header.LinkIndex,
@@ -83,7 +83,7 @@ internal sealed record FlowerFilter
             Priority = (ushort)(header.Info >> 16),
             Protocol = (ushort)((header.Info & 0xff) << 8 | header.Info >> 8 & 0xff),
         };
-        var reader = flower.Options;
+        AttributeReader reader = flower.Options;
         while (reader.Read())
         {
             filter = reader.Type switch
@@ -102,7 +102,7 @@ internal sealed record FlowerFilter
     {
         while (actions.Read())
         {
-            var action = actions.Nested();
+            AttributeReader action = actions.Nested();
             while (action.Read())
             {
                 if (action.Type == FlowerAttribute.ActionCookie)
@@ -134,10 +134,10 @@ internal readonly ref struct FlowerMessage
     /// </summary>
     public static bool TryRead(NetlinkMessage message, out FlowerMessage flower)
     {
-        var isFlower = false;
-        var hasOptions = false;
+        bool isFlower = false;
+        bool hasOptions = false;
         var options = default(AttributeReader);
-        var chain = 0u;
+        uint chain = 0u;
         var reader = new AttributeReader(message.Payload, TrafficControlHeader.Length, "filter");
         while (reader.Read())
         {
@@ -163,7 +163,7 @@ internal readonly ref struct FlowerMessage
     /// <summary>TCA_FLOWER_FLAGS.</summary>
     public FilterFlags ReadFlags()
     {
-        var reader = Options;
+        AttributeReader reader = Options;
         while (reader.Read())
         {
             if (reader.Type == FlowerAttribute.Flags)

@@ -32,7 +32,7 @@ internal static class GenericNetlink
         string name,
         CancellationToken cancellationToken)
     {
-        var message = Message(ControlFamily, GetFamily, ControlVersion, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = Message(ControlFamily, GetFamily, ControlVersion, NetlinkRequestFlags.Acknowledge)
             .Attribute(FamilyNameAttribute, name);
         var request = new NetlinkRequest("find generic netlink family", name, message);
         try
@@ -52,7 +52,7 @@ internal static class GenericNetlink
     private static GenericNetlinkFamily ReadFamily(NetlinkMessage message)
     {
         ushort? id = null;
-        var name = "";
+        string name = "";
         var groups = new Dictionary<string, uint>();
         var reader = new AttributeReader(message.Payload, HeaderLength, "generic netlink family");
         while (reader.Read())
@@ -66,7 +66,7 @@ internal static class GenericNetlink
                     name = reader.String();
                     break;
                 case GroupsAttribute:
-                    var list = reader.Nested();
+                    AttributeReader list = reader.Nested();
                     while (list.Read())
                     {
                         ReadGroup(list.Nested(), groups);

@@ -23,7 +23,7 @@ internal readonly record struct HardwareAddress
 
         _text = string.Create(bytes.Length * 3 - 1, bytes, static (text, bytes) =>
         {
-            for (var i = 0; i < bytes.Length; i++)
+            for (int i = 0; i < bytes.Length; i++)
             {
                 bytes[i].TryFormat(text[(i * 3)..], out _, "x2", CultureInfo.InvariantCulture);
                 if (i > 0)
@@ -50,9 +50,9 @@ internal readonly record struct HardwareAddress
         }
 
         Span<byte> bytes = stackalloc byte[(text.Length + 1) / 3];
-        for (var i = 0; i < bytes.Length; i++)
+        for (int i = 0; i < bytes.Length; i++)
         {
-            var isSeparated = i == 0 || text[i * 3 - 1] == ':';
+            bool isSeparated = i == 0 || text[i * 3 - 1] == ':';
             if (!isSeparated || !byte.TryParse(
                 text.AsSpan(i * 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]))
             {
@@ -66,7 +66,7 @@ internal readonly record struct HardwareAddress
 
     /// <exception cref="FormatException">The text is no address.</exception>
     public static HardwareAddress Parse(string text) =>
-        TryParse(text, out var address)
+        TryParse(text, out HardwareAddress address)
             ? address
             : throw new FormatException($"'{text}' is not a hardware address such as 02:fc:00:00:00:01");
 

@@ -47,7 +47,7 @@ internal sealed record IngressQdisc(int LinkIndex, string Kind, uint? IngressBlo
             }
         }
 
-        var header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
+        TrafficControlHeader header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
         return kind is null ? null : new IngressQdisc(header.LinkIndex, kind, ingressBlock, egressBlock);
     }
 }

@@ -57,7 +57,7 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
         }
 
         byte[] payload = [.. Payload];
-        var reader = Reader;
+        AttributeReader reader = Reader;
         int place = RouteHeader.Length;
         while (reader.Read())
         {
@@ -84,7 +84,7 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
     {
         get
         {
-            Route route = Route.Read(Payload.AsSpan());
+            var route = Route.Read(Payload.AsSpan());
             return ($"{route.IsIPv6} {route.Destination}/{route.PrefixLength}", route.Table, route.Priority,
                 Payload[3]);
         }
@@ -150,7 +150,7 @@ internal sealed record KeptEntry(KeptKind Kind, ImmutableArray<byte> Payload)
 
     private byte[]? Value(ushort type)
     {
-        var reader = Reader;
+        AttributeReader reader = Reader;
         while (reader.Read())
         {
             if (reader.Type == type)

@@ -13,8 +13,8 @@ internal static class KeptMessages
     public static NetlinkMessageWriter Address(ushort type, LinkReference link, KeptEntry entry, long now)
     {
         const int longest = 15; // IFNAMSIZ without its NUL, linux/if.h
-        var header = MemoryMarshal.Read<AddressHeader>(entry.Payload.AsSpan());
-        var message = Begin(type, NetlinkRequestFlags.Exclusive, RtnetlinkType.NewAddress)
+        AddressHeader header = MemoryMarshal.Read<AddressHeader>(entry.Payload.AsSpan());
+        NetlinkMessageWriter message = Begin(type, NetlinkRequestFlags.Exclusive, RtnetlinkType.NewAddress)
             .Fixed(header with { Index = (uint)link.Index });
         var reader = new AttributeReader(entry.Payload.AsSpan(), AddressHeader.Length, "address");
         while (reader.Read())
@@ -55,7 +55,7 @@ internal static class KeptMessages
     /// <param name="known">The ids that a group may name; others are left out of it.</param>
     public static NetlinkMessageWriter Nexthop(LinkReference link, KeptEntry entry, IReadOnlySet<uint> known)
     {
-        var message = Begin(RtnetlinkType.NewNexthop, NetlinkRequestFlags.Replace, RtnetlinkType.NewNexthop)
+        NetlinkMessageWriter message = Begin(RtnetlinkType.NewNexthop, NetlinkRequestFlags.Replace, RtnetlinkType.NewNexthop)
             .Fixed(MemoryMarshal.Read<NexthopHeader>(entry.Payload.AsSpan()));
         var reader = new AttributeReader(entry.Payload.AsSpan(), NexthopHeader.Length, "nexthop object");
         while (reader.Read())
@@ -90,8 +90,8 @@ internal static class KeptMessages
     public static NetlinkMessageWriter Route(
         ushort type, LinkReference link, KeptEntry entry, long now)
     {
-        var header = MemoryMarshal.Read<RouteHeader>(entry.Payload.AsSpan());
-        var message = Begin(type, NetlinkRequestFlags.Append, RtnetlinkType.NewRoute);
+        RouteHeader header = MemoryMarshal.Read<RouteHeader>(entry.Payload.AsSpan());
+        NetlinkMessageWriter message = Begin(type, NetlinkRequestFlags.Append, RtnetlinkType.NewRoute);
         var hop = new ArrayBufferWriter<byte>();
         bool weighs = entry.Weight != 0 && type == RtnetlinkType.NewRoute;
         message.Fixed(weighs ? header with { Flags = 0 } : header);

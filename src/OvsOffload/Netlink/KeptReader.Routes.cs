@@ -13,8 +13,8 @@ internal sealed partial class KeptReader
     /// <summary>Adds a payload of RTM_NEWROUTE.</summary>
     public void AddRoute(ReadOnlySpan<byte> payload)
     {
-        Route route = Route.Read(payload);
-        var header = MemoryMarshal.Read<RouteHeader>(payload);
+        var route = Route.Read(payload);
+        RouteHeader header = MemoryMarshal.Read<RouteHeader>(payload);
         if ((header.Flags & Cloned) != 0 || route.Protocol == RouteProtocol.Redirect)
         {
             return;

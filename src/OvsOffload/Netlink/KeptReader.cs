@@ -42,8 +42,8 @@ internal sealed partial class KeptReader(long now)
     /// <summary>Adds a payload of RTM_NEWADDR; link-local IPv6 ones, which the kernel makes, are left out.</summary>
     public void AddAddress(ReadOnlySpan<byte> payload)
     {
-        LinkIPAddress address = LinkIPAddress.Read(payload);
-        var header = MemoryMarshal.Read<AddressHeader>(payload);
+        var address = LinkIPAddress.Read(payload);
+        AddressHeader header = MemoryMarshal.Read<AddressHeader>(payload);
         if (address.IsFromRouter)
         {
             _fromRouters.Add(address.LinkIndex);
@@ -61,7 +61,7 @@ internal sealed partial class KeptReader(long now)
             _withoutRoute.Add((address.LinkIndex, NetworkOf(address.Address, address.PrefixLength)));
         }
 
-        var output = Begin(header with { Flags = (byte)flags, Index = 0 });
+        ArrayBufferWriter<byte> output = Begin(header with { Flags = (byte)flags, Index = 0 });
         long? preferred = null;
         var reader = new AttributeReader(payload, AddressHeader.Length, "address");
         while (reader.Read())
@@ -101,8 +101,8 @@ internal sealed partial class KeptReader(long now)
     public void AddNexthop(ReadOnlySpan<byte> payload)
     {
         var reader = new AttributeReader(payload, NexthopHeader.Length, "nexthop object");
-        var header = MemoryMarshal.Read<NexthopHeader>(payload);
-        var output = Begin(header with { Scope = 0, Reserved = 0, Flags = header.Flags & RouteHeader.OnLink });
+        NexthopHeader header = MemoryMarshal.Read<NexthopHeader>(payload);
+        ArrayBufferWriter<byte> output = Begin(header with { Scope = 0, Reserved = 0, Flags = header.Flags & RouteHeader.OnLink });
         int? link = null;
         uint id = 0;
         uint[]? members = null;
@@ -152,7 +152,7 @@ internal sealed partial class KeptReader(long now)
     /// <summary>Says that all nexthop objects were added: groups concern the links of their members.</summary>
     public void EndNexthops()
     {
-        foreach (var (group, members) in _groups)
+        foreach ((KeptEntry? group, uint[]? members) in _groups)
         {
             ImmutableHashSet<int> links = [.. members.SelectMany(member => _linksOf.GetValueOrDefault(member, []))];
             _linksOf[group.Id] = links;
@@ -189,7 +189,7 @@ internal sealed partial class KeptReader(long now)
             throw new NetlinkMalformedException("nexthop object", $"a group of {group.Length} bytes");
         }
 
-        var members = new uint[group.Length / length];
+        uint[] members = new uint[group.Length / length];
         for (int i = 0; i < members.Length; i++)
         {
             members[i] = MemoryMarshal.Read<uint>(group[(i * length)..]);

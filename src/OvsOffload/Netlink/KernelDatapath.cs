@@ -51,7 +51,7 @@ internal sealed class KernelDatapaths(INetlinkChannel channel)
             return [];
         }
 
-        var all = ImmutableArray.CreateBuilder<KernelDatapath>();
+        ImmutableArray<KernelDatapath>.Builder all = ImmutableArray.CreateBuilder<KernelDatapath>();
         foreach ((int index, string name) in await DumpAsync(
             ListDatapaths, datapaths, DatapathVersion, "", 0, DatapathName, cancellationToken))
         {

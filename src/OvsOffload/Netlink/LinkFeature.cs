@@ -14,11 +14,11 @@ internal readonly record struct LinkFeature(bool IsActive, bool IsWanted, bool I
     public static (LinkReference Link, LinkFeature Feature) Read(ReadOnlySpan<byte> payload, string name)
     {
         LinkReference? link = null;
-        var isActive = false;
-        var isWanted = false;
-        var isChangeable = false;
-        var isNeverChanged = false;
-        var utf8Name = Encoding.UTF8.GetBytes(name);
+        bool isActive = false;
+        bool isWanted = false;
+        bool isChangeable = false;
+        bool isNeverChanged = false;
+        byte[] utf8Name = Encoding.UTF8.GetBytes(name);
         var reader = new AttributeReader(payload, GenericNetlink.HeaderLength, "link features");
         while (reader.Read())
         {
@@ -50,7 +50,7 @@ internal readonly record struct LinkFeature(bool IsActive, bool IsWanted, bool I
     private static LinkReference ReadLink(AttributeReader reader)
     {
         int? index = null;
-        var name = "";
+        string name = "";
         while (reader.Read())
         {
             switch (reader.Type)

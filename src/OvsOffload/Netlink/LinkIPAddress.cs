@@ -41,7 +41,7 @@ internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int Prefi
     public static LinkIPAddress Read(ReadOnlySpan<byte> payload)
     {
         var reader = new AttributeReader(payload, AddressHeader.Length, "address");
-        var header = MemoryMarshal.Read<AddressHeader>(payload);
+        AddressHeader header = MemoryMarshal.Read<AddressHeader>(payload);
         IPAddress? address = null;
         IPAddress? local = null;
         uint flags = header.Flags;

@@ -69,7 +69,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
         ImmutableArray<KeptEntry> rest = [.. entries.OrderBy(entry => entry.Rank)];
         while (true)
         {
-            var refused = ImmutableArray.CreateBuilder<RefusedEntry>();
+            ImmutableArray<RefusedEntry>.Builder refused = ImmutableArray.CreateBuilder<RefusedEntry>();
             foreach (KeptEntry entry in rest)
             {
                 if (await TryPutAsync(link, entry, cancellationToken) is { } refusal)
@@ -118,7 +118,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     {
         foreach (byte[] payload in await RoutesAsync(RouteHeader.IPv6, cancellationToken))
         {
-            Route route = Route.Read(payload);
+            var route = Route.Read(payload);
             if (route.Protocol == RouteProtocol.RouterAdvertisement
                 && route.Hops.Any(hop => hop.LinkIndex == link.Index))
             {
@@ -229,7 +229,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     {
         // The flag keeps the question apart from that for the default routes, of which a bundle has other answers; the
         // kernel ignores it on a dump.
-        var message = new NetlinkMessageWriter(type, NetlinkRequestFlags.Dump | NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(type, NetlinkRequestFlags.Dump | NetlinkRequestFlags.Acknowledge)
             .Fixed(header);
         return channel.DumpAsync(
             new NetlinkRequest(operation, "", message),

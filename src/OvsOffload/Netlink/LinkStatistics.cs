@@ -40,7 +40,7 @@ internal sealed class LinkStatistics(INetlinkChannel channel)
     /// <exception cref="NetlinkException">The kernel refused, or its answer cannot be used.</exception>
     public async Task<IReadOnlyDictionary<int, LinkCounters>> ReadAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetStatistics, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetStatistics, NetlinkRequestFlags.Dump)
             .Fixed(new StatisticsHeader(0, 0, 0, 0, Filter));
         return await channel.DumpAsync(
             new NetlinkRequest("ip stats show", "", message),
@@ -52,7 +52,7 @@ internal sealed class LinkStatistics(INetlinkChannel channel)
     private static void Add(Dictionary<int, LinkCounters> counters, NetlinkMessage message)
     {
         var reader = new AttributeReader(message.Payload, StatisticsHeader.Length, "link statistics");
-        var header = MemoryMarshal.Read<StatisticsHeader>(message.Payload);
+        StatisticsHeader header = MemoryMarshal.Read<StatisticsHeader>(message.Payload);
         LinkTraffic? total = null;
         LinkTraffic? slowPath = null;
         while (reader.Read())

@@ -50,7 +50,7 @@ internal sealed partial class Links
     /// <summary>Creates a bond without slaves. An existing link of that name is an error (EEXIST).</summary>
     public Task<string?> CreateBondAsync(string name, BondOptions options, CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(
+        NetlinkMessageWriter message = new NetlinkMessageWriter(
             RtnetlinkType.NewLink,
             NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive)
             .Fixed(LinkHeader.Of(0))
@@ -74,7 +74,7 @@ internal sealed partial class Links
         VlanTag tag,
         CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(
+        NetlinkMessageWriter message = new NetlinkMessageWriter(
             RtnetlinkType.NewLink,
             NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive)
             .Fixed(LinkHeader.Of(0))
@@ -93,7 +93,7 @@ internal sealed partial class Links
     /// <summary>Deletes a virtual link, such as a bond; its slaves are released.</summary>
     public Task<string?> DeleteAsync(LinkReference link, CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.DeleteLink, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.DeleteLink, NetlinkRequestFlags.Acknowledge)
             .Fixed(LinkHeader.Of(link.Index));
         return channel.ChangeAsync(new NetlinkRequest("ip link delete", link.ToString(), message), cancellationToken);
     }
@@ -111,8 +111,8 @@ internal sealed partial class Links
         LinkFlags flags,
         CancellationToken cancellationToken)
     {
-        var header = LinkHeader.Of(link.Index) with { Flags = (uint)flags, Change = (uint)LinkFlags.Up };
-        var message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge).Fixed(header);
+        LinkHeader header = LinkHeader.Of(link.Index) with { Flags = (uint)flags, Change = (uint)LinkFlags.Up };
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge).Fixed(header);
         return channel.ChangeAsync(
             new NetlinkRequest($"ip link set {setting}", link.ToString(), message), cancellationToken);
     }
@@ -126,7 +126,7 @@ internal sealed partial class Links
         Action<NetlinkMessageWriter> write,
         CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge)
             .Fixed(LinkHeader.Of(link.Index));
         write(message);
         return channel.ChangeAsync(

@@ -12,7 +12,7 @@ internal sealed partial class Links
     /// <exception cref="NetlinkTooBigException">They do not fit into one message (InfiniBand, many VFs).</exception>
     public Task<IReadOnlyList<LinkVf>> VfsAsync(LinkReference pf, CancellationToken cancellationToken)
     {
-        var message = GetMessage(pf.Index, LinkExtendedMask.Vf | LinkExtendedMask.SkipStatistics);
+        NetlinkMessageWriter message = GetMessage(pf.Index, LinkExtendedMask.Vf | LinkExtendedMask.SkipStatistics);
         var request = new NetlinkRequest("ip link show", $"the VFs of {pf}", message);
         return channel.GetAsync<IReadOnlyList<LinkVf>>(request, ReadVfs, cancellationToken);
     }

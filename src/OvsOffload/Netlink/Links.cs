@@ -19,7 +19,7 @@ internal sealed partial class Links(INetlinkChannel channel)
     /// </summary>
     public Task<IReadOnlyList<Link>> AllAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
             .Fixed(LinkHeader.Of(0))
             .Attribute(LinkAttribute.ExtendedMask, LinkExtendedMask.SkipStatistics);
         return channel.DumpListAsync<Link>(
@@ -55,7 +55,7 @@ internal sealed partial class Links(INetlinkChannel channel)
     /// <summary>One link by its name or an alternative name; null when there is none.</summary>
     public Task<Link?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var attribute = Encoding.UTF8.GetByteCount(name) > MaximumNameLength
+        ushort attribute = Encoding.UTF8.GetByteCount(name) > MaximumNameLength
             ? LinkAttribute.AlternativeName
             : LinkAttribute.Name;
         return FindAsync(

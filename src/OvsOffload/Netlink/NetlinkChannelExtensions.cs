@@ -22,7 +22,7 @@ internal static class NetlinkChannelExtensions
         NetlinkRequest request,
         CancellationToken cancellationToken)
     {
-        var outcome = await channel.RunAsync(request, static _ => { }, cancellationToken);
+        NetlinkOutcome outcome = await channel.RunAsync(request, static _ => { }, cancellationToken);
         ThrowIfRefused(request, outcome);
         return outcome.ExtendedAck?.Message;
     }
@@ -39,9 +39,9 @@ internal static class NetlinkChannelExtensions
         NetlinkObjectReader<T> read,
         CancellationToken cancellationToken)
     {
-        var hasResult = false;
+        bool hasResult = false;
         T? result = default;
-        var outcome = await channel.RunAsync(
+        NetlinkOutcome outcome = await channel.RunAsync(
             request,
             message =>
             {
@@ -74,7 +74,7 @@ internal static class NetlinkChannelExtensions
         CancellationToken cancellationToken)
     {
         // A host with many VFs is dumped hundreds of times for one answer, and hardly one of them is disturbed.
-        var (result, isDisturbed) = await TryAsync(cancellationToken);
+        (TResult? result, bool isDisturbed) = await TryAsync(cancellationToken);
         if (isDisturbed)
         {
             (result, isDisturbed) = await Disturbed.UntilAsync(
@@ -85,8 +85,8 @@ internal static class NetlinkChannelExtensions
 
         async Task<(TResult Result, bool IsDisturbed)> TryAsync(CancellationToken token)
         {
-            var begun = begin();
-            var outcome = await channel.RunAsync(request, message => add(begun, message), token);
+            TResult? begun = begin();
+            NetlinkOutcome outcome = await channel.RunAsync(request, message => add(begun, message), token);
             ThrowIfRefused(request, outcome);
             return (begun, outcome.Interrupted);
         }

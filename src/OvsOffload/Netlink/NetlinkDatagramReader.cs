@@ -20,14 +20,14 @@ internal sealed class NetlinkDatagramReader(Socket socket)
     /// <exception cref="SocketException">Among others NoBufferSpaceAvailable: the kernel dropped messages.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken)
     {
-        var length = await socket.ReceiveAsync(
+        int length = await socket.ReceiveAsync(
             _probe, SocketFlags.Peek | SocketFlags.Truncated, cancellationToken);
         if (length > _buffer.Length)
         {
             _buffer = new byte[Math.Max(length, _buffer.Length * 2)];
         }
 
-        var received = await socket.ReceiveAsync(_buffer, SocketFlags.Truncated, cancellationToken);
+        int received = await socket.ReceiveAsync(_buffer, SocketFlags.Truncated, cancellationToken);
         return received <= _buffer.Length
             ? _buffer.AsMemory(0, received)
             : throw new NetlinkMalformedException(

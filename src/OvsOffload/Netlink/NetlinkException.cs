@@ -53,8 +53,8 @@ internal class NetlinkException : Exception
 
     private static string Describe(string operation, string objectName, string words, Errno errno)
     {
-        var subject = objectName.Length == 0 ? operation : $"{operation} of {objectName}";
-        var code = Enum.IsDefined(errno) ? errno.ToString() : $"errno {(int)errno}";
+        string subject = objectName.Length == 0 ? operation : $"{operation} of {objectName}";
+        string code = Enum.IsDefined(errno) ? errno.ToString() : $"errno {(int)errno}";
         return words.Length == 0 ? $"{subject}: {code}" : $"{subject}: {words} ({code})";
     }
 

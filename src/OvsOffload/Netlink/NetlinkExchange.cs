@@ -25,7 +25,7 @@ internal sealed class NetlinkExchange(uint sequence, NetlinkMessageHandler onMes
     /// <exception cref="NetlinkMalformedException">The datagram is cut or nonsense.</exception>
     public NetlinkOutcome? Accept(ReadOnlySpan<byte> datagram)
     {
-        while (NetlinkMessage.TryTake(ref datagram, out var message))
+        while (NetlinkMessage.TryTake(ref datagram, out NetlinkMessage message))
         {
             if (message.Type == NetlinkControlType.Overrun)
             {
@@ -68,15 +68,15 @@ internal sealed class NetlinkExchange(uint sequence, NetlinkMessageHandler onMes
                 "netlink acknowledgement", $"{message.Payload.Length} bytes, shorter than its error number");
         }
 
-        var error = MemoryMarshal.Read<int>(message.Payload);
+        int error = MemoryMarshal.Read<int>(message.Payload);
         if (error == int.MinValue)
         {
             throw new NetlinkMalformedException("netlink acknowledgement", "an impossible error number");
         }
 
         // the kernel sends errors negated; a dump's end may carry a count, which is not an error
-        var errno = error < 0 ? (Errno)(-error) : Errno.None;
-        var extendedAck = message.Flags.HasFlag(NetlinkReplyFlags.AcknowledgeAttributes)
+        Errno errno = error < 0 ? (Errno)(-error) : Errno.None;
+        ExtendedAck? extendedAck = message.Flags.HasFlag(NetlinkReplyFlags.AcknowledgeAttributes)
             ? ExtendedAckReader.Read(message.Payload[Math.Min(attributesStart, message.Payload.Length)..])
             : null;
         return new NetlinkOutcome(errno, extendedAck, _interrupted);
@@ -93,7 +93,7 @@ internal sealed class NetlinkExchange(uint sequence, NetlinkMessageHandler onMes
             return ErrorLength + NetlinkMessage.HeaderLength;
         }
 
-        var requestLength = MemoryMarshal.Read<uint>(message.Payload[ErrorLength..]);
+        uint requestLength = MemoryMarshal.Read<uint>(message.Payload[ErrorLength..]);
         return requestLength <= message.Payload.Length
             ? ErrorLength + NetlinkMessage.Align((int)requestLength)
             : throw new NetlinkMalformedException(

@@ -48,7 +48,7 @@ internal readonly ref struct NetlinkMessage
             throw new NetlinkMalformedException("netlink message", $"{datagram.Length} stray bytes");
         }
 
-        var length = MemoryMarshal.Read<uint>(datagram);
+        uint length = MemoryMarshal.Read<uint>(datagram);
         if (length < HeaderLength || length > datagram.Length)
         {
             throw new NetlinkMalformedException(

@@ -20,7 +20,7 @@ internal sealed class NetlinkMessageWriter
     /// <param name="flags">nlmsg_flags; NLM_F_REQUEST is added.</param>
     public NetlinkMessageWriter(ushort type, NetlinkRequestFlags flags)
     {
-        var header = Append(NetlinkMessage.HeaderLength);
+        Span<byte> header = Append(NetlinkMessage.HeaderLength);
         MemoryMarshal.Write(header[4..], type);
         MemoryMarshal.Write(header[6..], (ushort)(flags | NetlinkRequestFlags.Request));
     }
@@ -50,13 +50,13 @@ internal sealed class NetlinkMessageWriter
     /// <summary>A value of raw bytes; an empty one is a flag that is set.</summary>
     public NetlinkMessageWriter Attribute(ushort type, ReadOnlySpan<byte> value)
     {
-        var length = 4 + value.Length;
+        int length = 4 + value.Length;
         if (length > ushort.MaxValue)
         {
             throw new ArgumentException($"an attribute holds at most 65531 bytes, not {value.Length}", nameof(value));
         }
 
-        var attribute = Append(length);
+        Span<byte> attribute = Append(length);
         MemoryMarshal.Write(attribute, (ushort)length);
         MemoryMarshal.Write(attribute[2..], type);
         value.CopyTo(attribute[4..]);
@@ -73,7 +73,7 @@ internal sealed class NetlinkMessageWriter
     /// <param name="content">Writes to this same writer.</param>
     public NetlinkMessageWriter Nested(ushort type, Action<NetlinkMessageWriter> content)
     {
-        var start = _buffer.WrittenCount;
+        int start = _buffer.WrittenCount;
         Attribute(type, []);
         content(this);
         MemoryMarshal.Write(Written(start), checked((ushort)(_buffer.WrittenCount - start)));
@@ -96,8 +96,8 @@ internal sealed class NetlinkMessageWriter
     /// <summary>Adds zeroed bytes, padded to 4.</summary>
     private Span<byte> Append(int length)
     {
-        var padded = NetlinkMessage.Align(length);
-        var span = _buffer.GetSpan(padded)[..padded];
+        int padded = NetlinkMessage.Align(length);
+        Span<byte> span = _buffer.GetSpan(padded)[..padded];
         span.Clear();
         _buffer.Advance(padded);
         return span[..length];

@@ -35,9 +35,9 @@ internal sealed class NetlinkSocket(
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var connection = _connection ?? Connect();
+            Connection connection = _connection ?? Connect();
             _connection = null;
-            var outcome = await ExchangeAsync(connection, request, onMessage, cancellationToken);
+            NetlinkOutcome outcome = await ExchangeAsync(connection, request, onMessage, cancellationToken);
             _connection = connection;
             if (_disposed)
             {
@@ -61,7 +61,7 @@ internal sealed class NetlinkSocket(
 
     private Connection Connect()
     {
-        var socket = NetlinkSocketOpener.Open(protocol, _options.NetworkNamespace, []);
+        Socket socket = NetlinkSocketOpener.Open(protocol, _options.NetworkNamespace, []);
         return new Connection(socket, new NetlinkDatagramReader(socket));
     }
 
@@ -71,16 +71,16 @@ internal sealed class NetlinkSocket(
         NetlinkMessageHandler onMessage,
         CancellationToken cancellationToken)
     {
-        var sequence = ++_sequence;
-        var message = request.Message.AsSpan().ToArray();
+        uint sequence = ++_sequence;
+        byte[] message = request.Message.AsSpan().ToArray();
         MemoryMarshal.Write(message.AsSpan(SequenceOffset), sequence);
-        var timeout = request.Timeout ?? _options.Timeout;
+        TimeSpan timeout = request.Timeout ?? _options.Timeout;
         using var clock = new CancellationTokenSource(timeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
 
         // the kernel does the work inside of send(2), for as long as a mode change takes, and cannot be interrupted
-        var sending = Task.Run(() => connection.Socket.Send(message), CancellationToken.None);
-        var isComplete = false;
+        Task<int> sending = Task.Run(() => connection.Socket.Send(message), CancellationToken.None);
+        bool isComplete = false;
         try
         {
             await sending.WaitAsync(either.Token);
@@ -88,7 +88,7 @@ internal sealed class NetlinkSocket(
             NetlinkOutcome? outcome = null;
             while (outcome is null)
             {
-                var datagram = await connection.Reader.ReceiveAsync(either.Token);
+                ReadOnlyMemory<byte> datagram = await connection.Reader.ReceiveAsync(either.Token);
                 outcome = exchange.Accept(datagram.Span);
             }
 

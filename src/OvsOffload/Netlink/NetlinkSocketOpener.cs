@@ -23,12 +23,12 @@ internal static class NetlinkSocketOpener
     /// <exception cref="NetlinkException">The kernel refuses, or the network namespace cannot be entered.</exception>
     public static Socket Open(NetlinkProtocol protocol, string? networkNamespace, IReadOnlyList<uint> groups)
     {
-        var socket = networkNamespace is null
+        Socket socket = networkNamespace is null
             ? OpenHere(protocol)
             : OpenInNamespace(protocol, networkNamespace);
         try
         {
-            foreach (var group in groups)
+            foreach (uint group in groups)
             {
                 SetOption(socket, AddMembership, group);
             }
@@ -44,7 +44,7 @@ internal static class NetlinkSocketOpener
 
     private static Socket OpenHere(NetlinkProtocol protocol)
     {
-        var descriptor = LibC.NetlinkSocket((int)protocol);
+        int descriptor = LibC.NetlinkSocket((int)protocol);
         if (descriptor < 0)
         {
             throw Failure(protocol, LibC.LastError);

@@ -51,7 +51,7 @@ internal sealed class NetlinkSubscription : IDisposable
     {
         while (true)
         {
-            foreach (var notification in await ReceiveAsync(cancellationToken))
+            foreach (NetlinkNotification notification in await ReceiveAsync(cancellationToken))
             {
                 yield return notification;
             }
@@ -64,7 +64,7 @@ internal sealed class NetlinkSubscription : IDisposable
     {
         try
         {
-            var datagram = await _reader.ReceiveAsync(cancellationToken);
+            ReadOnlyMemory<byte> datagram = await _reader.ReceiveAsync(cancellationToken);
             return Split(datagram.Span);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
@@ -81,7 +81,7 @@ internal sealed class NetlinkSubscription : IDisposable
     private static List<NetlinkNotification> Split(ReadOnlySpan<byte> datagram)
     {
         var notifications = new List<NetlinkNotification>();
-        while (NetlinkMessage.TryTake(ref datagram, out var message))
+        while (NetlinkMessage.TryTake(ref datagram, out NetlinkMessage message))
         {
             switch (message.Type)
             {

@@ -34,7 +34,7 @@ internal sealed record RootQdisc(int LinkIndex, string Kind)
             }
         }
 
-        var header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
+        TrafficControlHeader header = MemoryMarshal.Read<TrafficControlHeader>(message.Payload);
         return kind is null || header.Parent != Root ? null : new RootQdisc(header.LinkIndex, kind);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record Route
     public static Route Read(ReadOnlySpan<byte> payload)
     {
         var reader = new AttributeReader(payload, RouteHeader.Length, "route");
-        var header = MemoryMarshal.Read<RouteHeader>(payload);
+        RouteHeader header = MemoryMarshal.Read<RouteHeader>(payload);
         var route = new Route
         {
             PrefixLength = header.DestinationLength,

@@ -18,7 +18,7 @@ internal sealed class Routes(INetlinkChannel channel)
     /// <summary>The addresses of all links, IPv4 and IPv6.</summary>
     public Task<IReadOnlyList<LinkIPAddress>> AddressesAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetAddress, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetAddress, NetlinkRequestFlags.Dump)
             .Fixed(new AddressHeader(0, 0, 0, 0, 0));
         return channel.DumpListAsync(
             new NetlinkRequest("ip address show", "", message), LinkIPAddress.Read, cancellationToken);
@@ -36,14 +36,14 @@ internal sealed class Routes(INetlinkChannel channel)
     /// <summary>The route that a packet to an address would take; null when there is none.</summary>
     public async Task<Route?> LookUpAsync(IPAddress destination, CancellationToken cancellationToken)
     {
-        var bytes = destination.GetAddressBytes();
-        var isIPv6 = destination.AddressFamily == AddressFamily.InterNetworkV6;
-        var header = RouteHeader.Of(isIPv6 ? RouteHeader.IPv6 : RouteHeader.IPv4) with
+        byte[] bytes = destination.GetAddressBytes();
+        bool isIPv6 = destination.AddressFamily == AddressFamily.InterNetworkV6;
+        RouteHeader header = RouteHeader.Of(isIPv6 ? RouteHeader.IPv6 : RouteHeader.IPv4) with
         {
             DestinationLength = (byte)(bytes.Length * 8),
             Flags = LookupTable,
         };
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Acknowledge)
             .Fixed(header)
             .Attribute(RouteAttribute.Destination, bytes);
         try
@@ -62,7 +62,7 @@ internal sealed class Routes(INetlinkChannel channel)
     /// <summary>The policy rules of both families.</summary>
     public Task<IReadOnlyList<PolicyRule>> RulesAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetRule, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetRule, NetlinkRequestFlags.Dump)
             .Fixed(RouteHeader.Of(0));
         return channel.DumpListAsync(
             new NetlinkRequest("ip rule show", "", message), static answer => PolicyRule.Read(answer.Payload),
@@ -74,7 +74,7 @@ internal sealed class Routes(INetlinkChannel channel)
         byte family,
         CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetRoute, NetlinkRequestFlags.Dump)
             .Fixed(RouteHeader.Of(family));
         return await channel.DumpAsync(
             new NetlinkRequest(operation, "", message),

@@ -14,7 +14,7 @@ internal sealed class TrafficControl(INetlinkChannel channel)
     /// <summary>The ingress and clsact qdiscs of all links.</summary>
     public async Task<IReadOnlyList<IngressQdisc>> IngressQdiscsAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetQdisc, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetQdisc, NetlinkRequestFlags.Dump)
             .Fixed(TrafficControlHeader.Of(0, 0));
         return await channel.DumpAsync(
             new NetlinkRequest("tc qdisc show", "", message),
@@ -32,7 +32,7 @@ internal sealed class TrafficControl(INetlinkChannel channel)
     /// <summary>The root qdiscs of all links that hold packets back.</summary>
     public async Task<IReadOnlyList<RootQdisc>> ShapersAsync(CancellationToken cancellationToken)
     {
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetQdisc, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetQdisc, NetlinkRequestFlags.Dump)
             .Fixed(TrafficControlHeader.Of(0, 0));
         return await channel.DumpAsync(
             new NetlinkRequest("tc qdisc show", "", message),
@@ -53,9 +53,9 @@ internal sealed class TrafficControl(INetlinkChannel channel)
     /// </summary>
     public async Task<FlowerCounts> CountFlowerAsync(FilterTarget target, CancellationToken cancellationToken)
     {
-        var message = FilterDump(target)
+        NetlinkMessageWriter message = FilterDump(target)
             .Structure(TrafficControlAttribute.DumpFlags, new Bitfield32(Terse, Terse));
-        var tally = await channel.DumpAsync(
+        FlowerTally tally = await channel.DumpAsync(
             new NetlinkRequest("tc filter show terse", target.ToString(), message),
             static () => new FlowerTally(),
             static (tally, answer) => tally.Add(answer),
@@ -102,12 +102,12 @@ internal sealed class TrafficControl(INetlinkChannel channel)
 
         public void Add(NetlinkMessage message)
         {
-            if (!FlowerMessage.TryRead(message, out var flower))
+            if (!FlowerMessage.TryRead(message, out FlowerMessage flower))
             {
                 return;
             }
 
-            var flags = flower.ReadFlags();
+            FilterFlags flags = flower.ReadFlags();
             if (flags.HasFlag(FilterFlags.InHardware))
             {
                 _inHardware++;

@@ -45,7 +45,7 @@ internal sealed class NicModels
         {
             return Find(physicalFunction.Id);
         }
-        var owners = _byVfId[function.Id].ToArray();
+        NicModel[] owners = _byVfId[function.Id].ToArray();
         return !Knows(function.Id) && owners.Length > 0 && owners.DistinctBy(model => model.Generation).Count() == 1
             ? owners[0]
             : Find(function.Id);
@@ -53,7 +53,7 @@ internal sealed class NicModels
 
     private static NicModels ReadBuiltIn()
     {
-        using var stream = typeof(NicModels).Assembly.GetManifestResourceStream(FileName)
+        using Stream stream = typeof(NicModels).Assembly.GetManifestResourceStream(FileName)
             ?? throw new NicModelsException($"{FileName}: not embedded in the program");
         using var reader = new StreamReader(stream);
         return Parse(reader.ReadToEnd(), FileName);

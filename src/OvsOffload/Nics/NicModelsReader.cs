@@ -47,14 +47,14 @@ internal sealed class NicModelsReader(string file)
             throw new NicModelsException($"{file}: expected one YAML document, found {stream.Documents.Count}");
         }
         var root = new StrictMapping(file, stream.Documents[0].RootNode);
-        var drivers = ByName(root, "drivers", Driver, driver => driver.Name);
-        var generations = ByName(
+        Dictionary<string, NicDriver> drivers = ByName(root, "drivers", Driver, driver => driver.Name);
+        Dictionary<string, NicGeneration> generations = ByName(
             root, "generations", mapping => Generation(mapping, drivers), generation => generation.Name);
         var models = new List<NicModel>();
         var ids = new HashSet<PciId>();
-        foreach (var node in root.Items("models"))
+        foreach (YamlNode node in root.Items("models"))
         {
-            var model = Model(new StrictMapping(file, node), generations);
+            NicModel model = Model(new StrictMapping(file, node), generations);
             if (!ids.Add(model.Id))
             {
                 throw root.Error(node, $"duplicate {model.Id}");
@@ -69,9 +69,9 @@ internal sealed class NicModelsReader(string file)
         StrictMapping root, string key, Func<StrictMapping, T> read, Func<T, string> nameOf)
     {
         var found = new Dictionary<string, T>(StringComparer.Ordinal);
-        foreach (var node in root.Items(key))
+        foreach (YamlNode node in root.Items(key))
         {
-            var item = read(new StrictMapping(file, node));
+            T? item = read(new StrictMapping(file, node));
             if (!found.TryAdd(nameOf(item), item))
             {
                 throw root.Error(node, $"duplicate {nameOf(item)}");
@@ -105,20 +105,20 @@ internal sealed class NicModelsReader(string file)
     private static Dictionary<NicFeature, KernelVersion> KernelVersions(StrictMapping mapping)
     {
         var versions = new Dictionary<NicFeature, KernelVersion>();
-        foreach (var (word, feature) in Features)
+        foreach ((string? word, NicFeature feature) in Features)
         {
             if (mapping.Keys.Contains(word))
             {
-                var node = mapping.Required(word);
-                var parts = mapping.TextOf(node).Split('.');
+                YamlNode node = mapping.Required(word);
+                string[] parts = mapping.TextOf(node).Split('.');
                 versions.Add(feature, parts.Length == 2
-                    && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
-                    && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+                    && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major)
+                    && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
                     ? new KernelVersion(major, minor)
                     : throw mapping.Error(node, $"'{node}' is not a kernel version such as \"5.16\""));
             }
         }
-        foreach (var key in mapping.Keys.Where(key => !Features.ContainsKey(key)))
+        foreach (string? key in mapping.Keys.Where(key => !Features.ContainsKey(key)))
         {
             throw mapping.Error($"unknown feature '{key}'; known: {string.Join(", ", Features.Keys.Order())}");
         }
@@ -127,7 +127,7 @@ internal sealed class NicModelsReader(string file)
 
     private static NicGeneration Generation(StrictMapping mapping, Dictionary<string, NicDriver> drivers)
     {
-        var driver = mapping.Word("driver", drivers);
+        NicDriver driver = mapping.Word("driver", drivers);
         var generation = new NicGeneration
         {
             Name = mapping.Text("name"),
@@ -155,9 +155,9 @@ internal sealed class NicModelsReader(string file)
     private static Dictionary<NicFeature, Ability> Abilities(StrictMapping mapping)
     {
         var abilities = new Dictionary<NicFeature, Ability>();
-        foreach (var (word, ability) in Words<Ability>())
+        foreach ((string? word, Ability ability) in Words<Ability>())
         {
-            foreach (var node in mapping.Items(word))
+            foreach (YamlNode node in mapping.Items(word))
             {
                 if (!abilities.TryAdd(mapping.WordOf(node, Features), ability))
                 {
@@ -175,7 +175,7 @@ internal sealed class NicModelsReader(string file)
 
     private static NicModel Model(StrictMapping mapping, Dictionary<string, NicGeneration> generations)
     {
-        PciId Id(YamlNode node) => PciId.TryParse(mapping.TextOf(node), out var id)
+        PciId Id(YamlNode node) => PciId.TryParse(mapping.TextOf(node), out PciId id)
             ? id
             : throw mapping.Error(node, $"'{node}' is not a PCI id such as \"15b3:101d\"");
         var model = new NicModel
@@ -202,7 +202,7 @@ internal sealed class NicModelsReader(string file)
     private static string Dashed(string name)
     {
         var word = new StringBuilder();
-        foreach (var letter in name)
+        foreach (char letter in name)
         {
             if (char.IsUpper(letter) && word.Length > 0)
             {

@@ -35,7 +35,7 @@ internal sealed class StrictMapping
         {
             return null;
         }
-        return int.TryParse(TextOf(node), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        return int.TryParse(TextOf(node), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? number
             : throw Error(node, $"'{node}' is not a positive whole number");
     }
@@ -60,7 +60,7 @@ internal sealed class StrictMapping
     /// <summary>Call when all keys were asked for.</summary>
     public void End()
     {
-        foreach (var key in _node.Children.Keys)
+        foreach (YamlNode key in _node.Children.Keys)
         {
             if (!_known.Contains(TextOf(key)))
             {
@@ -75,7 +75,7 @@ internal sealed class StrictMapping
             : throw Error(node, "expected a single value");
 
     public T WordOf<T>(YamlNode node, IReadOnlyDictionary<string, T> words) =>
-        words.TryGetValue(TextOf(node), out var value)
+        words.TryGetValue(TextOf(node), out T? value)
             ? value
             : throw Error(node, $"'{node}' is not one of {string.Join(", ", words.Keys.Order())}");
 
@@ -92,6 +92,6 @@ internal sealed class StrictMapping
     private YamlNode? Optional(string key)
     {
         _known.Add(key);
-        return _node.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
+        return _node.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? node) ? node : null;
     }
 }

@@ -33,7 +33,7 @@ internal sealed record DatapathShow
             throw new FormatException("no datapath name");
         }
 
-        var datapath = lines.Line[..^1];
+        string datapath = lines.Line[..^1];
         string? lookups = null, flows = null;
         var ports = new List<DatapathPort>();
         while (lines.NextIndented())
@@ -68,12 +68,12 @@ internal sealed record DatapathShow
     // a blank.
     private static DatapathPort ParsePort(string name, string value)
     {
-        if (!long.TryParse(name["port ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!long.TryParse(name["port ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
         {
             throw new FormatException($"no port number in '{name}'");
         }
 
-        var type = value.IndexOf(" (", StringComparison.Ordinal);
+        int type = value.IndexOf(" (", StringComparison.Ordinal);
         return type < 0 || !value.EndsWith(')')
             ? new DatapathPort(number, value, null)
             : new DatapathPort(number, value[..type], value[(type + 2)..^1].Split(':', 2)[0]);

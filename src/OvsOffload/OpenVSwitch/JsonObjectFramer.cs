@@ -21,9 +21,9 @@ internal struct JsonObjectFramer
     /// start.</exception>
     public int Advance(ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i < bytes.Length; i++)
+        for (int i = 0; i < bytes.Length; i++)
         {
-            var b = bytes[i];
+            byte b = bytes[i];
             if (_inString)
             {
                 FollowString(b);

@@ -89,7 +89,7 @@ internal sealed class JsonRpcConnection : IDisposable
     public async ValueTask<int> ReceiveAsync(
         string operation, Memory<byte> into, bool started, CancellationToken cancellationToken)
     {
-        var count = 0;
+        int count = 0;
         SocketException? inner = null;
         try
         {
@@ -118,10 +118,10 @@ internal sealed class JsonRpcConnection : IDisposable
     public async Task<JsonElement> ReceiveObjectAsync(string operation, CancellationToken cancellationToken)
     {
         var framer = new JsonObjectFramer();
-        var followed = _start;
+        int followed = _start;
         while (true)
         {
-            var length = Advance(operation, ref framer, _buffer.AsSpan(followed, _end - followed));
+            int length = Advance(operation, ref framer, _buffer.AsSpan(followed, _end - followed));
             if (length >= 0)
             {
                 return Take(operation, followed + length);
@@ -149,7 +149,7 @@ internal sealed class JsonRpcConnection : IDisposable
 
     private JsonElement Take(string operation, int end)
     {
-        var text = _buffer.AsSpan(_start, end - _start);
+        Span<byte> text = _buffer.AsSpan(_start, end - _start);
         _start = end;
         try
         {
@@ -168,7 +168,7 @@ internal sealed class JsonRpcConnection : IDisposable
             _start = _end = 0;
         }
 
-        var held = _end - _start;
+        int held = _end - _start;
         if (held >= _maxReplyBytes)
         {
             throw new ReplyTooLargeException(operation, _path, _maxReplyBytes);
@@ -179,7 +179,7 @@ internal sealed class JsonRpcConnection : IDisposable
             return;
         }
 
-        var room = held < _buffer.Length / 2
+        byte[] room = held < _buffer.Length / 2
             ? _buffer
             : new byte[Math.Clamp(_buffer.Length * 2, FirstBufferBytes, Math.Max(_maxReplyBytes, FirstBufferBytes))];
         _buffer.AsSpan(_start, held).CopyTo(room);

@@ -79,14 +79,14 @@ internal struct JsonStringEscape
             throw new FormatException($"byte 0x{b:x2} is no hexadecimal digit");
         }
 
-        var digit = b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10;
+        int digit = b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10;
         _value = (_value << 4) | digit;
         if (++_digits < HexDigits)
         {
             return 0;
         }
 
-        var unit = (char)_value;
+        char unit = (char)_value;
         if (_highSurrogate == 0 && char.IsHighSurrogate(unit))
         {
             _highSurrogate = unit;
@@ -99,7 +99,7 @@ internal struct JsonStringEscape
             throw new FormatException("half a surrogate pair in a string");
         }
 
-        var rune = _highSurrogate == 0 ? new Rune(unit) : new Rune(_highSurrogate, unit);
+        Rune rune = _highSurrogate == 0 ? new Rune(unit) : new Rune(_highSurrogate, unit);
         _highSurrogate = '\0';
         _state = State.None;
         return rune.EncodeToUtf8(text);

@@ -41,7 +41,7 @@ internal struct LineFields(string text)
     /// it.</summary>
     public bool NextIndented()
     {
-        var before = _at;
+        int before = _at;
         if (Next() && Indent > 0)
         {
             return true;
@@ -55,10 +55,10 @@ internal struct LineFields(string text)
     /// <exception cref="FormatException">No such label, or no number after it.</exception>
     public static long NumberAfter(string value, string label)
     {
-        var at = value.IndexOf(label, StringComparison.Ordinal);
-        var rest = at < 0 ? "" : value[(at + label.Length)..];
-        var digits = rest.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end && end < 0 ? rest : rest[..end];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        int at = value.IndexOf(label, StringComparison.Ordinal);
+        string rest = at < 0 ? "" : value[(at + label.Length)..];
+        string digits = rest.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end && end < 0 ? rest : rest[..end];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : throw new FormatException($"no number after '{label}' in '{value}'");
     }

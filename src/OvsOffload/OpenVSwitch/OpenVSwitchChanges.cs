@@ -27,13 +27,13 @@ internal sealed class OpenVSwitchChanges(OvsdbOptions options, TimeProvider time
     public async IAsyncEnumerable<IReadOnlyList<string>> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
-        var schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
-        var tables = Watched.ToDictionary(
+        using OvsdbClient client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
+        OvsdbSchema schema = await client.SchemaAsync(OpenVSwitchDatabase.Name, cancellationToken);
+        Dictionary<string, IReadOnlyList<string>> tables = Watched.ToDictionary(
             watch => watch.Table,
             watch => (IReadOnlyList<string>)[.. watch.Columns.Where(column => schema.Has(watch.Table, column))]);
-        var isFirst = true;
-        await foreach (var updates in client.MonitorAsync(OpenVSwitchDatabase.Name, tables, cancellationToken))
+        bool isFirst = true;
+        await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(OpenVSwitchDatabase.Name, tables, cancellationToken))
         {
             yield return isFirst ? [] : [.. updates.Select(update => update.Table).Distinct()];
             isFirst = false;

@@ -81,7 +81,7 @@ internal sealed record OpenVSwitchDatabase
 
     /// <summary>Whether rows with these <c>external_ids</c> were created by this program.</summary>
     internal static bool IsManaged(IReadOnlyDictionary<string, string> externalIds) =>
-        externalIds.TryGetValue(OpenVSwitchWriter.MarkKey, out var mark) && mark == OpenVSwitchWriter.MarkValue;
+        externalIds.TryGetValue(OpenVSwitchWriter.MarkKey, out string? mark) && mark == OpenVSwitchWriter.MarkValue;
 }
 
 /// <summary>A row of table Manager or Controller: <c>tcp:192.0.2.1:6653</c>, and whether there is a

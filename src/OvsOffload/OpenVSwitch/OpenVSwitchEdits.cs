@@ -12,7 +12,7 @@ namespace OvsOffload.OpenVSwitch;
 internal static class OpenVSwitchEdits
 {
     public static IReadOnlyList<JsonObject> SetOtherConfig(OpenVSwitchDatabase database, string key, string value) =>
-        database.OtherConfig.TryGetValue(key, out var current) && current == value
+        database.OtherConfig.TryGetValue(key, out string? current) && current == value
             ? []
             :
             [
@@ -47,7 +47,7 @@ internal static class OpenVSwitchEdits
         }
 
         RefuseNameInUse(database, name);
-        var mark = Mark([]);
+        Dictionary<string, string> mark = Mark([]);
         return
         [
             NoRowIsNamed("Bridge", name),
@@ -72,7 +72,7 @@ internal static class OpenVSwitchEdits
         int? tag,
         IReadOnlyDictionary<string, string> externalIds)
     {
-        var bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName)
+        OvsBridge bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName)
             ?? throw new EditRefusedException($"no bridge {bridgeName}");
         if (bridge.Ports.FirstOrDefault(port => port.Name == name) is { } there)
         {
@@ -94,8 +94,8 @@ internal static class OpenVSwitchEdits
     /// <exception cref="EditRefusedException">The port is not ours, or is the bridge's own.</exception>
     public static IReadOnlyList<JsonObject> DeletePort(OpenVSwitchDatabase database, string bridgeName, string name)
     {
-        var bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName);
-        var port = bridge?.Ports.FirstOrDefault(one => one.Name == name);
+        OvsBridge? bridge = database.Bridges.FirstOrDefault(one => one.Name == bridgeName);
+        OvsPort? port = bridge?.Ports.FirstOrDefault(one => one.Name == name);
         if (bridge is null || port is null)
         {
             return [];
@@ -118,14 +118,14 @@ internal static class OpenVSwitchEdits
     /// <exception cref="EditRefusedException">The bridge, or a port in it, is not ours.</exception>
     public static IReadOnlyList<JsonObject> DeleteBridge(OpenVSwitchDatabase database, string name)
     {
-        var bridge = database.Bridges.FirstOrDefault(one => one.Name == name);
+        OvsBridge? bridge = database.Bridges.FirstOrDefault(one => one.Name == name);
         if (bridge is null)
         {
             return [];
         }
 
         RefuseUnlessManaged(bridge.IsManaged, $"bridge {name}");
-        foreach (var port in bridge.Ports)
+        foreach (OvsPort port in bridge.Ports)
         {
             RefuseUnlessManaged(port.IsManaged, $"port {port.Name} of bridge {name}");
         }
@@ -172,7 +172,7 @@ internal static class OpenVSwitchEdits
 
     private static void RefuseNameInUse(OpenVSwitchDatabase database, string name)
     {
-        foreach (var bridge in database.Bridges)
+        foreach (OvsBridge bridge in database.Bridges)
         {
             if (bridge.Ports.Any(port => port.Name == name || port.Interfaces.Any(one => one.Name == name)))
             {

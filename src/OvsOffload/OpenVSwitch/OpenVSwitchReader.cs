@@ -44,7 +44,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
             return await recorded.RowsAsync(cancellationToken);
         }
 
-        using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
+        using OvsdbClient client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
         return await RowsAsync(client, cancellationToken);
     }
 
@@ -73,7 +73,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         OvsdbClient client, Func<string, IEnumerable<string>, IEnumerable<string>> columns,
         CancellationToken cancellationToken)
     {
-        var results = await client.TransactAsync(
+        IReadOnlyList<JsonElement> results = await client.TransactAsync(
             Operation,
             OpenVSwitchDatabase.Name,
             [.. Selected.Select(
@@ -96,16 +96,16 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
 
     private static OpenVSwitchDatabase Assemble(IReadOnlyDictionary<string, JsonElement> results)
     {
-        var rows = Selected.ToDictionary(
+        Dictionary<string, IReadOnlyList<OvsdbRow>> rows = Selected.ToDictionary(
             selected => selected.Table,
-            selected => OvsdbRow.Rows(selected.Table, results.TryGetValue(selected.Table, out var result)
+            selected => OvsdbRow.Rows(selected.Table, results.TryGetValue(selected.Table, out JsonElement result)
                 ? result
                 : throw new FormatException($"no rows of table {selected.Table}")));
-        var managers = Index(rows["Manager"], ReadTarget);
-        var controllers = Index(rows["Controller"], ReadTarget);
-        var interfaces = Index(rows["Interface"], ReadInterface);
-        var ports = Index(rows["Port"], row => ReadPort(row, interfaces));
-        var bridges = Index(rows["Bridge"], row => ReadBridge(row, ports, controllers));
+        Dictionary<Guid, OvsTarget> managers = Index(rows["Manager"], ReadTarget);
+        Dictionary<Guid, OvsTarget> controllers = Index(rows["Controller"], ReadTarget);
+        Dictionary<Guid, OvsInterface> interfaces = Index(rows["Interface"], ReadInterface);
+        Dictionary<Guid, OvsPort> ports = Index(rows["Port"], row => ReadPort(row, interfaces));
+        Dictionary<Guid, OvsBridge> bridges = Index(rows["Bridge"], row => ReadBridge(row, ports, controllers));
         if (rows["Open_vSwitch"] is not [var root])
         {
             throw new FormatException(
@@ -183,7 +183,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         rows.ToDictionary(row => row.Id, read);
 
     private static IReadOnlyList<T> Resolve<T>(OvsdbRow row, string column, IReadOnlyDictionary<Guid, T> rows) =>
-        [.. row.References(column).Select(id => rows.TryGetValue(id, out var referred)
+        [.. row.References(column).Select(id => rows.TryGetValue(id, out T? referred)
             ? referred
             : throw new FormatException($"{column} refers to {id}, which does not exist"))];
 }

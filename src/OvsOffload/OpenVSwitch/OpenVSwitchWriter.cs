@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using OvsOffload.Os;
 
@@ -120,7 +121,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         CancellationToken cancellationToken,
         string? addedInterface = null)
     {
-        using var client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
+        using OvsdbClient client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
         return await Contended.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
             ?? throw new ConfigurationConflictException(
                 operation, client.Endpoint,
@@ -128,8 +129,8 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
 
         async Task<WriteOutcome?> TryAsync(CancellationToken token)
         {
-            var database = await OpenVSwitchReader.ReadAsync(client, token);
-            var edits = Decide(operation, client.Endpoint, decide, database);
+            OpenVSwitchDatabase database = await OpenVSwitchReader.ReadAsync(client, token);
+            IReadOnlyList<JsonObject> edits = Decide(operation, client.Endpoint, decide, database);
             if (edits.Count == 0)
             {
                 return new WriteOutcome { Changed = false };
@@ -141,7 +142,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
             }
 
             await WaitUntilAppliedAsync(operation, client, sequence, token);
-            var error = addedInterface is null
+            string? error = addedInterface is null
                 ? null
                 : (await OpenVSwitchReader.ReadAsync(client, token)).Bridges
                     .SelectMany(bridge => bridge.Ports)
@@ -188,7 +189,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         ];
         try
         {
-            var results = await client.TransactAsync(
+            IReadOnlyList<JsonElement> results = await client.TransactAsync(
                 operation, OpenVSwitchDatabase.Name, operations, cancellationToken);
             return OvsdbRow.Rows(Table, results[^1]) is [var row]
                 ? row.Integer("next_cfg")
@@ -213,7 +214,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         var watched = new Dictionary<string, IReadOnlyList<string>> { ["Open_vSwitch"] = ["cur_cfg"] };
         try
         {
-            await foreach (var updates in client.MonitorAsync(OpenVSwitchDatabase.Name, watched, deadline.Token))
+            await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(OpenVSwitchDatabase.Name, watched, deadline.Token))
             {
                 if (updates.Any(update => update.New?.Integer("cur_cfg") >= sequence))
                 {

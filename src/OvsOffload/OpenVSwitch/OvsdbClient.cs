@@ -35,7 +35,7 @@ internal sealed class OvsdbClient : IDisposable
         using var deadline = new Deadline(options.Timeout, time, cancellationToken);
         try
         {
-            var connection = await JsonRpcConnection.ConnectAsync(
+            JsonRpcConnection connection = await JsonRpcConnection.ConnectAsync(
                 "connect", options.SocketPath, options.MaxReplyBytes, deadline.Token);
             return new OvsdbClient(connection, options, time);
         }
@@ -49,7 +49,7 @@ internal sealed class OvsdbClient : IDisposable
     public async Task<OvsdbSchema> SchemaAsync(string database, CancellationToken cancellationToken)
     {
         const string Operation = "get_schema";
-        var result = await CallAsync(Operation, "get_schema", new JsonArray(database), cancellationToken);
+        JsonElement result = await CallAsync(Operation, "get_schema", new JsonArray(database), cancellationToken);
         return Parse(Operation, () => OvsdbSchema.Parse(result));
     }
 
@@ -65,7 +65,7 @@ internal sealed class OvsdbClient : IDisposable
     public async Task<IReadOnlyList<JsonElement>> TransactAsync(
         string operation, string database, IReadOnlyList<JsonObject> operations, CancellationToken cancellationToken)
     {
-        var result = await CallAsync(
+        JsonElement result = await CallAsync(
             operation, "transact", new JsonArray([database, .. operations]), cancellationToken);
         if (result.ValueKind != JsonValueKind.Array)
         {
@@ -73,7 +73,7 @@ internal sealed class OvsdbClient : IDisposable
         }
 
         JsonElement[] results = [.. result.EnumerateArray()];
-        foreach (var (one, index) in results.Select((one, index) => (one, index)))
+        foreach ((JsonElement one, int index) in results.Select((one, index) => (one, index)))
         {
             ThrowIfRefused(operation, one, index < operations.Count ? operations[index] : null);
         }
@@ -99,17 +99,17 @@ internal sealed class OvsdbClient : IDisposable
             {
                 ["columns"] = new JsonArray([.. table.Value.Select(column => (JsonNode)JsonValue.Create(column))]),
             })));
-        var name = $"monitor-{_lastId + 1}";
-        var initial = await CallAsync(Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
+        string name = $"monitor-{_lastId + 1}";
+        JsonElement initial = await CallAsync(Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
         yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(initial));
         while (true)
         {
-            while (_updates.TryDequeue(out var update))
+            while (_updates.TryDequeue(out JsonElement update))
             {
                 yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(update[1]));
             }
 
-            var message = await _connection.ReceiveObjectAsync(Operation, cancellationToken);
+            JsonElement message = await _connection.ReceiveObjectAsync(Operation, cancellationToken);
             await HandleAsync(Operation, message, cancellationToken);
         }
     }
@@ -119,22 +119,22 @@ internal sealed class OvsdbClient : IDisposable
     private async Task<JsonElement> CallAsync(
         string operation, string method, JsonArray parameters, CancellationToken cancellationToken)
     {
-        var id = ++_lastId;
+        int id = ++_lastId;
         using var deadline = new Deadline(_options.Timeout, _time, cancellationToken);
         try
         {
             await _connection.SendAsync(operation, JsonRpcMessage.Request(id, method, parameters), deadline.Token);
             while (true)
             {
-                var message = await _connection.ReceiveObjectAsync(operation, deadline.Token);
+                JsonElement message = await _connection.ReceiveObjectAsync(operation, deadline.Token);
                 if (message.TryGetProperty("method", out _))
                 {
                     await HandleAsync(operation, message, deadline.Token);
                 }
                 // Any other reply is the late one of a call that was given up.
-                else if (message.TryGetProperty("id", out var answered)
+                else if (message.TryGetProperty("id", out JsonElement answered)
                     && answered.ValueKind == JsonValueKind.Number
-                    && answered.TryGetInt32(out var number)
+                    && answered.TryGetInt32(out int number)
                     && number == id)
                 {
                     return ResultOf(operation, message);
@@ -155,8 +155,8 @@ internal sealed class OvsdbClient : IDisposable
     /// over.</summary>
     private async Task HandleAsync(string operation, JsonElement message, CancellationToken cancellationToken)
     {
-        if (!message.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String
-            || !message.TryGetProperty("params", out var parameters) || parameters.ValueKind != JsonValueKind.Array)
+        if (!message.TryGetProperty("method", out JsonElement method) || method.ValueKind != JsonValueKind.String
+            || !message.TryGetProperty("params", out JsonElement parameters) || parameters.ValueKind != JsonValueKind.Array)
         {
             return;
         }
@@ -165,7 +165,7 @@ internal sealed class OvsdbClient : IDisposable
         {
             _updates.Enqueue(parameters);
         }
-        else if (method.ValueEquals("echo") && message.TryGetProperty("id", out var id))
+        else if (method.ValueEquals("echo") && message.TryGetProperty("id", out JsonElement id))
         {
             await _connection.SendAsync(operation, JsonRpcMessage.EchoReply(id, parameters), cancellationToken);
         }
@@ -173,27 +173,27 @@ internal sealed class OvsdbClient : IDisposable
 
     private JsonElement ResultOf(string operation, JsonElement reply)
     {
-        if (reply.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
+        if (reply.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null)
         {
-            var words = error.ValueKind == JsonValueKind.String ? error.GetString()! : error.GetRawText();
+            string words = error.ValueKind == JsonValueKind.String ? error.GetString()! : error.GetRawText();
             throw new ErrorReplyException(operation, Endpoint, words);
         }
 
-        return reply.TryGetProperty("result", out var result)
+        return reply.TryGetProperty("result", out JsonElement result)
             ? result
             : throw Malformed(operation, "neither a result nor an error in it");
     }
 
     private void ThrowIfRefused(string operation, JsonElement result, JsonObject? refused)
     {
-        if (result.ValueKind == JsonValueKind.Object && result.TryGetProperty("error", out var error))
+        if (result.ValueKind == JsonValueKind.Object && result.TryGetProperty("error", out JsonElement error))
         {
-            var where = refused is null ? "" : $" ({refused["op"]} {refused["table"]})";
+            string where = refused is null ? "" : $" ({refused["op"]} {refused["table"]})";
             throw new OvsdbOperationException(
                 operation + where,
                 Endpoint,
                 error.ToString(),
-                result.TryGetProperty("details", out var details) ? details.ToString() : null);
+                result.TryGetProperty("details", out JsonElement details) ? details.ToString() : null);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class OvsdbDatum
         atom.ValueKind == JsonValueKind.String ? atom.GetString()! : throw Unlike(atom, "a string");
 
     public static long ReadInteger(JsonElement atom) =>
-        atom.ValueKind == JsonValueKind.Number && atom.TryGetInt64(out var number)
+        atom.ValueKind == JsonValueKind.Number && atom.TryGetInt64(out long number)
             ? number
             : throw Unlike(atom, "an integer");
 
@@ -42,7 +42,7 @@ internal static class OvsdbDatum
             : throw Unlike(atom, "a boolean");
 
     public static Guid ReadUuid(JsonElement atom) =>
-        IsTagged(atom, "uuid") && Guid.TryParseExact(ReadString(atom[1]), "D", out var id)
+        IsTagged(atom, "uuid") && Guid.TryParseExact(ReadString(atom[1]), "D", out Guid id)
             ? id
             : throw Unlike(atom, "a uuid");
 
@@ -81,7 +81,7 @@ internal static class OvsdbDatum
         }
 
         var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in value[1].EnumerateArray())
+        foreach (JsonElement pair in value[1].EnumerateArray())
         {
             if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
                 || !map.TryAdd(ReadString(pair[0]), ReadString(pair[1])))
@@ -100,7 +100,7 @@ internal static class OvsdbDatum
     private static FormatException Unlike(JsonElement value, string wanted)
     {
         const int Shown = 60;
-        var text = value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText();
+        string text = value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText();
         return new FormatException($"{(text.Length > Shown ? text[..Shown] + ".." : text)} is not {wanted}");
     }
 }

@@ -34,7 +34,7 @@ internal readonly struct OvsdbRow(string table, JsonElement columns)
     /// <summary>The rows that a select gave.</summary>
     /// <exception cref="FormatException">The result holds no rows.</exception>
     public static IReadOnlyList<OvsdbRow> Rows(string table, JsonElement result) =>
-        result.TryGetProperty("rows", out var rows) && rows.ValueKind == JsonValueKind.Array
+        result.TryGetProperty("rows", out JsonElement rows) && rows.ValueKind == JsonValueKind.Array
             && rows.EnumerateArray().All(row => row.ValueKind == JsonValueKind.Object)
             ? [.. rows.EnumerateArray().Select(row => new OvsdbRow(table, row))]
             : throw new FormatException($"no rows in the result of a select from {table}");
@@ -43,7 +43,7 @@ internal readonly struct OvsdbRow(string table, JsonElement columns)
     {
         try
         {
-            return columns.TryGetProperty(column, out var value) ? read(value) : absent;
+            return columns.TryGetProperty(column, out JsonElement value) ? read(value) : absent;
         }
         catch (FormatException e)
         {

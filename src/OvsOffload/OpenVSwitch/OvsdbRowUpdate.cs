@@ -11,11 +11,11 @@ internal sealed record OvsdbRowUpdate(string Table, Guid Row, OvsdbRow? Old, Ovs
     public static IReadOnlyList<OvsdbRowUpdate> ParseAll(JsonElement tables)
     {
         var updates = new List<OvsdbRowUpdate>();
-        foreach (var table in Members(tables))
+        foreach (JsonProperty table in Members(tables))
         {
-            foreach (var row in Members(table.Value))
+            foreach (JsonProperty row in Members(table.Value))
             {
-                if (!Guid.TryParseExact(row.Name, "D", out var id) || row.Value.ValueKind != JsonValueKind.Object)
+                if (!Guid.TryParseExact(row.Name, "D", out Guid id) || row.Value.ValueKind != JsonValueKind.Object)
                 {
                     throw new FormatException($"'{row.Name}' is no row of {table.Name}");
                 }
@@ -34,7 +34,7 @@ internal sealed record OvsdbRowUpdate(string Table, Guid Row, OvsdbRow? Old, Ovs
             : throw new FormatException("table updates are no object");
 
     private static OvsdbRow? Side(string table, JsonElement row, string name) =>
-        row.TryGetProperty(name, out var columns) && columns.ValueKind == JsonValueKind.Object
+        row.TryGetProperty(name, out JsonElement columns) && columns.ValueKind == JsonValueKind.Object
             ? new OvsdbRow(table, columns)
             : null;
 }

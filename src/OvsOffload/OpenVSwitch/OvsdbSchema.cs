@@ -17,7 +17,7 @@ internal sealed class OvsdbSchema
     public string Version { get; }
 
     public bool Has(string table, string column) =>
-        _columns.TryGetValue(table, out var columns) && columns.Contains(column);
+        _columns.TryGetValue(table, out HashSet<string>? columns) && columns.Contains(column);
 
     /// <summary>Those of <paramref name="columns"/> that the table has, and the row's id.</summary>
     public IEnumerable<string> Existing(string table, IEnumerable<string> columns) =>
@@ -30,12 +30,12 @@ internal sealed class OvsdbSchema
         var tables = Members(schema, "tables").ToDictionary(
             table => table.Name,
             table => Members(table.Value, "columns").Select(column => column.Name).ToHashSet());
-        var version = schema.TryGetProperty("version", out var text) ? OvsdbDatum.ReadString(text) : "";
+        string version = schema.TryGetProperty("version", out JsonElement text) ? OvsdbDatum.ReadString(text) : "";
         return new OvsdbSchema(version, tables);
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var members)
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement members)
             && members.ValueKind == JsonValueKind.Object
             ? members.EnumerateObject()
             : throw new FormatException($"a schema without {name}");

@@ -7,9 +7,9 @@ internal sealed partial class UnixctlClient
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
         const string Before = "(Open vSwitch) ";
-        var text = await CallAsync("version", [], cancellationToken);
-        var at = text.IndexOf(Before, StringComparison.Ordinal);
-        var version = at < 0 ? "" : text[(at + Before.Length)..].Split(['\n', ' '], 2)[0];
+        string text = await CallAsync("version", [], cancellationToken);
+        int at = text.IndexOf(Before, StringComparison.Ordinal);
+        string version = at < 0 ? "" : text[(at + Before.Length)..].Split(['\n', ' '], 2)[0];
         return version.Length > 0
             ? version
             : throw Malformed("version", new FormatException($"'{text.Trim()}' names no version"));
@@ -49,7 +49,7 @@ internal sealed partial class UnixctlClient
     private async Task<T> ParseAsync<T>(
         string method, IReadOnlyList<string> arguments, Func<string, T> parse, CancellationToken cancellationToken)
     {
-        var text = await CallAsync(method, arguments, cancellationToken);
+        string text = await CallAsync(method, arguments, cancellationToken);
         try
         {
             return parse(text);

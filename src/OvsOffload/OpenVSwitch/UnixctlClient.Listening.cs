@@ -18,7 +18,7 @@ internal sealed partial class UnixctlClient
         try
         {
             path = FindSocket(Operation);
-            using var connection = await JsonRpcConnection.ConnectAsync(
+            using JsonRpcConnection connection = await JsonRpcConnection.ConnectAsync(
                 Operation, path, options.MaxReplyBytes, cancellationToken);
             return path;
         }

@@ -31,11 +31,11 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
             return await answers.CallAsync(method, arguments, cancellationToken);
         }
 
-        var path = FindSocket(method);
+        string path = FindSocket(method);
         using var deadline = new Deadline(options.Timeout, time, cancellationToken);
         try
         {
-            using var connection = await OpenAsync(method, arguments, path, deadline.Token);
+            using JsonRpcConnection connection = await OpenAsync(method, arguments, path, deadline.Token);
             return ResultOf(method, path, await connection.ReceiveObjectAsync(method, deadline.Token));
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
@@ -59,15 +59,15 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
             return;
         }
 
-        var path = FindSocket(method);
+        string path = FindSocket(method);
         using var silence = new Deadline(options.DumpSilence, time, cancellationToken);
         try
         {
-            using var connection = await OpenAsync(method, arguments, path, silence.Token);
+            using JsonRpcConnection connection = await OpenAsync(method, arguments, path, silence.Token);
             var scanner = new UnixctlReplyScanner(consumer, options.DumpBufferBytes, options.MaxRecordBytes);
             while (!scanner.Done)
             {
-                var count = await connection.ReceiveAsync(method, scanner.Room, scanner.Started, silence.Token);
+                int count = await connection.ReceiveAsync(method, scanner.Room, scanner.Started, silence.Token);
                 silence.Restart();
                 Scan(method, path, scanner, count);
             }
@@ -103,7 +103,7 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     private async Task<JsonRpcConnection> OpenAsync(
         string method, IReadOnlyList<string> arguments, string path, CancellationToken cancellationToken)
     {
-        var connection = await JsonRpcConnection.ConnectAsync(method, path, options.MaxReplyBytes, cancellationToken);
+        JsonRpcConnection connection = await JsonRpcConnection.ConnectAsync(method, path, options.MaxReplyBytes, cancellationToken);
         try
         {
             await connection.SendAsync(method, JsonRpcMessage.Request(RequestId, method, arguments), cancellationToken);
@@ -133,17 +133,17 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
 
     private static string ResultOf(string method, string path, JsonElement reply)
     {
-        if (reply.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
+        if (reply.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.String)
         {
             throw new ErrorReplyException(method, path, error.GetString()!.TrimEnd('\n'));
         }
 
-        if (!reply.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.String)
+        if (!reply.TryGetProperty("result", out JsonElement result) || result.ValueKind != JsonValueKind.String)
         {
             throw new MalformedReplyException(method, path, "neither a result nor an error in it");
         }
 
-        CheckId(method, path, reply.TryGetProperty("id", out var id) ? id.GetRawText() : null);
+        CheckId(method, path, reply.TryGetProperty("id", out JsonElement id) ? id.GetRawText() : null);
         return result.GetString()!;
     }
 
@@ -169,9 +169,9 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
         }
 
         string[] directories = options.RunDirectory is null ? RunDirectories : [options.RunDirectory];
-        foreach (var directory in directories)
+        foreach (string directory in directories)
         {
-            var pidFile = Path.Combine(directory, PidFile);
+            string pidFile = Path.Combine(directory, PidFile);
             Reading<int> pid = LiveFiles.Instance.Number<int>(pidFile);
             if (pid.IsFailed)
             {

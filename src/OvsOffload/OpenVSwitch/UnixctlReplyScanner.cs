@@ -187,15 +187,15 @@ internal sealed class UnixctlReplyScanner
                 continue;
             }
 
-            var rest = _buffer.AsSpan(_read, _end - _read);
-            var stop = rest.IndexOfAny(Stops);
+            Span<byte> rest = _buffer.AsSpan(_read, _end - _read);
+            int stop = rest.IndexOfAny(Stops);
             Append(stop < 0 ? rest.Length : stop);
             if (stop < 0)
             {
                 return;
             }
 
-            var b = _buffer[_read++];
+            byte b = _buffer[_read++];
             if (b == '"')
             {
                 EndText();
@@ -215,7 +215,7 @@ internal sealed class UnixctlReplyScanner
     {
         _read++;
         Span<byte> text = stackalloc byte[JsonStringEscape.MaxBytes];
-        var count = _escape.Next(b, text);
+        int count = _escape.Next(b, text);
         if (count == 1 && text[0] == '\n' && _place == Place.Text && _member == Member.Result)
         {
             EmitRecord();
@@ -229,7 +229,7 @@ internal sealed class UnixctlReplyScanner
     /// <summary>Makes the next <paramref name="count"/> bytes that were read a part of the record.</summary>
     private void Append(int count)
     {
-        var kept = Math.Min(count, _maxRecordBytes - (_recordEnd - _recordStart));
+        int kept = Math.Min(count, _maxRecordBytes - (_recordEnd - _recordStart));
         if (_recordEnd != _read)
         {
             _buffer.AsSpan(_read, kept).CopyTo(_buffer.AsSpan(_recordEnd));
@@ -296,7 +296,7 @@ internal sealed class UnixctlReplyScanner
     private void EndWord()
     {
         _place = Place.AfterValue;
-        var word = Encoding.UTF8.GetString(Record[..Math.Min(Record.Length, MaxNameBytes)]);
+        string word = Encoding.UTF8.GetString(Record[..Math.Min(Record.Length, MaxNameBytes)]);
         if (word is not ("null" or "true" or "false") && !IsNumber(word))
         {
             throw new FormatException($"'{word}' is no value");
@@ -318,15 +318,15 @@ internal sealed class UnixctlReplyScanner
     /// <summary>Moves what there is of the record to the front, so that there is room after it.</summary>
     private void Compact()
     {
-        var held = _recordEnd - _recordStart;
-        var unread = _end - _read;
+        int held = _recordEnd - _recordStart;
+        int unread = _end - _read;
         if (_recordStart > 0)
         {
             _buffer.AsSpan(_recordStart, held).CopyTo(_buffer);
         }
 
         // The text of an escape that is still open takes the place of bytes already read, which end here.
-        var unreadAt = held + (_escape.Open ? JsonStringEscape.MaxBytes : 0);
+        int unreadAt = held + (_escape.Open ? JsonStringEscape.MaxBytes : 0);
         _buffer.AsSpan(_read, unread).CopyTo(_buffer.AsSpan(unreadAt));
         _recordStart = 0;
         _recordEnd = held;

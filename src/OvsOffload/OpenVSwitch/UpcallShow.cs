@@ -59,7 +59,7 @@ internal sealed record UpcallShow
             }
         }
 
-        var counts = flows ?? throw new FormatException($"no line of flows for {datapath}");
+        string counts = flows ?? throw new FormatException($"no line of flows for {datapath}");
         return new UpcallShow
         {
             Datapath = datapath,

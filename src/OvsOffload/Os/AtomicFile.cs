@@ -188,7 +188,7 @@ internal static class AtomicFile
     private static string WriteBeside(string target, ReadOnlySpan<byte> content, UnixFileMode? mode)
     {
         bool exists = File.Exists(target);
-        var finalMode = exists ? File.GetUnixFileMode(target) : mode ?? DefaultMode;
+        UnixFileMode finalMode = exists ? File.GetUnixFileMode(target) : mode ?? DefaultMode;
         string temporary = NameBeside(target);
         try
         {

@@ -67,15 +67,15 @@ internal abstract class HostFiles
     /// <summary>A decimal number, such as <c>sriov_totalvfs</c>.</summary>
     public Reading<T> Number<T>(string path) where T : struct, INumberBase<T> =>
         Text(path).Then(text =>
-            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value)
             ? Reading.Known(value)
             : Reading.Failed<T>($"{path}: '{text}' is not a number"));
 
     /// <summary>A hexadecimal number with or without <c>0x</c>, such as <c>vendor</c>.</summary>
     public Reading<T> Hex<T>(string path) where T : struct, INumberBase<T> => Text(path).Then(text =>
     {
-        var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        return T.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+        return T.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out T value)
             ? Reading.Known(value)
             : Reading.Failed<T>($"{path}: '{text}' is not a hexadecimal number");
     });

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
+using Tmds.Linux;
 using Native = Tmds.Linux.LibC;
 
 #pragma warning disable RS0030 // The one file of imports.
@@ -66,9 +67,9 @@ internal static unsafe partial class LibC
     public static int StatusOf(SafeHandle file, out FileStatus status)
     {
         Tmds.Linux.statx read = default;
-        var into = &read;
+        statx* into = &read;
         byte empty = 0;
-        var name = &empty;
+        byte* name = &empty;
         int result = With(file, descriptor => Native.statx(
             descriptor, name, Native.AT_EMPTY_PATH, Native.STATX_BASIC_STATS, into));
         status = new FileStatus(read.stx_mode, read.stx_uid, (read.stx_rdev_major, read.stx_rdev_minor));
@@ -82,7 +83,7 @@ internal static unsafe partial class LibC
         {
             byte* at = start;
             byte empty = 0;
-            var name = &empty;
+            byte* name = &empty;
             int length = text.Length;
             return With(link, descriptor => (int)Native.readlinkat(descriptor, name, at, length));
         }
@@ -121,7 +122,7 @@ internal static unsafe partial class LibC
     public static int OwnerOf(string path, out FileOwner owner)
     {
         Tmds.Linux.statx status = default;
-        var into = &status;
+        statx* into = &status;
         int result = With(path, at => Native.statx(
             Native.AT_FDCWD, at, 0, Native.STATX_UID | Native.STATX_GID, into));
         owner = new FileOwner(status.stx_uid, status.stx_gid);

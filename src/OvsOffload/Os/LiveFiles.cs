@@ -43,11 +43,11 @@ internal sealed class LiveFiles(string root) : HostFiles
     {
         using (file)
         {
-            var start = Math.Max(0, RandomAccess.GetLength(file) - bound);
+            long start = Math.Max(0, RandomAccess.GetLength(file) - bound);
             // One byte more to the left tells whether the first line is whole.
-            var offset = Math.Max(0, start - 1);
-            var buffer = new byte[bound + 1];
-            var length = 0;
+            long offset = Math.Max(0, start - 1);
+            byte[] buffer = new byte[bound + 1];
+            int length = 0;
             for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(length), offset + length)) > 0;)
             {
                 length += read;
@@ -55,7 +55,7 @@ internal sealed class LiveFiles(string root) : HostFiles
             ReadOnlySpan<byte> text = buffer.AsSpan(0, length);
             if (start > 0)
             {
-                var firstEnd = text.IndexOf((byte)'\n');
+                int firstEnd = text.IndexOf((byte)'\n');
                 text = firstEnd < 0 ? default : text[(firstEnd + 1)..];
             }
             return Reading.Known(new FileTail(text.ToArray(), start == 0));
@@ -78,7 +78,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             using (place)
             {
-                return LibC.StatusOf(place, out var status) != 0 ? HostFile.Unread<string>(path, LibC.LastError)
+                return LibC.StatusOf(place, out LibC.FileStatus status) != 0 ? HostFile.Unread<string>(path, LibC.LastError)
                     : status.IsLink() ? PathWalk.Target(place, path)
                     : Reading.Failed<string>($"{path}: is not a symbolic link");
             }
@@ -105,7 +105,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             using (place)
             {
-                return LibC.StatusOf(place, out var status) == 0 && status.IsDirectory();
+                return LibC.StatusOf(place, out LibC.FileStatus status) == 0 && status.IsDirectory();
             }
         })).ValueOr(false);
 
@@ -138,7 +138,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         }
         using var content = new MemoryStream();
         content.Write(page);
-        var buffer = new byte[1 << 16];
+        byte[] buffer = new byte[1 << 16];
         while (Read(file, buffer) is var read && read != 0)
         {
             if (read < 0)
@@ -181,10 +181,10 @@ internal sealed class LiveFiles(string root) : HostFiles
         SafeFileHandle handle, string directory, Func<int, string, string, T> read)
     {
         int descriptor = (int)handle.DangerousGetHandle();
-        var stream = LibC.OpenDirectory(descriptor);
+        nint stream = LibC.OpenDirectory(descriptor);
         if (stream == 0)
         {
-            var errno = LibC.LastError;
+            Errno errno = LibC.LastError;
             handle.Dispose();
             return HostFile.Unread<IReadOnlyList<T>>(directory, errno);
         }
@@ -219,10 +219,10 @@ internal sealed class LiveFiles(string root) : HostFiles
     private static Reading<byte[]> Newest(SafeFileHandle file, string path, int bound)
     {
         using var kept = new MemoryStream();
-        var buffer = new byte[RecordBound];
+        byte[] buffer = new byte[RecordBound];
         for (long total = 0; total < RingBound;)
         {
-            var read = Read(file, buffer);
+            int read = Read(file, buffer);
             if (read < 0 && LibC.LastError == Errno.EPIPE)
             {
                 // The record was overwritten before it was read; the next read goes on with the oldest that is there.
@@ -254,8 +254,8 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             return;
         }
-        var last = kept.GetBuffer().AsSpan((int)kept.Length - bound, bound);
-        var firstEnd = last.IndexOf((byte)'\n');
+        Span<byte> last = kept.GetBuffer().AsSpan((int)kept.Length - bound, bound);
+        int firstEnd = last.IndexOf((byte)'\n');
         last = firstEnd < 0 ? default : last[(firstEnd + 1)..];
         last.CopyTo(kept.GetBuffer());
         kept.SetLength(last.Length);

@@ -27,25 +27,25 @@ internal sealed class OpenFiles(HostPaths paths)
     public OpenFilesFound Find(Func<string, bool> wanted)
     {
         var files = new List<OpenFile>();
-        var blind = PidNamespaceBlindness();
-        var processes = Processes();
+        string? blind = PidNamespaceBlindness();
+        Reading<IReadOnlyList<int>> processes = Processes();
         blind ??= processes.IsKnown ? null : processes.Why;
-        foreach (var pid in processes.ValueOr([]))
+        foreach (int pid in processes.ValueOr([]))
         {
-            var process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var descriptors = paths.Files.Links(Path.Combine(process, "fd"));
+            string process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
+            Reading<IReadOnlyList<Reading<string>>> descriptors = paths.Files.Links(Path.Combine(process, "fd"));
             if (descriptors.IsFailed)
             {
                 blind ??= descriptors.Why;
             }
             string? command = null;
-            foreach (var link in descriptors.ValueOr([]))
+            foreach (Reading<string> link in descriptors.ValueOr([]))
             {
                 if (link.IsFailed)
                 {
                     blind ??= link.Why;
                 }
-                if (link.TryGet(out var target) && wanted(target))
+                if (link.TryGet(out string? target) && wanted(target))
                 {
                     files.Add(new OpenFile(pid, command ??= CommandOf(pid), target));
                 }
@@ -58,9 +58,9 @@ internal sealed class OpenFiles(HostPaths paths)
     public Reading<IReadOnlyList<int>> Processes() => paths.Files.Names(paths.Proc).Map<IReadOnlyList<int>>(names =>
     {
         var processes = new List<int>();
-        foreach (var name in names)
+        foreach (string name in names)
         {
-            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
             {
                 processes.Add(pid);
             }
@@ -74,10 +74,10 @@ internal sealed class OpenFiles(HostPaths paths)
     public Reading<bool> Runs(string command) => Processes().Then(processes =>
     {
         string? blind = PidNamespaceBlindness();
-        foreach (var pid in processes)
+        foreach (int pid in processes)
         {
-            var name = paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm"));
-            if (name.TryGet(out var known) && known == command)
+            Reading<string> name = paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm"));
+            if (name.TryGet(out string? known) && known == command)
             {
                 return Reading.Known(true);
             }
@@ -92,7 +92,7 @@ internal sealed class OpenFiles(HostPaths paths)
     /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
     public string? PidNamespaceBlindness()
     {
-        var own = paths.Files.Link(Path.Combine(paths.Proc, "self/ns/pid"));
+        Reading<string> own = paths.Files.Link(Path.Combine(paths.Proc, "self/ns/pid"));
         return own.Match(
             link => link == HostPidNamespace
                 ? null

@@ -58,7 +58,7 @@ internal sealed class ProcessException : Exception
 
     private static string Tail(string error)
     {
-        var text = error.Trim();
+        string text = error.Trim();
         return text.Length <= TailLength ? text : "... " + text[^TailLength..];
     }
 }

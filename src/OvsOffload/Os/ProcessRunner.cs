@@ -59,7 +59,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         {
             throw new ProcessException(request, $"cannot read its output: {failure.Message}", null, "", failure);
         }
-        var (exitCode, output, error) = (child.Ended.Result.ExitCode, child.Output, child.Error);
+        (int exitCode, BoundedOutput? output, BoundedOutput? error) = (child.Ended.Result.ExitCode, child.Output, child.Error);
         return exitCode == 0
             ? new ProcessResult(output.Text, error.Text, output.IsCut || error.IsCut)
             : throw new ProcessException(request, $"exit code {exitCode}", exitCode, error.Text);
@@ -134,7 +134,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             catch (Win32Exception exception)
             {
                 // CliWrap's exception is one of the same type without the number.
-                var cause = exception.InnerException as Win32Exception ?? exception;
+                Win32Exception cause = exception.InnerException as Win32Exception ?? exception;
                 throw new ProcessException(
                     request, $"cannot be started: {((Errno)cause.NativeErrorCode).Describe()}", null, "", exception);
             }
@@ -164,7 +164,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         {
             // Words that are shown to a human or searched must not depend on the operator's locale.
             var variables = new Dictionary<string, string?> { ["LC_ALL"] = "C" };
-            foreach (var (name, value) in request.Environment)
+            foreach ((string? name, string? value) in request.Environment)
             {
                 variables[name] = value;
             }
@@ -174,7 +174,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         /// <summary>CliWrap puts the arguments into one line, which .NET takes apart again.</summary>
         private static void AddArguments(ProcessStartInfo start, ProcessRequest request)
         {
-            foreach (var argument in request.Arguments.Skip(1))
+            foreach (string? argument in request.Arguments.Skip(1))
             {
                 start.ArgumentList.Add(argument);
             }
@@ -205,14 +205,14 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 
         public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
         {
-            var buffer = new byte[8192];
+            byte[] buffer = new byte[8192];
             try
             {
                 for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
                 {
                     lock (_gate)
                     {
-                        var room = Math.Min(read, bound - _kept.Count);
+                        int room = Math.Min(read, bound - _kept.Count);
                         _kept.AddRange(buffer.AsSpan(0, room));
                         IsCut |= room < read;
                     }

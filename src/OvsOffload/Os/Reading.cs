@@ -44,7 +44,7 @@ internal readonly record struct Reading<T>
     /// <summary>The value. Ask <see cref="IsKnown"/> or use <see cref="TryGet"/> first.</summary>
     /// <exception cref="InvalidOperationException">The value is absent or could not be read; the message says
     /// why.</exception>
-    public T Value => TryGet(out var value) ? value : throw new InvalidOperationException($"No value: {Why}");
+    public T Value => TryGet(out T? value) ? value : throw new InvalidOperationException($"No value: {Why}");
 
     /// <summary>Why there is no value, in words for a human; empty when the value is known.</summary>
     public string Why => IsKnown ? "" : _why ?? "was not read";
@@ -60,19 +60,19 @@ internal readonly record struct Reading<T>
     }
 
     /// <summary>The value, or <paramref name="substitute"/> when it is absent or could not be read.</summary>
-    public T ValueOr(T substitute) => TryGet(out var value) ? value : substitute;
+    public T ValueOr(T substitute) => TryGet(out T? value) ? value : substitute;
 
     /// <summary>The value, or <c>default</c> of <typeparamref name="T"/> when there is none; meant for reference types
     /// and nullable values.</summary>
-    public T? ValueOrDefault() => TryGet(out var value) ? value : default;
+    public T? ValueOrDefault() => TryGet(out T? value) ? value : default;
 
     /// <summary>The same reading with its value converted; absent and failed stay what they are.</summary>
     public Reading<TResult> Map<TResult>(Func<T, TResult> convert) =>
-        TryGet(out var value) ? Reading.Known(convert(value)) : Same<TResult>();
+        TryGet(out T? value) ? Reading.Known(convert(value)) : Same<TResult>();
 
     /// <summary>Reads on from the value; absent and failed stay what they are.</summary>
     public Reading<TResult> Then<TResult>(Func<T, Reading<TResult>> next) =>
-        TryGet(out var value) ? next(value) : Same<TResult>();
+        TryGet(out T? value) ? next(value) : Same<TResult>();
 
     /// <summary>One result from each of the three cases; both unknown cases get the reason.</summary>
     public TResult Match<TResult>(Func<T, TResult> known, Func<string, TResult> absent, Func<string, TResult> failed) =>

@@ -44,9 +44,9 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public static RunLock? TryTake(HostPaths paths, out string? holder, string name = Run)
     {
-        var directory = DirectoryOf(paths);
+        string directory = DirectoryOf(paths);
         Directory.CreateDirectory(directory);
-        var holderFile = HolderFileOf(paths, name);
+        string holderFile = HolderFileOf(paths, name);
         FileStream file;
         try
         {
@@ -88,7 +88,7 @@ internal sealed class RunLock : IDisposable
 
     private static string Own()
     {
-        var words = Environment.GetCommandLineArgs();
+        string[] words = Environment.GetCommandLineArgs();
         words[0] = Path.GetFileName(words[0]);
         return string.Create(
             CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({string.Join(' ', words)})");

@@ -43,7 +43,7 @@ internal sealed class SystemdNotify
     /// (Type=notify-reload).</summary>
     public void Reloading()
     {
-        var microseconds = (long)(_time.GetTimestamp() * (1e6 / _time.TimestampFrequency));
+        long microseconds = (long)(_time.GetTimestamp() * (1e6 / _time.TimestampFrequency));
         Send(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={microseconds}"));
     }
 
@@ -60,13 +60,13 @@ internal sealed class SystemdNotify
     private static TimeSpan? Watchdog(Func<string, string?> environment)
     {
         if (!long.TryParse(
-            environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+            environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds)
             || microseconds == 0)
         {
             return null;
         }
-        var isForOther = int.TryParse(
-            environment("WATCHDOG_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+        bool isForOther = int.TryParse(
+            environment("WATCHDOG_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             && process != Environment.ProcessId;
         return isForOther ? null : TimeSpan.FromMicroseconds(microseconds);
     }

@@ -70,7 +70,7 @@ internal sealed class OffloadHistory(TimeProvider time)
         TimeSpan now = time.GetElapsedTime(_start);
         lock (_lock)
         {
-            var points = ImmutableArray.CreateBuilder<RatioPoint>();
+            ImmutableArray<RatioPoint>.Builder points = ImmutableArray.CreateBuilder<RatioPoint>();
             foreach (Entry entry in _open is null ? _entries : _entries.Append(_open))
             {
                 if (now - entry.At <= Span)

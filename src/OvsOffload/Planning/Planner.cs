@@ -28,7 +28,7 @@ internal static class Planner
     private static Plan Decide(HostIntent intent, HostState state, Stage stage, LeftOut? leftOut)
     {
         // Whether security groups are to be off hangs on all NICs, also on those that are left out.
-        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        var decision = SecurityGroupDecision.Of(intent, state);
         leftOut ??= LeftOut.Nothing;
         ImmutableArray<Objection> objections = [];
         while (true)

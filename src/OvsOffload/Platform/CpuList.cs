@@ -15,7 +15,7 @@ internal static class CpuList
     /// <param name="from">Where it stood, for the message.</param>
     public static Reading<ImmutableHashSet<int>> Parse(string text, string from)
     {
-        var cpus = ImmutableHashSet.CreateBuilder<int>();
+        ImmutableHashSet<int>.Builder cpus = ImmutableHashSet.CreateBuilder<int>();
         foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] ends = part.Split('-');

@@ -16,7 +16,7 @@ internal sealed class CpuPlaces(HostPaths paths)
         string directory = Path.Combine(paths.Sys, "devices/system/node");
         return paths.Files.Names(directory).Then(names =>
         {
-            var nodes = ImmutableSortedDictionary.CreateBuilder<int, ImmutableHashSet<int>>();
+            ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Builder nodes = ImmutableSortedDictionary.CreateBuilder<int, ImmutableHashSet<int>>();
             foreach (string name in names)
             {
                 if (!name.StartsWith("node", StringComparison.Ordinal)
@@ -72,7 +72,7 @@ internal sealed class CpuPlaces(HostPaths paths)
         return paths.Files.Names(tasks).Then(threads =>
         {
             ImmutableHashSet<int> all = [];
-            Reading<ImmutableHashSet<int>> last = Reading.Absent<ImmutableHashSet<int>>($"{tasks}: no thread");
+            var last = Reading.Absent<ImmutableHashSet<int>>($"{tasks}: no thread");
             foreach (string thread in threads.Take(MostThreads))
             {
                 // A thread may end meanwhile.

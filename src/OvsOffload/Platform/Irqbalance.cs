@@ -83,7 +83,7 @@ internal sealed record Irqbalance(
     /// <summary>Words of 32 bits in hexadecimal with commas between, the last one for CPUs 0 to 31.</summary>
     private static Reading<ImmutableHashSet<int>> OfMask(string text, string from)
     {
-        var cpus = ImmutableHashSet.CreateBuilder<int>();
+        ImmutableHashSet<int>.Builder cpus = ImmutableHashSet.CreateBuilder<int>();
         string digits = string.Concat(text.Split(',').Select((word, at) => at == 0 ? word : word.PadLeft(8, '0')));
         for (int at = 0; at < digits.Length; at++)
         {

@@ -8,9 +8,9 @@ internal sealed record KernelCommandLine(string Text, IReadOnlyList<string> Word
     public static KernelCommandLine Parse(string text)
     {
         var words = new List<string>();
-        var quoted = false;
-        var start = 0;
-        for (var position = 0; position <= text.Length; position++)
+        bool quoted = false;
+        int start = 0;
+        for (int position = 0; position <= text.Length; position++)
         {
             if (position < text.Length && (quoted || !char.IsWhiteSpace(text[position])))
             {
@@ -30,11 +30,11 @@ internal sealed record KernelCommandLine(string Text, IReadOnlyList<string> Word
     /// when it is not there. As for the kernel, dash and underscore in the name are the same.</summary>
     public string? ValueOf(string name)
     {
-        for (var index = Words.Count - 1; index >= 0; index--)
+        for (int index = Words.Count - 1; index >= 0; index--)
         {
-            var word = Words[index];
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
-            var found = equals < 0 ? word : word[..equals];
+            string word = Words[index];
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            string found = equals < 0 ? word : word[..equals];
             if (found.Replace('-', '_') == name.Replace('-', '_'))
             {
                 return equals < 0 ? "" : word[(equals + 1)..];

@@ -59,9 +59,9 @@ internal sealed class KernelConfiguration
             (Path.Combine(paths.Lib, $"modules/{release}/config"), $"/lib/modules/{release}/config"),
         ];
         string? failure = null;
-        foreach (var (file, name) in places)
+        foreach ((string? file, string? name) in places)
         {
-            var reading = paths.Files.Bytes(file, Bound).Then(bytes => Parse(name, bytes));
+            Reading<KernelConfiguration> reading = paths.Files.Bytes(file, Bound).Then(bytes => Parse(name, bytes));
             if (reading.IsKnown)
             {
                 return reading;
@@ -115,7 +115,7 @@ internal sealed class KernelConfiguration
     {
         using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
         using var text = new MemoryStream();
-        var buffer = new byte[1 << 16];
+        byte[] buffer = new byte[1 << 16];
         for (int read; (read = gzip.Read(buffer)) > 0;)
         {
             text.Write(buffer, 0, read);

@@ -29,7 +29,7 @@ internal sealed record KernelFacts
     public static KernelFacts Read(HostPaths paths)
     {
         string Proc(string name) => Path.Combine(paths.Proc, name);
-        var release = paths.Files.Text(Proc("sys/kernel/osrelease")).Then(KernelRelease.Parse);
+        Reading<KernelRelease> release = paths.Files.Text(Proc("sys/kernel/osrelease")).Then(KernelRelease.Parse);
         return new KernelFacts
         {
             Release = release,
@@ -52,7 +52,7 @@ internal sealed record KernelFacts
     /// <summary>The word in brackets of <c>none [integrity] confidentiality</c>.</summary>
     private static Reading<string> Chosen(string text)
     {
-        var (start, end) = (text.IndexOf('['), text.IndexOf(']'));
+        (int start, int end) = (text.IndexOf('['), text.IndexOf(']'));
         return start >= 0 && end > start
             ? Reading.Known(text[(start + 1)..end])
             : Reading.Failed<string>($"'{text}' has no word in brackets");
@@ -60,7 +60,7 @@ internal sealed record KernelFacts
 
     private static Reading<TimeSpan> Seconds(string text) =>
         double.TryParse(
-            text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
             && seconds < TimeSpan.MaxValue.TotalSeconds
             ? Reading.Known(TimeSpan.FromSeconds(seconds))
             : Reading.Failed<TimeSpan>($"'{text}' is not an uptime");

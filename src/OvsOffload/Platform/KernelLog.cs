@@ -32,10 +32,10 @@ internal sealed class KernelLog(HostPaths paths)
         char[] room = new char[Math.Min(RecordBound, bytes.Length)];
         for (int end; (end = bytes.IndexOf((byte)'\n')) >= 0; bytes = bytes[(end + 1)..])
         {
-            var line = bytes[..Math.Min(end, RecordBound)];
+            ReadOnlySpan<byte> line = bytes[..Math.Min(end, RecordBound)];
             // Lines that begin with a blank are the record's dictionary (SUBSYSTEM=, DEVICE=) and no message.
             if (line.IsEmpty || line[0] == (byte)' '
-                || !KernelLogRecord.TryParse(room.AsSpan(0, Encoding.UTF8.GetChars(line, room)), out var record)
+                || !KernelLogRecord.TryParse(room.AsSpan(0, Encoding.UTF8.GetChars(line, room)), out KernelLogRecord? record)
                 || record.Sequence <= after)
             {
                 continue;

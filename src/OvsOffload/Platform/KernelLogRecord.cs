@@ -59,12 +59,12 @@ internal sealed record KernelLogRecord(long Sequence, TimeSpan SinceBoot, Kernel
             return text;
         }
         var bytes = new List<byte>(text.Length);
-        for (var position = 0; position < text.Length; position++)
+        for (int position = 0; position < text.Length; position++)
         {
             if (text[position] == '\\' && position + 3 < text.Length && text[position + 1] == 'x'
                 && byte.TryParse(
                     text.AsSpan(position + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                    out var value))
+                    out byte value))
             {
                 bytes.Add(value);
                 position += 3;

@@ -18,10 +18,10 @@ internal sealed record KernelRelease(string Text, int Major, int Minor)
 
     public static Reading<KernelRelease> Parse(string text)
     {
-        var parts = text.Split('.', 3);
-        var minor = parts.Length < 2 ? "" : string.Concat(parts[1].TakeWhile(char.IsAsciiDigit));
-        return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var majorNumber)
-            && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var minorNumber)
+        string[] parts = text.Split('.', 3);
+        string minor = parts.Length < 2 ? "" : string.Concat(parts[1].TakeWhile(char.IsAsciiDigit));
+        return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int majorNumber)
+            && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out int minorNumber)
             ? Reading.Known(new KernelRelease(text, majorNumber, minorNumber))
             : Reading.Failed<KernelRelease>($"'{text}' is not a kernel release");
     }

@@ -30,7 +30,7 @@ internal static class NetworkManagers
     public static Reading<IReadOnlyList<ManagedDevice>> Read(HostPaths paths)
     {
         var found = new List<ManagedDevice>();
-        foreach (var (directory, manager, lines) in Kept)
+        foreach ((string? directory, string? manager, string[]? lines) in Kept)
         {
             string below = Path.Combine(paths.Run, directory);
             Reading<IReadOnlyList<string>> names = paths.Files.Names(below);

@@ -21,10 +21,10 @@ internal sealed record ServiceFacts(bool IsSystemdRunning, IReadOnlyList<string>
     /// <summary>Whether systemd has a unit, and it is not masked.</summary>
     public static bool IsInstalled(HostPaths paths, string unit)
     {
-        foreach (var directory in UnitDirectories)
+        foreach (string directory in UnitDirectories)
         {
-            var file = Path.Combine(paths.Root, directory, unit + ".service");
-            if (paths.Files.Link(file).TryGet(out var target))
+            string file = Path.Combine(paths.Root, directory, unit + ".service");
+            if (paths.Files.Link(file).TryGet(out string? target))
             {
                 return target != "/dev/null";
             }

@@ -33,13 +33,13 @@ internal sealed class SshConnections(HostPaths paths)
     /// <param name="process">The process to begin at, usually the own one.</param>
     public Reading<IReadOnlyList<SshConnection>> Read(int process)
     {
-        var open = new OpenFiles(paths).Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
+        OpenFilesFound open = new OpenFiles(paths).Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
         if (open.Blind is not null)
         {
             return Reading.Failed<IReadOnlyList<SshConnection>>(open.Blind);
         }
         var owners = new Dictionary<string, OpenFile>(StringComparer.Ordinal);
-        foreach (var file in open.Files.Where(file => IsServer(file.Command)))
+        foreach (OpenFile? file in open.Files.Where(file => IsServer(file.Command)))
         {
             owners.TryAdd(file.Target, file);
         }
@@ -55,20 +55,20 @@ internal sealed class SshConnections(HostPaths paths)
     /// Documentation/networking/proc_net_tcp.rst.</summary>
     private Reading<List<SshConnection>> Table(string name, Dictionary<string, OpenFile> owners)
     {
-        var path = Path.Combine(paths.Proc, name);
+        string path = Path.Combine(paths.Proc, name);
         // A busy host has many connections, of 150 bytes each.
         return paths.Files.Text(path, 64 << 20).Then(text =>
         {
             var found = new List<SshConnection>();
-            foreach (var line in text.Split('\n').Skip(1))
+            foreach (string? line in text.Split('\n').Skip(1))
             {
-                var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length < 10 || !TryEndPoint(fields[1], out var local)
-                    || !TryEndPoint(fields[2], out var peer))
+                string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (fields.Length < 10 || !TryEndPoint(fields[1], out IPEndPoint? local)
+                    || !TryEndPoint(fields[2], out IPEndPoint? peer))
                 {
                     return Reading.Failed<List<SshConnection>>($"{path}: '{line.Trim()}' is not a connection");
                 }
-                var owner = owners.GetValueOrDefault($"socket:[{fields[9]}]");
+                OpenFile? owner = owners.GetValueOrDefault($"socket:[{fields[9]}]");
                 if (fields[3] == Established && (owner is not null || local.Port == SshPort))
                 {
                     found.Add(new SshConnection(
@@ -83,24 +83,24 @@ internal sealed class SshConnections(HostPaths paths)
     private Reading<List<SshConnection>> FromEnvironment(int process)
     {
         var found = new List<SshConnection>();
-        for (var pid = process; pid > 1;)
+        for (int pid = process; pid > 1;)
         {
-            var directory = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            var environment = paths.Files.LooseText(Path.Combine(directory, "environ"), 4 << 20);
+            string directory = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
+            Reading<string> environment = paths.Files.LooseText(Path.Combine(directory, "environ"), 4 << 20);
             if (environment.IsFailed)
             {
                 return Reading.Failed<List<SshConnection>>(environment.Why);
             }
             const string Name = "SSH_CONNECTION=";
-            var variable = environment.ValueOr("").Split('\0').FirstOrDefault(
+            string? variable = environment.ValueOr("").Split('\0').FirstOrDefault(
                 variable => variable.StartsWith(Name, StringComparison.Ordinal));
             // Peer's address and port, own address and port.
             if (variable?[Name.Length..].Split(' ') is [var peer, var peerPort, var local, var localPort]
-                && TryEndPoint(peer, peerPort, out var peerEnd) && TryEndPoint(local, localPort, out var localEnd))
+                && TryEndPoint(peer, peerPort, out IPEndPoint? peerEnd) && TryEndPoint(local, localPort, out IPEndPoint? localEnd))
             {
                 found.Add(new SshConnection(localEnd, peerEnd, $"SSH_CONNECTION of pid {pid}"));
             }
-            var parent = ParentOf(Path.Combine(directory, "stat"));
+            Reading<int> parent = ParentOf(Path.Combine(directory, "stat"));
             if (parent.IsFailed)
             {
                 return Reading.Failed<List<SshConnection>>(parent.Why);
@@ -114,9 +114,9 @@ internal sealed class SshConnections(HostPaths paths)
     /// when the process has ended.</summary>
     private Reading<int> ParentOf(string statFile) => paths.Files.LooseText(statFile).Then(stat =>
     {
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 1
-            && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+            && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out int parent)
             ? Reading.Known(parent)
             : Reading.Failed<int>($"{statFile}: '{stat}' names no parent");
     });
@@ -124,8 +124,8 @@ internal sealed class SshConnections(HostPaths paths)
     private static bool TryEndPoint(string address, string port, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
-        if (!IPAddress.TryParse(address, out var parsed)
-            || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!IPAddress.TryParse(address, out IPAddress? parsed)
+            || !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
         {
             return false;
         }
@@ -138,18 +138,18 @@ internal sealed class SshConnections(HostPaths paths)
     private static bool TryEndPoint(string text, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon is not (8 or 32)
             || !ushort.TryParse(
-                text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port))
+                text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort port))
         {
             return false;
         }
         var bytes = new List<byte>();
-        for (var start = 0; start < colon; start += 8)
+        for (int start = 0; start < colon; start += 8)
         {
             if (!uint.TryParse(
-                text.AsSpan(start, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var word))
+                text.AsSpan(start, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint word))
             {
                 return false;
             }

@@ -160,7 +160,7 @@ internal sealed class OffloadService
     /// <summary>Parts may have nothing to do and end; one that throws, or is cancelled, ends the service.</summary>
     private static async Task<Task> FirstToFailAsync(Task[] parts)
     {
-        var left = parts.ToHashSet();
+        HashSet<Task> left = parts.ToHashSet();
         while (true)
         {
             Task ended = await Task.WhenAny(left);

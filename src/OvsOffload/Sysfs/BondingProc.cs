@@ -27,7 +27,7 @@ internal static class BondingProc
     /// <summary>Reads the file's text.</summary>
     public static ImmutableDictionary<string, BondChurn> Parse(string text)
     {
-        var churn = ImmutableDictionary.CreateBuilder<string, BondChurn>();
+        ImmutableDictionary<string, BondChurn>.Builder churn = ImmutableDictionary.CreateBuilder<string, BondChurn>();
         string? member = null;
         string? actor = null;
         foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries))

@@ -22,8 +22,8 @@ internal sealed class Interrupts(HostPaths paths)
 
     private Interrupt Read(int number)
     {
-        var directory = Path.Combine(paths.Proc, "irq", number.ToString(CultureInfo.InvariantCulture));
-        var names = paths.Files.Names(directory).ValueOr([]);
+        string directory = Path.Combine(paths.Proc, "irq", number.ToString(CultureInfo.InvariantCulture));
+        IReadOnlyList<string> names = paths.Files.Names(directory).ValueOr([]);
         return new Interrupt(number, paths.Files.Text(Path.Combine(directory, "smp_affinity_list")),
             [.. names.Where(name => paths.Files.IsDirectory(Path.Combine(directory, name)))]);
     }

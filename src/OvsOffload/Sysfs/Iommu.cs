@@ -16,7 +16,7 @@ internal sealed record Iommu(Reading<IReadOnlyList<string>> Units, Reading<IRead
 {
     public static Iommu Read(HostPaths paths)
     {
-        var directory = Path.Combine(paths.Sys, "kernel/iommu_groups");
+        string directory = Path.Combine(paths.Sys, "kernel/iommu_groups");
         return new Iommu(
             paths.Files.Names(Path.Combine(paths.Sys, "class/iommu")),
             paths.Files.Names(directory).Map<IReadOnlyList<IommuGroup>>(names =>

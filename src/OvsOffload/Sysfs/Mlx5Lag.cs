@@ -86,7 +86,7 @@ internal sealed record Mlx5Lag
 
     private static Reading<ImmutableArray<PciAddress>> Addresses(string directory, string text)
     {
-        var members = ImmutableArray.CreateBuilder<PciAddress>();
+        ImmutableArray<PciAddress>.Builder members = ImmutableArray.CreateBuilder<PciAddress>();
         foreach (string line in Lines(text))
         {
             if (!PciAddress.TryParse(line, out PciAddress address))

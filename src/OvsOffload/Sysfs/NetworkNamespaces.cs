@@ -22,21 +22,21 @@ internal sealed class NetworkNamespaces(HostPaths paths)
         Named().Then(named =>
         {
             var found = new Dictionary<ulong, NetworkNamespace>();
-            foreach (var one in named)
+            foreach (NetworkNamespace one in named)
             {
                 found.TryAdd(one.Inode, one);
             }
             var openFiles = new OpenFiles(paths);
-            var processes = openFiles.Processes();
-            var blind = openFiles.PidNamespaceBlindness() ?? (processes.IsKnown ? null : processes.Why);
-            foreach (var pid in processes.ValueOr([]))
+            Reading<IReadOnlyList<int>> processes = openFiles.Processes();
+            string? blind = openFiles.PidNamespaceBlindness() ?? (processes.IsKnown ? null : processes.Why);
+            foreach (int pid in processes.ValueOr([]))
             {
-                var inode = paths.Files.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
+                Reading<ulong> inode = paths.Files.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
                 if (inode.IsFailed)
                 {
                     blind ??= inode.Why;
                 }
-                if (inode.TryGet(out var number) && !found.ContainsKey(number))
+                if (inode.TryGet(out ulong number) && !found.ContainsKey(number))
                 {
                     found.Add(number, new NetworkNamespace(
                         number, $"/proc/{pid}/ns/net", $"{openFiles.CommandOf(pid)} (pid {pid})"));
@@ -57,12 +57,12 @@ internal sealed class NetworkNamespaces(HostPaths paths)
         paths.Files.LooseText(Path.Combine(paths.Proc, "self/mountinfo")).Map<IReadOnlyList<NetworkNamespace>>(text =>
         {
             var named = new List<NetworkNamespace>();
-            foreach (var line in text.Split('\n'))
+            foreach (string line in text.Split('\n'))
             {
-                var fields = line.Split(' ');
-                if (fields.Length > 4 && Inode(fields[3]).TryGet(out var inode))
+                string[] fields = line.Split(' ');
+                if (fields.Length > 4 && Inode(fields[3]).TryGet(out ulong inode))
                 {
-                    var path = fields[4].Replace("\\040", " ", StringComparison.Ordinal);
+                    string path = fields[4].Replace("\\040", " ", StringComparison.Ordinal);
                     named.Add(new NetworkNamespace(inode, path, Path.GetFileName(path)));
                 }
             }
@@ -72,7 +72,7 @@ internal sealed class NetworkNamespaces(HostPaths paths)
     private static Reading<ulong> Inode(string link) =>
         link.StartsWith("net:[", StringComparison.Ordinal) && link.EndsWith(']')
         && ulong.TryParse(
-            link.AsSpan(5, link.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
+            link.AsSpan(5, link.Length - 6), NumberStyles.None, CultureInfo.InvariantCulture, out ulong inode)
             ? Reading.Known(inode)
             : Reading.Failed<ulong>($"'{link}' does not name a network namespace");
 }

@@ -16,7 +16,7 @@ internal readonly record struct PciAddress(uint Domain, byte Bus, byte Device, b
     /// <summary>Reads the form of sysfs, in either letter case; the domain has 4 to 8 digits and must be
     /// there.</summary>
     /// <exception cref="FormatException">Says what the form is.</exception>
-    public static PciAddress Parse(string text) => TryParse(text, out var address)
+    public static PciAddress Parse(string text) => TryParse(text, out PciAddress address)
         ? address
         : throw new FormatException($"'{text}' is not a PCI address; the form is 0000:3b:00.0");
 
@@ -27,13 +27,13 @@ internal readonly record struct PciAddress(uint Domain, byte Bus, byte Device, b
         {
             return false;
         }
-        var span = text.AsSpan();
-        var domainEnd = span.Length - ":00:00.0".Length;
+        ReadOnlySpan<char> span = text.AsSpan();
+        int domainEnd = span.Length - ":00:00.0".Length;
         if (domainEnd > 8 || span[domainEnd] != ':' || span[domainEnd + 3] != ':' || span[domainEnd + 6] != '.'
-            || !TryHex(span[..domainEnd], out var domain)
-            || !TryHex(span.Slice(domainEnd + 1, 2), out var bus)
-            || !TryHex(span.Slice(domainEnd + 4, 2), out var device) || device > MaxDevice
-            || !TryHex(span[(domainEnd + 7)..], out var function) || function > MaxFunction)
+            || !TryHex(span[..domainEnd], out uint domain)
+            || !TryHex(span.Slice(domainEnd + 1, 2), out uint bus)
+            || !TryHex(span.Slice(domainEnd + 4, 2), out uint device) || device > MaxDevice
+            || !TryHex(span[(domainEnd + 7)..], out uint function) || function > MaxFunction)
         {
             return false;
         }

@@ -22,18 +22,18 @@ internal sealed class PciFunctions(HostPaths paths)
         paths.Files.Names(Devices).Then(names =>
         {
             var functions = new List<PciFunction>();
-            foreach (var name in names)
+            foreach (string name in names)
             {
-                if (!PciAddress.TryParse(name, out var address))
+                if (!PciAddress.TryParse(name, out PciAddress address))
                 {
                     return Reading.Failed<IReadOnlyList<PciFunction>>($"{Devices}: '{name}' is not a PCI address");
                 }
-                var identity = Identity(DirectoryOf(address));
+                Reading<(PciId Id, uint Class)> identity = Identity(DirectoryOf(address));
                 if (identity.IsFailed)
                 {
                     return Reading.Failed<IReadOnlyList<PciFunction>>(identity.Why);
                 }
-                if (identity.TryGet(out var known)
+                if (identity.TryGet(out (PciId Id, uint Class) known)
                     && (known.Class >> 16 == 0x02 || alsoInclude?.Invoke(known.Id) == true))
                 {
                     functions.Add(Facts(address, known.Id, known.Class));
@@ -62,9 +62,9 @@ internal sealed class PciFunctions(HostPaths paths)
 
     private PciFunction Facts(PciAddress address, PciId id, uint classCode)
     {
-        var directory = DirectoryOf(address);
+        string directory = DirectoryOf(address);
         string At(string name) => Path.Combine(directory, name);
-        var group = paths.Files.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
+        Reading<int> group = paths.Files.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
         return new PciFunction
         {
             Address = address,
@@ -103,17 +103,17 @@ internal sealed class PciFunctions(HostPaths paths)
         paths.Files.Names(directory).Then(names =>
         {
             var links = new List<VirtualFunctionLink>();
-            foreach (var name in names.Where(name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
+            foreach (string? name in names.Where(name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
             {
-                var path = Path.Combine(directory, name);
-                var link = Number(path, name[VirtualFunctionPrefix.Length..]).Then(index =>
+                string path = Path.Combine(directory, name);
+                Reading<VirtualFunctionLink> link = Number(path, name[VirtualFunctionPrefix.Length..]).Then(index =>
                     paths.Files.LinkName(path).Then(target => Address(path, target))
                         .Map(address => new VirtualFunctionLink(index, address)));
                 if (link.IsFailed)
                 {
                     return Reading.Failed<IReadOnlyList<VirtualFunctionLink>>(link.Why);
                 }
-                if (link.TryGet(out var known))
+                if (link.TryGet(out VirtualFunctionLink known))
                 {
                     links.Add(known);
                 }
@@ -128,13 +128,13 @@ internal sealed class PciFunctions(HostPaths paths)
     /// </summary>
     private Reading<IReadOnlyList<string>> VfioNodes(string directory, Reading<int> group)
     {
-        var own = paths.Files.Names(Path.Combine(directory, "vfio-dev"));
+        Reading<IReadOnlyList<string>> own = paths.Files.Names(Path.Combine(directory, "vfio-dev"));
         if (own.IsFailed || group.IsFailed)
         {
             return Reading.Failed<IReadOnlyList<string>>(own.IsFailed ? own.Why : group.Why);
         }
         var nodes = new List<string>();
-        if (group.TryGet(out var number))
+        if (group.TryGet(out int number))
         {
             nodes.Add($"/dev/vfio/{number}");
             nodes.Add($"/dev/vfio/noiommu-{number}");
@@ -144,11 +144,11 @@ internal sealed class PciFunctions(HostPaths paths)
     }
 
     private static Reading<int> Number(string path, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? Reading.Known(number)
             : Reading.Failed<int>($"{path}: '{text}' is not a number");
 
-    private static Reading<PciAddress> Address(string path, string text) => PciAddress.TryParse(text, out var address)
+    private static Reading<PciAddress> Address(string path, string text) => PciAddress.TryParse(text, out PciAddress address)
         ? Reading.Known(address)
         : Reading.Failed<PciAddress>($"{path}: '{text}' is not a PCI address");
 }

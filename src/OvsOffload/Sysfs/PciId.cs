@@ -7,7 +7,7 @@ namespace OvsOffload.Sysfs;
 internal readonly record struct PciId(ushort Vendor, ushort Device)
 {
     /// <exception cref="FormatException">Says what the form is.</exception>
-    public static PciId Parse(string text) => TryParse(text, out var id)
+    public static PciId Parse(string text) => TryParse(text, out PciId id)
         ? id
         : throw new FormatException($"'{text}' is not a PCI id; the form is 15b3:101d");
 
@@ -16,9 +16,9 @@ internal readonly record struct PciId(ushort Vendor, ushort Device)
         id = default;
         if (text is not { Length: 9 } || text[4] != ':'
             || !ushort.TryParse(
-                text.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var vendor)
+                text.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort vendor)
             || !ushort.TryParse(
-                text.AsSpan(5), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var device))
+                text.AsSpan(5), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort device))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using OvsOffload.Os;
 
 #pragma warning disable RS0030 // Sysfs takes one write, and no temporary file.
@@ -66,7 +67,7 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var errno = ErrnoText.Of(exception);
+            Errno errno = ErrnoText.Of(exception);
             throw new SysfsException(operation, file, errno, meaning(errno), exception);
         }
     }
@@ -75,7 +76,7 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
     /// it.</summary>
     private static void WriteExisting(string file, byte[] bytes)
     {
-        using var handle = File.OpenHandle(
+        using SafeFileHandle handle = File.OpenHandle(
             file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.Write(handle, bytes, fileOffset: 0);
     }

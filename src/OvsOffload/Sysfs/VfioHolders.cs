@@ -47,12 +47,12 @@ internal sealed class VfioHolders(HostPaths paths)
     /// <summary>Looks through all processes once.</summary>
     public VfioUsage Read()
     {
-        var found = new OpenFiles(paths).Find(target =>
+        OpenFilesFound found = new OpenFiles(paths).Find(target =>
             target == Anonymous || (target.StartsWith(Nodes, StringComparison.Ordinal) && target != Container));
-        var named = found.Files.Where(file => file.Target != Anonymous)
+        VfioHolder[] named = found.Files.Where(file => file.Target != Anonymous)
             .Select(file => new VfioHolder(file.Pid, file.Command, file.Target)).Distinct().ToArray();
         // A process may have been handed a device without its group, and then only it knows which one that is.
-        var stranger = found.Files.FirstOrDefault(
+        OpenFile? stranger = found.Files.FirstOrDefault(
             file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
         return new VfioUsage(named, found.Blind ?? (stranger is null
             ? null

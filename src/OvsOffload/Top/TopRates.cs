@@ -65,7 +65,7 @@ internal static class TopRates
             }
         }
 
-        var rows = ImmutableArray.CreateBuilder<TopRow>(after.Representors.Length);
+        ImmutableArray<TopRow>.Builder rows = ImmutableArray.CreateBuilder<TopRow>(after.Representors.Length);
         foreach (RepresentorFacts one in after.Representors)
         {
             bool both = known.TryGetValue(KeyOf(one), out LinkCounters old) && seconds > 0;

@@ -68,7 +68,7 @@ internal sealed class FixtureSwitch(HostDescription host) : IOvsdbRows, IUnixctl
             ["Port"] = Rows([.. ports]),
             ["Interface"] = Rows([.. interfaces]),
         };
-        using JsonDocument document = JsonDocument.Parse(tables.ToJsonString());
+        using var document = JsonDocument.Parse(tables.ToJsonString());
         return Task.FromResult<IReadOnlyDictionary<string, JsonElement>>(
             document.RootElement.EnumerateObject().ToDictionary(table => table.Name, table => table.Value.Clone()));
 

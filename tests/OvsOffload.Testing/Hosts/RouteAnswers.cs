@@ -124,7 +124,7 @@ internal sealed class RouteAnswers(HostDescription host)
 
     private static byte[] Traffic(ulong packets)
     {
-        var counters = new ulong[24];
+        ulong[] counters = new ulong[24];
         (counters[0], counters[1], counters[2], counters[3]) = (packets, packets, packets * 900, packets * 900);
         return [.. MemoryMarshal.AsBytes<ulong>(counters)];
     }

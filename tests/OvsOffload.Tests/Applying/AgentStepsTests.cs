@@ -95,7 +95,7 @@ public sealed class AgentStepsTests : IDisposable
     public async Task A_host_local_conf_that_was_not_there_is_made_and_taken_away_again()
     {
         _host.File("/etc/yunion/host.conf", "networks: []\n");
-        SetAgentFile step = (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Cloudpods))!;
+        var step = (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Cloudpods))!;
 
         await Steps().RunAsync(step, Cancellation);
         string made = _host.Text("/etc/yunion/host_local.conf");
@@ -129,7 +129,7 @@ public sealed class AgentStepsTests : IDisposable
 
         string Config()
         {
-            using JsonDocument map = JsonDocument.Parse(_host.Text("/cm.json"));
+            using var map = JsonDocument.Parse(_host.Text("/cm.json"));
             return map.RootElement.GetProperty("data").GetProperty("config").GetString()!;
         }
     }
@@ -164,7 +164,7 @@ public sealed class AgentStepsTests : IDisposable
 
         Assert.True(await Steps().RunAsync(step, Cancellation));
 
-        using JsonDocument input = JsonDocument.Parse(_host.Text("/input"));
+        using var input = JsonDocument.Parse(_host.Text("/input"));
         Assert.Equal("disabled", input.RootElement.GetProperty("security_groups").GetString());
         Assert.Equal("a guest", input.RootElement.GetProperty("guests")[0].GetString());
         Assert.Equal("nic_generation\n", _host.Text("/reason"));

@@ -58,7 +58,7 @@ public class ApplierFailureTests
     [InlineData(nameof(HolderKind.Claim), "claimed by an agent: port")]
     public async Task A_VF_that_somebody_took_meanwhile_is_not_taken_back(string how, string who)
     {
-        var kind = Enum.Parse<HolderKind>(how);
+        HolderKind kind = Enum.Parse<HolderKind>(how);
         bool taken = false;
         var host = new FakeHost(SampleHost.Fresh())
         {

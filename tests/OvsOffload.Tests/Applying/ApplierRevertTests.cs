@@ -31,7 +31,7 @@ public class ApplierRevertTests
     [InlineData(nameof(RemoveBondMember))]
     public async Task A_step_that_fails_takes_all_of_it_back(string kind)
     {
-        var failing = false;
+        bool failing = false;
         var host = new FakeHost(RevertSample.Carrying(BondSample.Fresh()))
         {
             Before = action =>

@@ -34,7 +34,7 @@ public sealed class FileJournalTests : IDisposable
         _journal.Begin();
         _journal.Write(Step, JournalPhase.Begin);
 
-        using JsonDocument line = JsonDocument.Parse(Assert.Single(File.ReadLines(_path)));
+        using var line = JsonDocument.Parse(Assert.Single(File.ReadLines(_path)));
         Assert.Equal(
             [
                 "time=2026-01-02T03:04:05+00:00", "phase=begin", "id=vf-count:0000:3b:00.0",

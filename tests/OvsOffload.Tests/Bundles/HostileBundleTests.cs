@@ -224,7 +224,7 @@ public sealed class HostileBundleTests : IDisposable
 
     private static string Refused(byte[] bundle)
     {
-        var failure = Assert.Throws<BundleException>(() => BundleFile.Read(new MemoryStream(bundle)));
+        BundleException failure = Assert.Throws<BundleException>(() => BundleFile.Read(new MemoryStream(bundle)));
         Assert.NotEqual("", failure.Message);
         Assert.DoesNotContain('\n', failure.Message);
         return failure.Message;

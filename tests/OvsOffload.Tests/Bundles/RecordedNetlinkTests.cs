@@ -48,7 +48,7 @@ public class RecordedNetlinkTests
     {
         INetlinkChannel channel = new RecordedNetlink([]).Open(NetlinkProtocol.Generic);
 
-        var failure = await Assert.ThrowsAsync<NotRecordedException>(
+        NotRecordedException failure = await Assert.ThrowsAsync<NotRecordedException>(
             () => channel.ExchangeAsync(Question, _ => { }, Token));
 
         Assert.Equal(

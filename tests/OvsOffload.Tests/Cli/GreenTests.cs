@@ -59,7 +59,7 @@ public sealed class GreenTests
         foreach ((string place, Observation failed) in OneFailed(input))
         {
             bool unneeded = Excuses.Of(place, input) is not null;
-            Told verify = Told.ByVerify(failed);
+            var verify = Told.ByVerify(failed);
             if (unneeded && !verify.IsGreen)
             {
                 wrong.Add($"{place} is excused and needed: {verify}");

@@ -176,7 +176,7 @@ public sealed class OddWordsTests
 
         Assert.True(status == ended.Status, $"{ended.Status}: {ended.Error}");
         AssertNoTrace(ended);
-        using JsonDocument document = JsonDocument.Parse(ended.Output);
+        using var document = JsonDocument.Parse(ended.Output);
         Assert.Equal(1, document.RootElement.GetProperty("schema").GetInt32());
         JsonElement error = document.RootElement.GetProperty("error");
         Assert.Equal(status, error.GetProperty("status").GetInt32());
@@ -260,7 +260,7 @@ public sealed class OddWordsTests
     private static async Task<Ended> RunAsync(string line)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not built");
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", line])
+        using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", line])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -43,7 +43,7 @@ internal sealed record Told(string Output, int Status, string Words)
     /// <summary>What <c>verify</c> says.</summary>
     public static Told ByVerify(Observation input)
     {
-        VerifyReport report = VerifyReport.Of(input, Checks.All);
+        var report = VerifyReport.Of(input, Checks.All);
         return new("verify", ExitStatus.Of(report), string.Join('\n', VerifyText.Lines(report, colour: false)));
     }
 

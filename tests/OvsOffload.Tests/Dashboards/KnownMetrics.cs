@@ -22,7 +22,7 @@ internal static class KnownMetrics
         foreach (Rule rule in Rules.All.Where(rule => rule.Record is not null))
         {
             // A recorded series has the labels that it is grouped by, else those of what it is made of.
-            PromQL names = PromQL.Of(rule.Expression);
+            var names = PromQL.Of(rule.Expression);
             known[rule.Record!] = names.By.Count > 0
                 ? [.. names.By]
                 : [.. names.Selectors.SelectMany(one => known.GetValueOrDefault(one.Metric, []))];
@@ -33,7 +33,7 @@ internal static class KnownMetrics
 
     private static IEnumerable<string> Complaints(string expression, Dictionary<string, HashSet<string>> known)
     {
-        PromQL names = PromQL.Of(expression);
+        var names = PromQL.Of(expression);
         var all = new HashSet<string>();
         foreach ((string metric, List<string> labels) in names.Selectors)
         {

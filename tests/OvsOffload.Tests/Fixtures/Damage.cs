@@ -31,7 +31,7 @@ internal static class Damage
             : Gen.Frequency<ChangeKind>(
                 (8, ChangeKind.Replaced), (3, ChangeKind.Removed), (3, ChangeKind.PutIn), (1, ChangeKind.Copied),
                 (1, ChangeKind.Overwritten));
-        Gen<byte> octet = Gen.OneOf<byte>(Gen.Byte, Gen.OneOf(Encoding.UTF8.GetBytes(marks)));
+        var octet = Gen.OneOf<byte>(Gen.Byte, Gen.OneOf(Encoding.UTF8.GetBytes(marks)));
         Gen<uint> place = near is null
             ? Gen.UInt
             : Gen.OneOf<uint>(Gen.UInt, Gen.UInt[0, Around].Select(offset => offset + (uint)near));

@@ -50,7 +50,7 @@ public sealed class FieldReasonTests
             (Ip, "set(tcp(dst=81)),ct(zone=1),vf2"), (Ip, "ct(zone=1),vf2,vf3"),
         ])
         {
-            var found = Decide("v1", key, state, actions, FlowReasonFacts.None);
+            (FlowReason Reason, ReasonSource Source, string? Words) found = Decide("v1", key, state, actions, FlowReasonFacts.None);
             Assert.Equal(reason, found.Reason);
             Assert.Contains("is not known", found.Words);
             FlowReasonInfo info = FlowReasons.Of(found.Reason);
@@ -72,7 +72,7 @@ public sealed class FieldReasonTests
     [InlineData("dp:ovs, ", MtuCheckWithError)]
     public void A_check_of_the_length_is_a_reason_and_what_its_branches_do_is_none(string state, string actions)
     {
-        var found = Decide("ext0", $"ct_state(0x2a/0x2f),{Ip}", state, actions, FlowReasonFacts.None);
+        (FlowReason Reason, ReasonSource Source, string? Words) found = Decide("ext0", $"ct_state(0x2a/0x2f),{Ip}", state, actions, FlowReasonFacts.None);
         Assert.Equal(FlowReason.CheckPktLen, found.Reason);
         FlowReasonInfo info = FlowReasons.Of(found.Reason);
         Assert.Contains("--disable-pkt-mtu-check", info.Change);
@@ -90,7 +90,7 @@ public sealed class FieldReasonTests
     public void A_check_of_the_length_goes_by_switch_kernel_and_NIC(
         string version, string kernel, string nic, string actions, string state, object reason)
     {
-        Version number = Version.Parse(kernel);
+        var number = Version.Parse(kernel);
         FlowReasonFacts facts = Of(Port("vf1", nic, "a"), Port("vf2", nic, "a")) with
         {
             TcPolicy = TcPolicy.None,
@@ -131,7 +131,7 @@ public sealed class FieldReasonTests
         FlowReasonFacts facts = Of(
             Port("vf1", "15b3:101d", "a", port => port with { KeptInSoftware = "hw-offload-priority=none" }),
             Port("vf9", "15b3:101d", "a"));
-        var found = Decide(from, Ip, "dp:ovs, ", to, facts);
+        (FlowReason Reason, ReasonSource Source, string? Words) found = Decide(from, Ip, "dp:ovs, ", to, facts);
         Assert.Equal((FlowReason.PortKeptInSoftware, "hw-offload-priority=none"), (found.Reason, found.Words));
     }
 

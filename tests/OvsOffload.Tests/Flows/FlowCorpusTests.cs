@@ -11,9 +11,9 @@ public sealed class FlowCorpusTests
     [Fact]
     public void Every_shape_is_read_in_its_state()
     {
-        foreach (var (line, state) in FlowCorpus.Flows)
+        foreach ((string? line, FlowState state) in FlowCorpus.Flows)
         {
-            Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow));
+            Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out FlowLine flow));
             Assert.Equal(state, flow.State);
         }
 
@@ -24,9 +24,9 @@ public sealed class FlowCorpusTests
     [Fact]
     public void A_line_has_all_its_bytes_in_its_parts()
     {
-        foreach (var (line, _) in FlowCorpus.Flows)
+        foreach ((string? line, FlowState _) in FlowCorpus.Flows)
         {
-            FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow);
+            FlowLine.Read(Encoding.UTF8.GetBytes(line), out FlowLine flow);
             Assert.Contains(Encoding.UTF8.GetString(flow.Key) + ", packets:", line, StringComparison.Ordinal);
             Assert.Contains(", actions:" + Encoding.UTF8.GetString(flow.Actions), line, StringComparison.Ordinal);
             Assert.Equal(Encoding.UTF8.GetString(flow.Key), Joined(flow.Key));
@@ -37,10 +37,10 @@ public sealed class FlowCorpusTests
     [Fact]
     public void A_dump_in_pieces_of_any_size_gives_the_same_counts()
     {
-        var text = FlowCorpus.Dump();
-        var reply = FlowCorpus.Reply();
-        var whole = Same(FlowCorpus.Flows.Length);
-        for (var size = 1; size <= 64; size++)
+        byte[] text = FlowCorpus.Dump();
+        byte[] reply = FlowCorpus.Reply();
+        string whole = Same(FlowCorpus.Flows.Length);
+        for (int size = 1; size <= 64; size++)
         {
             Assert.Equal(whole, Describe(TallyOfText(text, size)));
             Assert.Equal(whole, Describe(TallyOfReply(reply, size)));
@@ -50,15 +50,15 @@ public sealed class FlowCorpusTests
     [Fact]
     public void A_dump_cut_at_every_byte_has_the_flows_before_the_cut_and_says_that_it_was_cut()
     {
-        var text = FlowCorpus.Dump();
-        for (var cut = 0; cut < text.Length; cut++)
+        byte[] text = FlowCorpus.Dump();
+        for (int cut = 0; cut < text.Length; cut++)
         {
-            var ended = Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan(0, cut).LastIndexOf((byte)'\n') + 1));
-            var flows = ended.Split('\n').Count(line => FlowCorpus.Flows.Any(flow => flow.Line == line));
-            var rest = text.AsSpan(
+            string ended = Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan(0, cut).LastIndexOf((byte)'\n') + 1));
+            int flows = ended.Split('\n').Count(line => FlowCorpus.Flows.Any(flow => flow.Line == line));
+            Span<byte> rest = text.AsSpan(
                 ended.Length == 0 ? 0 : Encoding.UTF8.GetByteCount(ended), cut - Encoding.UTF8.GetByteCount(ended));
-            var tally = TallyOfText(text[..cut], 4096);
-            var couldBeWhole = FlowLine.Read(rest, out var last) == FlowLineKind.Flow
+            FlowTally tally = TallyOfText(text[..cut], 4096);
+            bool couldBeWhole = FlowLine.Read(rest, out FlowLine last) == FlowLineKind.Flow
                 && FlowLine.IsBalanced(last.Actions);
             Assert.Equal(flows + (couldBeWhole ? 1 : 0), tally.Flows.Total);
             Assert.Equal(
@@ -71,11 +71,11 @@ public sealed class FlowCorpusTests
     [Fact]
     public void Each_record_cut_at_every_byte_is_a_flow_only_with_actions()
     {
-        foreach (var (line, _) in FlowCorpus.Flows)
+        foreach ((string? line, FlowState _) in FlowCorpus.Flows)
         {
-            var bytes = Encoding.UTF8.GetBytes(line);
-            var actions = bytes.AsSpan().IndexOf(", actions:"u8) + ", actions:".Length;
-            for (var length = 0; length < bytes.Length; length++)
+            byte[] bytes = Encoding.UTF8.GetBytes(line);
+            int actions = bytes.AsSpan().IndexOf(", actions:"u8) + ", actions:".Length;
+            for (int length = 0; length < bytes.Length; length++)
             {
                 Assert.Equal(
                     length > actions, FlowLine.Read(bytes.AsSpan(0, length), out _) == FlowLineKind.Flow);
@@ -86,9 +86,9 @@ public sealed class FlowCorpusTests
     [Fact]
     public void A_line_above_the_bound_is_malformed_and_the_next_one_is_read()
     {
-        var text = Encoding.UTF8.GetBytes(
+        byte[] text = Encoding.UTF8.GetBytes(
             FlowCorpus.Flows[0].Line + new string('x', 100_000) + "\n" + FlowCorpus.Flows[1].Line + "\n");
-        var tally = TallyOfText(text, 1000);
+        FlowTally tally = TallyOfText(text, 1000);
         Assert.Equal((1, 1), (tally.Malformed, tally.Flows.Total));
         Assert.False(tally.Truncated);
     }
@@ -96,7 +96,7 @@ public sealed class FlowCorpusTests
     [Fact]
     public void A_file_that_holds_a_reply_is_read_as_one()
     {
-        foreach (var reply in new[]
+        foreach (byte[]? reply in new[]
         {
             FlowCorpus.Reply(),
             Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(FlowCorpus.Reply())
@@ -143,9 +143,9 @@ public sealed class FlowCorpusTests
     {
         var builder = new FlowTallyBuilder(MaxFlows);
         var scanner = new UnixctlReplyScanner(builder.Add, 256 * 1024, 64 * 1024);
-        for (var at = 0; at < reply.Length; at += size)
+        for (int at = 0; at < reply.Length; at += size)
         {
-            var piece = reply.AsSpan(at, Math.Min(size, reply.Length - at));
+            Span<byte> piece = reply.AsSpan(at, Math.Min(size, reply.Length - at));
             piece.CopyTo(scanner.Room.Span);
             scanner.Received(piece.Length);
         }

@@ -38,7 +38,7 @@ public sealed class FlowFuzzTests
             .Sample(
                 (damaged, chunks) =>
                 {
-                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    long before = GC.GetAllocatedBytesForCurrentThread();
                     read(damaged, chunks);
                     Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostAllocated);
                 },
@@ -54,9 +54,9 @@ public sealed class FlowFuzzTests
         if (isReply)
         {
             var scanner = new UnixctlReplyScanner(picker.Add, 8192, 4096);
-            for (var i = 0; !text.IsEmpty && !scanner.Done; i++)
+            for (int i = 0; !text.IsEmpty && !scanner.Done; i++)
             {
-                var count = Math.Min(Math.Min(text.Length, scanner.Room.Length), chunks[i % chunks.Length]);
+                int count = Math.Min(Math.Min(text.Length, scanner.Room.Length), chunks[i % chunks.Length]);
                 Assert.True(count > 0);
                 text[..count].CopyTo(scanner.Room.Span);
                 scanner.Received(count);
@@ -68,12 +68,12 @@ public sealed class FlowFuzzTests
             Split(text, picker, chunks);
         }
 
-        var built = tally.Build();
+        FlowTally built = tally.Build();
         if (!isReply)
         {
             var states = new FlowTallyBuilder(1000) { StatesOnly = true };
             Split(text, states, chunks);
-            var byState = states.Build();
+            FlowTally byState = states.Build();
             Assert.Equal(
                 (built.Flows, built.Malformed, built.Other, built.Truncated),
                 (byState.Flows, byState.Malformed, byState.Other, byState.Truncated));
@@ -86,9 +86,9 @@ public sealed class FlowFuzzTests
     private static void Split(ReadOnlySpan<byte> text, IFlowConsumer consumer, int[] chunks)
     {
         var splitter = new RecordSplitter(consumer.Add, 8192, 4096) { LinesConsumer = consumer.AddLines };
-        for (var i = 0; !text.IsEmpty; i++)
+        for (int i = 0; !text.IsEmpty; i++)
         {
-            var count = Math.Min(Math.Min(text.Length, splitter.Room.Length), chunks[i % chunks.Length]);
+            int count = Math.Min(Math.Min(text.Length, splitter.Room.Length), chunks[i % chunks.Length]);
             Assert.True(count > 0);
             text[..count].CopyTo(splitter.Room.Span);
             splitter.Received(count);

@@ -16,7 +16,7 @@ public sealed class FlowLineTests
     [Fact]
     public void Every_part_of_a_line_is_found()
     {
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(Full), out var flow));
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(Full), out FlowLine flow));
         Assert.Equal(UInt128.Parse("0f1e2d3c4b5a69788796a5b4c3d2e1f0", NumberStyles.HexNumber), flow.Ufid);
         Assert.StartsWith("recirc_id(0),", Text(flow.Key));
         Assert.EndsWith("ipv4(src=0.0.0.0/0.0.0.0,frag=no)", Text(flow.Key));
@@ -40,8 +40,8 @@ public sealed class FlowLineTests
     [InlineData("", FlowState.Unknown)]
     public void The_state_is_read_from_its_words(string words, object state)
     {
-        var line = $"recirc_id(0),in_port(2),eth(), packets:0, bytes:0, used:never, {words}actions:drop";
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow));
+        string line = $"recirc_id(0),in_port(2),eth(), packets:0, bytes:0, used:never, {words}actions:drop";
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out FlowLine flow));
         Assert.Equal(state, flow.State);
         Assert.Null(flow.Ufid);
         Assert.Equal("2", Text(flow.InPort));
@@ -59,10 +59,10 @@ public sealed class FlowLineTests
     [InlineData("half)", "half)")]
     public void A_port_may_have_any_name(string name, string read)
     {
-        var line = $"tunnel(tun_id=0x5,geneve({{class=0x102,len=4}}{{len=4}}),flags(+key)),"
+        string line = $"tunnel(tun_id=0x5,geneve({{class=0x102,len=4}}{{len=4}}),flags(+key)),"
             + $"recirc_id(0),in_port({name}),eth(), "
             + $"packets:12, bytes:34, used:0.0s, dp:ovs, actions:{name}";
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow));
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out FlowLine flow));
         Assert.Equal(read, Text(flow.InPort));
         Assert.Equal(12UL, flow.Packets);
         Assert.Equal(name, Text(flow.Actions));
@@ -107,12 +107,12 @@ public sealed class FlowLineTests
     [Fact]
     public void A_line_cut_before_its_actions_is_never_a_flow()
     {
-        var bytes = Encoding.UTF8.GetBytes(Full);
-        var actions = Full.IndexOf(", actions:", StringComparison.Ordinal) + ", actions:".Length;
-        for (var length = 0; length < bytes.Length; length++)
+        byte[] bytes = Encoding.UTF8.GetBytes(Full);
+        int actions = Full.IndexOf(", actions:", StringComparison.Ordinal) + ", actions:".Length;
+        for (int length = 0; length < bytes.Length; length++)
         {
-            var kind = FlowLine.Read(bytes.AsSpan(0, length), out _);
-            var wanted = length < "ufid:".Length ? FlowLineKind.Other
+            FlowLineKind kind = FlowLine.Read(bytes.AsSpan(0, length), out _);
+            FlowLineKind wanted = length < "ufid:".Length ? FlowLineKind.Other
                 : length <= actions ? FlowLineKind.Malformed : FlowLineKind.Flow;
             Assert.Equal(wanted, kind);
         }
@@ -121,10 +121,10 @@ public sealed class FlowLineTests
     [Fact]
     public void Damaged_lines_are_read_or_refused_and_nothing_else()
     {
-        var kinds = new long[3];
+        long[] kinds = new long[3];
         Damage.Of(Encoding.UTF8.GetBytes(Full), most: 7, marks: "(),:. ").Check(100_000, bytes =>
         {
-            Interlocked.Increment(ref kinds[(int)FlowLine.Read(bytes, out var flow)]);
+            Interlocked.Increment(ref kinds[(int)FlowLine.Read(bytes, out FlowLine flow)]);
             Assert.True(flow.Key.Length + flow.Actions.Length <= bytes.Length);
         });
 
@@ -133,7 +133,7 @@ public sealed class FlowLineTests
 
     private static string InPortOf(string line)
     {
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out var flow));
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Encoding.UTF8.GetBytes(line), out FlowLine flow));
         return Text(flow.InPort);
     }
 

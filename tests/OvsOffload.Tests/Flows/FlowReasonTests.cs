@@ -172,7 +172,7 @@ public sealed class FlowReasonTests
     [Fact]
     public void A_kernel_that_cannot_hand_packets_over_refuses_recirculation()
     {
-        var facts = With(recircSharing: false);
+        FlowReasonFacts facts = With(recircSharing: false);
         Expect(FlowReason.RecircSharing, Decide("vf0", "recirc_id(0x2)," + Tuple, "dp:ovs, ", "vf1", facts));
         Expect(FlowReason.RecircSharing, Decide("vf0", Tuple, "dp:ovs, ", "ct(zone=1),recirc(0x3)", facts));
         Expect(FlowReason.Unknown, Decide("vf0", "recirc_id(0)," + Tuple, "dp:ovs, ", "vf1", facts));
@@ -211,8 +211,8 @@ public sealed class FlowReasonTests
     [Fact]
     public void The_evidence_is_the_part_of_the_line_that_shows_it()
     {
-        var line = Line("vf0", Tuple, "dp:ovs, ", "set(eth(src=02:00:00:00:00:01)),hash(l4(0)),recirc(0x1)");
-        FlowLine.Read(line, out var flow);
+        byte[] line = Line("vf0", Tuple, "dp:ovs, ", "set(eth(src=02:00:00:00:00:01)),hash(l4(0)),recirc(0x1)");
+        FlowLine.Read(line, out FlowLine flow);
         Assert.Equal("hash(l4(0))", Encoding.UTF8.GetString(FlowDiagnosis.Decide(flow, Host).Evidence));
     }
 
@@ -266,7 +266,7 @@ public sealed class FlowReasonTests
         ExpectKernel(FlowReason.DifferentNics, Decide("vf0", Tuple, "dp:tc, ", "far", With(logged: [pair])));
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [pair])));
 
-        var other = full with { Reason = FlowReason.NicKey };
+        LoggedRefusal other = full with { Reason = FlowReason.NicKey };
         ExpectKernel(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [full, other])));
     }
 
@@ -294,8 +294,8 @@ public sealed class FlowReasonTests
         string port, string key, string state, string actions, FlowReasonFacts facts,
         string statistics = "packets:5, bytes:300, used:0.5s")
     {
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Line(port, key, state, actions, statistics), out var flow));
-        var verdict = FlowDiagnosis.Decide(flow, facts);
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Line(port, key, state, actions, statistics), out FlowLine flow));
+        FlowVerdict verdict = FlowDiagnosis.Decide(flow, facts);
         return (verdict.Reason, verdict.Source);
     }
 

@@ -19,10 +19,10 @@ public sealed class FlowStateScanTests
     [Fact]
     public void Lines_with_a_ufid_and_short_numbers_are_read()
     {
-        foreach (var (line, state) in FlowCorpus.Flows.Where(
+        foreach ((string? line, FlowState state) in FlowCorpus.Flows.Where(
             flow => flow.Line.StartsWith("ufid:", StringComparison.Ordinal)))
         {
-            Assert.Equal(Encoding.UTF8.GetByteCount(line) + 1, Read(line, out var scanned, out _));
+            Assert.Equal(Encoding.UTF8.GetByteCount(line) + 1, Read(line, out FlowState scanned, out _));
             Assert.Equal(state, scanned);
         }
     }
@@ -78,8 +78,8 @@ public sealed class FlowStateScanTests
     [Fact]
     public void A_line_that_does_not_end_is_left_to_FlowLine()
     {
-        var text = Encoding.UTF8.GetBytes(Usual + new string('x', 1000));
-        for (var length = 0; length < text.Length; length++)
+        byte[] text = Encoding.UTF8.GetBytes(Usual + new string('x', 1000));
+        for (int length = 0; length < text.Length; length++)
         {
             Assert.Equal(0, FlowStateScan.TryRead(text.AsSpan(0, length), out _, out _));
         }
@@ -88,7 +88,7 @@ public sealed class FlowStateScanTests
     [Fact]
     public void Every_damaged_line_is_read_as_FlowLine_reads_it_or_left_to_it()
     {
-        var lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual).Select(Encoding.UTF8.GetBytes);
+        IEnumerable<byte[]> lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual).Select(Encoding.UTF8.GetBytes);
         const int Rounds = 200_000;
         long read = 0;
 
@@ -114,9 +114,9 @@ public sealed class FlowStateScanTests
                 Usual.Replace("4b5a", $"{number:x4}").Replace(states[0], state))));
         Gen.Select(lines.Array[0, 300], Gen.OneOf(10, 100, 100_000)).Sample((dumped, maxFlows) =>
         {
-            var dump = string.Concat(dumped.Select(line => line + "\n"));
-            var byState = Tally(dump, new FlowTallyBuilder(maxFlows) { StatesOnly = true });
-            var byPort = Tally(dump, new FlowTallyBuilder(maxFlows));
+            string dump = string.Concat(dumped.Select(line => line + "\n"));
+            FlowTally byState = Tally(dump, new FlowTallyBuilder(maxFlows) { StatesOnly = true });
+            FlowTally byPort = Tally(dump, new FlowTallyBuilder(maxFlows));
             Assert.Equal(byPort.Flows, byState.Flows);
             Assert.Equal(Counted(byPort), Counted(byState));
             Assert.Equal(
@@ -136,7 +136,7 @@ public sealed class FlowStateScanTests
 
     private static int Read(string line, out FlowState state, out string layer)
     {
-        var length = FlowStateScan.TryRead([.. Encoding.UTF8.GetBytes(line), .. After], out state, out var name);
+        int length = FlowStateScan.TryRead([.. Encoding.UTF8.GetBytes(line), .. After], out state, out ReadOnlySpan<byte> name);
         layer = Encoding.UTF8.GetString(name);
         return length;
     }
@@ -144,7 +144,7 @@ public sealed class FlowStateScanTests
     /// <returns>Whether the scan read the line itself.</returns>
     private static bool AssertSame(byte[] text, bool mustBeRead = false)
     {
-        var length = FlowStateScan.TryRead([.. text, .. After], out var state, out var layer);
+        int length = FlowStateScan.TryRead([.. text, .. After], out FlowState state, out ReadOnlySpan<byte> layer);
         Assert.True(length > 0 || !mustBeRead, Encoding.UTF8.GetString(text));
         if (length == 0)
         {
@@ -152,10 +152,10 @@ public sealed class FlowStateScanTests
         }
 
         // A mutation may have put a newline into the line.
-        var end = text.AsSpan().IndexOf((byte)'\n');
-        var line = end < 0 ? text : text.AsSpan(0, end);
+        int end = text.AsSpan().IndexOf((byte)'\n');
+        Span<byte> line = end < 0 ? text : text.AsSpan(0, end);
         Assert.Equal(line.Length + 1, length);
-        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(line, out var flow));
+        Assert.Equal(FlowLineKind.Flow, FlowLine.Read(line, out FlowLine flow));
         Assert.Equal(flow.State, state);
         Assert.True(flow.Layer.SequenceEqual(layer));
         return true;

@@ -8,7 +8,7 @@ public sealed class FlowTallyBuilderTests
     [Fact]
     public void Flows_are_counted_by_state_port_and_layer()
     {
-        var tally = Tally(
+        FlowTally tally = Tally(
             "flow-dump from pmd on cpu core: 1",
             Line("vf0", "offloaded:yes, dp:tc, ", 1),
             Line("vf0", "dp:tc, ", 2),
@@ -30,7 +30,7 @@ public sealed class FlowTallyBuilderTests
     [Fact]
     public void A_flow_that_each_thread_shows_counts_once_in_the_state_that_got_furthest()
     {
-        var tally = Tally(
+        FlowTally tally = Tally(
             Line("vf0", "dp:ovs, ", 1),
             Line("vf0", "offloaded:yes, dp:dummy, ", 1),
             Line("vf0", "dp:ovs, ", 1));
@@ -43,7 +43,7 @@ public sealed class FlowTallyBuilderTests
     [Fact]
     public void Lines_without_a_ufid_are_counted_as_they_come()
     {
-        var line = "recirc_id(0),in_port(3),eth(), packets:0, bytes:0, used:never, actions:drop";
+        string line = "recirc_id(0),in_port(3),eth(), packets:0, bytes:0, used:never, actions:drop";
         Assert.Equal(new FlowCounts(0, 0, 0, 0, 2), Tally(line, line).Flows);
     }
 
@@ -51,7 +51,7 @@ public sealed class FlowTallyBuilderTests
     public void Lines_without_a_ufid_may_be_told_apart_by_their_keys()
     {
         var builder = new FlowTallyBuilder(maxFlows: 10) { ByKey = true, DumpedAs = FlowState.Offloaded };
-        foreach (var port in (int[])[3, 4, 3, 5, 4])
+        foreach (int port in (int[])[3, 4, 3, 5, 4])
         {
             builder.Add(
                 Encoding.UTF8.GetBytes(
@@ -64,7 +64,7 @@ public sealed class FlowTallyBuilderTests
     [Fact]
     public void A_dump_without_flows_is_a_tally_of_nothing()
     {
-        var tally = Tally();
+        FlowTally tally = Tally();
         Assert.Equal(0, tally.Flows.Total);
         Assert.Empty(tally.Ports);
         Assert.False(tally.Truncated);
@@ -74,12 +74,12 @@ public sealed class FlowTallyBuilderTests
     public void Flows_above_the_limit_are_told_and_known_ones_still_counted()
     {
         var builder = new FlowTallyBuilder(maxFlows: 2);
-        foreach (var ufid in (int[])[1, 2, 3, 2, 4, 1])
+        foreach (int ufid in (int[])[1, 2, 3, 2, 4, 1])
         {
             builder.Add(Encoding.UTF8.GetBytes(Line("vf0", "dp:ovs, ", ufid)));
         }
 
-        var tally = builder.Build();
+        FlowTally tally = builder.Build();
         Assert.Equal(2, tally.Flows.Software);
         Assert.Equal(2, tally.BeyondLimit);
         Assert.True(tally.Truncated);
@@ -91,7 +91,7 @@ public sealed class FlowTallyBuilderTests
         var builder = new FlowTallyBuilder(maxFlows: 10);
         builder.Add(Encoding.UTF8.GetBytes(Line("vf0", "dp:ovs, ", 1)), whole: false);
         builder.BrokeOff();
-        var tally = builder.Build();
+        FlowTally tally = builder.Build();
         Assert.Equal(0, tally.Flows.Total);
         Assert.Equal(1, tally.Malformed);
         Assert.True(tally.Truncated);
@@ -101,15 +101,15 @@ public sealed class FlowTallyBuilderTests
     public void Many_flows_are_told_apart()
     {
         var builder = new FlowTallyBuilder(maxFlows: 100_000);
-        for (var round = 0; round < 2; round++)
+        for (int round = 0; round < 2; round++)
         {
-            for (var ufid = 0; ufid < 20_000; ufid++)
+            for (int ufid = 0; ufid < 20_000; ufid++)
             {
                 builder.Add(Encoding.UTF8.GetBytes(Line($"vf{ufid % 100}", "dp:tc, ", ufid)));
             }
         }
 
-        var tally = builder.Build();
+        FlowTally tally = builder.Build();
         Assert.Equal(20_000, tally.Flows.TcNotInHardware);
         Assert.Equal(100, tally.Ports.Count);
         Assert.All(tally.Ports.Values, port => Assert.Equal(200, port.Total));
@@ -119,12 +119,12 @@ public sealed class FlowTallyBuilderTests
     public void More_ports_than_any_host_has_share_one_name()
     {
         var builder = new FlowTallyBuilder(maxFlows: 10);
-        for (var port = 0; port < FlowTallyBuilder.MaxPorts + 10; port++)
+        for (int port = 0; port < FlowTallyBuilder.MaxPorts + 10; port++)
         {
             builder.Add(Encoding.UTF8.GetBytes($"in_port({port}), packets:0, bytes:0, used:never, actions:drop"));
         }
 
-        var tally = builder.Build();
+        FlowTally tally = builder.Build();
         Assert.Equal(FlowTallyBuilder.MaxPorts + 1, tally.Ports.Count);
         Assert.Equal(10, tally.Ports[FlowTallyBuilder.OtherPorts].Total);
     }
@@ -133,12 +133,12 @@ public sealed class FlowTallyBuilderTests
     public void Names_that_are_no_text_are_counted_together()
     {
         var builder = new FlowTallyBuilder(maxFlows: 10);
-        foreach (var odd in (byte[])[0xfe, 0xff])
+        foreach (byte odd in (byte[])[0xfe, 0xff])
         {
             builder.Add([.. "in_port("u8, odd, .. "), packets:0, bytes:0, used:never, actions:drop"u8]);
         }
 
-        var port = Assert.Single(builder.Build().Ports);
+        KeyValuePair<string, FlowCounts> port = Assert.Single(builder.Build().Ports);
         Assert.Equal(2, port.Value.Unknown);
     }
 
@@ -149,7 +149,7 @@ public sealed class FlowTallyBuilderTests
     private static FlowTally Tally(params string[] lines)
     {
         var builder = new FlowTallyBuilder(maxFlows: 1000);
-        foreach (var line in lines)
+        foreach (string line in lines)
         {
             builder.Add(Encoding.UTF8.GetBytes(line));
         }

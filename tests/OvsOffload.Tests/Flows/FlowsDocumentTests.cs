@@ -81,7 +81,7 @@ public sealed class FlowsDocumentTests
             "ufid:00112233-4455-6677-8899-aabbccddeeff, in_port(vf3),eth(), packets:5, bytes:300, used:0.5s, dp:ovs, "
             + "actions:hash(l4(0)),recirc(0x1)";
         FlowLine.Read(Encoding.UTF8.GetBytes(Line), out FlowLine flow);
-        FlowRecord record = FlowRecord.Of("system@ovs-system", Encoding.UTF8.GetBytes(Line), flow, flow.State, facts);
+        var record = FlowRecord.Of("system@ovs-system", Encoding.UTF8.GetBytes(Line), flow, flow.State, facts);
         JsonElement root = Write(writer =>
         {
             writer.WritePropertyName("flow");

@@ -15,7 +15,7 @@ public sealed class LoggedFlowsTests
     [Fact]
     public void A_flow_is_refused_for_what_its_thread_wrote_just_before()
     {
-        var flows = Of(
+        Dictionary<UInt128, LoggedRefusal> flows = Of(
             Line(2, "failed to offload flow: No space left on device: eth5"),
             Line(1, "failed to offload flow: Operation not supported: eth2"),
             Put(2, First),
@@ -27,7 +27,7 @@ public sealed class LoggedFlowsTests
     [Fact]
     public void What_says_more_than_that_it_failed_is_the_reason()
     {
-        var flows = Of(
+        Dictionary<UInt128, LoggedRefusal> flows = Of(
             Line(2, "offloading attribute pkt_mark isn't supported", "netdev_offload_tc"),
             Line(2, "failed to offload flow: Operation not supported: eth5"),
             Put(2, First),
@@ -61,7 +61,7 @@ public sealed class LoggedFlowsTests
     [Fact]
     public void From_3_7_on_flows_are_named_behind_their_batch_and_share_what_all_of_it_were_refused_for()
     {
-        var flows = Of(
+        Dictionary<UInt128, LoggedRefusal> flows = Of(
             New(2, "offloading attribute pkt_mark isn't supported", "dpif_offload_tc_netdev"),
             New(2, "failed to offload flow: Operation not supported: eth5", "dpif_offload_tc"),
             New(2, "added flow", "dpif_offload_tc"),
@@ -78,7 +78,7 @@ public sealed class LoggedFlowsTests
     [Fact]
     public void A_batch_that_was_refused_for_several_reasons_tells_none_of_its_flows_which()
     {
-        var flows = Of(
+        Dictionary<UInt128, LoggedRefusal> flows = Of(
             New(2, "failed to offload flow: Invalid argument: eth5", "dpif_offload_tc"),
             New(2, "Can't find netdev for output port 7", "dpif_offload_tc_netdev"),
             New(2, "failed to offload flow: Invalid argument: eth5", "dpif_offload_tc"),
@@ -93,7 +93,7 @@ public sealed class LoggedFlowsTests
     [Fact]
     public void Open_vSwitch_4_names_a_refused_flow_at_the_default_level()
     {
-        var flows = Of(new DaemonLogLine(
+        Dictionary<UInt128, LoggedRefusal> flows = Of(new DaemonLogLine(
             Now, "dpif_offload(handler3)", "WARN",
             $"system@ovs-system: failed to put[create] (Invalid argument) ufid:{First} recirc_id(0),in_port(3), "
                 + "actions:4"));

@@ -151,7 +151,7 @@ public sealed class HolderSourceTests : IDisposable
     [Fact]
     public void Where_representors_could_not_be_read_any_claim_may_be_of_this_VF()
     {
-        Reading<NetDevice> unread = Reading.Failed<NetDevice>("devlink port show: EPERM");
+        var unread = Reading.Failed<NetDevice>("devlink port show: EPERM");
 
         Assert.Contains(
             "devlink port show: EPERM", With(Claimed).Of(Vf("vfio-pci"), unread).Why, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public class HwOffloadEvidenceTests
     [InlineData(false, "dpif/offload/show: Globally enabled: false")]
     public void The_daemons_own_word_counts_most(bool enabled, string evidence)
     {
-        Reading<OffloadShow?> shown =
+        var shown =
             Reading.Known<OffloadShow?>(new OffloadShow { Enabled = enabled, Datapaths = [] });
 
         HwOffloadEffect effect = Judge(Host, shown, enabled ? [] : [2]).Value;

@@ -71,7 +71,7 @@ public sealed class ProcessProbeTests : IDisposable
     [Fact]
     public void The_kernel_tells_of_this_program_what_the_runtime_tells()
     {
-        using Process self = Process.GetCurrentProcess();
+        using var self = Process.GetCurrentProcess();
 
         ProcessFacts facts = new ProcessProbe(HostPaths.Real).Read();
 

@@ -67,7 +67,7 @@ public class VfLagProofTests
     [Fact]
     public void Without_debugfs_the_log_decides()
     {
-        Reading<Mlx5Lag> unread = Reading.Failed<Mlx5Lag>("debugfs is not mounted");
+        var unread = Reading.Failed<Mlx5Lag>("debugfs is not mounted");
 
         Assert.Equal(VfLagState.Active,
             Of(Host.WithKernelLog("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2"), unread, unread).State);
@@ -80,7 +80,7 @@ public class VfLagProofTests
     {
         HostState host = Host.WithKernelLog("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2")
             .WithPf(pf => pf with { Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = EswitchMode.Legacy }) }, 1);
-        Reading<Mlx5Lag> unread = Reading.Failed<Mlx5Lag>("debugfs is not mounted");
+        var unread = Reading.Failed<Mlx5Lag>("debugfs is not mounted");
 
         Assert.Equal(VfLagState.Inactive, Of(host, unread, unread).State);
     }
@@ -88,7 +88,7 @@ public class VfLagProofTests
     [Fact]
     public void A_new_kernel_that_shows_no_LAG_has_none_and_an_old_one_may_have_one()
     {
-        Reading<Mlx5Lag> absent = Reading.Absent<Mlx5Lag>("no directory lag");
+        var absent = Reading.Absent<Mlx5Lag>("no directory lag");
         HostState old = Host.WithKernelFacts(facts => facts with { Release = KernelRelease.Parse("5.15.0-100-generic") });
 
         Assert.Equal(VfLagState.Inactive, Of(Host, absent, absent).State);

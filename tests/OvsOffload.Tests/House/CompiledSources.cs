@@ -27,7 +27,7 @@ internal sealed class CompiledSources
     public static CompiledSources Read(Assembly assembly)
     {
         using FileStream file = File.OpenRead(Path.ChangeExtension(assembly.Location, ".pdb"));
-        using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(file);
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(file);
         MetadataReader reader = provider.GetMetadataReader();
         var sources = new CompiledSources(assembly);
         foreach (MethodDebugInformationHandle handle in reader.MethodDebugInformation)

@@ -159,7 +159,7 @@ public sealed class ExporterTests
     [Fact]
     public async Task What_is_gone_from_the_host_is_gone_from_the_next_scrape()
     {
-        MetricFamily vfs = MetricFamily.Gauge("vfs", "VFs", "pf");
+        var vfs = MetricFamily.Gauge("vfs", "VFs", "pf");
         ImmutableArray<Sample> samples = [vfs.Of(1, "0000:3b:00.0"), vfs.Of(2, "0000:3b:00.1")];
         Exporter exporter = Make(new FakeCollector("some", [vfs], _ => Task.FromResult(samples)));
         Assert.Contains("0000:3b:00.1", await ScrapeAsync(exporter));
@@ -180,7 +180,7 @@ public sealed class ExporterTests
     private static async Task<string> ScrapeAsync(Exporter exporter)
     {
         using var stream = new MemoryStream();
-        PipeWriter output = PipeWriter.Create(stream);
+        var output = PipeWriter.Create(stream);
         await exporter.ScrapeAsync(output, ExpositionFormat.PrometheusText, TestContext.Current.CancellationToken);
         await output.CompleteAsync();
         return Encoding.UTF8.GetString(stream.ToArray());

@@ -206,7 +206,7 @@ public sealed class MetricsRegistryTests : IDisposable
     private async Task<string> TextAsync(ExpositionFormat format, params Sample[] samples)
     {
         using var stream = new MemoryStream();
-        PipeWriter output = PipeWriter.Create(stream);
+        var output = PipeWriter.Create(stream);
         await _registry.ExportAsync(samples, output, format, Token);
         await output.CompleteAsync();
         return Encoding.UTF8.GetString(stream.ToArray());

@@ -67,7 +67,7 @@ internal sealed class ScrapedHost : IDisposable
     public async Task<string> ScrapeAsync(ExpositionFormat format)
     {
         using var stream = new MemoryStream();
-        PipeWriter output = PipeWriter.Create(stream);
+        var output = PipeWriter.Create(stream);
         await _exporter.ScrapeAsync(output, format, Token);
         await output.CompleteAsync();
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -113,7 +113,7 @@ internal sealed class ScrapedHost : IDisposable
         }
 
         var daemon = new UnixctlClient(host.Daemon, TimeProvider.System);
-        var datapaths = ImmutableArray.CreateBuilder<DatapathFacts>();
+        ImmutableArray<DatapathFacts>.Builder datapaths = ImmutableArray.CreateBuilder<DatapathFacts>();
         foreach (UpcallShow upcall in await daemon.UpcallShowAsync(Token))
         {
             datapaths.Add(new DatapathFacts(

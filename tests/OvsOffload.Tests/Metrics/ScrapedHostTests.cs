@@ -23,7 +23,7 @@ public sealed class ScrapedHostTests
     {
         using ScrapedHost host = await ScrapedHost.ReadAsync(FixtureHosts.All[name]);
 
-        Exposition shown = Exposition.Parse(await host.ScrapeAsync(ExpositionFormat.PrometheusText));
+        var shown = Exposition.Parse(await host.ScrapeAsync(ExpositionFormat.PrometheusText));
 
         Assert.Empty(host.Failures);
         string file = Path.Combine(
@@ -44,10 +44,10 @@ public sealed class ScrapedHostTests
             samples.AddRange(await collector.CollectAsync(Token));
         }
 
-        Dictionary<string, double> expected = samples.ToDictionary(Exposition.NameOf, sample => sample.Value);
+        var expected = samples.ToDictionary(Exposition.NameOf, sample => sample.Value);
         foreach (ExpositionFormat format in Enum.GetValues<ExpositionFormat>())
         {
-            Exposition shown = Exposition.Parse(await host.ScrapeAsync(format));
+            var shown = Exposition.Parse(await host.ScrapeAsync(format));
             Assert.Equal(
                 expected.OrderBy(pair => pair.Key, StringComparer.Ordinal),
                 shown.Series.Where(pair => !Begins(pair.Key, OfTheExporter))

@@ -31,12 +31,12 @@ public sealed class AttributeReaderTests
                 Write(message, attributes);
                 message.Nested(2, inside => Write(inside, attributes));
                 ReadOnlySpan<byte> datagram = message.ToArray();
-                Assert.True(NetlinkMessage.TryTake(ref datagram, out var taken));
+                Assert.True(NetlinkMessage.TryTake(ref datagram, out NetlinkMessage taken));
 
                 var reader = new AttributeReader(taken.Payload, "test");
                 AssertRead(ref reader, attributes);
                 Assert.True(reader.Read());
-                var nested = reader.Nested();
+                AttributeReader nested = reader.Nested();
                 AssertRead(ref nested, attributes);
                 Assert.False(nested.Read());
                 Assert.False(reader.Read());
@@ -46,7 +46,7 @@ public sealed class AttributeReaderTests
 
     private static void Write(NetlinkMessageWriter message, (ushort Type, byte[] Value)[] attributes)
     {
-        foreach (var (type, value) in attributes)
+        foreach ((ushort type, byte[]? value) in attributes)
         {
             message.Attribute(type, value);
         }
@@ -54,7 +54,7 @@ public sealed class AttributeReaderTests
 
     private static void AssertRead(ref AttributeReader reader, (ushort Type, byte[] Value)[] attributes)
     {
-        foreach (var (type, value) in attributes)
+        foreach ((ushort type, byte[]? value) in attributes)
         {
             Assert.True(reader.Read());
             Assert.Equal(type, reader.Type);
@@ -88,7 +88,7 @@ public sealed class AttributeReaderTests
     [InlineData("0400 0100 ff")] // stray bytes
     public void A_length_that_does_not_fit_is_malformed(string hex)
     {
-        var bytes = Bytes.FromHex(hex);
+        byte[] bytes = Bytes.FromHex(hex);
 
         Assert.Throws<NetlinkMalformedException>(() =>
         {
@@ -102,7 +102,7 @@ public sealed class AttributeReaderTests
     [Fact]
     public void A_number_of_another_size_is_malformed()
     {
-        var bytes = Bytes.Attribute(1, 1, 2);
+        byte[] bytes = Bytes.Attribute(1, 1, 2);
 
         Assert.Throws<NetlinkMalformedException>(() =>
         {
@@ -124,7 +124,7 @@ public sealed class AttributeReaderTests
     [Fact]
     public void A_structure_with_fewer_fields_is_malformed()
     {
-        var bytes = Bytes.Attribute(1, 1, 0, 0, 0, 2, 0, 0);
+        byte[] bytes = Bytes.Attribute(1, 1, 0, 0, 0, 2, 0, 0);
 
         Assert.Throws<NetlinkMalformedException>(() =>
         {
@@ -141,7 +141,7 @@ public sealed class AttributeReaderTests
     [Fact]
     public void What_the_writer_writes_the_reader_reads()
     {
-        var message = new NetlinkMessageWriter(18, NetlinkRequestFlags.Dump)
+        byte[] message = new NetlinkMessageWriter(18, NetlinkRequestFlags.Dump)
             .Fixed(new LinkHeader(1, 0, 2, 3, 4, 5))
             .Attribute(1, (byte)9)
             .Attribute(2, "name")
@@ -149,7 +149,7 @@ public sealed class AttributeReaderTests
             .ToArray();
         ReadOnlySpan<byte> datagram = message;
 
-        Assert.True(NetlinkMessage.TryTake(ref datagram, out var taken));
+        Assert.True(NetlinkMessage.TryTake(ref datagram, out NetlinkMessage taken));
         Assert.Equal(18, taken.Type);
         Assert.Equal(0x301, (int)taken.Flags);
         Assert.Equal(new LinkHeader(1, 0, 2, 3, 4, 5), LinkHeader.Read(taken.Payload));
@@ -159,7 +159,7 @@ public sealed class AttributeReaderTests
         Assert.True(reader.Read());
         Assert.Equal("name", reader.String());
         Assert.True(reader.Read());
-        var nested = reader.Nested();
+        AttributeReader nested = reader.Nested();
         Assert.True(nested.Read());
         Assert.Equal(0x0102030405060708UL, nested.UInt64());
         Assert.True(nested.Read());

@@ -17,7 +17,7 @@ internal sealed class Capture
     private Capture(string name, IEnumerable<string> lines)
     {
         Name = name;
-        foreach (var line in lines)
+        foreach (string line in lines)
         {
             Read(line);
         }
@@ -43,11 +43,11 @@ internal sealed class Capture
     /// </summary>
     public FakeKernel Kernel() => new(request =>
     {
-        var toolRequest = ToolRequest(request);
+        byte[] toolRequest = ToolRequest(request);
         var answer = new List<byte[]>();
 
         // a command may use one number for all its requests, so the order decides
-        foreach (var (message, isRequest) in _messages.SkipWhile(entry => entry.Message != toolRequest).Skip(1))
+        foreach ((byte[]? message, bool isRequest) in _messages.SkipWhile(entry => entry.Message != toolRequest).Skip(1))
         {
             if (Sequence(message) != Sequence(toolRequest))
             {
@@ -72,7 +72,7 @@ internal sealed class Capture
     /// <summary>The command's last request of the same type as ours.</summary>
     public byte[] ToolRequest(byte[] request)
     {
-        var found = _messages.LastOrDefault(entry => entry.IsRequest && Kind(entry.Message) == Kind(request));
+        (byte[] Message, bool IsRequest) found = _messages.LastOrDefault(entry => entry.IsRequest && Kind(entry.Message) == Kind(request));
         return found.Message ?? throw new InvalidOperationException($"{Name} has no request of kind {Kind(request)}");
     }
 
@@ -91,7 +91,7 @@ internal sealed class Capture
     /// </summary>
     public static string Anonymous(byte[] message)
     {
-        var copy = message.ToArray();
+        byte[] copy = message.ToArray();
         copy.AsSpan(8, 8).Clear();
         if ((copy[7] & 0x3) == 0x3)
         {
@@ -114,8 +114,8 @@ internal sealed class Capture
             return;
         }
 
-        var datagram = Convert.FromHexString(line[(line.LastIndexOf(' ') + 1)..]);
-        foreach (var message in Split(datagram))
+        byte[] datagram = Convert.FromHexString(line[(line.LastIndexOf(' ') + 1)..]);
+        foreach (byte[] message in Split(datagram))
         {
             // the commands leave their port 0 in a request; what comes from another port is ovs-vswitchd's
             if (line[0] == '<' || MemoryMarshal.Read<uint>(message.AsSpan(12)) == 0)
@@ -128,9 +128,9 @@ internal sealed class Capture
     private static List<byte[]> Split(byte[] datagram)
     {
         var messages = new List<byte[]>();
-        for (var offset = 0; offset < datagram.Length;)
+        for (int offset = 0; offset < datagram.Length;)
         {
-            var length = BitConverter.ToInt32(datagram, offset);
+            int length = BitConverter.ToInt32(datagram, offset);
             if (length == 0)
             {
                 // ip stats sends its whole buffer; the kernel stops here too
@@ -156,9 +156,9 @@ internal sealed class Capture
     private static string Kind(byte[] message)
     {
         // generic netlink families have types from 16 up to no rtnetlink type of length 4; their command tells the rest
-        var isDump = (message[7] & 0x3) == 0x3;
-        var isGeneric = BitConverter.ToInt32(message) >= 20 && message[17] == 1 && message[18] == 0 && message[19] == 0;
-        var command = isGeneric ? message[16].ToString(CultureInfo.InvariantCulture) : "";
+        bool isDump = (message[7] & 0x3) == 0x3;
+        bool isGeneric = BitConverter.ToInt32(message) >= 20 && message[17] == 1 && message[18] == 0 && message[19] == 0;
+        string command = isGeneric ? message[16].ToString(CultureInfo.InvariantCulture) : "";
         return $"{Type(message)}/{command}/{(isDump ? "dump" : "")}";
     }
 }

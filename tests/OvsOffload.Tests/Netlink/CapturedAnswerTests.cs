@@ -18,12 +18,12 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Eswitch_modes_are_those_that_devlink_prints(string kernel)
     {
-        foreach (var name in new[]
+        foreach (string? name in new[]
             { "devlink-eswitch-show-legacy", "devlink-eswitch-show-switchdev", "devlink-eswitch-show-inline" })
         {
             var capture = Capture.Load(kernel, name);
 
-            var eswitch = await new Devlink(capture.Kernel()).EswitchAsync(Pf0, Cancellation);
+            DevlinkEswitch eswitch = await new Devlink(capture.Kernel()).EswitchAsync(Pf0, Cancellation);
 
             Assert.Equal(
                 capture.Output[0],
@@ -54,11 +54,11 @@ public sealed class CapturedAnswerTests
     [InlineData("devlink-eswitch-set-infiniband", nameof(Errno.EOPNOTSUPP), null)]
     public async Task A_refused_mode_is_reported_in_the_kernels_words(string name, string errno, string? words)
     {
-        foreach (var kernel in Kernels)
+        foreach (TheoryDataRow<string> kernel in Kernels)
         {
             var devlink = new Devlink(Capture.Load(kernel.Data, name).Kernel());
 
-            var exception = await Assert.ThrowsAsync<NetlinkException>(
+            NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
                 () => devlink.SetEswitchModeAsync(Pf0, EswitchMode.Switchdev, Cancellation));
 
             Assert.Equal(errno, exception.Errno.ToString());
@@ -72,11 +72,11 @@ public sealed class CapturedAnswerTests
     {
         Devlink Answering(string name) => new(Capture.Load(kernel, name).Kernel());
 
-        var inline = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-inline-set-refused")
+        NetlinkException inline = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-inline-set-refused")
             .SetInlineModeAsync(Pf0, EswitchInlineMode.Transport, Cancellation));
-        var encap = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-encap-set-refused")
+        NetlinkException encap = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-encap-set-refused")
             .SetEncapModeAsync(Pf0, EswitchEncapMode.None, Cancellation));
-        var parameter = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-param-set-bad-value")
+        NetlinkException parameter = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-param-set-bad-value")
             .SetParameterAsync(
                 Pf0, "flow_steering_mode", DevlinkParameterMode.Runtime, DevlinkValue.Of("hmfs"), Cancellation));
 
@@ -92,19 +92,19 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Ports_are_those_that_devlink_prints(string kernel)
     {
-        foreach (var name in new[]
+        foreach (string? name in new[]
             { "devlink-port-show-legacy", "devlink-port-show", "devlink-port-show-infiniband" })
         {
             var capture = Capture.Load(kernel, name);
 
-            var ports = await new Devlink(capture.Kernel()).PortsAsync(Cancellation);
+            IReadOnlyList<DevlinkPort> ports = await new Devlink(capture.Kernel()).PortsAsync(Cancellation);
 
             var printed = capture.Output.Where(line => line.StartsWith("pci/", StringComparison.Ordinal)).ToList();
             Assert.Equal(printed.Count, ports.Count);
-            foreach (var (port, line) in ports.Zip(printed))
+            foreach ((DevlinkPort? port, string? line) in ports.Zip(printed))
             {
                 Assert.StartsWith($"{port.Handle}/{port.Index}: ", line, StringComparison.Ordinal);
-                var type = port.Type == DevlinkPortType.InfiniBand ? " type ib " : " type eth ";
+                string type = port.Type == DevlinkPortType.InfiniBand ? " type ib " : " type eth ";
                 Assert.Contains(type, line, StringComparison.Ordinal);
                 Assert.Equal(port.NetdevName is not null, line.Contains(" netdev ", StringComparison.Ordinal));
                 Assert.Contains($" netdev {port.NetdevName}".TrimEnd(), line + " netdev", StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task A_parameter_is_the_one_that_devlink_prints(string kernel)
     {
-        var one = await new Devlink(Capture.Load(kernel, "devlink-param-show").Kernel())
+        DevlinkParameter? one = await new Devlink(Capture.Load(kernel, "devlink-param-show").Kernel())
             .ParameterAsync(Pf0, "flow_steering_mode", Cancellation);
 
         Assert.Equal("flow_steering_mode", one?.Name);
@@ -136,7 +136,7 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Versions_are_those_that_devlink_prints(string kernel)
     {
-        var info = await new Devlink(Capture.Load(kernel, "devlink-dev-info-stored").Kernel())
+        DevlinkInfo? info = await new Devlink(Capture.Load(kernel, "devlink-dev-info-stored").Kernel())
             .InfoAsync(Pf0, Cancellation);
 
         Assert.NotNull(info);
@@ -151,12 +151,12 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Health_is_that_which_devlink_prints(string kernel)
     {
-        var reporters = await new Devlink(Capture.Load(kernel, "devlink-health-show-errors").Kernel())
+        IReadOnlyList<DevlinkHealthReporter> reporters = await new Devlink(Capture.Load(kernel, "devlink-health-show-errors").Kernel())
             .HealthReportersAsync(Cancellation);
 
-        var firmware = Assert.Single(reporters, r => r.Handle == Pf0 && r.Name == "fw");
+        DevlinkHealthReporter firmware = Assert.Single(reporters, r => r.Handle == Pf0 && r.Name == "fw");
         Assert.Equal((DevlinkHealthState.Error, 1ul, 0ul), (firmware.State, firmware.Errors, firmware.Recoveries));
-        var fatal = Assert.Single(reporters, r => r.Handle == Pf0 && r.Name == "fw_fatal");
+        DevlinkHealthReporter fatal = Assert.Single(reporters, r => r.Handle == Pf0 && r.Name == "fw_fatal");
         Assert.Equal(DevlinkHealthState.Healthy, fatal.State);
         Assert.True(fatal.IsAutoRecovering);
         Assert.Contains(reporters, r => r.PortIndex == 65535 && r.Name == "tx");
@@ -168,11 +168,11 @@ public sealed class CapturedAnswerTests
     {
         var capture = Capture.Load(kernel, "ip-link-show");
 
-        var links = await new Links(capture.Kernel()).AllAsync(Cancellation);
+        IReadOnlyList<Link> links = await new Links(capture.Kernel()).AllAsync(Cancellation);
 
         var heads = capture.Output.Where(line => char.IsAsciiDigit(line[0])).ToList();
         Assert.Equal(heads.Count, links.Count);
-        foreach (var (link, head) in links.Zip(heads))
+        foreach ((Link? link, string? head) in links.Zip(heads))
         {
             Assert.Contains(FormattableString.Invariant($"{link.Index}: {link.Name}"), head, StringComparison.Ordinal);
             Assert.Contains(FormattableString.Invariant($" mtu {link.Mtu} "), head, StringComparison.Ordinal);
@@ -180,7 +180,7 @@ public sealed class CapturedAnswerTests
                 $" state {link.OperationalState.ToString().ToUpperInvariant()} ", head, StringComparison.Ordinal);
             Assert.Equal(link.IsUp, head.Contains(",UP", StringComparison.Ordinal));
             Assert.Equal(link.HasCarrier, head.Contains("LOWER_UP", StringComparison.Ordinal));
-            var body = string.Join('\n', capture.Output.SkipWhile(line => line != head).Skip(1)
+            string body = string.Join('\n', capture.Output.SkipWhile(line => line != head).Skip(1)
                 .TakeWhile(line => !char.IsAsciiDigit(line[0])));
             Assert.True(link.Address.Length == 0 || body.Contains($" {link.Address} ", StringComparison.Ordinal));
             Assert.Equal(link.PhysicalPortName is not null, body.Contains("portname", StringComparison.Ordinal));
@@ -199,12 +199,12 @@ public sealed class CapturedAnswerTests
     {
         var capture = Capture.Load(kernel, "ip-link-show-vf-mac");
 
-        var vfs = await new Links(capture.Kernel()).VfsAsync(Eth0, Cancellation);
+        IReadOnlyList<LinkVf> vfs = await new Links(capture.Kernel()).VfsAsync(Eth0, Cancellation);
 
         var printed = capture.Output.Where(line => line.StartsWith("    vf ", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, vfs.Count);
         Assert.Equal("02:00:00:00:00:11", vfs[0].Address.ToString());
-        foreach (var (vf, line) in vfs.Zip(printed))
+        foreach ((LinkVf? vf, string? line) in vfs.Zip(printed))
         {
             Assert.StartsWith(
                 string.Create(CultureInfo.InvariantCulture, $"    vf {vf.Index}     link/ether {vf.Address} "),
@@ -226,7 +226,7 @@ public sealed class CapturedAnswerTests
     {
         var links = new Links(Capture.Load(kernel, "ip-link-show-altname").Kernel());
 
-        var link = await links.FindAsync("enp1s0f0np0", Cancellation);
+        Link? link = await links.FindAsync("enp1s0f0np0", Cancellation);
 
         Assert.Equal("eth0", link?.Name);
         Assert.Equal(["enp1s0f0np0"], link?.AlternativeNames);
@@ -240,7 +240,7 @@ public sealed class CapturedAnswerTests
     {
         var links = new Links(Capture.Load(kernel, "ip-link-show-infiniband").Kernel());
 
-        var link = await links.FindAsync("ib0", Cancellation);
+        Link? link = await links.FindAsync("ib0", Cancellation);
 
         Assert.Equal(LinkHardwareType.InfiniBand, link?.HardwareType);
         Assert.Equal(20, link?.Address.Length);
@@ -252,14 +252,14 @@ public sealed class CapturedAnswerTests
     {
         var capture = Capture.Load(kernel, "ip-bond-show");
 
-        var bond = (await new Links(capture.Kernel()).FindAsync("bond0", Cancellation))?.Bond;
+        Bond? bond = (await new Links(capture.Kernel()).FindAsync("bond0", Cancellation))?.Bond;
 
         Assert.NotNull(bond);
-        var options = bond.Options;
+        BondOptions options = bond.Options;
         Assert.Equal(
             (BondMode.Lacp, 100u, BondLacpRate.Fast, BondTransmitHash.Layer34),
             (options.Mode, options.MiiMonitor, options.LacpRate, options.TransmitHash));
-        var printed = capture.Output[2];
+        string printed = capture.Output[2];
         Assert.Contains(
             $"bond mode {options.Mode?.ToWord()} miimon {options.MiiMonitor} ", printed, StringComparison.Ordinal);
         Assert.Contains($" xmit_hash_policy {options.TransmitHash?.ToWord()} ", printed, StringComparison.Ordinal);
@@ -276,8 +276,8 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public void A_slave_knows_its_place_in_the_bond(string kernel)
     {
-        var link = Capture.Load(kernel, "ip-bond-slave-show").Link("eth0");
-        var backup = Capture.Load(kernel, "ip-bond-show-active-backup").Link("bond1");
+        Link link = Capture.Load(kernel, "ip-bond-slave-show").Link("eth0");
+        Link backup = Capture.Load(kernel, "ip-bond-show-active-backup").Link("bond1");
 
         Assert.Equal("bond", link.SlaveKind);
         Assert.NotNull(link.Master);
@@ -295,15 +295,15 @@ public sealed class CapturedAnswerTests
     {
         Links Answering(string name) => new(Capture.Load(kernel, name).Kernel());
 
-        var enslave = await Assert.ThrowsAsync<NetlinkException>(() =>
+        NetlinkException enslave = await Assert.ThrowsAsync<NetlinkException>(() =>
             Answering("ip-link-set-master-refused").SetMasterAsync(Eth0, new LinkReference(21, "bond0"), Cancellation));
-        var mode = await Assert.ThrowsAsync<NetlinkException>(() => Answering("ip-bond-set-mode-refused")
+        NetlinkException mode = await Assert.ThrowsAsync<NetlinkException>(() => Answering("ip-bond-set-mode-refused")
             .ChangeBondAsync(Eth0, new BondOptions { Mode = BondMode.ActiveBackup }, Cancellation));
-        var exists = await Assert.ThrowsAsync<NetlinkException>(() =>
+        NetlinkException exists = await Assert.ThrowsAsync<NetlinkException>(() =>
             Answering("ip-bond-add-exists").CreateBondAsync("bond0", new BondOptions(), Cancellation));
-        var mtu = await Assert.ThrowsAsync<NetlinkException>(() =>
+        NetlinkException mtu = await Assert.ThrowsAsync<NetlinkException>(() =>
             Answering("ip-link-set-mtu-refused").SetMtuAsync(Eth0, 65000, Cancellation));
-        var vlan = await Assert.ThrowsAsync<NetlinkException>(() =>
+        NetlinkException vlan = await Assert.ThrowsAsync<NetlinkException>(() =>
             Answering("ip-link-set-vf-vlan-refused").SetVfVlanAsync(Eth0, 0, 5, 0, Cancellation));
 
         Assert.Equal(

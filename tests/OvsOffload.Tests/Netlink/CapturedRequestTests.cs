@@ -67,7 +67,7 @@ public sealed class CapturedRequestTests
     public async Task A_bond_is_created_as_by_the_ip_command_but_for_the_flag_of_nests_and_the_order(string kernel)
     {
         var capture = Capture.Load(kernel, "ip-bond-add");
-        var fake = capture.Kernel();
+        FakeKernel fake = capture.Kernel();
 
         await new Links(fake).CreateBondAsync(
             "bond0",
@@ -106,18 +106,18 @@ public sealed class CapturedRequestTests
     [MemberData(nameof(Kernels))]
     public async Task A_feature_is_asked_for_as_by_the_ethtool_command_but_of_a_link_by_its_index(string kernel)
     {
-        foreach (var isOn in new[] { true, false })
+        foreach (bool isOn in new[] { true, false })
         {
             var capture = Capture.Load(kernel, $"ethtool-hw-tc-offload-{(isOn ? "on" : "off")}");
-            var fake = capture.Kernel();
+            FakeKernel fake = capture.Kernel();
 
             // the answer is a compact one, as ethtool asked for
             await Assert.ThrowsAsync<NetlinkMalformedException>(() => new Ethtool(fake).SetFeatureAsync(
                 new LinkReference(4, "eth0"), Ethtool.TcOffload, isOn, Cancellation));
 
             const string wanted = "0380"; // ETHTOOL_A_FEATURES_WANTED with NLA_F_NESTED
-            var expected = Capture.Anonymous(capture.LastToolRequest);
-            var actual = Capture.Anonymous(fake.Requests[^1]);
+            string expected = Capture.Anonymous(capture.LastToolRequest);
+            string actual = Capture.Anonymous(fake.Requests[^1]);
             Assert.Equal(
                 expected[expected.IndexOf(wanted, StringComparison.Ordinal)..],
                 actual[actual.IndexOf(wanted, StringComparison.Ordinal)..]);
@@ -128,9 +128,9 @@ public sealed class CapturedRequestTests
     /// <summary>The target of the command's own dump of filters (struct tcmsg).</summary>
     private static FilterTarget Target(string kernel, string name)
     {
-        var dump = new NetlinkMessageWriter(RtnetlinkType.GetFilter, NetlinkRequestFlags.Dump).ToArray();
-        var request = Capture.Load(kernel, name).ToolRequest(dump);
-        var index = BitConverter.ToInt32(request, 20);
+        byte[] dump = new NetlinkMessageWriter(RtnetlinkType.GetFilter, NetlinkRequestFlags.Dump).ToArray();
+        byte[] request = Capture.Load(kernel, name).ToolRequest(dump);
+        int index = BitConverter.ToInt32(request, 20);
         return index < 0
             ? FilterTarget.Shared(BitConverter.ToUInt32(request, 28))
             : FilterTarget.Ingress(index);
@@ -151,7 +151,7 @@ public sealed class CapturedRequestTests
         var reader = new AttributeReader(bytes, "test");
         while (reader.Read())
         {
-            var isNest = path.Length == 0 ? reader.Type == LinkAttribute.Information : path == "18" && reader.Type == 2;
+            bool isNest = path.Length == 0 ? reader.Type == LinkAttribute.Information : path == "18" && reader.Type == 2;
             if (isNest)
             {
                 found.AddRange(Attributes(reader.Value, $"{path}{reader.Type}"));
@@ -159,7 +159,7 @@ public sealed class CapturedRequestTests
             else
             {
                 // a string needs no NUL on the wire, and ip sends the kind of a new link without
-                var value = reader.Value.TrimEnd((byte)0);
+                ReadOnlySpan<byte> value = reader.Value.TrimEnd((byte)0);
                 found.Add($"{path}/{reader.Type}={Convert.ToHexStringLower(value)}");
             }
         }
@@ -170,7 +170,7 @@ public sealed class CapturedRequestTests
     private static async Task SameAsync(string kernel, string name, Func<INetlinkChannel, byte[], Task> act)
     {
         var capture = Capture.Load(kernel, name);
-        var fake = capture.Kernel();
+        FakeKernel fake = capture.Kernel();
         try
         {
             await act(fake, capture.LastToolRequest);
@@ -181,7 +181,7 @@ public sealed class CapturedRequestTests
         }
 
         Assert.NotEmpty(fake.Requests);
-        foreach (var request in fake.Requests)
+        foreach (byte[] request in fake.Requests)
         {
             Assert.Equal(
                 $"{name} {Capture.Anonymous(capture.ToolRequest(request))}", $"{name} {Capture.Anonymous(request)}");

@@ -13,9 +13,9 @@ public sealed class CapturedTrafficTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var kernel in new[] { "6.1", "6.12" })
+            foreach (string? kernel in new[] { "6.1", "6.12" })
             {
-                foreach (var name in new[]
+                foreach (string? name in new[]
                 {
                     "tc-filter-show-terse",
                     "tc-filter-show-block-terse",
@@ -39,10 +39,10 @@ public sealed class CapturedTrafficTests
     public async Task Filters_are_counted_as_tc_prints_them(string kernel, string name)
     {
         var capture = Capture.Load(kernel, name);
-        var inHardware = capture.Output.Count(line => IsWord(line, "in_hw"));
-        var notInHardware = capture.Output.Count(line => IsWord(line, "not_in_hw"));
+        int inHardware = capture.Output.Count(line => IsWord(line, "in_hw"));
+        int notInHardware = capture.Output.Count(line => IsWord(line, "not_in_hw"));
 
-        var counts = await new TrafficControl(capture.Kernel()).CountFlowerAsync(FilterTarget.Ingress(9), Cancellation);
+        FlowerCounts counts = await new TrafficControl(capture.Kernel()).CountFlowerAsync(FilterTarget.Ingress(9), Cancellation);
 
         Assert.Equal(new FlowerCounts(inHardware, notInHardware, 0), counts);
         Assert.Equal(name != "tc-filter-show-none", inHardware + notInHardware > 0);
@@ -54,10 +54,10 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, name);
 
-        var filters = await new TrafficControl(capture.Kernel()).ReadFlowerAsync(
+        List<FlowerFilter> filters = await new TrafficControl(capture.Kernel()).ReadFlowerAsync(
             FilterTarget.Ingress(9), () => new List<FlowerFilter>(), (list, filter) => list.Add(filter), Cancellation);
 
-        var handles = capture.Output
+        IEnumerable<uint> handles = capture.Output
             .Where(line => line.Contains(" handle 0x", StringComparison.Ordinal))
             .Select(line => line[(line.LastIndexOf("0x", StringComparison.Ordinal) + 2)..].TrimEnd())
             .Select(handle => uint.Parse(handle, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
@@ -71,7 +71,7 @@ public sealed class CapturedTrafficTests
             line => line.Contains(
                 string.Create(CultureInfo.InvariantCulture, $" pref {filter.Priority} flower chain {filter.Chain}"),
                 StringComparison.Ordinal)));
-        var isBlock = name.Contains("block", StringComparison.Ordinal);
+        bool isBlock = name.Contains("block", StringComparison.Ordinal);
         Assert.All(filters, filter => Assert.Equal(isBlock, filter.Block is not null));
     }
 
@@ -82,7 +82,7 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, "tc-filter-show");
 
-        var filters = await new TrafficControl(capture.Kernel()).ReadFlowerAsync(
+        List<FlowerFilter> filters = await new TrafficControl(capture.Kernel()).ReadFlowerAsync(
             FilterTarget.Ingress(9), () => new List<FlowerFilter>(), (list, filter) => list.Add(filter), Cancellation);
 
         Assert.Equal(
@@ -98,7 +98,7 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, "tc-qdisc-show-bond");
 
-        var qdiscs = await new TrafficControl(capture.Kernel()).IngressQdiscsAsync(Cancellation);
+        IReadOnlyList<IngressQdisc> qdiscs = await new TrafficControl(capture.Kernel()).IngressQdiscsAsync(Cancellation);
 
         var printed = capture.Output.Where(line => line.Contains("qdisc ingress ", StringComparison.Ordinal)
             || line.Contains("qdisc clsact ", StringComparison.Ordinal)).ToList();
@@ -116,15 +116,15 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, name);
 
-        var counters = await new LinkStatistics(capture.Kernel()).ReadAsync(Cancellation);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(capture.Kernel()).ReadAsync(Cancellation);
 
         var heads = capture.Output.Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).ToList();
         Assert.Equal(heads.Count, counters.Count);
-        foreach (var head in heads)
+        foreach (string? head in heads)
         {
-            var index = int.Parse(head[..head.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+            int index = int.Parse(head[..head.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
             var lines = capture.Output.SkipWhile(line => line != head).ToList();
-            var total = counters[index].Total;
+            LinkTraffic total = counters[index].Total;
             Assert.StartsWith(
                 $"{total.ReceiveBytes} {total.ReceivePackets} ", Words(lines[2]), StringComparison.Ordinal);
             Assert.StartsWith(

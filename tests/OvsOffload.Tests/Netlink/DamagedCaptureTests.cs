@@ -45,7 +45,7 @@ public sealed class DamagedCaptureTests
     /// <summary>Damages the longest message of the type.</summary>
     private static async Task DamageAsync(string name, ushort type, Func<INetlinkChannel, Task> read)
     {
-        var message = Capture.Load("6.12", name).Answers(type).MaxBy(answer => answer.Length);
+        byte[]? message = Capture.Load("6.12", name).Answers(type).MaxBy(answer => answer.Length);
 
         Assert.NotNull(message);
         Assert.InRange(await DamagedInput.CutAsync(message, read), message.Length - 1, message.Length);
@@ -57,9 +57,9 @@ public sealed class DamagedCaptureTests
     /// <summary>A message that is shorter and says so: the cut is in its attributes, not in its frame.</summary>
     private static async Task CutInsideAsync(byte[] message, Func<INetlinkChannel, Task> read)
     {
-        for (var length = NetlinkMessage.HeaderLength; length < message.Length; length++)
+        for (int length = NetlinkMessage.HeaderLength; length < message.Length; length++)
         {
-            var shortened = message[..length];
+            byte[] shortened = message[..length];
             BitConverter.TryWriteBytes(shortened, length);
             await DamagedInput.IsRefusedAsync(shortened, read);
         }

@@ -12,8 +12,8 @@ internal static class DamagedInput
     /// <returns>How many of the cuts were refused.</returns>
     public static async Task<int> CutAsync(byte[] answer, Func<INetlinkChannel, Task> read)
     {
-        var refused = 0;
-        for (var length = 0; length < answer.Length; length++)
+        int refused = 0;
+        for (int length = 0; length < answer.Length; length++)
         {
             refused += await IsRefusedAsync(answer[..length], read) ? 1 : 0;
         }
@@ -27,11 +27,11 @@ internal static class DamagedInput
     public static async Task MutateAsync(byte[] answer, Func<INetlinkChannel, Task> read)
     {
         byte[] values = [0, 1, 3, 4, 5, 0x7f, 0x80, 0xff];
-        for (var offset = 0; offset < answer.Length; offset++)
+        for (int offset = 0; offset < answer.Length; offset++)
         {
-            foreach (var value in values.Append((byte)(answer[offset] ^ 1)))
+            foreach (byte value in values.Append((byte)(answer[offset] ^ 1)))
             {
-                var damaged = answer.ToArray();
+                byte[] damaged = answer.ToArray();
                 damaged[offset] = value;
                 await IsRefusedAsync(damaged, read);
             }

@@ -29,9 +29,9 @@ public sealed class DevlinkTests
     [Fact]
     public async Task The_mode_is_read_and_modes_that_the_driver_lacks_are_null()
     {
-        var kernel = Answering(Bytes.Datagram(EswitchReply, Bytes.Acknowledgement()));
+        FakeKernel kernel = Answering(Bytes.Datagram(EswitchReply, Bytes.Acknowledgement()));
 
-        var eswitch = await new Devlink(kernel).EswitchAsync(Netdevsim, Cancellation);
+        DevlinkEswitch eswitch = await new Devlink(kernel).EswitchAsync(Netdevsim, Cancellation);
 
         Assert.Equal(new DevlinkEswitch(EswitchMode.Legacy, null, null), eswitch);
     }
@@ -39,7 +39,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task All_three_modes_are_read()
     {
-        var kernel = Answering(Bytes.Datagram(
+        FakeKernel kernel = Answering(Bytes.Datagram(
             Bytes.Message(
                 21,
                 0,
@@ -51,7 +51,7 @@ public sealed class DevlinkTests
                 Bytes.Attribute(62, 1)),
             Bytes.Acknowledgement()));
 
-        var eswitch = await new Devlink(kernel).EswitchAsync(DevlinkHandle.Pci("0000:01:00.0"), Cancellation);
+        DevlinkEswitch eswitch = await new Devlink(kernel).EswitchAsync(DevlinkHandle.Pci("0000:01:00.0"), Cancellation);
 
         Assert.Equal(
             new DevlinkEswitch(EswitchMode.Switchdev, EswitchInlineMode.Transport, EswitchEncapMode.Basic), eswitch);
@@ -60,7 +60,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task An_eswitch_that_is_not_there_is_unsupported_and_not_legacy()
     {
-        var eswitch = await new Devlink(Answering(Bytes.Error(95))).EswitchAsync(Netdevsim, Cancellation);
+        DevlinkEswitch eswitch = await new Devlink(Answering(Bytes.Error(95))).EswitchAsync(Netdevsim, Cancellation);
 
         Assert.Equal(DevlinkEswitch.Unsupported, eswitch);
         Assert.Null(eswitch.Mode);
@@ -71,7 +71,7 @@ public sealed class DevlinkTests
     {
         var devlink = new Devlink(Answering(Bytes.Error(19)));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(() => devlink.EswitchAsync(Netdevsim, Cancellation));
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(() => devlink.EswitchAsync(Netdevsim, Cancellation));
 
         Assert.Equal("devlink eswitch show of netdevsim/netdevsim1: no such device (ENODEV)", exception.Message);
     }
@@ -79,7 +79,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task The_request_for_switchdev_is_the_one_that_worked()
     {
-        var kernel = Answering(Bytes.Acknowledgement());
+        FakeKernel kernel = Answering(Bytes.Acknowledgement());
 
         Assert.Null(await new Devlink(kernel).SetEswitchModeAsync(Netdevsim, EswitchMode.Switchdev, Cancellation));
 
@@ -91,7 +91,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task Each_mode_is_set_by_a_request_of_its_own()
     {
-        var kernel = Answering(Bytes.Acknowledgement(), Bytes.Acknowledgement());
+        FakeKernel kernel = Answering(Bytes.Acknowledgement(), Bytes.Acknowledgement());
         var devlink = new Devlink(kernel);
 
         await devlink.SetInlineModeAsync(Netdevsim, EswitchInlineMode.Transport, Cancellation);
@@ -104,11 +104,11 @@ public sealed class DevlinkTests
     [Fact]
     public async Task A_mode_that_the_kernel_refuses_is_reported_with_its_words()
     {
-        var refusal = Bytes.Error(
+        byte[] refusal = Bytes.Error(
             16, Bytes.Text(1, "mlx5_core: Can't change mode, E-Switch is busy"));
         var devlink = new Devlink(Answering(refusal));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(() => devlink.SetEswitchModeAsync(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(() => devlink.SetEswitchModeAsync(
             DevlinkHandle.Pci("0000:01:00.0"), EswitchMode.Switchdev, Cancellation));
 
         Assert.Equal(
@@ -129,7 +129,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task The_family_is_asked_for_once()
     {
-        var kernel = Answering(Bytes.Done(), Bytes.Done());
+        FakeKernel kernel = Answering(Bytes.Done(), Bytes.Done());
         var devlink = new Devlink(kernel);
 
         Assert.Empty(await devlink.DevicesAsync(Cancellation));
@@ -145,12 +145,12 @@ public sealed class DevlinkTests
     public async Task Devices_are_named_by_bus_and_device()
     {
         // the kernel's answer to DEVLINK_CMD_GET carries DEVLINK_CMD_NEW
-        var kernel = Answering(Bytes.Datagram(
+        FakeKernel kernel = Answering(Bytes.Datagram(
             Bytes.Message(21, 2, Bytes.FromHex("03010000"), Bytes.Text(1, "pci"), Bytes.Text(2, "0000:01:00.0")),
             Bytes.Message(21, 2, Bytes.FromHex("03010000"), Bytes.FromHex(NetdevsimHandle)),
             Bytes.Done()));
 
-        var devices = await new Devlink(kernel).DevicesAsync(Cancellation);
+        IReadOnlyList<DevlinkHandle> devices = await new Devlink(kernel).DevicesAsync(Cancellation);
 
         Assert.Equal(["pci/0000:01:00.0", "netdevsim/netdevsim1"], devices.Select(device => device.ToString()));
     }
@@ -158,9 +158,9 @@ public sealed class DevlinkTests
     [Fact]
     public async Task A_vf_port_tells_its_function()
     {
-        var kernel = Answering(Bytes.Datagram(PortMessage, Bytes.Done()));
+        FakeKernel kernel = Answering(Bytes.Datagram(PortMessage, Bytes.Done()));
 
-        var port = Assert.Single(await new Devlink(kernel).PortsAsync(Cancellation));
+        DevlinkPort port = Assert.Single(await new Devlink(kernel).PortsAsync(Cancellation));
 
         Assert.Equal(
             new DevlinkPort
@@ -210,7 +210,7 @@ public sealed class DevlinkTests
     [Fact]
     public async Task A_parameter_is_set_at_the_top_level()
     {
-        var kernel = Answering(Bytes.Acknowledgement(), Bytes.Acknowledgement(), Bytes.Acknowledgement());
+        FakeKernel kernel = Answering(Bytes.Acknowledgement(), Bytes.Acknowledgement(), Bytes.Acknowledgement());
         var devlink = new Devlink(kernel);
 
         await devlink.SetParameterAsync(
@@ -248,7 +248,7 @@ public sealed class DevlinkTests
     {
         static byte[] Version(ushort type, string name, string value) =>
             Bytes.Nest(type, Bytes.Text(103, name), Bytes.Text(104, value));
-        var kernel = Answering(Bytes.Datagram(
+        FakeKernel kernel = Answering(Bytes.Datagram(
             Bytes.Message(
                 21,
                 0,
@@ -260,7 +260,7 @@ public sealed class DevlinkTests
                 Version(102, "fw.version", "16.35.3006")),
             Bytes.Acknowledgement()));
 
-        var info = await new Devlink(kernel).InfoAsync(Netdevsim, Cancellation);
+        DevlinkInfo? info = await new Devlink(kernel).InfoAsync(Netdevsim, Cancellation);
 
         Assert.NotNull(info);
         Assert.Equal("mlx5_core", info.Driver);
@@ -273,10 +273,10 @@ public sealed class DevlinkTests
     [Fact]
     public async Task A_reporter_belongs_to_a_device_or_to_a_port()
     {
-        var kernel = Answering(Bytes.Datagram(
+        FakeKernel kernel = Answering(Bytes.Datagram(
             Reporter("fw_fatal"), Reporter("tx", Bytes.Attribute(3, Bytes.Int32(65535))), Bytes.Done()));
 
-        var reporters = await new Devlink(kernel).HealthReportersAsync(Cancellation);
+        IReadOnlyList<DevlinkHealthReporter> reporters = await new Devlink(kernel).HealthReportersAsync(Cancellation);
 
         Assert.Equal([("fw_fatal", (uint?)null), ("tx", 65535u)], reporters.Select(r => (r.Name, r.PortIndex)));
         Assert.Equal(DevlinkHealthState.Error, reporters[0].State);
@@ -304,7 +304,7 @@ public sealed class DevlinkTests
     [InlineData("0000:01:00.0", false)]
     public void A_handle_is_a_bus_and_a_device(string text, bool isHandle)
     {
-        Assert.Equal(isHandle, DevlinkHandle.TryParse(text, out var handle));
+        Assert.Equal(isHandle, DevlinkHandle.TryParse(text, out DevlinkHandle handle));
         Assert.True(!isHandle || handle.ToString() == text);
     }
 
@@ -325,7 +325,7 @@ public sealed class DevlinkTests
             devlink => devlink.HealthReportersAsync(Cancellation),
             devlink => devlink.EswitchAsync(Netdevsim, Cancellation),
         ];
-        foreach (var (answer, read) in answers.Zip(reads))
+        foreach ((byte[]? answer, Func<Devlink, Task>? read) in answers.Zip(reads))
         {
             Task ReadAsync(INetlinkChannel kernel) => read(new Devlink(new WithFamily(kernel)));
 
@@ -337,7 +337,7 @@ public sealed class DevlinkTests
     [Fact]
     public void A_notification_of_a_port_tells_the_port()
     {
-        var payload = PortMessage[16..];
+        byte[] payload = PortMessage[16..];
         payload[0] = 7; // DEVLINK_CMD_PORT_NEW
 
         var news = DevlinkEvent.Read(new NetlinkNotification(21, payload));

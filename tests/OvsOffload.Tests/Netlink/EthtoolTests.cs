@@ -24,7 +24,7 @@ public sealed class EthtoolTests
     {
         var kernel = FakeKernel.WithAnswers(Family, Bytes.Datagram(Features(4), Bytes.Acknowledgement()));
 
-        var feature = await new Ethtool(kernel).FeatureAsync(Link, name, Cancellation);
+        LinkFeature? feature = await new Ethtool(kernel).FeatureAsync(Link, name, Cancellation);
 
         Assert.Equal(new LinkFeature(isActive, isWanted, isFixed), feature);
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class EthtoolTests
     {
         var kernel = FakeKernel.WithAnswers(Family, Bytes.Datagram(Features(4), Features(9), Bytes.Done()));
 
-        var features = await new Ethtool(kernel).FeatureOfAllAsync(Ethtool.TcOffload, Cancellation);
+        IReadOnlyDictionary<int, LinkFeature> features = await new Ethtool(kernel).FeatureOfAllAsync(Ethtool.TcOffload, Cancellation);
 
         Assert.Equal([4, 9], features.Keys);
         Assert.All(features.Values, feature => Assert.True(feature.IsActive));
@@ -56,7 +56,7 @@ public sealed class EthtoolTests
     {
         var kernel = FakeKernel.WithAnswers(Family, Bytes.Datagram(SetReply("hw-tc-offload"), Bytes.Acknowledgement()));
 
-        var exception = await Assert.ThrowsAsync<LinkFeatureRefusedException>(
+        LinkFeatureRefusedException exception = await Assert.ThrowsAsync<LinkFeatureRefusedException>(
             () => new Ethtool(kernel).SetFeatureAsync(Link, Ethtool.TcOffload, true, Cancellation));
 
         Assert.StartsWith(
@@ -76,7 +76,7 @@ public sealed class EthtoolTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Error(2));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => new Ethtool(kernel).FeatureOfAllAsync(Ethtool.TcOffload, Cancellation));
 
         Assert.Contains("CONFIG_ETHTOOL_NETLINK", exception.Message, StringComparison.Ordinal);
@@ -85,13 +85,13 @@ public sealed class EthtoolTests
     [Fact]
     public async Task Every_damaged_answer_is_refused_or_read()
     {
-        var answer = Features(4);
+        byte[] answer = Features(4);
         Task ReadAsync(INetlinkChannel kernel)
         {
-            var isFirst = true;
+            bool isFirst = true;
             return new Ethtool(new FakeKernel(request =>
             {
-                var datagrams = isFirst ? [Family] : Datagrams(kernel, request);
+                IEnumerable<byte[]> datagrams = isFirst ? [Family] : Datagrams(kernel, request);
                 isFirst = false;
                 return datagrams;
             })).FeatureAsync(Link, Ethtool.TcOffload, Cancellation);

@@ -33,7 +33,7 @@ public sealed class HardwareAddressTests
     [InlineData("2:fc:00:00:00:01")]
     [InlineData(null)]
     public void What_is_no_ethernet_address_is_refused_or_has_another_length(string? text) =>
-        Assert.False(HardwareAddress.TryParse(text, out var address) && address.Length == 6);
+        Assert.False(HardwareAddress.TryParse(text, out HardwareAddress address) && address.Length == 6);
 
     [Fact]
     public void Zero_and_absent_are_told_apart_from_a_real_address()

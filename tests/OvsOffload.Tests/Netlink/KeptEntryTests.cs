@@ -71,7 +71,7 @@ public sealed class KeptEntryTests
         Assert.InRange(BitConverter.ToUInt32(Value(later, RouteHeader.Length, RouteAttribute.Expires)), 890u, 900u);
 
         byte[] added = KeptMessages.Address(RtnetlinkType.NewAddress, Bond, address, Now + 100).ToArray();
-        LinkIPAddress read = LinkIPAddress.Read(added.AsSpan(16));
+        var read = LinkIPAddress.Read(added.AsSpan(16));
         Assert.InRange(read.ValidFor!.Value.TotalSeconds, 890, 900);
         byte[] lifetimes = Value(added, AddressHeader.Length, AddressAttribute.CacheInformation);
         Assert.InRange(BitConverter.ToUInt32(lifetimes), 390u, 400u);
@@ -104,7 +104,7 @@ public sealed class KeptEntryTests
     {
         KeptEntry hop = Of(Left).Entries.Single(entry => entry.Weight == 2);
 
-        Route route = Route.Read(KeptMessages.Route(RtnetlinkType.NewRoute, Bond, hop, Now).ToArray().AsSpan(16));
+        var route = Route.Read(KeptMessages.Route(RtnetlinkType.NewRoute, Bond, hop, Now).ToArray().AsSpan(16));
 
         Assert.Equal(new RouteHop(9, IPAddress.Parse("fe80::2")), Assert.Single(route.Hops));
         byte[] message = KeptMessages.Route(RtnetlinkType.NewRoute, Bond, hop, Now).ToArray();
@@ -302,13 +302,13 @@ public sealed class KeptEntryTests
     private static LinkIPState Of(int link)
     {
         var reader = new KeptReader(Now);
-        foreach (var (kind, payload) in Told.Where(one => one.Kind != "route"))
+        foreach ((string? kind, byte[]? payload) in Told.Where(one => one.Kind != "route"))
         {
             Add(reader, kind, payload);
         }
 
         reader.EndNexthops();
-        foreach (var (kind, payload) in Told.Where(one => one.Kind == "route"))
+        foreach ((string? kind, byte[]? payload) in Told.Where(one => one.Kind == "route"))
         {
             Add(reader, kind, payload);
         }

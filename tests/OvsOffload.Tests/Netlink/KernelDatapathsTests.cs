@@ -22,7 +22,7 @@ public class KernelDatapathsTests
                 : [Port(9, 0, "dp1")], Done()],
         });
 
-        var all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
+        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
 
         Assert.Equal([(4, "ovs-system"), (9, "dp1")], all.Select(one => (one.Index, one.Name)));
         Assert.Equal(["br0", "eth0", "ovs-system"], all[0].Ports.Order());
@@ -39,7 +39,7 @@ public class KernelDatapathsTests
         var kernel = new FakeKernel(request =>
             Type(request) == Control ? [Datagram(FamilyOf(request), Acknowledgement())] : [Error(1)]);
 
-        var refused = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException refused = await Assert.ThrowsAsync<NetlinkException>(
             () => new KernelDatapaths(kernel).AllAsync(Cancellation));
 
         Assert.Contains("EPERM", refused.Message, StringComparison.Ordinal);
@@ -50,12 +50,12 @@ public class KernelDatapathsTests
     [InlineData("6.12")]
     public async Task What_a_real_kernel_answers_is_what_ovs_dpctl_prints(string version)
     {
-        Capture capture = Capture.Load(version, "ovs-dpctl-show");
+        var capture = Capture.Load(version, "ovs-dpctl-show");
         var kernel = new FakeKernel(request => Type(request) == Control
             ? [Datagram(capture.Answers(Control).First(family => AsksFor(request, NameOf(family))), Acknowledgement())]
             : [.. capture.Answers(Type(request)).Where(answer => (answer[6] & 2) != 0), Done()]);
 
-        var all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
+        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
 
         KernelDatapath only = Assert.Single(all);
         Assert.Equal($"system@{only.Name}:", capture.Output[0]);

@@ -70,10 +70,10 @@ public sealed class LinkIPStateTests
     [Fact]
     public async Task All_that_is_on_a_link_moves_to_another_and_back_as_it_was()
     {
-        using var space = await TestNamespace.CreateAsync();
+        using TestNamespace space = await TestNamespace.CreateAsync();
         Run(space, Setup);
         string before = Run(space, Show);
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var states = new LinkIPStates(socket, TimeProvider.System);
         var links = new Links(socket);
 
@@ -105,10 +105,10 @@ public sealed class LinkIPStateTests
     [Fact]
     public async Task Nexthop_objects_that_went_with_the_carrier_come_back_with_their_ids_and_routes()
     {
-        using var space = await TestNamespace.CreateAsync();
+        using TestNamespace space = await TestNamespace.CreateAsync();
         Run(space, Setup);
         string before = Run(space, Show);
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var states = new LinkIPStates(socket, TimeProvider.System);
         Link left = (await new Links(socket).FindAsync("left", Cancellation))!;
         LinkIPState kept = await states.ReadAsync(left, Cancellation);
@@ -130,15 +130,15 @@ public sealed class LinkIPStateTests
     [Fact]
     public async Task What_the_kernel_refuses_is_told_with_its_words()
     {
-        using var space = await TestNamespace.CreateAsync();
+        using TestNamespace space = await TestNamespace.CreateAsync();
         Run(space, Setup);
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var states = new LinkIPStates(socket, TimeProvider.System);
         var links = new Links(socket);
         LinkIPState kept = await states.ReadAsync((await links.FindAsync("left", Cancellation))!, Cancellation);
         Run(space, "ip link set left down");
 
-        var refused = await states.PutAsync(
+        System.Collections.Immutable.ImmutableArray<RefusedEntry> refused = await states.PutAsync(
             (await links.FindAsync("right", Cancellation))!,
             kept.Entries.Where(entry => entry.Kind == KeptKind.Nexthop && !entry.IsGroup), Cancellation);
 

@@ -18,7 +18,7 @@ public sealed class LinkStatisticsTests
             Message(5, Structure(1, total), Bytes.Nest(4, Bytes.Nest(2, Bytes.Attribute(1, 0)))),
             Bytes.Done()));
 
-        var counters = await new LinkStatistics(kernel).ReadAsync(TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(kernel).ReadAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(new LinkCounters(total, slowPath), counters[9]);
         Assert.Equal(new LinkCounters(total, null), counters[4]);
@@ -42,7 +42,7 @@ public sealed class LinkStatisticsTests
     /// <summary>As long as the kernel's structure, of which ours is the front.</summary>
     private static byte[] Structure(ushort type, LinkTraffic traffic)
     {
-        var bytes = new byte[25 * sizeof(ulong)];
+        byte[] bytes = new byte[25 * sizeof(ulong)];
         MemoryMarshal.Write(bytes, traffic);
         return Bytes.Attribute(type, bytes);
     }

@@ -12,18 +12,18 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task Each_setting_of_a_link_is_read_back()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var links = new Links(socket);
         var address = HardwareAddress.Parse("02:00:00:00:00:07");
-        var left = await RequireAsync(links, "left");
+        Link left = await RequireAsync(links, "left");
 
         await links.SetMtuAsync(left, 1400, Cancellation);
         await links.SetAddressAsync(left, address, Cancellation);
         await links.SetUpAsync(await RequireAsync(links, "right"), Cancellation);
         await links.SetUpAsync(left, Cancellation);
 
-        var changed = await RequireAsync(links, "left");
+        Link changed = await RequireAsync(links, "left");
         Assert.Equal(left.Index, changed.Index);
         Assert.Equal((1400u, address, true, "veth"), (changed.Mtu, changed.Address, changed.IsUp, changed.Kind));
         Assert.Equal((await RequireAsync(links, "right")).Index, changed.LowerLink);
@@ -39,11 +39,11 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task Links_of_one_kind_or_below_one_device_are_listed_without_the_others()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var links = new Links(socket);
 
-        var veths = await links.OfKindAsync("veth", Cancellation);
+        IReadOnlyList<Link> veths = await links.OfKindAsync("veth", Cancellation);
         Assert.Equal(["left", "right"], veths.Select(link => link.Name).Order());
         Assert.Empty(await links.OfKindAsync("bond", Cancellation));
         Assert.Empty(await links.BelowAsync(veths[0].Index, Cancellation));
@@ -53,12 +53,12 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task A_refusal_comes_with_the_kernels_words()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var links = new Links(socket);
-        var left = await RequireAsync(links, "left");
+        Link left = await RequireAsync(links, "left");
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => links.SetMtuAsync(left, 100_000, Cancellation));
 
         Assert.Equal(
@@ -68,11 +68,11 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task A_socket_in_a_namespace_stays_there()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var inside = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket inside = space.Open(NetlinkProtocol.Route);
         using var outside = new NetlinkSocket(NetlinkProtocol.Route);
 
-        var links = await new Links(inside).AllAsync(Cancellation);
+        IReadOnlyList<Link> links = await new Links(inside).AllAsync(Cancellation);
 
         Assert.Contains(links, link => link.Name == "left");
         Assert.Null(await new Links(outside).FindAsync("left", Cancellation));
@@ -81,17 +81,17 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task A_monitor_tells_of_a_change_that_came_after_it_was_opened()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         using var monitor = new LinkMonitor(space.Options);
         var links = new Links(socket);
-        var left = await RequireAsync(links, "left");
+        Link left = await RequireAsync(links, "left");
 
         await links.SetMtuAsync(left, 1300, Cancellation);
         await links.DeleteAsync(left, Cancellation);
 
         var events = new List<LinkEvent>();
-        await foreach (var change in monitor.ReadAllAsync(Cancellation))
+        await foreach (LinkEvent change in monitor.ReadAllAsync(Cancellation))
         {
             events.Add(change);
             if (change.Kind == LinkEventKind.Removed && change.Link?.Name == "left")
@@ -106,20 +106,20 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task Messages_that_nobody_read_in_time_are_reported_as_lost()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         using var monitor = new LinkMonitor(space.Options);
         var links = new Links(socket);
-        var left = await RequireAsync(links, "left");
+        Link left = await RequireAsync(links, "left");
 
         // each change is a message of about 1 KiB, and more than the buffer holds
-        for (var i = 0u; i < 20_000; i++)
+        for (uint i = 0u; i < 20_000; i++)
         {
             await links.SetMtuAsync(left, 1000 + i % 2, Cancellation);
         }
 
-        var isLost = false;
-        await foreach (var change in monitor.ReadAllAsync(Cancellation))
+        bool isLost = false;
+        await foreach (LinkEvent change in monitor.ReadAllAsync(Cancellation))
         {
             isLost = change.Kind == LinkEventKind.MessagesLost;
             if (isLost)
@@ -134,11 +134,11 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task Counters_of_all_links_come_in_one_dump()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
-        var left = await RequireAsync(new Links(socket), "left");
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
+        Link left = await RequireAsync(new Links(socket), "left");
 
-        var counters = await new LinkStatistics(socket).ReadAsync(Cancellation);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(socket).ReadAsync(Cancellation);
 
         Assert.Contains(1, counters.Keys);
         Assert.Equal(new LinkCounters(default, null), counters[left.Index]);
@@ -147,8 +147,8 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task A_namespace_without_filters_has_none()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var traffic = new TrafficControl(socket);
 
         Assert.Empty(await traffic.IngressQdiscsAsync(Cancellation));
@@ -158,10 +158,10 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task A_feature_is_switched_and_a_fixed_one_refused()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var route = space.Open(NetlinkProtocol.Route);
-        using var generic = space.Open(NetlinkProtocol.Generic);
-        var left = await RequireAsync(new Links(route), "left");
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket route = space.Open(NetlinkProtocol.Route);
+        using NetlinkSocket generic = space.Open(NetlinkProtocol.Generic);
+        Link left = await RequireAsync(new Links(route), "left");
         var ethtool = new Ethtool(generic);
         const string feature = "tx-generic-segmentation";
 
@@ -182,9 +182,9 @@ public sealed class LinksLiveTests
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
         var routes = new Routes(socket);
 
-        var addresses = await routes.AddressesAsync(Cancellation);
-        var defaults = await routes.DefaultRoutesAsync(Cancellation);
-        var loopback = await routes.LookUpAsync(IPAddress.Loopback, Cancellation);
+        IReadOnlyList<LinkIPAddress> addresses = await routes.AddressesAsync(Cancellation);
+        IReadOnlyList<Route> defaults = await routes.DefaultRoutesAsync(Cancellation);
+        Route? loopback = await routes.LookUpAsync(IPAddress.Loopback, Cancellation);
 
         Assert.Contains(addresses, address => address.LinkIndex == 1 && address.Address.Equals(IPAddress.Loopback));
         Assert.All(defaults, route => Assert.Null(route.Destination));
@@ -194,8 +194,8 @@ public sealed class LinksLiveTests
     [Fact]
     public async Task There_is_no_route_out_of_an_empty_namespace()
     {
-        using var space = await TestNamespace.CreateAsync();
-        using var socket = space.Open(NetlinkProtocol.Route);
+        using TestNamespace space = await TestNamespace.CreateAsync();
+        using NetlinkSocket socket = space.Open(NetlinkProtocol.Route);
         var routes = new Routes(socket);
 
         Assert.Empty(await routes.DefaultRoutesAsync(Cancellation));

@@ -12,7 +12,7 @@ public sealed class NetlinkDatagramReaderTests
     public async Task A_datagram_of_any_length_is_read_whole(int length)
     {
         // datagrams over a Unix socket are peeked at and cut by the same calls as netlink's
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var receiver = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         using var sender = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
@@ -20,7 +20,7 @@ public sealed class NetlinkDatagramReaderTests
             receiver.Bind(new UnixDomainSocketEndPoint(path));
             sender.SendBufferSize = 400_000;
             await sender.ConnectAsync(new UnixDomainSocketEndPoint(path), TestContext.Current.CancellationToken);
-            var sent = new byte[length];
+            byte[] sent = new byte[length];
             Random.Shared.NextBytes(sent);
             await sender.SendAsync(sent, SocketFlags.None, TestContext.Current.CancellationToken);
             await sender.SendAsync(new byte[] { 7 }, SocketFlags.None, TestContext.Current.CancellationToken);

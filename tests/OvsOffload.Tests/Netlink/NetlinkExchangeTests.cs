@@ -27,7 +27,7 @@ public sealed class NetlinkExchangeTests
         var seen = new List<int>();
         var exchange = new NetlinkExchange(7, message => seen.Add(message.Payload[0]));
 
-        var outcome = exchange.Accept([
+        NetlinkOutcome? outcome = exchange.Accept([
             .. Numbered(6, 1),
             .. Bytes.WithSequence(Bytes.Error(16), 6),
             .. Numbered(7, 2),
@@ -43,9 +43,9 @@ public sealed class NetlinkExchangeTests
     [Fact]
     public void A_long_dump_over_many_datagrams_is_read_whole()
     {
-        var count = 0;
+        int count = 0;
         var exchange = new NetlinkExchange(7, _ => count++);
-        for (var i = 0; i < 1000; i++)
+        for (int i = 0; i < 1000; i++)
         {
             Assert.Null(exchange.Accept(Numbered(7, [.. Enumerable.Range(0, 100).Select(n => (byte)n)])));
         }
@@ -60,7 +60,7 @@ public sealed class NetlinkExchangeTests
         var kernel = FakeKernel.WithAnswers(Bytes.Error(
             16, Bytes.Text(1, "mlx5_core: Can't change mode, E-Switch is busy"), Bytes.Attribute(2, Bytes.Int32(52))));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => kernel.ChangeAsync(Request, TestContext.Current.CancellationToken));
 
         Assert.Equal(Errno.EBUSY, exception.Errno);
@@ -74,7 +74,7 @@ public sealed class NetlinkExchangeTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Error(95));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => kernel.ChangeAsync(Request, TestContext.Current.CancellationToken));
 
         Assert.Equal(
@@ -86,7 +86,7 @@ public sealed class NetlinkExchangeTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Error(999));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => kernel.ChangeAsync(Request, TestContext.Current.CancellationToken));
 
         Assert.Equal("do something of link x: errno 999", exception.Message);
@@ -111,7 +111,7 @@ public sealed class NetlinkExchangeTests
         var kernel = FakeKernel.WithAnswers(
             Bytes.Message(2, 0x200, Bytes.Int32(-22), quote, Bytes.Text(1, "invalid option value")));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => kernel.ChangeAsync(Request, TestContext.Current.CancellationToken));
 
         Assert.Equal("invalid option value", exception.ExtendedAck?.Message);
@@ -124,7 +124,7 @@ public sealed class NetlinkExchangeTests
             Bytes.Message(Data, 2, [1]),
             Bytes.Message(3, 0x202, Bytes.Int32(-90), Bytes.Text(1, "Buffer too small for object."))));
 
-        var exception = await Assert.ThrowsAsync<NetlinkTooBigException>(
+        NetlinkTooBigException exception = await Assert.ThrowsAsync<NetlinkTooBigException>(
             () => kernel.DumpListAsync(Request, message => "x", TestContext.Current.CancellationToken));
 
         Assert.Equal("do something of link x: Buffer too small for object. (EMSGSIZE)", exception.Message);
@@ -138,7 +138,7 @@ public sealed class NetlinkExchangeTests
             Bytes.Datagram(Bytes.Message(Data, 2, [1]), Bytes.Done(0x12)),
             Bytes.Datagram(Bytes.Message(Data, 2, [1]), Bytes.Message(Data, 2, [3]), Bytes.Done()));
 
-        var seen = await kernel.DumpListAsync(
+        IReadOnlyList<byte> seen = await kernel.DumpListAsync(
             Request, message => message.Payload[0], TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 3], seen);
@@ -161,7 +161,7 @@ public sealed class NetlinkExchangeTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Message(4, 0));
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => kernel.ChangeAsync(Request, TestContext.Current.CancellationToken));
 
         Assert.Equal(Errno.ENOBUFS, exception.Errno);
@@ -172,7 +172,7 @@ public sealed class NetlinkExchangeTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Acknowledgement());
 
-        var exception = await Assert.ThrowsAsync<NetlinkMalformedException>(
+        NetlinkMalformedException exception = await Assert.ThrowsAsync<NetlinkMalformedException>(
             () => kernel.GetAsync(Request, message => "x", TestContext.Current.CancellationToken));
 
         Assert.Equal("do something of link x: malformed answer: it holds no object (EBADMSG)", exception.Message);
@@ -181,7 +181,7 @@ public sealed class NetlinkExchangeTests
     [Fact]
     public async Task An_acknowledgement_that_is_cut_or_changed_is_refused_or_read()
     {
-        var answer = Bytes.Error(16, Bytes.Text(1, "some words"), Bytes.Attribute(2, Bytes.Int32(52)));
+        byte[] answer = Bytes.Error(16, Bytes.Text(1, "some words"), Bytes.Attribute(2, Bytes.Int32(52)));
         Task ReadAsync(INetlinkChannel channel) =>
             channel.ChangeAsync(Request, TestContext.Current.CancellationToken);
 

@@ -11,9 +11,9 @@ public sealed class NetlinkSocketLiveTests
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
 
-        var links = await new Links(socket).AllAsync(TestContext.Current.CancellationToken);
+        IReadOnlyList<Link> links = await new Links(socket).AllAsync(TestContext.Current.CancellationToken);
 
-        var loopback = Assert.Single(links, link => link.Index == 1);
+        Link loopback = Assert.Single(links, link => link.Index == 1);
         Assert.Equal("lo", loopback.Name);
         Assert.Equal(LinkHardwareType.Loopback, loopback.HardwareType);
         Assert.True(loopback.Flags.HasFlag(LinkFlags.Loopback));
@@ -27,7 +27,7 @@ public sealed class NetlinkSocketLiveTests
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
         var links = new Links(socket);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(
+        Link?[] answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(
             _ => links.FindAsync(1, TestContext.Current.CancellationToken)));
 
         Assert.All(answers, link => Assert.Equal("lo", link?.Name));
@@ -50,7 +50,7 @@ public sealed class NetlinkSocketLiveTests
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Generic);
 
-        var family = await GenericNetlink.FindFamilyAsync(socket, "nlctrl", TestContext.Current.CancellationToken);
+        GenericNetlinkFamily? family = await GenericNetlink.FindFamilyAsync(socket, "nlctrl", TestContext.Current.CancellationToken);
 
         Assert.Equal((ushort?)16, family?.Id);
         Assert.True(family?.Groups.ContainsKey("notify"));
@@ -62,11 +62,11 @@ public sealed class NetlinkSocketLiveTests
     public async Task A_request_in_the_past_times_out_and_the_next_one_works()
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
-        var message = new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.GetLink, NetlinkRequestFlags.Dump)
             .Fixed(LinkHeader.Of(0));
         var request = new NetlinkRequest("ip link show", "", message.ToArray(), TimeSpan.Zero);
 
-        var exception = await Assert.ThrowsAsync<NetlinkTimeoutException>(
+        NetlinkTimeoutException exception = await Assert.ThrowsAsync<NetlinkTimeoutException>(
             () => socket.ExchangeAsync(request, _ => { }, TestContext.Current.CancellationToken));
 
         Assert.Equal(Errno.ETIMEDOUT, exception.Errno);
@@ -88,7 +88,7 @@ public sealed class NetlinkSocketLiveTests
         var options = new NetlinkSocketOptions { NetworkNamespace = "/run/netns/no-such-namespace" };
         using var socket = new NetlinkSocket(NetlinkProtocol.Route, options);
 
-        var exception = await Assert.ThrowsAsync<NetlinkException>(
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
             () => new Links(socket).AllAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(

@@ -27,7 +27,7 @@ public class RdmaQueuePairsTests
                 ]
                 : [QueuePairs(3, "mlx5_2"), Done()]);
 
-        var all = await new RdmaQueuePairs(kernel).AllAsync(Cancellation);
+        IReadOnlyList<RdmaQueuePair> all = await new RdmaQueuePairs(kernel).AllAsync(Cancellation);
 
         Assert.Equal(
             [

@@ -16,7 +16,7 @@ public sealed class RouteTests
             Bytes.Datagram(Default(2), Specific(), Default(10), Bytes.Done()),
             Bytes.Datagram(Default(2), Bytes.Done()));
 
-        var route = Assert.Single(await new Routes(kernel).DefaultRoutesAsync(Cancellation));
+        Route route = Assert.Single(await new Routes(kernel).DefaultRoutesAsync(Cancellation));
 
         Assert.Equal((254u, 100u, false), (route.Table, route.Priority, route.IsIPv6));
         Assert.Equal([new RouteHop(4, IPAddress.Parse("192.0.2.1"))], route.Hops);
@@ -34,7 +34,7 @@ public sealed class RouteTests
                 Bytes.Done()),
             Bytes.Done());
 
-        var route = Assert.Single(await new Routes(kernel).DefaultRoutesAsync(Cancellation));
+        Route route = Assert.Single(await new Routes(kernel).DefaultRoutesAsync(Cancellation));
 
         Assert.Equal(
             [new RouteHop(4, IPAddress.Parse("192.0.2.1")), new RouteHop(5, IPAddress.Parse("fe80::1"))], route.Hops);
@@ -45,7 +45,7 @@ public sealed class RouteTests
     {
         var kernel = FakeKernel.WithAnswers(Bytes.Datagram(Specific(), Bytes.Acknowledgement()));
 
-        var route = await new Routes(kernel).LookUpAsync(IPAddress.Parse("10.1.2.3"), Cancellation);
+        Route? route = await new Routes(kernel).LookUpAsync(IPAddress.Parse("10.1.2.3"), Cancellation);
 
         Assert.Equal(4, route?.Hops[0].LinkIndex);
         Assert.Equal(
@@ -57,7 +57,7 @@ public sealed class RouteTests
     public async Task Every_damaged_answer_is_refused_or_read()
     {
         byte[] hop = [16, 0, 0, 0, .. Bytes.Int32(4), .. Bytes.Attribute(5, 192, 0, 2, 1)];
-        var answer = Bytes.Message(NewRoute, 2, [2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0], Bytes.Nest(9, hop, hop));
+        byte[] answer = Bytes.Message(NewRoute, 2, [2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0], Bytes.Nest(9, hop, hop));
         Task ReadAsync(INetlinkChannel channel) => new Routes(channel).DefaultRoutesAsync(Cancellation);
 
         Assert.Equal(answer.Length - 1, await DamagedInput.CutAsync(answer, ReadAsync));

@@ -43,7 +43,7 @@ internal sealed class TestNamespace : IDisposable
     private async Task AddVethAsync()
     {
         const ushort peer = 1; // VETH_INFO_PEER, linux/veth.h
-        var message = new NetlinkMessageWriter(
+        NetlinkMessageWriter message = new NetlinkMessageWriter(
             RtnetlinkType.NewLink,
             NetlinkRequestFlags.Acknowledge | NetlinkRequestFlags.Create | NetlinkRequestFlags.Exclusive)
             .Fixed(LinkHeader.Of(0))
@@ -52,7 +52,7 @@ internal sealed class TestNamespace : IDisposable
                 .Attribute(LinkAttribute.InformationKind, "veth")
                 .Nested(LinkAttribute.InformationData, data => data
                     .Nested(peer, link => link.Fixed(LinkHeader.Of(0)).Attribute(LinkAttribute.Name, "right"))));
-        using var socket = Open(NetlinkProtocol.Route);
+        using NetlinkSocket socket = Open(NetlinkProtocol.Route);
         try
         {
             await socket.ChangeAsync(

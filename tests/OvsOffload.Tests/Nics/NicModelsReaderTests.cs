@@ -60,7 +60,7 @@ public class NicModelsReaderTests
     [InlineData("drivers:", "drivers: {", "x:")]
     public void A_mistake_is_an_error_with_its_line(string right, string wrong, string message)
     {
-        var text = Whole.Replace(right, wrong, StringComparison.Ordinal);
+        string text = Whole.Replace(right, wrong, StringComparison.Ordinal);
         Assert.NotEqual(Whole, text);
 
         Assert.Contains(message, Assert.Throws<NicModelsException>(() => NicModels.Parse(text, "x")).Message);
@@ -69,9 +69,9 @@ public class NicModelsReaderTests
     [Fact]
     public void An_id_that_stands_twice_is_an_error()
     {
-        var text = Whole + "  - { id: \"15b3:1017\", name: Another, generation: ConnectX-5 }\n";
+        string text = Whole + "  - { id: \"15b3:1017\", name: Another, generation: ConnectX-5 }\n";
 
-        var exception = Assert.Throws<NicModelsException>(() => NicModels.Parse(text, "x"));
+        NicModelsException exception = Assert.Throws<NicModelsException>(() => NicModels.Parse(text, "x"));
 
         Assert.Contains("x:22:5: duplicate 15b3:1017", exception.Message);
     }
@@ -79,8 +79,8 @@ public class NicModelsReaderTests
     [Fact]
     public void A_file_cut_anywhere_is_an_error_or_a_whole_file()
     {
-        var last = Whole.LastIndexOf('}');
-        for (var length = 0; length < last; length++)
+        int last = Whole.LastIndexOf('}');
+        for (int length = 0; length < last; length++)
         {
             Assert.Throws<NicModelsException>(() => NicModels.Parse(Whole[..length], "x"));
         }

@@ -47,7 +47,7 @@ public class NicModelsTests
     [InlineData("10ee:0100", "AMD EF100", null, "sfc_ef100")]
     public void Every_card_is_found_by_its_id(string id, string name, string? vf, string driver)
     {
-        var model = Models.Find(PciId.Parse(id));
+        NicModel model = Models.Find(PciId.Parse(id));
 
         Assert.True(model.IsKnown);
         Assert.False(model.IsFlashRecovery);
@@ -72,7 +72,7 @@ public class NicModelsTests
     [InlineData("0221", "BlueField-4")]
     public void A_card_in_flash_recovery_is_known_and_can_do_nothing(string device, string name)
     {
-        var model = Models.Find(PciId.Parse($"15b3:{device}"));
+        NicModel model = Models.Find(PciId.Parse($"15b3:{device}"));
 
         Assert.True(model.IsFlashRecovery);
         Assert.Equal(name, model.Name);
@@ -104,9 +104,9 @@ public class NicModelsTests
             ["1003", "1007"], ["1013"], ["1015"], ["1017", "1019", "a2d2"], ["101b"], ["101d", "101f", "a2d6"],
             ["1021", "a2d9", "a2dc"], ["1023", "1025", "1027", "2101", "a2df"],
         ];
-        for (var column = 0; column < cards.Length; column++)
+        for (int column = 0; column < cards.Length; column++)
         {
-            var expected = columns[column] switch
+            Ability expected = columns[column] switch
             {
                 "Y" => Ability.Full,
                 "L" => Ability.Limited,
@@ -139,7 +139,7 @@ public class NicModelsTests
     [InlineData("14e4:1750", nameof(VfsAtModeChange.First), true, true)]
     public void Drivers_have_their_own_order(string id, string vfs, bool needsPfUp, bool resets)
     {
-        var model = Models.Find(PciId.Parse(id));
+        NicModel model = Models.Find(PciId.Parse(id));
 
         Assert.Equal(vfs, $"{model.ModeChange.Vfs}");
         Assert.Equal(needsPfUp, model.NeedsPfUpForVfs);
@@ -176,7 +176,7 @@ public class NicModelsTests
     [Fact]
     public void The_driver_tells_since_which_kernel()
     {
-        var driver = Models.Find(PciId.Parse("15b3:101d")).Generation.Driver;
+        NicDriver driver = Models.Find(PciId.Parse("15b3:101d")).Generation.Driver;
 
         Assert.Equal(new KernelVersion(5, 0), driver.Since[NicFeature.VfLag]);
         Assert.Equal(new KernelVersion(5, 7), driver.Since[NicFeature.ConnectionTracking]);
@@ -186,7 +186,7 @@ public class NicModelsTests
     [Fact]
     public void An_unknown_card_is_no_error_and_can_do_nothing()
     {
-        var model = Models.Find(PciId.Parse("1af4:1000"));
+        NicModel model = Models.Find(PciId.Parse("1af4:1000"));
 
         Assert.False(model.IsKnown);
         Assert.Equal("unknown NIC 1af4:1000", model.Name);

@@ -13,14 +13,14 @@ public sealed class OvsdbClientTests
     [Fact]
     public async Task A_transaction_gives_the_result_of_each_operation()
     {
-        var request = "";
+        string request = "";
         await using var daemon = new FakeDaemon(async (connection, stop) =>
         {
             request = await FakeDaemon.ReadRequestAsync(connection, stop);
             await SendAsync(connection, """{"id":1,"result":[{"rows":[{"n":7}]},{}],"error":null}""", stop);
         });
-        using var client = await ConnectAsync(daemon);
-        var results = await client.TransactAsync("test", "db", [Select(), Select()], Token);
+        using OvsdbClient client = await ConnectAsync(daemon);
+        IReadOnlyList<JsonElement> results = await client.TransactAsync("test", "db", [Select(), Select()], Token);
         Assert.Equal(7, Assert.Single(OvsdbRow.Rows("T", results[0])).Integer("n"));
         Assert.Equal(
             """{"id":1,"method":"transact","params":["db","""
@@ -34,8 +34,8 @@ public sealed class OvsdbClientTests
     {
         await using var daemon = FakeDaemon.Answering(
             """{"id":1,"result":[{},{"error":"constraint violation","details":"two named br0"},null],"error":null}""");
-        using var client = await ConnectAsync(daemon);
-        var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+        using OvsdbClient client = await ConnectAsync(daemon);
+        OvsdbOperationException e = await Assert.ThrowsAsync<OvsdbOperationException>(
             () => client.TransactAsync("add br0", "db", [Select(), Select(), Select()], Token));
         Assert.Equal("constraint violation", e.Error);
         Assert.Equal("two named br0", e.Details);
@@ -47,8 +47,8 @@ public sealed class OvsdbClientTests
     {
         await using var daemon = FakeDaemon.Answering(
             """{"id":1,"result":[{},{"error":"referential integrity violation"}],"error":null}""");
-        using var client = await ConnectAsync(daemon);
-        var e = await Assert.ThrowsAsync<OvsdbOperationException>(
+        using OvsdbClient client = await ConnectAsync(daemon);
+        OvsdbOperationException e = await Assert.ThrowsAsync<OvsdbOperationException>(
             () => client.TransactAsync("test", "db", [Select()], Token));
         Assert.Null(e.Details);
     }
@@ -58,8 +58,8 @@ public sealed class OvsdbClientTests
     {
         await using var daemon = FakeDaemon.Answering(
             """{"id":1,"result":null,"error":{"error":"unknown database","details":"no db"}}""");
-        using var client = await ConnectAsync(daemon);
-        var e = await Assert.ThrowsAsync<ErrorReplyException>(
+        using OvsdbClient client = await ConnectAsync(daemon);
+        ErrorReplyException e = await Assert.ThrowsAsync<ErrorReplyException>(
             () => client.TransactAsync("test", "db", [Select()], Token));
         Assert.Contains("unknown database", e.Words);
     }
@@ -75,7 +75,7 @@ public sealed class OvsdbClientTests
     public async Task Garbage_is_malformed(string answer)
     {
         await using var daemon = FakeDaemon.Answering(answer);
-        using var client = await ConnectAsync(daemon);
+        using OvsdbClient client = await ConnectAsync(daemon);
         await Assert.ThrowsAsync<MalformedReplyException>(() => client.TransactAsync("test", "db", [Select()], Token));
     }
 
@@ -83,11 +83,11 @@ public sealed class OvsdbClientTests
     public async Task An_answer_truncated_at_any_offset_is_malformed_not_empty()
     {
         const string Answer = """{"id":1,"result":[{"rows":[{"n":"Open_vSwitch"}]}],"error":null}""";
-        for (var length = 0; length < Answer.Length; length++)
+        for (int length = 0; length < Answer.Length; length++)
         {
             await using var daemon = FakeDaemon.Answering(Answer[..length]);
-            using var client = await ConnectAsync(daemon);
-            var e = await Assert.ThrowsAnyAsync<OpenVSwitchException>(() => NamesAsync(client));
+            using OvsdbClient client = await ConnectAsync(daemon);
+            OpenVSwitchException e = await Assert.ThrowsAnyAsync<OpenVSwitchException>(() => NamesAsync(client));
             Assert.IsType(length == 0 ? typeof(DaemonUnreachableException) : typeof(MalformedReplyException), e);
         }
     }
@@ -99,10 +99,10 @@ public sealed class OvsdbClientTests
             """{"id":"probe","method":"echo","params":["x"]}{"id":null,"method":"update","params":["stale",{}]}"""
             + "\n" + """{"id":99,"result":[],"error":null}{"id":1,"result":"""
             + """[{"rows":[{"n":"a{\"}"},{"n":"b"}]}],"error":null}""";
-        for (var chunk = 1; chunk <= 64; chunk++)
+        for (int chunk = 1; chunk <= 64; chunk++)
         {
             await using var daemon = FakeDaemon.Answering(Encoding.UTF8.GetBytes(Answers), chunk, stays: true);
-            using var client = await ConnectAsync(daemon);
+            using OvsdbClient client = await ConnectAsync(daemon);
             Assert.Equal(["a{\"}", "b"], await NamesAsync(client));
         }
     }
@@ -110,7 +110,7 @@ public sealed class OvsdbClientTests
     [Fact]
     public async Task An_echo_request_is_answered_with_its_own_id_and_parameters()
     {
-        var echoed = "";
+        string echoed = "";
         await using var daemon = new FakeDaemon(async (connection, stop) =>
         {
             await FakeDaemon.ReadRequestAsync(connection, stop);
@@ -118,7 +118,7 @@ public sealed class OvsdbClientTests
             echoed = await FakeDaemon.ReadRequestAsync(connection, stop);
             await SendAsync(connection, """{"id":1,"result":[{"rows":[]}],"error":null}""", stop);
         });
-        using var client = await ConnectAsync(daemon);
+        using OvsdbClient client = await ConnectAsync(daemon);
         Assert.Empty(await NamesAsync(client));
         Assert.Equal("""{"id":"probe","result":["x",1],"error":null}""", echoed);
     }
@@ -137,14 +137,14 @@ public sealed class OvsdbClientTests
                 + """{"id":null,"method":"update","params":["m",{"T":{"ROW":{"old":{"n":2}}}}]}""").Replace("ROW", Row),
                 stop);
         });
-        using var client = await ConnectAsync(daemon);
+        using OvsdbClient client = await ConnectAsync(daemon);
         var watched = new Dictionary<string, IReadOnlyList<string>> { ["T"] = ["n"] };
         var seen = new List<(long? Old, long? New)>();
         await Assert.ThrowsAsync<DaemonUnreachableException>(async () =>
         {
-            await foreach (var updates in client.MonitorAsync("db", watched, Token))
+            await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync("db", watched, Token))
             {
-                var update = Assert.Single(updates);
+                OvsdbRowUpdate update = Assert.Single(updates);
                 Assert.Equal(Guid.Parse(Row), update.Row);
                 seen.Add((update.Old?.Integer("n"), update.New?.Integer("n")));
             }
@@ -168,7 +168,7 @@ public sealed class OvsdbClientTests
                 stop);
         });
         var time = new FakeTime();
-        using var client = await ConnectAsync(daemon, time);
+        using OvsdbClient client = await ConnectAsync(daemon, time);
         Task late = NamesAsync(client);
         await time.AdvanceUntilAsync(late, TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<DaemonSilentException>(() => late);
@@ -186,7 +186,7 @@ public sealed class OvsdbClientTests
     public async Task A_message_above_the_bound_is_too_large()
     {
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":["{{new string('x', 100_000)}}"]}""");
-        using var client = await OvsdbClient.ConnectAsync(
+        using OvsdbClient client = await OvsdbClient.ConnectAsync(
             new OvsdbOptions { SocketPath = daemon.SocketPath, MaxReplyBytes = 20_000 }, TimeProvider.System, Token);
         await Assert.ThrowsAsync<ReplyTooLargeException>(() => NamesAsync(client));
     }

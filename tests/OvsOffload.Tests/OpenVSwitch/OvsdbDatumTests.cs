@@ -64,7 +64,7 @@ public sealed class OvsdbDatumTests
     [InlineData("""["uuid",7]""")]
     public void A_value_of_another_type_is_refused_by_every_reader(string value)
     {
-        var json = Json(value);
+        JsonElement json = Json(value);
         Assert.Throws<FormatException>(() => OvsdbDatum.ReadMap(json));
         Assert.Throws<FormatException>(() => OvsdbDatum.ReadUuid(json));
         Assert.Throws<FormatException>(() => OvsdbDatum.ReadString(json));

@@ -53,7 +53,7 @@ public sealed class UnixctlAnswersTests
     [Fact]
     public void Upcalls_are_read_for_each_datapath()
     {
-        var shown = UpcallShow.Parse(Upcalls);
+        IReadOnlyList<UpcallShow> shown = UpcallShow.Parse(Upcalls);
         Assert.Equal(
             [
                 new UpcallShow
@@ -110,17 +110,17 @@ public sealed class UnixctlAnswersTests
     [Fact]
     public void An_answer_cut_at_any_offset_is_refused_or_says_nothing_that_was_not_there()
     {
-        for (var length = 0; length < Upcalls.Length; length++)
+        for (int length = 0; length < Upcalls.Length; length++)
         {
             OnlyFormatExceptions(() => Assert.True(UpcallShow.Parse(Upcalls[..length]).Count <= 2));
         }
 
-        for (var length = 0; length < Datapath.Length; length++)
+        for (int length = 0; length < Datapath.Length; length++)
         {
             OnlyFormatExceptions(() => Assert.True(DatapathShow.Parse(Datapath[..length]).Ports.Count <= 3));
         }
 
-        for (var length = 0; length < Offload.Length; length++)
+        for (int length = 0; length < Offload.Length; length++)
         {
             OnlyFormatExceptions(() => Assert.True(OffloadShow.Parse(Offload[..length]).Enabled));
         }
@@ -150,7 +150,7 @@ public sealed class UnixctlAnswersTests
 
     private static void OnlyFormatExceptions(Action parse)
     {
-        var refused = Record.Exception(parse);
+        Exception? refused = Record.Exception(parse);
         Assert.True(refused is null or FormatException, refused?.ToString());
     }
 }

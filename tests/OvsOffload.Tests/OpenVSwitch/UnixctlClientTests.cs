@@ -13,7 +13,7 @@ public sealed class UnixctlClientTests
     [Fact]
     public async Task A_call_sends_its_arguments_as_text_and_gives_the_text_of_the_result()
     {
-        var request = "";
+        string request = "";
         await using var daemon = new FakeDaemon(async (connection, stop) =>
         {
             request = await FakeDaemon.ReadRequestAsync(connection, stop);
@@ -46,7 +46,7 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Answering(Reply);
         var client = new UnixctlClient(new UnixctlOptions { RunDirectory = daemon.RunDirectory }, TimeProvider.System);
-        var e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => client.CallAsync("version", [], Token));
+        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => client.CallAsync("version", [], Token));
         Assert.Equal(Path.Combine(daemon.RunDirectory, "ovs-vswitchd.pid"), e.Endpoint);
 
         await File.WriteAllTextAsync(e.Endpoint, "none\n", Token);
@@ -57,8 +57,8 @@ public sealed class UnixctlClientTests
     public async Task An_absent_socket_is_unreachable_and_named()
     {
         await using var daemon = FakeDaemon.Answering(Reply);
-        var path = daemon.SocketPath + ".gone";
-        var e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+        string path = daemon.SocketPath + ".gone";
+        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(
             () => Client(path).CallAsync("version", [], Token));
         Assert.Equal(path, e.Endpoint);
         Assert.Contains("no such socket", e.Message);
@@ -68,11 +68,11 @@ public sealed class UnixctlClientTests
     public async Task A_socket_that_nobody_listens_on_is_unreachable()
     {
         await using var daemon = FakeDaemon.Answering(Reply);
-        var path = Path.Combine(daemon.RunDirectory, "stale.ctl");
+        string path = Path.Combine(daemon.RunDirectory, "stale.ctl");
         using (var stale = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             stale.Bind(new UnixDomainSocketEndPoint(path));
-            var e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+            DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(
             () => Client(path).CallAsync("version", [], Token));
             Assert.Contains("refused", e.Message);
         }
@@ -87,8 +87,8 @@ public sealed class UnixctlClientTests
     public async Task A_daemon_that_hangs_is_silent_after_the_stated_time()
     {
         await using var daemon = FakeDaemon.Hanging();
-        var client = Client(daemon, o => o with { Timeout = Brief, DumpSilence = Brief });
-        var e = await Assert.ThrowsAsync<DaemonSilentException>(() => client.CallAsync("version", [], Token));
+        UnixctlClient client = Client(daemon, o => o with { Timeout = Brief, DumpSilence = Brief });
+        DaemonSilentException e = await Assert.ThrowsAsync<DaemonSilentException>(() => client.CallAsync("version", [], Token));
         Assert.Equal(Brief, e.Waited);
         await Assert.ThrowsAsync<DaemonSilentException>(() => client.StreamAsync("dump", [], (_, _) => { }, Token));
     }
@@ -114,7 +114,7 @@ public sealed class UnixctlClientTests
     [Fact]
     public async Task A_reply_truncated_at_any_offset_is_malformed_not_empty()
     {
-        for (var length = 1; length < Reply.Length; length++)
+        for (int length = 1; length < Reply.Length; length++)
         {
             await using var daemon = FakeDaemon.Answering(Reply[..length]);
             await Assert.ThrowsAsync<MalformedReplyException>(() => Client(daemon).CallAsync("version", [], Token));
@@ -142,7 +142,7 @@ public sealed class UnixctlClientTests
     [Fact]
     public async Task A_reply_in_chunks_of_any_size_is_read()
     {
-        for (var chunk = 1; chunk <= 64; chunk++)
+        for (int chunk = 1; chunk <= 64; chunk++)
         {
             await using var daemon = FakeDaemon.Answering(Encoding.UTF8.GetBytes(Reply), chunk);
             Assert.Equal("one\ntwo\n", await Client(daemon).CallAsync("version", [], Token));
@@ -165,7 +165,7 @@ public sealed class UnixctlClientTests
     public async Task An_error_reply_keeps_the_daemons_words(string reply)
     {
         await using var daemon = FakeDaemon.Answering(reply);
-        var e = await Assert.ThrowsAsync<ErrorReplyException>(() => Client(daemon).CallAsync("version", [], Token));
+        ErrorReplyException e = await Assert.ThrowsAsync<ErrorReplyException>(() => Client(daemon).CallAsync("version", [], Token));
         Assert.Equal("no \"x\"", e.Words);
         e = await Assert.ThrowsAsync<ErrorReplyException>(
             () => Client(daemon).StreamAsync("dump", [], (_, _) => { }, Token));
@@ -176,18 +176,18 @@ public sealed class UnixctlClientTests
     public async Task A_reply_above_the_bound_is_too_large()
     {
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":"{{new string('a', 100_000)}}"}""");
-        var client = Client(daemon, o => o with { MaxReplyBytes = 50_000 });
-        var e = await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.CallAsync("version", [], Token));
+        UnixctlClient client = Client(daemon, o => o with { MaxReplyBytes = 50_000 });
+        ReplyTooLargeException e = await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.CallAsync("version", [], Token));
         Assert.Equal(50_000, e.Limit);
     }
 
     [Fact]
     public async Task A_dump_far_larger_than_the_buffer_passes_through_it_unharmed()
     {
-        var lines = Enumerable.Range(0, 20_000).Select(i => $"in_port(p{i}), packets:{i}, actions:\"{i}\\").ToArray();
-        var escaped = string.Concat(lines.Select(l => l.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\\n"));
+        string[] lines = Enumerable.Range(0, 20_000).Select(i => $"in_port(p{i}), packets:{i}, actions:\"{i}\\").ToArray();
+        string escaped = string.Concat(lines.Select(l => l.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\\n"));
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":"{{escaped}}","error":null}""");
-        var client = Client(daemon, o => o with { DumpBufferBytes = 1024, MaxRecordBytes = 512 });
+        UnixctlClient client = Client(daemon, o => o with { DumpBufferBytes = 1024, MaxRecordBytes = 512 });
         Assert.Equal(lines, await StreamAsync(client));
     }
 

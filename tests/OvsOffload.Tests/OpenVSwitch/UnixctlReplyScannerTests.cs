@@ -17,8 +17,8 @@ public sealed class UnixctlReplyScannerTests
     [Fact]
     public void A_reply_in_pieces_of_any_size_gives_the_same_records()
     {
-        var bytes = Encoding.UTF8.GetBytes(Reply);
-        for (var chunk = 1; chunk <= 64; chunk++)
+        byte[] bytes = Encoding.UTF8.GetBytes(Reply);
+        for (int chunk = 1; chunk <= 64; chunk++)
         {
             Assert.Equal(Records, Scan(bytes, chunk, bufferBytes: 256).Records);
         }
@@ -27,11 +27,11 @@ public sealed class UnixctlReplyScannerTests
     [Fact]
     public void A_reply_split_in_two_at_every_offset_gives_the_same_records()
     {
-        var bytes = Encoding.UTF8.GetBytes(Reply);
-        for (var cut = 0; cut <= bytes.Length; cut++)
+        byte[] bytes = Encoding.UTF8.GetBytes(Reply);
+        for (int cut = 0; cut <= bytes.Length; cut++)
         {
             var records = new List<string>();
-            var scanner = NewScanner(records);
+            UnixctlReplyScanner scanner = NewScanner(records);
             Feed(scanner, bytes.AsSpan(0, cut));
             Assert.Equal(cut == bytes.Length, scanner.Done);
             Feed(scanner, bytes.AsSpan(cut));
@@ -47,7 +47,7 @@ public sealed class UnixctlReplyScannerTests
     [InlineData(""" { "result" : "a\nb" , "error" : null , "id" : 1 , "note" : "x\ny" } """)]
     public void The_members_may_stand_in_any_order(string reply)
     {
-        var (records, scanner) = Scan(Encoding.UTF8.GetBytes(reply), 7, 256);
+        (List<string>? records, UnixctlReplyScanner? scanner) = Scan(Encoding.UTF8.GetBytes(reply), 7, 256);
         Assert.Equal(["a", "b"], records);
         Assert.Equal("1", scanner.Id);
         Assert.Null(scanner.ErrorWords);
@@ -67,7 +67,7 @@ public sealed class UnixctlReplyScannerTests
     [Fact]
     public void A_record_of_the_longest_length_is_whole_and_one_byte_more_is_told()
     {
-        var (records, scanner) = Scan(
+        (List<string>? records, UnixctlReplyScanner? scanner) = Scan(
             Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{new string('a', 128)}}\n{{new string('b', 129)}}\nc\n"}"""),
             50,
             256);
@@ -78,7 +78,7 @@ public sealed class UnixctlReplyScannerTests
     [Fact]
     public void A_record_that_escapes_make_too_long_is_told()
     {
-        var (records, _) = Scan(
+        (List<string>? records, UnixctlReplyScanner _) = Scan(
             Encoding.UTF8.GetBytes($$"""{"id":1,"result":"{{string.Concat(Enumerable.Repeat("\\\"", 400))}}\nc\n"}"""),
             50,
             256);
@@ -109,7 +109,7 @@ public sealed class UnixctlReplyScannerTests
         Damage.Of(Encoding.UTF8.GetBytes(Reply), most: 4, marks: "{}\"\\:,nu").Check(5_000, bytes =>
         {
             var records = new List<string>();
-            var refused = Record.Exception(() => Feed(NewScanner(records), bytes));
+            Exception? refused = Record.Exception(() => Feed(NewScanner(records), bytes));
             Assert.True(refused is null or FormatException, refused?.ToString());
             Assert.True(records.Sum(record => record.Length) <= bytes.Length);
         });
@@ -123,10 +123,10 @@ public sealed class UnixctlReplyScannerTests
             // A letter is 4 bytes of UTF-8 at most, and a record 128. A lone surrogate cannot be sent at all.
             string[] lines =
                 [.. texts.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\n', ' '))];
-            var reply = JsonSerializer.Serialize(
+            string reply = JsonSerializer.Serialize(
                 new { id = 1, result = string.Concat(lines.Select(line => line + "\n")) });
 
-            var (records, scanner) = Scan(Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
+            (List<string>? records, UnixctlReplyScanner? scanner) = Scan(Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
 
             Assert.True(scanner.Done);
             Assert.Equal(lines, records);
@@ -139,7 +139,7 @@ public sealed class UnixctlReplyScannerTests
         ReadOnlySpan<byte> bytes, int chunk, int bufferBytes)
     {
         var records = new List<string>();
-        var scanner = NewScanner(records, bufferBytes);
+        UnixctlReplyScanner scanner = NewScanner(records, bufferBytes);
         for (; !bytes.IsEmpty; bytes = bytes[Math.Min(chunk, bytes.Length)..])
         {
             Feed(scanner, bytes[..Math.Min(chunk, bytes.Length)]);
@@ -152,7 +152,7 @@ public sealed class UnixctlReplyScannerTests
     {
         while (!bytes.IsEmpty && !scanner.Done)
         {
-            var count = Math.Min(bytes.Length, scanner.Room.Length);
+            int count = Math.Min(bytes.Length, scanner.Room.Length);
             Assert.True(count > 0);
             bytes[..count].CopyTo(scanner.Room.Span);
             scanner.Received(count);

@@ -12,7 +12,7 @@ public class ProcessRunnerTests
     [Fact]
     public async Task Arguments_reach_the_program_as_they_are()
     {
-        var result = await _runner.RunAsync(new(["/bin/echo", "$HOME", "a  b", "*", ""]), Cancellation);
+        ProcessResult result = await _runner.RunAsync(new(["/bin/echo", "$HOME", "a  b", "*", ""]), Cancellation);
 
         Assert.Equal("$HOME a  b * \n", result.Output);
         Assert.False(result.IsCut);
@@ -43,7 +43,7 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "echo it broke >&2; exit 3"]);
 
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
 
         Assert.Equal(3, exception.ExitCode);
         Assert.Equal("it broke", exception.ErrorTail);
@@ -55,7 +55,7 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "seq 1 5000 >&2; echo last >&2; exit 1"]);
 
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
 
         Assert.StartsWith("... ", exception.ErrorTail);
         Assert.EndsWith("last", exception.ErrorTail);
@@ -64,7 +64,7 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
-        var exception = await Assert.ThrowsAsync<ProcessException>(
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(
             () => _runner.RunAsync(new(["/no/such/program", "-x"]), Cancellation));
 
         Assert.Null(exception.ExitCode);
@@ -74,7 +74,7 @@ public class ProcessRunnerTests
     [Fact]
     public async Task Output_beyond_the_bound_is_dropped_and_said()
     {
-        var result = await _runner.RunAsync(new(["seq", "1", "100000"]) { OutputBound = 10 }, Cancellation);
+        ProcessResult result = await _runner.RunAsync(new(["seq", "1", "100000"]) { OutputBound = 10 }, Cancellation);
 
         Assert.Equal("1\n2\n3\n4\n5\n", result.Output);
         Assert.True(result.IsCut);
@@ -94,7 +94,7 @@ public class ProcessRunnerTests
         Task<ProcessResult> run = new ProcessRunner(time).RunAsync(request, Cancellation);
         await ready.UntilThereAsync();
         time.Advance(request.Limit);
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
         Assert.Contains("timed out after 0.2 s", exception.Message);
         Assert.Equal("asked", exception.ErrorTail);
@@ -117,7 +117,7 @@ public class ProcessRunnerTests
         time.Advance(request.Limit);
         // In steps so small that what it printed is read long before the runner gives that up.
         await time.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(1));
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(exception.ErrorTail)));
     }
@@ -134,7 +134,7 @@ public class ProcessRunnerTests
     [Fact]
     public async Task A_daemon_left_behind_does_not_keep_the_caller_waiting()
     {
-        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "sleep 1000 & echo $!"]), Cancellation);
+        ProcessResult result = await _runner.RunAsync(new(["/bin/sh", "-c", "sleep 1000 & echo $!"]), Cancellation);
 
         Process.GetProcessById(int.Parse(result.Output)).Kill();
     }
@@ -142,7 +142,7 @@ public class ProcessRunnerTests
     [Fact]
     public async Task The_program_reads_an_empty_input_in_the_C_locale()
     {
-        var result = await _runner.RunAsync(new(["/bin/sh", "-c", "cat; echo $LC_ALL"]), Cancellation);
+        ProcessResult result = await _runner.RunAsync(new(["/bin/sh", "-c", "cat; echo $LC_ALL"]), Cancellation);
 
         Assert.Equal("C\n", result.Output);
     }
@@ -164,7 +164,7 @@ public class ProcessRunnerTests
         await ready.UntilThereAsync();
         time.Advance(request.Limit);
         await time.AdvanceUntilAsync(run, TimeSpan.FromMilliseconds(10));
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => run);
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => run);
 
         Process.GetProcessById(int.Parse(exception.ErrorTail)).Kill();
     }
@@ -182,7 +182,7 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "kill -KILL $$"]);
 
-        var exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
 
         Assert.Equal(128 + 9, exception.ExitCode);
     }
@@ -209,7 +209,7 @@ public class ProcessRunnerTests
             try
             {
                 Assert.Equal(0, Tmds.Linux.LibC.unshare(Tmds.Linux.LibC.CLONE_FS));
-                var folder = Directory.CreateTempSubdirectory();
+                DirectoryInfo folder = Directory.CreateTempSubdirectory();
                 Directory.SetCurrentDirectory(folder.FullName);
                 folder.Delete();
                 run = _runner.RunAsync(new(["/bin/echo", "done"]), Cancellation);

@@ -21,7 +21,7 @@ public class ReadingTests
     {
         var reading = Reading.Known(0);
 
-        Assert.True(reading.TryGet(out var value));
+        Assert.True(reading.TryGet(out int value));
         Assert.Equal(0, value);
         Assert.Equal("", reading.Why);
         Assert.Equal("0", reading.ToString());
@@ -30,8 +30,8 @@ public class ReadingTests
     [Fact]
     public void Absent_and_failed_keep_their_reason_through_map_and_then()
     {
-        var absent = Reading.Absent<int>("no such file").Map(n => n * 2).Then(n => Reading.Known($"{n}"));
-        var failed = Reading.Failed<int>("EACCES").Map(n => n * 2);
+        Reading<string> absent = Reading.Absent<int>("no such file").Map(n => n * 2).Then(n => Reading.Known($"{n}"));
+        Reading<int> failed = Reading.Failed<int>("EACCES").Map(n => n * 2);
 
         Assert.True(absent.IsAbsent);
         Assert.Equal("no such file", absent.Why);

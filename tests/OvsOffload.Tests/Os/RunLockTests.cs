@@ -11,8 +11,8 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void A_second_run_is_told_who_holds_the_lock()
     {
-        using var first = RunLock.TryTake(_host.Paths, out var nobody);
-        using var second = RunLock.TryTake(_host.Paths, out var holder);
+        using var first = RunLock.TryTake(_host.Paths, out string? nobody);
+        using var second = RunLock.TryTake(_host.Paths, out string? holder);
 
         Assert.NotNull(first);
         Assert.Null(nobody);

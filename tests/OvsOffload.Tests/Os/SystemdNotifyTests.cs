@@ -19,7 +19,7 @@ public sealed class SystemdNotifyTests : IDisposable
     [Fact]
     public void Ready_is_a_datagram_to_the_path_that_systemd_named()
     {
-        var notify = Listen(Path.Combine(_directory.FullName, "notify"));
+        SystemdNotify notify = Listen(Path.Combine(_directory.FullName, "notify"));
 
         notify.Ready("2 NICs\nin switchdev mode");
 
@@ -29,7 +29,7 @@ public sealed class SystemdNotifyTests : IDisposable
     [Fact]
     public void An_abstract_socket_is_reached_too()
     {
-        var notify = Listen($"@ovs-offload-test-{Guid.NewGuid():n}");
+        SystemdNotify notify = Listen($"@ovs-offload-test-{Guid.NewGuid():n}");
 
         notify.Stopping();
         Assert.Equal("STOPPING=1", Received());
@@ -42,13 +42,13 @@ public sealed class SystemdNotifyTests : IDisposable
     [Fact]
     public void A_reload_carries_the_monotonic_time_in_microseconds()
     {
-        var notify = Listen(Path.Combine(_directory.FullName, "notify"));
+        SystemdNotify notify = Listen(Path.Combine(_directory.FullName, "notify"));
 
-        var before = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
+        long before = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
         notify.Reloading();
-        var after = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
+        long after = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
 
-        var lines = Received().Split('\n');
+        string[] lines = Received().Split('\n');
         Assert.Equal("RELOADING=1", lines[0]);
         Assert.InRange(long.Parse(lines[1]["MONOTONIC_USEC=".Length..]), before - 1, after + 1);
     }
@@ -73,7 +73,7 @@ public sealed class SystemdNotifyTests : IDisposable
     [InlineData(null, null, null)]
     public void The_watchdog_is_for_this_process_or_not_at_all(string? microseconds, string? process, int? seconds)
     {
-        var pid = process == "self" ? $"{Environment.ProcessId}" : process;
+        string? pid = process == "self" ? $"{Environment.ProcessId}" : process;
 
         var notify = new SystemdNotify(
             name => name switch { "WATCHDOG_USEC" => microseconds, "WATCHDOG_PID" => pid, _ => null },
@@ -90,7 +90,7 @@ public sealed class SystemdNotifyTests : IDisposable
 
     private string Received()
     {
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         return Encoding.UTF8.GetString(buffer, 0, _systemd.Receive(buffer));
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class PageStyleTests
     {
         var html = new HtmlWriter();
         PageStyle.Write(html);
-        Dictionary<string, string> colours = Block().Matches(html.ToString())
+        var colours = Block().Matches(html.ToString())
             .Take(scheme + 1)
             .SelectMany(block => Colour().Matches(block.Value))
             .GroupBy(colour => colour.Groups[1].Value)

@@ -35,9 +35,9 @@ public class BondTests
         get
         {
             var pairs = new TheoryData<string, string>();
-            foreach (var from in Profiles)
+            foreach (TheoryDataRow<string> from in Profiles)
             {
-                foreach (var to in Profiles)
+                foreach (TheoryDataRow<string> to in Profiles)
                 {
                     pairs.Add(from.Data, to.Data);
                 }

@@ -111,7 +111,7 @@ public class CutOffTests
             {
                 RecordedChanges before = host.State.Changes.Value;
                 RecordedChanges after = step.Action.Record(before);
-                Reading<RecordedChanges> during = Reading.Known(RecordedChanges.During(before, after));
+                var during = Reading.Known(RecordedChanges.During(before, after));
                 yield return ($"before {step.Action.Summary}", host.State with { Changes = during });
                 host.Run(step.Action);
                 yield return ($"within {step.Action.Summary}", host.State with { Changes = during });

@@ -100,7 +100,7 @@ public class ProtectionTests
     [InlineData(nameof(NicMode.Legacy))]
     public void A_PF_whose_device_could_not_be_read_may_carry_the_way(string mode)
     {
-        var wanted = Enum.Parse<NicMode>(mode);
+        NicMode wanted = Enum.Parse<NicMode>(mode);
         HostState host = (wanted == NicMode.Switchdev ? SampleHost.Fresh() : SampleHost.ConnectX6Dx())
             .WithPf(pf => pf with { Uplink = null });
         host = host with { Devices = Reading.Failed<ImmutableArray<NetDevice>>("ip link show: EPERM") };

@@ -95,7 +95,7 @@ internal static class RevertSample
     public static IEnumerable<string> Told(HostState host)
     {
         OpenVSwitchDatabase database = host.OpenVSwitch.Database.Value;
-        Dictionary<int, string> names = host.Devices.Value.ToDictionary(device => device.Index, device => device.Name);
+        var names = host.Devices.Value.ToDictionary(device => device.Index, device => device.Name);
         return
         [
             .. host.KnownFunctions.Select(pf =>

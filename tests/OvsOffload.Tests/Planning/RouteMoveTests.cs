@@ -27,7 +27,7 @@ public class RouteMoveTests
     [Fact]
     public void Routes_are_recorded_before_anything_changes_and_are_on_the_bond_once_it_has_its_members()
     {
-        var host = With(BondSample.Fresh(), SampleHost.Uplink, Static, IPv6Default, Nexthop, OnNexthop);
+        HostState host = With(BondSample.Fresh(), SampleHost.Uplink, Static, IPv6Default, Nexthop, OnNexthop);
 
         StepAction[] steps = Steps(Planner.Plan(BondSample.Intent("lacp"), host));
 
@@ -43,7 +43,7 @@ public class RouteMoveTests
     [Fact]
     public void What_is_undone_puts_routes_back_after_the_device_that_had_them_is_up()
     {
-        var host = With(BondSample.Fresh(), SampleHost.Uplink, Static, Nexthop);
+        HostState host = With(BondSample.Fresh(), SampleHost.Uplink, Static, Nexthop);
 
         StepAction[] undo =
         [
@@ -89,11 +89,11 @@ public class RouteMoveTests
         RecordedChanges changes = new KeepRoutes(First, Bond, [Nexthop, OnNexthop]).Record(applied.Changes.Value);
         HostState cut = applied with { Changes = Reading.Known(changes) };
 
-        var again = Assert.Single(Steps(Planner.Plan(BondSample.Intent("lacp"), cut)).OfType<MoveRoutes>());
+        MoveRoutes again = Assert.Single(Steps(Planner.Plan(BondSample.Intent("lacp"), cut)).OfType<MoveRoutes>());
         Assert.Equal((Bond, 2), (again.To, again.Entries.Length));
 
         Plan revert = RevertPlanner.Plan(RevertGoal.Of(BondSample.Intent("lacp"), cut, null), cut);
-        var back = Assert.Single(Steps(revert).OfType<MoveRoutes>());
+        MoveRoutes back = Assert.Single(Steps(revert).OfType<MoveRoutes>());
         Assert.Equal((First, 2), (back.To, back.Entries.Length));
         Assert.DoesNotContain(back.Record(again.Record(changes)).All, change => change.Kind == ChangeKind.Route);
     }

@@ -39,7 +39,7 @@ public sealed class CpuPlacesTests : IDisposable
         Write("sys/devices/system/node/node1/cpulist", "2-3\n");
         Write("sys/devices/system/node/online", "0-1\n");
 
-        var nodes = Places.Nodes().Value;
+        ImmutableSortedDictionary<int, ImmutableHashSet<int>> nodes = Places.Nodes().Value;
 
         Assert.Equal([0, 1], nodes.Keys);
         Assert.Equal([2, 3], nodes[1].Order());

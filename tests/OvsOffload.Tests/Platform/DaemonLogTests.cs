@@ -22,7 +22,7 @@ public sealed class DaemonLogTests : IDisposable
     {
         Write(First + Second);
 
-        var tail = DaemonLog.Read(LogFile).Value;
+        DaemonLogTail tail = DaemonLog.Read(LogFile).Value;
 
         Assert.True(tail.IsWhole);
         Assert.Equal(2, tail.Lines.Count);
@@ -42,9 +42,9 @@ public sealed class DaemonLogTests : IDisposable
     public void A_bounded_tail_begins_with_a_whole_line_wherever_the_bound_falls()
     {
         Write(First + Second);
-        for (var bound = 1; bound < First.Length + Second.Length; bound++)
+        for (int bound = 1; bound < First.Length + Second.Length; bound++)
         {
-            var tail = DaemonLog.Read(LogFile, bound).Value;
+            DaemonLogTail tail = DaemonLog.Read(LogFile, bound).Value;
 
             Assert.False(tail.IsWhole);
             Assert.Equal(bound < Second.Length ? 0 : 1, tail.Lines.Count);
@@ -56,7 +56,7 @@ public sealed class DaemonLogTests : IDisposable
     {
         Write([.. Encoding.UTF8.GetBytes(First), 0xff, 0xfe, (byte)'\n', .. Encoding.UTF8.GetBytes(Second)]);
 
-        var lines = DaemonLog.Read(LogFile).Value.Lines;
+        IReadOnlyList<DaemonLogLine> lines = DaemonLog.Read(LogFile).Value.Lines;
 
         Assert.Equal("\ufffd\ufffd", lines[1].Message);
         Assert.Null(lines[1].Time);

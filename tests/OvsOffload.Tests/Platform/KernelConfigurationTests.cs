@@ -31,7 +31,7 @@ public sealed class KernelConfigurationTests : IDisposable
     [Fact]
     public void Options_are_built_in_a_module_or_off()
     {
-        var configuration = KernelConfiguration.Parse("x", Encoding.UTF8.GetBytes(Text)).Value;
+        KernelConfiguration configuration = KernelConfiguration.Parse("x", Encoding.UTF8.GetBytes(Text)).Value;
 
         Assert.Equal(KernelOption.Module, configuration["NET_CLS_FLOWER"]);
         Assert.Equal(KernelOption.BuiltIn, configuration["CONFIG_MLX5_CLS_ACT"]);
@@ -51,7 +51,7 @@ public sealed class KernelConfigurationTests : IDisposable
         _host.File(
             place, place.EndsWith(".gz", StringComparison.Ordinal) ? Compressed() : Encoding.UTF8.GetBytes(Text));
 
-        var configuration = KernelConfiguration.Read(_host.Paths, Release).Value;
+        KernelConfiguration configuration = KernelConfiguration.Read(_host.Paths, Release).Value;
 
         Assert.Equal(place, configuration.Source);
         Assert.True(configuration.IsOn("MLX5_ESWITCH"));
@@ -76,8 +76,8 @@ public sealed class KernelConfigurationTests : IDisposable
     [Fact]
     public void A_compressed_configuration_cut_anywhere_is_failed_not_a_kernel_without_options()
     {
-        var whole = Compressed();
-        for (var length = 0; length < whole.Length; length++)
+        byte[] whole = Compressed();
+        for (int length = 0; length < whole.Length; length++)
         {
             Assert.True(KernelConfiguration.Parse("x", whole[..length]).IsFailed, $"cut at {length}");
         }

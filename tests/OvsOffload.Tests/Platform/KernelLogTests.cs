@@ -25,7 +25,7 @@ public sealed class KernelLogTests : IDisposable
     {
         _host.File("/dev/kmsg", Log);
 
-        var records = new KernelLog(_host.Paths).Read().Value;
+        IReadOnlyList<KernelLogRecord> records = new KernelLog(_host.Paths).Read().Value;
 
         Assert.Equal(4, records.Count);
         Assert.Equal(new KernelLogRecord(340, TimeSpan.FromMicroseconds(6000001), KernelLogLevel.Error,
@@ -56,11 +56,11 @@ public sealed class KernelLogTests : IDisposable
     [Fact]
     public void A_log_cut_anywhere_gives_a_prefix_of_its_records()
     {
-        for (var length = 0; length <= Log.Length; length++)
+        for (int length = 0; length <= Log.Length; length++)
         {
             _host.File("/dev/kmsg", Log[..length]);
 
-            var sequences = new KernelLog(_host.Paths).Read().Value.Select(record => record.Sequence).ToArray();
+            long[] sequences = new KernelLog(_host.Paths).Read().Value.Select(record => record.Sequence).ToArray();
 
             Assert.Equal(new long[] { 0, 339, 340, 341 }[..sequences.Length], sequences);
         }
@@ -79,7 +79,7 @@ public sealed class KernelLogTests : IDisposable
     [Fact]
     public void The_log_of_the_running_kernel_is_read_to_its_end_without_waiting()
     {
-        var reading = new KernelLog(HostPaths.Real).Read();
+        Reading<IReadOnlyList<KernelLogRecord>> reading = new KernelLog(HostPaths.Real).Read();
         Assert.SkipWhen(reading.IsAbsent, "there is no /dev/kmsg here");
         Assert.SkipWhen(reading.IsFailed, $"the kernel log is not readable here: {reading.Why}");
 

@@ -51,7 +51,7 @@ public sealed class OpenVSwitchRestartTests : IDisposable
     [Fact]
     public void A_host_with_nothing_says_what_was_looked_for_and_what_to_set()
     {
-        var command = Command();
+        Reading<IReadOnlyList<string>> command = Command();
 
         Assert.True(command.IsAbsent);
         Assert.Contains("ovs-ctl", command.Why);

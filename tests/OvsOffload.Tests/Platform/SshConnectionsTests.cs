@@ -1,3 +1,4 @@
+using OvsOffload.Os;
 using OvsOffload.Platform;
 
 namespace OvsOffload.Tests.Platform;
@@ -33,7 +34,7 @@ public sealed class SshConnectionsTests : IDisposable
     [Fact]
     public void An_established_connection_to_port_22_is_one()
     {
-        var connection = Assert.Single(Read());
+        SshConnection connection = Assert.Single(Read());
 
         Assert.Equal("192.0.2.10:22", connection.Local.ToString());
         Assert.Equal("198.51.100.7:50000", connection.Peer.ToString());
@@ -67,7 +68,7 @@ public sealed class SshConnectionsTests : IDisposable
             .File("/proc/998/environ", "A=1\0SSH_CONNECTION=203.0.113.5 4711 192.0.2.10 2222\0B=2\0")
             .File("/proc/998/stat", "998 (bash) S 1 1 1 0\n");
 
-        var connection = Read(1000)[^1];
+        SshConnection connection = Read(1000)[^1];
 
         Assert.Equal("203.0.113.5:4711", connection.Peer.ToString());
         Assert.Equal("192.0.2.10:2222", connection.Local.ToString());
@@ -77,11 +78,11 @@ public sealed class SshConnectionsTests : IDisposable
     [Fact]
     public void A_table_cut_inside_a_line_is_failed_or_shorter_but_never_wrong()
     {
-        for (var length = 0; length < Four.Length; length++)
+        for (int length = 0; length < Four.Length; length++)
         {
             _host.File("/proc/net/tcp", Four[..length]);
 
-            var reading = new SshConnections(_host.Paths).Read(1);
+            Reading<IReadOnlyList<SshConnection>> reading = new SshConnections(_host.Paths).Read(1);
 
             Assert.True(reading.IsFailed || reading.Value.All(connection => connection.Peer.Port == 50000));
         }

@@ -282,7 +282,7 @@ public sealed class ReconcileLoopTests
     [Fact]
     public async Task A_held_VF_on_one_PF_keeps_the_other_from_nothing_now_and_when_it_drifts_later()
     {
-        PciAddress other = PciAddress.Parse("0000:3b:00.1");
+        var other = PciAddress.Parse("0000:3b:00.1");
         HostIntent one = SampleIntent.Switchdev(2);
         HostIntent two = one with
         {

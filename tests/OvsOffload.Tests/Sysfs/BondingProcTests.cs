@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Tests.Sysfs;
@@ -28,7 +29,7 @@ public class BondingProcTests
     [Fact]
     public void Churn_is_told_for_each_member()
     {
-        var churn = BondingProc.Parse(Lacp);
+        ImmutableDictionary<string, BondChurn> churn = BondingProc.Parse(Lacp);
 
         Assert.Equal(new BondChurn("none", "churned"), churn["eth0"]);
         Assert.Equal(new BondChurn("monitoring", "monitoring"), churn["eth1"]);
@@ -45,7 +46,7 @@ public class BondingProcTests
     {
         for (int length = 0; length < Lacp.Length; length++)
         {
-            foreach (var (name, churn) in BondingProc.Parse(Lacp[..length]))
+            foreach ((string? name, BondChurn? churn) in BondingProc.Parse(Lacp[..length]))
             {
                 Assert.Contains(name, (string[])["eth0", "eth1"]);
                 Assert.StartsWith(churn.ActorChurn, name == "eth0" ? "none" : "monitoring");

@@ -17,7 +17,7 @@ public sealed class InterruptsTests : IDisposable
             .File("/sys/bus/pci/devices/0000:01:10.0/msi_irqs/99", "msix\n")
             .File("/proc/irq/99/smp_affinity_list", "0-3,8\n").Dir("/proc/irq/99/eth1-tx-0");
 
-        var interrupts = new Interrupts(_host.Paths).Of(Vf).Value;
+        IReadOnlyList<Interrupt> interrupts = new Interrupts(_host.Paths).Of(Vf).Value;
 
         Assert.Equal([99, 101], interrupts.Select(interrupt => interrupt.Number));
         Assert.Equal("0-3,8", interrupts[0].Affinity.Value);
@@ -29,7 +29,7 @@ public sealed class InterruptsTests : IDisposable
     {
         _host.File("/sys/bus/pci/devices/0000:01:10.0/msi_irqs/101", "msix\n");
 
-        var interrupt = Assert.Single(new Interrupts(_host.Paths).Of(Vf).Value);
+        Interrupt interrupt = Assert.Single(new Interrupts(_host.Paths).Of(Vf).Value);
 
         Assert.True(interrupt.Affinity.IsAbsent);
         Assert.Empty(interrupt.Handlers);

@@ -1,3 +1,4 @@
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Tests.Sysfs;
@@ -29,7 +30,7 @@ public sealed class NetworkNamespacesTests : IDisposable
 
             """).Link("/proc/700/ns/net", "net:[4026532281]").File("/proc/700/comm", "sleep\n");
 
-        var others = new NetworkNamespaces(_host.Paths).Others().Value;
+        IReadOnlyList<NetworkNamespace> others = new NetworkNamespaces(_host.Paths).Others().Value;
 
         Assert.Equal([new NetworkNamespace(4026532281, "/run/netns/n1", "n1")], others);
     }
@@ -55,7 +56,7 @@ public sealed class NetworkNamespacesTests : IDisposable
     [Fact]
     public void The_namespaces_of_the_running_host_can_be_listed()
     {
-        var own = new NetworkNamespaces(OvsOffload.Os.HostPaths.Real).Own();
+        Reading<ulong> own = new NetworkNamespaces(OvsOffload.Os.HostPaths.Real).Own();
 
         Assert.True(own.IsKnown, own.Why);
         Assert.NotEqual(0ul, own.Value);

@@ -39,7 +39,7 @@ public class PciAddressTests
     public void An_address_cut_anywhere_is_refused()
     {
         const string Whole = "0000:3b:00.0";
-        for (var length = 0; length < Whole.Length; length++)
+        for (int length = 0; length < Whole.Length; length++)
         {
             Assert.False(PciAddress.TryParse(Whole[..length], out _));
         }

@@ -1,3 +1,4 @@
+using OvsOffload.Os;
 using OvsOffload.Sysfs;
 
 namespace OvsOffload.Tests.Sysfs;
@@ -25,7 +26,7 @@ public sealed class PciFunctionsTests : IDisposable
             .Link($"{Devices}/0000:01:00.0/virtfn1", "../0000:01:10.2")
             .Dir($"{Devices}/0000:01:00.0/net/eth1");
 
-        var pf = Assert.Single(new PciFunctions(_host.Paths).Read().Value);
+        PciFunction pf = Assert.Single(new PciFunctions(_host.Paths).Read().Value);
 
         Assert.Equal("0000:01:00.0", pf.Address.ToString());
         Assert.Equal("8086:10c9", pf.Id.ToString());
@@ -59,7 +60,7 @@ public sealed class PciFunctionsTests : IDisposable
             .Link($"{Devices}/0000:01:10.0/iommu_group", "../../../../kernel/iommu_groups/7")
             .Dir($"{Devices}/0000:01:10.0/vfio-dev/vfio0");
 
-        var vf = new PciFunctions(_host.Paths).Read(PciAddress.Parse("0000:01:10.0")).Value;
+        PciFunction vf = new PciFunctions(_host.Paths).Read(PciAddress.Parse("0000:01:10.0")).Value;
 
         Assert.True(vf.IsVirtualFunction);
         Assert.Equal("0000:01:00.0", vf.PhysicalFunction.Value.ToString());
@@ -73,12 +74,12 @@ public sealed class PciFunctionsTests : IDisposable
     public void VFs_are_in_the_order_of_their_index_not_of_their_name()
     {
         _host.Pci("0000:03:00.0", "15b3:101d");
-        for (var index = 0; index < 12; index++)
+        for (int index = 0; index < 12; index++)
         {
             _host.Link($"{Devices}/0000:03:00.0/virtfn{index}", $"../0000:03:{(index + 2) / 8:x2}.{(index + 2) % 8}");
         }
 
-        var links = new PciFunctions(_host.Paths).Read().Value.Single().VirtualFunctions.Value;
+        IReadOnlyList<VirtualFunctionLink> links = new PciFunctions(_host.Paths).Read().Value.Single().VirtualFunctions.Value;
 
         Assert.Equal(Enumerable.Range(0, 12), links.Select(link => link.Index));
         Assert.Equal("0000:03:01.3", links[9].Address.ToString());
@@ -90,7 +91,7 @@ public sealed class PciFunctionsTests : IDisposable
         _host.Pci("10000:01:00.0", "15b3:1017").Pci("0000:3b:00.0", "15b3:1013", "0x020700")
             .Pci("0000:00:1f.2", "8086:2922", "0x010601");
 
-        var functions = new PciFunctions(_host.Paths).Read().Value;
+        IReadOnlyList<PciFunction> functions = new PciFunctions(_host.Paths).Read().Value;
 
         Assert.Equal(["0000:3b:00.0", "10000:01:00.0"], functions.Select(function => function.Address.ToString()));
     }
@@ -122,7 +123,7 @@ public sealed class PciFunctionsTests : IDisposable
         _host.Pci("0000:3b:00.0", "15b3:101d", "0x020000", ("sriov_numvfs", "many"), ("sriov_totalvfs", ""),
             ("sriov_drivers_autoprobe", "2"));
 
-        var pf = new PciFunctions(_host.Paths).Read().Value.Single();
+        PciFunction pf = new PciFunctions(_host.Paths).Read().Value.Single();
 
         Assert.Contains("'many' is not a number", pf.SriovNumVfs.Why);
         Assert.True(pf.SriovTotalVfs.IsFailed);
@@ -134,7 +135,7 @@ public sealed class PciFunctionsTests : IDisposable
     {
         _host.Pci("0000:3b:00.0", "15b3:101d").File($"{Devices}/0000:3b:00.0/class", "0x02zz00\n");
 
-        var reading = new PciFunctions(_host.Paths).Read();
+        Reading<IReadOnlyList<PciFunction>> reading = new PciFunctions(_host.Paths).Read();
 
         Assert.True(reading.IsFailed);
         Assert.Contains("0000:3b:00.0/class", reading.Why);

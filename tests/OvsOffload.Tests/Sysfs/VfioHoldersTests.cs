@@ -16,7 +16,7 @@ public sealed class VfioHoldersTests : IDisposable
     {
         Process(4242, "qemu-system-x86", "/dev/vfio/vfio", "/dev/vfio/7", "anon_inode:[vfio-device]", "socket:[99]");
 
-        var holder = Assert.Single(new VfioHolders(_host.Paths).Of(Function(7)).Value);
+        VfioHolder holder = Assert.Single(new VfioHolders(_host.Paths).Of(Function(7)).Value);
 
         Assert.Equal("qemu-system-x86 (pid 4242) has /dev/vfio/7 open", holder.ToString());
     }
@@ -54,7 +54,7 @@ public sealed class VfioHoldersTests : IDisposable
         Process(1, "systemd", "/dev/null");
         _host.File("/proc/500/comm", "secret\n").File("/proc/500/fd/3", "");
 
-        var reading = new VfioHolders(_host.Paths).Of(Function(7));
+        Reading<IReadOnlyList<VfioHolder>> reading = new VfioHolders(_host.Paths).Of(Function(7));
 
         Assert.True(reading.IsFailed);
         Assert.Contains("/proc/500/fd", reading.Why);
@@ -74,7 +74,7 @@ public sealed class VfioHoldersTests : IDisposable
     {
         Process(4242, "vmm", "anon_inode:[vfio-device]");
 
-        var reading = new VfioHolders(_host.Paths).Of(Function(7));
+        Reading<IReadOnlyList<VfioHolder>> reading = new VfioHolders(_host.Paths).Of(Function(7));
 
         Assert.True(reading.IsFailed);
         Assert.Contains("vmm (pid 4242)", reading.Why);
@@ -110,7 +110,7 @@ public sealed class VfioHoldersTests : IDisposable
     private void Process(int pid, string command, params string[] targets)
     {
         _host.File($"/proc/{pid}/comm", command + "\n");
-        for (var descriptor = 0; descriptor < targets.Length; descriptor++)
+        for (int descriptor = 0; descriptor < targets.Length; descriptor++)
         {
             _host.Link($"/proc/{pid}/fd/{descriptor}", targets[descriptor]);
         }

@@ -69,7 +69,7 @@ public sealed class TopRatesTests
         string text = Encoding.UTF8.GetString(stream.ToArray());
 
         Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        using JsonDocument document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text);
         JsonElement rows = document.RootElement.GetProperty("representors");
         Assert.Equal(75, rows[0].GetProperty("hardware").GetProperty("from_bytes").GetDouble());
         Assert.Equal(0.75, rows[0].GetProperty("share").GetDouble());

@@ -115,7 +115,7 @@ public class UnreadFactTests
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var (fact, unread) in Unread)
+            foreach ((string? fact, (HostState Host, string[] Checks) unread) in Unread)
             {
                 foreach (string id in unread.Checks)
                 {

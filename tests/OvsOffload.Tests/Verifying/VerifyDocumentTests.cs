@@ -116,7 +116,7 @@ public class VerifyDocumentTests
     {
         using var stream = new MemoryStream();
         Document.Write(stream, "hv1", DateTimeOffset.UnixEpoch, members);
-        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        using var document = JsonDocument.Parse(stream.ToArray());
         return document.RootElement.Clone();
     }
 

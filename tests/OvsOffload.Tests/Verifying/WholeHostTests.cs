@@ -35,7 +35,7 @@ public sealed class WholeHostTests
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
 
-        VerifyReport report = VerifyReport.Of(await LiveAsync(host, HostIntent.Observe), Checks.All);
+        var report = VerifyReport.Of(await LiveAsync(host, HostIntent.Observe), Checks.All);
 
         Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
     }
@@ -46,7 +46,7 @@ public sealed class WholeHostTests
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
 
-        VerifyReport report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+        var report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
     }
@@ -56,7 +56,7 @@ public sealed class WholeHostTests
     public async Task From_a_bundle_of_a_healthy_host_the_same_is_found_but_for_flows(string name)
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
-        VerifyReport live = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+        var live = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         VerifyReport read = await FromAsync(await host.BundleAsync(masked: true));
 
@@ -128,7 +128,7 @@ public sealed class WholeHostTests
         using var host = new FixtureHost(ConnectX7BondHost.Describe());
         host.Tree.File("/sys/kernel/debug/mlx5/0000:03:00.0/lag/state", "disabled\n");
 
-        VerifyReport report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+        var report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         Assert.Equal("B06", Assert.Single(report.Findings, finding => finding.Status == FindingStatus.Error).Check.Id);
     }
@@ -165,7 +165,7 @@ public sealed class WholeHostTests
     public async Task From_a_bundle_with_flows_all_but_the_OpenFlow_rules_is_found(string name)
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
-        VerifyReport live = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+        var live = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         VerifyReport read = await FromAsync(await host.BundleAsync(masked: true, flows: true));
 
@@ -183,7 +183,7 @@ public sealed class WholeHostTests
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
 
-        VerifyReport report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
+        var report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         Assert.Equal(
             string.Join(' ', skipped.Split(' ').Order(StringComparer.Ordinal)), string.Join(' ', Skipped(report)));

@@ -55,7 +55,7 @@ static async Task ScrapeAsync(string url, int pid, int count)
     }
 
     double cpu = CpuSeconds(pid);
-    var took = ImmutableArray.CreateBuilder<double>(count);
+    ImmutableArray<double>.Builder took = ImmutableArray.CreateBuilder<double>(count);
     var resident = new List<long>();
     for (int i = 0; i < count; i++)
     {

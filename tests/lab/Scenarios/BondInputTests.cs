@@ -34,7 +34,7 @@ public sealed class BondInputTests(BondMachine machine) : BondScenario(machine)
             printf 'mode: 802.3ad\nlacp_speed: fast\n' > /etc/ovs-offload/bond-profiles/site.yaml
             """);
         string before = await BondHostAsync();
-        foreach (var (what, right, wrong, words) in Wrongs)
+        foreach ((string? what, string? right, string? wrong, string? words) in Wrongs)
         {
             string good = Bonded("lacp");
             Assert.Contains(right, good);

@@ -20,7 +20,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
         await ResetAsync(parameter);
         await RunAsync($"echo {vfs} > $(pf_path 0)/sriov_numvfs");
 
-        var refused = await TryAsync(Switchdev);
+        LabResult refused = await TryAsync(Switchdev);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("mlx5_core: ", refused.Errors);
@@ -48,7 +48,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
     [Nic("ib_ports=2")]
     public async Task An_InfiniBand_port_has_no_e_switch_and_says_so_without_words()
     {
-        var refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.1 mode switchdev");
+        LabResult refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.1 mode switchdev");
 
         Assert.Equal("kernel answers: Operation not supported", refused.Errors.Trim());
         Assert.Contains("0000:01:00.1/131071: type ib", (await RunAsync("devlink port show")).Output);
@@ -64,7 +64,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
         const string rule = "tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw action drop";
 
         Assert.Equal(0, (await TryAsync(rule)).ExitCode);
-        var refused = await TryAsync(rule);
+        LabResult refused = await TryAsync(rule);
 
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("flow table is full", refused.Errors);
@@ -87,7 +87,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
         await ResetAsync($"steering={before}");
         await MakeSwitchdevAsync();
 
-        var refused = await TryAsync(
+        LabResult refused = await TryAsync(
             $"devlink dev param set pci/0000:01:00.0 name flow_steering_mode value {steering} cmode runtime");
 
         Assert.Equal(1, refused.ExitCode);
@@ -104,7 +104,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
             tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw action drop
             """);
 
-        var refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 encap-mode none");
+        LabResult refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 encap-mode none");
 
         Assert.Contains("Can't set encapsulation when flows are configured", refused.Errors);
     }
@@ -116,7 +116,7 @@ public sealed class FaultTests(CurrentKernel machine) : LabScenario(machine)
     {
         await RunAsync("echo 2 > $(pf_path 0)/sriov_numvfs");
 
-        var refused = await TryAsync($"echo {vfs} > $(pf_path 0)/sriov_numvfs");
+        LabResult refused = await TryAsync($"echo {vfs} > $(pf_path 0)/sriov_numvfs");
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(words, refused.Errors);

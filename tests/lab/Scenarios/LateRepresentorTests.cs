@@ -9,7 +9,7 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
     [Nic("rep_delay_ms=$((1000 * LAB_PACE))")]
     public async Task Representors_appear_after_the_delay_with_their_ports()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             """
             make_switchdev 0 2; representor 0 0 || echo none
             wait_until 30 representor 0 1; representor 0 0 > /dev/null; devlink port show pci/0000:01:00.0/1 > /dev/null
@@ -24,7 +24,7 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
     {
         await MakeSwitchdevAsync();
 
-        var result = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode legacy; "
+        LabResult result = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode legacy; "
             + "sleep $LAB_PACE; representor 0 0");
 
         Assert.Equal(1, result.ExitCode);
@@ -43,7 +43,7 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
     public async Task With_udev_representors_are_renamed_by_systemds_scheme_or_by_a_rule()
     {
         await RunAsync("lab-udev; make_switchdev 0 2; udevadm settle");
-        var scheme = await RunAsync("uplink 0; representor 0 0; representor 0 1");
+        LabResult scheme = await RunAsync("uplink 0; representor 0 0; representor 0 1");
         await WriteFileAsync("/etc/udev/rules.d/82-net-setup-link.rules",
             """
             SUBSYSTEM!="net", GOTO="end"
@@ -57,7 +57,7 @@ public sealed class LateRepresentorTests(CurrentKernel machine) : LabScenario(ma
             for mode in legacy switchdev; do devlink dev eswitch set pci/0000:01:00.0 mode $mode; done
             udevadm settle
             """);
-        var rule = await RunAsync("representor 0 0; representor 0 1");
+        LabResult rule = await RunAsync("representor 0 0; representor 0 1");
 
         Assert.Equal("enp1s0f0np0", scheme.Lines[0]);
         Assert.All(scheme.Lines.Skip(1), name => Assert.StartsWith("enp1s0f0", name));

@@ -8,7 +8,7 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     [Fact]
     public async Task A_script_gives_back_output_errors_exit_status_and_the_kernels_words()
     {
-        var result = await TryAsync("echo to-output; echo to-errors >&2; echo 'a word' > /dev/kmsg; exit 7");
+        LabResult result = await TryAsync("echo to-output; echo to-errors >&2; echo 'a word' > /dev/kmsg; exit 7");
 
         Assert.Equal(7, result.ExitCode);
         Assert.False(result.TimedOut);
@@ -20,7 +20,7 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     [Fact]
     public async Task A_script_that_hangs_is_killed_with_its_children_and_the_next_one_runs()
     {
-        var result = await TryAsync("echo before; sleep 987 & sleep 987", TimeSpan.FromSeconds(1));
+        LabResult result = await TryAsync("echo before; sleep 987 & sleep 987", TimeSpan.FromSeconds(1));
 
         Assert.True(result.TimedOut);
         Assert.Equal("before", result.Text);
@@ -30,7 +30,7 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     [Fact]
     public async Task A_script_that_ignores_the_request_to_end_is_killed_all_the_same()
     {
-        var result = await TryAsync("trap '' TERM; while true; do sleep 0.1; done", TimeSpan.FromSeconds(1));
+        LabResult result = await TryAsync("trap '' TERM; while true; do sleep 0.1; done", TimeSpan.FromSeconds(1));
 
         Assert.True(result.TimedOut);
     }
@@ -38,9 +38,9 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     [Fact]
     public async Task A_panic_is_told_with_the_console_and_the_next_script_runs_in_a_new_boot()
     {
-        var boots = Machine.Boots;
+        int boots = Machine.Boots;
 
-        var died = await Assert.ThrowsAsync<LabMachineDiedException>(() => TryAsync("echo c > /proc/sysrq-trigger"));
+        LabMachineDiedException died = await Assert.ThrowsAsync<LabMachineDiedException>(() => TryAsync("echo c > /proc/sysrq-trigger"));
         await ResetAsync();
 
         Assert.Contains("Kernel panic", died.Message);
@@ -59,7 +59,7 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
             """);
         using var client = new HttpClient();
 
-        var body = await client.GetStringAsync(new Uri($"http://127.0.0.1:{Machine.ForwardedPort}/"), Cancellation);
+        string body = await client.GetStringAsync(new Uri($"http://127.0.0.1:{Machine.ForwardedPort}/"), Cancellation);
 
         Assert.Equal("from the guest", body);
     }

@@ -33,7 +33,7 @@ public sealed class OffloadTests(CurrentKernel machine) : LabScenario(machine)
         await StartTrafficAsync("n1", "10.0.0.2");
 
         // A flow is in the datapath itself for a moment, until tc has taken it.
-        var all = await UntilAsync(
+        IReadOnlyList<string> all = await UntilAsync(
             "flows that are all in tc", () => FlowsAsync("all | grep 'eth_type(0x0800)' || true"),
             flows => flows.Count > 0 && flows.All(flow => flow.Contains("dp:tc")), flows => string.Join('\n', flows));
         Assert.All(all, flow => Assert.DoesNotContain("offloaded:", flow));
@@ -65,9 +65,9 @@ public sealed class OffloadTests(CurrentKernel machine) : LabScenario(machine)
             "tc filter add dev $(representor 0 0) ingress protocol ip flower skip_sw ip_proto tcp dst_port 80 "
                 + "action drop";
 
-        var refused = await TryAsync(rule);
+        LabResult refused = await TryAsync(rule);
         await RunAsync("devlink dev eswitch set pci/0000:01:00.0 inline-mode transport");
-        var taken = await TryAsync(rule);
+        LabResult taken = await TryAsync(rule);
 
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("min inline setting", refused.Errors);

@@ -27,7 +27,7 @@ public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
     [Nic("rep_delay_ms=$((1000 * LAB_PACE))")]
     public async Task Representors_appear_after_the_delay_with_their_ports()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             """
             make_switchdev 0 2; representor 0 0 || echo none
             wait_until 30 representor 0 1; devlink port show pci/0000:01:00.0/1 > /dev/null
@@ -56,7 +56,7 @@ public sealed class OlderKernelTests(OlderKernel machine) : LabScenario(machine)
     {
         await RunAsync("echo 1 > $(pf_path 0)/sriov_numvfs");
 
-        var refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode switchdev");
+        LabResult refused = await TryAsync("devlink dev eswitch set pci/0000:01:00.0 mode switchdev");
 
         Assert.Contains("mlx5_core: Can't change mode while VFs are bound", refused.Errors);
     }

@@ -9,7 +9,7 @@ public sealed class ProgramTests(CurrentKernel machine) : LabScenario(machine)
     {
         await UseProgramAsync();
 
-        var result = await RunAsync("command -v dotnet && exit 9; ovs-offload --version");
+        LabResult result = await RunAsync("command -v dotnet && exit 9; ovs-offload --version");
 
         Assert.Matches(@"^\d+\.\d+\.\d+", result.Text);
     }

@@ -16,7 +16,7 @@ public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
     [Fact]
     public async Task A_reset_takes_away_whatever_a_scenario_left()
     {
-        var before = await RunAsync(Fingerprint);
+        LabResult before = await RunAsync(Fingerprint);
         await RunAsync(
             """
             for function in 0 1; do make_switchdev $function 2; done
@@ -46,7 +46,7 @@ public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
     public async Task A_reset_says_what_it_could_not_take_away()
     {
         await RunAsync("ip link add lasting type dummy");
-        var result = await TryAsync(
+        LabResult result = await TryAsync(
             "ip() { [ \"$1 $2\" = 'link del' ] || command ip \"$@\"; }; export -f ip; lab-reset");
 
         Assert.Equal(1, result.ExitCode);
@@ -57,7 +57,7 @@ public sealed class ResetTests(CurrentKernel machine) : LabScenario(machine)
     [Nic("devid=101d max_vfs=3")]
     public async Task The_parameters_of_a_test_reach_the_module()
     {
-        var result = await RunAsync("cat /sys/module/mlx5sim/parameters/devid; cat $(pf_path 0)/sriov_totalvfs");
+        LabResult result = await RunAsync("cat /sys/module/mlx5sim/parameters/devid; cat $(pf_path 0)/sriov_totalvfs");
 
         Assert.Equal(["101d", "3"], result.Lines);
     }

@@ -14,9 +14,9 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     {
         await ResetAsync($"devid={id}");
 
-        var functions = await RunAsync("echo 1 > $(pf_path 0)/sriov_numvfs; lspci -nn -s 01:");
-        var eswitch = await RunAsync("devlink dev eswitch show pci/0000:01:00.0");
-        var parameter = await RunAsync("devlink dev param show pci/0000:01:00.0 name flow_steering_mode");
+        LabResult functions = await RunAsync("echo 1 > $(pf_path 0)/sriov_numvfs; lspci -nn -s 01:");
+        LabResult eswitch = await RunAsync("devlink dev eswitch show pci/0000:01:00.0");
+        LabResult parameter = await RunAsync("devlink dev param show pci/0000:01:00.0 name flow_steering_mode");
 
         Assert.Equal(3, functions.Lines.Count);
         Assert.Contains($"[{name}] [15b3:{id}]", functions.Lines[0]);
@@ -28,7 +28,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Fact]
     public async Task Both_ports_have_one_switch_id_and_their_own_port_names()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             "for f in 0 1; do cat /sys/class/net/$(uplink $f)/{phys_switch_id,phys_port_name}; done");
 
         Assert.Equal(["363bd50003a10100", "p0", "363bd50003a10100", "p1"], result.Lines);
@@ -39,9 +39,9 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     {
         await MakeSwitchdevAsync(function: 1, vfs: 3);
 
-        var names = await RunAsync(
+        LabResult names = await RunAsync(
             "for vf in 0 1 2; do representor 1 $vf; done; ethtool -i $(representor 1 0) | grep driver");
-        var legacy = await TryAsync("devlink dev eswitch set pci/0000:01:00.1 mode legacy; representor 1 0");
+        LabResult legacy = await TryAsync("devlink dev eswitch set pci/0000:01:00.1 mode legacy; representor 1 0");
 
         Assert.Equal(4, names.Lines.Count);
         Assert.Equal("driver: mlx5e_rep", names.Lines[3]);
@@ -56,8 +56,8 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
         await AddGuestAsync("n1", 0, 0, "10.0.0.1/24");
         const string carrier = "ip -n n1 -br link | grep eth | grep -c LOWER_UP";
 
-        var down = await TryAsync($"ip link set $(representor 0 0) down; {carrier}");
-        var up = await TryAsync($"ip link set $(representor 0 0) up; {carrier}");
+        LabResult down = await TryAsync($"ip link set $(representor 0 0) down; {carrier}");
+        LabResult up = await TryAsync($"ip link set $(representor 0 0) up; {carrier}");
 
         Assert.EndsWith("0", down.Text);
         Assert.EndsWith("1", up.Text);
@@ -66,7 +66,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Fact]
     public async Task A_VF_takes_the_MAC_that_was_set_before_it_is_bound()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             """
             echo 0 > $(pf_path 0)/sriov_drivers_autoprobe
             make_switchdev 0 1
@@ -83,7 +83,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     public async Task A_VF_bound_to_vfio_keeps_its_representor()
     {
         await MakeSwitchdevAsync();
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             """
             modprobe vfio-pci; vf=$(basename $(vf_path 0 1))
             echo vfio-pci > /sys/bus/pci/devices/$vf/driver_override
@@ -99,7 +99,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Fact]
     public async Task The_kernel_lets_a_VF_be_destroyed_whose_vfio_group_a_process_holds_open()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             """
             make_switchdev 0 1; modprobe vfio-pci; vf=$(basename $(vf_path 0 0))
             echo vfio-pci > /sys/bus/pci/devices/$vf/driver_override
@@ -117,7 +117,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     [Nic("fw_stored=16.99.0001")]
     public async Task A_burned_firmware_that_does_not_run_is_seen_in_the_information()
     {
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             "devlink -j dev info pci/0000:01:00.0 | jq -r '.info[].versions | .running.fw, .stored.fw'");
 
         Assert.Equal(["16.35.4030", "16.99.0001"], result.Lines);
@@ -127,7 +127,7 @@ public sealed class SimulatedNicTests(CurrentKernel machine) : LabScenario(machi
     public async Task A_provoked_health_error_is_counted_by_its_reporter()
     {
         await SetNicAsync("health_error", "fw");
-        var result = await RunAsync(
+        LabResult result = await RunAsync(
             "devlink -j health show pci/0000:01:00.0 reporter fw | jq -r '.health[][] | \"\\(.state) \\(.error)\"'");
 
         Assert.Equal("error 1", result.Text);

@@ -72,9 +72,9 @@ internal static class ActionRules
     private static void WithArguments(
         FlowItems item, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {
-        var name = item.Name;
-        var whole = item.Whole;
-        var arguments = item.Arguments;
+        ReadOnlySpan<byte> name = item.Name;
+        ReadOnlySpan<byte> whole = item.Whole;
+        ReadOnlySpan<byte> arguments = item.Arguments;
         switch (name.IsEmpty ? (byte)0 : name[0])
         {
             case (byte)'u' when name.SequenceEqual("userspace"u8):
@@ -192,9 +192,9 @@ internal static class ActionRules
     {
         bool outer = shape.InLengthCheck;
         shape.InLengthCheck = true;
-        foreach (var branch in (ReadOnlySpan<bool>)[true, false])
+        foreach (bool branch in (ReadOnlySpan<bool>)[true, false])
         {
-            if (FlowItems.TryFind(arguments, branch ? "gt"u8 : "le"u8, out var actions))
+            if (FlowItems.TryFind(arguments, branch ? "gt"u8 : "le"u8, out ReadOnlySpan<byte> actions))
             {
                 Apply(actions, facts, ref shape, ref verdict);
             }

@@ -31,10 +31,10 @@ internal static class KernelReasons
 
         // A line of a log names a port at best, never the flow. So it confirms what the flow itself shows, and speaks
         // alone only where the flow shows nothing, and where all lines about its port agree.
-        var nic = shape.State == FlowState.TcNotInHardware;
+        bool nic = shape.State == FlowState.TcNotInHardware;
         LoggedRefusal? only = null;
-        var disagree = false;
-        foreach (var logged in facts.Logged)
+        bool disagree = false;
+        foreach (LoggedRefusal logged in facts.Logged)
         {
             if (logged.Reason == verdict.Reason && IsOf(logged, shape, orUnnamed: true))
             {

@@ -19,9 +19,9 @@ internal static class MatchRules
     /// <param name="verdict">Takes in reasons.</param>
     public static void Apply(in FlowLine flow, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {
-        var key = flow.Key;
+        ReadOnlySpan<byte> key = flow.Key;
         shape.InPortName = flow.InPort;
-        if (shape.InPortName.IsEmpty || !key.Overlaps(shape.InPortName, out var at))
+        if (shape.InPortName.IsEmpty || !key.Overlaps(shape.InPortName, out int at))
         {
             Read(key, facts, ref shape, ref verdict);
             return;
@@ -39,8 +39,8 @@ internal static class MatchRules
         var items = new FlowItems(key);
         while (items.Next())
         {
-            var name = items.Name;
-            var arguments = items.Arguments;
+            ReadOnlySpan<byte> name = items.Name;
+            ReadOnlySpan<byte> arguments = items.Arguments;
             if (name.IsEmpty || !items.HasArguments)
             {
                 continue;
@@ -133,7 +133,7 @@ internal static class MatchRules
 
     private static void ReadIp(FlowItems item, bool isIpv6, ref FlowShape shape, ref FlowVerdict verdict)
     {
-        var fragment = item.Arguments.LastIndexOf("frag="u8);
+        int fragment = item.Arguments.LastIndexOf("frag="u8);
         if (fragment >= 0 && !item.Arguments[fragment..].StartsWith("frag=no"u8))
         {
             shape.IsFragment = true;
@@ -144,15 +144,15 @@ internal static class MatchRules
         }
 
         // Without -m a flow of ICMP that matches on no type has the protocol only: 1, or 58 (IANA).
-        var protocol = isIpv6 ? "proto=58"u8 : "proto=1"u8;
-        var at = item.Arguments.IndexOf(protocol);
+        ReadOnlySpan<byte> protocol = isIpv6 ? "proto=58"u8 : "proto=1"u8;
+        int at = item.Arguments.IndexOf(protocol);
         if (at >= 0)
         {
             shape.IsIcmp |= item.Arguments[(at + protocol.Length)..]
                 is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
         }
 
-        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out var label) && !IsWildcard(label))
+        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out ReadOnlySpan<byte> label) && !IsWildcard(label))
         {
             verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
         }
@@ -164,8 +164,8 @@ internal static class MatchRules
         IsPartial(arguments, "vid"u8, 0xfff) || IsPartial(arguments, "pcp"u8, 0x7);
 
     private static bool IsPartial(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, ulong full) =>
-        FlowItems.TryFindValue(arguments, name, out var value) && value.IndexOf((byte)'/') is var slash && slash >= 0
-        && FlowNumber.TryRead(value[(slash + 1)..], out var mask) && mask != 0 && mask != full;
+        FlowItems.TryFindValue(arguments, name, out ReadOnlySpan<byte> value) && value.IndexOf((byte)'/') is var slash && slash >= 0
+        && FlowNumber.TryRead(value[(slash + 1)..], out ulong mask) && mask != 0 && mask != full;
 
     /// <summary>Whether every mask is zero, as <c>-m</c> shows what does not matter.</summary>
     internal static bool IsWildcard(ReadOnlySpan<byte> arguments)
@@ -178,7 +178,7 @@ internal static class MatchRules
         var items = new FlowItems(arguments);
         while (items.Next())
         {
-            var slash = items.Whole.IndexOf((byte)'/');
+            int slash = items.Whole.IndexOf((byte)'/');
             if (slash < 0 || !IsZeros(items.Whole[(slash + 1)..]))
             {
                 return false;
@@ -199,8 +199,8 @@ internal static class MatchRules
         var items = new FlowItems(arguments);
         while (items.Next())
         {
-            var value = items.Whole[(items.Whole.IndexOf((byte)'=') + 1)..];
-            var slash = value.IndexOf((byte)'/');
+            ReadOnlySpan<byte> value = items.Whole[(items.Whole.IndexOf((byte)'=') + 1)..];
+            int slash = value.IndexOf((byte)'/');
             if (!IsZeros(slash < 0 ? value : value[..slash]) && (slash < 0 || !IsZeros(value[(slash + 1)..])))
             {
                 return false;
@@ -214,7 +214,7 @@ internal static class MatchRules
     /// (netdev-offload-tc.c).</summary>
     private static bool IsMark(ReadOnlySpan<byte> arguments)
     {
-        var slash = arguments.IndexOf((byte)'/');
+        int slash = arguments.IndexOf((byte)'/');
         return slash < 0
             ? !IsZeros(arguments)
             : !IsZeros(arguments[(slash + 1)..])

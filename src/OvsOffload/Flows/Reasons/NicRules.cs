@@ -10,7 +10,7 @@ internal static class NicRules
     public static void Conntrack(FlowReasonFacts facts, in FlowShape shape, ref FlowVerdict verdict)
     {
         // Of a match on connections the hardware sees the outcome, so the action says more.
-        var evidence = shape.CtAction.IsEmpty ? shape.CtMatch : shape.CtAction;
+        ReadOnlySpan<byte> evidence = shape.CtAction.IsEmpty ? shape.CtMatch : shape.CtAction;
         if (!shape.Userspace && !shape.Recirculation.IsEmpty && facts.RecircSharing == false)
         {
             verdict.Consider(FlowReason.RecircSharing, shape.Recirculation);

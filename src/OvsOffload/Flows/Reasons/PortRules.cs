@@ -9,7 +9,7 @@ internal static class PortRules
     /// <summary>Looks at the port that the flow comes from.</summary>
     public static void Input(FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {
-        if (shape.Userspace || !facts.Ports.TryFind(shape.InPortName, out var port))
+        if (shape.Userspace || !facts.Ports.TryFind(shape.InPortName, out FlowPort? port))
         {
             shape.Nic = shape.Userspace ? null : facts.Elsewhere;
             return;
@@ -44,7 +44,7 @@ internal static class PortRules
             verdict.Consider(FlowReason.ToItself, name);
         }
 
-        if (shape.Userspace || !facts.Ports.TryFind(name, out var port))
+        if (shape.Userspace || !facts.Ports.TryFind(name, out FlowPort? port))
         {
             return;
         }

@@ -69,7 +69,7 @@ internal static class RefusalWords
     /// <summary>What a line of a log means; null where it refuses nothing.</summary>
     public static (FlowReason Reason, bool ByNic)? Find(string line)
     {
-        foreach (var (words, reason, byNic) in Known)
+        foreach ((string? words, FlowReason reason, bool byNic) in Known)
         {
             if (line.Contains(words, StringComparison.OrdinalIgnoreCase))
             {

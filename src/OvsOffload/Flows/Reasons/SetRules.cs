@@ -22,8 +22,8 @@ internal static class SetRules
         var items = new FlowItems(arguments);
         while (items.Next())
         {
-            var name = items.Name;
-            var fields = items.Arguments;
+            ReadOnlySpan<byte> name = items.Name;
+            ReadOnlySpan<byte> fields = items.Arguments;
             if (name.SequenceEqual("tunnel"u8))
             {
                 Tunnel(whole, fields, facts, shape, ref verdict);
@@ -32,7 +32,7 @@ internal static class SetRules
             {
                 continue;
             }
-            else if (!IsSettable(name, fields, out var isTuple))
+            else if (!IsSettable(name, fields, out bool isTuple))
             {
                 verdict.Consider(FlowReason.UnsupportedSet, whole);
             }
@@ -59,14 +59,14 @@ internal static class SetRules
             return true;
         }
 
-        var isIpv6 = name.SequenceEqual("ipv6"u8);
+        bool isIpv6 = name.SequenceEqual("ipv6"u8);
         if (!isIpv6 && !name.SequenceEqual("ipv4"u8))
         {
             return false;
         }
 
         isTuple = FlowItems.TryFindValue(fields, "src"u8, out _) || FlowItems.TryFindValue(fields, "dst"u8, out _);
-        return !isIpv6 || !FlowItems.TryFindValue(fields, "label"u8, out var label) || MatchRules.IsWildcard(label);
+        return !isIpv6 || !FlowItems.TryFindValue(fields, "label"u8, out ReadOnlySpan<byte> label) || MatchRules.IsWildcard(label);
     }
 
     private static void Tunnel(

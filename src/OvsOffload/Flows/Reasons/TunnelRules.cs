@@ -23,13 +23,13 @@ internal static class TunnelRules
         ref FlowVerdict verdict)
     {
         if (shape.Userspace || facts.LocalAddresses.Values.Count == 0
-            || (!FlowItems.TryFindValue(tunnel, local, out var address)
+            || (!FlowItems.TryFindValue(tunnel, local, out ReadOnlySpan<byte> address)
                 && !FlowItems.TryFindValue(tunnel, local.SequenceEqual("dst"u8) ? "ipv6_dst"u8 : "ipv6_src"u8, out address)))
         {
             return;
         }
 
-        if (!facts.LocalAddresses.TryFind(address, out var endpoint))
+        if (!facts.LocalAddresses.TryFind(address, out TunnelEndpoint? endpoint))
         {
             verdict.Consider(FlowReason.TunnelAddress, whole, "the address is not on any device of this host");
         }

@@ -50,7 +50,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
             ? await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation))
             : Reading.Failed<IReadOnlyList<IngressQdisc>>(NotLookedAt);
         var byIndex = devices.Value.ToDictionary(device => device.Index);
-        var read = ImmutableArray.CreateBuilder<BondState>();
+        ImmutableArray<BondState>.Builder read = ImmutableArray.CreateBuilder<BondState>();
         foreach (Link bond in bonds)
         {
             ImmutableArray<BondMember> members =
@@ -103,7 +103,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
         Link bond, ImmutableArray<BondMember> members, Reading<IReadOnlyList<IngressQdisc>> qdiscs,
         CancellationToken cancellation)
     {
-        if (!qdiscs.TryGet(out var all))
+        if (!qdiscs.TryGet(out IReadOnlyList<IngressQdisc>? all))
         {
             return Reading.Failed<BondRules>(qdiscs.Why);
         }
@@ -115,7 +115,7 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
 
         int sharing = members.Count(member =>
             all.Any(qdisc => qdisc.LinkIndex == member.Device.Index && qdisc.IngressBlock == block));
-        FilterTarget target = FilterTarget.Shared(block);
+        var target = FilterTarget.Shared(block);
         Reading<FlowerCounts> counts =
             await Reads.TryAsync(() => route.TrafficControl.CountFlowerAsync(target, cancellation));
         if (!counts.TryGet(out FlowerCounts count) || count.Total > MostRules)

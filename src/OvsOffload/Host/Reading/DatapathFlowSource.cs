@@ -41,7 +41,7 @@ internal static class DatapathFlowSource
 
         try
         {
-            var facts = ImmutableArray.CreateBuilder<DatapathFlows>();
+            ImmutableArray<DatapathFlows>.Builder facts = ImmutableArray.CreateBuilder<DatapathFlows>();
             foreach (string datapath in await unixctl.DatapathsAsync(cancellation))
             {
                 FlowTally tally = await FlowDump.ReadAsync(

@@ -35,7 +35,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
         Reading<bool> present = await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
         DevlinkFacts devlink = await DevlinkSource.ReadAsync(generic.Devlink, present, cancellation);
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
-        var nics = ImmutableArray.CreateBuilder<NicFacts>();
+        ImmutableArray<NicFacts>.Builder nics = ImmutableArray.CreateBuilder<NicFacts>();
         foreach (PhysicalFunction pf in functions)
         {
             var handle = DevlinkHandle.Pci(pf.Address.ToString());

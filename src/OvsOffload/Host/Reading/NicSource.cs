@@ -26,14 +26,14 @@ internal sealed class NicSource(
             return functions.Map(_ => ImmutableArray<PhysicalFunction>.Empty);
         }
 
-        ImmutableDictionary<PciAddress, PciFunction> byAddress =
+        var byAddress =
             all.ToImmutableDictionary(function => function.Address);
         NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
             ? await NamespaceSource.ReadAsync(paths, netlink, cancellation)
             : NamespacedDevices.None;
         RdmaUsers rdma = await RdmaSource.ReadAsync(paths, netlink, all, cancellation);
         var holders = new HolderSource(paths, devices, switchPorts, elsewhere, rdma);
-        var read = ImmutableArray.CreateBuilder<PhysicalFunction>();
+        ImmutableArray<PhysicalFunction>.Builder read = ImmutableArray.CreateBuilder<PhysicalFunction>();
         foreach (PciFunction function in all.Where(IsPhysical))
         {
             read.Add(await ReadAsync(function));
@@ -56,7 +56,7 @@ internal sealed class NicSource(
 
         async Task<PhysicalFunction> ReadAsync(PciFunction function)
         {
-            DevlinkHandle handle = DevlinkHandle.Pci(function.Address.ToString());
+            var handle = DevlinkHandle.Pci(function.Address.ToString());
             bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
             Link? uplink = links.IsKnown
                 ? FunctionPorts.Uplink(function.Address, devlink.Ports.ValueOr([]), links.Value)

@@ -19,7 +19,7 @@ internal static class OpenFlowSource
                 : Reading.Failed<ImmutableArray<ConntrackRules>>(state.OpenVSwitch.Database.Why);
         }
 
-        var rules = ImmutableArray.CreateBuilder<ConntrackRules>();
+        ImmutableArray<ConntrackRules>.Builder rules = ImmutableArray.CreateBuilder<ConntrackRules>();
         try
         {
             foreach (OvsBridge bridge in database.Bridges)

@@ -37,7 +37,7 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
             return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? connections.Why : routes.Why);
         }
 
-        var ways = ImmutableArray.CreateBuilder<WayToHost>();
+        ImmutableArray<WayToHost>.Builder ways = ImmutableArray.CreateBuilder<WayToHost>();
         foreach (Route one in routes.Value)
         {
             if (one.Hops.All(hop => hop.LinkIndex is null))

@@ -106,7 +106,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
     /// </summary>
     private Reading<ImmutableArray<string>> NeutronLater() => NeutronArguments().Then(arguments =>
     {
-        var files = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder files = ImmutableArray.CreateBuilder<string>();
         foreach (string path in arguments)
         {
             if (!IsAgents(path))
@@ -171,7 +171,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
 
     private Reading<ImmutableArray<AgentOverride>> Overrides(ImmutableArray<string> files)
     {
-        var overrides = ImmutableArray.CreateBuilder<AgentOverride>();
+        ImmutableArray<AgentOverride>.Builder overrides = ImmutableArray.CreateBuilder<AgentOverride>();
         foreach (string file in files)
         {
             Reading<string> text = Text(file);

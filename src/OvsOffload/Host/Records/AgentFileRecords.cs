@@ -74,7 +74,7 @@ internal sealed class AgentFileRecords(HostPaths paths)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
+            using var document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;
             return Reading.Known<AgentFileRecord?>(new AgentFileRecord(
                 root.GetProperty("object").GetString() ?? "", Text(root, "before"), Text(root, "after")));

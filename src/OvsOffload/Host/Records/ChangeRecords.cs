@@ -89,14 +89,14 @@ internal sealed class ChangeRecords(HostPaths paths)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
+            using var document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;
             if (root.GetProperty("schema").GetInt32() != 1)
             {
                 return Reading.Failed<ImmutableArray<RecordedChange>>($"{file}: written by another release");
             }
 
-            var changes = ImmutableArray.CreateBuilder<RecordedChange>();
+            ImmutableArray<RecordedChange>.Builder changes = ImmutableArray.CreateBuilder<RecordedChange>();
             foreach (JsonElement change in root.GetProperty("changes").EnumerateArray())
             {
                 changes.Add(new RecordedChange(

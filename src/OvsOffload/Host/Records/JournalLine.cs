@@ -19,7 +19,7 @@ internal sealed record JournalLine(string Phase, string Id, string? Error)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(line);
             return Text("phase") is { } phase && Text("id") is { } id
                 ? new JournalLine(phase, id, Text("error"))
                 : null;

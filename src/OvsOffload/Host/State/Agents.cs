@@ -9,7 +9,7 @@ internal static class Agents
     /// <summary>One sentence for each sign of an agent; empty when there is none.</summary>
     public static ImmutableArray<string> Of(OpenVSwitchDatabase database)
     {
-        var signs = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder signs = ImmutableArray.CreateBuilder<string>();
         if (database.OvnRemote is { } remote)
         {
             signs.Add($"OVN (ovn-remote={remote})");

@@ -13,7 +13,7 @@ internal static class CloudpodsImportFacts
     public static ImportFacts Of(HostState state)
     {
         ImmutableArray<NetDevice> devices = state.Devices.ValueOr([]);
-        var facts = ImmutableArray.CreateBuilder<ImportDevice>();
+        ImmutableArray<ImportDevice>.Builder facts = ImmutableArray.CreateBuilder<ImportDevice>();
         foreach (NetDevice device in devices)
         {
             ImportDevice basic = new()

@@ -11,7 +11,7 @@ internal sealed record Shaper(string Device, string Kind)
     /// <summary>Names the devices of qdiscs; those of devices that are gone are left out.</summary>
     public static ImmutableArray<Shaper> Of(IReadOnlyList<RootQdisc> qdiscs, ImmutableArray<NetDevice> devices)
     {
-        var shapers = ImmutableArray.CreateBuilder<Shaper>();
+        ImmutableArray<Shaper>.Builder shapers = ImmutableArray.CreateBuilder<Shaper>();
         foreach (RootQdisc qdisc in qdiscs)
         {
             if (devices.FirstOrDefault(device => device.Index == qdisc.LinkIndex) is { } device)

@@ -56,7 +56,7 @@ internal static class VfLagLog
             return VfLag.CannotTell($"cannot read the kernel log: {log.Why}");
         }
 
-        VfLag found = VfLag.CannotTell("neither the driver nor the kernel log shows the state");
+        var found = VfLag.CannotTell("neither the driver nor the kernel log shows the state");
         bool reset = false;
         foreach (KernelLogRecord record in records.Where(record =>
             marks.Any(mark => record.Text.Contains(mark, StringComparison.Ordinal))))

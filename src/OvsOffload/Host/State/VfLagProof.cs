@@ -73,7 +73,7 @@ internal static class VfLagProof
         Mlx5Lag proof = lags[0].Value;
         return VfLag.Active($"{proof.Directory}/state: active; type: {proof.Type.Value}"
             + (proof.PortSelection.TryGet(out string? selection) ? $"; port_sel_mode: {selection}" : "")
-            + (proof.Mapping.TryGet(out var mapping) ? $"; mapping: {string.Join(' ', mapping)}" : ""));
+            + (proof.Mapping.TryGet(out ImmutableArray<string> mapping) ? $"; mapping: {string.Join(' ', mapping)}" : ""));
     }
 
     /// <summary>Why a LAG that mlx5 shows is not this bond's; null where it is.</summary>
@@ -96,7 +96,7 @@ internal static class VfLagProof
                 $"{lag.Directory}/type: {type}");
         }
 
-        if (!lag.Members.TryGet(out var ports))
+        if (!lag.Members.TryGet(out ImmutableArray<PciAddress> ports))
         {
             return VfLag.CannotTell(lag.Members.Why);
         }

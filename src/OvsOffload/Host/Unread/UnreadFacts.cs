@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Intent;
 using OvsOffload.Os;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Host;
 
@@ -115,7 +116,7 @@ internal sealed partial class UnreadFacts
         Need(When(false, _hasPfs), "kernel lockdown", kernel.Facts.Lockdown);
         Need(When(false, _offloads), "kernel modules", kernel.Facts.Modules);
         Need(When(false, _hasPfs), "IOMMU groups", kernel.Iommu.Groups);
-        foreach (var group in kernel.Iommu.Groups.ValueOr([]).Where(group => group.Type.IsFailed).Take(1))
+        foreach (IommuGroup? group in kernel.Iommu.Groups.ValueOr([]).Where(group => group.Type.IsFailed).Take(1))
         {
             Need(When(false, _hasPfs), $"type of IOMMU group {group.Number}", group.Type);
         }

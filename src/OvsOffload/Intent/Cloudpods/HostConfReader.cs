@@ -17,7 +17,7 @@ internal static class HostConfReader
     public static HostConf Read(string file, ReadOnlySpan<byte> content)
     {
         string text = HostConfText.Decode(file, content);
-        var warnings = ImmutableArray.CreateBuilder<HostConfWarning>();
+        ImmutableArray<HostConfWarning>.Builder warnings = ImmutableArray.CreateBuilder<HostConfWarning>();
         Dictionary<string, HostConfValue> values;
         bool yaml = true;
         try
@@ -71,7 +71,7 @@ internal static class HostConfReader
     /// <summary>Values that the parser refuses.</summary>
     private static void Check(string option, HostConfValue value)
     {
-        HostConfOption? known = HostConfOption.Find(option);
+        var known = HostConfOption.Find(option);
         if (known?.Kind == HostConfKind.Flag && value.Flag is null)
         {
             throw new ConfigurationException(

@@ -21,10 +21,10 @@ internal static class HostConfText
             content = content[3..];
         }
 
-        var characters = new char[content.Length];
+        char[] characters = new char[content.Length];
         OperationStatus status =
             Utf8.ToUtf16(content, characters, out int read, out int written, replaceInvalidSequences: false);
-        var text = new string(characters, 0, written);
+        string text = new string(characters, 0, written);
         return status == OperationStatus.Done
             ? text
             : throw Refuse(

@@ -106,7 +106,7 @@ internal static class HostConfYaml
 
         if (parser.TryConsume<SequenceStart>(out SequenceStart? start))
         {
-            var items = ImmutableArray.CreateBuilder<string>();
+            ImmutableArray<string>.Builder items = ImmutableArray.CreateBuilder<string>();
             while (!parser.TryConsume<SequenceEnd>(out _))
             {
                 items.Add(parser.TryConsume<Scalar>(out Scalar? item)

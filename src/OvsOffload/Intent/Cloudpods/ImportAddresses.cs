@@ -15,8 +15,8 @@ internal sealed record ImportAddresses(
     /// <summary>Looks for them.</summary>
     public static ImportAddresses Of(NetworksEntry entry, ImportFacts facts)
     {
-        var found = ImmutableArray.CreateBuilder<(InterfaceAddress, string)>();
-        var missing = ImmutableArray.CreateBuilder<IPAddress>();
+        ImmutableArray<(InterfaceAddress, string)>.Builder found = ImmutableArray.CreateBuilder<(InterfaceAddress, string)>();
+        ImmutableArray<IPAddress>.Builder missing = ImmutableArray.CreateBuilder<IPAddress>();
         (InterfaceAddress Address, string Device)[] present =
         [
             .. new[] { facts.Find(entry.Bridge), facts.Find(entry.Nic) }.OfType<ImportDevice>()

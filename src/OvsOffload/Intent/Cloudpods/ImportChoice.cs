@@ -28,7 +28,7 @@ internal sealed class ImportChoice(
     /// <summary>The uplinks that a list names; those that cannot be used are left out, and said.</summary>
     public ImmutableArray<ImportUplink> Uplinks(HostConfValue? list, string option)
     {
-        var uplinks = ImmutableArray.CreateBuilder<ImportUplink>();
+        ImmutableArray<ImportUplink>.Builder uplinks = ImmutableArray.CreateBuilder<ImportUplink>();
         if (list is null)
         {
             return [];

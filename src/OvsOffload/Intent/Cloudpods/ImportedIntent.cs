@@ -122,7 +122,7 @@ internal sealed class ImportedIntent
 
     private BridgeIntent Bridge(ImportUplink uplink, NetworksEntry entry)
     {
-        ImportAddresses addresses = ImportAddresses.Of(entry, _facts);
+        var addresses = ImportAddresses.Of(entry, _facts);
         var bridge = new BridgeIntent
         {
             Name = entry.Bridge,

@@ -46,16 +46,16 @@ internal static partial class AddressKinds
 
     private static Parsed<PfReference> ParsePf(ScalarNode scalar)
     {
-        var text = scalar.Text;
+        string text = scalar.Text;
         if (PciAddress().Match(text) is { Success: true } pci)
         {
-            var domain = pci.Groups["domain"] is { Success: true } stated ? stated.Value : "0000";
+            string domain = pci.Groups["domain"] is { Success: true } stated ? stated.Value : "0000";
             return Reference(PfReferenceKind.PciAddress, $"{domain}:{pci.Groups["rest"].Value}".ToLowerInvariant());
         }
 
         if (MacAddress().IsMatch(text))
         {
-            var mac = ParseMac(text);
+            Parsed<PhysicalAddress> mac = ParseMac(text);
             return mac.IsValue ? Reference(PfReferenceKind.MacAddress, FormatMac(mac.Value!)) : new Wrong(mac.Hint);
         }
 
@@ -86,7 +86,7 @@ internal static partial class AddressKinds
             return new Wrong("It has six bytes of two hexadecimal digits, with colons between them");
         }
 
-        var octets = Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal));
+        byte[] octets = Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal));
         return (octets[0] & 1) != 0 ? new Wrong("This is a multicast address: the first byte is odd")
             : octets.All(octet => octet == 0) ? new Wrong("All zeros is not an address")
             : new PhysicalAddress(octets);
@@ -94,14 +94,14 @@ internal static partial class AddressKinds
 
     private static Parsed<InterfaceAddress> ParseInterfaceAddress(string text)
     {
-        var slash = text.IndexOf('/');
+        int slash = text.IndexOf('/');
         if (slash < 0 || ParseIp(text[..slash]) is not { } address)
         {
             return new Wrong();
         }
 
-        var longest = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        int longest = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
             && length >= 1 && length <= longest
                 ? new InterfaceAddress(address, length)
                 : new Wrong($"The prefix length of this address is 1 to {longest}");
@@ -109,7 +109,7 @@ internal static partial class AddressKinds
 
     private static Parsed<ListenAddress> ParseListen(string text)
     {
-        var colon = text.LastIndexOf(':');
+        int colon = text.LastIndexOf(':');
         if (colon < 0)
         {
             return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
@@ -117,14 +117,14 @@ internal static partial class AddressKinds
                 : new Wrong();
         }
 
-        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             || port is < 1 or > IPEndPoint.MaxPort)
         {
             return new Wrong($"A port is 1 to {IPEndPoint.MaxPort}");
         }
 
-        var host = text[..colon];
-        var bracketed = host.StartsWith('[') && host.EndsWith(']');
+        string host = text[..colon];
+        bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         return ParseIp(bracketed ? host[1..^1] : host) is { } address
             ? bracketed == (address.AddressFamily == AddressFamily.InterNetworkV6)
                 ? new ListenAddress(address, port)
@@ -138,7 +138,7 @@ internal static partial class AddressKinds
     /// An address in its usual spelling; the abbreviations of inet_aton (127.1) and scopes (%eth0) are refused.
     /// </summary>
     private static IPAddress? ParseIp(string text) =>
-        !text.Contains('%') && IPAddress.TryParse(text, out var address)
+        !text.Contains('%') && IPAddress.TryParse(text, out IPAddress? address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6
             ? !text.StartsWith('[')
             : address.ToString() == text)

@@ -91,15 +91,15 @@ internal static class BondKeys
                 return profile;
             }
 
-            var names = profiles.Names();
-            var hint = NearestWord.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
+            IReadOnlyList<string> names = profiles.Names();
+            string hint = NearestWord.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
             problems.Add(
                 position,
                 $"unknown bond profile {ConfigurationNode.Quote(name)}. {hint}: {string.Join(", ", names)}");
         }
         catch (ConfigurationException wrong)
         {
-            foreach (var error in wrong.Errors)
+            foreach (ConfigurationError error in wrong.Errors)
             {
                 problems.Add(error.Position, error.Message);
             }

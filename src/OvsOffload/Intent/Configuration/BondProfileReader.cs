@@ -142,7 +142,7 @@ internal static class BondProfileReader
             ("updelay", options.UpDelay), ("downdelay", options.DownDelay),
             ("peer_notif_delay", options.PeerNotificationDelay),
         ];
-        foreach (var (name, value) in delays)
+        foreach ((string? name, uint? value) in delays)
         {
             if (value is > 0 && monitor > 0 && value % monitor != 0)
             {

@@ -43,7 +43,7 @@ internal static class BridgeKeys
     /// <param name="bonds">The names of the bonds, to tell an uplink that is a bond from one that is a PF.</param>
     public static BridgeIntent Read(SectionReader reader, IReadOnlySet<string> bonds)
     {
-        var uplink = reader.Read(Uplink);
+        PfReference uplink = reader.Read(Uplink);
         return new BridgeIntent
         {
             Name = reader.Read(Name),

@@ -1,3 +1,5 @@
+using System.Net.NetworkInformation;
+
 namespace OvsOffload.Intent.Configuration;
 
 /// <summary>What must hold between the values of a configuration, as far as no host is needed to tell.</summary>
@@ -20,7 +22,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private void CheckNics()
     {
         var first = new Dictionary<PfReference, SourcePosition>();
-        foreach (var nic in intent.Nics)
+        foreach (NicIntent nic in intent.Nics)
         {
             if (!first.TryAdd(nic.Pf, nic.Pf.Position))
             {
@@ -29,7 +31,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
 
             if (nic.VfMacs == VfMacSource.List && nic.VfMacList.Count != nic.Vfs)
             {
-                var wanted = nic.Vfs is { } vfs ? $"vfs is {vfs}" : "vfs is not set";
+                string wanted = nic.Vfs is { } vfs ? $"vfs is {vfs}" : "vfs is not set";
                 problems.Add(
                     nic.Source[NicKeys.VfMacs.Name],
                     $"vf-macs has {nic.VfMacList.Count} addresses, but {wanted}; a list needs one per VF");
@@ -42,9 +44,9 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private void CheckMacsOfAllNics()
     {
         var owner = new Dictionary<object, NicIntent>();
-        foreach (var nic in intent.Nics)
+        foreach (NicIntent nic in intent.Nics)
         {
-            foreach (var mac in nic.VfMacList.Where(mac => !owner.TryAdd(mac, nic) && owner[mac] != nic))
+            foreach (PhysicalAddress? mac in nic.VfMacList.Where(mac => !owner.TryAdd(mac, nic) && owner[mac] != nic))
             {
                 problems.Add(
                     nic.Source[NicKeys.VfMacs.Name],
@@ -56,14 +58,14 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     private void CheckNames()
     {
         var taken = new Dictionary<string, SourcePosition>();
-        foreach (var nic in intent.Nics.Where(nic => nic.Pf.Kind == PfReferenceKind.InterfaceName))
+        foreach (NicIntent? nic in intent.Nics.Where(nic => nic.Pf.Kind == PfReferenceKind.InterfaceName))
         {
             taken.TryAdd(nic.Pf.Value, nic.Pf.Position);
         }
 
-        var made = intent.Bonds.Select(bond => (bond.Name, Position: bond.Source[BondKeys.Name.Name]))
+        IEnumerable<(string Name, SourcePosition Position)> made = intent.Bonds.Select(bond => (bond.Name, Position: bond.Source[BondKeys.Name.Name]))
             .Concat(intent.Bridges.Select(bridge => (bridge.Name, Position: bridge.Source[BridgeKeys.Name.Name])));
-        foreach (var (name, position) in made.Where(item => !taken.TryAdd(item.Name, item.Position)))
+        foreach ((string? name, SourcePosition? position) in made.Where(item => !taken.TryAdd(item.Name, item.Position)))
         {
             problems.Add(
                 position, $"duplicate interface {ConfigurationNode.Quote(name)}, first at {taken[name]}");
@@ -74,9 +76,9 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     {
         var nics = intent.Nics.Select(nic => nic.Pf).ToHashSet();
         var bondOf = new Dictionary<PfReference, BondIntent>();
-        foreach (var bond in intent.Bonds)
+        foreach (BondIntent bond in intent.Bonds)
         {
-            foreach (var member in bond.Members)
+            foreach (PfReference member in bond.Members)
             {
                 if (allNics && !nics.Contains(member))
                 {
@@ -104,9 +106,9 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     {
         var nics = intent.Nics.Select(nic => nic.Pf).ToHashSet();
         var first = new Dictionary<BridgeUplink, BridgeIntent>();
-        foreach (var bridge in intent.Bridges)
+        foreach (BridgeIntent bridge in intent.Bridges)
         {
-            var position = bridge.Source[BridgeKeys.Uplink.Name];
+            SourcePosition position = bridge.Source[BridgeKeys.Uplink.Name];
             if (!first.TryAdd(bridge.Uplink, bridge))
             {
                 problems.Add(position, $"{bridge.Uplink} is already the uplink of {first[bridge.Uplink].Name}");
@@ -132,13 +134,13 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
 
     private void CheckRestartCommand()
     {
-        var openVSwitch = intent.OpenVSwitch;
+        OpenVSwitchIntent openVSwitch = intent.OpenVSwitch;
         if (openVSwitch.RestartCommand.Count == 0)
         {
             return;
         }
 
-        var position = openVSwitch.Source[OpenVSwitchKeys.RestartCommand.Name];
+        SourcePosition position = openVSwitch.Source[OpenVSwitchKeys.RestartCommand.Name];
         if (openVSwitch.Restart != RestartPolicy.Auto)
         {
             problems.Add(

@@ -22,7 +22,7 @@ internal sealed class ConfigurationException : Exception
 
     private static string Print(IReadOnlyList<ConfigurationError> errors)
     {
-        var lines = errors.Take(Shown).Select(error => error.ToString());
+        IEnumerable<string> lines = errors.Take(Shown).Select(error => error.ToString());
         return string.Join('\n', errors.Count > Shown ? lines.Append($"and {errors.Count - Shown} more") : lines);
     }
 }

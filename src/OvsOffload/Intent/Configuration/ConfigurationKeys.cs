@@ -35,9 +35,9 @@ internal static class ConfigurationKeys
         SectionReader reader, IReadOnlyCollection<string>? collectors, BondProfiles? profiles, Problems problems)
     {
         reader.Read(Version);
-        var nics = reader.ReadSections(NicKeys.Section, NicKeys.Read, out var allNics);
-        var bonds = reader.ReadSections(
-            BondKeys.Section, bond => BondKeys.Read(bond, profiles, problems), out var allBonds);
+        IReadOnlyList<NicIntent> nics = reader.ReadSections(NicKeys.Section, NicKeys.Read, out bool allNics);
+        IReadOnlyList<BondIntent> bonds = reader.ReadSections(
+            BondKeys.Section, bond => BondKeys.Read(bond, profiles, problems), out bool allBonds);
         var bondNames = bonds.Select(bond => bond.Name).ToHashSet();
         var intent = new HostIntent
         {

@@ -13,7 +13,7 @@ internal abstract record ConfigurationNode(SourcePosition Position)
     {
         const int longest = 60;
         var shown = new StringBuilder("\"");
-        foreach (var character in text.AsSpan(0, Math.Min(text.Length, longest)))
+        foreach (char character in text.AsSpan(0, Math.Min(text.Length, longest)))
         {
             _ = char.IsControl(character) || char.IsSurrogate(character)
                 ? shown.Append($"\\u{(int)character:x4}")

@@ -49,7 +49,7 @@ internal static class ConfigurationReader
         BondProfiles? profiles = null)
     {
         var problems = new Problems();
-        var root = ConfigurationTree.Read(file, ConfigurationText.Decode(file, content));
+        ConfigurationNode root = ConfigurationTree.Read(file, ConfigurationText.Decode(file, content));
         HostIntent? intent = null;
         if (root is MappingNode mapping)
         {

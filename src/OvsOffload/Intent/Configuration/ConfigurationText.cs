@@ -33,9 +33,9 @@ internal static class ConfigurationText
             content = content[Encoding.UTF8.Preamble.Length..];
         }
 
-        var characters = new char[content.Length];
-        var status = Utf8.ToUtf16(content, characters, out var read, out var written, replaceInvalidSequences: false);
-        var text = new string(characters, 0, written);
+        char[] characters = new char[content.Length];
+        OperationStatus status = Utf8.ToUtf16(content, characters, out int read, out int written, replaceInvalidSequences: false);
+        string text = new string(characters, 0, written);
         if (status != OperationStatus.Done)
         {
             throw Refuse(EndOf(file, text), $"byte 0x{content[read]:x2} is not UTF-8; save the file as UTF-8");
@@ -47,9 +47,9 @@ internal static class ConfigurationText
 
     private static void RefuseCharacters(string file, string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
-            var character = text[i];
+            char character = text[i];
             if (character == '\t' && !IsInComment(text, i))
             {
                 throw Refuse(EndOf(file, text[..i]), "tab character; YAML allows only spaces for indentation");
@@ -65,14 +65,14 @@ internal static class ConfigurationText
     /// <summary>Elsewhere the parser refuses most tabs itself, with the position of something else.</summary>
     private static bool IsInComment(ReadOnlySpan<char> text, int tab)
     {
-        var before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab];
+        ReadOnlySpan<char> before = text[(text[..tab].LastIndexOfAny(LineEnds) + 1)..tab];
         return before.StartsWith('#') || before.Contains(" #", StringComparison.Ordinal);
     }
 
     private static SourcePosition EndOf(string file, string text)
     {
-        var lineBegin = text.AsSpan().LastIndexOfAny(LineEnds) + 1;
-        var lines = 1 + text.AsSpan().Count('\n') + text.AsSpan().Count('\r') - text.AsSpan().Count("\r\n");
+        int lineBegin = text.AsSpan().LastIndexOfAny(LineEnds) + 1;
+        int lines = 1 + text.AsSpan().Count('\n') + text.AsSpan().Count('\r') - text.AsSpan().Count("\r\n");
         return new SourcePosition(file, lines, text.Length - lineBegin + 1);
     }
 

@@ -52,17 +52,17 @@ internal sealed class ConfigurationTree
         }
 
         _parser.Consume<DocumentStart>();
-        var root = ReadNode(depth: 0);
+        ConfigurationNode root = ReadNode(depth: 0);
         _parser.Consume<DocumentEnd>();
-        return _parser.Accept<DocumentStart>(out var second)
+        return _parser.Accept<DocumentStart>(out DocumentStart? second)
             ? throw Refuse(At(second.Start), "a second document starts here; a configuration is one document")
             : root;
     }
 
     private ConfigurationNode ReadNode(int depth)
     {
-        var next = _parser.Consume<ParsingEvent>();
-        var position = At(next.Start);
+        ParsingEvent next = _parser.Consume<ParsingEvent>();
+        SourcePosition position = At(next.Start);
         if (next is AnchorAlias || next is NodeEvent { Anchor.IsEmpty: false })
         {
             throw Refuse(position, "YAML anchors and aliases (& and *) are not supported; write the value out");
@@ -102,7 +102,7 @@ internal sealed class ConfigurationTree
         var entries = new List<MappingEntry>();
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var key = ReadNode(depth + 1);
+            ConfigurationNode key = ReadNode(depth + 1);
             if (key is not ScalarNode { IsNothing: false } name)
             {
                 throw Refuse(key.Position, $"a key has to be a word; found {key.Describe()}");

@@ -61,7 +61,7 @@ internal static partial class NameKinds
     /// </summary>
     private static string? Complaint(string text, int longest)
     {
-        var bytes = Encoding.UTF8.GetByteCount(text);
+        int bytes = Encoding.UTF8.GetByteCount(text);
         return text switch
         {
             "" => "An interface name is not empty",

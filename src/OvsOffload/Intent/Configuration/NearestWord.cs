@@ -17,7 +17,7 @@ internal static class NearestWord
             return null;
         }
 
-        var (nearest, distance) = known
+        (string? nearest, int distance) = known
             .Select(candidate => (Word: candidate, Distance: Distance(word.ToLowerInvariant(), candidate)))
             .DefaultIfEmpty((Word: "", Distance: int.MaxValue))
             .MinBy(candidate => candidate.Distance);
@@ -34,10 +34,10 @@ internal static class NearestWord
     /// </summary>
     internal static int Distance(string from, string to)
     {
-        var rows = new int[from.Length + 1, to.Length + 1];
-        for (var i = 0; i <= from.Length; i++)
+        int[,] rows = new int[from.Length + 1, to.Length + 1];
+        for (int i = 0; i <= from.Length; i++)
         {
-            for (var j = 0; j <= to.Length; j++)
+            for (int j = 0; j <= to.Length; j++)
             {
                 if (i == 0 || j == 0)
                 {
@@ -45,7 +45,7 @@ internal static class NearestWord
                     continue;
                 }
 
-                var replaced = rows[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+                int replaced = rows[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
                 rows[i, j] = Math.Min(replaced, 1 + Math.Min(rows[i - 1, j], rows[i, j - 1]));
                 if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
                 {

@@ -65,7 +65,7 @@ internal static class NicKeys
 
     public static NicIntent Read(SectionReader reader)
     {
-        var macs = reader.Read(VfMacs);
+        WordOrList<VfMacSource, PhysicalAddress> macs = reader.Read(VfMacs);
         return new NicIntent
         {
             Pf = reader.Read(Pf),

@@ -21,7 +21,7 @@ internal static class SafetyKeys
 
     public static SafetyIntent Read(SectionReader reader)
     {
-        var protect = reader.Read(Protect);
+        WordOrList<ProtectionKind, string> protect = reader.Read(Protect);
         return new SafetyIntent { Protect = protect.Word, ProtectedInterfaces = protect.List, Source = reader.Source };
     }
 

@@ -41,14 +41,14 @@ internal static class ScalarKinds
         $"{what} from {least} to {most}",
         scalar =>
         {
-            var text = scalar.Text;
+            string text = scalar.Text;
             if (!text.AsSpan().ContainsAnyExceptInRange('0', '9') && text.Length > 0)
             {
                 return text[0] == '0' && text.Length > 1
                     ? new Wrong("YAML 1.1 reads a leading 0 as octal; remove it")
                     : !scalar.IsPlain
                         ? new Wrong("Remove the quotes")
-                        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
                             && value >= least && value <= most ? value : new Wrong();
             }
 
@@ -82,8 +82,8 @@ internal static class ScalarKinds
         $"a duration from {FormatDuration(least)} to {FormatDuration(most)}, with its unit (ms, s, m or h)",
         scalar =>
         {
-            var text = scalar.Text;
-            var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+            string text = scalar.Text;
+            int digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
             if (digits < 0 && text.Length > 0)
             {
                 return new Wrong($"The unit is missing; use {text}s for seconds");
@@ -96,8 +96,8 @@ internal static class ScalarKinds
                 return new Wrong();
             }
 
-            var count = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture);
-            var value = count * unit.Length;
+            int count = int.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture);
+            TimeSpan value = count * unit.Length;
             return value >= least && value <= most ? value : new Wrong();
         },
         FormatDuration);
@@ -108,7 +108,7 @@ internal static class ScalarKinds
         scalar =>
         {
             const NumberStyles style = NumberStyles.AllowDecimalPoint;
-            var text = scalar.Text;
+            string text = scalar.Text;
             if (!text.EndsWith('%'))
             {
                 return decimal.TryParse(text, style, CultureInfo.InvariantCulture, out _)
@@ -116,7 +116,7 @@ internal static class ScalarKinds
                     : new Wrong();
             }
 
-            return decimal.TryParse(text.AsSpan()[..^1], style, CultureInfo.InvariantCulture, out var percent)
+            return decimal.TryParse(text.AsSpan()[..^1], style, CultureInfo.InvariantCulture, out decimal percent)
                 && percent >= least && percent <= most ? (double)(percent / 100) : new Wrong();
         },
         value => ((decimal)value * 100).ToString("0.##########", CultureInfo.InvariantCulture) + "%");
@@ -143,7 +143,7 @@ internal static class ScalarKinds
     public static string Quoted(string text)
     {
         var quoted = new StringBuilder("\"");
-        foreach (var character in text)
+        foreach (char character in text)
         {
             _ = character is '"' or '\\' ? quoted.Append('\\').Append(character)
                 : char.IsControl(character) ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")
@@ -181,13 +181,13 @@ internal static class ScalarKinds
     /// </summary>
     private static bool LooksLikeNumber(string text)
     {
-        var digits = text.Replace("_", "", StringComparison.Ordinal).TrimStart('+', '-');
+        string digits = text.Replace("_", "", StringComparison.Ordinal).TrimStart('+', '-');
         if (digits.StartsWith("0x", StringComparison.Ordinal) || digits.StartsWith("0o", StringComparison.Ordinal))
         {
             return digits.Length > 2 && digits.Skip(2).All(char.IsAsciiHexDigit);
         }
 
-        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && double.IsFinite(value) && !digits.AsSpan().ContainsAny(" \t\r\n");
     }
 
@@ -198,7 +198,7 @@ internal static class ScalarKinds
             return "0s";
         }
 
-        var (unit, length) = Array.Find(Units, unit => unit.Unit != "ms" && value.Ticks % unit.Length.Ticks == 0);
+        (string? unit, TimeSpan length) = Array.Find(Units, unit => unit.Unit != "ms" && value.Ticks % unit.Length.Ticks == 0);
         return unit is null
             ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0}ms")
             : string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / length.Ticks}{unit}");

@@ -22,7 +22,7 @@ internal sealed class SectionReader
         _path = path;
         _problems = problems;
         var known = section.Content.Select(declaration => declaration.Name).ToHashSet();
-        foreach (var entry in node.Entries)
+        foreach (MappingEntry entry in node.Entries)
         {
             Add(entry, known);
         }
@@ -42,9 +42,9 @@ internal sealed class SectionReader
     /// <summary>The key's value, or its default.</summary>
     public T Read<T>(Key<T> key)
     {
-        if (_entries.TryGetValue(key.Name, out var entry))
+        if (_entries.TryGetValue(key.Name, out MappingEntry? entry))
         {
-            if (key.Kind.TryRead(entry.Value, PathOf(key.Name), _problems, out var value))
+            if (key.Kind.TryRead(entry.Value, PathOf(key.Name), _problems, out T? value))
             {
                 return value;
             }
@@ -64,7 +64,7 @@ internal sealed class SectionReader
     public T? ReadSection<T>(Section section, Func<SectionReader, T> read)
         where T : class
     {
-        if (!_entries.TryGetValue(section.Name, out var entry))
+        if (!_entries.TryGetValue(section.Name, out MappingEntry? entry))
         {
             return null;
         }
@@ -86,12 +86,12 @@ internal sealed class SectionReader
     public IReadOnlyList<T> ReadSections<T>(Section section, Func<SectionReader, T> read, out bool complete)
     {
         complete = true;
-        if (!_entries.TryGetValue(section.Name, out var entry))
+        if (!_entries.TryGetValue(section.Name, out MappingEntry? entry))
         {
             return [];
         }
 
-        var path = PathOf(section.Name);
+        string path = PathOf(section.Name);
         if (entry.Value is not SequenceNode sequence)
         {
             _problems.NotAllowed(
@@ -104,7 +104,7 @@ internal sealed class SectionReader
         }
 
         var items = new List<T>();
-        for (var i = 0; i < sequence.Items.Count; i++)
+        for (int i = 0; i < sequence.Items.Count; i++)
         {
             if (sequence.Items[i] is not MappingNode mapping)
             {
@@ -114,7 +114,7 @@ internal sealed class SectionReader
             }
 
             var reader = new SectionReader(section, mapping, $"{path}[{i}]", _problems);
-            var item = read(reader);
+            T? item = read(reader);
             complete &= reader.IsComplete;
             if (reader.IsComplete)
             {
@@ -130,19 +130,19 @@ internal sealed class SectionReader
     /// <param name="known">The names that there are; null where any will do.</param>
     public IReadOnlyDictionary<string, T> ReadNamed<T>(NamedValues<T> values, IReadOnlyCollection<string>? known)
     {
-        if (!_entries.TryGetValue(values.Name, out var entry))
+        if (!_entries.TryGetValue(values.Name, out MappingEntry? entry))
         {
             return new Dictionary<string, T>();
         }
 
-        var path = PathOf(values.Name);
+        string path = PathOf(values.Name);
         if (entry.Value is not MappingNode mapping)
         {
             _problems.NotAllowed(entry.Value, path, $"a mapping of {values.NameKind}: {values.Kind.Allowed}");
             return new Dictionary<string, T>();
         }
 
-        var names = (known ?? NamesOf(mapping)).Select(name => Named(values, name));
+        IEnumerable<Key<T>> names = (known ?? NamesOf(mapping)).Select(name => Named(values, name));
         var section = new Section(values.Name, values.Help, [.. names]);
         var reader = new SectionReader(section, mapping, path, _problems);
         return reader._entries.ToDictionary(named => named.Key, named => reader.Read(Named(values, named.Key)));
@@ -154,8 +154,8 @@ internal sealed class SectionReader
 
     private static IEnumerable<KeyValuePair<string, SourcePosition>> Places(MappingEntry entry)
     {
-        var key = entry.Key.Text;
-        var inner = entry.Value is MappingNode mapping ? mapping.Entries : [];
+        string key = entry.Key.Text;
+        IReadOnlyList<MappingEntry> inner = entry.Value is MappingNode mapping ? mapping.Entries : [];
         return inner.DistinctBy(named => named.Key.Text)
             .Select(named => KeyValuePair.Create($"{key}.{named.Key.Text}", named.Value.Position))
             .Append(KeyValuePair.Create(key, entry.Value.Position));
@@ -163,10 +163,10 @@ internal sealed class SectionReader
 
     private void Add(MappingEntry entry, HashSet<string> known)
     {
-        var key = entry.Key.Text;
+        string key = entry.Key.Text;
         if (!known.Contains(key))
         {
-            var hint = NearestWord.Hint(key, known) is { } nearest ? nearest + " Known keys" : "Known keys";
+            string hint = NearestWord.Hint(key, known) is { } nearest ? nearest + " Known keys" : "Known keys";
             _problems.Add(
                 entry.Key.Position,
                 $"{Prefix}unknown key {ConfigurationNode.Quote(key)}. {hint}: {string.Join(", ", known)}");

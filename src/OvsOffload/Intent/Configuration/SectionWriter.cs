@@ -134,7 +134,7 @@ internal sealed class SectionWriter
     {
         if (_commented?.Add(declaration) == true)
         {
-            foreach (var paragraph in paragraphs)
+            foreach (string paragraph in paragraphs)
             {
                 CommentParagraph(paragraph);
             }
@@ -144,7 +144,7 @@ internal sealed class SectionWriter
     private void CommentParagraph(string paragraph)
     {
         var line = new StringBuilder();
-        foreach (var word in paragraph.Split(' '))
+        foreach (string word in paragraph.Split(' '))
         {
             if (line.Length > 0 && _indent + 3 + line.Length + word.Length > LongestLine)
             {

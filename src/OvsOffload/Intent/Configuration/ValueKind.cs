@@ -36,7 +36,7 @@ internal sealed class ScalarKind<T>(string allowed, Func<ScalarNode, Parsed<T>> 
     public override bool TryRead(
         ConfigurationNode node, string path, Problems problems, [MaybeNullWhen(false)] out T value)
     {
-        var parsed = node is ScalarNode scalar ? parse(scalar) : new Wrong();
+        Parsed<T> parsed = node is ScalarNode scalar ? parse(scalar) : new Wrong();
         if (!parsed.IsValue)
         {
             problems.NotAllowed(node, path, Allowed, parsed.Hint);
@@ -55,7 +55,7 @@ internal sealed class OptionalKind<T>(ValueKind<T> kind) : ValueKind<T?>(kind.Al
 {
     public override bool TryRead(ConfigurationNode node, string path, Problems problems, out T? value)
     {
-        var done = kind.TryRead(node, path, problems, out var stated);
+        bool done = kind.TryRead(node, path, problems, out T stated);
         value = done ? stated : null;
         return done;
     }
@@ -100,10 +100,10 @@ internal sealed class ListKind<T>(string what, ValueKind<T> item, int least, int
     {
         var values = new List<T>();
         var first = new Dictionary<T, SourcePosition>();
-        for (var i = 0; i < sequence.Items.Count; i++)
+        for (int i = 0; i < sequence.Items.Count; i++)
         {
-            var node = sequence.Items[i];
-            if (!item.TryRead(node, $"{path}[{i}]", problems, out var value))
+            ConfigurationNode node = sequence.Items[i];
+            if (!item.TryRead(node, $"{path}[{i}]", problems, out T? value))
             {
                 continue;
             }
@@ -145,11 +145,11 @@ internal sealed class WordOrListKind<TWord, TItem>(
         value = null;
         if (node is SequenceNode)
         {
-            value = list.TryRead(node, path, problems, out var items) ? new(listWord, items) : null;
+            value = list.TryRead(node, path, problems, out IReadOnlyList<TItem>? items) ? new(listWord, items) : null;
         }
         else if (node is ScalarNode)
         {
-            value = word.TryRead(node, path, problems, out var chosen) ? new(chosen, []) : null;
+            value = word.TryRead(node, path, problems, out TWord chosen) ? new(chosen, []) : null;
         }
         else
         {

@@ -103,9 +103,9 @@ internal static class BondsCollector
 
         (string Side, LacpState? State)[] sides =
             [("actor", member.Slave.ActorState), ("partner", member.Slave.PartnerState)];
-        foreach (var (side, state) in sides)
+        foreach ((string? side, LacpState? state) in sides)
         {
-            foreach (var (bit, word) in state is null ? [] : LacpBits)
+            foreach ((LacpState bit, string? word) in state is null ? [] : LacpBits)
             {
                 yield return MemberLacp.Of(state!.Value.HasFlag(bit), bond, device, side, word);
             }

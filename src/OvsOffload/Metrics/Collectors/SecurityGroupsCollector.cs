@@ -61,7 +61,7 @@ internal sealed record SecurityGroupFacts(
     public static SecurityGroupFacts Of(Observation host)
     {
         (HostIntent intent, HostState state) = (host.Intent, host.State);
-        SecurityGroupDecision decision = SecurityGroupDecision.Of(intent, state);
+        var decision = SecurityGroupDecision.Of(intent, state);
         return new SecurityGroupFacts(
             intent.SecurityGroups.Policy.ToString().ToLowerInvariant(), decision,
             SecurityGroupPlanner.Standings(intent, state, decision));

@@ -29,11 +29,11 @@ internal sealed record BondChange(
     {
         BondMode mode = wanted.Mode!.Value;
         bool other = now.Mode != mode;
-        var (from, to) = other
+        (BondOptions? from, BondOptions? to) = other
             ? (new BondOptions { Mode = now.Mode }, new BondOptions { Mode = mode })
             : (new BondOptions(), new BondOptions());
-        var options = ImmutableArray.CreateBuilder<BondOption>();
-        var unknown = ImmutableArray.CreateBuilder<BondOption>();
+        ImmutableArray<BondOption>.Builder options = ImmutableArray.CreateBuilder<BondOption>();
+        ImmutableArray<BondOption>.Builder unknown = ImmutableArray.CreateBuilder<BondOption>();
         BondOptions defaults = BondProfileReader.DefaultsOf(mode);
         foreach (BondOption option in BondOptionList.Of(mode).Where(option => option.Text(wanted) is not null))
         {

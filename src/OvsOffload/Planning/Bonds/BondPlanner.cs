@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
-using OvsOffload.Sysfs;
 
 namespace OvsOffload.Planning;
 
@@ -22,7 +21,7 @@ internal static class BondPlanner
     {
         BondIntent[] bonds = [.. intent.Bonds.Where(bond => bond.Managed == Management.Full)];
         var taken = new Dictionary<PhysicalFunction, string>(ReferenceEqualityComparer.Instance);
-        var goals = ImmutableArray.CreateBuilder<BondGoal>();
+        ImmutableArray<BondGoal>.Builder goals = ImmutableArray.CreateBuilder<BondGoal>();
         foreach (BondIntent bond in bonds)
         {
             draft.Scope = new Scope.OfBond(bond.Name);
@@ -89,7 +88,7 @@ internal static class BondPlanner
                     ? NicGoal.Of(nic, pf, state) : null)
                 .OfType<NicGoal>(),
         ];
-        ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans = members.ToImmutableDictionary(
+        var vlans = members.ToImmutableDictionary(
             pf => pf.Address, pf => BondPreconditions.Vlans(pf, state.Devices.ValueOr([])));
         return new BondGoal
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
+using OvsOffload.Intent.Configuration;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
 
@@ -104,7 +105,7 @@ internal static class BondPreconditions
                 $"device {goal.Name} exists and is not a bond but {device.Kind ?? "a NIC"}; choose another name");
         }
 
-        foreach (var option in goal.Change.Unknown)
+        foreach (BondOption option in goal.Change.Unknown)
         {
             No(ObjectionKind.Unsupported, "profile",
                 $"this kernel does not support the bond option {option.Name}; leave it out of profile "

@@ -16,7 +16,7 @@ internal static class BondRoutes
         BondIntent bond, ImmutableArray<PhysicalFunction> members,
         ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans, HostState state)
     {
-        var routes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<KeptEntry>>();
+        ImmutableDictionary<string, ImmutableArray<KeptEntry>>.Builder routes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<KeptEntry>>();
         Add(state.FindDevice(bond.Name), new DeviceNamed(bond.Name));
         foreach (PhysicalFunction pf in members)
         {

@@ -12,7 +12,7 @@ internal static class NamePlanner
     /// <summary>Adds the step where the rules are not as they should be.</summary>
     public static void Plan(NicIntent nic, PhysicalFunction pf, HostState state, PlanDraft draft)
     {
-        NicGoal goal = NicGoal.Of(nic, pf, state);
+        var goal = NicGoal.Of(nic, pf, state);
         if (goal.Vfs == 0 || !pf.NameRules.TryGet(out string? now) || NameRules.StemOf(pf) is not { } stem)
         {
             return;

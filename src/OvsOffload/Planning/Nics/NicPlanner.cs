@@ -17,7 +17,7 @@ internal static class NicPlanner
     /// <summary>Adds the steps and objections for one PF.</summary>
     public static void Plan(NicIntent nic, PhysicalFunction pf, HostIntent intent, HostState state, PlanDraft draft)
     {
-        NicGoal goal = NicGoal.Of(nic, pf, state);
+        var goal = NicGoal.Of(nic, pf, state);
         if (!NicPreconditions.Hold(nic, pf, goal, intent, state, draft))
         {
             return;

@@ -98,7 +98,7 @@ internal static class NicPreconditions
         }
 
         string? text = null;
-        var kind = ObjectionKind.Configuration;
+        ObjectionKind kind = ObjectionKind.Configuration;
         if (pf.VfCount.IsFailed || pf.VfLimit.IsFailed)
         {
             kind = ObjectionKind.Unreadable;

@@ -77,7 +77,7 @@ internal static class VfPlanner
     /// <summary>The drivers of VFs that are about to be made.</summary>
     public static ImmutableArray<VfBinding> BindingsOfNew(NicGoal goal)
     {
-        var bindings = ImmutableArray.CreateBuilder<VfBinding>();
+        ImmutableArray<VfBinding>.Builder bindings = ImmutableArray.CreateBuilder<VfBinding>();
         bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         for (int vf = 0; vf < goal.Vfs; vf++)
         {

@@ -41,8 +41,8 @@ internal static class PfResolver
             return new ResolvedPfs(ImmutableDictionary<PfReference, PhysicalFunction>.Empty, []);
         }
 
-        var found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
-        var objections = ImmutableArray.CreateBuilder<Objection>();
+        ImmutableDictionary<PfReference, PhysicalFunction>.Builder found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
+        ImmutableArray<Objection>.Builder objections = ImmutableArray.CreateBuilder<Objection>();
         var seen = new Dictionary<PciAddress, PfReference>();
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (NicIntent nic in intent.Nics)

@@ -93,9 +93,9 @@ internal static class RouteMoves
     public static ImmutableArray<KeptEntry> Home(
         ImmutableArray<KeptEntry> routes, DeviceReference to, bool isFirst, RecordedChanges changes)
     {
-        Dictionary<string, (KeptEntry Entry, RecordedChange Change)[]> known = Recorded(changes)
+        var known = Recorded(changes)
             .GroupBy(one => one.Entry.Identity).ToDictionary(group => group.Key, group => group.ToArray());
-        var home = ImmutableArray.CreateBuilder<KeptEntry>();
+        ImmutableArray<KeptEntry>.Builder home = ImmutableArray.CreateBuilder<KeptEntry>();
         foreach (KeptEntry route in routes)
         {
             (KeptEntry Entry, RecordedChange Change)[] all = known.GetValueOrDefault(route.Identity, []);
@@ -111,7 +111,7 @@ internal static class RouteMoves
             }
         }
 
-        foreach (var (entry, change) in Recorded(changes))
+        foreach ((KeptEntry? entry, RecordedChange? change) in Recorded(changes))
         {
             if (change.Before == $"{to}" && !home.Contains(entry) && change.After is { } after
                 && (KeepRoutes.IsOnTheWay(after) || routes.Any(route => IsSameRoute(entry, route))))
@@ -132,10 +132,10 @@ internal static class RouteMoves
     public static void Finish(HostState state, bool back, PlanDraft draft)
     {
         HashSet<KeptEntry> planned = [.. draft.All<MoveRoutes>().SelectMany(step => step.Entries)];
-        var rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
+        IEnumerable<(KeptEntry Entry, RecordedChange Change)> rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
             .Where(one => KeepRoutes.IsOnTheWay(one.Change.After)
                 && !planned.Contains(one.Entry));
-        foreach (var group in rest.GroupBy(
+        foreach (IGrouping<string?, (KeptEntry Entry, RecordedChange Change)> group in rest.GroupBy(
             one => back ? one.Change.Before : KeepRoutes.DestinationOf(one.Change.After!)))
         {
             if (group.Key is { } name && DeviceReference.Parse(name, state) is { } device)

@@ -22,7 +22,7 @@ internal static class RevertBridges
     public static ImmutableArray<ReturnedAddress> Plan(
         HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
-        var returned = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        ImmutableArray<ReturnedAddress>.Builder returned = ImmutableArray.CreateBuilder<ReturnedAddress>();
         if (!state.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
         {
             // Bridges are known by their marks alone, and what they stand on would be taken away below them.
@@ -140,7 +140,7 @@ internal static class RevertBridges
             { Pf: { } pf } => new UplinkOf(PciAddress.Parse(pf.Value)),
             _ => null,
         };
-        var back = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        ImmutableArray<ReturnedAddress>.Builder back = ImmutableArray.CreateBuilder<ReturnedAddress>();
         foreach (IPNetworkAddress address in device?.Addresses ?? [])
         {
             RecordedChange? entry = changes.Find(ChangeKind.Address, $"{address}");

@@ -25,7 +25,7 @@ internal static class RevertGoal
             ? [one]
             : [.. changes.All.Select(PfOf).OfType<PciAddress>(), .. state.Managed(intent).Keys];
         ResolvedPfs resolved = PfResolver.Resolve(intent, state);
-        ImmutableDictionary<string, ImmutableHashSet<PciAddress>> configured = intent.Bonds
+        var configured = intent.Bonds
             .Where(bond => bond.Managed == Management.Full).DistinctBy(bond => bond.Name)
             .ToImmutableDictionary(bond => bond.Name, bond => resolved.MembersOf(bond).ToImmutableHashSet());
         BondIntent[] bonds =

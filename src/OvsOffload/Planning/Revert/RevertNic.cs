@@ -58,7 +58,7 @@ internal static class RevertNic
     {
         PhysicalFunction pf = state.Find(PciAddress.Parse(nic.Pf.Value))!;
         var draft = new PlanDraft { Scope = new Scope.OfPf(pf.Address) };
-        NicGoal wanted = NicGoal.Of(nic, pf, state);
+        var wanted = NicGoal.Of(nic, pf, state);
         bool unread = (nic.Mode is not null && pf.Eswitch.IsFailed) || (nic.Vfs is not null && pf.VfCount.IsFailed);
         if (wanted.ChangesMode || wanted.ChangesVfs || unread)
         {

@@ -91,7 +91,7 @@ internal static class RevertSettings
             .. pf.VirtualFunctions.Select(vf => ((DeviceReference)new RepresentorOf(pf.Address, vf.Index),
                 pf.RepresentorOf(vf.Index)?.Device)),
         ];
-        foreach (var (reference, device) in devices)
+        foreach ((DeviceReference? reference, NetDevice? device) in devices)
         {
             if (device is null)
             {

@@ -15,7 +15,7 @@ internal static class FilteredGuests
     /// <param name="onlyVfs">Whether ports with a tap device keep their filtering.</param>
     public static ImmutableArray<string> Of(HostState state, bool onlyVfs = false)
     {
-        var guests = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder guests = ImmutableArray.CreateBuilder<string>();
         if (state.OpenVSwitch.Database.IsFailed)
         {
             guests.Add($"unknown guests of Open vSwitch ({state.OpenVSwitch.Database.Why})");

@@ -61,7 +61,7 @@ internal static class SecurityGroupPlanner
     public static ImmutableArray<BackendStanding> Standings(
         HostIntent intent, HostState state, SecurityGroupDecision decision)
     {
-        var standings = ImmutableArray.CreateBuilder<BackendStanding>();
+        ImmutableArray<BackendStanding>.Builder standings = ImmutableArray.CreateBuilder<BackendStanding>();
         foreach (SecurityGroupBackend backend in intent.SecurityGroups.Backends)
         {
             standings.Add(Standing(backend, intent, state, decision));

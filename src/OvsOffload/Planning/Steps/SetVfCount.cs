@@ -51,7 +51,7 @@ internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArra
     /// <summary>Makes VFs again with the addresses and drivers that they had.</summary>
     private ImmutableArray<StepAction> MakeAgain()
     {
-        var again = ImmutableArray.CreateBuilder<StepAction>();
+        ImmutableArray<StepAction>.Builder again = ImmutableArray.CreateBuilder<StepAction>();
         again.Add(new SetDriversAutoprobe(Pf, From: true, To: false));
         again.Add(new SetVfCount(Pf, 0, From, []));
         foreach (VirtualFunction vf in Before)

@@ -87,7 +87,7 @@ internal static class BridgeAddresses
 
         ImmutableArray<IPNetworkAddress> rest =
             [.. wanted.Where(address => device?.Addresses.Contains(address) != true)];
-        foreach (var (now, then) in holders)
+        foreach ((NetDevice? now, DeviceReference? then) in holders)
         {
             ImmutableArray<IPNetworkAddress> moved = [.. rest.Where(now.Addresses.Contains)];
             if (!moved.IsEmpty)

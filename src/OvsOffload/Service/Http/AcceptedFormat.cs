@@ -82,7 +82,7 @@ internal static class AcceptedFormat
             return false;
         }
 
-        NameValueHeaderValue? asked = NameValueHeaderValue.Find(range.Parameters, "version");
+        var asked = NameValueHeaderValue.Find(range.Parameters, "version");
         return asked is null
             || version is null
             || HeaderUtilities.RemoveQuotes(asked.Value) == new StringSegment(version);

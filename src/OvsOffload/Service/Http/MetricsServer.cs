@@ -248,7 +248,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         response.Headers.ContentEncoding = "gzip";
         await using var gzip = new GZipStream(
             response.BodyWriter.AsStream(leaveOpen: true), CompressionLevel.Fastest, leaveOpen: true);
-        PipeWriter plain = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
+        var plain = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
         await _pages.Scrape(plain, format, context.RequestAborted);
         await plain.CompleteAsync();
     }

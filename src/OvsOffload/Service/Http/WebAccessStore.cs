@@ -69,7 +69,7 @@ internal sealed class WebAccessStore
         string[] before = [.. _current.Files()];
         try
         {
-            WebAccess read = WebAccess.Read(file);
+            var read = WebAccess.Read(file);
             if (read.Certificate is not null != HasTls)
             {
                 _log(
@@ -105,7 +105,7 @@ internal sealed class WebAccessStore
         try
         {
             var file = new FileInfo(path ?? "");
-            var final = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            FileInfo final = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             return $"{final.FullName} {final.LastWriteTimeUtc.Ticks} {(final.Exists ? final.Length : -1)}";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

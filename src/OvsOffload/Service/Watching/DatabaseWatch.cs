@@ -93,7 +93,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
     /// <summary>What of the database could be drift, as text: equal texts mean that nothing of it changed.</summary>
     internal static string Fingerprint(OpenVSwitchDatabase database)
     {
-        var text = new StringBuilder().Append(database.OvsVersion);
+        StringBuilder text = new StringBuilder().Append(database.OvsVersion);
         Add(database.OtherConfig);
         Add(database.ExternalIds);
         text.AppendJoin(' ', database.Managers.Select(manager => manager.Target));

@@ -114,7 +114,7 @@ internal sealed class FlowWatch(
         bool due = _dumpsPutOff == TimeSpan.Zero || time.GetElapsedTime(_dumpsEnded) >= _dumpsPutOff;
         long start = time.GetTimestamp();
         bool dumped = false;
-        var read = ImmutableArray.CreateBuilder<DatapathFacts>();
+        ImmutableArray<DatapathFacts>.Builder read = ImmutableArray.CreateBuilder<DatapathFacts>();
         foreach (string name in await source.DatapathsAsync(cancellation))
         {
             UpcallShow? upcall = upcalls.FirstOrDefault(one => one.Datapath == name);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 
@@ -27,7 +28,7 @@ internal sealed class B02BondOfTwoCards : BondCheck
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
-        var pfs = PfsOf(bond, input);
+        ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         string evidence = string.Join("; ", pfs.Select(pf => $"{pf.Address}: phys_switch_id "
             + $"{pf.SwitchId ?? "not reported"}"));
         return pfs.Length < 2 ? [Skip(bond.Name, "fewer than two members are uplinks of PFs")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 
@@ -26,7 +27,7 @@ internal sealed class B05NoLagInFirmware : BondCheck
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
     {
-        var pfs = PfsOf(bond, input);
+        ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         if (pfs.IsEmpty || !pfs.All(pf => pf.IsMlx5))
         {
             return [Skip(bond.Name, "the members are not uplinks of mlx5 PFs")];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -38,7 +39,7 @@ internal sealed class B06VfLagInactive : BondCheck
 
     private static (string Cause, string Fix) Cause(BondState bond, BondIntent? wish, Observation input)
     {
-        var pfs = PfsOf(bond, input);
+        ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         if (pfs.FirstOrDefault(pf => pf.Mode is not (null or EswitchMode.Switchdev)) is { } legacy)
         {
             return ($"{legacy.Address} is not in switchdev mode; all ports of the card have to be",
@@ -71,7 +72,7 @@ internal sealed class B06VfLagInactive : BondCheck
             return [Skip(bond.Name, $"{bond.VfLag.Evidence}; cause: see {other}")];
         }
 
-        var (cause, fix) = Cause(bond, wish, input);
+        (string? cause, string? fix) = Cause(bond, wish, input);
         return [Found(Unless(wish), bond.Name, $"VF-LAG of {bond.Name} is not "
             + "active", bond.VfLag.Evidence, cause, fix)];
     }

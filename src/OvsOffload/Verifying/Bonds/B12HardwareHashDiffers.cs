@@ -1,6 +1,7 @@
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Verifying;
 
@@ -30,7 +31,7 @@ internal sealed class B12HardwareHashDiffers : BondCheck
             return [Skip(bond.Name, "the bond mode uses no hash")];
         }
 
-        if (!bond.Lag.TryGet(out var lag) || !lag.PortSelection.TryGet(out string? selection))
+        if (!bond.Lag.TryGet(out Mlx5Lag? lag) || !lag.PortSelection.TryGet(out string? selection))
         {
             return [Skip(bond.Name, bond.Lag.IsKnown ? bond.Lag.Value.PortSelection.Why : bond.Lag.Why)];
         }

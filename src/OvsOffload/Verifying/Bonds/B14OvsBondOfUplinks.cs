@@ -38,7 +38,7 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
             return [Skip(Objects.Switch, "this host has no uplink in switchdev mode")];
         }
 
-        var bonds = database.Bridges.SelectMany(bridge => bridge.Ports, (bridge, port) => (bridge, port))
+        (OvsBridge bridge, OvsPort port)[] bonds = database.Bridges.SelectMany(bridge => bridge.Ports, (bridge, port) => (bridge, port))
             .Where(pair => pair.port.Interfaces.Count(row => uplinks.Any(uplink => uplink.IsCalled(row.Name))) > 1)
             .ToArray();
         return bonds.Length == 0

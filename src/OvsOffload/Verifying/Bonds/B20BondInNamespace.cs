@@ -1,4 +1,5 @@
 using OvsOffload.Host;
+using OvsOffload.Intent;
 
 namespace OvsOffload.Verifying;
 
@@ -26,7 +27,7 @@ internal sealed class B20BondInNamespace : Check
             return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
         }
 
-        var members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))
+        (BondIntent bond, PhysicalFunction? Pf)[] members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))
             .Select(pair => (pair.bond, Pf: input.State.Find(pair.member)))
             .Where(pair => pair.Pf is { Driver: not null })
             .ToArray();

@@ -32,7 +32,7 @@ internal sealed class B24LagUsesDeadPort : BondCheck
             return [Skip(bond.Name, "no mlx5 VF-LAG is known to be active")];
         }
 
-        if (!lag.Mapping.TryGet(out var mapping) || !lag.Members.TryGet(out var ports))
+        if (!lag.Mapping.TryGet(out ImmutableArray<string> mapping) || !lag.Members.TryGet(out ImmutableArray<PciAddress> ports))
         {
             return [Skip(bond.Name, lag.Mapping.Why ?? lag.Members.Why ?? $"{lag.Directory}/mapping is empty")];
         }

@@ -1,4 +1,6 @@
+using OvsOffload.Flows;
 using OvsOffload.Host;
+using OvsOffload.Netlink;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
@@ -60,7 +62,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
 
     private Finding Judge(DatapathFlows facts, Observation input)
     {
-        var flows = facts.Flows;
+        FlowCounts flows = facts.Flows;
         string subject = $"datapath {facts.Datapath}";
         string evidence = $"dpctl/dump-flows -m {facts.Datapath}: {flows.Offloaded} offloaded, {flows.Partial} "
             + $"partially, {flows.TcNotInHardware} in tc but not in the NIC, {flows.Software} in software"
@@ -78,7 +80,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         long carried = flows.Offloaded + flows.Partial;
         if (flows.TcNotInHardware > 0)
         {
-            OffloadRefusal refusal = OffloadRefusal.OfNic(input.State);
+            var refusal = OffloadRefusal.OfNic(input.State);
             return Found(
                 carried == 0 ? FindingStatus.Error
                     : flows.TcNotInHardware > carried ? FindingStatus.Warning
@@ -95,12 +97,12 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
             return Ok(subject, evidence);
         }
 
-        OffloadRefusal kept = OffloadRefusal.OfSwitch(input.State);
+        var kept = OffloadRefusal.OfSwitch(input.State);
         return Found(FindingStatus.Warning, subject, $"none of {flows.Software} flows is in tc",
             evidence + kept.Evidence, kept.Cause, kept.Fix);
     }
 
-    private static string Filters(HostState state) => state.Filters.TryGet(out var filters)
+    private static string Filters(HostState state) => state.Filters.TryGet(out FlowerCounts filters)
         ? $"; tc filters: {filters.InHardware} in_hw, {filters.NotInHardware} not_in_hw"
         : "";
 }

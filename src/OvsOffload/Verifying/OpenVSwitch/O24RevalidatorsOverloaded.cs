@@ -1,5 +1,5 @@
-using OvsOffload.OpenVSwitch;
 using System.Globalization;
+using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Verifying;
 

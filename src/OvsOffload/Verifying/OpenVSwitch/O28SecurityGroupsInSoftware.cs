@@ -34,7 +34,7 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        SecurityGroupDecision decision = SecurityGroupDecision.Of(input.Intent, input.State);
+        var decision = SecurityGroupDecision.Of(input.Intent, input.State);
         if (decision.Off is not { } off)
         {
             return [Skip(Objects.Switch, decision.Why)];

@@ -34,7 +34,7 @@ internal sealed class O31LeftoverFilters : Check
             return [Skip(Objects.Host, Objects.NoSwitchdev(state))];
         }
 
-        if (!state.Filters.TryGet(out var filters))
+        if (!state.Filters.TryGet(out FlowerCounts filters))
         {
             return [Skip(Objects.Host, $"tc filters: {state.Filters.Why}")];
         }

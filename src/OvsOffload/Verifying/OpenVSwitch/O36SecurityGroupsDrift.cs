@@ -33,7 +33,7 @@ internal sealed class O36SecurityGroupsDrift : Check
             return [Skip(Objects.Host, Objects.NoFunctions)];
         }
 
-        SecurityGroupDecision decision = SecurityGroupDecision.Of(input.Intent, input.State);
+        var decision = SecurityGroupDecision.Of(input.Intent, input.State);
         if (input.Intent.SecurityGroups.Backends.Count == 0)
         {
             return decision.Off switch

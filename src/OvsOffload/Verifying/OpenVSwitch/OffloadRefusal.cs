@@ -56,7 +56,7 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
     /// <summary>The refusal that says most, the newest of its kind.</summary>
     private static OffloadRefusal? Explain(IReadOnlyList<string> lines, string log)
     {
-        var refusal = lines.Reverse()
+        (string Line, (FlowReason Reason, bool ByNic)? Meaning) refusal = lines.Reverse()
             .Select(line => (Line: line, Meaning: RefusalWords.Find(line)))
             .Where(found => found.Meaning is not null and not (FlowReason.KernelRefused, _))
             .OrderBy(found => found.Meaning!.Value.Reason)

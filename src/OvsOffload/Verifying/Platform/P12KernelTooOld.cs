@@ -40,7 +40,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
         NicFeature[] wanted = UplinkBond.Of(pf, input) is null
             ? [NicFeature.Flower]
             : [NicFeature.Flower, NicFeature.VfLag];
-        var since = pf.Model.Generation.Driver.Since;
+        IReadOnlyDictionary<NicFeature, KernelVersion> since = pf.Model.Generation.Driver.Since;
         NicFeature[] dated = [.. wanted.Where(since.ContainsKey)];
         if (release.IsEnterpriseBackport || dated.Length == 0)
         {

@@ -21,7 +21,7 @@ public sealed class AddressKindTests
         PfReferenceKind.InterfaceName, "an-altname-that-is-longer-than-an-interface-name")]
     internal void A_pf_is_a_pci_address_a_mac_address_or_a_name(string written, PfReferenceKind kind, string value)
     {
-        var pf = Parse($"version: 1\nnics:\n- pf: {written}\n").Nics[0].Pf;
+        PfReference pf = Parse($"version: 1\nnics:\n- pf: {written}\n").Nics[0].Pf;
 
         Assert.Equal((kind, value, written.Trim('"')), (pf.Kind, pf.Value, pf.Written));
     }
@@ -55,7 +55,7 @@ public sealed class AddressKindTests
     [InlineData("random", "It has six bytes of two hexadecimal digits, with colons between them")]
     public void A_mac_address_is_unicast(string mac, string complaint)
     {
-        var error = Error(Nic("vfs: 1", $"vf-macs: [\"{mac}\"]"));
+        string error = Error(Nic("vfs: 1", $"vf-macs: [\"{mac}\"]"));
 
         Assert.StartsWith(
             $"c.yaml:5:13: nics[0].vf-macs[0]: found \"{mac}\" in quotes; allowed: a unicast MAC",
@@ -95,7 +95,7 @@ public sealed class AddressKindTests
     [InlineData("[fe80::1%lo]:9975", "Host names are not supported; use an address")]
     public void A_place_to_listen_that_is_none_is_an_error(string written, string complaint)
     {
-        var error = Error(Section("metrics", $"{{ listen: \"{written}\" }}"));
+        string error = Error(Section("metrics", $"{{ listen: \"{written}\" }}"));
 
         Assert.StartsWith("c.yaml:2:20: metrics.listen: found ", error, StringComparison.Ordinal);
         Assert.EndsWith(complaint, error, StringComparison.Ordinal);

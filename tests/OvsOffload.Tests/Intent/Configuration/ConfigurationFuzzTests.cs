@@ -1,4 +1,5 @@
 using System.Text;
+using OvsOffload.Intent;
 using OvsOffload.Intent.Configuration;
 using OvsOffload.Tests.Fixtures;
 using static OvsOffload.Tests.Intent.Configuration.ConfigurationTexts;
@@ -31,7 +32,7 @@ public sealed class ConfigurationFuzzTests
     [Fact]
     public void A_file_cut_at_any_offset_is_read_or_refused()
     {
-        var accepted = Enumerable.Range(0, Text.Length + 1).Count(length => IsAccepted(Text[..length]));
+        int accepted = Enumerable.Range(0, Text.Length + 1).Count(length => IsAccepted(Text[..length]));
 
         Assert.InRange(accepted, 2, Text.Length / 2);
     }
@@ -65,7 +66,7 @@ public sealed class ConfigurationFuzzTests
     {
         try
         {
-            var intent = ConfigurationReader.Parse("c.yaml", content);
+            HostIntent intent = ConfigurationReader.Parse("c.yaml", content);
             return Parse(ConfigurationWriter.Write(intent, withComments: true)).Nics.Count == intent.Nics.Count;
         }
         catch (ConfigurationException exception)

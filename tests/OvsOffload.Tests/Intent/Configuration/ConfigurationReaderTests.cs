@@ -45,9 +45,9 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Every_key_of_a_full_configuration_is_read()
     {
-        var intent = Parse(Everything.Replace("500ms", "90s", StringComparison.Ordinal));
+        HostIntent intent = Parse(Everything.Replace("500ms", "90s", StringComparison.Ordinal));
 
-        var nic = intent.Nics[0];
+        NicIntent nic = intent.Nics[0];
         Assert.Equal(
             (PfReferenceKind.PciAddress, "0000:3b:00.0", "0000:3B:00.0"),
             (nic.Pf.Kind, nic.Pf.Value, nic.Pf.Written));
@@ -56,14 +56,14 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(VfDriver.Named("mlx5_vfio_pci"), nic.VfDriver);
         Assert.Equal((SteeringChoice.Smfs, EncapChoice.None, Management.Full), (nic.Steering, nic.Encap, nic.Managed));
         Assert.Equal(("0000:3b:00.1", Management.Observe), (intent.Nics[1].Pf.Value, intent.Nics[1].Managed));
-        var bond = Assert.Single(intent.Bonds);
+        BondIntent bond = Assert.Single(intent.Bonds);
         Assert.Equal(("bond0", "lacp", VfLagNeed.Required, 9000), (bond.Name, bond.Profile, bond.VfLag, bond.Mtu));
         Assert.Equal(intent.Nics.Select(each => each.Pf), bond.Members);
-        var bridge = Assert.Single(intent.Bridges);
+        BridgeIntent bridge = Assert.Single(intent.Bridges);
         Assert.Equal(("br1", new BridgeUplink("bond0", null)), (bridge.Name, bridge.Uplink));
         Assert.Equal(["192.0.2.10/24", "2001:db8::1/64"], bridge.Addresses.Select(address => address.ToString()));
         Assert.Equal(RepresentorPorts.All, bridge.Representors);
-        var openVSwitch = intent.OpenVSwitch;
+        OpenVSwitchIntent openVSwitch = intent.OpenVSwitch;
         Assert.Equal(
             (true, TcPolicy.SkipSw, TimeSpan.FromSeconds(10)),
             (openVSwitch.HwOffload, openVSwitch.TcPolicy, openVSwitch.MaxIdle));
@@ -75,7 +75,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(CloudpodsReach.Cluster, intent.SecurityGroups.Cloudpods);
         Assert.Equal(new ListenAddress(IPAddress.IPv6Loopback, 9975), intent.Metrics.Listen);
         Assert.Equal("/etc/ovs-offload/web.yaml", intent.Metrics.WebConfig);
-        var flowDump = intent.Metrics.FlowDump;
+        FlowDumpIntent flowDump = intent.Metrics.FlowDump;
         Assert.Equal(
             (TimeSpan.FromSeconds(90), 10, 0.025), (flowDump.Interval, flowDump.MaxFlows, flowDump.Duty));
         Assert.Equal(new Dictionary<string, bool> { ["flows"] = false }, intent.Metrics.Collectors);
@@ -86,7 +86,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void The_least_configuration_is_its_version_and_manages_nothing()
     {
-        var intent = Parse("version: 1\n");
+        HostIntent intent = Parse("version: 1\n");
 
         Assert.Empty(intent.Nics);
         Assert.Null(intent.OpenVSwitch.HwOffload);
@@ -97,7 +97,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void What_a_nic_does_not_state_is_left_as_it_is()
     {
-        var nic = Assert.Single(Parse(Nic()).Nics);
+        NicIntent nic = Assert.Single(Parse(Nic()).Nics);
 
         Assert.Null(nic.Mode);
         Assert.Null(nic.Vfs);
@@ -109,7 +109,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Every_value_knows_where_it_stands()
     {
-        var intent = Parse(Everything.Replace("500ms", "1s", StringComparison.Ordinal));
+        HostIntent intent = Parse(Everything.Replace("500ms", "1s", StringComparison.Ordinal));
 
         Assert.Equal("c.yaml:5:10", intent.Nics[0].Source["vfs"].ToString());
         Assert.Equal("c.yaml:10:9", intent.Nics[1].Pf.Position.ToString());
@@ -123,7 +123,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void All_errors_of_a_file_are_reported_in_its_order()
     {
-        var errors = Errors(
+        string[] errors = Errors(
             "nics:\n- pf: 3b:00.0\n  vfs: many\n- pf: 0000:3b:00.0\nsafety: { protekt: auto }\nversion: 1\n");
 
         Assert.Collection(
@@ -140,9 +140,9 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_collector_that_there_is_not_is_an_error_where_the_collectors_are_known()
     {
-        var text = "version: 1\nmetrics: { collectors: { flow: false } }\n"u8.ToArray();
+        byte[] text = "version: 1\nmetrics: { collectors: { flow: false } }\n"u8.ToArray();
 
-        var exception = Assert.Throws<ConfigurationException>(
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(
             () => ConfigurationReader.Parse("c.yaml", text, ["flows", "bonds"]));
 
         Assert.Equal(
@@ -153,19 +153,19 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void An_absent_file_is_an_error_unless_it_may_be_absent()
     {
-        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString(), "config.yaml");
+        string path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString(), "config.yaml");
 
         Assert.Null(ConfigurationReader.ReadIfPresent(path));
-        var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
         Assert.Equal($"{path}: no such file", exception.Message);
     }
 
     [Fact]
     public void A_folder_in_the_files_place_is_an_error()
     {
-        var folder = Path.GetTempPath();
+        string folder = Path.GetTempPath();
 
-        var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.ReadIfPresent(folder));
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.ReadIfPresent(folder));
 
         Assert.StartsWith($"{folder}: cannot be read: ", exception.Message, StringComparison.Ordinal);
     }
@@ -173,12 +173,12 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_file_is_read_from_disk()
     {
-        var path = Path.GetTempFileName();
+        string path = Path.GetTempFileName();
         try
         {
             File.WriteAllText(path, "version: 1\nnics: 7\n");
 
-            var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
+            ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
             Assert.StartsWith(
                 $"{path}:2:7: nics: found \"7\"; allowed: a list", exception.Message, StringComparison.Ordinal);
         }
@@ -191,7 +191,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_device_is_not_read()
     {
-        var exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read("/dev/zero"));
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read("/dev/zero"));
 
         Assert.Equal("/dev/zero: cannot be read: is a character device, not a regular file", exception.Message);
     }

@@ -69,7 +69,7 @@ public sealed class ConfigurationTextTests
     [Fact]
     public void A_file_above_one_mebibyte_is_refused_and_one_of_that_size_is_read()
     {
-        var text = "version: 1\n#".PadRight(ConfigurationText.MaxBytes, 'x');
+        string text = "version: 1\n#".PadRight(ConfigurationText.MaxBytes, 'x');
 
         Assert.Empty(Parse(text).Nics);
         Assert.Equal("c.yaml: the file is larger than 1048576 bytes (1 MiB)", Error(text + "x"));
@@ -88,7 +88,7 @@ public sealed class ConfigurationTextTests
     [Fact]
     public void What_a_message_repeats_of_the_file_is_short_and_moves_no_terminal()
     {
-        var error = Error($"version: \"\\e[31m{new string('x', 500)}\"\n");
+        string error = Error($"version: \"\\e[31m{new string('x', 500)}\"\n");
 
         Assert.Contains("found \"\\u001b[31mxxx", error, StringComparison.Ordinal);
         Assert.True(error.Length < 200, error);

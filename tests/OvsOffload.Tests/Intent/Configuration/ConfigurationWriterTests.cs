@@ -12,9 +12,9 @@ public sealed class ConfigurationWriterTests
     [Fact]
     public void The_example_file_says_of_every_key_what_the_declarations_say()
     {
-        var example = File.ReadAllText(ExamplePath());
+        string example = File.ReadAllText(ExamplePath());
 
-        var written = ConfigurationWriter.Write(Parse(example), withComments: true);
+        string written = ConfigurationWriter.Write(Parse(example), withComments: true);
 
         Assert.Equal(written, example);
     }
@@ -22,7 +22,7 @@ public sealed class ConfigurationWriterTests
     [Fact]
     public void The_example_file_states_every_key_that_is_declared()
     {
-        var example = File.ReadAllText(ExamplePath());
+        string example = File.ReadAllText(ExamplePath());
 
         Assert.All(
             Names(ConfigurationKeys.Section),
@@ -38,10 +38,10 @@ public sealed class ConfigurationWriterTests
         const string requiredOnly =
             "version: 1\nnics:\n- pf: \"0000:3b:00.0\"\nbonds:\n- {name: b, profile: p, members: [\"0000:3b:00.0\"]}\n"
             + "bridges:\n- {name: br, uplink: b}\n";
-        var intent = Parse(requiredOnly);
+        HostIntent intent = Parse(requiredOnly);
 
         // Writing states what was unstated; reading that back changes nothing.
-        var stated = ConfigurationWriter.Write(intent, withComments: false);
+        string stated = ConfigurationWriter.Write(intent, withComments: false);
 
         Assert.Equal(stated, ConfigurationWriter.Write(Parse(stated), withComments: false));
         Assert.Contains("  restart: manual\n", stated, StringComparison.Ordinal);
@@ -107,8 +107,8 @@ public sealed class ConfigurationWriterTests
             Safety = new SafetyIntent { Protect = ProtectionKind.List, ProtectedInterfaces = ["eth0", "1"] },
         };
 
-        var first = ConfigurationWriter.Write(intent, withComments: true);
-        var read = Parse(first);
+        string first = ConfigurationWriter.Write(intent, withComments: true);
+        HostIntent read = Parse(first);
 
         Assert.Equal(first, ConfigurationWriter.Write(read, withComments: true));
         Assert.Equivalent(intent.Nics[0] with { Source = read.Nics[0].Source }, read.Nics[0] with { Pf = pf });

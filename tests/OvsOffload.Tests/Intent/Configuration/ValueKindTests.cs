@@ -37,7 +37,7 @@ public sealed class ValueKindTests
     [InlineData("~", "")]
     public void A_boolean_is_true_or_false_and_nothing_else(string value, string hint)
     {
-        var error = Error(Section("openvswitch", $"{{ hw-offload: {value} }}"));
+        string error = Error(Section("openvswitch", $"{{ hw-offload: {value} }}"));
 
         Assert.StartsWith("c.yaml:2:28: openvswitch.hw-offload: found ", error, StringComparison.Ordinal);
         Assert.EndsWith($"; allowed: true or false{hint}", error, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class ValueKindTests
     [InlineData("a b", "An interface name has no spaces")]
     public void A_new_interfaces_name_is_one_that_the_kernel_takes(string name, string complaint)
     {
-        var error = Error(
+        string error = Error(
             $"version: 1\nnics:\n- pf: eth0\nbonds:\n- {{ name: \"{name}\", profile: lacp, members: [eth0] }}\n");
 
         Assert.StartsWith("c.yaml:5:11: bonds[0].name: found ", error, StringComparison.Ordinal);
