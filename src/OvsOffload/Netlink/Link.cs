@@ -64,6 +64,13 @@ internal sealed record Link
     /// <summary>In bytes.</summary>
     public uint Mtu { get; init; }
 
+    /// <summary>The least that the driver accepts, in bytes; 0 where it has no limit, and on kernels before
+    /// 4.19.</summary>
+    public uint LeastMtu { get; init; }
+
+    /// <summary>The most that the driver accepts, likewise.</summary>
+    public uint MostMtu { get; init; }
+
     public HardwareAddress Address { get; init; }
 
     /// <summary>The address of the device itself; null where it has none, and on kernels before 5.6.</summary>
@@ -123,7 +130,7 @@ internal sealed record Link
         string name = "";
         IReadOnlyList<string> alternativeNames = [];
         LinkOperationalState operationalState = default;
-        uint mtu = 0;
+        uint mtu = 0, leastMtu = 0, mostMtu = 0;
         uint? vfCount = null;
         HardwareAddress address = default;
         HardwareAddress? permanentAddress = null;
@@ -146,6 +153,12 @@ internal sealed record Link
                     break;
                 case LinkAttribute.Mtu:
                     mtu = reader.UInt32();
+                    break;
+                case LinkAttribute.LeastMtu:
+                    leastMtu = reader.UInt32();
+                    break;
+                case LinkAttribute.MostMtu:
+                    mostMtu = reader.UInt32();
                     break;
                 case LinkAttribute.Address:
                     address = new HardwareAddress(reader.Value);
@@ -192,6 +205,8 @@ internal sealed record Link
             Flags = (LinkFlags)header.Flags,
             OperationalState = operationalState,
             Mtu = mtu,
+            LeastMtu = leastMtu,
+            MostMtu = mostMtu,
             Address = address,
             PermanentAddress = permanentAddress,
             Kind = information.Kind,

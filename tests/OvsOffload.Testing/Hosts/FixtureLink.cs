@@ -20,7 +20,8 @@ internal sealed record FixtureLink(int Index, string Name, byte[] Address, bool 
         16, 2,
         [
             [0, 0, .. UInt16(Name == "lo" ? Loopback : Ethernet), .. Int32(Index), .. Int32(0x10041), .. Int32(0)],
-            Text(3, Name), Attribute(4, Int32(1500)), Attribute(16, 6), Attribute(1, Address), .. More, .. more,
+            Text(3, Name), Attribute(4, Int32(1500)), Attribute(50, Int32(68)), Attribute(51, Int32(9978)),
+            Attribute(16, 6), Attribute(1, Address), .. More, .. more,
         ]);
 
     /// <summary>All devices of a host.</summary>

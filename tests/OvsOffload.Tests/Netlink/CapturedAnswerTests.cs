@@ -182,6 +182,9 @@ public sealed class CapturedAnswerTests
             Assert.Equal(link.HasCarrier, head.Contains("LOWER_UP", StringComparison.Ordinal));
             string body = string.Join('\n', capture.Output.SkipWhile(line => line != head).Skip(1)
                 .TakeWhile(line => !char.IsAsciiDigit(line[0])));
+            Assert.Contains(
+                FormattableString.Invariant($" minmtu {link.LeastMtu} maxmtu {link.MostMtu} "),
+                $"{body} ".ReplaceLineEndings(" "), StringComparison.Ordinal);
             Assert.True(link.Address.Length == 0 || body.Contains($" {link.Address} ", StringComparison.Ordinal));
             Assert.Equal(link.PhysicalPortName is not null, body.Contains("portname", StringComparison.Ordinal));
             Assert.Contains($"portname {link.PhysicalPortName}".TrimEnd(), body + "portname", StringComparison.Ordinal);

@@ -58,6 +58,8 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             Up = link.IsUp,
             Carrier = link.HasCarrier,
             Mtu = (int)link.Mtu,
+            LeastMtu = Limit(link.LeastMtu),
+            MostMtu = Limit(link.MostMtu),
             Address = link.Address.Length == 0 ? null : link.Address,
 
             // The members of a bond have its address, and not every driver tells the one that the hardware came with.
@@ -88,6 +90,10 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
                         new IPNetworkAddress(address.Address, address.PrefixLength), address.ValidFor!.Value)),
             ],
         };
+
+    /// <summary>A limit of the MTU: 0 is none (dev_validate_mtu, net/core/dev.c), and so is what no MTU can
+    /// be.</summary>
+    private static int? Limit(uint bytes) => bytes is 0 or > int.MaxValue ? null : (int)bytes;
 
     /// <summary>
     /// Every device that is up has a link-local one, and one where a router is heard; they say nothing of who uses the

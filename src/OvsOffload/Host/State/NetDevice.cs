@@ -26,6 +26,12 @@ internal sealed record NetDevice
     /// <summary>The MTU in bytes.</summary>
     public int Mtu { get; init; }
 
+    /// <summary>The least MTU in bytes that its driver accepts; null where the kernel knows no limit.</summary>
+    public int? LeastMtu { get; init; }
+
+    /// <summary>The most, likewise.</summary>
+    public int? MostMtu { get; init; }
+
     public HardwareAddress? Address { get; init; }
 
     /// <summary>The address that the hardware came with, where the driver tells.</summary>
