@@ -15,8 +15,8 @@ internal sealed class OpenVSwitchChanges(OvsdbOptions options, TimeProvider time
         ("Controller", ["target"]),
         ("Port", ["name", "interfaces", "tag", "trunks", "bond_mode", "other_config", "external_ids"]),
         ("Interface",
-            ["name", "type", "ofport", "error", "ingress_policing_rate", "ingress_policing_burst", "options",
-             "other_config", "external_ids"]),
+            ["name", "type", "ofport", "error", "mtu_request", "ingress_policing_rate", "ingress_policing_burst",
+             "options", "other_config", "external_ids"]),
     ];
 
     /// <summary>Gives the names of the tables that changed, once for each change, without end. The first element comes

@@ -197,6 +197,12 @@ internal sealed record OvsInterface
 
     public long? Mtu { get; init; }
 
+    /// <summary>
+    /// The MTU in bytes that somebody asks for, which ovs-vswitchd sets whenever it configures its ports
+    /// (iface_set_netdev_mtu, vswitchd/bridge.c); null where nobody does.
+    /// </summary>
+    public long? MtuRequest { get; init; }
+
     /// <summary>The kernel's index of the netdev.</summary>
     public long? IfIndex { get; init; }
 

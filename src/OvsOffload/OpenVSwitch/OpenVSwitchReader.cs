@@ -19,8 +19,9 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
         ("Controller", ["target", "is_connected"]),
         ("Port", ["name", "interfaces", "tag", "trunks", "bond_mode", "other_config", "external_ids"]),
         ("Interface",
-            ["name", "type", "ofport", "error", "admin_state", "link_state", "mac_in_use", "mtu", "ifindex",
-             "ingress_policing_rate", "ingress_policing_burst", "options", "status", "other_config", "external_ids"]),
+            ["name", "type", "ofport", "error", "admin_state", "link_state", "mac_in_use", "mtu", "mtu_request",
+             "ifindex", "ingress_policing_rate", "ingress_policing_burst", "options", "status", "other_config",
+             "external_ids"]),
     ];
 
     /// <summary>Columns of Bridge that make it report samples of its traffic.</summary>
@@ -170,6 +171,7 @@ internal sealed class OpenVSwitchReader(OvsdbOptions options, TimeProvider time)
             LinkState = row.OptionalText("link_state"),
             MacInUse = row.OptionalText("mac_in_use"),
             Mtu = row.OptionalInteger("mtu"),
+            MtuRequest = row.OptionalInteger("mtu_request"),
             IfIndex = row.OptionalInteger("ifindex"),
             IngressPolicingRate = row.Integer("ingress_policing_rate"),
             IngressPolicingBurst = row.Integer("ingress_policing_burst"),

@@ -85,6 +85,7 @@ internal sealed class FixtureSwitch(HostDescription host) : IOvsdbRows, IUnixctl
                 ["link_state"] = "up",
                 ["mac_in_use"] = "52:54:00:aa:bb:cc",
                 ["mtu"] = 1500,
+                ["mtu_request"] = externalIds.Length > 0 ? 1500 : Set(),
                 ["ifindex"] = id,
                 ["external_ids"] = Map(externalIds),
             });

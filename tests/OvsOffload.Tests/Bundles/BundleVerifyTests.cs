@@ -59,6 +59,19 @@ public sealed class BundleVerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_decides_about_an_MTU_comes_along()
+    {
+        Observation read = await InputAsync(await _host.BundleAsync(masked: true));
+
+        PhysicalFunction pf = read.State.KnownFunctions[0];
+        NetDevice representor = pf.RepresentorOf(0)!.Device!;
+        Assert.Equal((68, 9978), (pf.Uplink!.LeastMtu, pf.Uplink.MostMtu));
+        Assert.Equal((68, 9978), (representor.LeastMtu, representor.MostMtu));
+        Assert.Null(read.State.OpenVSwitch.MtuRequestOf(pf.Uplink));
+        Assert.Equal(1500, read.State.OpenVSwitch.MtuRequestOf(representor));
+    }
+
+    [Fact]
     public async Task What_could_not_be_read_on_the_host_cannot_be_read_from_the_bundle()
     {
         _host.Tree.File("/proc/500/fd/3", "no link");

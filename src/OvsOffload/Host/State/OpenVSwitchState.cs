@@ -40,6 +40,13 @@ internal sealed record OpenVSwitchState
     /// has to look at first.
     /// </summary>
     public ImmutableArray<string> Agents { get; init; } = [];
+
+    /// <summary>
+    /// The MTU in bytes that the Interface of a device asks for (<c>mtu_request</c>); null where it has none, and where
+    /// the database was not read, which whoever asks has to look at first.
+    /// </summary>
+    public long? MtuRequestOf(NetDevice device) => Database.ValueOrDefault()?.Interfaces
+        .FirstOrDefault(row => device.IsCalled(row.Name))?.MtuRequest;
 }
 
 /// <summary>Whether hw-offload has taken effect, and what shows it.</summary>
