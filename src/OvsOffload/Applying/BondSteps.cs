@@ -172,19 +172,6 @@ internal sealed class BondSteps(
         }
     }
 
-    /// <summary>Sets the MTU.</summary>
-    public async Task<bool> RunAsync(SetMtu step, CancellationToken cancellation)
-    {
-        Link link = await devices.FindAsync(step.Device, cancellation);
-        if (link.Mtu == step.To)
-        {
-            return false;
-        }
-
-        await links.SetMtuAsync(link, (uint)step.To, cancellation);
-        return true;
-    }
-
     /// <summary>Sets the MAC address.</summary>
     public async Task<bool> RunAsync(SetLinkAddress step, CancellationToken cancellation)
     {

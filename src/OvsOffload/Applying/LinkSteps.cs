@@ -128,6 +128,19 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
         return true;
     }
 
+    /// <summary>Sets the MTU.</summary>
+    public async Task<bool> RunAsync(SetMtu step, CancellationToken cancellation)
+    {
+        Link link = await FindAsync(step.Device, cancellation);
+        if (link.Mtu == step.To)
+        {
+            return false;
+        }
+
+        await links.SetMtuAsync(link, (uint)step.To, cancellation);
+        return true;
+    }
+
     /// <summary>The device that a plan means, as it is called now.</summary>
     public async Task<Link> FindAsync(DeviceReference reference, CancellationToken cancellation)
     {

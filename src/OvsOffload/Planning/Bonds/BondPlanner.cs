@@ -110,7 +110,7 @@ internal static class BondPlanner
     private static void Make(BondGoal goal, PlanDraft draft)
     {
         draft.Add(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration defines it");
-        AdjustMtu(goal, AddBond.DefaultMtu, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
+        AdjustMtu(goal, SetMtu.OfNewDevice, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
         SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
         {

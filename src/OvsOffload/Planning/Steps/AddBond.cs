@@ -7,9 +7,6 @@ namespace OvsOffload.Planning;
 /// <summary>Makes a bond, down and without members.</summary>
 internal sealed record AddBond(string Name, BondOptions Options) : StepAction
 {
-    /// <summary>The MTU of a new bond: ETH_DATA_LEN, linux/if_ether.h.</summary>
-    public const int DefaultMtu = 1500;
-
     public override string Kind => "bond";
     public override string Object => Name;
     public override string Summary => $"add bond {Name} ({Options.Mode?.ToWord()})";

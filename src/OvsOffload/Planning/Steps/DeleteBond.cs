@@ -24,8 +24,8 @@ internal sealed record DeleteBond(string Name, BondOptions? Options = null) : St
     public override ImmutableArray<StepAction> Inverse => Options is null ? [] :
     [
         new AddBond(Name, Options),
-        .. Mtu is { } mtu and not AddBond.DefaultMtu
-            ? [new SetMtu(new DeviceNamed(Name), AddBond.DefaultMtu, mtu)]
+        .. Mtu is { } mtu and not SetMtu.OfNewDevice
+            ? [new SetMtu(new DeviceNamed(Name), SetMtu.OfNewDevice, mtu)]
             : NoSteps,
         .. Up ? [new SetLinkUp(new DeviceNamed(Name), false, true)] : NoSteps,
     ];
