@@ -37,6 +37,12 @@ internal sealed record NicIntent
     /// <summary>Key <c>encap</c>.</summary>
     public EncapChoice Encap { get; init; } = EncapChoice.Keep;
 
+    /// <summary>
+    /// Key <c>mtu</c> in bytes, 68 to 65535, of the PF and of the representors of its VFs; null leaves them as they
+    /// are. A member of a bond has none of its own.
+    /// </summary>
+    public int? Mtu { get; init; }
+
     /// <summary>Where each key stands.</summary>
     public SourceMap Source { get; init; } = SourceMap.Defaults;
 }

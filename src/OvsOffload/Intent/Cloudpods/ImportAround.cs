@@ -59,7 +59,7 @@ internal static class ImportAround
         if (files["tunnel_padding_bytes"] is { Text: not "0" } padding)
         {
             warnings.Add($"{padding.Position}: tunnel_padding_bytes is {padding.Text}: uplinks need a correspondingly "
-                + "larger MTU than 1500; set mtu: of the bond, or set it with the distribution's tools");
+                + "larger MTU than 1500; set mtu: of the PF or bond");
         }
     }
 

@@ -6,13 +6,6 @@ internal static class BondKeys
     /// <summary>MLX5_MAX_PORTS, the ports that mlx5 puts in one LAG (Linux 6.12).</summary>
     private const int MostMembers = 8;
 
-    /// <summary>
-    /// ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h; what the members take is less, and known on the host.
-    /// </summary>
-    private const int LeastMtu = 68;
-
-    private const int MostMtu = 65535;
-
     private static readonly BondIntent Defaults = new() { Name = "", Profile = "", Members = [] };
 
     public static Key<string> Name { get; } = new(
@@ -38,8 +31,7 @@ internal static class BondKeys
         "If VF-LAG (the bond in hardware) does not become active: required is a failure, preferred a warning.");
 
     public static Key<int?> Mtu { get; } = new(
-        "mtu", new OptionalKind<int>(ScalarKinds.Integer(LeastMtu, MostMtu, "bytes, a whole number")), Defaults.Mtu,
-        "The MTU of the bond and its members.");
+        "mtu", CommonKeys.Mtu, Defaults.Mtu, "The MTU of the bond and its members.");
 
     public static Key<Management> Managed { get; } = CommonKeys.Managed;
 

@@ -14,6 +14,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
         CheckNics();
         CheckNames();
         CheckMembers(allNics);
+        CheckMtus();
         CheckUplinks(allNics && allBonds);
         CheckRestartCommand();
         CheckSecurityGroups();
@@ -98,6 +99,20 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
                 problems.Add(
                     bond.Source[BondKeys.VfLag.Name],
                     $"vf-lag is required for {bond.Name}, but it has only one member; VF-LAG needs at least 2 ports");
+            }
+        }
+    }
+
+    private void CheckMtus()
+    {
+        foreach (NicIntent nic in intent.Nics.Where(nic => nic.Mtu is not null))
+        {
+            if (intent.Bonds.FirstOrDefault(bond => bond.Members.Contains(nic.Pf)) is { } bond)
+            {
+                problems.Add(
+                    nic.Source[NicKeys.Mtu.Name],
+                    $"the PF {nic.Pf} is a member of {bond.Name}, which sets the MTU of its members; remove mtu here "
+                        + $"and use mtu: {nic.Mtu} of {bond.Name}");
             }
         }
     }

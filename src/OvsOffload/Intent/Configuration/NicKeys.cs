@@ -57,11 +57,16 @@ internal static class NicKeys
         Defaults.Encap,
         "Whether the e-switch offloads tunnels; keep leaves it unchanged.");
 
+    public static Key<int?> Mtu { get; } = new(
+        "mtu", CommonKeys.Mtu, Defaults.Mtu,
+        "The MTU of the PF and of the representors of its VFs; checked against what the NIC accepts. Members of a bond "
+        + "have the MTU of the bond.");
+
     public static Key<Management> Managed { get; } = CommonKeys.Managed;
 
     public static Section Section { get; } = new(
         "nics", "The physical functions (PFs).",
-        [Pf, Mode, Vfs, VfMacs, VfDriver, Steering, Encap, Managed]);
+        [Pf, Mode, Vfs, VfMacs, VfDriver, Steering, Encap, Mtu, Managed]);
 
     public static NicIntent Read(SectionReader reader)
     {
@@ -76,6 +81,7 @@ internal static class NicKeys
             VfDriver = reader.Read(VfDriver),
             Steering = reader.Read(Steering),
             Encap = reader.Read(Encap),
+            Mtu = reader.Read(Mtu),
             Managed = reader.Read(Managed),
             Source = reader.Source,
         };
@@ -90,6 +96,7 @@ internal static class NicKeys
         writer.Write(VfDriver, nic.VfDriver);
         writer.Write(Steering, nic.Steering);
         writer.Write(Encap, nic.Encap);
+        writer.Write(Mtu, nic.Mtu);
         writer.Write(Managed, nic.Managed);
     }
 }

@@ -48,6 +48,18 @@ public sealed class ConfigurationConsistencyTests
     public void Bonds_and_bridges_stand_on_what_is_there(string more, string error) =>
         Assert.Equal(error, Error(TwoNics + Bond + more));
 
+    [Theory]
+    [InlineData("  members: [\"0000:3b:00.0\", \"3b:00.1\"]\n")]
+    [InlineData("  members: [\"0000:3b:00.0\", \"3b:00.1\"]\n  managed: observe\n  mtu: 9000\n")]
+    public void A_bond_s_member_has_no_MTU_of_its_own(string more) => Assert.Equal(
+        "c.yaml:5:8: the PF 0000:3b:00.1 is a member of bond0, which sets the MTU of its members; remove mtu here "
+            + "and use mtu: 9000 of bond0",
+        Error(TwoNics + "  mtu: 9000\nbonds:\n- name: bond0\n  profile: lacp\n" + more));
+
+    [Fact]
+    public void A_PF_beside_a_bond_may_have_one() => Assert.Equal(
+        9000, Parse(TwoNics + "- pf: eth0\n  mtu: 9000\n" + Bond).Nics[2].Mtu);
+
     [Fact]
     public void Two_bonds_of_one_name_are_an_error()
     {

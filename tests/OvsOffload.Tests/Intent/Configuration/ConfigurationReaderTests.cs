@@ -101,10 +101,20 @@ public sealed class ConfigurationReaderTests
 
         Assert.Null(nic.Mode);
         Assert.Null(nic.Vfs);
+        Assert.Null(nic.Mtu);
         Assert.Equal(
             (VfMacSource.Keep, VfDriver.Auto, SteeringChoice.Keep, EncapChoice.Keep),
             (nic.VfMacs, nic.VfDriver, nic.Steering, nic.Encap));
     }
+
+    [Theory]
+    [InlineData("67")]
+    [InlineData("65536")]
+    [InlineData("9000 bytes")]
+    [InlineData("9k")]
+    public void An_MTU_is_a_number_of_bytes_that_the_kernel_can_have(string written) => Assert.Equal(
+        $"c.yaml:4:8: nics[0].mtu: found \"{written}\"; allowed: bytes, a whole number from 68 to 65535",
+        Error(Nic($"mtu: {written}")));
 
     [Fact]
     public void Every_value_knows_where_it_stands()

@@ -56,6 +56,7 @@ public sealed class ConfigurationWriterTests
     {
         var pf = new PfReference(PfReferenceKind.MacAddress, "0c:42:a1:00:00:0a", "", SourcePosition.Defaults);
         var named = new PfReference(PfReferenceKind.InterfaceName, "no", "", SourcePosition.Defaults);
+        var alone = new PfReference(PfReferenceKind.PciAddress, "0000:5e:00.0", "", SourcePosition.Defaults);
         var intent = new HostIntent
         {
             Nics =
@@ -73,6 +74,7 @@ public sealed class ConfigurationWriterTests
                     Managed = Management.Observe,
                 },
                 new NicIntent { Pf = named },
+                new NicIntent { Pf = alone, Mtu = 9000 },
             ],
             Bonds = [new BondIntent { Name = "bond.7", Profile = "active-backup", Members = [pf, named], Mtu = 1500 }],
             Bridges =
@@ -113,6 +115,7 @@ public sealed class ConfigurationWriterTests
         Assert.Equal(first, ConfigurationWriter.Write(read, withComments: true));
         Assert.Equivalent(intent.Nics[0] with { Source = read.Nics[0].Source }, read.Nics[0] with { Pf = pf });
         Assert.Equal(named, read.Nics[1].Pf);
+        Assert.Equal((null, 9000), (read.Nics[1].Mtu, read.Nics[2].Mtu));
         Assert.Equal([pf, named], read.Bonds[0].Members);
         Assert.Equal(intent.Bridges[0].Uplink, read.Bridges[0].Uplink);
         Assert.Equal(intent.Bridges[0].Addresses, read.Bridges[0].Addresses);
