@@ -100,6 +100,14 @@ internal static class Planner
             }
 
             draft.AddDeferred();
+            foreach (NicIntent nic in intent.Nics.Where(nic => nic.Managed == Management.Full))
+            {
+                if (functions.TryGetValue(nic.Pf, out PhysicalFunction? function))
+                {
+                    draft.Scope = new Scope.OfPf(function.Address);
+                    MtuPlanner.Plan(NicGoal.Of(nic, function, state), state, draft);
+                }
+            }
         }
 
         if (stage is Stage.All or Stage.Post)

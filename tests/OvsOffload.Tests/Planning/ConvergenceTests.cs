@@ -57,7 +57,9 @@ public class ConvergenceTests
             Steering = SteeringChoice.Dmfs,
             Encap = EncapChoice.None,
         },
+        ["2 VFs, MTU 9000"] = SampleIntent.Nic(NicMode.Switchdev, 2) with { Mtu = 9000 },
         ["legacy, 2 VFs"] = SampleIntent.Nic(NicMode.Legacy, 2),
+        ["legacy, MTU 1400"] = SampleIntent.Nic(NicMode.Legacy) with { Mtu = 1400 },
     };
 
     public static TheoryData<string, string> Cases
@@ -167,9 +169,10 @@ public class ConvergenceTests
         OpenVSwitchDatabase database = host.OpenVSwitch.Database.Value;
         return
         [
-            $"{pf.Mode} {pf.Eswitch.Value.EncapMode} {pf.SteeringMode} {pf.VfCount} {pf.DriversAutoprobe}",
+            $"{pf.Mode} {pf.Eswitch.Value.EncapMode} {pf.SteeringMode} {pf.VfCount} {pf.DriversAutoprobe} "
+                + $"{pf.Uplink?.Mtu}",
             .. pf.VirtualFunctions.Select(vf => $"{vf.Index} {vf.Driver} {vf.DriverOverride} {vf.Mac}"),
-            .. pf.Representors.Value.Select(representor => $"{representor.Device?.Name}"),
+            .. pf.Representors.Value.Select(representor => $"{representor.Device?.Name} {representor.Device?.Mtu}"),
             .. database.OtherConfig.Where(pair => pair.Value != "false").Select(pair => pair.ToString()),
             .. database.Bridges.Select(bridge => $"{bridge.Name}: "
                 + string.Join(' ', bridge.Ports.Where(port => !port.IsManaged).Select(port => port.Name))),

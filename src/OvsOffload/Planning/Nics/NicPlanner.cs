@@ -167,7 +167,8 @@ internal static class NicPlanner
         ? $"there were {goal.Vfs} VFs before"
         : $"the configuration sets vfs to {goal.Vfs}";
 
-    private static IEnumerable<string> Flap(PhysicalFunction pf) =>
+    /// <summary>What a change that makes the driver open its channels anew disrupts, for people.</summary>
+    public static IEnumerable<string> Flap(PhysicalFunction pf) =>
         pf.Uplink is null ? [] : [$"{pf.Uplink.Name} may lose its link for a moment"];
 
     private static void Await(NicGoal goal, PlanDraft draft)

@@ -12,7 +12,7 @@ internal static class NicPreconditions
     {
         // Not short-circuited: an operator wants to see everything that is in the way at once.
         return Possible(nic, pf, state, draft) & Enough(nic, pf, draft) & Free(nic, pf, goal, draft)
-            & Unprotected(nic, pf, goal, intent, state, draft);
+            & Unprotected(nic, pf, goal, intent, state, draft) & MtuPreconditions.Hold(goal, intent, state, draft);
     }
 
     private static bool Possible(NicIntent nic, PhysicalFunction pf, HostState state, PlanDraft draft)
