@@ -80,7 +80,7 @@ internal static class RevertSettings
         }
     }
 
-    /// <summary>hw-tc-offload and the state of the uplink and of representors that stay.</summary>
+    /// <summary>hw-tc-offload, MTU and the state of the uplink and of representors that stay.</summary>
     public static void OfDevices(
         PhysicalFunction pf, HostIntent goal, HostState state, RecordedChanges changes,
         ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
@@ -105,6 +105,7 @@ internal static class RevertSettings
                 draft.Add(new SetHwTcOffload(reference, feature.On, offload.Before == "on"), Why(offload.Before));
             }
 
+            PutBackMtu(pf, reference, device, goal, state, changes, draft);
             if (changes.Find(ChangeKind.Link, $"{reference}") is { } link
                 && (device.Up ? "up" : "down") == link.After
                 && MayChange(reference, device, goal, state, returned, draft))
@@ -113,6 +114,47 @@ internal static class RevertSettings
             }
         }
     }
+
+    /// <summary>
+    /// The MTU. A member of a bond shows the bond's; what was set of it is there again when it has left, which comes
+    /// before (slave->original_mtu in drivers/net/bonding/bond_main.c).
+    /// </summary>
+    private static void PutBackMtu(
+        PhysicalFunction pf, DeviceReference reference, NetDevice device, HostIntent goal, HostState state,
+        RecordedChanges changes, PlanDraft draft)
+    {
+        if (changes.Find(ChangeKind.Mtu, $"{reference}") is not { } mtu
+            || !int.TryParse(mtu.Before, out int before) || !int.TryParse(mtu.After, out int after))
+        {
+            return;
+        }
+
+        BondState? bond = state.Bonds.ValueOr([]).FirstOrDefault(one => one.Device.Index == device.Master);
+        if (bond is null ? device.Mtu != after : !Leaves(bond, reference, changes))
+        {
+            if (bond is not null)
+            {
+                draft.Note($"the MTU of {device.Name} was {before} before ovs-offload changed it; left unchanged, "
+                    + $"because it is a member of {bond.Name}");
+            }
+
+            return;
+        }
+
+        if (reference is UplinkOf && Protection.Of(device.Name, goal, state) is { } protection)
+        {
+            draft.Object(
+                protection.Kind, $"{pf.Address}", protection.Refusal(device.Name, "changing its MTU"), null);
+        }
+
+        draft.Add(
+            new SetMtu(reference, after, before), Why(mtu.Before), reference is UplinkOf ? NicPlanner.Flap(pf) : []);
+    }
+
+    /// <summary>Whether a revert takes a member out of its bond.</summary>
+    private static bool Leaves(BondState bond, DeviceReference member, RecordedChanges changes) =>
+        changes.MadeBond(bond.Name)
+        || changes.Find(ChangeKind.BondMember, $"{bond.Name} {member}") is { Before: null };
 
     /// <summary>Whether a device may be set up, or down: that must not take anybody's way.</summary>
     private static bool MayChange(
