@@ -135,6 +135,31 @@ public class BondRefusalTests
     }
 
     [Theory]
+    [InlineData("bond0")]
+    [InlineData(SampleHost.Uplink)]
+    public void A_bond_that_carries_the_way_to_the_host_keeps_its_MTU(string device)
+    {
+        var place = new SourcePosition("config.yaml", 7, 10);
+        HostState host = BondSample.Bonded() with
+        {
+            Protected = Reading.Known<ImmutableArray<ProtectedDevice>>(
+                [new ProtectedDevice(device, "carries the default route")]),
+        };
+        HostIntent intent = BondSample.Intent();
+        BondIntent bond = intent.Bonds[0] with
+        {
+            Mtu = 9000,
+            Source = new SourceMap(place, new Dictionary<string, SourcePosition> { ["mtu"] = place }),
+        };
+
+        Objection objection = Planner.Plan(intent with { Bonds = [bond] }, host).Objection();
+
+        Assert.Equal(
+            (ObjectionKind.Refused, "bond0", place), (objection.Kind, objection.Object, objection.Position));
+        Assert.Empty(Planner.Plan(intent with { Bonds = [bond with { Mtu = 1500 }] }, host).Objections);
+    }
+
+    [Theory]
     [InlineData("openvswitch", "is a port of an Open vSwitch bridge")]
     [InlineData("team", "belongs to")]
     public void A_member_that_somebody_else_has(string kind, string words)

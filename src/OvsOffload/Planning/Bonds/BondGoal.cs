@@ -65,6 +65,9 @@ internal sealed record BondGoal
         || (!ChangesMode && !ChangesMembers && Intent.VfLag == VfLagNeed.Required
             && State.VfLag.State == VfLagState.Inactive));
 
+    /// <summary>Whether the MTU of what it carries changes.</summary>
+    public bool ChangesMtu => State is { } now && !IsEmpty && Intent.Mtu is { } mtu && mtu != now.Device.Mtu;
+
     /// <summary>Whether it is without carrier for a moment, in which the kernel deletes nexthop objects.</summary>
     public bool LosesCarrier => State is not null && (Empties || (!Change.IsEmpty && Change.NeedsDown));
 

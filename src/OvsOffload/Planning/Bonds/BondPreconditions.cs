@@ -273,7 +273,7 @@ internal static class BondPreconditions
     private static bool Unprotected(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
         bool disrupts = goal.State is null || (!goal.IsEmpty && (goal.Empties || goal.Change.NeedsDown));
-        IEnumerable<string> touched = disrupts
+        IEnumerable<string> touched = disrupts || goal.ChangesMtu
             ? [
                 .. goal.State is null ? (IEnumerable<string>)[] : [goal.Name],
                 .. goal.Members.Select(pf => pf.Uplink!.Name),
@@ -284,7 +284,8 @@ internal static class BondPreconditions
             if (Protection.Of(device, intent, state) is { } protection)
             {
                 draft.Object(protection.Kind, goal.Name,
-                    protection.Refusal(device, "changing the bond"), goal.Intent.Source["members"]);
+                    protection.Refusal(device, "changing the bond"),
+                    goal.Intent.Source[goal.ChangesMtu && !disrupts ? "mtu" : "members"]);
                 return false;
             }
         }
