@@ -13,7 +13,8 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
           policy: disable
           backends: [neutron]
           restart-command: [/opt/restart-agent]
-        """).Replace("representors: all", "representors: all\n    addresses: [\"10.0.0.9/24\"]");
+        """).Replace("representors: all", "representors: all\n    addresses: [\"10.0.0.9/24\"]")
+        .Replace("vf-macs: stable", "vf-macs: stable\n    mtu: 9000");
 
     /// <summary>All that an apply may change, and more.</summary>
     private const string Tell =
@@ -22,6 +23,10 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
           [.addr_info[] | select(.scope == "global") | "\(.local)/\(.prefixlen)"]]'
         ip route; ovs-vsctl show; stat -c '%a %U' {Ini}; sha256sum < {Ini}
         """;
+
+    /// <summary>The MTU of the uplink and of both representors.</summary>
+    private const string Mtus =
+        "for device in $(uplink 0) $(representor 0 0) $(representor 0 1); do cat /sys/class/net/$device/mtu; done";
 
     [Fact]
     public async Task A_host_that_was_applied_is_as_it_was_after_revert_and_apply_brings_it_back()
@@ -39,6 +44,11 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
         string before = await StateAsync();
 
         await ProgramAsync(0, "apply --yes");
+        LabResult mtus = await RunAsync(Mtus);
+        await RunAsync("ip link set $(representor 0 1) mtu 1500");
+        LabResult drift = await ProgramAsync(3, "plan");
+        await ProgramAsync(0, "apply --yes");
+        LabResult repaired = await RunAsync(Mtus);
         await RunAsync("add_guest n1 0 1 10.9.9.1/24");
         string applied = await StateAsync();
         LabResult held = await ProgramAsync(4, "revert --yes");
@@ -53,6 +63,9 @@ public sealed class RevertTests(ApplyMachine machine) : ProgramScenario(machine)
         LabResult again = await ProgramAsync(0, "revert --yes");
         await ProgramAsync(0, "apply --yes");
 
+        Assert.Equal(["9000", "9000", "9000"], mtus.Lines);
+        Assert.Contains("1. MTU of 0000:01:00.0 vf1 representor: 1500 -> 9000", drift.Output);
+        Assert.Equal(["9000", "9000", "9000"], repaired.Lines);
         Assert.Contains("0000:01:00.0 vf1", held.Output + held.Errors);
         Assert.Contains("the service is running", served.Errors);
         Assert.Contains("restart of ovs-vswitchd", reverted.Output + reverted.Errors);
