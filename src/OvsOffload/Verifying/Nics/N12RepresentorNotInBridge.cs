@@ -18,8 +18,13 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         then writes the reason into the column "error" of the interface.
 
         Only what manages the ports knows which bridge is right. With representors: all in the configuration it is
-        ovs-offload, and a missing port is a fault. Where an agent or the operator adds the ports, only ports that do
-        not work are reported.
+        ovs-offload, and a missing port is a fault. Where an agent or the operator adds the ports, reported are ports
+        that do not work, and the VFs of guests and containers whose representor is in no bridge at all: everything
+        else may be green, and they have no connectivity. A guest that is just being started or stopped may look like
+        that for a moment.
+
+        A representor in a Linux bridge, or with an IP address of its own, is used without Open vSwitch. Ports of DPDK
+        (dpdk-devargs) do not name their representor, so on a switch with such ports the VFs of guests are not judged.
         """);
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
@@ -39,10 +44,12 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         }
 
         BridgeIntent? wanted = input.PluggerOf(pf);
+        bool namesRepresentors = !database.Interfaces.Any(IsOfDpdk);
         SwitchPort?[] ports = [.. devices.Select(pair => SwitchPorts.Find(database, pair.Device))];
         Finding[] findings =
         [
-            .. devices.Zip(ports, (pair, port) => Examine(pf, pair.Representor, pair.Device, wanted, port))
+            .. devices.Zip(ports, (pair, port) => Examine(pf, pair.Representor, pair.Device, wanted, port)
+                    ?? (port is null && namesRepresentors ? ExamineUnplugged(pf, pair.Representor, pair.Device) : null))
                 .OfType<Finding>(),
         ];
         int plugged = ports.Count(port => port is not null);
@@ -95,5 +102,30 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
             port is null
                 ? "ovs-offload apply"
                 : $"ovs-vsctl del-port {port.Bridge.Name} {device.Name}, then ovs-offload apply");
+    }
+
+    /// <summary>A port of DPDK: dpdk-devargs names the PF's address (ovs-vswitchd.conf.db(5)).</summary>
+    private static bool IsOfDpdk(OvsInterface row) =>
+        row.Type.StartsWith("dpdk", StringComparison.Ordinal) || row.Options.ContainsKey("dpdk-devargs");
+
+    /// <summary>Whoever adds the ports: what a guest has needs one.</summary>
+    private Finding? ExamineUnplugged(PhysicalFunction pf, Representor representor, NetDevice device)
+    {
+        Holder? guest = pf.VirtualFunctions.FirstOrDefault(vf => vf.Index == representor.VfIndex)?.Holder
+            .ValueOrDefault();
+        if (guest is not { Kind: HolderKind.Vfio or HolderKind.NetworkNamespace }
+            || device.Master is not null || device.AllAddresses.Any())
+        {
+            return null;
+        }
+
+        return Found(
+            FindingStatus.Error,
+            Objects.Of(pf, representor),
+            $"{representor.Function} is in use, and its representor {device.Name} is in no bridge",
+            $"ovs-vsctl port-to-br {device.Name}: no port of that name; {guest.Description}",
+            "what adds the ports (an agent, libvirt, a CNI plugin, the operator) has not added it, or it was removed",
+            $"ovs-vsctl add-port BRIDGE {device.Name}, as the agent does it (external_ids, tag); or look into the "
+                + "agent's log and start the guest again");
     }
 }
