@@ -69,7 +69,7 @@ internal static class FaultySwitches
                     Index = 40,
                     Name = "eno1",
                     Up = true,
-                    Mtu = 1500,
+                    Mtu = 1600,
                     HardwareType = 1,
                     Addresses = [new IPNetworkAddress(IPAddress.Parse("192.0.2.9"), 24)],
                 },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
@@ -11,19 +12,24 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         "N20",
         "mtu-too-small",
         CheckSeverity.Error,
-        "the uplink's MTU is smaller than a representor's",
+        "the way out has a smaller MTU than a representor needs",
         """
         A packet from a VF leaves through the uplink, so the uplink (and the bond above it) needs an MTU at least as
         large as the VF's. If the uplink's MTU is smaller than a representor's, larger packets are dropped: offloaded
-        ones in the card, without a log message. The VF's own MTU is set in the guest and not visible here; the
-        representor's limits it on the slow path.
+        ones in the card, without a log message.
 
-        A tunnel adds 50 bytes and more (VXLAN over IPv4: 50, over IPv6: 70). Guests with 1500 above an uplink with 1500
-        then need a smaller MTU, which many clouds announce by DHCP; that is reported as info.
+        A tunnel adds bytes to each packet: VXLAN and Geneve 50, with OVN 58, GRE 38, and 20 more over IPv6. If the
+        device that has the tunnel's local address takes no full packet of a guest with these headers, small packets
+        pass and large ones do not: ping and UDP work, TCP connections stall. That is an error where a bridge connects
+        the VF to the tunnel, and info where no bridge does so yet.
+
+        A guest's own MTU is set in the guest and not visible here, so its representor's stands for it. Where the guests
+        have a smaller one (by DHCP, as many clouds do), give the representors the same: ovs-vsctl set Interface
+        REPRESENTOR mtu_request=N.
         """);
 
-    /// <summary>Ethernet 14, IPv4 20, UDP 8, VXLAN 8.</summary>
-    private const int TunnelOverhead = 50;
+    /// <summary>More than the headers of any tunnel that is offloaded, and a number that people remember.</summary>
+    private const int RoomForHeaders = 100;
 
     protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
     {
@@ -58,17 +64,90 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
             return larger;
         }
 
-        int widest = devices.Max(pair => pair.Device.Mtu);
+        NetDevice[] guests = [.. devices.Select(pair => WiderOf(pair.Device, pf, pair.Representor, input.State))];
+        int widest = guests.Max(device => device.Mtu);
         string evidence = $"ip link show: {way.Name} mtu {way.Mtu}, VF representors up to {widest}";
-        OvsInterface? tunnel = Tunnels.Of(input.State).FirstOrDefault();
-        return tunnel is not null && way.Mtu < widest + TunnelOverhead
-            ?
-            [
-                Found(FindingStatus.Info, name, $"a full-size packet with {tunnel.Type} headers exceeds the MTU of "
-                    + $"{way.Name}",
-                    $"{evidence}; tunnel {tunnel.Name}", "a tunnel adds 50 bytes and more to each packet",
-                    $"ip link set {way.Name} mtu {widest + 100}, or set a smaller MTU in the guests (by DHCP)"),
-            ]
-            : [Ok(name, evidence)];
+        TunnelPath[] tight = [.. TightTunnels(way, widest, input.State)];
+        if (tight.Length == 0)
+        {
+            return [Ok(name, evidence)];
+        }
+
+        // Which guests use a tunnel costs more to find out, and matters only where one is too narrow for some.
+        Host.SwitchPorts ports = input.State.OpenVSwitch.Ports with { Database = input.State.OpenVSwitch.Database };
+        ImmutableHashSet<string>[] beside = [.. devices.Select(pair => ports.Beside(pair.Device).ValueOr([]))];
+        bool anyFits = false;
+        foreach (TunnelPath path in tight)
+        {
+            NetDevice[] users = [.. guests.Where((_, index) => beside[index].Contains(path.Tunnel.Name))];
+            if (path.IsOuterKnown && users.MaxBy(device => device.Mtu) is { } user)
+            {
+                if (user.Mtu + path.Overhead > path.Outer.Mtu)
+                {
+                    return [Cut(name, path, user, users.Length)];
+                }
+
+                anyFits = true;
+            }
+        }
+
+        return anyFits ? [Ok(name, $"{evidence}; those that use a tunnel leave room for its headers")]
+            : [MayBeCut(name, tight[0], widest, evidence)];
     }
+
+    /// <summary>The tunnels that have no room for the headers of the widest guest.</summary>
+    private static IEnumerable<TunnelPath> TightTunnels(NetDevice way, int widest, HostState state)
+    {
+        foreach (OvsInterface tunnel in Tunnels.Of(state))
+        {
+            NetDevice? outer = Tunnels.OuterDevice(tunnel, state);
+            var path = new TunnelPath(tunnel, outer ?? way, outer is not null, Tunnels.Overhead(tunnel, state));
+            if (path.Outer.Mtu < widest + path.Overhead)
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private Finding MayBeCut(string pf, TunnelPath path, int widest, string evidence) => Found(
+        FindingStatus.Info,
+        pf,
+        $"a full-size packet with {path.Tunnel.Type} headers would exceed the MTU of {path.Outer.Name}",
+        $"{evidence}; {path.Outer.Name} mtu {path.Outer.Mtu}; tunnel {path.Tunnel.Name} adds {path.Overhead} bytes; "
+            + (path.IsOuterKnown ? "no VF uses it yet" : "its local address is on no device of this network namespace"),
+        "a tunnel adds its headers to each packet",
+        $"ip link set {path.Outer.Name} mtu {widest + RoomForHeaders}, or set a smaller MTU in the guests (by DHCP)");
+
+    private Finding Cut(string pf, TunnelPath path, NetDevice guest, int users)
+    {
+        int fits = path.Outer.Mtu - path.Overhead;
+        return Found(
+            FindingStatus.Error,
+            pf,
+            $"full-size packets of {guest.Name} with {path.Tunnel.Type} headers exceed the MTU of {path.Outer.Name}",
+            $"ip link show: {guest.Name} mtu {guest.Mtu}, {path.Outer.Name} mtu {path.Outer.Mtu}; tunnel "
+                + $"{path.Tunnel.Name} adds {path.Overhead} bytes; VFs of {pf} that use it: {users}",
+            "small packets pass and large ones do not: ping and UDP work, TCP connections stall",
+            $"ip link set {path.Outer.Name} mtu {guest.Mtu + RoomForHeaders} (and the switches behind it); or MTU "
+                + $"{fits} in the guests (by DHCP) and for each representor: ovs-vsctl set Interface {guest.Name} "
+                + $"mtu_request={fits}");
+    }
+
+    /// <summary>What a guest sends with: the VF's own device where the host itself uses it, else the
+    /// representor.</summary>
+    private static NetDevice WiderOf(
+        NetDevice representor, PhysicalFunction pf, Representor port, HostState state) => pf.VirtualFunctions
+        .Where(vf => vf.Index == port.VfIndex && vf.Holder.ValueOrDefault()?.Kind == HolderKind.Host)
+        .SelectMany(vf => vf.Devices)
+        .Select(state.FindDevice)
+        .OfType<NetDevice>()
+        .Where(device => device.Mtu > representor.Mtu)
+        .MaxBy(device => device.Mtu) ?? representor;
+
+    /// <summary>How packets of guests leave by a tunnel.</summary>
+    /// <param name="Tunnel">The tunnel.</param>
+    /// <param name="Outer">The device with its local address; the uplink where that is not known.</param>
+    /// <param name="IsOuterKnown">Whether that is known.</param>
+    /// <param name="Overhead">Bytes that it adds.</param>
+    private sealed record TunnelPath(OvsInterface Tunnel, NetDevice Outer, bool IsOuterKnown, int Overhead);
 }
