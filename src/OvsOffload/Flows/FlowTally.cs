@@ -25,6 +25,12 @@ internal sealed record FlowTally
     /// </summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; } = [];
 
+    /// <summary>
+    /// Of the flows those that cannot be offloaded anywhere, such as the host's own
+    /// (<see cref="FlowReasonInfo.IsFault"/> is false); all zero where reasons were not asked for.
+    /// </summary>
+    public FlowCounts Expected { get; init; }
+
     /// <summary>What only the whole dump shows of reasons; null where they were not asked for.</summary>
     public WholeDump? Whole { get; init; }
 

@@ -203,6 +203,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             FirstMalformed = _firstMalformed,
             Conntrack = CountConntrack ? new ConntrackFlows(_conntrack, [.. _conntrackPorts]) : null,
             Reasons = reasons,
+            Expected = _reasons?.Expected ?? default,
             Lines = _lines,
             Malformed = _malformed,
             Other = _other,
@@ -249,7 +250,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 Count(PortOf(flow), seen.Layer, -1, seen.State);
                 if (seen.State is not (FlowState.Offloaded or FlowState.Unknown))
                 {
-                    _reasons?.Remove(seen.Reason, MatchRules.RecircIdOfKey(flow.Key));
+                    _reasons?.Remove(seen.Reason, MatchRules.RecircIdOfKey(flow.Key), seen.State);
                 }
 
                 break;

@@ -10,10 +10,21 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
     private const int Sources = (int)ReasonSource.Switch + 1;
 
     private readonly FlowSum[] _counts = new FlowSum[FlowReasons.All.Length * Sources];
+    private readonly long[] _expected = new long[(int)FlowState.Offloaded + 1];
     private readonly RecircGraph _recirculation = new();
     private bool _anyInTc;
     private bool _anyUnknown;
     private bool _isDoca;
+
+    /// <summary>
+    /// Those that no host offloads, by state: what the reason of the flow itself shows, before the whole dump is known.
+    /// </summary>
+    public FlowCounts Expected => new(
+        0,
+        _expected[(int)FlowState.Partial],
+        _expected[(int)FlowState.TcNotInHardware],
+        _expected[(int)FlowState.Software],
+        0);
 
     /// <summary>Decides the reason of a flow, and takes it in.</summary>
     /// <param name="flow">The flow.</param>
@@ -36,13 +47,19 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
         _recirculation.Add(flow, state, verdict.RecircId, verdict.Reason);
         int index = IndexOf(verdict.Reason, verdict.Source);
         Move(index, verdict.RecircId, by, by == 0 ? 0 : flow.Packets);
+        NoteExpected(index, state, by);
         return index;
     }
 
     /// <summary>A flow that was counted got further in another copy.</summary>
     /// <param name="index">What <see cref="Add"/> gave.</param>
     /// <param name="recircId">The flow's.</param>
-    public void Remove(int index, ulong recircId) => Move(index, recircId, -1, 0);
+    /// <param name="state">What the first copy said.</param>
+    public void Remove(int index, ulong recircId, FlowState state)
+    {
+        Move(index, recircId, -1, 0);
+        NoteExpected(index, state, -1);
+    }
 
     /// <summary>The counts, with what the whole dump shows.</summary>
     /// <param name="whole">What it shows.</param>
@@ -99,6 +116,14 @@ internal sealed class ReasonTally(FlowReasonFacts facts)
     }
 
     private static int IndexOf(FlowReason reason, ReasonSource source) => ((int)reason * Sources) + (int)source;
+
+    private void NoteExpected(int index, FlowState state, int by)
+    {
+        if (!FlowReasons.Of((FlowReason)(index / Sources)).IsFault)
+        {
+            _expected[(int)state] += by;
+        }
+    }
 
     private void Move(int index, ulong recircId, int flows, ulong packets)
     {

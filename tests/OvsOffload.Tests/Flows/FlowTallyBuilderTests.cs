@@ -142,6 +142,36 @@ public sealed class FlowTallyBuilderTests
         Assert.Equal(2, port.Value.Unknown);
     }
 
+    [Fact]
+    public void Flows_that_no_host_offloads_are_counted_beside_by_state()
+    {
+        var builder = new FlowTallyBuilder(maxFlows: 10)
+        {
+            Facts = new FlowReasonFacts
+            {
+                Ports = new ByteKeyed<FlowPort>(
+                [
+                    KeyValuePair.Create("br1", new FlowPort { Name = "br1", Kind = FlowPortKind.Internal }),
+                    KeyValuePair.Create("tap3", new FlowPort { Name = "tap3", Kind = FlowPortKind.OutsideNic }),
+                ]),
+            },
+        };
+        string[] lines =
+        [
+            Line("br1", "dp:tc, ", 1), Line("tap3", "dp:ovs, ", 2), Line("vf0", "dp:tc, ", 3),
+            Line("br1", "dp:ovs, ", 4), Line("br1", "offloaded:yes, dp:tc, ", 4),
+        ];
+        foreach (string line in lines)
+        {
+            builder.Add(Encoding.UTF8.GetBytes(line));
+        }
+
+        FlowTally tally = builder.Build();
+
+        Assert.Equal(new FlowCounts(1, 0, 2, 1, 0), tally.Flows);
+        Assert.Equal(new FlowCounts(0, 0, 1, 1, 0), tally.Expected);
+    }
+
     private static string Line(string port, string state, int ufid) =>
         $"ufid:00000000-0000-0000-0000-{ufid:x12}, recirc_id(0),in_port({port}),eth(), packets:1, bytes:60, used:0.5s, "
         + $"{state}actions:vf9";

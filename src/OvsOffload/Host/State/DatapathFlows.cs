@@ -14,6 +14,9 @@ internal sealed record DatapathFlows(
     /// <summary>Why flows are not offloaded; default where that was not asked for.</summary>
     public ImmutableArray<ReasonCount> Reasons { get; init; }
 
+    /// <inheritdoc cref="FlowTally.Expected"/>
+    public FlowCounts Expected { get; init; }
+
     /// <summary>Those that send packets through conntrack; null where they were not counted.</summary>
     public ConntrackFlows? Conntrack { get; init; }
 
@@ -22,6 +25,7 @@ internal sealed record DatapathFlows(
         new(datapath, tally.Flows, tally.Ports, tally.Truncated)
         {
             Reasons = tally.Reasons,
+            Expected = tally.Expected,
             Conntrack = tally.Conntrack,
         };
 }
