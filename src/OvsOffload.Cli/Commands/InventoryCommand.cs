@@ -46,7 +46,7 @@ internal static class InventoryCommand
         foreach (PhysicalFunction pf in state.KnownFunctions)
         {
             table.Add("pf", pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name, pf.Driver,
-                InventoryDocument.ModeWord(pf) ?? "unreadable", null,
+                InventoryDocument.ModeForPeople(pf) ?? "unreadable", null,
                 $"{pf.VfCount} of {pf.VfLimit} VFs");
             foreach (VirtualFunction vf in pf.VirtualFunctions)
             {

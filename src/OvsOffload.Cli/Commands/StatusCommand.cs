@@ -62,7 +62,7 @@ internal static class StatusCommand
             foreach (PhysicalFunction pf in state.KnownFunctions)
             {
                 table.Add(pf.Address.ToString(), pf.Uplink?.Name, pf.Model.Name,
-                    InventoryDocument.ModeWord(pf) ?? "unreadable", Vfs(pf, input),
+                    InventoryDocument.ModeForPeople(pf) ?? "unreadable", Vfs(pf, input),
                     StatusDocument.Representors(pf)?.ToString() ?? "unreadable");
             }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Status;
 
 namespace OvsOffload.Page;
 
@@ -98,9 +99,10 @@ internal sealed class HostDrawing
 
     private string Eswitch(PfPicture pf) => (_columns.IsNarrow, pf.Mode) switch
     {
-        (true, "unsupported") => "none",
+        (true, "unsupported" or InventoryDocument.NoDriver) => "none",
         (true, _) => "e-sw",
         (_, "unsupported") => "no e-switch",
+        (_, InventoryDocument.NoDriver) => InventoryDocument.NoDriver,
         _ => "e-switch",
     };
 

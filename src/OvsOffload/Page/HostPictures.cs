@@ -72,7 +72,7 @@ internal static class HostPictures
             Uplink = Device(pf.Uplink),
             Driver = pf.Driver,
             Firmware = pf.Firmware.ValueOrDefault()?.Running,
-            Mode = InventoryDocument.ModeWord(pf),
+            Mode = InventoryDocument.ModeForPeople(pf),
             Vfs = pf.VfCount,
             VfLimit = pf.VfLimit,
             VfsDesired = input.WishOf(pf)?.Vfs,

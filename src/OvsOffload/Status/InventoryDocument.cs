@@ -12,9 +12,19 @@ namespace OvsOffload.Status;
 /// </summary>
 internal static class InventoryDocument
 {
-    /// <summary>The mode's word; <c>unsupported</c> without an e-switch, null when it could not be read.</summary>
+    /// <summary>What people read in place of the mode of a PF without a driver.</summary>
+    public const string NoDriver = "no driver";
+
+    /// <summary>
+    /// The mode's word; <c>unsupported</c> without an e-switch, null when it could not be read, and without a driver,
+    /// whom nobody can ask.
+    /// </summary>
     public static string? ModeWord(PhysicalFunction pf) => pf.Eswitch.Match<string?>(
-        eswitch => eswitch.Mode?.ToWord() ?? "unsupported", _ => "unsupported", _ => null);
+        eswitch => eswitch.Mode?.ToWord() ?? "unsupported", _ => pf.Driver is null ? null : "unsupported", _ => null);
+
+    /// <summary>The same for people; null when it could not be read.</summary>
+    public static string? ModeForPeople(PhysicalFunction pf) =>
+        ModeWord(pf) ?? (pf is { Driver: null, Eswitch.IsAbsent: true } ? NoDriver : null);
 
     /// <summary>Writes the document's members.</summary>
     public static void Write(Utf8JsonWriter writer, HostState state)

@@ -47,6 +47,15 @@ internal sealed class PciFunctions(HostPaths paths)
     public Reading<PciFunction> Read(PciAddress address) =>
         Identity(DirectoryOf(address)).Map(known => Facts(address, known.Id, known.Class));
 
+    /// <summary>Whether there is a function at this address; failed where that cannot be told.</summary>
+    public Reading<bool> IsThere(PciAddress address) =>
+        paths.Files.Hex<ushort>(Path.Combine(DirectoryOf(address), "vendor"))
+            .Match(_ => Reading.Known(true), _ => Reading.Known(false), Reading.Failed<bool>);
+
+    /// <summary>The driver bound to it; absent for none.</summary>
+    public Reading<string> ReadDriver(PciAddress address) =>
+        paths.Files.LinkName(Path.Combine(DirectoryOf(address), "driver"));
+
     /// <summary>The counts of VFs alone.</summary>
     public VfCounts ReadVfCounts(PciAddress address) => new(
         paths.Files.Number<int>(Path.Combine(DirectoryOf(address), CountFile)),

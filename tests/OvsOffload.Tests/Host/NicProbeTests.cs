@@ -30,8 +30,32 @@ public sealed class NicProbeTests : IDisposable
         Assert.Empty((await RepresentorsAsync(SampleHost.Bare())).Value);
     }
 
-    private Task<Reading<ImmutableArray<NicFacts>>> NicsAsync(HostState host) =>
-        _probe.NicsAsync(new Observation(HostIntent.Observe, host), Cancellation);
+    [Fact]
+    public async Task PFs_of_the_configuration_that_are_not_there_are_shown_with_what_is_wanted_of_them()
+    {
+        var intent = new HostIntent
+        {
+            Nics =
+            [
+                SampleIntent.Nic(NicMode.Switchdev, 4),
+                SampleIntent.Nic(NicMode.Switchdev, 2) with
+                {
+                    Pf = new PfReference(PfReferenceKind.InterfaceName, "eth9", "eth9", SourcePosition.Defaults),
+                },
+            ],
+        };
+
+        // The real sysfs that the probe reads has no such function, whether the host's reading had it or not.
+        foreach (HostState host in (HostState[])[SampleHost.Bare(), SampleHost.ConnectX6Dx()])
+        {
+            NicFacts gone = Assert.Single((await NicsAsync(host, intent)).Value);
+
+            Assert.Equal((SampleHost.Pf, false, 4), (gone.Address.ToString(), gone.IsThere, gone.Wanted?.Vfs));
+        }
+    }
+
+    private Task<Reading<ImmutableArray<NicFacts>>> NicsAsync(HostState host, HostIntent? intent = null) =>
+        _probe.NicsAsync(new Observation(intent ?? HostIntent.Observe, host), Cancellation);
 
     private Task<Reading<ImmutableArray<RepresentorFacts>>> RepresentorsAsync(HostState host) =>
         _probe.RepresentorsAsync(host, new Dictionary<string, string>(), Cancellation);

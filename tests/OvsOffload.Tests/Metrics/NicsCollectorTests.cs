@@ -86,6 +86,29 @@ public sealed class NicsCollectorTests
     }
 
     [Fact]
+    public void Of_a_PF_without_a_driver_nobody_knows_the_mode()
+    {
+        string[] lines = NicsCollector.Samples(
+        [
+            Switchdev with { Driver = null, Eswitch = Reading.Absent<DevlinkEswitch>("not registered with devlink") },
+        ]).Lines();
+
+        Assert.DoesNotContain(lines, line => line.StartsWith("eswitch_mode", StringComparison.Ordinal));
+        Assert.Contains("vfs{pf=0000:3b:00.0} 2", lines);
+    }
+
+    [Fact]
+    public void Of_a_PF_that_is_gone_only_what_is_wanted_of_it_is_left()
+    {
+        var address = PciAddress.Parse("0000:3b:00.1");
+
+        Assert.Equal(
+            ["vfs_desired{pf=0000:3b:00.1} 4", "representors_desired{pf=0000:3b:00.1} 4"],
+            NicsCollector.Samples([NicFacts.Gone(address, Wanted(NicMode.Switchdev, 4))]).Lines());
+        Assert.Empty(NicsCollector.Samples([NicFacts.Gone(address, null)]));
+    }
+
+    [Fact]
     public void What_could_not_be_read_fails_the_collector_and_is_no_zero()
     {
         NicFacts[] broken =
@@ -130,13 +153,15 @@ public sealed class NicsCollectorTests
     [Fact]
     public void A_host_without_NICs_has_no_samples() => Assert.Empty(NicsCollector.Samples([]));
 
-    private static string[] Wanting(NicMode mode, int? vfs)
+    private static string[] Wanting(NicMode mode, int? vfs) =>
+        NicsCollector.Samples([Switchdev with { Wanted = Wanted(mode, vfs) }]).Lines();
+
+    private static NicIntent Wanted(NicMode mode, int? vfs) => new()
     {
-        var pf = new PfReference(
-            PfReferenceKind.PciAddress, "0000:3b:00.0", "0000:3b:00.0", SourcePosition.Defaults);
-        var wanted = new NicIntent { Pf = pf, Mode = mode, Vfs = vfs };
-        return NicsCollector.Samples([Switchdev with { Wanted = wanted }]).Lines();
-    }
+        Pf = new PfReference(PfReferenceKind.PciAddress, "0000:3b:00.0", "0000:3b:00.0", SourcePosition.Defaults),
+        Mode = mode,
+        Vfs = vfs,
+    };
 
     private static DevlinkHealthReporter Reporter(string name, ulong errors) =>
         new() { Handle = DevlinkHandle.Pci("0000:3b:00.0"), Name = name, Errors = errors };

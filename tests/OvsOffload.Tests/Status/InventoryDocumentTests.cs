@@ -40,6 +40,19 @@ public class InventoryDocumentTests
         Assert.Equal("vfs_limit: EIO", Assert.Single(pf.GetProperty("unread").EnumerateArray()).GetString());
     }
 
+    [Theory]
+    [InlineData("igb", "unsupported")]
+    [InlineData(null, null)]
+    public void Without_a_driver_the_mode_is_not_known_and_without_an_e_switch_unsupported(string? driver, string? mode)
+    {
+        HostState host = SampleHost.I350().WithPf(pf => pf with { Driver = driver });
+
+        JsonElement pf = Assert.Single(Document(host).GetProperty("pfs").EnumerateArray());
+
+        Assert.Equal(mode, pf.GetProperty("mode").GetString());
+        Assert.Equal(mode ?? "no driver", InventoryDocument.ModeForPeople(host.KnownFunctions[0]));
+    }
+
     private static JsonElement Document(HostState host)
     {
         using var stream = new MemoryStream();

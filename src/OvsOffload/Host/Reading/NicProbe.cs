@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Intent;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
@@ -23,13 +24,16 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
     {
     }
 
-    /// <summary>The PFs of a host; failed where they could not be listed when the host was read.</summary>
+    /// <summary>
+    /// The PFs of a host, and those that the configuration names by an address where there is none; failed where they
+    /// could not be listed when the host was read.
+    /// </summary>
     public async Task<Reading<ImmutableArray<NicFacts>>> NicsAsync(Observation host, CancellationToken cancellation)
     {
         Reading<ImmutableArray<PhysicalFunction>> listed = Listed(host.State);
         if (!listed.TryGet(out ImmutableArray<PhysicalFunction> functions) || functions.IsEmpty)
         {
-            return listed.Map(_ => ImmutableArray<NicFacts>.Empty);
+            return listed.Map<ImmutableArray<NicFacts>>(_ => [.. NeverFound(host)]);
         }
 
         Reading<bool> present = await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
@@ -38,6 +42,13 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
         ImmutableArray<NicFacts>.Builder nics = ImmutableArray.CreateBuilder<NicFacts>();
         foreach (PhysicalFunction pf in functions)
         {
+            // It may have gone since the host was read, and what is left of it would look like a NIC without e-switch.
+            if (!_functions.IsThere(pf.Address).ValueOr(true))
+            {
+                nics.Add(NicFacts.Gone(pf.Address, host.WishOf(pf)));
+                continue;
+            }
+
             var handle = DevlinkHandle.Pci(pf.Address.ToString());
             bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
             VfCounts vfs = _functions.ReadVfCounts(pf.Address);
@@ -46,7 +57,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
                 Address = pf.Address,
                 Device = FunctionPorts.Uplink(pf.Address, devlink.Ports.ValueOr([]), links.ValueOr([]))?.Name,
                 Model = pf.Model.Name,
-                Driver = pf.Driver,
+                Driver = _functions.ReadDriver(pf.Address).Match<string?>(name => name, _ => null, _ => pf.Driver),
                 Firmware = pf.Firmware,
                 NumaNode = pf.NumaNode,
                 Vfs = vfs.Now,
@@ -61,6 +72,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             });
         }
 
+        nics.AddRange(NeverFound(host));
         return Reading.Known(nics.ToImmutable());
     }
 
@@ -115,6 +127,16 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
         generic.Dispose();
         (route as IDisposable)?.Dispose();
     }
+
+    /// <summary>
+    /// PFs of the configuration that were not there when the host was read. One that it names otherwise than by its
+    /// address has none.
+    /// </summary>
+    private static IEnumerable<NicFacts> NeverFound(Observation host) => host.Intent.Nics
+        .Where(nic => nic is { Managed: Management.Full, Pf.Kind: PfReferenceKind.PciAddress }
+            && host.State.Find(nic.Pf) is null)
+        .Select(nic => NicFacts.Gone(PciAddress.Parse(nic.Pf.Value), nic))
+        .DistinctBy(nic => nic.Address);
 
     private static Reading<ImmutableArray<PhysicalFunction>> Listed(HostState host) => host.PhysicalFunctions.Match(
         Reading.Known,

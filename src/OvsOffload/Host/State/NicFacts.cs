@@ -42,4 +42,28 @@ internal sealed record NicFacts
 
     /// <summary>What the configuration says of it; null when it does not name it.</summary>
     public NicIntent? Wanted { get; init; }
+
+    /// <summary>Whether there is such a PCI function; without one only <see cref="Wanted"/> says anything.</summary>
+    public bool IsThere { get; init; } = true;
+
+    /// <summary>A PF that is not there: pulled, dead, or never in this host.</summary>
+    /// <param name="address">Where it should be.</param>
+    /// <param name="wanted">What the configuration says of it; null when it does not name it.</param>
+    public static NicFacts Gone(PciAddress address, NicIntent? wanted)
+    {
+        const string Why = "there is no such PCI function";
+        return new NicFacts
+        {
+            Address = address,
+            Model = "",
+            Firmware = Reading.Absent<Firmware>(Why),
+            Vfs = Reading.Absent<int>(Why),
+            VfLimit = Reading.Absent<int>(Why),
+            Eswitch = Reading.Absent<DevlinkEswitch>(Why),
+            Functions = Reading.Absent<IReadOnlyList<FunctionPort>>(Why),
+            Health = Reading.Absent<IReadOnlyList<DevlinkHealthReporter>>(Why),
+            Wanted = wanted,
+            IsThere = false,
+        };
+    }
 }

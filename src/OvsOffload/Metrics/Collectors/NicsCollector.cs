@@ -17,12 +17,14 @@ internal static class NicsCollector
         [.. Enum.GetValues<EswitchMode>().Select(mode => mode.ToWord()), Unsupported];
 
     private static readonly MetricFamily EswitchModeFamily = MetricFamily.Gauge(
-        "eswitch_mode", "Mode of the PF's e-switch: 1 for the current mode, 0 for the others", "pf", "mode");
+        "eswitch_mode",
+        "Mode of the PF's e-switch: 1 for the current mode, 0 for the others; absent for a PF without a driver",
+        "pf", "mode");
 
     private static readonly MetricFamily Vfs = MetricFamily.Gauge("vfs", "VFs of the PF", "pf");
 
     private static readonly MetricFamily VfsDesired =
-        MetricFamily.Gauge("vfs_desired", "VFs set in the configuration", "pf");
+        MetricFamily.Gauge("vfs_desired", "VFs set in the configuration, also for a PF that is gone", "pf");
 
     private static readonly MetricFamily VfsLimit =
         MetricFamily.Gauge("vfs_limit", "Maximum number of VFs of the PF", "pf");
@@ -76,8 +78,25 @@ internal static class NicsCollector
     private static IEnumerable<Sample> Samples(NicFacts nic)
     {
         string pf = nic.Address.ToString();
-        string mode = nic.Eswitch.OrNothing($"e-switch of {pf}")?.Mode?.ToWord() ?? Unsupported;
-        foreach (string word in Modes)
+        if (nic.Wanted?.Vfs is { } desired)
+        {
+            yield return VfsDesired.Of(desired, pf);
+        }
+
+        if (DesiredRepresentors(nic) is { } desiredRepresentors)
+        {
+            yield return RepresentorsDesired.Of(desiredRepresentors, pf);
+        }
+
+        if (!nic.IsThere)
+        {
+            yield break;
+        }
+
+        // Without a driver nobody can ask for the mode, which is not the same as a NIC without e-switch.
+        string? mode = nic.Eswitch.OrNothing($"e-switch of {pf}")?.Mode?.ToWord()
+            ?? (nic.Driver is null ? null : Unsupported);
+        foreach (string word in mode is null ? [] : Modes)
         {
             yield return EswitchModeFamily.Of(word == mode, pf, word);
         }
@@ -96,16 +115,6 @@ internal static class NicsCollector
         IReadOnlyList<FunctionPort> functions = nic.Functions.OrNothing($"representors of {pf}") ?? [];
         yield return Representors.Of(
             functions.Count(one => one is { IsOfOwnVf: true, Device: not null }), pf);
-
-        if (nic.Wanted?.Vfs is { } desired)
-        {
-            yield return VfsDesired.Of(desired, pf);
-        }
-
-        if (DesiredRepresentors(nic) is { } desiredRepresentors)
-        {
-            yield return RepresentorsDesired.Of(desiredRepresentors, pf);
-        }
 
         Firmware? firmware = nic.Firmware.OrNothing($"firmware of {pf}");
         yield return Info.Of(
@@ -126,7 +135,7 @@ internal static class NicsCollector
         {
             _ when nic.Wanted is null or { Mode: null, Vfs: null } => null,
             (NicMode.Legacy, _) or (null, not EswitchMode.Switchdev) => 0,
-            _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone("VFs"),
+            _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone($"VFs of {nic.Address}"),
         };
     }
 }
