@@ -1,3 +1,4 @@
+using OvsOffload.Nics;
 using OvsOffload.Os;
 using OvsOffload.Platform;
 using OvsOffload.Sysfs;
@@ -18,4 +19,14 @@ internal sealed record KernelState
 
     /// <summary>Whether the kernel has devlink at all; failed: it could not be asked.</summary>
     public required Reading<bool> Devlink { get; init; }
+
+    /// <summary>
+    /// Whether it is older than the mainline kernel whose driver of a NIC brought a feature; null where the release is
+    /// not known or proves nothing (RHEL backports), and where nobody knows which kernel brought it.
+    /// </summary>
+    public bool? Predates(NicModel nic, NicFeature feature) =>
+        Facts.Release.TryGet(out KernelRelease? release) && !release.IsEnterpriseBackport
+        && nic.Generation.Driver.Since.TryGetValue(feature, out KernelVersion since)
+            ? !release.IsAtLeast(since.Major, since.Minor)
+            : null;
 }

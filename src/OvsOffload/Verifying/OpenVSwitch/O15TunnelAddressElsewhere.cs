@@ -1,3 +1,4 @@
+using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Netlink;
 using OvsOffload.Nics;
@@ -16,11 +17,11 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
         """
         For a flow into a tunnel the driver looks up the outer packet's output device. That has to be the uplink of the
         same e-switch, the bond above it, or a VLAN on either. If the tunnel's local_ip is on another NIC, on a VF, or
-        on a device that belongs to no card, the flow stays in software: "devices are not on same switch HW". An address
-        on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on; on older cards it does not.
+        on a device that belongs to no card, the flow stays in software: "devices are not on same switch HW".
 
-        An address on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on; on older cards it does
-        not.
+        An address on the bridge's own internal port works from ConnectX-6 Dx and kernel 5.16 on. Older cards do not
+        support it; with an older kernel flows are refused with "Invalid argument". RHEL and its derivatives backport
+        such features, so on their kernels the check is skipped.
         """);
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
@@ -50,10 +51,9 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
 
     private Finding Judge(OvsInterface tunnel, OpenVSwitchDatabase database, Observation input)
     {
-        string local = Tunnels.LocalAddress(tunnel)!.ToString();
+        IPAddress local = Tunnels.LocalAddress(tunnel)!;
         string subject = $"tunnel {tunnel.Name}";
-        NetDevice? device = input.State.Devices.Value
-            .FirstOrDefault(one => one.AllAddresses.Any(address => address.Address.ToString() == local));
+        NetDevice? device = Tunnels.DeviceOf(local, input.State);
         string evidence = $"ovs-vsctl get Interface {tunnel.Name} options:local_ip: {local}; ip address: "
             + (device is null ? "not found in this network namespace" : $"on {device.Name}");
         if (device is not null && IsOnUplink(device, input.State))
@@ -61,11 +61,15 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
             return Ok(subject, evidence);
         }
 
-        bool internalPort = device is not null && SwitchPorts.Find(database, device) is { Interface.Type: "internal" };
-        if (internalPort && input.State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev
-            && pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full))
+        bool internalPort = device is not null && Tunnels.IsInternalPort(device, database);
+        NicModel? able = internalPort ? AbleModel(input.State) : null;
+        bool? oldKernel = able is null ? null : input.State.Kernel.Predates(able, NicFeature.TunnelOnInternalPort);
+        if (able is not null && oldKernel != true)
         {
-            return Ok(subject, $"{evidence}, an internal port, which this NIC supports");
+            return oldKernel == false
+                ? Ok(subject, $"{evidence}, an internal port, which this NIC and kernel support")
+                : Skip(subject, $"{evidence}, an internal port, which {able.Name} supports; whether this kernel does "
+                    + $"is not known ({Release(input.State)})");
         }
 
         return Found(
@@ -73,11 +77,23 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
             subject,
             $"the tunnel's local address {local} is not on the uplink of a switchdev NIC",
             evidence,
-            internalPort
-                ? "the address is on an internal port of the bridge, which this NIC generation cannot offload"
-                : "the outer packet leaves through a device outside the e-switch",
+            !internalPort ? "the outer packet leaves through a device outside the e-switch"
+                : able is null
+                    ? "the address is on an internal port of the bridge, which this NIC generation cannot offload"
+                : $"the address is on an internal port of the bridge, which {able.Name} offloads from Linux "
+                    + $"{able.Generation.Driver.Since[NicFeature.TunnelOnInternalPort]} on, and this is "
+                    + Release(input.State),
             $"move {local} to the uplink, the bond above it or a VLAN on either (it need not be in the bridge)");
     }
+
+    /// <summary>A NIC in switchdev mode that offloads tunnels with their end on an internal port; null for
+    /// none.</summary>
+    private static NicModel? AbleModel(HostState state) => state.KnownFunctions
+        .FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev
+            && pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full)?.Model;
+
+    private static string Release(HostState state) => state.Kernel.Facts.Release
+        .Match(release => $"uname -r: {release}", why => why, why => why);
 
     /// <summary>Whether a device is an uplink in switchdev mode, or a bond or VLAN above one.</summary>
     private static bool IsOnUplink(NetDevice device, HostState state)

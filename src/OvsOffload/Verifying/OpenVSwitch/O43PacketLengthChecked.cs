@@ -64,12 +64,9 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
 
     private static bool CanOffload(HostState state)
     {
-        FlowReasonFacts facts = HostFlowFacts.Of(state);
-        return facts.OvsVersion >= new Version(3, 0)
-            && facts.Kernel is not null
+        return OffloadRefusal.VersionOf(state) >= new Version(3, 0)
             && state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev).All(pf =>
                 pf.Model[NicFeature.PoliceMtu] == Ability.Full
-                && pf.Model.Generation.Driver.Since.TryGetValue(NicFeature.PoliceMtu, out KernelVersion since)
-                && !(facts.Kernel < since));
+                && state.Kernel.Predates(pf.Model, NicFeature.PoliceMtu) == false);
     }
 }
