@@ -116,6 +116,7 @@ internal static class Checks
         new O41PortsNotBonded(),
         new O42PortKeptInSoftware(),
         new O43PacketLengthChecked(),
+        new O44FalseFlowMismatch(),
         new P01IommuOff(),
         new P02IommuNotPassthrough(),
         new P03MmioTooSmall(),

@@ -14,7 +14,7 @@ public partial class ChecksTests
         + "P16 W, P17 F, P18 E, P19 E, P20 W, "
         // Beyond the catalogue: what operators ask for besides.
         + "P21 E, P22 W, P23 W, P24 I, P25 W, N32 W, N33 W, N34 W, N35 W, N36 W, O36 W, O37 W, O38 E, O39 E, "
-        + "O40 E, O41 W, O42 W, O43 W, "
+        + "O40 E, O41 W, O42 W, O43 W, O44 W, "
         + "B01 F, B02 F, B03 F, B04 F, B05 F, B06 F, B07 E, B08 W, B09 W, B10 W, B11 W, B12 I, B13 W, B14 W, B15 E, "
         + "B16 W, "
         + "B17 W, B18 F, B19 W, B20 W, B21 W, B22 I, B23 W, B24 E, "

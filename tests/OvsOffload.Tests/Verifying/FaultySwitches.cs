@@ -249,6 +249,10 @@ internal static class FaultySwitches
         {
             LengthChecks = 5,
         },
+        ["O44"] = SwitchLogs(
+            "Kernel flower acknowledgment does not match request! Set dpif_netlink to dbg to see which rule caused "
+                + "this error.",
+            "upgrade Open vSwitch to 3.5.5 or 4.0"),
     };
 
     private static Reading<SwitchInstallation> Installed => Reading.Known(new SwitchInstallation(

@@ -100,6 +100,34 @@ public class SwitchChecksTests
         });
     }
 
+    [Theory]
+    [InlineData("3.3.9", "upgrade Open vSwitch to 3.3.10 or 4.0", "reads only 16 actions")]
+    [InlineData("3.7.1-1.fc43", "upgrade Open vSwitch to 3.7.2 or 4.0", "reads only 16 actions")]
+    [InlineData("2.17.9", "upgrade Open vSwitch to 3.3.10, 3.4.7, 3.5.5, 3.6.4, 3.7.2 or 4.0", "reads only 16 actions")]
+    [InlineData("3.5.5", "vlog/set tc:file:dbg", "keeps another rule")]
+    [InlineData("4.0.0", "vlog/set tc:file:dbg", "keeps another rule")]
+    public void Whether_a_mismatch_of_flows_is_false_lies_in_the_version(string version, string fix, string cause)
+    {
+        HostState host = FaultyHosts.ByCheck["O44"].Host
+            .WithSwitch(state => state with { Daemon = Reading.Known(version) });
+
+        Finding finding = Assert.Single(Examined.One("O44", host));
+
+        Assert.Equal(FindingStatus.Warning, finding.Status);
+        Assert.Contains(fix, finding.Fix);
+        Assert.Contains(cause, finding.Cause);
+    }
+
+    [Fact]
+    public void A_mismatch_of_flows_in_an_unknown_version_may_be_false_or_true()
+    {
+        HostState host = FaultyHosts.ByCheck["O44"].Host
+            .WithSwitch(state => state with { Daemon = Reading.Failed<string>("no reply") })
+            .WithDatabase(database => database with { OvsVersion = null });
+
+        Assert.Contains(", or Open vSwitch misreads", Assert.Single(Examined.One("O44", host)).Cause);
+    }
+
     private static Observation Observed(HostState host, Reading<ImmutableArray<DatapathFlows>> flows) =>
         new(HostIntent.Observe, host) { Flows = flows };
 

@@ -36,7 +36,7 @@ public class UnreadFactTests
         ["kernel log"] = (Healthy.WithKernel(kernel => kernel with { Log = Failed<IReadOnlyList<KernelLogRecord>>() }),
             [.. OfKernelLog, .. OfRefusals]),
         ["ovs-vswitchd.log"] = (Healthy.WithSwitch(state => state with { Log = Failed<DaemonLogTail>() }),
-            ["O06", "O08", "O25", .. OfRefusals]),
+            ["O06", "O08", "O25", "O44", .. OfRefusals]),
         ["command line"] = (Healthy.WithKernelFacts(facts => facts with { CommandLine = Failed<KernelCommandLine>() }),
             ["P02", "P21", "P22", "P23"]),
         ["module "
@@ -104,7 +104,8 @@ public class UnreadFactTests
         }), ["P10"]),
         ["database"] = (Healthy.WithSwitch(state => state with { Database = Failed<OpenVSwitchDatabase>() }),
             ["N12", "O01", "O02", "O03", "O05", "O27",
-             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "O41", "O42", "O43", "P13"]),
+             "O04", "O06", "O07", "O08", "O23", "O24", "O25", "O26", "O19", "O21", "O28", "O34", "O41", "O42", "O43",
+             "O44", "P13"]),
         ["daemon"] = (Healthy.WithSwitch(state => state with { Daemon = Failed<string>() }), ["O02"]),
         ["whether hw-offload is active"] =
             (Healthy.WithSwitch(state => state with { HwOffload = Failed<HwOffloadEffect>() }), ["O02", "O07", "O42"]),

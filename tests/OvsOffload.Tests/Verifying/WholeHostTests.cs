@@ -23,7 +23,7 @@ public sealed class WholeHostTests
     private const string OfSwitchdev =
         "N01 N02 N03 N06 N07 N08 N09 N10 N11 N12 N13 N18 N20 N22 N23 N24 N25 N28 N30 N31 N32 N33 O01 O02 O03 "
         + "O04 O05 O06 O07 O08 O09 O10 O11 O12 O13 O14 O15 O16 O17 O18 O19 O20 O21 O22 O23 O24 O25 O26 O27 O28 "
-        + "O29 O30 O31 O32 O33 O34 O35 O37 O38 O39 O40 O41 O42 O43 P08 P09 P10 P11 P12 P13 P24";
+        + "O29 O30 O31 O32 O33 O34 O35 O37 O38 O39 O40 O41 O42 O43 O44 P08 P09 P10 P11 P12 P13 P24";
 
     public static TheoryData<string> Names => [.. FixtureHosts.All.Keys];
 
