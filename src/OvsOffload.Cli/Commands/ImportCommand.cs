@@ -44,7 +44,7 @@ internal static class ImportCommand
             Output.Unread(state);
             ImportResult result = HostConfImporter.Import(files, CloudpodsImportFacts.Of(state));
             Write(result, state, json);
-            return ExitStatus.Of(state);
+            return result.IsComplete ? ExitStatus.Of(state) : ExitStatus.Partly;
         }
         catch (ConfigurationException failure)
         {

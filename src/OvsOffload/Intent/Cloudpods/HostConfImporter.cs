@@ -46,7 +46,10 @@ internal sealed class HostConfImporter
             ImportedIntent.Write(
                 _files, _facts, offload, [.. legacy.Where(one => !IsIn(one, offload))], _warnings),
             [.. _warnings.Distinct()],
-            _left.ToImmutable());
+            _left.ToImmutable())
+        {
+            IsComplete = offload.All(uplink => uplink.Functions.Length > 0),
+        };
     }
 
     private void ReadNetworks()

@@ -49,7 +49,12 @@ internal static class ImportAround
                 + "which Cloudpods sets when a guest starts");
         }
 
-        if (files["ovn_encap_ip"] is { } encap && !offload.IsEmpty
+        if (files["ovn_encap_ip"] is { } unseen && offload.Any(uplink => !uplink.IsSeen))
+        {
+            warnings.Add($"{unseen.Position}: cannot check here whether ovn_encap_ip {unseen.Text} is on an offloaded "
+                + "uplink (a PF or bond), without which tunnels are not offloaded");
+        }
+        else if (files["ovn_encap_ip"] is { } encap && !offload.IsEmpty
             && !offload.Any(uplink => HasAddress(uplink, facts, encap.Text)))
         {
             warnings.Add($"{encap.Position}: ovn_encap_ip {encap.Text} is not on an offloaded uplink; tunnels are "
@@ -121,7 +126,8 @@ internal static class ImportAround
         }
 
         ImportDevice? old = offload.SelectMany(uplink => uplink.Functions).FirstOrDefault(pf => pf.LacksConntrack);
-        if (files.Flag(Groups) != true && (old is not null || (facts.KernelTracks == false && !offload.IsEmpty)))
+        bool isOldKernel = facts.KernelTracks == false && offload.Any(uplink => uplink.IsSeen);
+        if (files.Flag(Groups) != true && (old is not null || isOldKernel))
         {
             string position = (files[Groups]?.Position ?? offload[0].Position).ToString();
             warnings.Add($"{position}: {Groups} is "
@@ -132,7 +138,7 @@ internal static class ImportAround
         }
 
         if (files.Flag(Groups) == true && old is null && facts.KernelTracks != false && !offload.IsEmpty
-            && offload.All(uplink => uplink.Functions.All(pf => pf.Address is not null)))
+            && offload.All(uplink => uplink.IsSeen))
         {
             warnings.Add($"{files[Groups]!.Position}: {Groups} is true, but every NIC of this host can offload "
                 + "conntrack; security groups could be enabled (policy: auto)");

@@ -6,7 +6,8 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <param name="Name">As the list has it.</param>
 /// <param name="Position">Where the list stands.</param>
 /// <param name="Bond">The bond; null for a PF alone.</param>
-/// <param name="Functions">The PFs; one that is not on this host is there with its name alone.</param>
+/// <param name="Functions">The PFs; one that is not on this host is there with its name alone. None for a bond that is
+/// not on this host.</param>
 /// <param name="Entry">Its entry of <c>networks</c>, or the first one where it has none; null where there are
 /// none.</param>
 /// <param name="IsListed">Whether the entry is its own.</param>
@@ -16,7 +17,11 @@ internal sealed record ImportUplink(
     ImportDevice? Bond,
     ImmutableArray<ImportDevice> Functions,
     NetworksEntry? Entry,
-    bool IsListed);
+    bool IsListed)
+{
+    /// <summary>Whether it is on this host, so that something is known of it.</summary>
+    public bool IsSeen => Functions.Length > 0 && Functions.All(pf => pf.Address is not null);
+}
 
 /// <summary>Finds what the names in <c>ovs_offload_nics</c> and <c>sriov_nics</c> are on this host.</summary>
 internal sealed class ImportChoice(
@@ -73,8 +78,20 @@ internal sealed class ImportChoice(
         NetworksEntry? entry = own ?? (networks.Count > 0 ? networks[0].Entry : null);
         switch (device?.Kind)
         {
+            case null when MayBeBond(name) && option == Offload:
+                warnings.Add($"{position}: this host has no device {name}, which may be a bond; its mode and members "
+                    + "are not in host.conf. Fill in its entry under bonds, and its members under nics, or run this on "
+                    + "the host that has it");
+                return new ImportUplink(
+                    name, position, new ImportDevice { Name = name, Kind = ImportDeviceKind.Bond }, [], entry,
+                    own is not null);
+            case null when MayBeBond(name):
+                warnings.Add($"{position}: this host has no device {name}, which may be a bond; its members are not in "
+                    + "host.conf. Skipped: run this on the host that has it");
+                return null;
             case null:
-                warnings.Add($"{position}: this host has no device {name}");
+                warnings.Add($"{position}: this host has no device {name}; it is taken for a PF. If it is a bond, "
+                    + "write it under bonds, and its members under nics");
                 return new ImportUplink(
                     name, position, null, [new ImportDevice { Name = name, Kind = ImportDeviceKind.PhysicalFunction }],
                     entry, own is not null);
@@ -93,6 +110,9 @@ internal sealed class ImportChoice(
                 return null;
         }
     }
+
+    /// <summary>Of a device that is not on this host only the name can tell.</summary>
+    private static bool MayBeBond(string name) => name.Contains("bond", StringComparison.OrdinalIgnoreCase);
 
     private ImportUplink? Bond(
         ImportDevice bond, string name, SourcePosition position, string option, NetworksEntry? entry, bool isListed)

@@ -11,6 +11,9 @@ namespace OvsOffload.Intent.Cloudpods;
 internal sealed record ImportResult(
     string Configuration, ImmutableArray<string> Warnings, ImmutableArray<string> NotImported)
 {
+    /// <summary>Whether the configuration can be applied as it is: nothing in it has to be filled in.</summary>
+    public bool IsComplete { get; init; } = true;
+
     /// <summary>Writes <c>{"config","warnings":[..],"not_imported":[..]}</c>.</summary>
     public void Write(Utf8JsonWriter writer)
     {

@@ -7,12 +7,16 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <summary>What an import makes of Cloudpods' files: an intent, and for each of its values why it is so.</summary>
 internal sealed class ImportedIntent
 {
+    /// <summary>Stands where the operator has to write something; no profile is called so.</summary>
+    private const string FillIn = "FILL-IN";
+
     private readonly HostConfFiles _files;
     private readonly ImportFacts _facts;
     private readonly ImmutableArray<string>.Builder _warnings;
     private readonly ConfigurationRemarks _remarks;
 
-    private ImportedIntent(HostConfFiles files, ImportFacts facts, ImmutableArray<string>.Builder warnings)
+    private ImportedIntent(
+        HostConfFiles files, ImportFacts facts, ImmutableArray<string>.Builder warnings, bool isComplete)
     {
         _files = files;
         _facts = facts;
@@ -22,6 +26,7 @@ internal sealed class ImportedIntent
             Heading =
             [
                 $"Imported from {string.Join(", ", files.All.Select(file => file.File))}.",
+                .. isComplete ? (string[])[] : [$"Not complete: search for {FillIn}."],
                 "To preview the changes: ovs-offload plan --config THIS-FILE",
             ],
         };
@@ -40,7 +45,8 @@ internal sealed class ImportedIntent
         ImmutableArray<ImportUplink> legacy,
         ImmutableArray<string>.Builder warnings)
     {
-        var imported = new ImportedIntent(files, facts, warnings);
+        var imported = new ImportedIntent(
+            files, facts, warnings, offload.All(uplink => uplink.Functions.Length > 0));
         return ConfigurationWriter.Write(imported.Make(offload, legacy), imported._remarks);
     }
 
@@ -90,15 +96,18 @@ internal sealed class ImportedIntent
         var bond = new BondIntent
         {
             Name = uplink.Name,
-            Profile = uplink.Bond!.BondProfile!,
+            Profile = uplink.Bond!.BondProfile ?? FillIn,
             Members = [.. uplink.Functions.Select(Reference)],
             VfLag = VfLagNeed.Required,
         };
         Remark(bond, BondKeys.Name, $"{uplink.Position}: ovs_offload_nics");
-        Remark(bond, BondKeys.Profile,
-            $"host.conf has no mode; {uplink.Name} on this host is {uplink.Bond.BondMode}. plan shows each option that "
-                + "differs");
-        Remark(bond, BondKeys.Members, $"this host: {string.Join(", ", uplink.Functions.Select(pf => pf.Name))}");
+        Remark(bond, BondKeys.Profile, uplink.IsSeen
+            ? $"host.conf has no mode; {uplink.Name} on this host is {uplink.Bond.BondMode}. plan shows each option "
+                + "that differs"
+            : $"{uplink.Name} is not on this host, and host.conf has no mode: one of ovs-offload bond profiles");
+        Remark(bond, BondKeys.Members, uplink.IsSeen
+            ? $"this host: {string.Join(", ", uplink.Functions.Select(pf => pf.Name))}"
+            : $"{FillIn}: the PFs of {uplink.Name}, each one also under nics");
         return Remark(bond, BondKeys.VfLag,
             "without it a VF loses connectivity with its own port; Cloudpods does not check");
     }
@@ -141,9 +150,13 @@ internal sealed class ImportedIntent
                 + string.Join(" and ", addresses.Found.Select(one => one.Device).Distinct()));
         }
 
+        bool isSeen = _facts.Find(entry.Nic) is not null || _facts.Find(entry.Bridge) is not null;
         foreach (IPAddress address in addresses.Missing)
         {
-            _warnings.Add($"{uplink.Position}: {address} of {entry.Written} is neither on {entry.Nic} nor on "
+            _warnings.Add(!isSeen
+                ? $"{uplink.Position}: the prefix length of {address} in {entry.Written} is not known: neither "
+                    + $"{entry.Nic} nor {entry.Bridge} is on this host. Skipped; set addresses: of {entry.Bridge}"
+                : $"{uplink.Position}: {address} of {entry.Written} is neither on {entry.Nic} nor on "
                 + $"{entry.Bridge}, so its prefix length is unknown, and Cloudpods' agent does not start; skipped. "
                 + $"Set addresses: of {entry.Bridge}");
         }

@@ -290,6 +290,62 @@ public class HostConfImportTests
     }
 
     [Fact]
+    public void Away_from_its_host_a_bond_is_an_entry_to_fill_in_which_is_no_configuration_yet()
+    {
+        ImportResult result = Import(SampleHost.Bare(), ("host.conf", Bond0));
+
+        Assert.False(result.IsComplete);
+        Assert.Contains("# Not complete: search for FILL-IN.", result.Configuration);
+        Assert.Contains("  - name: bond0", result.Configuration);
+        Assert.Contains("    members: []  # FILL-IN: the PFs of bond0", result.Configuration);
+        Assert.Contains("    uplink: bond0", result.Configuration);
+        Assert.DoesNotContain("nics:\n", result.Configuration);
+        Assert.Contains(result.Warnings, text => text.Contains("which may be a bond", StringComparison.Ordinal));
+        string errors = Assert.Throws<ConfigurationException>(() => Read(result.Configuration)).Message;
+        Assert.Contains("unknown bond profile \"FILL-IN\"", errors);
+        Assert.Contains("members", errors);
+    }
+
+    [Fact]
+    public void Away_from_its_host_a_bond_of_sriov_nics_is_left_out_and_said() => Assert.Contains(
+        Import(SampleHost.Bare(), ("host.conf", "sriov_nics: [bond0]\n")).Warnings,
+        text => text.Contains("may be a bond; its members are not in host.conf. Skipped", StringComparison.Ordinal));
+
+    [Fact]
+    public void Nothing_is_claimed_of_devices_that_are_not_on_this_host()
+    {
+        HostState elsewhere = SampleHost.Bare()
+            .WithKernelFacts(facts => facts with { Configuration = SampleHost.Options() });
+        foreach (string nic in (string[])["eth2", "bond0"])
+        {
+            string text = $"networks: [{nic}/br1/192.0.2.7]\novs_offload_nics: [{nic}]\novn_encap_ip: 192.0.2.9\n";
+            foreach (string groups in (string[])["true", "false"])
+            {
+                ImportResult result =
+                    Import(elsewhere, ("host.conf", $"{text}disable_security_group: {groups}\n"));
+                string words = string.Join('\n', result.Warnings);
+
+                Assert.DoesNotContain("not on an offloaded uplink", words);
+                Assert.DoesNotContain("every NIC of this host", words);
+                Assert.DoesNotContain("this kernel offloads", words);
+                Assert.DoesNotContain("agent does not start", words);
+                Assert.Contains("cannot check here whether ovn_encap_ip", words);
+                Assert.Contains("the prefix length of 192.0.2.7", words);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_NIC_that_is_not_on_this_host_may_be_a_bond_by_another_name()
+    {
+        ImportResult result = Import(SampleHost.Bare(), ("host.conf", Eth2));
+
+        Assert.True(result.IsComplete);
+        Assert.Contains(result.Warnings, text => text.Contains(
+            "this host has no device eth2; it is taken for a PF. If it is a bond", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Security_groups_that_are_off_without_need_are_a_warning() => Assert.Contains(
         Import(Named(SampleHost.Fresh("15b3:101d")), ("host.conf", Eth2), ("common.conf", "disable_security_group: "
             + "true\n"))
