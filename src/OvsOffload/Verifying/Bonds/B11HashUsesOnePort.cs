@@ -19,7 +19,8 @@ internal sealed class B11HashUsesOnePort : BondCheck
         by queue (queue affinity, ConnectX-5) do so per VF and are not affected.
 
         layer2+3 also uses IP addresses and is what the LACP standard allows; layer3+4 also uses ports and distributes
-        best.
+        best. On layer3+4 with VF-LAG the sources disagree: Red Hat OpenStack Platform 17.1 lists it as not supported,
+        users of ConnectX-6 Dx report that it works.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
@@ -43,7 +44,7 @@ internal sealed class B11HashUsesOnePort : BondCheck
                         + "port", evidence,
                     "the hash policy layer2 uses MAC addresses only",
                     wish is null
-                        ? $"ip link set {bond.Name} type bond xmit_hash_policy layer3+4"
+                        ? $"ip link set {bond.Name} type bond xmit_hash_policy layer2+3"
                         : $"set xmit_hash_policy: layer2+3 or layer3+4 in bond profile {wish.Profile}, then "
                             + "ovs-offload apply"),
             ]
