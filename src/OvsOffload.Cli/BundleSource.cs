@@ -34,7 +34,7 @@ internal static class BundleSource
         }
         catch (ConfigurationException failure)
         {
-            Session.Say(failure);
+            Session.WriteErrors(failure);
         }
         catch (Exception failure) when (failure is BundleException or IOException or UnauthorizedAccessException)
         {
@@ -61,7 +61,7 @@ internal static class BundleSource
 
     private static Recording Open(string file)
     {
-        Reading<byte[]> compressed = LiveFiles.Instance.Bytes(file, BundleFile.MostCompressed);
+        Reading<byte[]> compressed = LiveFiles.Instance.Bytes(file, BundleFile.MaxCompressed);
         return compressed.IsKnown
             ? BundleFile.Read(compressed.Value)
             : throw new BundleException(compressed.WhyOf(file));

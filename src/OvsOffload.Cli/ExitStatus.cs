@@ -28,7 +28,7 @@ internal static class ExitStatus
 
     /// <summary>Partly: some NICs reached the goal, others not; or something that is needed could not be read, so that
     /// nobody can say that all is well; or there is no flow in a dump.</summary>
-    public const int Partly = 6;
+    public const int Partial = 6;
 
     /// <summary>Done, but a restart or reboot is pending.</summary>
     public const int RestartPending = 7;
@@ -39,14 +39,14 @@ internal static class ExitStatus
     /// <summary>The status of <c>status</c>: partly where something that is needed could not be read.</summary>
     public static int Of(Observation input) => Of(input.State) is not Ok and var failed ? failed
         : UnreadFacts.Of(input).IsEmpty ? Ok
-        : Partly;
+        : Partial;
 
     /// <summary>The status of a plan; one that leaves something out is partly, unless it is refused a part.</summary>
     public static int Of(Plan plan) => plan switch
     {
-        { IsPartial: true } => plan.Objections.Any(one => one.Kind == ObjectionKind.Refused) ? Refused : Partly,
+        { IsPartial: true } => plan.Objections.Any(one => one.Kind == ObjectionKind.Refused) ? Refused : Partial,
         { Objections.IsEmpty: false } => Of(plan.Objections),
-        { Unread.IsEmpty: false } => Partly,
+        { Unread.IsEmpty: false } => Partial,
         { Steps.IsEmpty: false } => Pending,
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,
@@ -55,10 +55,10 @@ internal static class ExitStatus
     /// <summary>The status of an apply.</summary>
     public static int Of(ApplyReport report) => report switch
     {
-        { Succeeded: false, Reached: true } => Partly,
+        { Succeeded: false, Reached: true } => Partial,
         { Failures.IsEmpty: false } or { NotUndone.IsEmpty: false } => Failed,
         { Objections.IsEmpty: false } => Of(report.Objections),
-        { Unread.IsEmpty: false } => Partly,
+        { Unread.IsEmpty: false } => Partial,
         { Pending.IsEmpty: false } => RestartPending,
         _ => Ok,
     };
@@ -66,9 +66,9 @@ internal static class ExitStatus
     /// <summary>The status of <c>verify</c>: what was found counts more than what is not known.</summary>
     public static int Of(VerifyReport report) => report switch
     {
-        { Worst: FindingStatus.Error } => Pending,
-        { IsKnown: false } => Partly,
-        { Worst: FindingStatus.Warning } => Warnings,
+        { WorstStatus: FindingStatus.Error } => Pending,
+        { IsKnown: false } => Partial,
+        { WorstStatus: FindingStatus.Warning } => Warnings,
         _ => Ok,
     };
 

@@ -86,7 +86,7 @@ internal sealed class FlowsOptions
     {
         FileOption.RefuseEmpty(File);
         DumpedAs.AcceptOnlyFromAmong("offloaded");
-        State.AcceptOnlyFromAmong([.. States.Select(FlowsDocument.Word)]);
+        State.AcceptOnlyFromAmong([.. States.Select(FlowsDocument.Name)]);
         Reason.Validators.Add(result =>
         {
             foreach (Token token in result.Tokens.Where(token => FlowReasons.Find(token.Value) is null))
@@ -111,7 +111,7 @@ internal sealed class FlowsOptions
     /// <summary>Which flows are asked for.</summary>
     public FlowQuery Query(ParseResult parsed, int? top, bool notOffloaded) => new(
         [.. parsed.GetValue(Port) ?? []],
-        [.. (parsed.GetValue(State) ?? []).Select(word => States.First(state => FlowsDocument.Word(state) == word))],
+        [.. (parsed.GetValue(State) ?? []).Select(word => States.First(state => FlowsDocument.Name(state) == word))],
         [.. (parsed.GetValue(Reason) ?? []).Select(word => FlowReasons.Find(word)!.Reason)],
         parsed.GetValue(Top) ?? top,
         notOffloaded);

@@ -14,7 +14,7 @@ namespace OvsOffload.Cli;
 internal sealed class FlowsSource
 {
     /// <summary>The most distinct flows of a dump that are told apart; they take 20 MB.</summary>
-    private const int MostOfFile = 1_500_000;
+    private const int MaxOfFile = 1_500_000;
 
     /// <summary>About so long are lines of a dump with <c>-m</c>.</summary>
     private const int BytesPerLine = 450;
@@ -43,7 +43,7 @@ internal sealed class FlowsSource
     };
 
     /// <summary>The most distinct flows that are told apart.</summary>
-    public int MaxFlows => IsLive ? _maxFlows : MostOfFile;
+    public int MaxFlows => IsLive ? _maxFlows : MaxOfFile;
 
     /// <summary>The host; null where the flows are not its own, or where nobody asks.</summary>
     public HostState? State { get; private set; }
@@ -59,13 +59,13 @@ internal sealed class FlowsSource
         if (parsed.GetValue(options.From) is { } bundle)
         {
             return BundleSource.OpenFlows(bundle) is { } recorded
-                ? new FlowsSource(null, offloadedOnly: false, MostOfFile, recorded)
+                ? new FlowsSource(null, offloadedOnly: false, MaxOfFile, recorded)
                 : null;
         }
 
         if (file is not null)
         {
-            return new FlowsSource(file, offloadedOnly, MostOfFile);
+            return new FlowsSource(file, offloadedOnly, MaxOfFile);
         }
 
         return Session.Open(parsed, globals) is { } session
@@ -146,7 +146,7 @@ internal sealed class FlowsSource
         }
         catch (OpenVSwitchException failure)
         {
-            throw new FlowsException(failure.Message, failure) { Status = ExitStatus.Partly };
+            throw new FlowsException(failure.Message, failure) { Status = ExitStatus.Partial };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {

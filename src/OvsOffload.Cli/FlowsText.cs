@@ -8,7 +8,7 @@ namespace OvsOffload.Cli;
 internal static class FlowsText
 {
     /// <summary>Ports that a summary shows.</summary>
-    private const int MostPorts = 40;
+    private const int MaxPorts = 40;
 
     private static readonly FlowState[] States =
         [FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown];
@@ -18,7 +18,7 @@ internal static class FlowsText
 
     /// <summary>One flow in one line. Columns are of fixed width, as rows are shown before the last one is known.</summary>
     public static string Row(FlowRecord flow) => Columns(
-        FlowsDocument.Word(flow.State), flow.Reason?.Word ?? "-", flow.Device.Length > 0 ? flow.Device : "-",
+        FlowsDocument.Name(flow.State), flow.Reason?.Word ?? "-", flow.Device.Length > 0 ? flow.Device : "-",
         $"{flow.Packets}", $"{flow.Bytes}", flow.Text);
 
     /// <summary>Counts by state, reason and port.</summary>
@@ -39,7 +39,7 @@ internal static class FlowsText
         foreach (FlowState state in States.Where(state => state != FlowState.Unknown || sum.Unknown > 0))
         {
             string change = rate is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rate(state):+0.0;-0.0;0.0}/s");
-            yield return $"  {FlowsDocument.Word(state),-14}{sum.Of(state),10}{change}";
+            yield return $"  {FlowsDocument.Name(state),-14}{sum.Of(state),10}{change}";
         }
 
         foreach (string line in Damage(tallies))
@@ -55,7 +55,7 @@ internal static class FlowsText
             foreach (ReasonCount count in reasons)
             {
                 FlowReasonInfo info = FlowReasons.Of(count.Reason);
-                table.Add($"{count.Flows}", info.Word, FlowReasons.Word(count.Source), info.Sentence);
+                table.Add($"{count.Flows}", info.Word, FlowReasons.Name(count.Source), info.Sentence);
             }
 
             foreach (string line in table.Lines())
@@ -71,7 +71,7 @@ internal static class FlowsText
     }
 
     /// <summary>Why flows are not offloaded, reason by reason, and the flows with most packets.</summary>
-    public static IEnumerable<string> Why(
+    public static IEnumerable<string> Explain(
         IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows, Version? version)
     {
         ImmutableArray<ReasonCount> reasons = FlowsDocument.Sum(tallies);
@@ -94,7 +94,7 @@ internal static class FlowsText
         foreach (ReasonCount count in reasons)
         {
             FlowReasonInfo info = FlowReasons.Of(count.Reason);
-            yield return $"{info.Word}: {Flows(count.Flows)}, {FlowReasons.Word(count.Source)}, {count.Packets} packets"
+            yield return $"{info.Word}: {Flows(count.Flows)}, {FlowReasons.Name(count.Source)}, {count.Packets} packets"
                 + (info.IsFault || count.Reason == FlowReason.FollowOn ? "" : ", expected: cannot be offloaded");
             yield return $"  why:    {info.Sentence}";
             yield return $"  change: {FlowReasons.ChangeOf(info, version)}"
@@ -109,9 +109,9 @@ internal static class FlowsText
             foreach (FlowRecord flow in flows.Where(flow => flow.Reason?.Reason == count.Reason
                 && flow.Source == count.Source && !FlowReasons.IsOfWholeDump(count.Reason)))
             {
-                yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, {FlowsDocument.Word(flow.State)}";
+                yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, {FlowsDocument.Name(flow.State)}";
                 yield return $"    {flow.Text}";
-                string words = flow.NotKnown is null ? flow.Words ?? "" : "";
+                string words = flow.NotKnown is null ? flow.Message ?? "" : "";
                 string shown = string.Join("; ", new[] { flow.Evidence, words }.Where(text => text.Length > 0));
                 if (shown.Length > 0)
                 {
@@ -183,7 +183,7 @@ internal static class FlowsText
 
         yield return "";
         var table = new TextTable("PORT", "OFFLOADED", "PARTIAL", "TC_NOT_IN_HW", "SOFTWARE", "UNKNOWN");
-        foreach ((string device, FlowCounts counts) in ports.Take(MostPorts))
+        foreach ((string device, FlowCounts counts) in ports.Take(MaxPorts))
         {
             table.Add(device, $"{counts.Offloaded}", $"{counts.Partial}", $"{counts.TcNotInHardware}", $"{counts.Software}",
                 $"{counts.Unknown}");
@@ -194,9 +194,9 @@ internal static class FlowsText
             yield return line;
         }
 
-        if (ports.Length > MostPorts)
+        if (ports.Length > MaxPorts)
         {
-            yield return $"and {ports.Length - MostPorts} more ports (see --json)";
+            yield return $"and {ports.Length - MaxPorts} more ports (see --json)";
         }
     }
 

@@ -8,7 +8,7 @@ namespace OvsOffload.Cli;
 /// <summary>One run of a <c>flows</c> command: what was asked, and how it is shown.</summary>
 internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, FlowsOptions options, FlowsSource source)
 {
-    private bool _again;
+    private bool _refreshing;
     private FlowCounts _before;
     private long _beforeAt;
 
@@ -25,18 +25,18 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
     public bool IsJson => parsed.GetValue(globals.Json);
 
     /// <summary>The next reading begins: a terminal is cleared for it.</summary>
-    public void Again() => _again = true;
+    public void BeginRefresh() => _refreshing = true;
 
     /// <summary>Writes lines for people.</summary>
     public void Lines(IEnumerable<string> lines)
     {
-        if (_again && Output.IsTerminal)
+        if (_refreshing && Output.IsTerminal)
         {
             // Cursor home, erase below (ECMA-48).
             Output.Write("\e[H\e[J");
         }
 
-        _again = false;
+        _refreshing = false;
         foreach (string line in lines)
         {
             Output.Result(line);
@@ -83,7 +83,7 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
             ? $"no flow in {source.Name}: it is empty"
             : $"no flow in {source.Name}: {all} lines, {lines.Malformed} of them malformed flows; expected is the "
                 + "output of ovs-appctl dpctl/dump-flows -m");
-        return ExitStatus.Partly;
+        return ExitStatus.Partial;
     }
 
     /// <summary>Writes what failed into a document, where something did.</summary>

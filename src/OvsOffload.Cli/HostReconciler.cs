@@ -28,7 +28,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     }
 
     /// <inheritdoc/>
-    public CutOffRun? CutOff()
+    public InterruptedRun? FindInterruptedRun()
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
         if (!Session.IsRoot || HostPaths.Real.Files.Bytes(journal).IsAbsent)
@@ -38,15 +38,15 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
 
         // While another run has the lock the journal is that one's, and goes on.
         using var held = RunLock.TryTake(HostPaths.Real, out _);
-        return held is null ? null : CutOffRun.Read(journal);
+        return held is null ? null : InterruptedRun.Read(journal);
     }
 
     /// <inheritdoc/>
-    public void Settle()
+    public void AcknowledgeInterruptedRun()
     {
         using var held = RunLock.TryTake(HostPaths.Real, out _);
         string journal = FileJournal.PathOf(HostPaths.Real);
-        if (held is not null && CutOffRun.Read(journal) is not null)
+        if (held is not null && InterruptedRun.Read(journal) is not null)
         {
             new FileJournal(journal, TimeProvider.System).End();
         }
@@ -61,13 +61,13 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     {
         if (Claim() is { } other)
         {
-            throw new ApplyPutOffException($"another ovs-offload service or revert is running: {other}");
+            throw new ApplyDeferredException($"another ovs-offload service or revert is running: {other}");
         }
 
         using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
         if (held is null)
         {
-            throw new ApplyPutOffException($"another ovs-offload process is running: {holder}");
+            throw new ApplyDeferredException($"another ovs-offload process is running: {holder}");
         }
 
         string journal = FileJournal.PathOf(HostPaths.Real);

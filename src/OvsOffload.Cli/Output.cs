@@ -27,7 +27,7 @@ internal static class Output
     public static bool IsTerminal => !Console.IsOutputRedirected;
 
     /// <summary>Whether somebody at a terminal can answer.</summary>
-    public static bool CanAsk => !Console.IsInputRedirected;
+    public static bool IsInteractive => !Console.IsInputRedirected;
 
     /// <summary>Whether a document was begun on standard output.</summary>
     public static bool HasDocument { get; private set; }
@@ -80,9 +80,9 @@ internal static class Output
     }
 
     /// <summary>Says that the host's PFs could not be listed, where that is so.</summary>
-    public static void Unread(HostState state)
+    public static void WarnIfUnreadable(HostState state)
     {
-        foreach (string unread in InventoryDocument.Unread(state))
+        foreach (string unread in InventoryDocument.Unreadable(state))
         {
             Error($"cannot read {unread}");
         }

@@ -12,19 +12,19 @@ namespace OvsOffload.Cli;
 /// <summary>Runs a plan for a command that changes the host: the lock, the question, the steps, the report.</summary>
 /// <param name="session">The configuration and the reader.</param>
 /// <param name="words">How it speaks of itself.</param>
-internal sealed class PlanRun(Session session, PlanWords words)
+internal sealed class PlanRun(Session session, PlanRunText words)
 {
     /// <summary>What is meant, seen from the host as it is before the first step.</summary>
     public Func<HostState, HostIntent> Goal { get; init; } = _ => session.Intent;
 
     /// <summary>Decides.</summary>
-    public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
+    public Func<HostIntent, HostState, Stage, SkippedParts, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>Which part of the way.</summary>
     public Stage Stage { get; init; }
 
     /// <summary>Whether a step that fails takes everything back.</summary>
-    public bool IsWhole { get; init; }
+    public bool IsAtomic { get; init; }
 
     /// <summary>Whether nobody is asked.</summary>
     public bool Yes { get; init; }
@@ -57,14 +57,14 @@ internal sealed class PlanRun(Session session, PlanWords words)
     private async Task<int> HoldingAsync(CancellationToken cancellation)
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
-        if (CutOffRun.Read(journal) is { } cutOff)
+        if (InterruptedRun.Read(journal) is { } interrupted)
         {
-            Output.Note($"{cutOff}; continuing from the current state of the host");
+            Output.Note($"{interrupted}; continuing from the current state of the host");
         }
 
         HostState before = await session.Reader.ReadAsync(cancellation);
         HostIntent goal = Goal(before);
-        Plan plan = Decide(goal, before, Stage, LeftOut.Nothing);
+        Plan plan = Decide(goal, before, Stage, SkippedParts.Empty);
         if (!Json)
         {
             PlanText.Write(plan, words);
@@ -82,7 +82,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         {
             Decide = Decide,
             Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
-            IsWhole = IsWhole,
+            IsAtomic = IsAtomic,
 
             // At the prompt time went by, in which the host may have changed.
             First = Yes ? before : null,
@@ -93,13 +93,13 @@ internal sealed class PlanRun(Session session, PlanWords words)
             Output.Json(before, writer => ApplyDocument.Write(writer, report));
         }
 
-        Say(report, Json ? [] : plan.Objections);
+        WriteReport(report, Json ? [] : plan.Objections);
         return ExitStatus.Of(report);
     }
 
     private static bool Confirmed(int count)
     {
-        if (!Output.CanAsk)
+        if (!Output.IsInteractive)
         {
             Output.Error("standard input is not a terminal; use --yes to run without confirmation");
             return false;
@@ -115,7 +115,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         return false;
     }
 
-    private void Say(ApplyReport report, ImmutableArray<Objection> said)
+    private void WriteReport(ApplyReport report, ImmutableArray<Objection> said)
     {
         foreach (Objection objection in report.Objections.Except(said))
         {
@@ -142,7 +142,7 @@ internal sealed class PlanRun(Session session, PlanWords words)
         int done = report.Steps.Count(step => step.Result == StepResult.Done);
         if (report.IsKnownToMatch && !Json)
         {
-            Output.Result($"{done} steps done; {words.Reached}.");
+            Output.Result($"{done} steps done; {words.NothingToDo}.");
         }
         else if (report.Succeeded && !Json)
         {
@@ -172,13 +172,13 @@ internal sealed class PlanRun(Session session, PlanWords words)
 
 /// <summary>How a command that runs plans speaks of itself.</summary>
 /// <param name="Command">Its name.</param>
-/// <param name="Reached">What holds when nothing is left to do.</param>
-internal sealed record PlanWords(string Command, string Reached)
+/// <param name="NothingToDo">What holds when nothing is left to do.</param>
+internal sealed record PlanRunText(string Command, string NothingToDo)
 {
     /// <summary>Of <c>plan</c> and <c>apply</c>.</summary>
-    public static PlanWords Apply { get; } = new("apply", "the host matches the configuration");
+    public static PlanRunText Apply { get; } = new("apply", "the host matches the configuration");
 
     /// <summary>Of <c>revert</c>, of one PF or of everything.</summary>
-    public static PlanWords Revert(PciAddress? pf) => new(
+    public static PlanRunText Revert(PciAddress? pf) => new(
         "revert", "no recorded changes left to revert" + (pf is null ? "" : $" on {pf}"));
 }

@@ -8,7 +8,7 @@ namespace OvsOffload.Cli;
 internal static class PlanText
 {
     /// <summary>Writes the steps to standard output and the objections to standard error.</summary>
-    public static void Write(Plan plan, PlanWords words)
+    public static void Write(Plan plan, PlanRunText words)
     {
         foreach (Objection objection in plan.Objections)
         {
@@ -44,17 +44,17 @@ internal static class PlanText
     }
 
     /// <summary>What the plan comes to, in one sentence.</summary>
-    public static string Verdict(Plan plan, PlanWords words) => plan switch
+    public static string Verdict(Plan plan, PlanRunText words) => plan switch
     {
         { IsRefused: true } or { Objections.IsEmpty: false, IsPartial: false } =>
             $"Plan refused: {Problems(plan)} above. Nothing will be changed.",
         { Objections.IsEmpty: false, Steps.IsEmpty: true } =>
-            $"Nothing to run. {LeftOut(plan)}",
+            $"Nothing to run. {Skipped(plan)}",
         { Objections.IsEmpty: false } =>
-            $"{Count(plan)} to run: ovs-offload {words.Command}. {LeftOut(plan)}",
+            $"{Count(plan)} to run: ovs-offload {words.Command}. {Skipped(plan)}",
         { Steps.IsEmpty: true, Unread.IsEmpty: false } =>
             "No steps to run, but not everything could be read: more may have to be done (see above).",
-        { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.Reached}.",
+        { Steps.IsEmpty: true, Pending.IsEmpty: true } => $"Nothing to do: {words.NothingToDo}.",
         { Steps.IsEmpty: true } => "No steps to run; manual action pending (see above).",
         _ => $"{Count(plan)} to run: ovs-offload {words.Command}",
     };
@@ -74,8 +74,8 @@ internal static class PlanText
         }
     }
 
-    private static string LeftOut(Plan plan) =>
-        $"Skipped because of {Problems(plan)} above: {string.Join(", ", plan.LeftOut.Words)}.";
+    private static string Skipped(Plan plan) =>
+        $"Skipped because of {Problems(plan)} above: {string.Join(", ", plan.Skipped.Names)}.";
 
     private static string Problems(Plan plan) =>
         plan.Objections.Length == 1 ? "the problem" : $"the {plan.Objections.Length} problems";

@@ -90,13 +90,13 @@ internal sealed class Session
         }
         catch (ConfigurationException failure)
         {
-            Say(failure);
+            WriteErrors(failure);
             return null;
         }
     }
 
     /// <summary>Says what is wrong in a configuration.</summary>
-    public static void Say(ConfigurationException failure)
+    public static void WriteErrors(ConfigurationException failure)
     {
         foreach (ConfigurationError error in failure.Errors)
         {

@@ -12,7 +12,7 @@ namespace OvsOffload.Cli;
 internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposable
 {
     /// <summary>After so long the cards and bridges are read again.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
     private readonly NicProbe _probe = new(HostPaths.Real, LiveNetlink.Instance);
     private readonly long _start = time.GetTimestamp();
@@ -23,7 +23,7 @@ internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposa
     /// <exception cref="TopException">The representors could not be read.</exception>
     public async Task<TopSample> ReadAsync(CancellationToken cancellation)
     {
-        if (_host is null || time.GetElapsedTime(_readAt) > Fresh)
+        if (_host is null || time.GetElapsedTime(_readAt) > MaxAge)
         {
             (_host, _readAt) = (await reader.ReadAsync(cancellation), time.GetTimestamp());
         }

@@ -28,7 +28,7 @@ internal static class UsageError
                 : command.Subcommands.Select(one => one.Name);
             string kind = option ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             return $"unknown {kind} {Shown(word)}"
-                + (NearestWord.Find(word, known) is { } nearest ? $"; did you mean {nearest}?" : "");
+                + (Suggestion.Find(word, known) is { } nearest ? $"; did you mean {nearest}?" : "");
         }
 
         return command.Subcommands.Count > 0 && command.Action is null

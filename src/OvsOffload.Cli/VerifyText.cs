@@ -9,7 +9,7 @@ namespace OvsOffload.Cli;
 internal static class VerifyText
 {
     /// <summary>So many findings of one check on one object are shown; VFs come by the hundred.</summary>
-    private const int Shown = 4;
+    private const int MaxShown = 4;
 
     /// <summary>So many reasons for what was skipped are shown.</summary>
     private const int Reasons = 12;
@@ -33,19 +33,19 @@ internal static class VerifyText
             .OrderByDescending(findings => findings.Key.Status);
         foreach (IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>? findings in alike)
         {
-            foreach (Finding finding in findings.Take(Shown))
+            foreach (Finding finding in findings.Take(MaxShown))
             {
-                string word = Paint($"{VerifyDocument.Word(finding.Status),-7}", finding.Status, colour);
+                string word = Paint($"{VerifyDocument.Name(finding.Status),-7}", finding.Status, colour);
                 yield return $"  {word} {finding.Check.Id} {finding.Title}  [{finding.Evidence}]";
             }
 
-            if (findings.Count() > Shown)
+            if (findings.Count() > MaxShown)
             {
-                yield return $"          and {findings.Count() - Shown} more like this";
+                yield return $"          and {findings.Count() - MaxShown} more like this";
             }
 
             yield return $"          cause: {findings.First().Cause}";
-            foreach (string? fix in findings.Take(Shown).Select(finding => finding.Fix).Distinct())
+            foreach (string? fix in findings.Take(MaxShown).Select(finding => finding.Fix).Distinct())
             {
                 yield return $"          fix:   {fix}";
             }
@@ -60,7 +60,7 @@ internal static class VerifyText
         [
             .. new[] { FindingStatus.Error, FindingStatus.Warning, FindingStatus.Info }
                 .Where(status => report.Count(status) > 0)
-                .Select(status => $"{report.Count(status)} {VerifyDocument.Word(status)}"),
+                .Select(status => $"{report.Count(status)} {VerifyDocument.Name(status)}"),
         ];
         Finding[] skipped = [.. report.Findings.Where(finding => finding.Status == FindingStatus.Skipped)];
         int ran = report.Findings.Where(finding => finding.Status != FindingStatus.Skipped)

@@ -38,7 +38,7 @@ public sealed class FlowDumpLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task A_datapath_without_flows_is_a_tally_of_nothing(string suite)
+    public async Task A_datapath_without_flows_has_an_empty_tally(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");

@@ -86,7 +86,7 @@ public sealed class FlowsCommandTests
     }
 
     [Fact]
-    public async Task A_dump_without_states_is_unknown_unless_told()
+    public async Task Flows_of_a_dump_without_states_are_unknown_unless_an_option_states_them()
     {
         using var dump = new Dump(["in_port(1),eth(), packets:1, bytes:60, used:0.1s, actions:2"]);
         (int _, string? plain, string _) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
@@ -102,7 +102,7 @@ public sealed class FlowsCommandTests
     [InlineData(2, "flows", "list", "--reason", "mood")]
     [InlineData(2, "flows", "list", "--top", "0")]
     [InlineData(2, "flows", "summary", "--watch", "--file", "-")]
-    public async Task What_cannot_be_done_is_said(int expected, params string[] arguments)
+    public async Task An_operation_that_is_not_possible_is_an_error(int expected, params string[] arguments)
     {
         (int status, string? output, string? error) = await RunAsync("/nonexistent", arguments);
         Assert.Equal(expected, status);

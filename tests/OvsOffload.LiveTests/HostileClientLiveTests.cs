@@ -8,7 +8,7 @@ namespace OvsOffload.LiveTests;
 public sealed class HostileClientLiveTests : IDisposable
 {
     /// <summary>Far below what a thousand connections kept, or a thousand expositions, would take. Bytes.</summary>
-    private const long MostGrowth = 24 << 20;
+    private const long MaxGrowth = 24 << 20;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ovs-offload-hostile-");
 
@@ -21,7 +21,7 @@ public sealed class HostileClientLiveTests : IDisposable
     [InlineData("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("\u0016\u0003\u0001\u0002\0\u0001\0")]
     [InlineData("")]
-    public async Task A_thousand_of_them_keep_no_scraper_out_and_take_little_memory(string opening)
+    public async Task A_thousand_hostile_clients_block_no_scraper_and_use_little_memory(string opening)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "run takes a configuration only from root");
         int port = RunningService.FreePort();
@@ -54,7 +54,7 @@ public sealed class HostileClientLiveTests : IDisposable
             Assert.Contains("ovs_offload_build_info", await client.GetStringAsync(url, Token));
             long grown = exporter.ResidentBytes - before;
             TestContext.Current.TestOutputHelper?.WriteLine($"before {before / 1024} KiB, grown by {grown / 1024} KiB");
-            Assert.InRange(grown, long.MinValue, MostGrowth);
+            Assert.InRange(grown, long.MinValue, MaxGrowth);
         }
         finally
         {

@@ -48,7 +48,7 @@ public sealed class OddHostTests
     [InlineData("plan")]
     [InlineData("apply --yes")]
     [InlineData("revert --yes")]
-    public async Task Empty_folders_of_the_system_are_no_crash(string command)
+    public async Task Empty_system_directories_do_not_crash_a_command(string command)
     {
         (int status, string? output, string? error) = await MountNamespace.RunAsync(
             BringProgram + "\nfor d in /etc /var; do mount -t tmpfs -o mode=755 tmpfs $d; done"
@@ -68,7 +68,7 @@ public sealed class OddHostTests
     [InlineData("mkdir -m 1777 /run/open; ln -s /etc/shadow /run/open/x; ln -s open/x /run/x", "symbolic link")]
     [InlineData("ln -s /dev/stdin /run/x", "is pipe:[")]
     [InlineData("printf 'version: \\xff' > /run/x", "UTF-8")]
-    public async Task A_configuration_that_is_no_file_is_said(string make, string words)
+    public async Task A_configuration_that_is_not_a_file_is_an_error(string make, string words)
     {
         (int status, string _, string? error) = await MountNamespace.RunAsync(
             $"{BringProgram}\n{make}", "/mnt/program/ovs-offload", "--config", "/run/x", "plan");
@@ -96,7 +96,7 @@ public sealed class OddHostTests
     [InlineData("/run/ovs-offload/journal", "/run/ovs-offload/holder", "/run/ovs-offload/lock")]
     [InlineData("/run/ovs-offload/changes.json", "/var/lib/ovs-offload/changes.json")]
     [InlineData("/run/openvswitch/ovs-vswitchd.pid", "/etc/os-release")]
-    public async Task A_fifo_in_place_of_a_file_keeps_no_command_waiting(params string[] paths)
+    public async Task A_fifo_in_place_of_a_file_blocks_no_command(params string[] paths)
     {
         string make = $"{BringProgram}\nmount -t tmpfs tmpfs /var\necho 'version: 1' > /run/config.yaml\n"
             + "mount -t tmpfs tmpfs /etc\n"

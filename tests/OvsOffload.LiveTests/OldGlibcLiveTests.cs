@@ -17,7 +17,7 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void It_asks_for_no_glibc_later_than_2_17()
+    public void The_program_needs_no_glibc_later_than_2_17()
     {
         string text = Encoding.Latin1.GetString(File.ReadAllBytes(Published()));
         int[] versions = [.. WantedVersion().Matches(text).Select(match => int.Parse(match.Groups[1].Value))];
@@ -26,7 +26,7 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     }
 
     [Fact]
-    public async Task It_says_the_same_there_of_a_bundle()
+    public async Task On_an_old_glibc_a_bundle_gives_the_same_result()
     {
         string bundle = Path.Combine(_folder.FullName, "host.tar.gz");
         string published = Published();
@@ -45,7 +45,7 @@ public sealed partial class OldGlibcLiveTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_scraped_there()
+    public async Task The_service_can_be_scraped_on_an_old_glibc()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "run takes a configuration only from root");
         int port = RunningService.FreePort();

@@ -81,7 +81,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task Rows_of_others_are_never_deleted(string suite)
+    public async Task Rows_created_by_other_programs_are_never_deleted(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync(
@@ -103,7 +103,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task What_was_decided_before_somebody_elses_change_is_refused_as_a_whole(string suite)
+    public async Task A_transaction_based_on_outdated_rows_is_refused_as_a_whole(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
@@ -140,7 +140,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task What_is_in_the_way_is_named_and_nothing_changed(string suite)
+    public async Task A_conflicting_row_is_named_and_nothing_is_changed(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
@@ -181,7 +181,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task What_ovs_vswitchd_says_against_an_interface_is_handed_on(string suite)
+    public async Task An_interface_error_of_ovs_vswitchd_is_reported(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token, dummies: false);
         await ovs.Writer.AddBridgeAsync("br1", "dummy", NoIds, NoIds, Token);
@@ -195,7 +195,7 @@ public sealed class OpenVSwitchLiveTests
     [InlineData(Suites.Bookworm)]
     [InlineData(Suites.Trixie)]
     [InlineData(Suites.Sid)]
-    public async Task A_change_by_somebody_else_is_told_and_one_of_statistics_is_not(string suite)
+    public async Task A_change_by_another_program_is_reported_but_a_statistics_update_is_not(string suite)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");

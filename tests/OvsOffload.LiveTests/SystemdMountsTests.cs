@@ -41,7 +41,7 @@ public sealed class SystemdMountsTests : IDisposable
     [InlineData("verify", 0, 3, 5, 6)]
     [InlineData("inventory", 0, 6)]
     [InlineData("plan", 0)]
-    public async Task Every_command_comes_to_its_end(string command, params int[] expected)
+    public async Task Every_command_completes(string command, params int[] expected)
     {
         string config = Path.Combine(_folder.FullName, "config.yaml");
         await File.WriteAllTextAsync(config, "version: 1\n", Token);

@@ -46,7 +46,7 @@ public sealed class UnixctlLiveTests
     [InlineData(Suites.Bookworm, false)]
     [InlineData(Suites.Trixie, false)]
     [InlineData(Suites.Sid, true)]
-    public async Task Whether_offload_is_on_is_told_where_the_daemon_can_tell(string suite, bool canTell)
+    public async Task Offload_state_is_read_if_the_daemon_reports_it(string suite, bool canTell)
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");

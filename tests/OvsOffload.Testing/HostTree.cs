@@ -11,7 +11,7 @@ internal sealed class HostTree : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ovs-offload-host-");
 
-    public HostPaths Paths => HostPaths.Below(_root.FullName);
+    public HostPaths Paths => HostPaths.Under(_root.FullName);
 
     /// <summary>Where a path of the host is in the tree.</summary>
     public string At(string path) => Path.Combine(_root.FullName, path.TrimStart('/'));

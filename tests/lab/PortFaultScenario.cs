@@ -5,7 +5,7 @@ public abstract class PortFaultScenario(LabMachine machine) : FaultScenario(mach
 {
     [Fact]
     [Nic("devid=101d")]
-    public async Task Faults_of_ports_and_of_what_stands_in_files_are_found_and_mended()
+    public async Task Faults_of_ports_and_of_configuration_files_are_found_and_repaired()
     {
         await ConfigureAsync(Wanted());
         await RunAsync("start_openvswitch hw-offload=false");

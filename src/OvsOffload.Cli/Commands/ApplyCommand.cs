@@ -40,7 +40,7 @@ internal static class ApplyCommand
                 await BootStage.AwaitAsync(session, part, cancellation);
             }
 
-            return await new PlanRun(session, PlanWords.Apply)
+            return await new PlanRun(session, PlanRunText.Apply)
             {
                 Json = parsed.GetValue(globals.Json),
                 Yes = parsed.GetValue(yes),

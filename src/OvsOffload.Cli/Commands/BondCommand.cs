@@ -44,7 +44,7 @@ internal static class BondCommand
         var table = new TextTable("PROFILE", "MODE", "FILE", "NON-DEFAULT OPTIONS");
         foreach (BondProfile profile in all)
         {
-            table.Add(profile.Name, profile.Mode.ToWord(), profile.File, string.Join(" ", Stated(profile)));
+            table.Add(profile.Name, profile.Mode.ToName(), profile.File, string.Join(" ", Describe(profile)));
         }
 
         foreach (string line in table.Lines())
@@ -55,7 +55,7 @@ internal static class BondCommand
         return ExitStatus.Ok;
     }
 
-    private static IEnumerable<string> Stated(BondProfile profile)
+    private static IEnumerable<string> Describe(BondProfile profile)
     {
         BondOptions defaults = BondProfileReader.DefaultsOf(profile.Mode);
         return BondOptionList.Of(profile.Mode)

@@ -9,9 +9,9 @@ namespace OvsOffload.Cli.Commands;
 internal static class FlowsCommand
 {
     /// <summary>Flows that <c>why</c> shows when it is not told how many.</summary>
-    private const int WhyForPeople = 20;
+    private const int DefaultTextLimit = 20;
 
-    private const int WhyForScripts = 1000;
+    private const int DefaultJsonLimit = 1000;
 
     /// <summary>The least time between two readings of <c>--watch</c>.</summary>
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
@@ -72,7 +72,7 @@ internal static class FlowsCommand
                 {
                     long start = TimeProvider.System.GetTimestamp();
                     status = await show(view, token);
-                    view.Again();
+                    view.BeginRefresh();
 
                     // The switch does nothing else while it dumps, so watching may not cost more than the service may.
                     TimeSpan took = TimeProvider.System.GetElapsedTime(start);
@@ -175,25 +175,25 @@ internal static class FlowsCommand
         if (!query.Reasons.Any(FlowReasons.NeedsWholeDump))
         {
             FlowPicker each = await PickAsync(view, query, found, cancellation);
-            return (each.Most, each.Lines);
+            return (each.Largest, each.Lines);
         }
 
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
         FlowPicker picked = await PickAsync(view, query.ForPicking, _ => { }, cancellation, tallies);
-        return (query.Settled(picked.Most, tallies.Built), picked.Lines);
+        return (query.Settled(picked.Largest, tallies.Built), picked.Lines);
     }
 
     private static async Task<int> WhyAsync(FlowsView view, CancellationToken cancellation)
     {
         await view.Source.ReadFactsAsync(filters: true, cancellation);
         FlowQuery query = view.Options.Query(
-            view.Parsed, view.IsJson ? WhyForScripts : WhyForPeople, notOffloaded: true);
+            view.Parsed, view.IsJson ? DefaultJsonLimit : DefaultTextLimit, notOffloaded: true);
         var tallies = new FlowTallies(view.Source, view.Options.StateOfPlain(view.Parsed), true) { Query = query };
         var whatIf = WhatIfRun.Of(view);
         FlowPicker picker = await PickAsync(
             view, query.ForPicking, _ => { }, cancellation, tallies, whatIf);
         IReadOnlyList<(string Datapath, FlowTally Tally)> built = tallies.Built;
-        IReadOnlyList<FlowRecord> most = query.Settled(picker.Most, built);
+        IReadOnlyList<FlowRecord> most = query.Settled(picker.Largest, built);
         int status = view.StatusOfInput(LineCounts.Of(built.Select(one => one.Tally)));
         if (view.IsJson)
         {
@@ -214,14 +214,14 @@ internal static class FlowsCommand
         else if (status == ExitStatus.Ok)
         {
             view.Lines([
-                .. whatIf?.Lines() ?? [], .. FlowsText.Why(built, most, view.Source.Facts.OvsVersion),
+                .. whatIf?.Lines() ?? [], .. FlowsText.Explain(built, most, view.Source.Facts.OvsVersion),
             ]);
         }
 
         return FlowsDocument.Sum(built).Any(count => FlowReasons.Of(count.Reason).IsFault)
             ? ExitStatus.Pending
             : status != ExitStatus.Ok || FlowsText.IsKnown(built) ? status
-            : ExitStatus.Partly;
+            : ExitStatus.Partial;
     }
 
     private static async Task<FlowPicker> PickAsync(
@@ -240,7 +240,7 @@ internal static class FlowsCommand
             (datapath, expected) =>
             {
                 picker.Begin(datapath);
-                picker.Beside = beside?.Begin(datapath, expected);
+                picker.Companion = beside?.Begin(datapath, expected);
                 picker.WhatIf = whatIf?.Begin();
                 return picker;
             },

@@ -41,10 +41,10 @@ internal static class ImportCommand
             var files = HostConfFiles.Read(contents);
             var reader = new HostReader(HostPaths.Real, Session.Database, Session.Daemon, TimeProvider.System);
             HostState state = await reader.ReadAsync(cancellation);
-            Output.Unread(state);
+            Output.WarnIfUnreadable(state);
             ImportResult result = HostConfImporter.Import(files, CloudpodsImportFacts.Of(state));
             Write(result, state, json);
-            return result.IsComplete ? ExitStatus.Of(state) : ExitStatus.Partly;
+            return result.IsComplete ? ExitStatus.Of(state) : ExitStatus.Partial;
         }
         catch (ConfigurationException failure)
         {

@@ -19,7 +19,7 @@ internal static class InventoryCommand
             }
 
             HostState state = await session.Reader.ReadAsync(cancellation);
-            Output.Unread(state);
+            Output.WarnIfUnreadable(state);
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(state, writer => InventoryDocument.Write(writer, state));

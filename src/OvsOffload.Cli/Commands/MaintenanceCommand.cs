@@ -32,8 +32,8 @@ internal static class MaintenanceCommand
             string? why = await Wait.UntilAsync(
                 _ => Task.FromResult(Holder()), holder => holder is null, TimeProvider.System, cancellation);
             why = why is null
-                ? CutOffRun.Read(FileJournal.PathOf(HostPaths.Real)) is { } cutOff
-                    ? $"{cutOff}; complete it with 'ovs-offload apply', or undo it with 'ovs-offload revert'"
+                ? InterruptedRun.Read(FileJournal.PathOf(HostPaths.Real)) is { } interrupted
+                    ? $"{interrupted}; complete it with 'ovs-offload apply', or undo it with 'ovs-offload revert'"
                     : null
                 : $"another ovs-offload process is changing this host: {why}; try again when it has ended";
             if (why is null)

@@ -31,7 +31,7 @@ internal static class PlanCommand
         }
         else
         {
-            PlanText.Write(plan, PlanWords.Apply);
+            PlanText.Write(plan, PlanRunText.Apply);
         }
 
         return ExitStatus.Of(plan);

@@ -56,11 +56,11 @@ internal static class RevertCommand
             return ExitStatus.Refused;
         }
 
-        return await new PlanRun(session, PlanWords.Revert(pf))
+        return await new PlanRun(session, PlanRunText.Revert(pf))
         {
             Goal = state => RevertGoal.Of(session.Intent, state, pf),
             Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
-            IsWhole = true,
+            IsAtomic = true,
             Json = parsed.GetValue(globals.Json),
             Yes = yes,
         }.RunAsync(cancellation);
@@ -78,7 +78,7 @@ internal static class RevertCommand
 
         if (state.PhysicalFunctions.IsFailed)
         {
-            Output.Unread(state);
+            Output.WarnIfUnreadable(state);
             return null;
         }
 

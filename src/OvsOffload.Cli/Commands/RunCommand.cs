@@ -37,8 +37,8 @@ internal static class RunCommand
         }
 
         string? first = null;
-        using RunLock? instance = Session.IsRoot ? TryBeFirst(out first) : null;
-        NativeHeap.Restrain();
+        using RunLock? instance = Session.IsRoot ? TryLock(out first) : null;
+        NativeHeap.Limit();
         var environment = new ServiceEnvironment(
             HostPaths.Real,
             Session.Database,
@@ -72,15 +72,15 @@ internal static class RunCommand
         }
         catch (ServiceException failure)
         {
-            Output.Error(failure.IsAddressTaken && first is not null
+            Output.Error(failure.IsAddressInUse && first is not null
                 ? $"another service is running on this host ({first}): {failure.Message}"
                 : failure.Message);
-            return failure.IsAddressTaken && first is not null ? ExitStatus.Refused : ExitStatus.Failed;
+            return failure.IsAddressInUse && first is not null ? ExitStatus.Refused : ExitStatus.Failed;
         }
     }
 
     /// <summary>Where nothing can be written below /run nobody is told apart, and a service still observes.</summary>
-    private static RunLock? TryBeFirst(out string? first)
+    private static RunLock? TryLock(out string? first)
     {
         try
         {

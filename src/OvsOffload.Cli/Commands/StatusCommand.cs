@@ -13,7 +13,7 @@ namespace OvsOffload.Cli.Commands;
 internal static class StatusCommand
 {
     /// <summary>Lines of one kind, so that all of it stays one screen; the other commands show all.</summary>
-    private const int MostLines = 5;
+    private const int MaxLines = 5;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
@@ -30,7 +30,7 @@ internal static class StatusCommand
                 await session.Observations.ReadAsync(session.Intent, ObservationParts.Flows, cancellation);
             HostState state = input.State;
             Plan? plan = session.Configured ? Planner.Plan(session.Intent, state) : null;
-            Output.Unread(state);
+            Output.WarnIfUnreadable(state);
             if (parsed.GetValue(globals.Json))
             {
                 Output.Json(state, writer => StatusDocument.Write(writer, input, plan));
@@ -73,30 +73,30 @@ internal static class StatusCommand
         }
 
         Output.Result("");
-        WriteSome(state.Bonds.ValueOr([]).Select(Line), "bonds (see status --json)");
+        WriteLimited(state.Bonds.ValueOr([]).Select(Line), "bonds (see status --json)");
         WriteSwitch(state.OpenVSwitch);
         WriteFlows(input.Flows);
         Output.Result("");
         ImmutableArray<UnreadFact> unread = UnreadFacts.Of(input);
         WritePlan(plan, !unread.IsEmpty);
-        WriteSome(unread.Select(fact => $"cannot read {fact}"), "(see status --json)");
+        WriteLimited(unread.Select(fact => $"cannot read {fact}"), "(see status --json)");
     }
 
     private static string Line(BondState bond) =>
-        $"{bond.Name} {bond.Mode?.ToWord() ?? "(mode unknown)"}: {bond.Active.Count()} of {bond.Members.Length} "
+        $"{bond.Name} {bond.Mode?.ToName() ?? "(mode unknown)"}: {bond.Active.Count()} of {bond.Members.Length} "
         + $"members active, VF-LAG {bond.VfLag}";
 
-    private static void WriteSome(IEnumerable<string> lines, string more)
+    private static void WriteLimited(IEnumerable<string> lines, string more)
     {
         string[] all = [.. lines];
-        foreach (string line in all.Take(MostLines))
+        foreach (string line in all.Take(MaxLines))
         {
             Output.Result(line);
         }
 
-        if (all.Length > MostLines)
+        if (all.Length > MaxLines)
         {
-            Output.Result($"  and {all.Length - MostLines} more {more}");
+            Output.Result($"  and {all.Length - MaxLines} more {more}");
         }
     }
 
@@ -104,7 +104,7 @@ internal static class StatusCommand
     {
         string now = pf.VfCount.Match(count => $"{count}", _ => "0", _ => "unreadable");
         string limit = pf.VfLimit.IsKnown ? $" (limit {pf.VfLimit.Value})" : "";
-        return input.WishOf(pf)?.Vfs is { } wanted ? $"{now} of {wanted}{limit}" : now + limit;
+        return input.IntentOf(pf)?.Vfs is { } wanted ? $"{now} of {wanted}{limit}" : now + limit;
     }
 
     private static void WriteSwitch(OpenVSwitchState state)
@@ -119,13 +119,13 @@ internal static class StatusCommand
 
         string configured = database.OffloadConfigured ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
-            effect => $"{(effect.InForce ? "yes" : "no")} ({effect.Evidence})",
+            effect => $"{(effect.IsActive ? "yes" : "no")} ({effect.Evidence})",
             why => $"unknown ({why})",
             why => $"unknown ({why})");
         string daemon = state.Daemon.Match(
             version => version, _ => "(ovs-vswitchd not running)", _ => "(ovs-vswitchd does not respond)");
         Output.Result($"Open vSwitch {daemon}: hw-offload {configured}; active: {effective}");
-        WriteSome(state.Agents.Select(agent => "  managed by another agent: "
+        WriteLimited(state.Agents.Select(agent => "  managed by another agent: "
             + $"{agent}"), "agents (see status --json)");
     }
 
@@ -146,9 +146,9 @@ internal static class StatusCommand
         Output.Result(Standing(plan, isBlind));
         if (plan is not null)
         {
-            WriteSome(
+            WriteLimited(
                 plan.Objections.Select(objection => $"  problem: {objection}"), "problems (see ovs-offload plan)");
-            WriteSome(
+            WriteLimited(
                 plan.Pending.Select(pending => $"  pending: {pending}"), "pending actions (see ovs-offload plan)");
         }
     }

@@ -29,7 +29,7 @@ internal static class SupportBundleCommand
         var flows = new Option<bool>("--flows")
         {
             Description = "include a flow dump, which blocks ovs-vswitchd meanwhile; at most "
-                + $"{RecordingHost.MostFlows} flows per datapath",
+                + $"{RecordingHost.MaxFlows} flows per datapath",
         };
         FileOption.RefuseEmpty(output);
         var command = new Command(
@@ -53,7 +53,7 @@ internal static class SupportBundleCommand
             WithFlows = flows,
         };
         Recording recording =
-            await host.ReadAsync(configuration, CollectorNames.All, BuildFacts.OfThisProgram.Version, masked, cancellation);
+            await host.ReadAsync(configuration, CollectorNames.All, BuildFacts.Current.Version, masked, cancellation);
         BundleManifest manifest = recording.Manifest;
         file ??= $"ovs-offload-{manifest.Host}-"
             + manifest.Time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + ".tar.gz";

@@ -8,15 +8,15 @@ namespace OvsOffload.Cli.Commands;
 /// <summary><c>top</c>: representors with their rates in hardware and software, live.</summary>
 internal static class TopCommand
 {
-    private const double LeastSeconds = 0.1;
+    private const double MinSeconds = 0.1;
 
-    private const double MostSeconds = 3600;
+    private const double MaxSeconds = 3600;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
         Option<double> interval = NumberOption.Seconds(
-            "--interval", "seconds between samples, 0.1 to 3600 (default 2)", LeastSeconds, MostSeconds, unless: 2);
+            "--interval", "seconds between samples, 0.1 to 3600 (default 2)", MinSeconds, MaxSeconds, unless: 2);
         Option<int?> count =
             NumberOption.AtLeastOne("--count", "print N samples and exit, instead of the live table");
         var once = new Option<bool>("--once") { Description = "same as --count 1" };
@@ -30,7 +30,7 @@ internal static class TopCommand
         {
             bool json = parsed.GetValue(globals.Json);
             int samples = parsed.GetValue(count) is { } asked ? asked
-                : json || parsed.GetValue(once) || !Output.IsTerminal || !Output.CanAsk ? 1
+                : json || parsed.GetValue(once) || !Output.IsTerminal || !Output.IsInteractive ? 1
                 : 0;
             return RunAsync(
                 parsed, globals, TimeSpan.FromSeconds(parsed.GetValue(interval)), samples, json, cancellation);

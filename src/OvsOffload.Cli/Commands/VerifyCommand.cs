@@ -112,7 +112,7 @@ internal static class VerifyCommand
         string[] unknown = [.. asked.Where(word => Checks.Find(word) is null)];
         foreach (string word in unknown)
         {
-            SayUnknown(word);
+            WriteUnknown(word);
         }
 
         return unknown.Length > 0
@@ -124,7 +124,7 @@ internal static class VerifyCommand
     {
         if (Checks.Find(word)?.Info is not { } info)
         {
-            SayUnknown(word);
+            WriteUnknown(word);
             return ExitStatus.Usage;
         }
 
@@ -134,7 +134,7 @@ internal static class VerifyCommand
             return ExitStatus.Ok;
         }
 
-        Output.Result($"{info.Id} {info.Slug} ({VerifyDocument.Word(info.Severity)}): {info.Title}");
+        Output.Result($"{info.Id} {info.Slug} ({VerifyDocument.Name(info.Severity)}): {info.Title}");
         Output.Result("");
         Output.Result(info.Explanation);
         return ExitStatus.Ok;
@@ -151,7 +151,7 @@ internal static class VerifyCommand
         var table = new TextTable("ID", "SEVERITY", "SLUG", "TITLE");
         foreach (CheckInfo info in Checks.All.Select(check => check.Info))
         {
-            table.Add(info.Id, VerifyDocument.Word(info.Severity), info.Slug, info.Title);
+            table.Add(info.Id, VerifyDocument.Name(info.Severity), info.Slug, info.Title);
         }
 
         foreach (string line in table.Lines())
@@ -162,7 +162,7 @@ internal static class VerifyCommand
         return ExitStatus.Ok;
     }
 
-    private static void SayUnknown(string word)
+    private static void WriteUnknown(string word)
     {
         string nearest = Checks.Nearest(word) is { } check
             ? $" Did you mean {check.Info.Id} ({check.Info.Slug})?"

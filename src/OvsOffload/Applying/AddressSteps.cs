@@ -21,13 +21,13 @@ internal sealed class AddressSteps(
     /// some seconds after it is up (and LACP later), and the source of an IPv6 route has to be through with duplicate
     /// address detection, which takes 1 to 2 s.
     /// </summary>
-    private static readonly RetryOptions Patience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(30) };
+    private static readonly RetryOptions PollOptions = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(30) };
 
     /// <summary>
     /// The longest wait for a router, 60 s: a switch port may be blocked for 30 s by the spanning tree (IEEE 802.1D),
     /// and a router answers a solicitation within 0.5 s, but sends to all at most every 3 s (RFC 4861, 6.2.6).
     /// </summary>
-    private static readonly RetryOptions RouterPatience = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(60) };
+    private static readonly RetryOptions RouterTimeout = new() { Delay = Pause, Limit = TimeSpan.FromSeconds(60) };
 
     /// <summary>Between solicitations, RTR_SOLICITATION_INTERVAL of RFC 4861.</summary>
     private static readonly TimeSpan Solicitations = TimeSpan.FromSeconds(4);
@@ -46,15 +46,15 @@ internal sealed class AddressSteps(
 
         ThrowFirst(await addresses.PutAsync(to, moved.Addresses, cancellation));
         await addresses.RemoveAsync(from, moved.Addresses, cancellation);
-        ImmutableArray<KeptEntry> missing =
-            (await addresses.ReadAsync(to, cancellation)).Lacks(moved.Addresses);
+        ImmutableArray<IPEntry> missing =
+            (await addresses.ReadAsync(to, cancellation)).Missing(moved.Addresses);
         return missing.IsEmpty
             ? true
             : throw Failed($"{step.Summary}: the kernel accepted it, but {to.Name} lacks {string.Join(", ", missing)}");
     }
 
     /// <summary>Nothing to do: what counts is that the record has them from now on.</summary>
-    public async Task<bool> RunAsync(KeepRoutes step, CancellationToken cancellation)
+    public async Task<bool> RunAsync(SaveRoutes step, CancellationToken cancellation)
     {
         await devices.FindAsync(step.From, cancellation);
         return true;
@@ -70,7 +70,7 @@ internal sealed class AddressSteps(
             return wrote;
         }
 
-        ImmutableArray<KeptEntry> left =
+        ImmutableArray<IPEntry> left =
             (await addresses.ReadAsync(from, cancellation)).Among(step.Entries);
         await addresses.RemoveAsync(from, left, cancellation);
         return wrote || !left.IsEmpty;
@@ -81,15 +81,15 @@ internal sealed class AddressSteps(
     {
         if (await TryFindAsync(step.From, cancellation) is { Master: not null } from)
         {
-            await addresses.ForgetRoutersAsync(from, cancellation);
+            await addresses.RemoveRouterStateAsync(from, cancellation);
         }
 
         long? asked = null;
         string device = "";
-        bool heard = await RouterPatience.UntilAsync(HearAsync, heard => heard, time, cancellation);
+        bool heard = await RouterTimeout.UntilAsync(HearAsync, heard => heard, time, cancellation);
         return heard
             ? asked is not null
-            : throw Failed($"{step.Summary}: none within {RouterPatience.Limit!.Value.TotalSeconds} s, but the old "
+            : throw Failed($"{step.Summary}: none within {RouterTimeout.Limit!.Value.TotalSeconds} s, but the old "
                 + $"device had addresses or routes from one; see tcpdump -i {device} icmp6");
 
         async Task<bool> HearAsync(CancellationToken token)
@@ -101,7 +101,7 @@ internal sealed class AddressSteps(
                 return true;
             }
 
-            if (Deaf(device) is { } deaf)
+            if (WhyNoRouter(device) is { } deaf)
             {
                 throw Failed($"{step.Summary}: {deaf}; set it, so that {device} gets the addresses and routes that the "
                     + "old device had from the router");
@@ -122,23 +122,23 @@ internal sealed class AddressSteps(
     /// </summary>
     /// <returns>Whether anything was missing.</returns>
     public async Task<bool> RestoreAsync(
-        Link link, ImmutableArray<KeptEntry> entries, CancellationToken cancellation)
+        Link link, ImmutableArray<IPEntry> entries, CancellationToken cancellation)
     {
         IReadOnlyList<Link> all = await links.AllAsync(cancellation);
         HashSet<int> ports = [.. all.Where(other => other.Master == link.Index).Select(other => other.Index)];
-        KeptEntry[] wanted = [.. entries.Select(entry => entry.Above(ports)).DistinctBy(entry => entry.Identity)];
+        IPEntry[] wanted = [.. entries.Select(entry => entry.ForMaster(ports)).DistinctBy(entry => entry.Identity)];
         bool wrote = false;
-        string[] refusals = await Patience.UntilAsync(
+        string[] refusals = await PollOptions.UntilAsync(
             PutMissingAsync, refusals => refusals.Length == 0, time, cancellation);
         return refusals.Length == 0
             ? wrote
-            : throw Failed($"{string.Join("; ", refusals)} (tried for {Patience.Limit!.Value.TotalSeconds} s)");
+            : throw Failed($"{string.Join("; ", refusals)} (tried for {PollOptions.Limit!.Value.TotalSeconds} s)");
 
         async Task<string[]> PutMissingAsync(CancellationToken token)
         {
             long now = time.GetUtcNow().ToUnixTimeSeconds();
-            ImmutableArray<KeptEntry> missing = (await addresses.ReadAsync(link, token))
-                .Lacks(wanted.Where(entry => entry.Until is not { } until || until > now));
+            ImmutableArray<IPEntry> missing = (await addresses.ReadAsync(link, token))
+                .Missing(wanted.Where(entry => entry.Until is not { } until || until > now));
             if (missing.IsEmpty)
             {
                 return [];
@@ -147,9 +147,9 @@ internal sealed class AddressSteps(
             ImmutableArray<RefusedEntry> refused = await addresses.PutAsync(link, missing, token);
             wrote = true;
             LinkIPState after = await addresses.ReadAsync(link, token);
-            ImmutableArray<KeptEntry> lost =
+            ImmutableArray<IPEntry> lost =
             [
-                .. after.Lacks(missing).Where(entry => refused.All(one => one.Entry != entry)
+                .. after.Missing(missing).Where(entry => refused.All(one => one.Entry != entry)
 
                     // A group whose other members are away has fewer of them than it had.
                     && !(entry.IsGroup && after.Entries.Any(other => other.Id == entry.Id))),
@@ -163,9 +163,9 @@ internal sealed class AddressSteps(
     }
 
     /// <summary>Puts on a device what the kernel takes of some entries now; fails only for an address.</summary>
-    public async Task PutAsync(Link link, ImmutableArray<KeptEntry> entries, CancellationToken cancellation) =>
+    public async Task PutAsync(Link link, ImmutableArray<IPEntry> entries, CancellationToken cancellation) =>
         ThrowFirst((await addresses.PutAsync(link, entries, cancellation))
-            .Where(one => one.Entry.Kind == KeptKind.Address));
+            .Where(one => one.Entry.Kind == IPEntryKind.Address));
 
     /// <summary>Reads what is on a device.</summary>
     public Task<LinkIPState> ReadAsync(Link link, CancellationToken cancellation) =>
@@ -209,7 +209,7 @@ internal sealed class AddressSteps(
     }
 
     /// <summary>Why a device listens to no router; null where it does, or where that is unknown.</summary>
-    private string? Deaf(string device)
+    private string? WhyNoRouter(string device)
     {
         // Documentation/networking/ip-sysctl.rst: a host that forwards listens only with accept_ra 2.
         string accepts = Setting(device, "accept_ra");

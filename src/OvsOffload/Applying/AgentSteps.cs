@@ -216,7 +216,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
     }
 
     private static StepException Failed(AgentAction step, string why, Exception? inner) =>
-        new($"{step.Object}: {step.Says}: {why}", 0, null, null, inner);
+        new($"{step.Object}: {step.Description}: {why}", 0, null, null, inner);
 
     private static bool Same(byte[]? one, byte[]? other) =>
         one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);

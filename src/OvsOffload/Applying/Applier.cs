@@ -25,10 +25,10 @@ internal sealed class Applier(
     /// </summary>
     private const int MaxRounds = 8;
 
-    private readonly DoneSteps _steps = new(read, runner, journal, progress);
+    private readonly ExecutedSteps _steps = new(read, runner, journal, progress);
     private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
-    private LeftOut _leftOut = LeftOut.Nothing;
+    private SkippedParts _skipped = SkippedParts.Empty;
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
     private bool _wholeFailed;
@@ -38,7 +38,7 @@ internal sealed class Applier(
         new(async cancellation => (await read(cancellation)).PhysicalFunctions, TimeProvider.System);
 
     /// <summary>Decides; by default the way to the configuration.</summary>
-    public Func<HostIntent, HostState, Stage, LeftOut, Plan> Decide { get; init; } = Planner.Plan;
+    public Func<HostIntent, HostState, Stage, SkippedParts, Plan> Decide { get; init; } = Planner.Plan;
 
     /// <summary>
     /// The host as the first plan stands on it; null to read it. For a caller that has read it just now, and has shown
@@ -50,7 +50,7 @@ internal sealed class Applier(
     /// Whether all of it is done together or not at all, so that a step that fails undoes everything; by default the
     /// steps of one NIC do.
     /// </summary>
-    public bool IsWhole { get; init; }
+    public bool IsAtomic { get; init; }
 
     /// <summary>Runs to the goal or to the first failure that no other order of steps avoids.</summary>
     /// <param name="intent">The configuration.</param>
@@ -73,7 +73,7 @@ internal sealed class Applier(
             report = Report([], reached: false);
         }
 
-        return DoneSteps.Try(journal.End) is { } unended
+        return ExecutedSteps.Try(journal.End) is { } unended
             ? report with
             {
                 Failures = report.Failures.Add($"cannot write the end of the run to the journal: {unended}"),
@@ -91,18 +91,18 @@ internal sealed class Applier(
             _formerVfs ??= state.PhysicalFunctions.IsKnown
                 ? state.KnownFunctions.ToImmutableDictionary(pf => pf.Address, pf => pf.VirtualFunctions)
                 : null;
-            state = state with { Refusals = _refusals, FormerVfs = _formerVfs ?? state.FormerVfs };
-            Plan plan = Decide(intent, state, stage, _leftOut);
+            state = state with { Refusals = _refusals, RemovedVfs = _formerVfs ?? state.RemovedVfs };
+            Plan plan = Decide(intent, state, stage, _skipped);
             _objections.AddRange(plan.Objections.Except(_objections));
-            if (!plan.Objections.IsEmpty && (IsWhole || plan.IsRefused))
+            if (!plan.Objections.IsEmpty && (IsAtomic || plan.IsRefused))
             {
                 await _steps.UndoAsync(_ => true);
                 return Report([], reached: false);
             }
 
-            if (plan.LeftOut.Size > _leftOut.Size)
+            if (plan.Skipped.Size > _skipped.Size)
             {
-                await LeaveOutAsync(plan.LeftOut);
+                await SkipAsync(plan.Skipped);
                 if (round > 0)
                 {
                     previous = null;
@@ -111,10 +111,10 @@ internal sealed class Applier(
             }
 
             // A restart that a setting needs shows only in the plan that changes the setting.
-            pending = plan.Pending.IsEmpty && !_leftOut.Switch ? pending : plan.Pending;
+            pending = plan.Pending.IsEmpty && !_skipped.Switch ? pending : plan.Pending;
             if (plan.Steps.IsEmpty)
             {
-                return Report(pending, Reached(intent, state)) with { Unread = plan.Unread };
+                return Report(pending, IsReached(intent, state)) with { Unread = plan.Unread };
             }
 
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
@@ -163,13 +163,13 @@ internal sealed class Applier(
             catch (StepException failure)
             {
                 _steps.TryWrite(step, JournalPhase.Failed, failure.Message);
-                bool learned = Learn(step, failure);
+                bool learned = RecordRefusal(step, failure);
                 bool undone = !failure.ChangedNothing
                     && await _steps.TakeBackOfAsync(step.Action.InverseOfFailed);
                 string why = undone ? $"{failure.Message}; the change was undone" : failure.Message;
                 if (learned)
                 {
-                    _steps.Note(step, StepResult.Failed, why);
+                    _steps.Record(step, StepResult.Failed, why);
                 }
                 else
                 {
@@ -184,12 +184,12 @@ internal sealed class Applier(
                 string why = failure is OperationCanceledException ? "interrupted" : failure.Message;
                 _steps.TryWrite(step, JournalPhase.Failed, why);
                 await _steps.TakeBackOfAsync(step.Action.Inverse);
-                _steps.Note(step, StepResult.Failed, why);
+                _steps.Record(step, StepResult.Failed, why);
                 throw;
             }
 
             // First the report, then the journal: a step that cannot be written to the journal is undone too.
-            _steps.Note(step, result, null);
+            _steps.Record(step, result, null);
             journal.Write(step, JournalPhase.Done);
         }
 
@@ -204,24 +204,24 @@ internal sealed class Applier(
         {
             Scope = step.Action.Scope,
         });
-        if (IsWhole)
+        if (IsAtomic)
         {
             _wholeFailed = true;
             await _steps.UndoAsync(_ => true);
             return;
         }
 
-        await LeaveOutAsync(_leftOut.With([step.Action.Scope], planned.Intent, planned.State));
+        await SkipAsync(_skipped.With([step.Action.Scope], planned.Intent, planned.State));
     }
 
     /// <summary>
     /// Makes a refusal of a change of mode into a fact, unless it is one already: then no order helps.
     /// </summary>
-    private bool Learn(Step step, StepException failure)
+    private bool RecordRefusal(Step step, StepException failure)
     {
         if (step.Action is not SetEswitchMode change
             || failure.Vfs is not { } vfs
-            || RefusalOf.Classify(failure.Errno, failure.Words, vfs.Total, vfs.Bound) is not { } reason
+            || RefusalClassifier.Classify(failure.Errno, failure.Words, vfs.Total, vfs.Bound) is not { } reason
             || _refusals.Any(fact => fact.Pf == change.Pf && fact.Reason == reason))
         {
             return false;
@@ -237,29 +237,29 @@ internal sealed class Applier(
     /// </summary>
     private async Task FailAsync(Step step, string why, (HostIntent Intent, HostState State) planned)
     {
-        _steps.Note(step, StepResult.Failed, why);
+        _steps.Record(step, StepResult.Failed, why);
         _failures.Add($"{step.Action.Summary}: {why}");
 
         // Guests' networks do not hang on agents: what was made of NICs and Open vSwitch stays.
-        if (IsWhole && step.Action is not AgentAction)
+        if (IsAtomic && step.Action is not AgentAction)
         {
             _wholeFailed = true;
             await _steps.UndoAsync(_ => true);
             return;
         }
 
-        await LeaveOutAsync(_leftOut.With([step.Action.Scope], planned.Intent, planned.State));
+        await SkipAsync(_skipped.With([step.Action.Scope], planned.Intent, planned.State));
     }
 
-    private async Task LeaveOutAsync(LeftOut leftOut)
+    private async Task SkipAsync(SkippedParts skipped)
     {
-        _leftOut = leftOut;
-        await _steps.UndoAsync(action => leftOut.Holds(action.Scope));
+        _skipped = skipped;
+        await _steps.UndoAsync(action => skipped.Contains(action.Scope));
     }
 
-    private bool Reached(HostIntent intent, HostState state) =>
-        Narrow.To(intent, state, _leftOut).Manages;
+    private bool IsReached(HostIntent intent, HostState state) =>
+        IntentFilter.Without(intent, state, _skipped).Manages;
 
     private ApplyReport Report(ImmutableArray<string> pending, bool reached) =>
-        new([.. _steps.Reports], [.. _objections], [.. _failures], [.. _steps.NotUndone], pending, reached);
+        new([.. _steps.Reports], [.. _objections], [.. _failures], [.. _steps.UndoFailures], pending, reached);
 }

@@ -23,7 +23,7 @@ internal sealed class BondSteps(
     /// The longest wait for VF-LAG, 15 s: mlx5 looks at a bond in a delayed work, which puts itself off by 1 s while an
     /// e-switch changes its mode (mlx5_do_bond_work in lag/lag.c), and LACP takes some seconds to agree.
     /// </summary>
-    private static readonly RetryOptions Patience = new()
+    private static readonly RetryOptions PollOptions = new()
     {
         Delay = TimeSpan.FromMilliseconds(500),
         Limit = TimeSpan.FromSeconds(15),
@@ -155,11 +155,11 @@ internal sealed class BondSteps(
     public async Task<bool> RunAsync(WaitForVfLag step, CancellationToken cancellation)
     {
         int looks = 0;
-        VfLag lag = await Patience.UntilAsync(
+        VfLag lag = await PollOptions.UntilAsync(
             LookAsync, lag => lag.State == VfLagState.Active, time, cancellation);
         return step.Required && lag.State != VfLagState.Active
             ? throw Failed($"VF-LAG of {step.Bond} is required and did not become active within "
-                + $"{Patience.Limit?.TotalSeconds} s: {lag}"
+                + $"{PollOptions.Limit?.TotalSeconds} s: {lag}"
                 + (_warnings.TryGetValue(step.Bond, out string? warning) ? $"; the driver said: {warning}" : ""))
             : looks > 1;
 

@@ -32,7 +32,7 @@ internal static class BootReadiness
         // Without udev nobody renames devices.
         bool named = paths.Files.Names(Path.Combine(paths.Run, "udev/data")).IsKnown;
         ImmutableArray<string>.Builder missing = ImmutableArray.CreateBuilder<string>();
-        foreach (PfReference reference in PfResolver.Named(intent).DistinctBy(one => one.Value))
+        foreach (PfReference reference in PfResolver.NicReferences(intent).DistinctBy(one => one.Value))
         {
             PhysicalFunction? pf = state.Find(reference);
             if (pf is null)

@@ -30,13 +30,13 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
             return false;
         }
 
-        VfsMet met = pci.VfsOf(step.Pf);
+        VfsPresent met = pci.VfsOf(step.Pf);
         try
         {
             await Busy.WhileFailingAsync(
                 token => devlink.SetEswitchModeAsync(handle, step.To, token),
                 failure => failure is NetlinkException refusal
-                    && RefusalOf.IsTransient((int)refusal.Errno, refusal.ExtendedAck?.Message),
+                    && RefusalClassifier.IsTransient((int)refusal.Errno, refusal.ExtendedAck?.Message),
                 time,
                 cancellation);
         }
@@ -53,7 +53,7 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         return now == step.To
             ? true
             : throw new StepException(
-                $"{step.Summary}: the driver accepted it, but the mode is {now?.ToWord() ?? "unknown"}; see dmesg", 0,
+                $"{step.Summary}: the driver accepted it, but the mode is {now?.ToName() ?? "unknown"}; see dmesg", 0,
                 null, null, null);
     }
 

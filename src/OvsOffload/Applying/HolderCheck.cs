@@ -27,18 +27,18 @@ internal sealed class HolderCheck(
     /// use.</summary>
     public async Task<string?> RefusalAsync(StepAction action, CancellationToken cancellation)
     {
-        if (!HeldVf.MayBeTakenSince(action))
+        if (!VfUsage.MayBeInUseSincePlan(action))
         {
             return null;
         }
 
-        if (_answer is not { } answer || action.Takes is { OnlyVf: null }
+        if (_answer is not { } answer || action.Detaches is { OnlyVf: null }
             || time.GetElapsedTime(_asked) > OneVfAge)
         {
             _asked = time.GetTimestamp();
             _answer = answer = await read(cancellation);
         }
 
-        return HeldVf.Refusal(action, answer);
+        return VfUsage.Refusal(action, answer);
     }
 }

@@ -38,11 +38,11 @@ internal enum StepResult
 /// <param name="words">The kernel's own words (extended acknowledgement), where there are some.</param>
 /// <param name="vfs">The VFs that the PF had at that moment, where the step changes an e-switch's mode.</param>
 /// <param name="inner">The cause.</param>
-internal sealed class StepException(string message, int errno, string? words, VfsMet? vfs, Exception? inner)
+internal sealed class StepException(string message, int errno, string? words, VfsPresent? vfs, Exception? inner)
     : Exception(message, inner)
 {
     /// <summary>The VFs that the PF had at that moment; null for other steps.</summary>
-    public VfsMet? Vfs { get; } = vfs;
+    public VfsPresent? Vfs { get; } = vfs;
 
     /// <summary>The kernel's error number, positive; 0 where there is none.</summary>
     public int Errno { get; } = errno;
@@ -64,4 +64,4 @@ internal sealed class StepException(string message, int errno, string? words, Vf
 /// <summary>The VFs that a refused change of mode met.</summary>
 /// <param name="Total">How many there were.</param>
 /// <param name="Bound">How many of them were bound to a driver.</param>
-internal sealed record VfsMet(int Total, int Bound);
+internal sealed record VfsPresent(int Total, int Bound);

@@ -14,19 +14,19 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     /// <summary>
     /// The longest wait for representors, 60 s: mlx5 makes 127 of them in some seconds, and udev has to name them.
     /// </summary>
-    private static readonly RetryOptions Patience = new()
+    private static readonly RetryOptions PollOptions = new()
     {
         Delay = TimeSpan.FromMilliseconds(100),
         Limit = TimeSpan.FromSeconds(60),
     };
 
-    private static double? Seconds => Patience.Limit?.TotalSeconds;
+    private static double? Seconds => PollOptions.Limit?.TotalSeconds;
 
     /// <summary>Waits until every VF has its representor, and until udev has named them all.</summary>
     public async Task<bool> RunAsync(WaitForRepresentors step, CancellationToken cancellation)
     {
         int looks = 0;
-        (int[] missing, bool naming) = await Patience.UntilAsync(
+        (int[] missing, bool naming) = await PollOptions.UntilAsync(
             LookAsync, left => left is { Missing.Length: 0, Naming: false }, time, cancellation);
         return missing.Length == 0 && !naming
             ? looks > 1

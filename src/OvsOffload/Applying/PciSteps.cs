@@ -11,7 +11,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     public async Task<bool> RunAsync(SetVfCount step, CancellationToken cancellation)
     {
         PciFunction pf = Read(step.Pf);
-        int before = Known(pf.SriovNumVfs, $"sriov_numvfs of {step.Pf}");
+        int before = ValueOf(pf.SriovNumVfs, $"sriov_numvfs of {step.Pf}");
         if (before == step.To)
         {
             return false;
@@ -29,7 +29,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
 
         if (step.To == 0)
         {
-            RefuseHeld(pf);
+            ThrowIfHeld(pf);
         }
 
         try
@@ -45,7 +45,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
             };
         }
 
-        int now = Known(Read(step.Pf).SriovNumVfs, $"sriov_numvfs of {step.Pf}");
+        int now = ValueOf(Read(step.Pf).SriovNumVfs, $"sriov_numvfs of {step.Pf}");
         if (step.From == 0 && now > 0 && now != step.To)
         {
             // Some firmware makes fewer than it promised; a step that fails leaves none.
@@ -62,7 +62,7 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     /// <summary>Sets sriov_drivers_autoprobe.</summary>
     public async Task<bool> RunAsync(SetDriversAutoprobe step, CancellationToken cancellation)
     {
-        if (Known(Read(step.Pf).DriversAutoprobe, $"sriov_drivers_autoprobe of {step.Pf}") == step.To)
+        if (ValueOf(Read(step.Pf).DriversAutoprobe, $"sriov_drivers_autoprobe of {step.Pf}") == step.To)
         {
             return false;
         }
@@ -75,12 +75,12 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     public async Task<bool> RunAsync(SetVfDriver step, CancellationToken cancellation)
     {
         PciFunction vf = Read(AddressOf(step.Pf, step.Vf));
-        string? driver = vf.Driver.IsAbsent ? null : Known(vf.Driver, $"driver of {vf.Address}");
+        string? driver = vf.Driver.IsAbsent ? null : ValueOf(vf.Driver, $"driver of {vf.Address}");
         bool right = step.To == SetVfDriver.Default ? driver is not null : driver == step.To;
         bool wrote = false;
         if (driver is not null && !right)
         {
-            RefuseHeld(vf.Address);
+            ThrowIfHeld(vf.Address);
             await control.UnbindAsync(vf.Address, cancellation);
             wrote = true;
         }
@@ -139,30 +139,30 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     }
 
     /// <summary>The VFs of a PF and how many of them are bound.</summary>
-    public VfsMet VfsOf(PciAddress pf)
+    public VfsPresent VfsOf(PciAddress pf)
     {
-        IReadOnlyList<VirtualFunctionLink> vfs = Known(Read(pf).VirtualFunctions, $"the VFs of {pf}");
-        return new VfsMet(vfs.Count, vfs.Count(vf => !Read(vf.Address).Driver.IsAbsent));
+        IReadOnlyList<VirtualFunctionLink> vfs = ValueOf(Read(pf).VirtualFunctions, $"the VFs of {pf}");
+        return new VfsPresent(vfs.Count, vfs.Count(vf => !Read(vf.Address).Driver.IsAbsent));
     }
 
     private PciAddress AddressOf(PciAddress pf, int vf)
     {
-        IReadOnlyList<VirtualFunctionLink> vfs = Known(Read(pf).VirtualFunctions, $"the VFs of {pf}");
+        IReadOnlyList<VirtualFunctionLink> vfs = ValueOf(Read(pf).VirtualFunctions, $"the VFs of {pf}");
         return vfs.Any(link => link.Index == vf)
             ? vfs.First(link => link.Index == vf).Address
             : throw new StepException($"{pf} vf{vf}: no such VF", 0, null, null, null);
     }
 
-    private void RefuseHeld(PciFunction pf)
+    private void ThrowIfHeld(PciFunction pf)
     {
-        foreach (VirtualFunctionLink vf in Known(pf.VirtualFunctions, $"the VFs of {pf.Address}"))
+        foreach (VirtualFunctionLink vf in ValueOf(pf.VirtualFunctions, $"the VFs of {pf.Address}"))
         {
-            RefuseHeld(vf.Address);
+            ThrowIfHeld(vf.Address);
         }
     }
 
     /// <summary>The last look before a VF is taken: vfio lets the kernel destroy it under a running guest.</summary>
-    private void RefuseHeld(PciAddress vf)
+    private void ThrowIfHeld(PciAddress vf)
     {
         Reading<IReadOnlyList<VfioHolder>> held = holders.Of(Read(vf));
         if (held.IsFailed || held.ValueOr([]).Count > 0)
@@ -179,9 +179,9 @@ internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioH
     }
 
     private PciFunction Read(PciAddress address) =>
-        Known(functions.Read(address), $"PCI function {address}");
+        ValueOf(functions.Read(address), $"PCI function {address}");
 
-    private static T Known<T>(Reading<T> reading, string what) => reading.TryGet(out T? value)
+    private static T ValueOf<T>(Reading<T> reading, string what) => reading.TryGet(out T? value)
         ? value
         : throw new StepException($"{what}: {reading.Why}", 0, null, null, null);
 }

@@ -63,7 +63,7 @@ internal sealed class StepRunner(
         SetLinkAddress step => bonds.RunAsync(step, cancellation),
         MoveVlan step => bonds.RunAsync(step, cancellation),
         MoveAddresses step => addresses.RunAsync(step, cancellation),
-        KeepRoutes step => addresses.RunAsync(step, cancellation),
+        SaveRoutes step => addresses.RunAsync(step, cancellation),
         MoveRoutes step => addresses.RunAsync(step, cancellation),
         WaitForRouter step => addresses.RunAsync(step, cancellation),
         AddAddress step => addresses.RunAsync(step, cancellation),

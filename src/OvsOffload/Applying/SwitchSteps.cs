@@ -19,14 +19,14 @@ internal sealed class SwitchSteps(
     Reading<IReadOnlyList<string>> restart, TimeProvider time)
 {
     /// <summary>The longest that ovs-vswitchd may take to answer after a restart.</summary>
-    private static readonly RetryOptions RestartPatience = new()
+    private static readonly RetryOptions RestartTimeout = new()
     {
         Delay = TimeSpan.FromMilliseconds(200),
         Limit = TimeSpan.FromSeconds(60),
     };
 
     /// <summary>How long the way back waits for a daemon that did not take up the change before.</summary>
-    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly Dictionary<string, string> NoIds = [];
 
@@ -97,7 +97,7 @@ internal sealed class SwitchSteps(
         }
         catch (ConfigurationNotAppliedException)
         {
-            _impatient = writer.WaitingAtMost(Impatience);
+            _impatient = writer.WithApplyTimeout(ShortTimeout);
             throw;
         }
     }
@@ -123,7 +123,7 @@ internal sealed class SwitchSteps(
             new ProcessRequest(command) { Limit = TimeSpan.FromMinutes(2) }, cancellation);
         try
         {
-            await RestartPatience.WhileFailingAsync(
+            await RestartTimeout.WhileFailingAsync(
                 daemon.VersionAsync, failure => failure is OpenVSwitchException, time, cancellation);
             return true;
         }

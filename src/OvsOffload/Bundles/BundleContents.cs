@@ -7,7 +7,7 @@ namespace OvsOffload.Bundles;
 internal static class BundleContents
 {
     /// <summary>So many entries of one directory, unreadable for one reason, are named each.</summary>
-    private const int Alike = 3;
+    private const int MaxSimilar = 3;
 
     /// <summary>
     /// What should have been readable and was not: the thing, a colon, the words with the errno's name.
@@ -16,12 +16,12 @@ internal static class BundleContents
     [
         .. recording.Files.Where(file => file.Outcome == ReadingOutcome.Failed)
             .GroupBy(file => (Directory: Path.GetDirectoryName(file.Path), file.Why))
-            .SelectMany(alike => alike.Count() > Alike
+            .SelectMany(alike => alike.Count() > MaxSimilar
                 ? [$"{alike.Key.Directory}: {alike.Count()} entries: {alike.Key.Why}"]
                 : alike.Select(file => $"{file.Path}: {file.Why}")),
-        .. recording.Netlink.Where(exchange => exchange.IsLeftOut || exchange.Failure != Errno.None).Select(exchange =>
+        .. recording.Netlink.Where(exchange => exchange.IsOmitted || exchange.Failure != Errno.None).Select(exchange =>
             $"{exchange.Operation} {exchange.ObjectName}".TrimEnd()
-                + $": {(exchange.IsLeftOut ? "too long" : exchange.Failure.ToString())}"),
+                + $": {(exchange.IsOmitted ? "too long" : exchange.Failure.ToString())}"),
         .. recording.Switch.Where(answer => answer.Answer is null).Select(answer =>
             $"{answer.Command}: {answer.Refusal ?? answer.Failure}"),
     ];
@@ -30,7 +30,7 @@ internal static class BundleContents
     public static string Describe(string name, Recording recording) => name switch
     {
         BundleFormat.Manifest => "version, host and time of the bundle, and what was unreadable",
-        BundleFormat.Files => $"{recording.Files.Length} files, links and directories: {Trees(recording)}",
+        BundleFormat.Files => $"{recording.Files.Length} files, links and directories: {Directories(recording)}",
         BundleFormat.Netlink =>
             $"{recording.Netlink.Length} netlink replies (links, addresses, routes, tc, devlink, ethtool)",
         BundleFormat.Switch =>
@@ -38,7 +38,7 @@ internal static class BundleContents
         _ => name[BundleFormat.Contents.Length..],
     };
 
-    private static string Trees(Recording recording) => string.Join(", ", recording.Files
+    private static string Directories(Recording recording) => string.Join(", ", recording.Files
         .GroupBy(file => file.Path.Split('/') is [_, var tree, ..] ? "/" + tree : file.Path)
         .OrderByDescending(tree => tree.Count())
         .Select(tree => $"{tree.Key} {tree.Count()}"));

@@ -7,16 +7,16 @@ namespace OvsOffload.Bundles;
 internal static class BundleFile
 {
     /// <summary>Bytes of the file itself. Bundles come to some 300 kB.</summary>
-    public const int MostCompressed = 32 << 20;
+    public const int MaxCompressed = 32 << 20;
 
     /// <summary>Bytes that it unpacks to. <see cref="Recorder"/> takes 40 MiB, and base64 makes a third more.</summary>
-    public const int MostUnpacked = 64 << 20;
+    public const int MaxUnpacked = 64 << 20;
 
     /// <summary>Bytes of an empty gzip file: header of 10, trailer of 8 (RFC 1952).</summary>
-    private const int LeastGzip = 18;
+    private const int MinGzip = 18;
 
     /// <summary>What deflate makes of a byte at most (RFC 1951: 258 bytes by two bits).</summary>
-    private const int MostRatio = 1032;
+    private const int MaxRatio = 1032;
 
     /// <summary>Writes a bundle.</summary>
     /// <returns>What is in it.</returns>
@@ -34,15 +34,15 @@ internal static class BundleFile
     /// <exception cref="IOException">It could not be read.</exception>
     public static Recording Read(Stream stream)
     {
-        int length = stream.CanSeek ? (int)Math.Min(stream.Length, MostCompressed) : 0;
-        return Read(Bounded(stream, length, MostCompressed, $"larger than {MostCompressed >> 20} MiB"));
+        int length = stream.CanSeek ? (int)Math.Min(stream.Length, MaxCompressed) : 0;
+        return Read(Bounded(stream, length, MaxCompressed, $"larger than {MaxCompressed >> 20} MiB"));
     }
 
     /// <summary>The same of a file that is in memory.</summary>
     /// <inheritdoc cref="Read(Stream)"/>
     public static Recording Read(ArraySegment<byte> compressed)
     {
-        if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < LeastGzip)
+        if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < MinGzip)
         {
             throw new BundleException("not a support bundle: not gzip-compressed");
         }
@@ -50,13 +50,13 @@ internal static class BundleFile
         // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file, and
         // how much room to make where they can be true.
         uint claimed = BitConverter.ToUInt32(compressed.AsSpan()[^4..]);
-        int room = (int)Math.Min(claimed, Math.Min(MostUnpacked, (long)compressed.Count * MostRatio));
+        int room = (int)Math.Min(claimed, Math.Min(MaxUnpacked, (long)compressed.Count * MaxRatio));
         ArraySegment<byte> archive;
         try
         {
             using var gzip = new GZipStream(
                 new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count), CompressionMode.Decompress);
-            archive = Bounded(gzip, room, MostUnpacked, $"uncompressed size exceeds {MostUnpacked >> 20} MiB");
+            archive = Bounded(gzip, room, MaxUnpacked, $"uncompressed size exceeds {MaxUnpacked >> 20} MiB");
         }
         catch (InvalidDataException damaged)
         {

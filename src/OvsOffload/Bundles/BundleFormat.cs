@@ -96,7 +96,7 @@ internal static class BundleFormat
             Configuration = Rooted(line, line.Text("configuration")),
             Process = line.Number("process"),
         }
-        : throw line.Wrong($"schema {line.Number("schema")} is not supported (supported: "
+        : throw line.Error($"schema {line.Number("schema")} is not supported (supported: "
             + $"{BundleManifest.CurrentSchema})");
 
     private static void Write(Utf8JsonWriter writer, FileRecord file, List<TarMember> apart)
@@ -109,14 +109,14 @@ internal static class BundleFormat
             return;
         }
 
-        if (!file.IsWhole)
+        if (!file.StartsAtBeginning)
         {
             writer.WriteBoolean("whole", false);
         }
 
         string name = Contents + file.Path;
         if (file.Content.Length > InLine && name.Length < TarArchive.LongestName && Ascii.IsValid(name)
-            && TarArchive.IsPlain(name) && apart.Count < TarArchive.MostMembers / 2
+            && TarArchive.IsSafeName(name) && apart.Count < TarArchive.MaxMembers / 2
             && apart.All(one => one.Name != name))
         {
             apart.Add(new TarMember(name, file.Content));
@@ -151,20 +151,20 @@ internal static class BundleFormat
         bool whole = line.TryFlag("whole") ?? true;
         if (line.TryUtf8("text") is { } text)
         {
-            return new FileRecord(read, path) { IsWhole = whole, Content = text };
+            return new FileRecord(read, path) { StartsAtBeginning = whole, Content = text };
         }
 
         if (line.TryText("member") is not { } name)
         {
-            return new FileRecord(read, path) { IsWhole = whole, Content = line.Base64("base64") };
+            return new FileRecord(read, path) { StartsAtBeginning = whole, Content = line.Base64("base64") };
         }
 
         if (!members.TryGetValue(name, out ReadOnlyMemory<byte> content) || !apart.Add(name))
         {
-            throw line.Wrong($"{TarArchive.Quoted(name)} is missing from the archive or listed twice");
+            throw line.Error($"{TarArchive.Quoted(name)} is missing from the archive or listed twice");
         }
 
-        return new FileRecord(read, path) { IsWhole = whole, Content = content.ToArray() };
+        return new FileRecord(read, path) { StartsAtBeginning = whole, Content = content.ToArray() };
     }
 
     private static FileRead ReadKind(BundleLine line)
@@ -178,7 +178,7 @@ internal static class BundleFormat
             }
         }
 
-        throw line.Wrong($"read: {word}");
+        throw line.Error($"read: {word}");
     }
 
     private static void Write(Utf8JsonWriter writer, NetlinkRecord exchange)
@@ -198,7 +198,7 @@ internal static class BundleFormat
             writer.WriteNumber("errno", (int)exchange.Failure);
         }
 
-        if (exchange.IsLeftOut)
+        if (exchange.IsOmitted)
         {
             writer.WriteBoolean("left_out", true);
         }
@@ -210,7 +210,7 @@ internal static class BundleFormat
             "route" => NetlinkProtocol.Route,
             "generic" => NetlinkProtocol.Generic,
             "rdma" => NetlinkProtocol.Rdma,
-            var other => throw line.Wrong($"protocol: {other}"),
+            var other => throw line.Error($"protocol: {other}"),
         },
         line.TryText("namespace"),
         line.Text("operation"),
@@ -219,7 +219,7 @@ internal static class BundleFormat
         line.Base64("reply"))
     {
         Failure = (Errno)(line.TryNumber("errno") ?? 0),
-        IsLeftOut = line.TryFlag("left_out") ?? false,
+        IsOmitted = line.TryFlag("left_out") ?? false,
     };
 
     private static void Write(Utf8JsonWriter writer, SwitchRecord answer)
@@ -246,7 +246,7 @@ internal static class BundleFormat
         path.StartsWith('/') && !path.Contains("/../", StringComparison.Ordinal)
             && !path.EndsWith("/..", StringComparison.Ordinal)
             ? path
-            : throw line.Wrong($"invalid path {TarArchive.Quoted(path)}");
+            : throw line.Error($"invalid path {TarArchive.Quoted(path)}");
 
     private static string Word(FileRead read) => read switch
     {

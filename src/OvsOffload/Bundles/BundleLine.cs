@@ -13,7 +13,7 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
 {
     /// <summary>A text.</summary>
     /// <exception cref="BundleException">It is missing, or no text.</exception>
-    public string Text(string name) => TryText(name) ?? throw Wrong($"no {name}");
+    public string Text(string name) => TryText(name) ?? throw Error($"no {name}");
 
     /// <summary>A text; null where it is missing.</summary>
     public string? TryText(string name)
@@ -25,13 +25,13 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
 
         try
         {
-            return member.ValueKind == JsonValueKind.String ? member.GetString()! : throw Wrong($"{name} is not a "
+            return member.ValueKind == JsonValueKind.String ? member.GetString()! : throw Error($"{name} is not a "
                 + "string");
         }
         catch (InvalidOperationException)
         {
             // A surrogate without its other half, or bytes that are not UTF-8.
-            throw Wrong($"{name} is not valid Unicode");
+            throw Error($"{name} is not valid Unicode");
         }
     }
 
@@ -58,37 +58,37 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
     }
 
     /// <summary>A number.</summary>
-    public int Number(string name) => TryNumber(name) ?? throw Wrong($"no {name}");
+    public int Number(string name) => TryNumber(name) ?? throw Error($"no {name}");
 
     /// <summary>A number; null where it is missing.</summary>
     public int? TryNumber(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
         : member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out int read) ? read
-        : throw Wrong($"{name} is not a number");
+        : throw Error($"{name} is not a number");
 
     /// <summary>True or false.</summary>
-    public bool Flag(string name) => TryFlag(name) ?? throw Wrong($"no {name}");
+    public bool Flag(string name) => TryFlag(name) ?? throw Error($"no {name}");
 
     /// <summary>True or false; null where it is missing.</summary>
     public bool? TryFlag(string name) => !value.TryGetProperty(name, out JsonElement member) ? null
         : member.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.GetBoolean()
-        : throw Wrong($"{name} is not true or false");
+        : throw Error($"{name} is not true or false");
 
     /// <summary>A moment (RFC 3339).</summary>
     public DateTimeOffset Time(string name) =>
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
         && member.TryGetDateTimeOffset(out DateTimeOffset time)
             ? time
-            : throw Wrong($"{name} is not a time");
+            : throw Error($"{name} is not a time");
 
     /// <summary>Bytes.</summary>
     public byte[] Base64(string name) =>
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
         && member.TryGetBytesFromBase64(out byte[]? bytes)
             ? bytes
-            : throw Wrong($"{name} is not base64");
+            : throw Error($"{name} is not base64");
 
     /// <summary>What is wrong with it, and where it stands.</summary>
-    public BundleException Wrong(string what) => new($"{file}:{number}: {what}");
+    public BundleException Error(string what) => new($"{file}:{number}: {what}");
 }
 
 /// <summary>Reads the JSON files of a bundle.</summary>

@@ -9,7 +9,7 @@ internal static class FeatureAnswer
 {
     /// <summary>The answer with the bits of one feature and no others.</summary>
     /// <exception cref="NetlinkMalformedException">The answer is cut.</exception>
-    public static byte[] Kept(ReadOnlySpan<byte> payload, string feature)
+    public static byte[] Filter(ReadOnlySpan<byte> payload, string feature)
     {
         byte[] name = Encoding.UTF8.GetBytes(feature);
         var output = new ArrayBufferWriter<byte>(256);

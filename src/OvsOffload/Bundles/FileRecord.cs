@@ -37,7 +37,7 @@ internal sealed record FileRecord(FileRead Read, string Path)
     public byte[] Content { get; init; } = [];
 
     /// <summary>Whether the content begins where the file does.</summary>
-    public bool IsWhole { get; init; } = true;
+    public bool StartsAtBeginning { get; init; } = true;
 
     /// <summary>The content as text; null where it is none, for then it must not be changed.</summary>
     public string? Text

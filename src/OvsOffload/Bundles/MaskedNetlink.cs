@@ -25,7 +25,7 @@ internal sealed class MaskedNetlink(Pseudonyms pseudonyms, MaskedText text)
     };
 
     /// <summary>One message's attributes without those that are not kept.</summary>
-    public static byte[] Kept(ReadOnlySpan<byte> payload, int header, NetlinkPart part)
+    public static byte[] Filter(ReadOnlySpan<byte> payload, int header, NetlinkPart part)
     {
         var output = new ArrayBufferWriter<byte>(payload.Length + 1);
         output.Write(payload[..Math.Min(header, payload.Length)]);

@@ -40,7 +40,7 @@ internal static class MaskedRecording
                 : answer with
                 {
                     Answer = answer.Answer is null ? null
-                        : RecordedSwitch.IsOfFlows(answer.Command) ? text.OfFlows(answer.Answer)
+                        : RecordedSwitch.IsFlowDump(answer.Command) ? text.OfFlows(answer.Answer)
                         : text.Of(answer.Answer),
                     Refusal = answer.Refusal is null ? null : text.Of(answer.Refusal),
                     Failure = answer.Failure is null ? null : text.Of(answer.Failure),

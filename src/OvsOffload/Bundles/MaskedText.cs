@@ -11,9 +11,9 @@ internal sealed partial class MaskedText(Pseudonyms pseudonyms)
     /// <summary>The text with pseudonyms.</summary>
     public string Of(string text)
     {
-        if (pseudonyms.HasWords)
+        if (pseudonyms.HasNames)
         {
-            text = Word().Replace(text, match => pseudonyms.Known(match.Value) ?? match.Value);
+            text = Word().Replace(text, match => pseudonyms.Find(match.Value) ?? match.Value);
         }
 
         return Address().Replace(text, match => match switch

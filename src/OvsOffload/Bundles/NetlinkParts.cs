@@ -110,7 +110,7 @@ internal static class NetlinkParts
             LinkAttribute.Mtu, LinkAttribute.Link, LinkAttribute.Master, LinkAttribute.OperationalState,
             LinkAttribute.VfCount, LinkAttribute.ExtendedMask, LinkAttribute.NamespaceId,
             LinkAttribute.PhysicalPortName, LinkAttribute.ParentDeviceName, LinkAttribute.ParentBusName,
-            LinkAttribute.LeastMtu, LinkAttribute.MostMtu,
+            LinkAttribute.MinMtu, LinkAttribute.MaxMtu,
         ],
         (LinkAttribute.Address, Hardware),
         (LinkAttribute.Name, Text),

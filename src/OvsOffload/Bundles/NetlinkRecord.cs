@@ -21,5 +21,5 @@ internal sealed record NetlinkRecord(
     public Errno Failure { get; init; }
 
     /// <summary>Whether the answer was longer than a bundle takes.</summary>
-    public bool IsLeftOut { get; init; }
+    public bool IsOmitted { get; init; }
 }

@@ -53,7 +53,7 @@ internal sealed class Pseudonyms
             return Address(address.MapToIPv4()).MapToIPv6();
         }
 
-        if (IsOfAnyHost(address))
+        if (IdentifiesNoHost(address))
         {
             return address;
         }
@@ -97,7 +97,7 @@ internal sealed class Pseudonyms
     }
 
     /// <summary>The pseudonym of a word that was given one, or has the host's name in it; null for any other.</summary>
-    public string? Known(string word)
+    public string? Find(string word)
     {
         if (_words.GetValueOrDefault(word) is { } known)
         {
@@ -105,14 +105,14 @@ internal sealed class Pseudonyms
         }
 
         string core = word.TrimEnd('.', '-');
-        return _host is not null && IsOfHost(core, _host) ? Word(core) + word[core.Length..] : null;
+        return _host is not null && ContainsHostName(core, _host) ? Word(core) + word[core.Length..] : null;
     }
 
     /// <summary>Whether any word was given one.</summary>
-    public bool HasWords => _words.Count > 0;
+    public bool HasNames => _words.Count > 0;
 
     /// <summary>Whether the host's name stands in a word between its ends, dots, hyphens and underscores.</summary>
-    private static bool IsOfHost(string word, string host)
+    private static bool ContainsHostName(string word, string host)
     {
         for (int at = word.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0;
             at = word.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
@@ -130,7 +130,7 @@ internal sealed class Pseudonyms
     private static bool IsBoundary(char letter) => letter is '.' or '-' or '_';
 
     /// <summary>Unspecified, loopback, multicast, broadcast and netmasks tell nothing of a host.</summary>
-    private static bool IsOfAnyHost(IPAddress address)
+    private static bool IdentifiesNoHost(IPAddress address)
     {
         byte first = address.GetAddressBytes()[0];
         return IPAddress.IsLoopback(address) || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any)

@@ -27,7 +27,7 @@ internal sealed class RecordedFiles : HostFiles
 
     /// <inheritdoc/>
     public override Reading<FileTail> Tail(string path, int bound) =>
-        Read(FileRead.Tail, path).Map(file => new FileTail(file.Content, file.IsWhole));
+        Read(FileRead.Tail, path).Map(file => new FileTail(file.Content, file.StartsAtBeginning));
 
     /// <inheritdoc/>
     public override Reading<byte[]> Ring(string path, int bound) => Bounded(FileRead.Ring, path, bound);

@@ -57,7 +57,7 @@ internal sealed class RecordedNetlink : INetlinkOpener
                 throw new NotRecordedException(request, "not in the bundle");
             }
 
-            if (exchange.IsLeftOut)
+            if (exchange.IsOmitted)
             {
                 throw new NotRecordedException(request, "the reply was too long for the bundle");
             }

@@ -23,13 +23,13 @@ internal sealed class RecordedSwitch : IOvsdbRows, IUnixctlAnswers
     public bool IsPresent => _answers.ContainsKey(SwitchRecord.Rows);
 
     /// <summary>Whether flows were asked for when the bundle was made.</summary>
-    public bool HasFlows => _answers.Keys.Any(IsOfFlows);
+    public bool HasFlows => _answers.Keys.Any(IsFlowDump);
 
     /// <summary>The command that dumps the flows of a datapath.</summary>
     public static string FlowsOf(string datapath) => $"{FlowsCommand} -m {datapath}";
 
     /// <summary>Whether a command dumps flows.</summary>
-    public static bool IsOfFlows(string command) => command.StartsWith($"{FlowsCommand} ", StringComparison.Ordinal);
+    public static bool IsFlowDump(string command) => command.StartsWith($"{FlowsCommand} ", StringComparison.Ordinal);
 
     /// <summary>The key of a command's answer.</summary>
     public static string Command(string method, IReadOnlyList<string> arguments) =>

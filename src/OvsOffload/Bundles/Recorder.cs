@@ -47,7 +47,7 @@ internal sealed class Recorder(long bound = Recorder.DefaultBound)
     {
         lock (_lock)
         {
-            _netlink.Add(Fits(exchange.Reply.Length) ? exchange : exchange with { Reply = [], IsLeftOut = true });
+            _netlink.Add(Fits(exchange.Reply.Length) ? exchange : exchange with { Reply = [], IsOmitted = true });
         }
     }
 

@@ -11,28 +11,28 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
 {
     /// <inheritdoc/>
     public override Reading<byte[]> Bytes(string path, int bound = DefaultBound) =>
-        Note(FileRead.Bytes, path, files.Bytes(path, bound), bytes => bytes);
+        RecordReading(FileRead.Bytes, path, files.Bytes(path, bound), bytes => bytes);
 
     /// <inheritdoc/>
     public override Reading<FileTail> Tail(string path, int bound)
     {
         Reading<FileTail> read = files.Tail(path, bound);
         bool whole = !read.TryGet(out FileTail? known) || known.IsWhole;
-        Add(Record(FileRead.Tail, path, read, tail => tail.Bytes) with { IsWhole = whole });
+        Add(Record(FileRead.Tail, path, read, tail => tail.Bytes) with { StartsAtBeginning = whole });
         return read;
     }
 
     /// <inheritdoc/>
     public override Reading<byte[]> Ring(string path, int bound) =>
-        Note(FileRead.Ring, path, files.Ring(path, bound), bytes => bytes);
+        RecordReading(FileRead.Ring, path, files.Ring(path, bound), bytes => bytes);
 
     /// <inheritdoc/>
     public override Reading<string> Link(string path) =>
-        Note(FileRead.Link, path, files.Link(path), Encoding.UTF8.GetBytes);
+        RecordReading(FileRead.Link, path, files.Link(path), Encoding.UTF8.GetBytes);
 
     /// <inheritdoc/>
     public override Reading<IReadOnlyList<string>> Names(string directory) =>
-        Note(
+        RecordReading(
             FileRead.Names, directory, files.Names(directory),
             names => Encoding.UTF8.GetBytes(string.Join('/', names)));
 
@@ -53,7 +53,7 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
         ? "/" + path[root.Length..].TrimStart('/')
         : path;
 
-    private Reading<T> Note<T>(FileRead kind, string path, Reading<T> read, Func<T, byte[]> content)
+    private Reading<T> RecordReading<T>(FileRead kind, string path, Reading<T> read, Func<T, byte[]> content)
     {
         Add(Record(kind, path, read, content));
         return read;

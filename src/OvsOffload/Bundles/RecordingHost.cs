@@ -15,14 +15,14 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
     /// <summary>
     /// Commands of ovs-vswitchd that no check needs and people ask for; each is answered from memory, at once.
     /// </summary>
-    private static readonly string[] AlsoAsked =
+    private static readonly string[] ExtraCommands =
         ["dpctl/dump-dps", "dpif/show", "coverage/show", "memory/show", "bond/list"];
 
     /// <summary>
     /// The most flows of a datapath that are taken down, some 450 bytes each: beyond it the dump would be longer than
     /// <see cref="Recorder.PartBound"/> and ovs-vswitchd held up for longer than 0.1 s.
     /// </summary>
-    public const int MostFlows = 10_000;
+    public const int MaxFlows = 10_000;
 
     /// <summary>Whether the flows are dumped, during which ovs-vswitchd does nothing else.</summary>
     public bool WithFlows { get; init; }
@@ -54,7 +54,7 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
         ReadIntent(recorded, configuration, collectors);
         if (state.OpenVSwitch.Daemon.IsKnown)
         {
-            await AskMoreAsync(openVSwitch, cancellation);
+            await RunExtraCommandsAsync(openVSwitch, cancellation);
             if (WithFlows)
             {
                 await DumpFlowsAsync(openVSwitch, state, recorder, cancellation);
@@ -79,11 +79,11 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
     {
         foreach (UpcallShow shown in state.OpenVSwitch.Upcalls.ValueOr([]))
         {
-            if (shown.Flows > MostFlows)
+            if (shown.Flows > MaxFlows)
             {
                 recorder.Add(new SwitchRecord(RecordedSwitch.FlowsOf(shown.Datapath))
                 {
-                    Failure = $"{shown.Datapath} has {shown.Flows} flows; the limit for a bundle is {MostFlows}",
+                    Failure = $"{shown.Datapath} has {shown.Flows} flows; the limit for a bundle is {MaxFlows}",
                 });
                 continue;
             }
@@ -111,9 +111,9 @@ internal sealed class RecordingHost(HostPaths paths, OvsdbOptions database, Unix
         }
     }
 
-    private static async Task AskMoreAsync(RecordingSwitch openVSwitch, CancellationToken cancellation)
+    private static async Task RunExtraCommandsAsync(RecordingSwitch openVSwitch, CancellationToken cancellation)
     {
-        foreach (string command in AlsoAsked)
+        foreach (string command in ExtraCommands)
         {
             try
             {

@@ -23,7 +23,7 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
             NetlinkRequest request, NetlinkMessageHandler onMessage, CancellationToken cancellationToken)
         {
             using var reply = new MemoryStream();
-            bool leftOut = false;
+            bool skipped = false;
             Errno failure = Errno.None;
             try
             {
@@ -31,12 +31,12 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
                     request,
                     message =>
                     {
-                        leftOut |= reply.Length > Recorder.PartBound;
-                        if (!leftOut && IsNeeded(request, message))
+                        skipped |= reply.Length > Recorder.PartBound;
+                        if (!skipped && IsNeeded(request, message))
                         {
                             NetlinkReply.Append(
                                 reply, message.Type, (ushort)message.Flags,
-                                Kept(request, message));
+                                Filter(request, message));
                         }
 
                         onMessage(message);
@@ -54,10 +54,10 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
             {
                 recorder.Add(new NetlinkRecord(
                     protocol, networkNamespace, request.Operation, request.ObjectName, request.Message,
-                    leftOut ? [] : reply.ToArray())
+                    skipped ? [] : reply.ToArray())
                 {
                     Failure = failure,
-                    IsLeftOut = leftOut,
+                    IsOmitted = skipped,
                 });
             }
         }
@@ -66,15 +66,15 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         /// Of a filter nothing that tells whose packets it is for; of the features of a link, some sixty in three sets,
         /// the one that was asked for.
         /// </summary>
-        private ReadOnlySpan<byte> Kept(NetlinkRequest request, NetlinkMessage message)
+        private ReadOnlySpan<byte> Filter(NetlinkRequest request, NetlinkMessage message)
         {
             if (protocol == NetlinkProtocol.Route && message.Type == RtnetlinkType.NewFilter)
             {
-                return MaskedNetlink.Kept(message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter);
+                return MaskedNetlink.Filter(message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter);
             }
 
             return request.Operation.StartsWith(ShowFeature, StringComparison.Ordinal)
-                ? FeatureAnswer.Kept(message.Payload, request.Operation[ShowFeature.Length..])
+                ? FeatureAnswer.Filter(message.Payload, request.Operation[ShowFeature.Length..])
                 : message.Payload;
         }
 

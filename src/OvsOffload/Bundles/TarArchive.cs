@@ -16,7 +16,7 @@ internal readonly record struct TarMember(string Name, ReadOnlyMemory<byte> Cont
 internal static class TarArchive
 {
     /// <summary>Files of an archive at most.</summary>
-    public const int MostMembers = 10_000;
+    public const int MaxMembers = 10_000;
 
     private const int BlockLength = 512;
     private const int NameLength = 100;
@@ -72,9 +72,9 @@ internal static class TarArchive
                 throw new BundleException($"archive contains {Quoted(member.Name)} twice");
             }
 
-            if (members.Count > MostMembers)
+            if (members.Count > MaxMembers)
             {
-                throw new BundleException($"archive contains more than {MostMembers} files");
+                throw new BundleException($"archive contains more than {MaxMembers} files");
             }
 
             at += BlockLength + (member.Content.Length + BlockLength - 1) / BlockLength * BlockLength;
@@ -82,7 +82,7 @@ internal static class TarArchive
     }
 
     /// <summary>A name that is nobody's attempt to write elsewhere: relative, and without <c>..</c>.</summary>
-    public static bool IsPlain(string name) => name.Length > 0
+    public static bool IsSafeName(string name) => name.Length > 0
         && !name.Any(char.IsControl)
         && name.Split('/').All(part => part is not ("" or "." or ".."));
 
@@ -104,7 +104,7 @@ internal static class TarArchive
             throw new BundleException($"archive contains {Quoted(name)}, which is {Kind(header[TypeAt])}, not a file");
         }
 
-        if (!IsPlain(name))
+        if (!IsSafeName(name))
         {
             throw new BundleException($"archive contains a file with the invalid name {Quoted(name)}");
         }

@@ -18,7 +18,7 @@ internal static partial class Trim
     public const string Hidden = "***";
 
     /// <summary>Options of the kernel and names of modules; words such as "token" are no secrets there.</summary>
-    private static readonly string[] NeverSecret = ["/boot/", "/lib/", "/usr/lib/", "/sys/", "/proc/modules"];
+    private static readonly string[] NonSecretPaths = ["/boot/", "/lib/", "/usr/lib/", "/sys/", "/proc/modules"];
 
     /// <summary>The recording without them.</summary>
     public static Recording Apply(Recording recording)
@@ -49,7 +49,7 @@ internal static partial class Trim
     private static bool IsForeign(FileRecord file, HashSet<string> sockets) =>
         file is { Read: FileRead.Link, Outcome: ReadingOutcome.Known }
         && file.Path.Split('/') is ["", "proc", var process, "fd", _] && IsNumber(process)
-        && !IsLookedFor(file.Text ?? "", sockets);
+        && !IsRelevant(file.Text ?? "", sockets);
 
     private static FileRecord Apply(FileRecord file, HashSet<string> sockets, HashSet<string> foreign)
     {
@@ -63,7 +63,7 @@ internal static partial class Trim
                 : file;
         }
 
-        if (SecurityGroupSource.IsAgents(file.Path))
+        if (SecurityGroupSource.IsAgentFile(file.Path))
         {
             return file with
             {
@@ -80,15 +80,15 @@ internal static partial class Trim
             (["", "proc", "net", "tcp" or "tcp6"], { } text) => file.With(Connections(text, sockets)),
             (["", "proc", "mounts"], { } text) => file.With(Lines(text, line => line.Contains(" debugfs "))),
             (["", "proc", _, "mountinfo"], { } text) => file.With(Lines(text, line => line.Contains(" net:["))),
-            (_, { } text) when FunctionSettings.IsForeign(file.Path) || IsOnlyForAffinity(file.Path) =>
+            (_, { } text) when FunctionSettings.HoldsOtherSettings(file.Path) || IsOnlyForAffinity(file.Path) =>
                 file.With(WithoutSecrets(Lines(
-                    text, line => FunctionSettings.IsRead(line) || AffinitySettings.IsRead(line)))),
-            (_, { } text) when !NeverSecret.Any(file.Path.StartsWith) => file.With(WithoutSecrets(text)),
+                    text, line => FunctionSettings.IsRelevant(line) || AffinitySettings.IsRelevant(line)))),
+            (_, { } text) when !NonSecretPaths.Any(file.Path.StartsWith) => file.With(WithoutSecrets(text)),
             _ => file,
         };
     }
 
-    private static bool IsOnlyForAffinity(string path) => AffinitySettings.IsForeign(path)
+    private static bool IsOnlyForAffinity(string path) => AffinitySettings.HoldsOtherSettings(path)
         && !path.StartsWith("/etc/network/interfaces", StringComparison.Ordinal);
 
     /// <summary>Sockets that SSH servers hold; see <see cref="SshConnections"/>.</summary>
@@ -106,7 +106,7 @@ internal static partial class Trim
             .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal));
     }
 
-    private static bool IsLookedFor(string target, HashSet<string> sockets) =>
+    private static bool IsRelevant(string target, HashSet<string> sockets) =>
         target.StartsWith("/dev/vfio/", StringComparison.Ordinal)
         || target.StartsWith("anon_inode:[vfio", StringComparison.Ordinal)
         || target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)
@@ -114,7 +114,7 @@ internal static partial class Trim
 
     private static string Environment(string text) => string.Join(
         '\0', text.Split('\0').Where(one =>
-            one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal) || Irqbalance.IsRead(one)));
+            one.StartsWith("SSH_CONNECTION=", StringComparison.Ordinal) || Irqbalance.IsRelevant(one)));
 
     /// <summary>The heading, and the rows of connections at port 22 or of an SSH server's sockets.</summary>
     private static string Connections(string text, HashSet<string> sockets)
@@ -139,14 +139,14 @@ internal static partial class Trim
     private static bool IsNumber(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
-    private const string Words =
+    private const string SecretWords =
         "password|passwd|passphrase|secret|token|psk|private[_-]?key|api[_-]?key|community|credentials?";
 
     [GeneratedRegex(
-        $@"(?<key>[\w.\-]*(?:(?:{Words})[""']?\s*[:=]\s*[""']?|(?:psk|passphrase)[ \t]+[""']?))[^\s""',;&\x00]+",
+        $@"(?<key>[\w.\-]*(?:(?:{SecretWords})[""']?\s*[:=]\s*[""']?|(?:psk|passphrase)[ \t]+[""']?))[^\s""',;&\x00]+",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
 
-    [GeneratedRegex($@"(?:{Words})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"(?:{SecretWords})$", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 }

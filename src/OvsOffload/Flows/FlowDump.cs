@@ -104,7 +104,7 @@ internal static class FlowDump
             // No reply after all, or a damaged one: what it held until there was counted.
         }
 
-        consumer.BrokeOff();
+        consumer.Abort();
     }
 }
 
@@ -140,5 +140,5 @@ internal interface IFlowConsumer
     void AddRest(ReadOnlySpan<byte> rest, bool whole = true);
 
     /// <summary>The dump ended before its end.</summary>
-    void BrokeOff();
+    void Abort();
 }

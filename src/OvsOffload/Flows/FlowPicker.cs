@@ -23,13 +23,13 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     public LineCounts Lines { get; private set; }
 
     /// <summary>Also gets every line, such as a tally.</summary>
-    public IFlowConsumer? Beside { get; set; }
+    public IFlowConsumer? Companion { get; set; }
 
     /// <summary>Gets every line, too.</summary>
     public IFlowConsumer? WhatIf { get; set; }
 
     /// <summary>The flows with most packets, most first; empty where the query has no limit.</summary>
-    public IReadOnlyList<FlowRecord> Most =>
+    public IReadOnlyList<FlowRecord> Largest =>
         [.. _most.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)];
 
     /// <summary>The lines that follow are those of another datapath.</summary>
@@ -42,7 +42,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<byte> line, bool whole = true)
     {
-        Beside?.Add(line, whole);
+        Companion?.Add(line, whole);
         WhatIf?.Add(line, whole);
         FlowLineKind kind = FlowLine.Read(line, out FlowLine flow);
         Lines = Lines.With(whole || kind == FlowLineKind.Other ? kind : FlowLineKind.Malformed);
@@ -55,7 +55,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     /// <inheritdoc/>
     public void AddRest(ReadOnlySpan<byte> rest, bool whole = true)
     {
-        Beside?.AddRest(rest, whole);
+        Companion?.AddRest(rest, whole);
         WhatIf?.AddRest(rest, whole);
         if (rest.IsEmpty)
         {
@@ -72,7 +72,7 @@ internal sealed class FlowPicker(FlowQuery query, FlowReasonFacts facts, int max
     }
 
     /// <inheritdoc/>
-    public void BrokeOff() => Beside?.BrokeOff();
+    public void Abort() => Companion?.Abort();
 
     private void Pick(ReadOnlySpan<byte> line, in FlowLine flow)
     {

@@ -45,7 +45,7 @@ internal sealed record FlowQuery(
 
         foreach (byte[] port in _ports)
         {
-            if (flow.InPort.SequenceEqual(port) || GoesTo(flow.Actions, port))
+            if (flow.InPort.SequenceEqual(port) || OutputsTo(flow.Actions, port))
             {
                 return true;
             }
@@ -83,7 +83,7 @@ internal sealed record FlowQuery(
     private static ImmutableArray<byte[]> Bytes(ImmutableArray<string> names) =>
         [.. names.Select(Encoding.UTF8.GetBytes)];
 
-    private static bool GoesTo(ReadOnlySpan<byte> actions, ReadOnlySpan<byte> port)
+    private static bool OutputsTo(ReadOnlySpan<byte> actions, ReadOnlySpan<byte> port)
     {
         var items = new FlowItems(actions);
         while (items.Next())

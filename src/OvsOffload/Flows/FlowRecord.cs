@@ -23,7 +23,7 @@ internal sealed record FlowRecord
     public required string Evidence { get; init; }
 
     /// <summary>What a log, a setting or the kernel says; null without.</summary>
-    public required string? Words { get; init; }
+    public required string? Message { get; init; }
 
     /// <summary>Its <c>recirc_id</c>; 0 at the beginning of the pipeline.</summary>
     public ulong RecircId { get; init; }
@@ -66,9 +66,9 @@ internal sealed record FlowRecord
             Reason = state is FlowState.Offloaded or FlowState.Unknown ? null : FlowReasons.Of(verdict.Reason),
             Source = verdict.Source,
             Evidence = Encoding.UTF8.GetString(verdict.Evidence),
-            Words = verdict.Words,
+            Message = verdict.Message,
             RecircId = verdict.RecircId,
-            NotKnown = verdict.Words == verdict.NotKnown ? verdict.NotKnown : null,
+            NotKnown = verdict.Message == verdict.NotKnown ? verdict.NotKnown : null,
             Device = Encoding.UTF8.GetString(flow.InPort),
             Port = port,
             Packets = flow.Packets,

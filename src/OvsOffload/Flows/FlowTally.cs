@@ -94,5 +94,5 @@ internal readonly record struct ReasonCount(FlowReason Reason, ReasonSource Sour
 internal sealed record ConntrackFlows(long Flows, ImmutableArray<string> Ports)
 {
     /// <summary>Ports that are named.</summary>
-    public const int MostPorts = 64;
+    public const int MaxPorts = 64;
 }

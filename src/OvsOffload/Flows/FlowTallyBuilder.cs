@@ -40,7 +40,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
     private long _other;
     private long _lines;
     private long _beyondLimit;
-    private bool _brokeOff;
+    private bool _aborted;
     private string? _firstMalformed;
     private ReasonTally? _reasons;
 
@@ -155,17 +155,17 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
                 break;
             case FlowLineKind.Other:
                 _other++;
-                _brokeOff |= _lines > 0;
+                _aborted |= _lines > 0;
                 break;
             default:
                 NoteMalformed(rest);
-                _brokeOff = true;
+                _aborted = true;
                 break;
         }
     }
 
     /// <inheritdoc/>
-    public void BrokeOff() => _brokeOff = true;
+    public void Abort() => _aborted = true;
 
     public FlowTally Build()
     {
@@ -208,7 +208,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
             Malformed = _malformed,
             Other = _other,
             BeyondLimit = _beyondLimit,
-            Truncated = _brokeOff || _beyondLimit > 0,
+            Truncated = _aborted || _beyondLimit > 0,
         };
     }
 
@@ -295,7 +295,7 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         if (CountConntrack && ConntrackAction.IsIn(flow.Actions))
         {
             _conntrack++;
-            if (_conntrackPorts.Count < ConntrackFlows.MostPorts)
+            if (_conntrackPorts.Count < ConntrackFlows.MaxPorts)
             {
                 _conntrackPorts.Add(Encoding.UTF8.GetString(flow.InPort));
             }

@@ -7,7 +7,7 @@ namespace OvsOffload.Flows;
 internal static class FlowsDocument
 {
     /// <summary>The word of a state.</summary>
-    public static string Word(FlowState state) => state switch
+    public static string Name(FlowState state) => state switch
     {
         FlowState.Offloaded => "offloaded",
         FlowState.Partial => "partial",
@@ -77,7 +77,7 @@ internal static class FlowsDocument
             FlowReasonInfo info = FlowReasons.Of(count.Reason);
             writer.WriteStartObject();
             writer.WriteString("reason", info.Word);
-            writer.WriteString("source", FlowReasons.Word(count.Source));
+            writer.WriteString("source", FlowReasons.Name(count.Source));
             writer.WriteNumber("flows", count.Flows);
             writer.WriteNumber("packets", count.Packets);
             writer.WriteNumber("follow_on_flows", count.FollowOnFlows);
@@ -98,12 +98,12 @@ internal static class FlowsDocument
         writer.WriteStartObject();
         writer.WriteString("datapath", flow.Datapath);
         writer.WriteString("ufid", flow.Ufid is { } ufid ? Ufid.Format(ufid) : null);
-        writer.WriteString("state", Word(flow.State));
+        writer.WriteString("state", Name(flow.State));
         writer.WriteString("layer", flow.Layer.Length > 0 ? flow.Layer : null);
         writer.WriteString("reason", flow.Reason?.Word);
-        writer.WriteString("source", flow.Reason is null ? null : FlowReasons.Word(flow.Source));
+        writer.WriteString("source", flow.Reason is null ? null : FlowReasons.Name(flow.Source));
         writer.WriteString("evidence", flow.Evidence.Length > 0 ? flow.Evidence : null);
-        writer.WriteString("detail", flow.Words);
+        writer.WriteString("detail", flow.Message);
         writer.WriteString("device", flow.Device);
         writer.WriteString("function", flow.Port?.Function);
         writer.WriteString("pf", flow.Port?.Pf?.ToString());

@@ -55,7 +55,7 @@ internal sealed class WhatIfTally(FlowReasonFacts facts, FlowReasonFacts assumed
     }
 
     /// <inheritdoc/>
-    public void BrokeOff()
+    public void Abort()
     {
     }
 

@@ -35,7 +35,7 @@ internal sealed class WholeDump(RecircGraph recirculation, bool nothingInTc, boo
                 Source = ReasonSource.Inferred,
                 NotKnown = null,
                 Evidence = $"recirc_id(0x{flow.RecircId:x})",
-                Words = $"only flows in software lead there: {FlowReasons.Of(root).Word}",
+                Message = $"only flows in software lead there: {FlowReasons.Of(root).Word}",
             };
         }
 

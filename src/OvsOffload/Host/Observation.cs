@@ -14,7 +14,7 @@ namespace OvsOffload.Host;
 /// </summary>
 internal sealed class Observation
 {
-    private readonly ImmutableDictionary<PciAddress, NicIntent> _wishes;
+    private readonly ImmutableDictionary<PciAddress, NicIntent> _intents;
     private readonly Lazy<ImmutableArray<KernelLogRecord>> _nicLog;
     private readonly Lazy<ImmutableArray<DaemonLogLine>> _switchLog;
 
@@ -24,7 +24,7 @@ internal sealed class Observation
     {
         Intent = intent;
         State = state;
-        _wishes = state.Managed(intent);
+        _intents = state.Managed(intent);
         _nicLog = new Lazy<ImmutableArray<KernelLogRecord>>(() => LinesOfNics(state));
         _switchLog = new Lazy<ImmutableArray<DaemonLogLine>>(() => [.. SwitchLog.SinceBoot(state)]);
         Distribution = Distributions.Of(state.Kernel.Facts.Release, state.Platform.Distribution);
@@ -63,17 +63,17 @@ internal sealed class Observation
     public Distribution Distribution { get; }
 
     /// <summary>What the configuration says of a PF that it manages; null when it says nothing.</summary>
-    public NicIntent? WishOf(PhysicalFunction pf) => _wishes.GetValueOrDefault(pf.Address);
+    public NicIntent? IntentOf(PhysicalFunction pf) => _intents.GetValueOrDefault(pf.Address);
 
     /// <summary>
     /// Whether flows are meant to be offloaded: the configuration says so; where it says nothing, a PF in switchdev
     /// mode does, if the PFs could be read.
     /// </summary>
-    public bool WantsOffload => Intent.OpenVSwitch.HwOffload
+    public bool OffloadExpected => Intent.OpenVSwitch.HwOffload
         ?? State.KnownFunctions.Any(pf => pf.Mode == EswitchMode.Switchdev);
 
-    /// <summary>Why <see cref="WantsOffload"/> is as it is, for evidence.</summary>
-    public string WhyOffload => Intent.OpenVSwitch.HwOffload switch
+    /// <summary>Why <see cref="OffloadExpected"/> is as it is, for evidence.</summary>
+    public string OffloadReason => Intent.OpenVSwitch.HwOffload switch
     {
         true => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: true",
         false => $"{Intent.OpenVSwitch.Source["hw-offload"]}: hw-offload: false",
@@ -105,19 +105,19 @@ internal sealed class Observation
     /// The bridge of the configuration that has the representors of a PF plugged by this program, and its name; null
     /// where somebody else plugs them.
     /// </summary>
-    public BridgeIntent? PluggerOf(PhysicalFunction pf)
+    public BridgeIntent? RepresentorBridgeOf(PhysicalFunction pf)
     {
-        if (!State.OpenVSwitch.Agents.IsEmpty || WishOf(pf) is null)
+        if (!State.OpenVSwitch.Agents.IsEmpty || IntentOf(pf) is null)
         {
             return null;
         }
 
         return Intent.Bridges.FirstOrDefault(bridge =>
             bridge is { Managed: Management.Full, Representors: RepresentorPorts.All }
-            && (Means(bridge.Uplink.Pf)
-                || Intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && bond.Members.Any(Means))));
+            && (Matches(bridge.Uplink.Pf)
+                || Intent.Bonds.Any(bond => bond.Name == bridge.Uplink.Bond && bond.Members.Any(Matches))));
 
-        bool Means(PfReference? reference) => reference is not null && pf.IsMeantBy(reference);
+        bool Matches(PfReference? reference) => reference is not null && pf.Matches(reference);
     }
 
     private static ImmutableArray<KernelLogRecord> LinesOfNics(HostState state)

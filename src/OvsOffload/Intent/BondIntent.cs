@@ -18,7 +18,7 @@ internal sealed record BondIntent
     public required IReadOnlyList<PfReference> Members { get; init; }
 
     /// <summary>Key <c>vf-lag</c>.</summary>
-    public VfLagNeed VfLag { get; init; } = VfLagNeed.Preferred;
+    public VfLagRequirement VfLag { get; init; } = VfLagRequirement.Preferred;
 
     /// <summary>Key <c>mtu</c> in bytes, 68 to 65535; null leaves it as it is.</summary>
     public int? Mtu { get; init; }
@@ -31,7 +31,7 @@ internal sealed record BondIntent
 }
 
 /// <summary>What it means when the NIC does not take the bond into hardware (VF-LAG).</summary>
-internal enum VfLagNeed
+internal enum VfLagRequirement
 {
     /// <summary>The bond goes on in software, with a warning. The default.</summary>
     Preferred,

@@ -17,7 +17,7 @@ internal static class BondProfilesDocument
         {
             writer.WriteStartObject();
             writer.WriteString("name", profile.Name);
-            writer.WriteString("mode", profile.Mode.ToWord());
+            writer.WriteString("mode", profile.Mode.ToName());
             writer.WriteString("file", profile.File);
             writer.WriteStartObject("options");
             if (profile.Mode == BondMode.ActiveBackup)

@@ -10,7 +10,7 @@ internal sealed class CollectorException(string message) : Exception(message)
     /// Whether nothing has failed yet: what it needs has not been read for the first time. There is no number to show,
     /// and nothing to be told of.
     /// </summary>
-    public bool NotYet { get; init; }
+    public bool IsPending { get; init; }
 
     /// <summary>
     /// Samples that are true all the same: times and counters of what is past, and what was read whole of other

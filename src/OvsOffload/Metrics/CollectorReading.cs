@@ -12,7 +12,7 @@ internal static class CollectorReading
     /// <param name="reading">The reading.</param>
     /// <param name="what">What it is a reading of, for the message.</param>
     /// <exception cref="CollectorException">It could not be read.</exception>
-    public static T? OrNothing<T>(this Reading<T> reading, string what)
+    public static T? OrNull<T>(this Reading<T> reading, string what)
         where T : class => reading.Match<T?>(value => value, _ => null, why => throw Failed(what, why));
 
     /// <summary>The value, or null when the thing is not there.</summary>

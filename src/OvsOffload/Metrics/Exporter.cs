@@ -87,7 +87,7 @@ internal sealed class Exporter(
         {
             samples = exception.StillTrue;
             failure = exception.Message;
-            notYet = exception.NotYet;
+            notYet = exception.IsPending;
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -100,7 +100,7 @@ internal sealed class Exporter(
         }
 
         DateTimeOffset? last = flight.LastSuccess(failure is null ? time.GetUtcNow() : null);
-        if (!notYet && flight.Turned(failure))
+        if (!notYet && flight.HasChanged(failure))
         {
             changed(flight.Name, failure);
         }

@@ -12,7 +12,7 @@ internal sealed record FlowFacts(
     string? Failure, ImmutableArray<DatapathFacts> Datapaths, IReadOnlySet<string> Devices)
 {
     /// <summary>Whether there is no number only because the first reading is still to come.</summary>
-    public bool NotYet { get; init; }
+    public bool IsPending { get; init; }
 }
 
 /// <summary>What is known of the flows of one datapath.</summary>

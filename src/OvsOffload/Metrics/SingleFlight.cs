@@ -45,7 +45,7 @@ internal sealed class SingleFlight(ICollector collector)
     }
 
     /// <summary>Notes what came of a run; whether that differs from the run before.</summary>
-    public bool Turned(string? failure)
+    public bool HasChanged(string? failure)
     {
         lock (_lock)
         {

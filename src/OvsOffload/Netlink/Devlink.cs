@@ -53,7 +53,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         CancellationToken cancellationToken)
         => SetEswitchAsync(
             handle,
-            $"mode {mode.ToWord()}",
+            $"mode {mode.ToName()}",
             message => message.Attribute(DevlinkAttribute.EswitchMode, (ushort)mode),
             cancellationToken);
 
@@ -63,7 +63,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         CancellationToken cancellationToken)
         => SetEswitchAsync(
             handle,
-            $"inline-mode {mode.ToWord()}",
+            $"inline-mode {mode.ToName()}",
             message => message.Attribute(DevlinkAttribute.EswitchInlineMode, (byte)mode),
             cancellationToken);
 
@@ -73,7 +73,7 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         CancellationToken cancellationToken)
         => SetEswitchAsync(
             handle,
-            $"encap-mode {mode.ToWord()}",
+            $"encap-mode {mode.ToName()}",
             message => message.Attribute(DevlinkAttribute.EswitchEncapMode, (byte)mode),
             cancellationToken);
 

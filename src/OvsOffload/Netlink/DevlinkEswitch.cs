@@ -56,9 +56,9 @@ internal sealed record DevlinkEswitch(EswitchMode? Mode, EswitchInlineMode? Inli
 }
 
 /// <summary>The modes in the words of the <c>devlink</c> command.</summary>
-internal static class EswitchWords
+internal static class EswitchNames
 {
-    public static string ToWord(this EswitchMode mode) => mode switch
+    public static string ToName(this EswitchMode mode) => mode switch
     {
         EswitchMode.Legacy => "legacy",
         EswitchMode.Switchdev => "switchdev",
@@ -66,7 +66,7 @@ internal static class EswitchWords
         _ => $"unknown ({(ushort)mode})",
     };
 
-    public static string ToWord(this EswitchInlineMode mode) => mode switch
+    public static string ToName(this EswitchInlineMode mode) => mode switch
     {
         EswitchInlineMode.None => "none",
         EswitchInlineMode.Link => "link",
@@ -75,7 +75,7 @@ internal static class EswitchWords
         _ => $"unknown ({(byte)mode})",
     };
 
-    public static string ToWord(this EswitchEncapMode mode) => mode switch
+    public static string ToName(this EswitchEncapMode mode) => mode switch
     {
         EswitchEncapMode.None => "none",
         EswitchEncapMode.Basic => "basic",

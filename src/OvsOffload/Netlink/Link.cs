@@ -66,10 +66,10 @@ internal sealed record Link
 
     /// <summary>The least that the driver accepts, in bytes; 0 where it has no limit, and on kernels before
     /// 4.19.</summary>
-    public uint LeastMtu { get; init; }
+    public uint MinMtu { get; init; }
 
     /// <summary>The most that the driver accepts, likewise.</summary>
-    public uint MostMtu { get; init; }
+    public uint MaxMtu { get; init; }
 
     public HardwareAddress Address { get; init; }
 
@@ -154,10 +154,10 @@ internal sealed record Link
                 case LinkAttribute.Mtu:
                     mtu = reader.UInt32();
                     break;
-                case LinkAttribute.LeastMtu:
+                case LinkAttribute.MinMtu:
                     leastMtu = reader.UInt32();
                     break;
-                case LinkAttribute.MostMtu:
+                case LinkAttribute.MaxMtu:
                     mostMtu = reader.UInt32();
                     break;
                 case LinkAttribute.Address:
@@ -205,8 +205,8 @@ internal sealed record Link
             Flags = (LinkFlags)header.Flags,
             OperationalState = operationalState,
             Mtu = mtu,
-            LeastMtu = leastMtu,
-            MostMtu = mostMtu,
+            MinMtu = leastMtu,
+            MaxMtu = mostMtu,
             Address = address,
             PermanentAddress = permanentAddress,
             Kind = information.Kind,

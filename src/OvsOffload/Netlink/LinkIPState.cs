@@ -8,7 +8,7 @@ namespace OvsOffload.Netlink;
 /// so that they can be put on another link, or back, with everything that the kernel knows of them.
 /// </summary>
 /// <param name="Entries">All of them.</param>
-internal sealed record LinkIPState(ImmutableArray<KeptEntry> Entries)
+internal sealed record LinkIPState(ImmutableArray<IPEntry> Entries)
 {
     /// <summary>Nothing.</summary>
     public static LinkIPState None { get; } = new([]);
@@ -17,24 +17,24 @@ internal sealed record LinkIPState(ImmutableArray<KeptEntry> Entries)
     public bool HasRouter { get; init; }
 
     /// <summary>The addresses.</summary>
-    public ImmutableArray<KeptEntry> Addresses => [.. Entries.Where(entry => entry.Kind == KeptKind.Address)];
+    public ImmutableArray<IPEntry> Addresses => [.. Entries.Where(entry => entry.Kind == IPEntryKind.Address)];
 
     /// <summary>The routes and the nexthop objects that they stand on.</summary>
-    public ImmutableArray<KeptEntry> Routes => [.. Entries.Where(entry => entry.Kind != KeptKind.Address)];
+    public ImmutableArray<IPEntry> Routes => [.. Entries.Where(entry => entry.Kind != IPEntryKind.Address)];
 
     /// <summary>These of the addresses alone.</summary>
     public LinkIPState Only(IReadOnlyCollection<IPAddress> addresses) =>
         new([.. Addresses.Where(entry => addresses.Contains(LinkIPAddress.Read(entry.Payload.AsSpan()).Address))]);
 
     /// <summary>Those of other entries that are not among these.</summary>
-    public ImmutableArray<KeptEntry> Lacks(IEnumerable<KeptEntry> entries)
+    public ImmutableArray<IPEntry> Missing(IEnumerable<IPEntry> entries)
     {
         HashSet<string> known = [.. Entries.Select(entry => entry.Identity)];
         return [.. entries.Where(entry => !known.Contains(entry.Identity))];
     }
 
     /// <summary>Those of these that are among other entries.</summary>
-    public ImmutableArray<KeptEntry> Among(IEnumerable<KeptEntry> entries)
+    public ImmutableArray<IPEntry> Among(IEnumerable<IPEntry> entries)
     {
         HashSet<string> known = [.. entries.Select(entry => entry.Identity)];
         return [.. Entries.Where(entry => known.Contains(entry.Identity))];
@@ -51,6 +51,6 @@ internal sealed record LinkIPState(ImmutableArray<KeptEntry> Entries)
             .Attribute(AddressAttribute.Local, bytes)
             .Attribute(AddressAttribute.Address, bytes)
             .ToArray();
-        return new LinkIPState([new KeptEntry(KeptKind.Address, [.. message[NetlinkMessage.HeaderLength..]])]);
+        return new LinkIPState([new IPEntry(IPEntryKind.Address, [.. message[NetlinkMessage.HeaderLength..]])]);
     }
 }

@@ -7,7 +7,7 @@ namespace OvsOffload.Netlink;
 /// <summary>An entry that the kernel did not take.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Refusal">Its words.</param>
-internal sealed record RefusedEntry(KeptEntry Entry, NetlinkException Refusal);
+internal sealed record RefusedEntry(IPEntry Entry, NetlinkException Refusal);
 
 /// <summary>Moves what the IP layer has on a link (rtnetlink). Throws <see cref="NetlinkException"/>.</summary>
 /// <param name="channel">A channel of <see cref="NetlinkProtocol.Route"/>.</param>
@@ -20,7 +20,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     /// <exception cref="NetlinkException">The kernel refused, or there is more than may be kept.</exception>
     public async Task<ImmutableDictionary<int, LinkIPState>> AllAsync(CancellationToken cancellationToken)
     {
-        var reader = new KeptReader(Now);
+        var reader = new IPEntryReader(Now);
         foreach (byte[] payload in await DumpAsync(
             "ip address show", RtnetlinkType.GetAddress, new AddressHeader(0, 0, 0, 0, 0), cancellationToken))
         {
@@ -64,13 +64,13 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     /// </summary>
     /// <returns>Those that the kernel did not take.</returns>
     public async Task<ImmutableArray<RefusedEntry>> PutAsync(
-        LinkReference link, IEnumerable<KeptEntry> entries, CancellationToken cancellationToken)
+        LinkReference link, IEnumerable<IPEntry> entries, CancellationToken cancellationToken)
     {
-        ImmutableArray<KeptEntry> rest = [.. entries.OrderBy(entry => entry.Rank)];
+        ImmutableArray<IPEntry> rest = [.. entries.OrderBy(entry => entry.RestoreOrder)];
         while (true)
         {
             ImmutableArray<RefusedEntry>.Builder refused = ImmutableArray.CreateBuilder<RefusedEntry>();
-            foreach (KeptEntry entry in rest)
+            foreach (IPEntry entry in rest)
             {
                 if (await TryPutAsync(link, entry, cancellationToken) is { } refusal)
                 {
@@ -89,18 +89,18 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
 
     /// <summary>Takes addresses and routes off a link; what is gone already is no failure.</summary>
     public async Task RemoveAsync(
-        LinkReference link, IEnumerable<KeptEntry> entries, CancellationToken cancellationToken)
+        LinkReference link, IEnumerable<IPEntry> entries, CancellationToken cancellationToken)
     {
-        foreach (KeptEntry entry in entries.Where(entry => entry.Kind != KeptKind.Nexthop)
-            .OrderByDescending(entry => entry.Rank))
+        foreach (IPEntry entry in entries.Where(entry => entry.Kind != IPEntryKind.Nexthop)
+            .OrderByDescending(entry => entry.RestoreOrder))
         {
-            (string operation, NetlinkMessageWriter message) = entry.Kind == KeptKind.Address
-                ? ("ip address delete", KeptMessages.Address(RtnetlinkType.DeleteAddress, link, entry, Now))
-                : ("ip route delete", KeptMessages.Route(RtnetlinkType.DeleteRoute, link, entry, Now));
+            (string operation, NetlinkMessageWriter message) = entry.Kind == IPEntryKind.Address
+                ? ("ip address delete", IPEntryMessages.Address(RtnetlinkType.DeleteAddress, link, entry, Now))
+                : ("ip route delete", IPEntryMessages.Route(RtnetlinkType.DeleteRoute, link, entry, Now));
             try
             {
                 await channel.ChangeAsync(
-                    new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
+                    new NetlinkRequest(operation, Describe(link, entry), message), cancellationToken);
             }
             catch (NetlinkException refused)
                 when (refused.Errno is Errno.EADDRNOTAVAIL or Errno.ESRCH or Errno.ENODEV or Errno.ENETDOWN)
@@ -114,7 +114,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     /// Takes off a link what the kernel made on it of a router's advertisements, as on a port it would only mislead
     /// packets; the kernel makes it again where it hears the router.
     /// </summary>
-    public async Task ForgetRoutersAsync(LinkReference link, CancellationToken cancellationToken)
+    public async Task RemoveRouterStateAsync(LinkReference link, CancellationToken cancellationToken)
     {
         foreach (byte[] payload in await RoutesAsync(RouteHeader.IPv6, cancellationToken))
         {
@@ -122,7 +122,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
             if (route.Protocol == RouteProtocol.RouterAdvertisement
                 && route.Hops.Any(hop => hop.LinkIndex == link.Index))
             {
-                await ForgetAsync("ip route delete", RtnetlinkType.DeleteRoute, payload);
+                await RemoveAsync("ip route delete", RtnetlinkType.DeleteRoute, payload);
             }
         }
 
@@ -131,16 +131,16 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
         {
             if (LinkIPAddress.Read(payload) is { IsFromRouter: true } address && address.LinkIndex == link.Index)
             {
-                await ForgetAsync("ip address delete", RtnetlinkType.DeleteAddress, payload);
+                await RemoveAsync("ip address delete", RtnetlinkType.DeleteAddress, payload);
             }
         }
 
-        async Task ForgetAsync(string operation, ushort type, byte[] payload)
+        async Task RemoveAsync(string operation, ushort type, byte[] payload)
         {
             try
             {
                 await channel.ChangeAsync(
-                    new NetlinkRequest(operation, link.ToString(), KeptMessages.AsTold(type, payload)),
+                    new NetlinkRequest(operation, link.ToString(), IPEntryMessages.Verbatim(type, payload)),
                     cancellationToken);
             }
             catch (NetlinkException refused) when (refused.Errno is Errno.EADDRNOTAVAIL or Errno.ESRCH)
@@ -153,19 +153,19 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     private Task<List<byte[]>> RoutesAsync(byte family, CancellationToken cancellationToken) => DumpAsync(
         family == RouteHeader.IPv4 ? "ip -4 route show table all" : "ip -6 route show table all",
         RtnetlinkType.GetRoute, RouteHeader.Of(family),
-        payload => IsOf(family, payload), cancellationToken);
+        payload => IsRelevant(family, payload), cancellationToken);
 
     /// <summary>
     /// Of a table of a million routes only those that may be kept are held; a kernel without IPv6 answers the question
     /// for it with the routes of all families.
     /// </summary>
-    private static bool IsOf(byte family, ReadOnlySpan<byte> payload) =>
+    private static bool IsRelevant(byte family, ReadOnlySpan<byte> payload) =>
         payload.Length < RouteHeader.Length
         || (MemoryMarshal.Read<RouteHeader>(payload) is var header && header.Family == family
             && (header.Protocol != RouteProtocol.Kernel || header.Type == 1)); // RTN_UNICAST
 
     private async Task<NetlinkException?> TryPutAsync(
-        LinkReference link, KeptEntry entry, CancellationToken cancellationToken)
+        LinkReference link, IPEntry entry, CancellationToken cancellationToken)
     {
         if (entry.Until <= Now)
         {
@@ -174,15 +174,15 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
 
         (string operation, NetlinkMessageWriter message) = entry.Kind switch
         {
-            KeptKind.Address =>
-                ("ip address add", KeptMessages.Address(RtnetlinkType.NewAddress, link, entry, Now)),
-            KeptKind.Nexthop =>
-                ("ip nexthop replace", KeptMessages.Nexthop(link, entry, await KnownAsync(entry, cancellationToken))),
-            _ => ("ip route append", KeptMessages.Route(RtnetlinkType.NewRoute, link, entry, Now)),
+            IPEntryKind.Address =>
+                ("ip address add", IPEntryMessages.Address(RtnetlinkType.NewAddress, link, entry, Now)),
+            IPEntryKind.Nexthop =>
+                ("ip nexthop replace", IPEntryMessages.Nexthop(link, entry, await ExistingNexthopsAsync(entry, cancellationToken))),
+            _ => ("ip route append", IPEntryMessages.Route(RtnetlinkType.NewRoute, link, entry, Now)),
         };
         try
         {
-            await channel.ChangeAsync(new NetlinkRequest(operation, Named(link, entry), message), cancellationToken);
+            await channel.ChangeAsync(new NetlinkRequest(operation, Describe(link, entry), message), cancellationToken);
             return null;
         }
         catch (NetlinkException refused) when (refused.Errno == Errno.EEXIST)
@@ -199,7 +199,7 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     /// <summary>
     /// The nexthop objects that a group can have: a member on a link that is away comes with that link.
     /// </summary>
-    private async Task<HashSet<uint>> KnownAsync(KeptEntry entry, CancellationToken cancellationToken)
+    private async Task<HashSet<uint>> ExistingNexthopsAsync(IPEntry entry, CancellationToken cancellationToken)
     {
         if (!entry.IsGroup)
         {
@@ -210,13 +210,13 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
         foreach (byte[] payload in await DumpAsync(
             "ip nexthop show", RtnetlinkType.GetNexthop, new NexthopHeader(0, 0, 0, 0, 0), cancellationToken))
         {
-            known.Add(new KeptEntry(KeptKind.Nexthop, [.. payload]).Id);
+            known.Add(new IPEntry(IPEntryKind.Nexthop, [.. payload]).Id);
         }
 
         return known;
     }
 
-    private static string Named(LinkReference link, KeptEntry entry) => $"{entry} of {link}";
+    private static string Describe(LinkReference link, IPEntry entry) => $"{entry} of {link}";
 
     private Task<List<byte[]>> DumpAsync<T>(
         string operation, ushort type, T header, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed partial class Links(INetlinkChannel channel)
         cancellationToken);
 
     /// <summary>The links below a bond or bridge; the kernel leaves the others out (IFLA_MASTER).</summary>
-    public Task<IReadOnlyList<Link>> BelowAsync(int master, CancellationToken cancellationToken) => DumpAsync(
+    public Task<IReadOnlyList<Link>> LowerLinksAsync(int master, CancellationToken cancellationToken) => DumpAsync(
         string.Create(CultureInfo.InvariantCulture, $"master {master}"),
         message => message.Attribute(LinkAttribute.Master, master),
         link => link.Master == master,

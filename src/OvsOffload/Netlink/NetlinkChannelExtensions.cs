@@ -13,7 +13,7 @@ internal static class NetlinkChannelExtensions
     public const int DumpAttempts = 8;
 
     /// <summary>The attempts after a first one that was disturbed, at once.</summary>
-    private static readonly RetryOptions Disturbed = new() { Retries = DumpAttempts - 2, Delay = TimeSpan.Zero };
+    private static readonly RetryOptions DumpRetry = new() { Retries = DumpAttempts - 2, Delay = TimeSpan.Zero };
 
     /// <summary>Sends a request that changes something. Returns the kernel's warning, or null.</summary>
     /// <exception cref="NetlinkException">The kernel refused, or its answer cannot be used.</exception>
@@ -74,16 +74,16 @@ internal static class NetlinkChannelExtensions
         CancellationToken cancellationToken)
     {
         // A host with many VFs is dumped hundreds of times for one answer, and hardly one of them is disturbed.
-        (TResult? result, bool isDisturbed) = await TryAsync(cancellationToken);
-        if (isDisturbed)
+        (TResult? result, bool isInterrupted) = await TryAsync(cancellationToken);
+        if (isInterrupted)
         {
-            (result, isDisturbed) = await Disturbed.UntilAsync(
-                TryAsync, attempt => !attempt.IsDisturbed, TimeProvider.System, cancellationToken);
+            (result, isInterrupted) = await DumpRetry.UntilAsync(
+                TryAsync, attempt => !attempt.IsInterrupted, TimeProvider.System, cancellationToken);
         }
 
-        return isDisturbed ? throw new NetlinkDumpInterruptedException(request, DumpAttempts) : result;
+        return isInterrupted ? throw new NetlinkDumpInterruptedException(request, DumpAttempts) : result;
 
-        async Task<(TResult Result, bool IsDisturbed)> TryAsync(CancellationToken token)
+        async Task<(TResult Result, bool IsInterrupted)> TryAsync(CancellationToken token)
         {
             TResult? begun = begin();
             NetlinkOutcome outcome = await channel.RunAsync(request, message => add(begun, message), token);

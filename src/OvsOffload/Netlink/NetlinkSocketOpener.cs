@@ -24,7 +24,7 @@ internal static class NetlinkSocketOpener
     public static Socket Open(NetlinkProtocol protocol, string? networkNamespace, IReadOnlyList<uint> groups)
     {
         Socket socket = networkNamespace is null
-            ? OpenHere(protocol)
+            ? OpenInOwnNamespace(protocol)
             : OpenInNamespace(protocol, networkNamespace);
         try
         {
@@ -42,7 +42,7 @@ internal static class NetlinkSocketOpener
         }
     }
 
-    private static Socket OpenHere(NetlinkProtocol protocol)
+    private static Socket OpenInOwnNamespace(NetlinkProtocol protocol)
     {
         int descriptor = LibC.NetlinkSocket((int)protocol);
         if (descriptor < 0)
@@ -100,7 +100,7 @@ internal static class NetlinkSocketOpener
                     throw new NetlinkException("enter network namespace", path, LibC.LastError);
                 }
 
-                socket = OpenHere(protocol);
+                socket = OpenInOwnNamespace(protocol);
             }
             catch (Exception exception)
             {

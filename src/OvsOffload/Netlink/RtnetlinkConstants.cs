@@ -64,8 +64,8 @@ internal static class LinkAttribute
     public const ushort PhysicalSwitchId = 36; // IFLA_PHYS_SWITCH_ID, binary
     public const ushort NamespaceId = 37; // IFLA_LINK_NETNSID, s32
     public const ushort PhysicalPortName = 38; // IFLA_PHYS_PORT_NAME
-    public const ushort LeastMtu = 50; // IFLA_MIN_MTU, u32
-    public const ushort MostMtu = 51; // IFLA_MAX_MTU, u32
+    public const ushort MinMtu = 50; // IFLA_MIN_MTU, u32
+    public const ushort MaxMtu = 51; // IFLA_MAX_MTU, u32
     public const ushort Properties = 52; // IFLA_PROP_LIST, nest
     public const ushort AlternativeName = 53; // IFLA_ALT_IFNAME
     public const ushort PermanentAddress = 54; // IFLA_PERM_ADDRESS

@@ -48,7 +48,7 @@ internal enum NicFeature
 }
 
 /// <summary>How well something works.</summary>
-internal enum Ability
+internal enum SupportLevel
 {
     /// <summary>Nobody has written it down.</summary>
     Undocumented,
@@ -108,10 +108,10 @@ internal sealed record NicGeneration
 
     public SecurityGroupClass SecurityGroups { get; init; }
 
-    public IReadOnlyDictionary<NicFeature, Ability> Features { get; init; } = new Dictionary<NicFeature, Ability>();
+    public IReadOnlyDictionary<NicFeature, SupportLevel> Features { get; init; } = new Dictionary<NicFeature, SupportLevel>();
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>How well the hardware does something; the kernel and the firmware have their own say.</summary>
-    public Ability this[NicFeature feature] => Features.GetValueOrDefault(feature);
+    public SupportLevel this[NicFeature feature] => Features.GetValueOrDefault(feature);
 }

@@ -39,7 +39,7 @@ internal sealed record NicModel
     public string? VfDriver => Generation.Driver.VfDriver;
 
     /// <inheritdoc cref="NicGeneration.this"/>
-    public Ability this[NicFeature feature] => Generation[feature];
+    public SupportLevel this[NicFeature feature] => Generation[feature];
 
     /// <summary>A NIC that the file does not know: able to do nothing as far as anybody knows, and handled with every
     /// care.</summary>

@@ -24,7 +24,7 @@ internal sealed class NicModelsReader(string file)
 
     /// <summary>The bonding driver's words for its modes.</summary>
     private static readonly Dictionary<string, string> BondModes =
-        Same([.. Enum.GetValues<BondMode>().Select(mode => mode.ToWord())]);
+        Same([.. Enum.GetValues<BondMode>().Select(mode => mode.ToName())]);
 
     private static readonly Dictionary<string, NicFeature> Features = Words<NicFeature>();
 
@@ -152,10 +152,10 @@ internal sealed class NicModelsReader(string file)
         return generation;
     }
 
-    private static Dictionary<NicFeature, Ability> Abilities(StrictMapping mapping)
+    private static Dictionary<NicFeature, SupportLevel> Abilities(StrictMapping mapping)
     {
-        var abilities = new Dictionary<NicFeature, Ability>();
-        foreach ((string? word, Ability ability) in Words<Ability>())
+        var abilities = new Dictionary<NicFeature, SupportLevel>();
+        foreach ((string? word, SupportLevel ability) in Words<SupportLevel>())
         {
             foreach (YamlNode node in mapping.Items(word))
             {

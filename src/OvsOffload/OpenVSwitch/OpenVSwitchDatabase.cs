@@ -62,7 +62,7 @@ internal sealed record OpenVSwitchDatabase
     public IEnumerable<OvsInterface> Interfaces => Bridges.SelectMany(bridge => bridge.Interfaces);
 
     /// <summary>The text of a key of <see cref="OtherConfig"/>, for evidence: <c>not set</c> where it is not.</summary>
-    public string Shown(string key) => OtherConfig.GetValueOrDefault(key, "not set");
+    public string ValueText(string key) => OtherConfig.GetValueOrDefault(key, "not set");
 
     /// <summary>The name of the bridge that each interface is in, by the interface's name.</summary>
     public Dictionary<string, string> BridgesByInterface()
@@ -110,7 +110,7 @@ internal sealed record OvsBridge
     public string Datapath => DatapathType.Length == 0 ? KernelDatapath : DatapathType;
 
     /// <summary>Whether the kernel forwards, whose flows tc can offload.</summary>
-    public bool IsOfKernel => Datapath == KernelDatapath;
+    public bool UsesKernelDatapath => Datapath == KernelDatapath;
 
     /// <summary><c>secure</c> or <c>standalone</c>; null means <c>standalone</c>.</summary>
     public string? FailMode { get; init; }

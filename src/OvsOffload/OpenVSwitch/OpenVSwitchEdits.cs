@@ -16,7 +16,7 @@ internal static class OpenVSwitchEdits
             ? []
             :
             [
-                OtherConfigIsAsRead(database),
+                OtherConfigUnchanged(database),
                 Mutate(
                     "Open_vSwitch",
                     IdIs(database.RootId),
@@ -29,7 +29,7 @@ internal static class OpenVSwitchEdits
             ? []
             :
             [
-                OtherConfigIsAsRead(database),
+                OtherConfigUnchanged(database),
                 Mutate("Open_vSwitch", IdIs(database.RootId), DeleteFrom("other_config", OvsdbDatum.Set([key]))),
             ];
 
@@ -50,7 +50,7 @@ internal static class OpenVSwitchEdits
         Dictionary<string, string> mark = Mark([]);
         return
         [
-            NoRowIsNamed("Bridge", name),
+            NoRowHasName("Bridge", name),
             .. InsertPort(name, new JsonObject { ["type"] = "internal" }, tag: null, mark),
             Insert("Bridge", "bridge", new JsonObject
             {
@@ -79,7 +79,7 @@ internal static class OpenVSwitchEdits
             return there.Tag == tag
                 ? []
                 : throw new EditRefusedException(
-                    $"port {name} already exists with {Said(there.Tag)}, expected {Said(tag)}");
+                    $"port {name} already exists with {Describe(there.Tag)}, expected {Describe(tag)}");
         }
 
         RefuseNameInUse(database, name);
@@ -146,8 +146,8 @@ internal static class OpenVSwitchEdits
         interfaceColumns["external_ids"] = OvsdbDatum.Map(externalIds);
         return
         [
-            NoRowIsNamed("Port", name),
-            NoRowIsNamed("Interface", name),
+            NoRowHasName("Port", name),
+            NoRowHasName("Interface", name),
             Insert("Interface", "interface", interfaceColumns),
             Insert("Port", "port", new JsonObject
             {
@@ -159,10 +159,10 @@ internal static class OpenVSwitchEdits
         ];
     }
 
-    private static JsonObject OtherConfigIsAsRead(OpenVSwitchDatabase database) =>
+    private static JsonObject OtherConfigUnchanged(OpenVSwitchDatabase database) =>
         Wait("Open_vSwitch", [IdIs(database.RootId)], "other_config", OvsdbDatum.Map(database.OtherConfig));
 
-    private static JsonObject NoRowIsNamed(string table, string name) => Wait(table, [NameIs(name)], "name");
+    private static JsonObject NoRowHasName(string table, string name) => Wait(table, [NameIs(name)], "name");
 
     private static JsonObject StillManaged(string table, Guid id, string name) =>
         Wait(table, [IdIs(id), Includes("external_ids", OvsdbDatum.Map(Mark([])))], "name", JsonValue.Create(name));
@@ -189,7 +189,7 @@ internal static class OpenVSwitchEdits
         }
     }
 
-    private static string Said(long? tag) => tag is null ? "no tag" : $"tag {tag}";
+    private static string Describe(long? tag) => tag is null ? "no tag" : $"tag {tag}";
 }
 
 /// <summary>What is wanted cannot stand beside what is there; for ownership, the message is the row that somebody else

@@ -34,10 +34,10 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
     public const string MarkValue = "managed";
 
     /// <summary>A commit fails when somebody else's came in between, and is decided anew at once.</summary>
-    private static readonly RetryOptions Contended = new() { Retries = 4, Delay = TimeSpan.Zero };
+    private static readonly RetryOptions ConflictRetry = new() { Retries = 4, Delay = TimeSpan.Zero };
 
     /// <summary>One that waits for ovs-vswitchd no longer than so.</summary>
-    public OpenVSwitchWriter WaitingAtMost(TimeSpan wait) => new(options with { ApplyTimeout = wait }, time);
+    public OpenVSwitchWriter WithApplyTimeout(TimeSpan wait) => new(options with { ApplyTimeout = wait }, time);
 
     /// <summary>Sets one key of <c>Open_vSwitch.other_config</c>; other keys stay as they are.</summary>
     /// <inheritdoc cref="WriteAsync"/>
@@ -122,10 +122,10 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         string? addedInterface = null)
     {
         using OvsdbClient client = await OvsdbClient.ConnectAsync(options, time, cancellationToken);
-        return await Contended.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
+        return await ConflictRetry.UntilAsync(TryAsync, outcome => outcome is not null, time, cancellationToken)
             ?? throw new ConfigurationConflictException(
                 operation, client.Endpoint,
-                $"another program changed the database before each of {Contended.Retries + 1} attempts");
+                $"another program changed the database before each of {ConflictRetry.Retries + 1} attempts");
 
         async Task<WriteOutcome?> TryAsync(CancellationToken token)
         {
@@ -222,7 +222,7 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
                 }
             }
         }
-        catch (OperationCanceledException) when (deadline.HasPassed)
+        catch (OperationCanceledException) when (deadline.TimedOut)
         {
             throw new ConfigurationNotAppliedException(operation, client.Endpoint, sequence, options.ApplyTimeout);
         }

@@ -39,7 +39,7 @@ internal sealed class OvsdbClient : IDisposable
                 "connect", options.SocketPath, options.MaxReplyBytes, deadline.Token);
             return new OvsdbClient(connection, options, time);
         }
-        catch (OperationCanceledException) when (deadline.HasPassed)
+        catch (OperationCanceledException) when (deadline.TimedOut)
         {
             throw new DaemonSilentException("connect", options.SocketPath, options.Timeout);
         }
@@ -145,7 +145,7 @@ internal sealed class OvsdbClient : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (deadline.HasPassed)
+        catch (OperationCanceledException) when (deadline.TimedOut)
         {
             throw new DaemonSilentException(operation, Endpoint, _options.Timeout);
         }

@@ -29,22 +29,22 @@ internal static class OvsdbDatum
         Set(number is { } value ? [JsonValue.Create(value)] : Enumerable.Empty<JsonNode?>());
 
     public static string ReadString(JsonElement atom) =>
-        atom.ValueKind == JsonValueKind.String ? atom.GetString()! : throw Unlike(atom, "a string");
+        atom.ValueKind == JsonValueKind.String ? atom.GetString()! : throw Unexpected(atom, "a string");
 
     public static long ReadInteger(JsonElement atom) =>
         atom.ValueKind == JsonValueKind.Number && atom.TryGetInt64(out long number)
             ? number
-            : throw Unlike(atom, "an integer");
+            : throw Unexpected(atom, "an integer");
 
     public static bool ReadBoolean(JsonElement atom) =>
         atom.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? atom.GetBoolean()
-            : throw Unlike(atom, "a boolean");
+            : throw Unexpected(atom, "a boolean");
 
     public static Guid ReadUuid(JsonElement atom) =>
         IsTagged(atom, "uuid") && Guid.TryParseExact(ReadString(atom[1]), "D", out Guid id)
             ? id
-            : throw Unlike(atom, "a uuid");
+            : throw Unexpected(atom, "a uuid");
 
     /// <summary>A set, in the server's order.</summary>
     public static IReadOnlyList<T> ReadSet<T>(JsonElement value, Func<JsonElement, T> readAtom) =>
@@ -59,7 +59,7 @@ internal static class OvsdbDatum
         {
             [] => null,
             [var only] => only,
-            _ => throw Unlike(value, "at most one value"),
+            _ => throw Unexpected(value, "at most one value"),
         };
 
     /// <inheritdoc cref="ReadOptional{T}(JsonElement, Func{JsonElement, T})"/>
@@ -69,7 +69,7 @@ internal static class OvsdbDatum
         {
             [] => null,
             [var only] => only,
-            _ => throw Unlike(value, "at most one value"),
+            _ => throw Unexpected(value, "at most one value"),
         };
 
     /// <summary>A map of strings, in the order of its keys.</summary>
@@ -77,7 +77,7 @@ internal static class OvsdbDatum
     {
         if (!IsTagged(value, "map") || value[1].ValueKind != JsonValueKind.Array)
         {
-            throw Unlike(value, "a map");
+            throw Unexpected(value, "a map");
         }
 
         var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -86,7 +86,7 @@ internal static class OvsdbDatum
             if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
                 || !map.TryAdd(ReadString(pair[0]), ReadString(pair[1])))
             {
-                throw Unlike(pair, "a pair with a key of its own");
+                throw Unexpected(pair, "a pair with a key of its own");
             }
         }
 
@@ -97,7 +97,7 @@ internal static class OvsdbDatum
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
         && value[0].ValueKind == JsonValueKind.String && value[0].ValueEquals(tag);
 
-    private static FormatException Unlike(JsonElement value, string wanted)
+    private static FormatException Unexpected(JsonElement value, string wanted)
     {
         const int Shown = 60;
         string text = value.ValueKind == JsonValueKind.Undefined ? "nothing" : value.GetRawText();

@@ -28,7 +28,7 @@ internal static class TcPolicies
     };
 
     /// <summary>Open vSwitch's word.</summary>
-    public static string ToWord(this TcPolicy policy) => policy switch
+    public static string ToName(this TcPolicy policy) => policy switch
     {
         TcPolicy.SkipSw => "skip_sw",
         TcPolicy.SkipHw => "skip_hw",

@@ -38,7 +38,7 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
             using JsonRpcConnection connection = await OpenAsync(method, arguments, path, deadline.Token);
             return ResultOf(method, path, await connection.ReceiveObjectAsync(method, deadline.Token));
         }
-        catch (OperationCanceledException) when (deadline.HasPassed)
+        catch (OperationCanceledException) when (deadline.TimedOut)
         {
             throw new DaemonSilentException(method, path, options.Timeout);
         }
@@ -72,14 +72,14 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
                 Scan(method, path, scanner, count);
             }
 
-            if (scanner.ErrorWords is not null)
+            if (scanner.ErrorText is not null)
             {
-                throw new ErrorReplyException(method, path, scanner.ErrorWords);
+                throw new ErrorReplyException(method, path, scanner.ErrorText);
             }
 
             CheckId(method, path, scanner.Id);
         }
-        catch (OperationCanceledException) when (silence.HasPassed)
+        catch (OperationCanceledException) when (silence.TimedOut)
         {
             throw new DaemonSilentException(method, path, options.DumpSilence);
         }

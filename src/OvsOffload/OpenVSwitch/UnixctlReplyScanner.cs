@@ -77,7 +77,7 @@ internal sealed class UnixctlReplyScanner
         Error,
     }
 
-    /// <summary>True when the object has ended and both <see cref="Id"/> and <see cref="ErrorWords"/> are
+    /// <summary>True when the object has ended and both <see cref="Id"/> and <see cref="ErrorText"/> are
     /// final.</summary>
     public bool Done => _place == Place.Done;
 
@@ -88,7 +88,7 @@ internal sealed class UnixctlReplyScanner
     public string? Id { get; private set; }
 
     /// <summary>The text of the <c>error</c> member; null when there is none, or when it is null.</summary>
-    public string? ErrorWords { get; private set; }
+    public string? ErrorText { get; private set; }
 
     /// <summary>Where the next bytes go; never empty before <see cref="Done"/>.</summary>
     public Memory<byte> Room => _buffer.AsMemory(_end);
@@ -169,7 +169,7 @@ internal sealed class UnixctlReplyScanner
 
     private Place End()
     {
-        if (!_sawResult && ErrorWords is null)
+        if (!_sawResult && ErrorText is null)
         {
             throw new FormatException("neither a result nor an error in it");
         }
@@ -285,7 +285,7 @@ internal sealed class UnixctlReplyScanner
                 EmitRecord();
                 break;
             case Member.Error:
-                ErrorWords = Encoding.UTF8.GetString(Record).TrimEnd('\n');
+                ErrorText = Encoding.UTF8.GetString(Record).TrimEnd('\n');
                 break;
             case Member.Id:
                 Id = $"\"{Encoding.UTF8.GetString(Record)}\"";

@@ -111,9 +111,9 @@ internal static class AtomicFile
 
     private static bool TryDelete(string target, byte[] from)
     {
-        string aside = NameBeside(target);
+        string aside = TemporaryName(target);
         File.Move(target, aside, overwrite: false);
-        if (Holds(aside, from))
+        if (ContentIs(aside, from))
         {
             File.Delete(aside);
             return true;
@@ -129,7 +129,7 @@ internal static class AtomicFile
         if (LibC.Exchange(temporary, target) != 0)
         {
             // Some file systems (NFS, FUSE) have no exchange; what is left is a moment in which a write can be lost.
-            bool same = Holds(target, from);
+            bool same = ContentIs(target, from);
             if (same)
             {
                 File.Move(temporary, target, overwrite: true);
@@ -139,14 +139,14 @@ internal static class AtomicFile
             return same;
         }
 
-        bool done = Holds(temporary, from);
+        bool done = ContentIs(temporary, from);
         if (!done && LibC.Exchange(temporary, target) != 0)
         {
             throw new IOException($"{target}: was changed by another program meanwhile; its content is in {temporary}, "
                 + $"because it cannot be restored: {LibC.LastError.Describe()}");
         }
 
-        if (!done && !Holds(temporary, to) && LibC.Exchange(temporary, target) != 0)
+        if (!done && !ContentIs(temporary, to) && LibC.Exchange(temporary, target) != 0)
         {
             throw new IOException($"{target}: was changed twice by another program meanwhile; the later content is in "
                 + $"{temporary}: {LibC.LastError.Describe()}");
@@ -157,7 +157,7 @@ internal static class AtomicFile
     }
 
     /// <summary>Whether a file that was moved is what it was; one that cannot be read is not, and goes back.</summary>
-    private static bool Holds(string path, byte[]? content) => Compare(path, content).ValueOr(false);
+    private static bool ContentIs(string path, byte[]? content) => Compare(path, content).ValueOr(false);
 
     private static Reading<bool> Compare(string path, byte[]? content)
     {
@@ -181,7 +181,7 @@ internal static class AtomicFile
         }
     }
 
-    private static string NameBeside(string target) =>
+    private static string TemporaryName(string target) =>
         Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():n}.tmp");
 
     /// <summary>Writes a file beside the target, on disk when it returns; none is left when it throws.</summary>
@@ -189,7 +189,7 @@ internal static class AtomicFile
     {
         bool exists = File.Exists(target);
         UnixFileMode finalMode = exists ? File.GetUnixFileMode(target) : mode ?? DefaultMode;
-        string temporary = NameBeside(target);
+        string temporary = TemporaryName(target);
         try
         {
             using var stream = new FileStream(temporary, new FileStreamOptions

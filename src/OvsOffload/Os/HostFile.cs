@@ -37,23 +37,23 @@ internal static class HostFile
     /// <param name="path">Its absolute path.</param>
     /// <param name="followLast">Whether a link at its end is followed, or looked at itself.</param>
     /// <returns>The place, for the caller to dispose.</returns>
-    public static Reading<SafeFileHandle> Place(string root, string path, bool followLast) =>
-        OpenOfKernel(root, path, path => LibC.OpenPlace(path, followLast)) is { } place
+    public static Reading<SafeFileHandle> Locate(string root, string path, bool followLast) =>
+        OpenOfKernel(root, path, path => LibC.OpenPath(path, followLast)) is { } place
             ? place
             : PathWalk.To(root, path, followLast).Then(found =>
             {
                 using (found)
                 {
-                    return found.TakePlace() is { } taken
+                    return found.TakePath() is { } taken
                         ? Reading.Known(taken)
-                        : Unread<SafeFileHandle>(path, Errno.ENOENT);
+                        : FromErrno<SafeFileHandle>(path, Errno.ENOENT);
                 }
             });
 
     /// <summary>Whether a path of this machine leads to a regular file.</summary>
     public static bool IsContent(string path)
     {
-        int descriptor = LibC.OpenPlace(path, followLast: true);
+        int descriptor = LibC.OpenPath(path, followLast: true);
         if (descriptor < 0)
         {
             return false;
@@ -66,10 +66,10 @@ internal static class HostFile
     /// <summary>Whether there is nothing at a path of this machine; false where that cannot be told.</summary>
     public static bool IsAbsent(string path)
     {
-        int descriptor = LibC.OpenPlace(path, followLast: true);
+        int descriptor = LibC.OpenPath(path, followLast: true);
         if (descriptor < 0)
         {
-            return IsAbsence(LibC.LastError);
+            return IsNotFound(LibC.LastError);
         }
 
         new SafeFileHandle(descriptor, ownsHandle: true).Dispose();
@@ -86,20 +86,20 @@ internal static class HostFile
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return IsAbsence(ErrnoText.Of(exception))
+            return IsNotFound(ErrnoText.Of(exception))
                 ? Reading.Absent<T>($"{path}: {ErrnoText.Describe(exception)}")
                 : Reading.Failed<T>($"{path}: {ErrnoText.Describe(exception)}");
         }
     }
 
     /// <summary>What a call's error says of a file.</summary>
-    public static Reading<T> Unread<T>(string path, Errno errno) => IsAbsence(errno)
+    public static Reading<T> FromErrno<T>(string path, Errno errno) => IsNotFound(errno)
         ? Reading.Absent<T>($"{path}: {errno.Describe()}")
         : Reading.Failed<T>($"{path}: {errno.Describe()}");
 
     /// <summary>Whether the error means that the thing is not there: no such file, or the device or process behind an
     /// open one went away.</summary>
-    private static bool IsAbsence(Errno errno) =>
+    private static bool IsNotFound(Errno errno) =>
         errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV or Errno.ESRCH;
 
     /// <summary>Whether a path is below a root, which has no slash at its end.</summary>
@@ -119,7 +119,7 @@ internal static class HostFile
         if (descriptor < 0)
         {
             // VFs lack a dozen of the attributes of PFs, and an exception for each costs more than all that is read.
-            return Unread<SafeFileHandle>(path, LibC.LastError);
+            return FromErrno<SafeFileHandle>(path, LibC.LastError);
         }
 
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -138,7 +138,7 @@ internal static class HostFile
         {
             if (found.Status is not { } expected)
             {
-                return Unread<SafeFileHandle>(path, Errno.ENOENT);
+                return FromErrno<SafeFileHandle>(path, Errno.ENOENT);
             }
 
             // Before it is opened: to open a device may start it.
@@ -150,7 +150,7 @@ internal static class HostFile
             int descriptor = LibC.OpenNonBlocking(found.Parent, found.Name);
             if (descriptor < 0)
             {
-                return Unread<SafeFileHandle>(path, LibC.LastError);
+                return FromErrno<SafeFileHandle>(path, LibC.LastError);
             }
 
             var file = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -165,7 +165,7 @@ internal static class HostFile
     }
 
     private static Reading<SafeFileHandle> Refused(string path, LibC.FileStatus status) => status.IsDirectory()
-        ? Unread<SafeFileHandle>(path, Errno.EISDIR)
-        : status.IsRegular() ? Unread<SafeFileHandle>(path, Errno.ENOTDIR)
+        ? FromErrno<SafeFileHandle>(path, Errno.EISDIR)
+        : status.IsRegular() ? FromErrno<SafeFileHandle>(path, Errno.ENOTDIR)
         : Reading.Failed<SafeFileHandle>($"{path}: is {status.Describe()}, not a regular file");
 }

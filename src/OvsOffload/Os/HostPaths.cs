@@ -65,5 +65,5 @@ internal sealed record HostPaths
     public string Debug { get; init; }
 
     /// <summary>The same layout below another directory.</summary>
-    public static HostPaths Below(string root) => new(root);
+    public static HostPaths Under(string root) => new(root);
 }

@@ -46,19 +46,19 @@ internal static unsafe partial class LibC
 
     /// <summary>open(2) of a place, for looking at it and for what is below it. Returns a file descriptor, or
     /// -1.</summary>
-    public static int OpenPlace(string path, bool followLast)
+    public static int OpenPath(string path, bool followLast)
     {
-        int flags = followLast ? PlaceOnly : PlaceOnly | Native.O_NOFOLLOW;
+        int flags = followLast ? PathOnly : PathOnly | Native.O_NOFOLLOW;
         return With(path, at => Native.open(at, flags));
     }
 
     /// <summary>openat(2) likewise, of a name in a folder; of a link that of the link itself.</summary>
-    public static int OpenPlace(SafeHandle folder, string name) =>
-        OpenAt(folder, name, PlaceOnly | Native.O_NOFOLLOW);
+    public static int OpenPath(SafeHandle folder, string name) =>
+        OpenAt(folder, name, PathOnly | Native.O_NOFOLLOW);
 
     private static int NonBlocking => Native.O_RDONLY | Native.O_NONBLOCK | Native.O_CLOEXEC | Native.O_NOCTTY;
 
-    private static int PlaceOnly => Native.O_PATH | Native.O_CLOEXEC;
+    private static int PathOnly => Native.O_PATH | Native.O_CLOEXEC;
 
     private static int OpenAt(SafeHandle folder, string name, int flags) =>
         With(folder, descriptor => With(name, at => Native.openat(descriptor, at, flags)));

@@ -21,7 +21,7 @@ internal sealed class LiveFiles(string root) : HostFiles
 
     /// <summary>Names in a directory. The largest that is read, /proc, has one for each process; PID_MAX_LIMIT of
     /// linux/threads.h is 2^22.</summary>
-    private const int MostNames = 1 << 22;
+    private const int MaxNames = 1 << 22;
 
     private readonly string _root = root.TrimEnd('/');
 
@@ -74,11 +74,11 @@ internal sealed class LiveFiles(string root) : HostFiles
 
     /// <inheritdoc/>
     public override Reading<string> Link(string path) => HostFile.Try(path, () =>
-        HostFile.Place(_root, Full(path), followLast: false).Then(place =>
+        HostFile.Locate(_root, Full(path), followLast: false).Then(place =>
         {
             using (place)
             {
-                return LibC.StatusOf(place, out LibC.FileStatus status) != 0 ? HostFile.Unread<string>(path, LibC.LastError)
+                return LibC.StatusOf(place, out LibC.FileStatus status) != 0 ? HostFile.FromErrno<string>(path, LibC.LastError)
                     : status.IsLink() ? PathWalk.Target(place, path)
                     : Reading.Failed<string>($"{path}: is not a symbolic link");
             }
@@ -101,7 +101,7 @@ internal sealed class LiveFiles(string root) : HostFiles
 
     /// <inheritdoc/>
     public override bool IsDirectory(string path) => HostFile.Try(path, () =>
-        HostFile.Place(_root, Full(path), followLast: true).Map(place =>
+        HostFile.Locate(_root, Full(path), followLast: true).Map(place =>
         {
             using (place)
             {
@@ -127,7 +127,7 @@ internal sealed class LiveFiles(string root) : HostFiles
             read = Read(file, page[length..]);
             if (read < 0)
             {
-                return HostFile.Unread<byte[]>(path, LibC.LastError);
+                return HostFile.FromErrno<byte[]>(path, LibC.LastError);
             }
             if (read == 0)
             {
@@ -143,7 +143,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             if (read < 0)
             {
-                return HostFile.Unread<byte[]>(path, LibC.LastError);
+                return HostFile.FromErrno<byte[]>(path, LibC.LastError);
             }
             if (content.Length + read > bound)
             {
@@ -170,7 +170,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         string path = Path.Combine(directory, name);
         return errno == Errno.EINVAL
             ? Reading.Failed<string>($"{path}: is not a symbolic link")
-            : HostFile.Unread<string>(path, errno);
+            : HostFile.FromErrno<string>(path, errno);
     }
 
     /// <summary>What there is in a directory, in ordinal order of the names.</summary>
@@ -186,7 +186,7 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             Errno errno = LibC.LastError;
             handle.Dispose();
-            return HostFile.Unread<IReadOnlyList<T>>(directory, errno);
+            return HostFile.FromErrno<IReadOnlyList<T>>(directory, errno);
         }
         handle.SetHandleAsInvalid();
         try
@@ -194,9 +194,9 @@ internal sealed class LiveFiles(string root) : HostFiles
             var names = new List<string>();
             for (nint entry; (entry = LibC.ReadDirectory(stream)) != 0;)
             {
-                if (names.Count == MostNames)
+                if (names.Count == MaxNames)
                 {
-                    return Reading.Failed<IReadOnlyList<T>>($"{directory}: more than {MostNames} names");
+                    return Reading.Failed<IReadOnlyList<T>>($"{directory}: more than {MaxNames} names");
                 }
                 if (Marshal.PtrToStringUTF8(entry + LibC.DirectoryEntryName) is { } name and not ("." or ".."))
                 {
@@ -205,7 +205,7 @@ internal sealed class LiveFiles(string root) : HostFiles
             }
             if (LibC.LastError is var errno and not Errno.None)
             {
-                return HostFile.Unread<IReadOnlyList<T>>(directory, errno);
+                return HostFile.FromErrno<IReadOnlyList<T>>(directory, errno);
             }
             names.Sort(StringComparer.Ordinal);
             return Reading.Known<IReadOnlyList<T>>(names.ConvertAll(name => read(descriptor, directory, name)));
@@ -230,7 +230,7 @@ internal sealed class LiveFiles(string root) : HostFiles
             }
             if (read < 0 && LibC.LastError != Errno.EAGAIN)
             {
-                return HostFile.Unread<byte[]>(path, LibC.LastError);
+                return HostFile.FromErrno<byte[]>(path, LibC.LastError);
             }
             if (read <= 0)
             {

@@ -15,7 +15,7 @@ internal static class NativeHeap
     /// What is freed beyond a bound is given back to the kernel. By default glibc raises that bound with the first
     /// block, and each thread's arena then keeps what zlib needed for a compressed answer: 12 MB of them, measured.
     /// </summary>
-    public static void Restrain()
+    public static void Limit()
     {
         try
         {

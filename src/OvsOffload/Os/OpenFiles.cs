@@ -10,8 +10,8 @@ internal sealed record OpenFile(int Pid, string Command, string Target);
 
 /// <summary>What processes hold open.</summary>
 /// <param name="Files">Those that were asked for.</param>
-/// <param name="Blind">Why there may be more; null when every process was looked into.</param>
-internal sealed record OpenFilesFound(IReadOnlyList<OpenFile> Files, string? Blind);
+/// <param name="Incomplete">Why there may be more; null when every process was looked into.</param>
+internal sealed record OpenFilesResult(IReadOnlyList<OpenFile> Files, string? Incomplete);
 
 /// <summary>
 /// Looks through the descriptors of all processes. A process that ends meanwhile is passed over; one that may not be
@@ -24,26 +24,26 @@ internal sealed class OpenFiles(HostPaths paths)
     private const string HostPidNamespace = "pid:[4026531836]";
 
     /// <summary>The files whose link text is <paramref name="wanted"/>.</summary>
-    public OpenFilesFound Find(Func<string, bool> wanted)
+    public OpenFilesResult Find(Func<string, bool> wanted)
     {
         var files = new List<OpenFile>();
-        string? blind = PidNamespaceBlindness();
+        string? incomplete = PidNamespaceLimit();
         Reading<IReadOnlyList<int>> processes = Processes();
-        blind ??= processes.IsKnown ? null : processes.Why;
+        incomplete ??= processes.IsKnown ? null : processes.Why;
         foreach (int pid in processes.ValueOr([]))
         {
             string process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
             Reading<IReadOnlyList<Reading<string>>> descriptors = paths.Files.Links(Path.Combine(process, "fd"));
             if (descriptors.IsFailed)
             {
-                blind ??= descriptors.Why;
+                incomplete ??= descriptors.Why;
             }
             string? command = null;
             foreach (Reading<string> link in descriptors.ValueOr([]))
             {
                 if (link.IsFailed)
                 {
-                    blind ??= link.Why;
+                    incomplete ??= link.Why;
                 }
                 if (link.TryGet(out string? target) && wanted(target))
                 {
@@ -51,7 +51,7 @@ internal sealed class OpenFiles(HostPaths paths)
                 }
             }
         }
-        return new OpenFilesFound(files, blind);
+        return new OpenFilesResult(files, incomplete);
     }
 
     /// <summary>The processes, in order of their numbers.</summary>
@@ -73,7 +73,7 @@ internal sealed class OpenFiles(HostPaths paths)
     /// not every process can be seen.</summary>
     public Reading<bool> Runs(string command) => Processes().Then(processes =>
     {
-        string? blind = PidNamespaceBlindness();
+        string? incomplete = PidNamespaceLimit();
         foreach (int pid in processes)
         {
             Reading<string> name = paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm"));
@@ -81,16 +81,16 @@ internal sealed class OpenFiles(HostPaths paths)
             {
                 return Reading.Known(true);
             }
-            blind ??= name.IsFailed ? name.Why : null;
+            incomplete ??= name.IsFailed ? name.Why : null;
         }
-        return blind is null ? Reading.Known(false) : Reading.Failed<bool>(blind);
+        return incomplete is null ? Reading.Known(false) : Reading.Failed<bool>(incomplete);
     });
 
     /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
     public string CommandOf(int pid) => paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
 
     /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
-    public string? PidNamespaceBlindness()
+    public string? PidNamespaceLimit()
     {
         Reading<string> own = paths.Files.Link(Path.Combine(paths.Proc, "self/ns/pid"));
         return own.Match(

@@ -14,7 +14,7 @@ namespace OvsOffload.Os;
 internal sealed class PathWalk : IDisposable
 {
     /// <summary>MAXSYMLINKS, linux/namei.h.</summary>
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>PATH_MAX, linux/limits.h.</summary>
     public const int LongestTarget = 4096;
@@ -34,7 +34,7 @@ internal sealed class PathWalk : IDisposable
         Push(path[_root.Length..]);
     }
 
-    private sealed record Folder(SafeFileHandle Place, string Name, bool IsOurs);
+    private sealed record Folder(SafeFileHandle Place, string Name, bool IsOwned);
 
     /// <summary>Where the file is; of a file that is not there where it would be.</summary>
     public SafeFileHandle Parent => _folders.Peek().Place;
@@ -47,7 +47,7 @@ internal sealed class PathWalk : IDisposable
 
     /// <summary>Hands the file itself over, for what can be asked without opening it; null where there is
     /// none.</summary>
-    public SafeFileHandle? TakePlace()
+    public SafeFileHandle? TakePath()
     {
         SafeFileHandle? place = _last;
         _last = null;
@@ -89,13 +89,13 @@ internal sealed class PathWalk : IDisposable
 
     private Reading<PathWalk> Go(bool followLast)
     {
-        int root = LibC.OpenPlace(_root.Length == 0 ? "/" : _root, followLast: true);
+        int root = LibC.OpenPath(_root.Length == 0 ? "/" : _root, followLast: true);
         if (root < 0)
         {
-            return HostFile.Unread<PathWalk>(_path, LibC.LastError);
+            return HostFile.FromErrno<PathWalk>(_path, LibC.LastError);
         }
 
-        _folders.Push(new Folder(new SafeFileHandle(root, ownsHandle: true), "", IsOurs: true));
+        _folders.Push(new Folder(new SafeFileHandle(root, ownsHandle: true), "", IsOwned: true));
         while (_ahead.TryPop(out string? name))
         {
             if (name is "" or ".")
@@ -118,7 +118,7 @@ internal sealed class PathWalk : IDisposable
         if (_last is null && Name == ".")
         {
             // The path ended with the directory that it had come to.
-            _last = new SafeFileHandle(LibC.OpenPlace(Parent, "."), ownsHandle: true);
+            _last = new SafeFileHandle(LibC.OpenPath(Parent, "."), ownsHandle: true);
             Status = LibC.StatusOf(_last, out LibC.FileStatus status) == 0 ? status : null;
         }
 
@@ -129,7 +129,7 @@ internal sealed class PathWalk : IDisposable
     private Reading<PathWalk>? Step(string name, bool followLast)
     {
         bool isLast = _ahead.All(one => one is "" or ".");
-        int descriptor = LibC.OpenPlace(Parent, name);
+        int descriptor = LibC.OpenPath(Parent, name);
         if (descriptor < 0)
         {
             Errno errno = LibC.LastError;
@@ -139,14 +139,14 @@ internal sealed class PathWalk : IDisposable
                 return null;
             }
 
-            return HostFile.Unread<PathWalk>(_path, errno);
+            return HostFile.FromErrno<PathWalk>(_path, errno);
         }
 
         var place = new SafeFileHandle(descriptor, ownsHandle: true);
         if (LibC.StatusOf(place, out LibC.FileStatus status) != 0)
         {
             place.Dispose();
-            return HostFile.Unread<PathWalk>(_path, LibC.LastError);
+            return HostFile.FromErrno<PathWalk>(_path, LibC.LastError);
         }
 
         if (status.IsLink() && (followLast || !isLast))
@@ -166,21 +166,21 @@ internal sealed class PathWalk : IDisposable
         if (!status.IsDirectory())
         {
             place.Dispose();
-            return HostFile.Unread<PathWalk>(_path, Errno.ENOTDIR);
+            return HostFile.FromErrno<PathWalk>(_path, Errno.ENOTDIR);
         }
 
-        _folders.Push(new Folder(place, name, _folders.Peek().IsOurs && IsOurs(place, status)));
+        _folders.Push(new Folder(place, name, _folders.Peek().IsOwned && IsOwned(place, status)));
         return null;
     }
 
     private Reading<PathWalk>? Follow(SafeFileHandle link, string name, LibC.FileStatus status)
     {
-        if (++_links > MostLinks)
+        if (++_links > MaxLinks)
         {
-            return HostFile.Unread<PathWalk>(_path, Errno.ELOOP);
+            return HostFile.FromErrno<PathWalk>(_path, Errno.ELOOP);
         }
 
-        if (!_folders.Peek().IsOurs || !IsTrusted(status.User))
+        if (!_folders.Peek().IsOwned || !IsTrusted(status.User))
         {
             Name = name;
             return Reading.Failed<PathWalk>(
@@ -215,7 +215,7 @@ internal sealed class PathWalk : IDisposable
         Span<byte> text = stackalloc byte[LongestTarget];
         int length = LibC.ReadLink(link, text);
         return length < 0
-            ? HostFile.Unread<string>(path, LibC.LastError)
+            ? HostFile.FromErrno<string>(path, LibC.LastError)
             : Reading.Known(Encoding.UTF8.GetString(text[..length]));
     }
 
@@ -235,7 +235,7 @@ internal sealed class PathWalk : IDisposable
         }
     }
 
-    private bool IsOurs(SafeFileHandle folder, LibC.FileStatus status) =>
+    private bool IsOwned(SafeFileHandle folder, LibC.FileStatus status) =>
         IsTrusted(status.User)
         && (!status.IsWritableByOthers()
             || (LibC.FileSystemOf(folder, out LibC.FileSystemStatus system) == 0 && system.IsReadOnly));

@@ -53,7 +53,7 @@ internal sealed class SystemdNotify
     public void Status(string status) => Send($"STATUS={OneLine(status)}");
 
     /// <summary>A sign of life.</summary>
-    public void Alive() => Send("WATCHDOG=1");
+    public void KeepAlive() => Send("WATCHDOG=1");
 
     private static string OneLine(string status) => status.ReplaceLineEndings(" ");
 

@@ -58,7 +58,7 @@ internal sealed class Deadline : IDisposable
     public CancellationToken Token => _either.Token;
 
     /// <summary>True when the time is over and the caller did not want to stop.</summary>
-    public bool HasPassed => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
+    public bool TimedOut => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary>Grants the whole time again.</summary>
     public void Restart() => _timer.CancelAfter(_length);

@@ -23,15 +23,15 @@ internal sealed record FunctionGroup(
     string? Bridge)
 {
     /// <summary>Above so many functions of a PF those that are alike share a line.</summary>
-    private const int MostSingle = 10;
+    private const int MaxSingle = 10;
 
     /// <summary>Above so many lines the rest shares one.</summary>
-    private const int MostLines = 8;
+    private const int MaxLines = 8;
 
     /// <summary>The lines of a PF.</summary>
     public static ImmutableArray<FunctionGroup> Of(PfPicture pf)
     {
-        if (pf.Functions.Length <= MostSingle)
+        if (pf.Functions.Length <= MaxSingle)
         {
             return [.. pf.Functions.Select(Single)];
         }
@@ -43,15 +43,15 @@ internal sealed record FunctionGroup(
                 .OrderByDescending(group => group.Count())
                 .Select(group => group.ToArray()),
         ];
-        if (alike.Length <= MostLines)
+        if (alike.Length <= MaxLines)
         {
-            return [.. alike.Select(Several)];
+            return [.. alike.Select(Summary)];
         }
 
-        FunctionPicture[] rest = [.. alike.Skip(MostLines - 1).SelectMany(group => group)];
+        FunctionPicture[] rest = [.. alike.Skip(MaxLines - 1).SelectMany(group => group)];
         return
         [
-            .. alike.Take(MostLines - 1).Select(Several),
+            .. alike.Take(MaxLines - 1).Select(Summary),
             new FunctionGroup(
                 $"{rest.Length} others", Ranges(rest), FunctionHolder.Elsewhere, "various", "see the table below",
                 "see the table", RepresentorState.Various, null),
@@ -104,12 +104,12 @@ internal sealed record FunctionGroup(
         function.Address is null ? function.Name : $"{function.Name}, {function.Address}",
         function.Holder,
         Word(function.Holder),
-        function.HolderWords.Length == 0 ? "not in use" : function.HolderWords,
+        function.HolderText.Length == 0 ? "not in use" : function.HolderText,
         function.Representor.Match(device => device.Name, _ => "no representor", _ => "unreadable"),
         StateOf(function),
         function.Bridge);
 
-    private static FunctionGroup Several(FunctionPicture[] functions)
+    private static FunctionGroup Summary(FunctionPicture[] functions)
     {
         FunctionPicture first = functions[0];
         if (functions.Length == 1)
@@ -124,7 +124,7 @@ internal sealed record FunctionGroup(
             Ranges(functions),
             first.Holder,
             $"{functions.Length} {Words(first.Holder)}",
-            $"{functions.Length} times: {(first.HolderWords.Length == 0 ? "not in use" : first.HolderWords)}, ..",
+            $"{functions.Length} times: {(first.HolderText.Length == 0 ? "not in use" : first.HolderText)}, ..",
             state switch
             {
                 RepresentorState.None => "no representors",

@@ -38,7 +38,7 @@ internal sealed class HostDrawing
         string name = columns.Name;
         html.Write($"<svg class=\"{name}\" viewBox=\"0 0 {columns.Width} {drawing._top}\" role=\"img\" ");
         html.Write($"aria-labelledby=\"{name}-title {name}-desc\"><title id=\"{name}-title\">{Title(host)}</title>");
-        html.Write($"<desc id=\"{name}-desc\">{DrawingWords.Of(host)}</desc>");
+        html.Write($"<desc id=\"{name}-desc\">{DrawingText.Of(host)}</desc>");
         html.Add(drawing._cards);
         html.Add(drawing._lines);
         html.Add(drawing._boxes);
@@ -77,7 +77,7 @@ internal sealed class HostDrawing
     private void Pf(PfPicture pf)
     {
         Text("name", _columns.Card.Middle, _top + 12, pf.Address);
-        Text("note", _columns.Card.Middle, _top + 27, $"{pf.Mode ?? "unreadable"}, {DrawingWords.Vfs(pf)}");
+        Text("note", _columns.Card.Middle, _top + 27, $"{pf.Mode ?? "unreadable"}, {DrawingText.Vfs(pf)}");
         _top += 36;
         int begin = _top;
         ImmutableArray<FunctionGroup> groups = FunctionGroup.Of(pf);
@@ -117,8 +117,8 @@ internal sealed class HostDrawing
         Box(
             _columns.Representor, $"device {group.State.ToString().ToLowerInvariant()}",
             _columns.IsNarrow && group.State == RepresentorState.None ? "none" : group.Representor,
-            $"{group.Detail}: {group.Representor}, {DrawingWords.State(group.State)}");
-        Plug(group.Bridge);
+            $"{group.Detail}: {group.Representor}, {DrawingText.State(group.State)}");
+        DrawBridgeLink(group.Bridge);
         _top += Pitch;
     }
 
@@ -136,7 +136,7 @@ internal sealed class HostDrawing
         }
         else
         {
-            Plug(pf.Bridge);
+            DrawBridgeLink(pf.Bridge);
         }
 
         _top += Pitch;
@@ -167,8 +167,8 @@ internal sealed class HostDrawing
             string narrow = $"{bond.Name}, VF-LAG {bond.VfLag}";
             Box(
                 box, $"bond {bond.VfLag}", _columns.IsNarrow ? narrow : words,
-                $"{words}; {bond.Active} of {bond.Members.Length} members active; {bond.VfLagWords}");
-            Plug(bond.Bridge);
+                $"{words}; {bond.Active} of {bond.Members.Length} members active; {bond.VfLagText}");
+            DrawBridgeLink(bond.Bridge);
             _top += Pitch;
         }
     }
@@ -194,7 +194,7 @@ internal sealed class HostDrawing
         }
     }
 
-    private void Plug(string? bridge)
+    private void DrawBridgeLink(string? bridge)
     {
         if (bridge is not null)
         {

@@ -25,7 +25,7 @@ internal sealed record HostPicture
     public required string Switch { get; init; }
 
     /// <summary>What could not be read, each with why.</summary>
-    public ImmutableArray<string> Unread { get; init; } = [];
+    public ImmutableArray<string> Unreadable { get; init; } = [];
 }
 
 /// <summary>A card with one PF for each of its ports.</summary>
@@ -73,7 +73,7 @@ internal sealed record PfPicture
 /// <param name="Address">The PCI address; null where it has none on this host.</param>
 /// <param name="Driver">The driver bound to it.</param>
 /// <param name="Holder">How it is held.</param>
-/// <param name="HolderWords">By whom, or why that cannot be told; empty where nobody does.</param>
+/// <param name="HolderText">By whom, or why that cannot be told; empty where nobody does.</param>
 /// <param name="Representor">Its representor. Absent: it has none. Failed: that could not be read.</param>
 /// <param name="Bridge">The bridge that the representor is a port of.</param>
 internal sealed record FunctionPicture(
@@ -82,7 +82,7 @@ internal sealed record FunctionPicture(
     string? Address,
     string? Driver,
     FunctionHolder Holder,
-    string HolderWords,
+    string HolderText,
     Reading<DevicePicture> Representor,
     string? Bridge);
 
@@ -127,10 +127,10 @@ internal enum FunctionHolder
 /// <param name="Members">Names of its members.</param>
 /// <param name="Active">How many carry traffic.</param>
 /// <param name="VfLag"><c>active</c>, <c>inactive</c> or <c>unknown</c>.</param>
-/// <param name="VfLagWords">What shows it, or why not.</param>
+/// <param name="VfLagText">What shows it, or why not.</param>
 /// <param name="Bridge">The bridge that it is a port of.</param>
 internal sealed record BondPicture(
-    string Name, string? Mode, ImmutableArray<string> Members, int Active, string VfLag, string VfLagWords,
+    string Name, string? Mode, ImmutableArray<string> Members, int Active, string VfLag, string VfLagText,
     string? Bridge);
 
 /// <summary>A bridge of Open vSwitch.</summary>

@@ -30,7 +30,7 @@ internal static class HostPictures
                     bridge.Ports.Count(port => port.Name != bridge.Name))),
             ]),
             Switch = Switch(state.OpenVSwitch),
-            Unread = [.. UnreadFacts.OfHost(input).Select(fact => $"{fact}")],
+            Unreadable = [.. UnreadFacts.OfHost(input).Select(fact => $"{fact}")],
         };
     }
 
@@ -40,7 +40,7 @@ internal static class HostPictures
         var cards = new List<List<PhysicalFunction>>();
         foreach (PhysicalFunction pf in functions)
         {
-            List<PhysicalFunction>? card = cards.Find(ports => ports[0].IsOfSameCard(pf));
+            List<PhysicalFunction>? card = cards.Find(ports => ports[0].IsOnSameCard(pf));
             if (card is null)
             {
                 cards.Add([pf]);
@@ -75,7 +75,7 @@ internal static class HostPictures
             Mode = InventoryDocument.ModeForPeople(pf),
             Vfs = pf.VfCount,
             VfLimit = pf.VfLimit,
-            VfsDesired = input.WishOf(pf)?.Vfs,
+            VfsDesired = input.IntentOf(pf)?.Vfs,
             Functions =
             [
                 .. pf.VirtualFunctions.Select(
@@ -134,7 +134,7 @@ internal static class HostPictures
 
     private static BondPicture Bond(BondState bond, Dictionary<string, string> bridges) => new(
         bond.Name,
-        bond.Mode?.ToWord(),
+        bond.Mode?.ToName(),
         [.. bond.Members.Select(member => member.Device.Name)],
         bond.Active.Count(),
         bond.VfLag.State.ToString().ToLowerInvariant(),
@@ -155,7 +155,7 @@ internal static class HostPictures
             _ => "ovs-vswitchd does not respond");
         string configured = database.OffloadConfigured ? "configured" : "not configured";
         string effective = state.HwOffload.Match(
-            effect => effect.InForce ? "yes" : "no",
+            effect => effect.IsActive ? "yes" : "no",
             _ => "unknown",
             _ => "unknown");
         return $"{daemon}, hw-offload {configured}; active: {effective}";

@@ -24,7 +24,7 @@ internal sealed class OffloadHistory(TimeProvider time)
     public static readonly TimeSpan Span = TimeSpan.FromHours(1);
 
     /// <summary>The least time from a point to the next.</summary>
-    public static readonly TimeSpan Grain = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Resolution = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _entries = new();
@@ -43,7 +43,7 @@ internal sealed class OffloadHistory(TimeProvider time)
                 return;
             }
 
-            var entry = new Entry(now, now.Ticks / Grain.Ticks, share, gap);
+            var entry = new Entry(now, now.Ticks / Resolution.Ticks, share, gap);
             if (_open is { } open && open.Bucket == entry.Bucket)
             {
                 // A failure within a quarter of a minute is not painted over by the next success.

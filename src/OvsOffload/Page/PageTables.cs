@@ -8,7 +8,7 @@ namespace OvsOffload.Page;
 internal static class PageTables
 {
     /// <summary>The worst findings that are shown; <c>verify</c> shows all.</summary>
-    private const int MostFindings = 15;
+    private const int MaxFindings = 15;
 
     /// <summary>What the checks found, the worst first.</summary>
     public static void WriteChecks(HtmlWriter html, Reading<VerifyReport> checks)
@@ -30,9 +30,9 @@ internal static class PageTables
         {
             Begin(
                 html, "checks", "Findings, worst first", "Severity", "Check", "Object", "Finding", "Fix");
-            foreach (Finding finding in found.Take(MostFindings))
+            foreach (Finding finding in found.Take(MaxFindings))
             {
-                string severity = VerifyDocument.Word(finding.Status);
+                string severity = VerifyDocument.Name(finding.Status);
                 html.Write($"<tr><td><span class=\"badge {severity}\">{severity}</span></td>");
                 html.Write($"<th scope=\"row\"><abbr title=\"{finding.Check.Slug}\">{finding.Check.Id}</abbr></th>");
                 html.Write($"<td>{finding.Object}</td><td class=\"words\">{finding.Title}</td>");
@@ -42,9 +42,9 @@ internal static class PageTables
             End(html);
         }
 
-        if (found.Length > MostFindings)
+        if (found.Length > MaxFindings)
         {
-            html.Write($"<p>{found.Length - MostFindings} more not shown.</p>\n");
+            html.Write($"<p>{found.Length - MaxFindings} more not shown.</p>\n");
         }
 
         html.Write($"</section>\n");
@@ -100,9 +100,9 @@ internal static class PageTables
     {
         foreach (FunctionPicture function in pf.Functions)
         {
-            string held = function.HolderWords.Length == 0
+            string held = function.HolderText.Length == 0
                 ? FunctionGroup.Word(function.Holder)
-                : $"{FunctionGroup.Word(function.Holder)}: {function.HolderWords}";
+                : $"{FunctionGroup.Word(function.Holder)}: {function.HolderText}";
             string name = function.Representor.Match(device => device.Name, _ => "none", _ => "unreadable");
             string state = function.Representor.Match(device => device.State, _ => "-", why => why);
             html.Write($"<tr><th scope=\"row\">{pf.Address} {function.Name}</th><td>{function.Address ?? "-"}</td>");
@@ -113,7 +113,7 @@ internal static class PageTables
 
         if (pf.Functions.IsEmpty)
         {
-            html.Write($"<tr><th scope=\"row\">{pf.Address}</th><td colspan=\"6\">{DrawingWords.Vfs(pf)}</td></tr>\n");
+            html.Write($"<tr><th scope=\"row\">{pf.Address}</th><td colspan=\"6\">{DrawingText.Vfs(pf)}</td></tr>\n");
         }
     }
 
@@ -130,7 +130,7 @@ internal static class PageTables
         {
             html.Write($"<tr><th scope=\"row\">{bond.Name}</th><td>{bond.Mode ?? "unknown"}</td>");
             html.Write($"<td>{string.Join(", ", bond.Members)}</td><td>{bond.Active} of {bond.Members.Length}</td>");
-            html.Write($"<td class=\"words\">{bond.VfLagWords}</td><td>{bond.Bridge ?? "-"}</td></tr>\n");
+            html.Write($"<td class=\"words\">{bond.VfLagText}</td><td>{bond.Bridge ?? "-"}</td></tr>\n");
         }
 
         End(html);

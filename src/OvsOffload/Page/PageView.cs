@@ -18,7 +18,7 @@ internal sealed record PageView
     public required Reading<HostPicture> Host { get; init; }
 
     /// <summary>Where it stands against its configuration, in one sentence.</summary>
-    public required string Standing { get; init; }
+    public required string StatusLine { get; init; }
 
     /// <summary>Why not all is as configured: objections, and what waits for a restart.</summary>
     public ImmutableArray<string> Objections { get; init; } = [];

@@ -17,7 +17,7 @@ internal static class RatioChart
     /// <summary>
     /// A gap is drawn as wide as the time that its reading stands for, and never too thin to be seen.
     /// </summary>
-    private const double LeastGap = 2;
+    private const double MinGap = 2;
 
     /// <summary>Writes the chart.</summary>
     /// <param name="html">Where to.</param>
@@ -99,7 +99,7 @@ internal static class RatioChart
             }
 
             TimeSpan end = i + 1 < points.Length ? points[i + 1].Ago : TimeSpan.Zero;
-            double length = Math.Max(LeastGap, X(end, plot) - from);
+            double length = Math.Max(MinGap, X(end, plot) - from);
             html.Write($"<g><title>{i - first + 1} times: {why}</title>");
             html.Write($"<rect class=\"gap\" x=\"{from}\" y=\"{PlotTop}\" ");
             html.Write($"width=\"{length}\" height=\"{PlotHeight}\"/></g>");

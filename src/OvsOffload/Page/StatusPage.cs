@@ -29,9 +29,9 @@ internal static class StatusPage
         html.Write($"<title>{host}: hardware offload</title>\n");
         PageStyle.Write(html);
         html.Write($"</head>\n<body>\n<header>\n<h1>{host}</h1>\n");
-        WriteStanding(html, view);
+        WriteStatusLine(html, view);
         html.Write($"</header>\n<main>\n");
-        WriteUnread(html, view);
+        WriteUnreadable(html, view);
         if (view.Host.TryGet(out HostPicture? picture))
         {
             WriteSummary(html, view, picture);
@@ -51,9 +51,9 @@ internal static class StatusPage
         return html.ToString();
     }
 
-    private static void WriteStanding(HtmlWriter html, PageView view)
+    private static void WriteStatusLine(HtmlWriter html, PageView view)
     {
-        html.Write($"<p>{view.Standing}");
+        html.Write($"<p>{view.StatusLine}");
         if (view.Host.TryGet(out HostPicture? picture))
         {
             DateTime readAt = picture.ReadAt.UtcDateTime;
@@ -68,9 +68,9 @@ internal static class StatusPage
         WriteList(html, view.Objections);
     }
 
-    private static void WriteUnread(HtmlWriter html, PageView view)
+    private static void WriteUnreadable(HtmlWriter html, PageView view)
     {
-        List<string> unread = [.. (view.Host.ValueOrDefault()?.Unread ?? []).Union(view.Unread)];
+        List<string> unread = [.. (view.Host.ValueOrDefault()?.Unreadable ?? []).Union(view.Unread)];
         if (view.Host.IsFailed)
         {
             unread.Add($"the host: {view.Host.Why}");

@@ -14,9 +14,9 @@ internal static class Planner
     /// <param name="intent">What the operator means.</param>
     /// <param name="state">What the host is, refusals met so far included.</param>
     /// <param name="stage">Which part of the configuration is planned.</param>
-    /// <param name="leftOut">What is left out in any case; nothing by default.</param>
-    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, LeftOut? leftOut = null) =>
-        Decide(intent, state, stage, leftOut) with { Unread = Unread(intent, state, stage) };
+    /// <param name="skipped">What is left out in any case; nothing by default.</param>
+    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, SkippedParts? skipped = null) =>
+        Decide(intent, state, stage, skipped) with { Unread = Unread(intent, state, stage) };
 
     /// <summary>What the plan stands on and could not be read; before Open vSwitch is up nothing of it.</summary>
     private static ImmutableArray<UnreadFact> Unread(HostIntent intent, HostState state, Stage stage) =>
@@ -25,15 +25,15 @@ internal static class Planner
             .Where(fact => fact.By.HasFlag(NeededBy.Plan) && (stage != Stage.Pre || !fact.IsOfSwitch)),
     ];
 
-    private static Plan Decide(HostIntent intent, HostState state, Stage stage, LeftOut? leftOut)
+    private static Plan Decide(HostIntent intent, HostState state, Stage stage, SkippedParts? skipped)
     {
         // Whether security groups are to be off hangs on all NICs, also on those that are left out.
         var decision = SecurityGroupDecision.Of(intent, state);
-        leftOut ??= LeftOut.Nothing;
+        skipped ??= SkippedParts.Empty;
         ImmutableArray<Objection> objections = [];
         while (true)
         {
-            HostIntent rest = Narrow.To(intent, state, leftOut);
+            HostIntent rest = IntentFilter.Without(intent, state, skipped);
             bool agents = ReferenceEquals(rest.SecurityGroups, intent.SecurityGroups);
             Plan plan = Whole(rest, state, stage, agents ? decision : null);
             objections = [.. objections, .. plan.Objections.Except(objections)];
@@ -42,23 +42,23 @@ internal static class Planner
                 return plan with
                 {
                     Objections = objections,
-                    LeftOut = leftOut,
+                    Skipped = skipped,
                     IsPartial = !objections.IsEmpty && !plan.IsRefused && rest.Manages,
                 };
             }
 
-            LeftOut more = leftOut.With(plan.Objections.Select(objection => objection.Scope!), intent, state);
-            if (more.Size == leftOut.Size)
+            SkippedParts more = skipped.With(plan.Objections.Select(objection => objection.Scope!), intent, state);
+            if (more.Size == skipped.Size)
             {
                 // It is left out and still objected to: nothing is known of what may be run.
                 return plan with
                 {
                     Objections = [.. objections.Select(objection => objection with { Scope = null })],
-                    LeftOut = leftOut,
+                    Skipped = skipped,
                 };
             }
 
-            leftOut = more;
+            skipped = more;
         }
     }
 
@@ -68,7 +68,7 @@ internal static class Planner
         if (PfResolver.Unreadable(intent, state) is { } unreadable)
         {
             draft.Object(unreadable);
-            return draft.Finish();
+            return draft.Build();
         }
 
         ResolvedPfs resolved = PfResolver.Resolve(intent, state);
@@ -92,7 +92,7 @@ internal static class Planner
                 }
             }
 
-            draft.SwitchTogether();
+            draft.MoveModeChangesFirst();
             foreach (BondGoal bond in bonds)
             {
                 draft.Scope = new Scope.OfBond(bond.Name);
@@ -121,7 +121,7 @@ internal static class Planner
         }
 
         draft.Scope = null;
-        RouteMoves.Finish(state, back: false, draft);
-        return draft.Finish();
+        RouteMoves.ResumeInterrupted(state, back: false, draft);
+        return draft.Build();
     }
 }

@@ -61,15 +61,15 @@ internal static partial class AffinitySettings
     /// <summary>
     /// Whether a file is looked at for nothing but such lines, so that the others are nobody's business.
     /// </summary>
-    public static bool IsForeign(string file) =>
+    public static bool HoldsOtherSettings(string file) =>
         Files.Contains(file) || Directories.Any(one => file.StartsWith(one.Directory + "/", StringComparison.Ordinal));
 
     /// <summary>Whether a line places interrupts; a comment does not.</summary>
-    public static bool IsRead(string line) => Placing().IsMatch(line);
+    public static bool IsRelevant(string line) => AffinityLine().IsMatch(line);
 
     /// <summary>The lines of one file.</summary>
     public static IEnumerable<AffinitySetting> Parse(string file, string text) => text
-        .Split('\n', StringSplitOptions.TrimEntries).Where(IsRead).Select(line => new AffinitySetting(file, line));
+        .Split('\n', StringSplitOptions.TrimEntries).Where(IsRelevant).Select(line => new AffinitySetting(file, line));
 
     private static string? Add(HostPaths paths, string file, List<AffinitySetting> found)
     {
@@ -85,5 +85,5 @@ internal static partial class AffinitySettings
     [GeneratedRegex(
         @"^\s*(?!#)(.*\b(set_irq_affinity|mlnx_affinity|mlnx_tune)|.*(>|tee).*smp_affinity|RUN_AFFINITY_TUNER=""?yes)",
         RegexOptions.ExplicitCapture)]
-    private static partial Regex Placing();
+    private static partial Regex AffinityLine();
 }

@@ -23,13 +23,13 @@ internal sealed record BootArguments(string Source, KernelCommandLine Line)
         }
 
         return paths.Files.LooseText(Path.Combine(paths.Etc, "default/grub"))
-            .Map(text => new BootArguments(Grub, KernelCommandLine.Parse(OfGrub(text))));
+            .Map(text => new BootArguments(Grub, KernelCommandLine.Parse(FromGrub(text))));
     }
 
     /// <summary>
     /// GRUB_CMDLINE_LINUX and GRUB_CMDLINE_LINUX_DEFAULT, which grub-mkconfig joins; of each the last line counts.
     /// </summary>
-    public static string OfGrub(string text)
+    public static string FromGrub(string text)
     {
         return $"{Last("GRUB_CMDLINE_LINUX")} {Last("GRUB_CMDLINE_LINUX_DEFAULT")}".Trim();
 

@@ -73,15 +73,15 @@ internal static partial class FunctionSettings
 
     /// <summary>
     /// Whether a file holds much that is none of our business, such as keys of wireless networks, so that of it only
-    /// lines that <see cref="IsRead"/> are to be shown to others.
+    /// lines that <see cref="IsRelevant"/> are to be shown to others.
     /// </summary>
-    public static bool IsForeign(string file) => !file.StartsWith("/etc/netplan/", StringComparison.Ordinal)
+    public static bool HoldsOtherSettings(string file) => !file.StartsWith("/etc/netplan/", StringComparison.Ordinal)
         && (Files.Any(one => one.File == file)
             || Directories.Any(one => file.StartsWith(one.Directory + "/", StringComparison.Ordinal)))
         && !file.StartsWith("/etc/network/", StringComparison.Ordinal);
 
     /// <summary>Whether <see cref="Parse"/> looks at a line.</summary>
-    public static bool IsRead(string line) => Looked().IsMatch(line);
+    public static bool IsRelevant(string line) => RelevantLine().IsMatch(line);
 
     /// <summary>The settings of one file.</summary>
     public static IReadOnlyList<FunctionSetting> Parse(string program, string file, string text) => program switch
@@ -213,5 +213,5 @@ internal static partial class FunctionSettings
     [GeneratedRegex(
         @"sriov_numvfs|^\s*(-|interface-name|total-vfs|eswitch-mode|OriginalName|SR-IOVVirtualFunctions|"
         + "physical_device_mappings|sriov_nics|ovs_offload_nics)")]
-    private static partial Regex Looked();
+    private static partial Regex RelevantLine();
 }

@@ -17,7 +17,7 @@ internal sealed record Irqbalance(
     private const string ListVariable = "IRQBALANCE_BANNED_CPULIST=", MaskVariable = "IRQBALANCE_BANNED_CPUS=";
 
     /// <summary>The variables that are read of its environment.</summary>
-    public static bool IsRead(string variable) =>
+    public static bool IsRelevant(string variable) =>
         variable.StartsWith(ListVariable, StringComparison.Ordinal)
         || variable.StartsWith(MaskVariable, StringComparison.Ordinal);
 
@@ -64,7 +64,7 @@ internal sealed record Irqbalance(
         Reading<ImmutableHashSet<int>> cpus = list is not null
             ? CpuList.Parse(list[ListVariable.Length..], list)
             : mask is not null
-                ? OfMask(mask[MaskVariable.Length..], mask)
+                ? ParseMask(mask[MaskVariable.Length..], mask)
                 : Reading.Known(ImmutableHashSet<int>.Empty);
         return cpus.Map(known => new Irqbalance(process, keeps, list ?? mask, known));
     }
@@ -81,7 +81,7 @@ internal sealed record Irqbalance(
         Path.Combine(paths.Proc, process.ToString(CultureInfo.InvariantCulture), name);
 
     /// <summary>Words of 32 bits in hexadecimal with commas between, the last one for CPUs 0 to 31.</summary>
-    private static Reading<ImmutableHashSet<int>> OfMask(string text, string from)
+    private static Reading<ImmutableHashSet<int>> ParseMask(string text, string from)
     {
         ImmutableHashSet<int>.Builder cpus = ImmutableHashSet.CreateBuilder<int>();
         string digits = string.Concat(text.Split(',').Select((word, at) => at == 0 ? word : word.PadLeft(8, '0')));

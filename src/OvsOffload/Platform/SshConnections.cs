@@ -33,10 +33,10 @@ internal sealed class SshConnections(HostPaths paths)
     /// <param name="process">The process to begin at, usually the own one.</param>
     public Reading<IReadOnlyList<SshConnection>> Read(int process)
     {
-        OpenFilesFound open = new OpenFiles(paths).Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
-        if (open.Blind is not null)
+        OpenFilesResult open = new OpenFiles(paths).Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
+        if (open.Incomplete is not null)
         {
-            return Reading.Failed<IReadOnlyList<SshConnection>>(open.Blind);
+            return Reading.Failed<IReadOnlyList<SshConnection>>(open.Incomplete);
         }
         var owners = new Dictionary<string, OpenFile>(StringComparer.Ordinal);
         foreach (OpenFile? file in open.Files.Where(file => IsServer(file.Command)))

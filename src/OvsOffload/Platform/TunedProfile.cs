@@ -20,7 +20,7 @@ internal static class TunedProfile
         ["/etc/tuned", "/etc/tuned/profiles", "/usr/lib/tuned", "/usr/lib/tuned/profiles"];
 
     /// <summary>Profiles that include each other are followed this far.</summary>
-    private const int MostProfiles = 16;
+    private const int MaxProfiles = 16;
 
     /// <summary>
     /// The settings of the profiles in force and of those that they include; none where no profile is active. Absent:
@@ -34,7 +34,7 @@ internal static class TunedProfile
             var seen = new HashSet<string>(StringComparer.Ordinal);
             while (names.TryDequeue(out string? name))
             {
-                if (name.Contains('/', StringComparison.Ordinal) || !seen.Add(name) || seen.Count > MostProfiles)
+                if (name.Contains('/', StringComparison.Ordinal) || !seen.Add(name) || seen.Count > MaxProfiles)
                 {
                     continue;
                 }

@@ -35,7 +35,7 @@ internal sealed class ConfigurationStore(
                 HostIntent? intent = read(file);
                 if (intent is null && before.Configured)
                 {
-                    Keep(before, [$"{file} was removed"]);
+                    KeepPrevious(before, [$"{file} was removed"]);
                     return;
                 }
 
@@ -56,14 +56,14 @@ internal sealed class ConfigurationStore(
             }
             catch (ConfigurationException failure)
             {
-                Keep(before, failure.Errors.Select(error => error.ToString()));
+                KeepPrevious(before, failure.Errors.Select(error => error.ToString()));
             }
         }
 
         changes.Raise("configuration reloaded", urgent: true);
     }
 
-    private void Keep(ServiceIntent before, IEnumerable<string> errors)
+    private void KeepPrevious(ServiceIntent before, IEnumerable<string> errors)
     {
         Volatile.Write(ref _current, before with { ReloadSucceeded = false });
         foreach (string error in errors)

@@ -44,7 +44,7 @@ internal sealed class Heartbeat(string name, TimeProvider time)
     }
 
     /// <summary>What is wrong; null while all is well.</summary>
-    public string? Complaint()
+    public string? Problem()
     {
         lock (_lock)
         {
@@ -60,5 +60,5 @@ internal sealed class Heartbeat(string name, TimeProvider time)
 internal sealed class Health(ImmutableArray<Heartbeat> parts)
 {
     /// <summary>What is wrong, one text for each part; empty while all is well.</summary>
-    public ImmutableArray<string> Complaints() => [.. parts.Select(part => part.Complaint()).OfType<string>()];
+    public ImmutableArray<string> Problems() => [.. parts.Select(part => part.Problem()).OfType<string>()];
 }

@@ -9,19 +9,19 @@ internal interface IReconciler
     /// <summary>
     /// The run before this one that died on its way; null when it came to its end, or when a run is under way.
     /// </summary>
-    CutOffRun? CutOff();
+    InterruptedRun? FindInterruptedRun();
 
     /// <summary>Notes that nothing is left to do of the run that was cut off, so that it is told only once.</summary>
-    void Settle();
+    void AcknowledgeInterruptedRun();
 
     /// <summary>Reads the host.</summary>
     Task<HostState> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Brings the host to the intent, holding the run lock only meanwhile.</summary>
-    /// <exception cref="ApplyPutOffException">Another run is under way; nothing was done.</exception>
+    /// <exception cref="ApplyDeferredException">Another run is under way; nothing was done.</exception>
     Task<ApplyReport> ApplyAsync(ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation);
 }
 
 /// <summary>The apply could not begin; later it may.</summary>
 /// <param name="message">Why.</param>
-internal sealed class ApplyPutOffException(string message) : Exception(message);
+internal sealed class ApplyDeferredException(string message) : Exception(message);

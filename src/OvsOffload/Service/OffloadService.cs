@@ -71,10 +71,10 @@ internal sealed class OffloadService
     /// <summary>Reads the configuration and runs the checks again, as SIGHUP asks for.</summary>
     public void Reload()
     {
-        Tell(notify => notify.Reloading());
+        Notify(notify => notify.Reloading());
         _configuration.Reload();
         Volatile.Read(ref _checks)?.Now();
-        Tell(notify => notify.Ready(StatusLine()));
+        Notify(notify => notify.Ready(StatusLine()));
     }
 
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
@@ -88,7 +88,7 @@ internal sealed class OffloadService
         var history = new OffloadHistory(time);
         var flows = new FlowWatch(new DaemonFlows(daemon, LastState), FlowDumps, _changes, _flowLife, time)
         {
-            IsWanted = () => IsOn(FlowsCollector.Declaration.Name),
+            IsEnabled = () => IsOn(FlowsCollector.Declaration.Name),
             Follower = history.Record,
         };
         using var route = new RouteSession();
@@ -103,8 +103,8 @@ internal sealed class OffloadService
         {
             Follower = host =>
             {
-                views?.See(host);
-                loop.See(host.State);
+                views?.Observe(host);
+                loop.Observe(host.State);
             },
         };
         var checks = new TimedReading<VerifyReport>(watch.ReadAsync, () => CheckWatch.Timer, _checkLife, time);
@@ -120,33 +120,33 @@ internal sealed class OffloadService
         MetricsIntent metrics = _configuration.Current.Intent.Metrics;
         await using MetricsServer server = await MetricsServer.StartAsync(
             metrics.Listen,
-            new MetricsPages(exporter.ScrapeAsync, health.Complaints)
+            new MetricsPages(exporter.ScrapeAsync, health.Problems)
             {
                 Status = () => StatusPage.Of(views.Now()),
             },
             OpenAccess(metrics.WebConfig),
             stop.Token);
         log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics, status page at {server.Url}/");
-        Tell(notify => notify.Ready(StatusLine()));
+        Notify(notify => notify.Ready(StatusLine()));
 
         Task[] parts =
         [
             loop.RunAsync(stop.Token),
-            Follow.ForeverAsync("link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            Follow.ForeverAsync("devlink notifications", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            Follow.ForeverAsync("Open vSwitch database notifications", database.FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync("link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync("devlink notifications", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync("Open vSwitch database notifications", database.FollowAsync, log, time, stop.Token),
             flows.RunAsync(stop.Token),
             filters.RunAsync(stop.Token),
             checks.RunAsync(stop.Token),
             ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
-            Follow.ForeverAsync(
+            WatchRetry.RunForeverAsync(
                 "notifications of agents' files",
                 new AgentFilesWatch(_environment.Paths, () => Intent.SecurityGroups, _changes, time).FollowAsync,
                 log, time, stop.Token),
             WatchdogAsync(health, stop.Token),
         ];
         Task ended = await FirstToFailAsync(parts);
-        Tell(notify => notify.Stopping());
+        Notify(notify => notify.Stopping());
         await stop.CancelAsync();
         await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellation.IsCancellationRequested)
@@ -215,19 +215,19 @@ internal sealed class OffloadService
         using var timer = new PeriodicTimer(interval / 2, _environment.Time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            if (health.Complaints() is { IsEmpty: false } complaints)
+            if (health.Problems() is { IsEmpty: false } complaints)
             {
                 _environment.Log(LogPriority.Error, $"watchdog notification withheld: {string.Join("; ", complaints)}");
             }
             else
             {
-                Tell(notify => notify.Alive());
+                Notify(notify => notify.KeepAlive());
             }
         }
     }
 
     /// <summary>A systemd that does not listen is no reason to stop.</summary>
-    private void Tell(Action<SystemdNotify> message)
+    private void Notify(Action<SystemdNotify> message)
     {
         try
         {

@@ -23,16 +23,16 @@ internal sealed class ReconcileLoop(
     ReconcileOptions options,
     TimeProvider time)
 {
-    private readonly NewsLog _news = new(log);
-    private readonly RepairAttempts _attempts = new(options.Backoff, options.Calm, time);
-    private readonly Lasting<string> _unread = new(time);
-    private readonly Lasting<ObjectionKey> _objected = new(time);
-    private readonly Lasting<string> _putOff = new(time);
+    private readonly DeduplicatingLog _reports = new(log);
+    private readonly RepairAttempts _attempts = new(options.Backoff, options.QuietPeriod, time);
+    private readonly DurationTracker<string> _unread = new(time);
+    private readonly DurationTracker<ObjectionKey> _objected = new(time);
+    private readonly DurationTracker<string> _putOff = new(time);
     private ReconcileStatus _status = ReconcileStatus.Initial;
     private ServiceIntent? _planned;
     private ImmutableHashSet<(PciAddress, string?)>? _functions;
     private ApplyFact? _lastRun;
-    private CutOffRun? _cutOff;
+    private InterruptedRun? _interrupted;
 
     /// <summary>What the loop knows; safe to read from any thread.</summary>
     public ReconcileStatus Status => Volatile.Read(ref _status);
@@ -40,12 +40,12 @@ internal sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Attempt("cannot determine whether the last run was interrupted", () => _cutOff = reconciler.CutOff());
-        if (_cutOff is not null)
+        Attempt("cannot determine whether the last run was interrupted", () => _interrupted = reconciler.FindInterruptedRun());
+        if (_interrupted is not null)
         {
             log(LogPriority.Warning, intent().Configured
-                ? $"{_cutOff}; finishing it now"
-                : $"{_cutOff}; it is not continued without a configuration: see ovs-offload revert");
+                ? $"{_interrupted}; finishing it now"
+                : $"{_interrupted}; it is not continued without a configuration: see ovs-offload revert");
         }
 
         await EventLoop.RunAsync(
@@ -53,7 +53,7 @@ internal sealed class ReconcileLoop(
             {
                 TimeSpan? again = await RoundAsync(token);
                 heartbeat.End();
-                GiveMemoryBack();
+                ReleaseMemory();
                 return again ?? Timeout.InfiniteTimeSpan;
             },
             (wait, token) => changes.WaitAsync(wait, token),
@@ -64,16 +64,16 @@ internal sealed class ReconcileLoop(
     /// Takes in a reading of the host that was made for something else. What raises no event, such as an ingress qdisc
     /// that another tool removed, shows there, and is then looked at again.
     /// </summary>
-    public void See(HostState state)
+    public void Observe(HostState state)
     {
         if (Status is { State: { } before, Plan: { } plan } && state.ReadAt > before.ReadAt
-            && (InForce(state) != InForce(before) || Differs(Planner.Plan(intent().Intent, state), plan)))
+            && (HwOffloadActive(state) != HwOffloadActive(before) || Differs(Planner.Plan(intent().Intent, state), plan)))
         {
             changes.Raise("the host has changed since the last reading");
         }
     }
 
-    private static bool? InForce(HostState state) => state.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce;
+    private static bool? HwOffloadActive(HostState state) => state.OpenVSwitch.HwOffload.ValueOrDefault()?.IsActive;
 
     private static bool Differs(Plan now, Plan before) =>
         !now.Steps.Select(step => step.Id).SequenceEqual(before.Steps.Select(step => step.Id))
@@ -87,7 +87,7 @@ internal sealed class ReconcileLoop(
         if (_planned != wanted)
         {
             _planned = wanted;
-            BeginAnew();
+            ResetBackoff();
         }
 
         heartbeat.Begin("reading the host", options.ReadLimit);
@@ -99,7 +99,7 @@ internal sealed class ReconcileLoop(
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             Publish(Status with { Host = null, Plan = null, ReadFailure = failure.Message });
-            _news.Say(Topic.Reading, LogPriority.Error, $"cannot read the host: {failure.Message}");
+            _reports.Report(Topic.Reading, LogPriority.Error, $"cannot read the host: {failure.Message}");
             return ReadAgain();
         }
 
@@ -107,33 +107,33 @@ internal sealed class ReconcileLoop(
         Plan plan = Planner.Plan(wanted.Intent, state);
         Publish(Status with { Host = new Observation(wanted.Intent, state), Plan = plan, ReadFailure = null });
         RepairWait? again = wanted.Configured ? await ActAsync(wanted, plan, cancellation) : null;
-        SayWait(again);
+        LogWait(again);
         if (!state.PhysicalFunctions.IsFailed)
         {
-            _news.Say(Topic.Reading, LogPriority.Error);
-            _unread.End();
-            return again?.Left;
+            _reports.Report(Topic.Reading, LogPriority.Error);
+            _unread.Reset();
+            return again?.Remaining;
         }
 
         // The planner objects only where the configuration names a PF.
-        _news.Say(Topic.Reading, LogPriority.Error, plan.Objections.IsEmpty
+        _reports.Report(Topic.Reading, LogPriority.Error, plan.Objections.IsEmpty
             ? [$"cannot read the NICs: {state.PhysicalFunctions.Why}"]
             : []);
-        return again?.Left ?? ReadAgain();
+        return again?.Remaining ?? ReadAgain();
     }
 
     private TimeSpan ReadAgain()
     {
-        TimeSpan wait = options.Backoff.After(_unread.For([]));
-        SayWait(new RepairWait(wait, wait, "the last reading of the host failed"));
+        TimeSpan wait = options.Backoff.After(_unread.Elapsed([]));
+        LogWait(new RepairWait(wait, wait, "the last reading of the host failed"));
         return wait;
     }
 
     private async Task<RepairWait?> ActAsync(ServiceIntent wanted, Plan plan, CancellationToken cancellation)
     {
-        _news.Say(
+        _reports.Report(
             Topic.Objections, LogPriority.Warning, plan.Objections.Select(objection => $"not applied: {objection}"));
-        RepairWait? objected = Objected(plan.Objections);
+        RepairWait? objected = WaitFor(plan.Objections);
         if (plan.IsRefused)
         {
             return objected;
@@ -141,33 +141,33 @@ internal sealed class ReconcileLoop(
 
         if (plan.Steps.IsEmpty)
         {
-            _news.Say(Topic.Pending, LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
+            _reports.Report(Topic.Pending, LogPriority.Notice, plan.Pending.Select(pending => $"pending: {pending}"));
             if (objected is null)
             {
-                Settle();
+                AcknowledgeInterruptedRun();
             }
 
             return objected;
         }
 
-        RepairWait? wait = _attempts.Before(plan) ?? await ApplyAsync(wanted, plan, cancellation);
-        return wait is null || wait.Left > objected?.Left ? objected : wait;
+        RepairWait? wait = _attempts.WaitFor(plan) ?? await ApplyAsync(wanted, plan, cancellation);
+        return wait is null || wait.Remaining > objected?.Remaining ? objected : wait;
     }
 
     /// <summary>
     /// The wait before a plan with objections is made again, which doubles with the time that went by, however many
     /// changes came in between.
     /// </summary>
-    private RepairWait? Objected(ImmutableArray<Objection> objections)
+    private RepairWait? WaitFor(ImmutableArray<Objection> objections)
     {
         if (objections.IsEmpty)
         {
-            _objected.End();
+            _objected.Reset();
             Publish(Status with { LastApply = _lastRun });
             return null;
         }
 
-        TimeSpan lasted = _objected.For(objections.Select(ObjectionKey.Of));
+        TimeSpan lasted = _objected.Elapsed(objections.Select(ObjectionKey.Of));
         DateTimeOffset since = time.GetUtcNow() - lasted;
         DateTimeOffset at = _lastRun is { } run && run.At > since ? run.At : since;
         Publish(Status with { LastApply = new ApplyFact(at, Succeeded: false) });
@@ -189,27 +189,27 @@ internal sealed class ReconcileLoop(
             [.. state.KnownFunctions.Select(pf => (pf.Address, pf.Driver))];
         if (_functions is { } before && !before.SetEquals(now))
         {
-            BeginAnew();
+            ResetBackoff();
         }
 
         _functions = now;
     }
 
-    private void BeginAnew()
+    private void ResetBackoff()
     {
         _attempts.Forget();
-        _objected.End();
-        _unread.End();
-        _putOff.End();
+        _objected.Reset();
+        _unread.Reset();
+        _putOff.Reset();
     }
 
-    private void Settle()
+    private void AcknowledgeInterruptedRun()
     {
-        if (_cutOff is not null)
+        if (_interrupted is not null)
         {
             log(LogPriority.Notice, "the interrupted run is complete");
-            Attempt("cannot close its journal, so the next start reports it again", reconciler.Settle);
-            _cutOff = null;
+            Attempt("cannot close its journal, so the next start reports it again", reconciler.AcknowledgeInterruptedRun);
+            _interrupted = null;
         }
     }
 
@@ -234,21 +234,21 @@ internal sealed class ReconcileLoop(
         try
         {
             report = await reconciler.ApplyAsync(wanted, new Progress(heartbeat, log), cancellation);
-            _cutOff = null;
-            Tell(report, plan);
+            _interrupted = null;
+            LogReport(report, plan);
         }
-        catch (ApplyPutOffException putOff)
+        catch (ApplyDeferredException deferred)
         {
-            _news.Say(Topic.Apply, LogPriority.Warning, $"not applied: {putOff.Message}");
-            TimeSpan wait = options.Backoff.After(_putOff.For([]));
+            _reports.Report(Topic.Apply, LogPriority.Warning, $"not applied: {deferred.Message}");
+            TimeSpan wait = options.Backoff.After(_putOff.Elapsed([]));
             return new RepairWait(wait, wait, "another run is in progress");
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            _news.Say(Topic.Apply, LogPriority.Error, $"the apply failed: {failure.Message}");
+            _reports.Report(Topic.Apply, LogPriority.Error, $"the apply failed: {failure.Message}");
         }
 
-        _putOff.End();
+        _putOff.Reset();
         bool failed = report is null || !report.Failures.IsEmpty || NewObjections(report, plan).Any();
         _attempts.Add(plan, report, failed);
         _lastRun = new ApplyFact(time.GetUtcNow(), !failed);
@@ -266,7 +266,7 @@ internal sealed class ReconcileLoop(
         return report.Objections.Where(objection => !known.Contains(ObjectionKey.Of(objection)));
     }
 
-    private void Tell(ApplyReport report, Plan plan)
+    private void LogReport(ApplyReport report, Plan plan)
     {
         int done = report.Steps.Count(step => step.Result == StepResult.Done);
         if (report.Succeeded)
@@ -281,7 +281,7 @@ internal sealed class ReconcileLoop(
             log(LogPriority.Notice, $"applied partly: {done} steps done");
         }
 
-        _news.Say(
+        _reports.Report(
             Topic.Apply,
             LogPriority.Error,
             [
@@ -294,14 +294,14 @@ internal sealed class ReconcileLoop(
     /// <summary>
     /// A reading leaves megabytes of garbage and the next one may be hours away, on a host whose memory is for guests.
     /// </summary>
-    private static void GiveMemoryBack() => GC.Collect(
+    private static void ReleaseMemory() => GC.Collect(
         GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>The whole wait, not what is left of it: it is said once, however often it is asked for.</summary>
-    private void SayWait(RepairWait? wait) => _news.Say(
+    private void LogWait(RepairWait? wait) => _reports.Report(
         Topic.Wait,
         LogPriority.Notice,
-        wait is null ? [] : [$"waiting {wait.Whole.TotalSeconds:0} s, because {wait.Why}"]);
+        wait is null ? [] : [$"waiting {wait.Total.TotalSeconds:0} s, because {wait.Why}"]);
 
     private void Publish(ReconcileStatus status) => Volatile.Write(ref _status, status);
 

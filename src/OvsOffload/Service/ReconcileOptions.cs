@@ -30,7 +30,7 @@ internal sealed record ReconcileOptions
     /// After so long without an apply drift is repaired at once again; before that the same drift waits, because
     /// somebody else may be changing the same objects. Default 10 min.
     /// </summary>
-    public TimeSpan Calm { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan QuietPeriod { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The longest a reading may take before the loop counts as stuck. Default 2 min.</summary>
     public TimeSpan ReadLimit { get; init; } = TimeSpan.FromMinutes(2);

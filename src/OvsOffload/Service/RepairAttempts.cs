@@ -9,12 +9,12 @@ namespace OvsOffload.Service;
 /// counted apart; steps that were tried neither way are never made to wait for others.
 /// </summary>
 /// <param name="backoff">Waits after the first failure, the second, ..</param>
-/// <param name="calm">After so long a repair that has to be made again counts as the first.</param>
+/// <param name="quietPeriod">After so long a repair that has to be made again counts as the first.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimeProvider time)
+internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan quietPeriod, TimeProvider time)
 {
-    private readonly Tries _failed = new();
-    private readonly Tries _repaired = new();
+    private readonly AttemptCounter _failed = new();
+    private readonly AttemptCounter _repaired = new();
 
     /// <summary>Begins anew: the host, or the configuration, is another one.</summary>
     public void Forget()
@@ -52,29 +52,29 @@ internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimePr
     }
 
     /// <summary>How long a plan still has to wait, and why; null when it may be applied at once.</summary>
-    public RepairWait? Before(Plan plan)
+    public RepairWait? WaitFor(Plan plan)
     {
         Expire();
         RepairWait? least = null;
         foreach (Step step in plan.Steps)
         {
-            RepairWait?[] waits = [Left(_failed, step.Id, Failures), Left(_repaired, step.Id, Repairs)];
-            if (waits.MaxBy(wait => wait?.Left ?? TimeSpan.Zero) is not { } most)
+            RepairWait?[] waits = [Remaining(_failed, step.Id, Failures), Remaining(_repaired, step.Id, Repairs)];
+            if (waits.MaxBy(wait => wait?.Remaining ?? TimeSpan.Zero) is not { } most)
             {
                 return null;
             }
 
-            least = least is null || most.Left < least.Left ? most : least;
+            least = least is null || most.Remaining < least.Remaining ? most : least;
         }
 
         return least;
     }
 
-    private RepairWait? Left(Tries tries, string id, Func<int, string> why)
+    private RepairWait? Remaining(AttemptCounter attempts, string id, Func<int, string> why)
     {
-        TimeSpan whole = backoff.After(tries.Count);
-        TimeSpan left = whole - time.GetElapsedTime(tries.Last);
-        return tries.Holds(id) && left > TimeSpan.Zero ? new RepairWait(left, whole, why(tries.Count)) : null;
+        TimeSpan whole = backoff.After(attempts.Count);
+        TimeSpan left = whole - time.GetElapsedTime(attempts.Last);
+        return attempts.Contains(id) && left > TimeSpan.Zero ? new RepairWait(left, whole, why(attempts.Count)) : null;
     }
 
     private static string Failures(int count) => count == 1
@@ -87,13 +87,13 @@ internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimePr
 
     private void Expire()
     {
-        if (time.GetElapsedTime(_repaired.Last) > calm)
+        if (time.GetElapsedTime(_repaired.Last) > quietPeriod)
         {
             _repaired.Forget();
         }
     }
 
-    private sealed class Tries
+    private sealed class AttemptCounter
     {
         private readonly HashSet<string> _steps = [];
 
@@ -101,7 +101,7 @@ internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimePr
 
         public long Last { get; private set; }
 
-        public bool Holds(string step) => _steps.Contains(step);
+        public bool Contains(string step) => _steps.Contains(step);
 
         public void Add(IEnumerable<string> steps, long now)
         {
@@ -119,7 +119,7 @@ internal sealed class RepairAttempts(RetryOptions backoff, TimeSpan calm, TimePr
 }
 
 /// <summary>A wait before an apply.</summary>
-/// <param name="Left">What is left of it.</param>
-/// <param name="Whole">How long it is in all.</param>
+/// <param name="Remaining">What is left of it.</param>
+/// <param name="Total">How long it is in all.</param>
 /// <param name="Why">The reason, as the rest of a sentence after <c>because</c>.</param>
-internal sealed record RepairWait(TimeSpan Left, TimeSpan Whole, string Why);
+internal sealed record RepairWait(TimeSpan Remaining, TimeSpan Total, string Why);

@@ -4,5 +4,5 @@ namespace OvsOffload.Service;
 internal sealed class ServiceException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Whether another program listens where it should.</summary>
-    public bool IsAddressTaken { get; init; }
+    public bool IsAddressInUse { get; init; }
 }

@@ -25,14 +25,14 @@ internal static class ServiceSources
         {
             Host = () => status() is var now && now.Host is { } host
                 ? host
-                : throw new CollectorException(now.Missing) { NotYet = now.ReadFailure is null },
+                : throw new CollectorException(now.Missing) { IsPending = now.ReadFailure is null },
             LastHost = () => status().Host,
             Probes = probes,
             Process = probes.Process,
             Database = () => database.Current,
-            IsDatabaseTried = () => database.IsTried,
+            IsDatabaseTried = () => database.HasTried,
             IsDaemonUp = async cancellation => await daemon.ListeningAsync(cancellation) is not null,
-            IsSwitchThere = () => database.IsThere || status().Host?.WhySwitch is not null,
+            IsSwitchThere = () => database.SocketExists || status().Host?.WhySwitch is not null,
             Flows = flows.NowAsync,
             Filters = () => filters.Value,
             Checks = () => checks.Value,

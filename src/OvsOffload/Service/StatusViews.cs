@@ -23,7 +23,7 @@ internal sealed class StatusViews(
     private HostPicture? _seen;
 
     /// <summary>Takes in a reading of the host that was made for something else.</summary>
-    public void See(Observation host) => Volatile.Write(ref _seen, HostPictures.Of(host));
+    public void Observe(Observation host) => Volatile.Write(ref _seen, HostPictures.Of(host));
 
     /// <summary>The view at this moment.</summary>
     public PageView Now()
@@ -33,9 +33,9 @@ internal sealed class StatusViews(
         return new PageView
         {
             Now = time.GetUtcNow(),
-            Version = BuildFacts.OfThisProgram.Version,
+            Version = BuildFacts.Current.Version,
             Host = Host(now),
-            Standing = Standing(now, wanted),
+            StatusLine = StatusLine(now, wanted),
             Objections =
             [
                 .. now.Plan?.Objections.Select(objection => $"{objection}") ?? [],
@@ -71,14 +71,14 @@ internal sealed class StatusViews(
         .. (now.Plan?.Unread ?? []).Concat(checks().ValueOrDefault()?.Unread ?? []).DistinctBy(fact => fact.What),
     ];
 
-    private string Standing(ReconcileStatus now, ServiceIntent wanted)
+    private string StatusLine(ReconcileStatus now, ServiceIntent wanted)
     {
         string reload = wanted.ReloadSucceeded ? "" : "; the configuration file is invalid, the previous "
             + "configuration is active";
         bool failed = now is { LastApply.Succeeded: false, Plan: not { IsEmpty: true } };
         string apply = failed ? "; the last apply failed" : "";
         int unread = Unread(now).Length;
-        string standing = (wanted.Configured, now.Plan) switch
+        string status = (wanted.Configured, now.Plan) switch
         {
             (false, _) => "Observing only: no configuration",
             (_, null) => "Unknown whether the host matches the configuration",
@@ -87,7 +87,7 @@ internal sealed class StatusViews(
                     + $"{StatusPage.Count(unread, "fact")} unreadable",
             (_, { IsEmpty: true }) => "The host matches the configuration",
             (_, { IsPartial: true } plan) =>
-                $"The host partly matches the configuration: {string.Join(", ", plan.LeftOut.Words)} blocked by the "
+                $"The host partly matches the configuration: {string.Join(", ", plan.Skipped.Names)} blocked by the "
                     + "problems listed below",
             (_, { Objections.IsEmpty: false }) => "The host does not match the configuration: blocked by the problems "
                 + "listed below",
@@ -95,7 +95,7 @@ internal sealed class StatusViews(
             (_, { Steps.Length: 1 }) => "1 step pending",
             var (_, plan) => $"{plan.Steps.Length} steps pending",
         };
-        return standing + apply + reload;
+        return status + apply + reload;
     }
 
     private static Reading<FlowCounts> Counts(HostState? state, Metrics.FlowFacts facts) =>

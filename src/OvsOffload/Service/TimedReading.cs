@@ -17,12 +17,12 @@ internal sealed class TimedReading<T>(
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly Outcome NotYet = new(Reading.Failed<T>("not read yet"));
+    private static readonly Outcome IsPending = new(Reading.Failed<T>("not read yet"));
 
     private readonly ChangeSignal _asked =
         new(new ChangeOptions { Quiet = TimeSpan.Zero, Longest = TimeSpan.Zero }, time);
 
-    private Outcome _last = NotYet;
+    private Outcome _last = IsPending;
 
     /// <summary>The last value.</summary>
     /// <exception cref="CollectorException">The last reading failed, or there was none yet.</exception>
@@ -33,7 +33,7 @@ internal sealed class TimedReading<T>(
             Outcome last = Volatile.Read(ref _last);
             return last.Reading.TryGet(out T? value)
                 ? value
-                : throw new CollectorException(last.Reading.Why) { NotYet = ReferenceEquals(last, NotYet) };
+                : throw new CollectorException(last.Reading.Why) { IsPending = ReferenceEquals(last, IsPending) };
         }
     }
 

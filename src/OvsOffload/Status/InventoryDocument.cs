@@ -20,7 +20,7 @@ internal static class InventoryDocument
     /// whom nobody can ask.
     /// </summary>
     public static string? ModeWord(PhysicalFunction pf) => pf.Eswitch.Match<string?>(
-        eswitch => eswitch.Mode?.ToWord() ?? "unsupported", _ => pf.Driver is null ? null : "unsupported", _ => null);
+        eswitch => eswitch.Mode?.ToName() ?? "unsupported", _ => pf.Driver is null ? null : "unsupported", _ => null);
 
     /// <summary>The same for people; null when it could not be read.</summary>
     public static string? ModeForPeople(PhysicalFunction pf) =>
@@ -44,11 +44,11 @@ internal static class InventoryDocument
             writer.WriteEndArray();
         }
 
-        writer.WriteStrings("unread", Unread(state));
+        writer.WriteStrings("unread", Unreadable(state));
     }
 
     /// <summary>Why the PFs of the host could not be listed; empty when they could.</summary>
-    public static IEnumerable<string> Unread(HostState state) => state.PhysicalFunctions.IsFailed
+    public static IEnumerable<string> Unreadable(HostState state) => state.PhysicalFunctions.IsFailed
         ? [$"physical functions: {state.PhysicalFunctions.Why}"]
         : [];
 
@@ -62,9 +62,9 @@ internal static class InventoryDocument
         writer.WriteString("driver", pf.Driver);
         writer.WriteString("firmware", pf.Firmware.ValueOrDefault()?.Running);
         writer.WriteString("mode", ModeWord(pf));
-        Note(unread, "mode", pf.Eswitch);
+        NoteUnreadable(unread, "mode", pf.Eswitch);
         WriteNumber(writer, "vfs_limit", pf.VfLimit);
-        Note(unread, "vfs_limit", pf.VfLimit);
+        NoteUnreadable(unread, "vfs_limit", pf.VfLimit);
         writer.WriteStartArray("functions");
         foreach (VirtualFunction vf in pf.VirtualFunctions)
         {
@@ -76,8 +76,8 @@ internal static class InventoryDocument
             writer.WriteString("representor", pf.RepresentorOf(vf.Index)?.Device?.Name);
             writer.WriteString("holder", vf.Holder.ValueOrDefault()?.Description);
             writer.WriteEndObject();
-            Note(unread, $"vf{vf.Index} holder", vf.Holder);
-            Note(unread, $"vf{vf.Index} mac", vf.Settings);
+            NoteUnreadable(unread, $"vf{vf.Index} holder", vf.Holder);
+            NoteUnreadable(unread, $"vf{vf.Index} mac", vf.Settings);
         }
 
         foreach (Representor other in pf.Representors.ValueOr([])
@@ -110,7 +110,7 @@ internal static class InventoryDocument
         }
     }
 
-    private static void Note<T>(List<string> unread, string what, Reading<T> reading)
+    private static void NoteUnreadable<T>(List<string> unread, string what, Reading<T> reading)
     {
         if (reading.IsFailed)
         {

@@ -52,7 +52,7 @@ internal static class StatusDocument
             writer.WriteString("driver", pf.Driver);
             writer.WriteString("mode", InventoryDocument.ModeWord(pf));
             WriteNumber(writer, "vfs", pf.VfCount.Map<int?>(count => count).ValueOrDefault());
-            WriteNumber(writer, "vfs_desired", input.WishOf(pf)?.Vfs);
+            WriteNumber(writer, "vfs_desired", input.IntentOf(pf)?.Vfs);
             WriteNumber(writer, "vfs_limit", pf.VfLimit.Map<int?>(limit => limit).ValueOrDefault());
             WriteNumber(writer, "representors", Representors(pf));
             writer.WriteEndObject();
@@ -79,7 +79,7 @@ internal static class StatusDocument
         {
             writer.WriteStartObject();
             writer.WriteString("bond", bond.Name);
-            writer.WriteString("mode", bond.Mode?.ToWord());
+            writer.WriteString("mode", bond.Mode?.ToName());
             writer.WriteNumber("members", bond.Members.Length);
             writer.WriteNumber("members_active", bond.Active.Count());
             writer.WriteString("vf_lag", bond.VfLag.State.ToString().ToLowerInvariant());
@@ -103,7 +103,7 @@ internal static class StatusDocument
         writer.WriteString("version", state.Daemon.ValueOrDefault());
         WriteBoolean(writer, "hw_offload_configured",
             state.Database.Map<bool?>(database => database.OffloadConfigured).ValueOrDefault());
-        WriteBoolean(writer, "hw_offload_effective", effect?.InForce);
+        WriteBoolean(writer, "hw_offload_effective", effect?.IsActive);
         writer.WriteString("evidence", effect?.Evidence);
         writer.WriteStrings("agents", state.Agents);
         writer.WriteEndObject();

@@ -28,13 +28,13 @@ internal sealed class NetworkNamespaces(HostPaths paths)
             }
             var openFiles = new OpenFiles(paths);
             Reading<IReadOnlyList<int>> processes = openFiles.Processes();
-            string? blind = openFiles.PidNamespaceBlindness() ?? (processes.IsKnown ? null : processes.Why);
+            string? incomplete = openFiles.PidNamespaceLimit() ?? (processes.IsKnown ? null : processes.Why);
             foreach (int pid in processes.ValueOr([]))
             {
                 Reading<ulong> inode = paths.Files.Link(Path.Combine(paths.Proc, $"{pid}", "ns/net")).Then(Inode);
                 if (inode.IsFailed)
                 {
-                    blind ??= inode.Why;
+                    incomplete ??= inode.Why;
                 }
                 if (inode.TryGet(out ulong number) && !found.ContainsKey(number))
                 {
@@ -43,9 +43,9 @@ internal sealed class NetworkNamespaces(HostPaths paths)
                 }
             }
             found.Remove(own);
-            return blind is null
+            return incomplete is null
                 ? Reading.Known<IReadOnlyList<NetworkNamespace>>([.. found.Values])
-                : Reading.Failed<IReadOnlyList<NetworkNamespace>>(blind);
+                : Reading.Failed<IReadOnlyList<NetworkNamespace>>(incomplete);
         }));
 
     /// <summary>

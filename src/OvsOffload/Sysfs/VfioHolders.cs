@@ -14,7 +14,7 @@ internal sealed record VfioHolder(int Pid, string Command, string Node)
 }
 
 /// <summary>All vfio devices that are open, at one moment.</summary>
-internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? blind)
+internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? incomplete)
 {
     public IReadOnlyList<VfioHolder> Holders { get; } = holders;
 
@@ -23,8 +23,8 @@ internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? blind
     public Reading<IReadOnlyList<VfioHolder>> Of(PciFunction function) => function.VfioNodes.Then(nodes =>
     {
         VfioHolder[] found = [.. Holders.Where(holder => nodes.Contains(holder.Node))];
-        return found.Length == 0 && blind is not null
-            ? Reading.Failed<IReadOnlyList<VfioHolder>>(blind)
+        return found.Length == 0 && incomplete is not null
+            ? Reading.Failed<IReadOnlyList<VfioHolder>>(incomplete)
             : Reading.Known<IReadOnlyList<VfioHolder>>(found);
     });
 }
@@ -47,14 +47,14 @@ internal sealed class VfioHolders(HostPaths paths)
     /// <summary>Looks through all processes once.</summary>
     public VfioUsage Read()
     {
-        OpenFilesFound found = new OpenFiles(paths).Find(target =>
+        OpenFilesResult found = new OpenFiles(paths).Find(target =>
             target == Anonymous || (target.StartsWith(Nodes, StringComparison.Ordinal) && target != Container));
         VfioHolder[] named = found.Files.Where(file => file.Target != Anonymous)
             .Select(file => new VfioHolder(file.Pid, file.Command, file.Target)).Distinct().ToArray();
         // A process may have been handed a device without its group, and then only it knows which one that is.
         OpenFile? stranger = found.Files.FirstOrDefault(
             file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
-        return new VfioUsage(named, found.Blind ?? (stranger is null
+        return new VfioUsage(named, found.Incomplete ?? (stranger is null
             ? null
             : $"{stranger.Command} (pid {stranger.Pid}) has an unidentified vfio device open"));
     }

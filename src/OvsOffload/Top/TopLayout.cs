@@ -20,7 +20,7 @@ internal static class TopLayout
     private const int Gap = 2;
 
     /// <summary>The least that is left of a name that has to make room for numbers.</summary>
-    private const int LeastName = 9;
+    private const int MinName = 9;
 
     /// <summary>What stands for the middle of a name that does not fit; ASCII, which every terminal has.</summary>
     private const string Omitted = "..";
@@ -70,7 +70,7 @@ internal static class TopLayout
         int over = widths.Sum() + Gap * (widths.Length - 1) - width;
         foreach (TopColumn column in (TopColumn[])[TopColumn.Representor, TopColumn.Bridge])
         {
-            int given = Math.Clamp(over, 0, Math.Max(0, widths[(int)column] - LeastName));
+            int given = Math.Clamp(over, 0, Math.Max(0, widths[(int)column] - MinName));
             widths[(int)column] -= given;
             over -= given;
         }
@@ -119,13 +119,13 @@ internal static class TopLayout
             case TopColumn.Function:
                 return state.Descending ? -names : names;
             case TopColumn.Representor:
-                return Turned(string.CompareOrdinal(a.Device, b.Device), names, state);
+                return Ordered(string.CompareOrdinal(a.Device, b.Device), names, state);
             case TopColumn.Bridge:
-                return Turned(string.CompareOrdinal(a.Bridge, b.Bridge), names, state);
+                return Ordered(string.CompareOrdinal(a.Bridge, b.Bridge), names, state);
             default:
                 return (Number(a, state), Number(b, state)) switch
                 {
-                    ({ } x, { } y) => Turned(x.CompareTo(y), names, state),
+                    ({ } x, { } y) => Ordered(x.CompareTo(y), names, state),
                     (null, null) => names,
                     (null, _) => 1,
                     _ => -1,
@@ -133,7 +133,7 @@ internal static class TopLayout
         }
     }
 
-    private static int Turned(int order, int names, TopState state) =>
+    private static int Ordered(int order, int names, TopState state) =>
         order == 0 ? names : state.Descending ? -order : order;
 
     /// <summary>vf2 stands before vf10.</summary>

@@ -161,5 +161,5 @@ internal static class Checks
         : All.MinBy(check => Math.Min(Distance(word, check.Info.Id), Distance(word, check.Info.Slug)));
 
     private static int Distance(string word, string known) =>
-        NearestWord.Distance(word.ToLowerInvariant(), known.ToLowerInvariant());
+        Suggestion.Distance(word.ToLowerInvariant(), known.ToLowerInvariant());
 }

@@ -36,20 +36,20 @@ internal static class Objects
     }
 
     /// <summary>Why a check of PFs is skipped that could not be read.</summary>
-    public static string Unread(Reading<ImmutableArray<PhysicalFunction>> functions) =>
+    public static string UnreadableReason(Reading<ImmutableArray<PhysicalFunction>> functions) =>
         $"cannot read the physical functions: {functions.Why}";
 
     /// <summary>
     /// The e-switch whose mode could not be read, with the reason; null where all were read, or have none.
     /// </summary>
-    public static string? UnreadEswitch(HostState state) =>
+    public static string? UnreadableEswitch(HostState state) =>
         state.KnownFunctions.FirstOrDefault(pf => pf.Eswitch.IsFailed) is { } unread
             ? $"cannot read the e-switch mode of {unread.Address}: {unread.Eswitch.Why}"
             : null;
 
     /// <summary>Why a check of hosts that offload is skipped where no PF is known to be in switchdev mode.</summary>
     public static string NoSwitchdev(HostState state) =>
-        UnreadEswitch(state) ?? "this host has no PF in switchdev mode";
+        UnreadableEswitch(state) ?? "this host has no PF in switchdev mode";
 
     /// <summary>A function of a PF: <c>0000:3b:00.0 vf3</c>.</summary>
     public static string Of(PhysicalFunction pf, Representor representor) => $"{pf.Address} {representor.Function}";

@@ -8,7 +8,7 @@ internal static class ObservedSeverity
     extension(Observation observation)
     {
         /// <summary>An error where offload is wanted, else info.</summary>
-        public FindingStatus ErrorIfOffloadIsWanted =>
-            observation.WantsOffload ? FindingStatus.Error : FindingStatus.Info;
+        public FindingStatus ErrorIfOffloadExpected =>
+            observation.OffloadExpected ? FindingStatus.Error : FindingStatus.Info;
     }
 }

@@ -17,7 +17,7 @@ internal static class VerifyDocument
         writer.WriteStartObject("summary");
         foreach (FindingStatus status in Enum.GetValues<FindingStatus>().OrderDescending())
         {
-            writer.WriteNumber(Word(status), report.Count(status));
+            writer.WriteNumber(Name(status), report.Count(status));
         }
 
         writer.WriteEndObject();
@@ -27,7 +27,7 @@ internal static class VerifyDocument
             writer.WriteStartObject();
             writer.WriteString("id", finding.Check.Id);
             writer.WriteString("slug", finding.Check.Slug);
-            writer.WriteString("status", Word(finding.Status));
+            writer.WriteString("status", Name(finding.Status));
             writer.WriteString("object", finding.Object);
             writer.WriteString("title", finding.Title);
             writer.WriteString("evidence", finding.Evidence);
@@ -68,16 +68,16 @@ internal static class VerifyDocument
     }
 
     /// <summary>A status in the document's word.</summary>
-    public static string Word(FindingStatus status) => status.ToString().ToLowerInvariant();
+    public static string Name(FindingStatus status) => status.ToString().ToLowerInvariant();
 
     /// <summary>A severity in the document's word.</summary>
-    public static string Word(CheckSeverity severity) => severity.ToString().ToLowerInvariant();
+    public static string Name(CheckSeverity severity) => severity.ToString().ToLowerInvariant();
 
     private static void WriteInfo(Utf8JsonWriter writer, CheckInfo info)
     {
         writer.WriteString("id", info.Id);
         writer.WriteString("slug", info.Slug);
-        writer.WriteString("severity", Word(info.Severity));
+        writer.WriteString("severity", Name(info.Severity));
         writer.WriteString("title", info.Title);
     }
 }

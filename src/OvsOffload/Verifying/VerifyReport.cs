@@ -19,7 +19,7 @@ internal sealed record VerifyReport(ImmutableArray<Finding> Findings)
     public bool IsKnown => Unread.IsEmpty && !NothingChecked;
 
     /// <summary>The worst there is; skipped where nothing could be checked.</summary>
-    public FindingStatus Worst =>
+    public FindingStatus WorstStatus =>
         Findings.Select(finding => finding.Status).DefaultIfEmpty(FindingStatus.Skipped).Max();
 
     /// <summary>Runs checks.</summary>

@@ -52,7 +52,7 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         {
             Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
             Holders = Holders,
-            IsWhole = true,
+            IsAtomic = true,
         }.ApplyAsync(RevertGoal.Of(intent, State, only: null), Stage.All, TestContext.Current.CancellationToken);
 
     public Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)

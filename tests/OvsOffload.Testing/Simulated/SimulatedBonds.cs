@@ -33,7 +33,7 @@ internal static class SimulatedBonds
         SetMtu step => SetMtu(state, step),
         SetLinkAddress step => Device(state, step.Device, device => device with { Address = step.To }),
         MoveAddresses step => Move(state, step),
-        KeepRoutes => state,
+        SaveRoutes => state,
         MoveRoutes step => MoveRoutes(state, step),
         WaitForRouter => state,
         AddAddress step => Device(state, step.Device, device =>
@@ -60,7 +60,7 @@ internal static class SimulatedBonds
 
     private static BondState Judge(HostState state, BondState bond)
     {
-        PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOfSameCard(state.KnownFunctions[0]))];
+        PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOnSameCard(state.KnownFunctions[0]))];
         bool fits = bond.Members.Length > 0
             && card.Select(pf => (PciAddress?)pf.Address).ToHashSet().SetEquals(bond.Members.Select(member => member.Pf))
             && card.All(pf => pf.Mode == EswitchMode.Switchdev)
@@ -269,7 +269,7 @@ internal static class SimulatedBonds
         {
             Routing = Reading.Known(routing with
             {
-                Links = links.SetItem(to.Index, now with { Entries = [.. now.Entries, .. now.Lacks(step.Entries)] }),
+                Links = links.SetItem(to.Index, now with { Entries = [.. now.Entries, .. now.Missing(step.Entries)] }),
             }),
         };
     }

@@ -24,7 +24,7 @@ internal static class SimulatedEswitch
             return state;
         }
 
-        var met = new VfsMet(pf.VirtualFunctions.Length, pf.VirtualFunctions.Count(vf => vf.Driver is not null));
+        var met = new VfsPresent(pf.VirtualFunctions.Length, pf.VirtualFunctions.Count(vf => vf.Driver is not null));
         Assert.DoesNotContain(pf.VirtualFunctions, vf => vf.IsHeld);
         if (step.To == EswitchMode.Switchdev)
         {

@@ -67,7 +67,7 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
     }
 
     /// <summary>What a driver says when it refuses.</summary>
-    public static StepException Refused(string words, int errno = 95, VfsMet? vfs = null) =>
+    public static StepException Refused(string words, int errno = 95, VfsPresent? vfs = null) =>
         new($"the driver refuses: {words}", errno, words, vfs, null) { ChangedNothing = true };
 
     /// <summary>The name of the device that a reference means now.</summary>

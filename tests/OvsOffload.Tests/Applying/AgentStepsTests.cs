@@ -60,7 +60,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_somebody_changed_since_it_was_read_is_left_to_them()
+    public async Task A_file_changed_by_another_program_since_it_was_read_is_left_alone()
     {
         _host.File(Ini, Before);
         SetAgentFile step = await NeutronStepAsync();
@@ -75,7 +75,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restart_that_fails_takes_the_file_back_and_says_the_program_s_words()
+    public async Task A_failed_restart_restores_the_file_and_reports_the_program_s_output()
     {
         _host.File(Ini, Before);
         SetAgentFile step = await NeutronStepAsync() with
@@ -92,7 +92,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_local_conf_that_was_not_there_is_made_and_taken_away_again()
+    public async Task A_missing_host_local_conf_is_created_and_removed_again()
     {
         _host.File("/etc/yunion/host.conf", "networks: []\n");
         var step = (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Cloudpods))!;
@@ -135,7 +135,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_ConfigMap_that_somebody_changed_since_is_left_to_them()
+    public async Task A_ConfigMap_changed_by_another_program_is_left_alone()
     {
         _host.File("/cm.json", """{"data":{"config":"a: 1\n"}}""");
         var step = (SetConfigMap)(await ActionAsync(SecurityGroupBackend.Cloudpods, cluster: true))!;
@@ -176,7 +176,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_fails_is_told_with_its_exit_status_and_words()
+    public async Task A_failing_program_is_reported_with_its_exit_status_and_output()
     {
         CallProgram step = await ProgramStepAsync("echo the controller is down >&2; exit 9");
 
@@ -187,7 +187,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_says_yes_and_does_nothing_is_found_out()
+    public async Task A_program_that_succeeds_without_effect_is_detected()
     {
         CallProgram step = await ProgramStepAsync("exit 0");
 
@@ -197,7 +197,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_answers_neither_word_is_a_failed_reading()
+    public async Task An_unexpected_answer_of_the_program_is_a_failed_reading()
     {
         Script("/program", "echo perhaps");
 
@@ -223,7 +223,7 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_run_that_nobody_named()
+    public async Task No_program_is_run_that_the_configuration_does_not_name()
     {
         Script("/program", "touch $ROOT/ran");
         Script("/kubectl", "touch $ROOT/ran");
@@ -246,8 +246,8 @@ public sealed class AgentStepsTests : IDisposable
         return new CallProgram([_host.At("/program")], false, true)
         {
             Backend = SecurityGroupBackend.Command,
-            Says = "security groups off",
-            SaidBefore = "security groups on",
+            Description = "security groups off",
+            PreviousDescription = "security groups on",
             Reason = "nic_generation",
             Why = "because",
             Guests = ["a guest"],
@@ -271,7 +271,7 @@ public sealed class AgentStepsTests : IDisposable
 
         SecurityGroupState state = await ReadAsync(backend, cluster);
         var intent = new HostIntent { SecurityGroups = IntentOf(backend, cluster) };
-        return Assert.Single(SecurityGroupPlanner.Standings(
+        return Assert.Single(SecurityGroupPlanner.Statuses(
             intent, SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y"))).Action;
     }
 

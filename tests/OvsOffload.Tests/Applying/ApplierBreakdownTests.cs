@@ -14,7 +14,7 @@ public class ApplierBreakdownTests
     private static readonly HostIntent Goal = SampleIntent.Switchdev(2);
 
     [Fact]
-    public async Task A_step_that_cannot_be_written_down_is_not_begun_and_those_before_it_are_undone()
+    public async Task A_step_that_cannot_be_journaled_is_not_started_and_earlier_steps_are_undone()
     {
         var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "begin wait-representors") };
 
@@ -26,7 +26,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_step_that_was_done_and_could_not_be_written_down_is_undone_with_those_before_it()
+    public async Task A_step_whose_completion_cannot_be_journaled_is_undone_with_earlier_steps()
     {
         var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "done vf-count") };
 
@@ -35,7 +35,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_journal_that_is_gone_for_good_does_not_keep_anything_from_being_undone()
+    public async Task Undo_works_without_a_journal()
     {
         bool full = false;
         var host = new FakeHost(SampleHost.Fresh())
@@ -52,7 +52,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_journal_that_cannot_be_begun_ends_the_run_before_anything_is_done()
+    public async Task A_journal_that_cannot_be_created_ends_the_run_before_the_first_step()
     {
         var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "begin") };
 
@@ -63,7 +63,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_run_whose_end_cannot_be_written_down_stays_done_and_says_so()
+    public async Task A_run_whose_end_cannot_be_journaled_keeps_its_changes_and_reports_it()
     {
         var host = new FakeHost(SampleHost.Fresh()) { BeforeWrite = line => FullAt(line, "end") };
 
@@ -75,7 +75,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_step_that_breaks_in_a_way_nobody_foresaw_is_taken_back_as_if_it_had_been_done()
+    public async Task A_step_that_throws_an_unexpected_exception_is_undone()
     {
         var host = new FakeHost(SampleHost.Fresh());
         var runner = new Breaking(host, action => action is SetVfCount { To: 2 });
@@ -90,7 +90,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task A_host_that_cannot_be_read_again_is_put_back()
+    public async Task If_the_host_cannot_be_read_again_everything_is_undone()
     {
         int readings = 0;
         var host = new FakeHost(SampleHost.Fresh())
@@ -108,7 +108,7 @@ public class ApplierBreakdownTests
     }
 
     [Fact]
-    public async Task What_breaks_on_the_way_back_is_told_and_the_rest_is_undone_all_the_same()
+    public async Task A_failed_undo_is_reported_and_the_rest_is_still_undone()
     {
         var host = new FakeHost(SampleHost.Fresh())
         {

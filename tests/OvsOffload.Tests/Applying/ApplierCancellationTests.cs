@@ -11,7 +11,7 @@ public class ApplierCancellationTests
     private static readonly HostIntent Goal = SampleIntent.Switchdev(2);
 
     [Fact]
-    public async Task Cancelled_between_two_steps_it_takes_back_what_was_done()
+    public async Task Cancelling_between_two_steps_undoes_the_completed_ones()
     {
         using var cancellation = new CancellationTokenSource();
         var host = new FakeHost(SampleHost.Fresh())
@@ -36,7 +36,7 @@ public class ApplierCancellationTests
     }
 
     [Fact]
-    public async Task Cancelled_within_a_step_it_takes_that_step_back_as_well()
+    public async Task Cancelling_within_a_step_undoes_that_step_too()
     {
         using var cancellation = new CancellationTokenSource();
         var host = new FakeHost(SampleHost.Fresh());
@@ -51,7 +51,7 @@ public class ApplierCancellationTests
     }
 
     [Fact]
-    public async Task Cancelled_while_the_host_is_read_again_it_takes_back_what_was_done()
+    public async Task Cancelling_while_the_host_is_read_again_undoes_the_completed_steps()
     {
         using var cancellation = new CancellationTokenSource();
         int readings = 0;

@@ -19,7 +19,7 @@ public class ApplierFailureTests
     };
 
     [Fact]
-    public async Task A_step_that_fails_takes_back_those_before_it_in_reverse()
+    public async Task A_failing_step_undoes_earlier_steps_in_reverse_order()
     {
         var host = new FakeHost(SampleHost.Fresh()) { Before = action => FailAt<WaitForRepresentors>(action) };
 
@@ -40,7 +40,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task The_words_of_a_failure_are_in_the_report_and_in_the_journal()
+    public async Task A_failure_s_message_is_in_the_report_and_in_the_journal()
     {
         var host = new FakeHost(SampleHost.Fresh()) { Before = action => FailAt<WaitForRepresentors>(action) };
 
@@ -56,7 +56,7 @@ public class ApplierFailureTests
     [Theory]
     [InlineData(nameof(HolderKind.NetworkNamespace), "the namespace of process 4711 (nsenter)")]
     [InlineData(nameof(HolderKind.Claim), "claimed by an agent: port")]
-    public async Task A_VF_that_somebody_took_meanwhile_is_not_taken_back(string how, string who)
+    public async Task A_VF_that_came_into_use_meanwhile_is_not_undone(string how, string who)
     {
         HolderKind kind = Enum.Parse<HolderKind>(how);
         bool taken = false;
@@ -81,7 +81,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task VFs_that_are_not_all_found_any_more_are_not_taken_back()
+    public async Task VFs_that_are_not_all_found_are_not_undone()
     {
         bool lost = false;
         var host = new FakeHost(SampleHost.Fresh())
@@ -101,17 +101,17 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task VFs_whose_holders_cannot_be_read_any_more_are_not_taken_back()
+    public async Task VFs_whose_users_cannot_be_read_are_not_undone()
     {
-        bool blind = false;
+        bool incomplete = false;
         var host = new FakeHost(SampleHost.Fresh())
         {
             Before = action =>
             {
-                blind |= action is WaitForRepresentors;
+                incomplete |= action is WaitForRepresentors;
                 FailAt<WaitForRepresentors>(action);
             },
-            BeforeRead = () => _ = blind ? throw new IOException("no more file handles") : 0,
+            BeforeRead = () => _ = incomplete ? throw new IOException("no more file handles") : 0,
         };
 
         ApplyReport report = await host.ApplyAsync(One);
@@ -157,7 +157,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task The_journal_of_a_run_that_goes_on_has_its_end_only_at_the_end()
+    public async Task A_journal_gets_its_end_line_only_when_the_whole_run_is_over()
     {
         var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
         {
@@ -221,7 +221,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task What_cannot_be_undone_is_told_and_the_rest_is_undone_all_the_same()
+    public async Task A_step_that_cannot_be_undone_is_reported_and_the_rest_is_still_undone()
     {
         var host = new FakeHost(SampleHost.Fresh())
         {
@@ -243,7 +243,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task A_step_that_failed_midway_is_taken_back_too()
+    public async Task A_partially_executed_step_is_undone_too()
     {
         HostState start = SampleHost.ConnectX6Dx(1).WithVf(0, vf => vf with { Driver = null, Devices = [] });
         HostIntent intent = SampleIntent.Switchdev(1) with
@@ -264,7 +264,7 @@ public class ApplierFailureTests
     }
 
     [Fact]
-    public async Task A_change_of_mode_that_no_order_can_help_fails_in_the_kernels_words()
+    public async Task A_mode_change_that_no_order_allows_fails_with_the_kernel_s_message()
     {
         var host = new FakeHost(SampleHost.Legacy(), DriverRule.Never);
 

@@ -18,7 +18,7 @@ public class ApplierHolderTests
     [Theory]
     [InlineData(2, nameof(SetEswitchMode))]
     [InlineData(4, nameof(SetVfCount))]
-    public async Task A_VF_that_somebody_took_since_the_plan_is_not_destroyed_and_its_holder_is_named(
+    public async Task A_VF_that_came_into_use_since_the_plan_is_not_destroyed_and_its_user_is_named(
         int vfs, string avoided)
     {
         var host = new FakeHost(SampleHost.Legacy(vfs: 2))
@@ -39,7 +39,7 @@ public class ApplierHolderTests
     }
 
     [Fact]
-    public async Task A_holder_that_cannot_be_told_at_the_last_moment_counts_as_one()
+    public async Task A_VF_whose_users_are_unknown_before_the_step_counts_as_in_use()
     {
         var host = new FakeHost(SampleHost.Legacy())
         {
@@ -54,7 +54,7 @@ public class ApplierHolderTests
     }
 
     [Fact]
-    public async Task PFs_that_cannot_be_read_at_the_last_moment_are_not_taken_for_free()
+    public async Task PFs_that_cannot_be_read_before_the_step_count_as_in_use()
     {
         var host = new FakeHost(SampleHost.Legacy()) { SeenBeforeStep = state => state.WithUnreadFunctions("EIO") };
 
@@ -123,7 +123,7 @@ public class ApplierHolderTests
     }
 
     [Fact]
-    public async Task Steps_on_many_VFs_share_one_answer_for_a_second_and_those_on_all_never_do()
+    public async Task Steps_on_single_VFs_share_one_check_for_a_second_but_steps_on_all_VFs_do_not()
     {
         var time = new FakeTime();
         int asked = 0;

@@ -64,7 +64,7 @@ public class ApplierRefusalTests
             {
                 if (action is SetEswitchMode { To: EswitchMode.Switchdev })
                 {
-                    throw SimulatedHost.Refused("Device or resource busy", 16, new VfsMet(2, 2));
+                    throw SimulatedHost.Refused("Device or resource busy", 16, new VfsPresent(2, 2));
                 }
             },
         };
@@ -89,7 +89,7 @@ public class ApplierRefusalTests
                 vfs = action is SetVfCount count ? count.To : vfs;
                 if (action is SetEswitchMode { To: EswitchMode.Switchdev })
                 {
-                    throw SimulatedHost.Refused("bad resource state", 22, new VfsMet(vfs, vfs));
+                    throw SimulatedHost.Refused("bad resource state", 22, new VfsPresent(vfs, vfs));
                 }
             },
         };
@@ -103,7 +103,7 @@ public class ApplierRefusalTests
     }
 
     [Fact]
-    public async Task An_objection_that_shows_only_on_the_way_takes_back_its_own_NIC_and_leaves_the_others()
+    public async Task An_objection_found_during_the_run_undoes_its_own_NIC_only()
     {
         var host = new FakeHost(SampleHost.Fresh().WithSecondPort())
         {
@@ -127,7 +127,7 @@ public class ApplierRefusalTests
     }
 
     [Fact]
-    public async Task An_objection_of_Open_vSwitch_that_shows_on_the_way_leaves_the_NICs()
+    public async Task An_objection_about_Open_vSwitch_during_the_run_leaves_the_NICs_alone()
     {
         var host = new FakeHost(SampleHost.Fresh())
         {
@@ -145,7 +145,7 @@ public class ApplierRefusalTests
     }
 
     [Fact]
-    public async Task An_objection_to_all_of_it_on_the_way_takes_everything_back()
+    public async Task An_objection_to_the_whole_plan_during_the_run_undoes_everything()
     {
         int readings = 0;
         var host = new FakeHost(SampleHost.Fresh().WithSecondPort())

@@ -29,7 +29,7 @@ public class ApplierRevertTests
     [InlineData(nameof(DeleteBond))]
     [InlineData(nameof(DeleteBridge))]
     [InlineData(nameof(RemoveBondMember))]
-    public async Task A_step_that_fails_takes_all_of_it_back(string kind)
+    public async Task A_failing_step_undoes_the_whole_revert(string kind)
     {
         bool failing = false;
         var host = new FakeHost(RevertSample.Carrying(BondSample.Fresh()))

@@ -12,7 +12,7 @@ public class ApplierTests
     private static readonly HostIntent Goal = SampleIntent.Switchdev(2, RepresentorPorts.All);
 
     [Fact]
-    public async Task It_reaches_the_goal_and_says_so()
+    public async Task Apply_reaches_the_goal_and_reports_it()
     {
         var host = new FakeHost(SampleHost.Fresh());
 
@@ -104,7 +104,7 @@ public class ApplierTests
     }
 
     [Fact]
-    public async Task A_restart_that_waits_for_somebody_is_told_after_its_setting_was_made()
+    public async Task A_pending_restart_is_reported_after_its_setting_was_changed()
     {
         var intent = new HostIntent { OpenVSwitch = new OpenVSwitchIntent { TcPolicy = TcPolicy.SkipSw } };
         var host = new FakeHost(SampleHost.ConnectX6Dx());
@@ -116,7 +116,7 @@ public class ApplierTests
     }
 
     [Fact]
-    public async Task What_shows_only_after_the_first_plan_is_done_in_a_second()
+    public async Task Work_that_is_visible_only_after_the_first_plan_is_done_in_a_second_one()
     {
         var host = new FakeHost(SampleHost.Fresh("15b3:1015"))
         {
@@ -148,7 +148,7 @@ public class ApplierTests
     }
 
     [Fact]
-    public async Task A_host_that_never_comes_to_rest_ends_it()
+    public async Task A_host_that_never_converges_ends_the_run()
     {
         int readings = 0;
         HostState one = SampleHost.ConnectX6Dx().WithRepresentor(0, device => device with { Up = false });

@@ -45,7 +45,7 @@ public sealed class FailedStepTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_step_of_any_kind_that_fails_midway_is_taken_back_and_leaves_no_record(string type)
+    public async Task A_partially_executed_step_of_any_kind_is_undone_and_leaves_no_record(string type)
     {
         StepAction action = SampleActions.Of(type);
         var runner = new Failing(one => one == action);
@@ -72,7 +72,7 @@ public sealed class FailedStepTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task What_cannot_be_taken_back_either_is_told_and_stays_on_the_record(string type)
+    public async Task A_failed_undo_is_reported_and_stays_recorded(string type)
     {
         StepAction action = SampleActions.Of(type);
 
@@ -128,7 +128,7 @@ public sealed class FailedStepTests : IDisposable
         {
             Inner = host,
             Errno = 16,
-            Vfs = new VfsMet(2, 2),
+            Vfs = new VfsPresent(2, 2),
         };
 
         ApplyReport report = await new Applier(_ => Task.FromResult(host.State), runner, host, null)
@@ -162,7 +162,7 @@ public sealed class FailedStepTests : IDisposable
 
         public int Errno { get; init; }
 
-        public VfsMet? Vfs { get; init; }
+        public VfsPresent? Vfs { get; init; }
 
         /// <summary>Does the half.</summary>
         public FakeHost? Inner { get; init; }

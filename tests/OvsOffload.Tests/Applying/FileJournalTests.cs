@@ -25,7 +25,7 @@ public sealed class FileJournalTests : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public void It_lies_in_the_run_directory_which_a_reboot_empties() =>
+    public void The_journal_is_in_the_run_directory_which_a_reboot_empties() =>
         Assert.Equal(_host.At("/run/ovs-offload/journal"), _path);
 
     [Fact]
@@ -67,25 +67,25 @@ public sealed class FileJournalTests : IDisposable
         _journal.Begin();
 
         Assert.Empty(File.ReadLines(_path));
-        Assert.Null(CutOffRun.Read(_path));
+        Assert.Null(InterruptedRun.Read(_path));
     }
 
     [Fact]
-    public void A_run_that_came_to_its_end_was_not_cut_off()
+    public void A_completed_run_was_not_interrupted()
     {
         _journal.Begin();
         _journal.Write(Step, JournalPhase.Begin);
         _journal.Write(Step, JournalPhase.Failed, "no");
         _journal.End();
 
-        Assert.Null(CutOffRun.Read(_path));
+        Assert.Null(InterruptedRun.Read(_path));
     }
 
     [Fact]
-    public void No_journal_is_no_run_that_was_cut_off() => Assert.Null(CutOffRun.Read(_path));
+    public void Without_a_journal_no_run_was_interrupted() => Assert.Null(InterruptedRun.Read(_path));
 
     [Fact]
-    public void A_journal_that_is_no_file_counts_as_cut_off_and_is_replaced()
+    public void A_journal_that_is_not_a_file_counts_as_interrupted_and_is_replaced()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         using (var make = global::System.Diagnostics.Process.Start("mkfifo", _path))
@@ -93,15 +93,15 @@ public sealed class FileJournalTests : IDisposable
             make.WaitForExit();
         }
 
-        Assert.Contains("a FIFO", CutOffRun.Read(_path)?.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a FIFO", InterruptedRun.Read(_path)?.ToString(), StringComparison.Ordinal);
         _journal.End();
 
-        Assert.Null(CutOffRun.Read(_path));
+        Assert.Null(InterruptedRun.Read(_path));
         Assert.Single(File.ReadLines(_path));
     }
 
     [Fact]
-    public void A_run_that_was_cut_off_is_told_in_one_line_with_the_step_that_was_under_way()
+    public void An_interrupted_run_is_reported_in_one_line_with_its_current_step()
     {
         _journal.Begin();
         for (int step = 0; step < 12; step++)
@@ -117,21 +117,21 @@ public sealed class FileJournalTests : IDisposable
         Assert.Equal(
             "the run of 2026-01-02 03:04:05 UTC was cut off after 11 steps, during: "
                 + "sriov_numvfs of 0000:3b:00.0: 0 -> 4",
-            CutOffRun.Read(_path)?.ToString());
+            InterruptedRun.Read(_path)?.ToString());
     }
 
     [Fact]
-    public void Between_two_steps_none_was_under_way()
+    public void Between_two_steps_there_is_no_current_step()
     {
         _journal.Begin();
         _journal.Write(Step, JournalPhase.Begin);
         _journal.Write(Step, JournalPhase.Done);
 
-        Assert.Equal(new CutOffRun(FakeTime.Start, 1, null), CutOffRun.Read(_path));
+        Assert.Equal(new InterruptedRun(FakeTime.Start, 1, null), InterruptedRun.Read(_path));
     }
 
     [Fact]
-    public void Wherever_a_journal_is_cut_the_run_counts_as_cut_off()
+    public void A_journal_truncated_anywhere_counts_as_interrupted()
     {
         _journal.Begin();
         _journal.Write(Step, JournalPhase.Begin);
@@ -144,7 +144,7 @@ public sealed class FileJournalTests : IDisposable
         {
             File.WriteAllBytes(_path, whole[..length]);
 
-            Assert.NotNull(CutOffRun.Read(_path));
+            Assert.NotNull(InterruptedRun.Read(_path));
         }
     }
 
@@ -154,12 +154,12 @@ public sealed class FileJournalTests : IDisposable
     [InlineData("{\"phase\":7}")]
     [InlineData("{\"phase\":\"done\"}")]
     [InlineData("\0\0\0\0")]
-    public void A_damaged_line_is_said_and_not_passed_over(string line)
+    public void A_damaged_line_is_reported_and_not_skipped(string line)
     {
         _host.File("/run/ovs-offload/journal", line + "\n");
 
         Assert.Equal(
-            new CutOffRun(null, 0, "a step whose line in the journal is damaged"), CutOffRun.Read(_path));
+            new InterruptedRun(null, 0, "a step whose line in the journal is damaged"), InterruptedRun.Read(_path));
     }
 
     private static Step Numbered(int vf) =>

@@ -65,8 +65,8 @@ public sealed class BundleVerifyTests : IDisposable
 
         PhysicalFunction pf = read.State.KnownFunctions[0];
         NetDevice representor = pf.RepresentorOf(0)!.Device!;
-        Assert.Equal((68, 9978), (pf.Uplink!.LeastMtu, pf.Uplink.MostMtu));
-        Assert.Equal((68, 9978), (representor.LeastMtu, representor.MostMtu));
+        Assert.Equal((68, 9978), (pf.Uplink!.MinMtu, pf.Uplink.MaxMtu));
+        Assert.Equal((68, 9978), (representor.MinMtu, representor.MaxMtu));
         Assert.Null(read.State.OpenVSwitch.MtuRequestOf(pf.Uplink));
         Assert.Equal(1500, read.State.OpenVSwitch.MtuRequestOf(representor));
     }
@@ -87,7 +87,7 @@ public sealed class BundleVerifyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nobody_read_on_the_host_is_a_failure_and_not_absent()
+    public async Task A_file_that_was_not_recorded_is_a_failure_and_not_absent()
     {
         var host = new RecordedHost(await _host.RecordAsync(masked: false));
 
@@ -101,14 +101,14 @@ public sealed class BundleVerifyTests : IDisposable
     {
         Recording without = await _host.RecordAsync(masked: true);
         Recording with = await _host.RecordAsync(masked: true, flows: true);
-        _host.Switch.CurrentFlows = RecordingHost.MostFlows + 1;
+        _host.Switch.CurrentFlows = RecordingHost.MaxFlows + 1;
         Recording many = await _host.RecordAsync(masked: true, flows: true);
 
-        Assert.DoesNotContain(without.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
-        string flows = Assert.Single(with.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command)).Answer!;
+        Assert.DoesNotContain(without.Switch, answer => RecordedSwitch.IsFlowDump(answer.Command));
+        string flows = Assert.Single(with.Switch, answer => RecordedSwitch.IsFlowDump(answer.Command)).Answer!;
         Assert.Contains("offloaded:yes", flows, StringComparison.Ordinal);
         Assert.DoesNotContain("52:54:00:12:34:56", flows, StringComparison.Ordinal);
-        SwitchRecord left = Assert.Single(many.Switch, answer => RecordedSwitch.IsOfFlows(answer.Command));
+        SwitchRecord left = Assert.Single(many.Switch, answer => RecordedSwitch.IsFlowDump(answer.Command));
         Assert.Null(left.Answer);
         Assert.Contains("10001 flows", left.Failure, StringComparison.Ordinal);
     }

@@ -95,7 +95,7 @@ public sealed class HostileBundleTests : IDisposable
     [InlineData("/etc/passwd")]
     [InlineData("files//x")]
     [InlineData("./manifest.json")]
-    public void A_name_that_leads_elsewhere_is_refused(string name) =>
+    public void A_name_that_leaves_the_directory_is_refused(string name) =>
         Assert.Contains(name, Refused(Archive(writer => Add(writer, name, "x"))), StringComparison.Ordinal);
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class HostileBundleTests : IDisposable
     [InlineData(TarEntryType.BlockDevice, "device")]
     [InlineData(TarEntryType.Fifo, "pipe")]
     [InlineData(TarEntryType.Directory, "directory")]
-    public void What_is_no_file_is_refused(TarEntryType type, string word)
+    public void An_archive_entry_that_is_not_a_file_is_refused(TarEntryType type, string word)
     {
         string message = Refused(Archive(writer =>
         {
@@ -214,7 +214,7 @@ public sealed class HostileBundleTests : IDisposable
         })));
 
     [Fact]
-    public void What_is_no_archive_at_all_is_refused()
+    public void A_file_that_is_not_an_archive_is_refused()
     {
         Refused([]);
         Refused("#!/bin/sh\n"u8.ToArray());

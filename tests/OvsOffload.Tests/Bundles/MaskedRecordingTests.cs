@@ -52,7 +52,7 @@ public sealed class MaskedRecordingTests : IDisposable
     }
 
     [Fact]
-    public async Task Whose_packets_a_filter_is_for_is_in_no_bundle()
+    public async Task The_match_of_a_filter_is_in_no_bundle()
     {
         Assert.False(HoldsReply(await _host.RecordAsync(masked: false), [0x52, 0x54, 0, 0x12, 0x34, 0x56]));
     }

@@ -44,7 +44,7 @@ public class RecordedNetlinkTests
     }
 
     [Fact]
-    public async Task What_was_not_asked_has_no_answer()
+    public async Task A_request_that_was_not_recorded_has_no_answer()
     {
         INetlinkChannel channel = new RecordedNetlink([]).Open(NetlinkProtocol.Generic);
 
@@ -70,7 +70,7 @@ public class RecordedNetlinkTests
     }
 
     [Fact]
-    public async Task An_answer_that_broke_off_breaks_off_again()
+    public async Task An_aborted_answer_is_aborted_again()
     {
         INetlinkChannel channel = await RecordedAsync(new Lossy());
 
@@ -78,11 +78,11 @@ public class RecordedNetlinkTests
     }
 
     [Fact]
-    public void Of_features_the_one_that_was_asked_for_is_kept_as_it_was()
+    public void Only_the_requested_feature_is_kept()
     {
         byte[] payload = GenericAnswers.Features(index: 7);
 
-        byte[] kept = FeatureAnswer.Kept(payload, Ethtool.TcOffload);
+        byte[] kept = FeatureAnswer.Filter(payload, Ethtool.TcOffload);
 
         Assert.Equal(LinkFeature.Read(payload, Ethtool.TcOffload), LinkFeature.Read(kept, Ethtool.TcOffload));
         Assert.InRange(kept.Length, 1, payload.Length / 10);

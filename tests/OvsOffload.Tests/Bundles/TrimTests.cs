@@ -12,7 +12,7 @@ public class TrimTests
     [InlineData("/etc/yunion/host_local.conf")]
     [InlineData("/etc/yunion/common/common.conf")]
     [InlineData("/var/lib/ovs-offload/security-groups/neutron.json")]
-    public void An_agents_file_stays_out_and_counts_as_unread(string path)
+    public void An_agent_s_file_is_omitted_and_counts_as_unread(string path)
     {
         FileRecord left = Trimmed(path, "transport_url = rabbit://neutron:hush@192.0.2.1\n");
 
@@ -22,7 +22,7 @@ public class TrimTests
     }
 
     [Fact]
-    public void Of_the_host_agents_file_only_the_lines_are_kept_that_a_check_looks_at()
+    public void Only_the_lines_of_host_conf_that_a_check_reads_are_kept()
     {
         FileRecord left = Trimmed("/etc/yunion/host.conf", "admin_password: hush\nsriov_nics: [eth4]\n");
 
@@ -30,7 +30,7 @@ public class TrimTests
     }
 
     [Fact]
-    public void Of_a_process_s_open_files_only_those_are_named_that_are_kept()
+    public void Only_relevant_open_files_of_a_process_are_named()
     {
         FileRecord[] left =
         [
@@ -55,7 +55,7 @@ public class TrimTests
     [InlineData("/proc/812/environ", "TOKEN=x\0IRQBALANCE_BANNED_CPUS=1", "IRQBALANCE_BANNED_CPUS=1")]
     [InlineData("/etc/rc.local", "curl -u a:b x\nmlnx_affinity start\n", "mlnx_affinity start\n")]
     [InlineData("/etc/infiniband/openib.conf", "ONBOOT=yes\nRUN_AFFINITY_TUNER=yes\n", "RUN_AFFINITY_TUNER=yes\n")]
-    public void Of_files_that_say_who_places_interrupts_only_that_is_kept(string path, string text, string kept) =>
+    public void Only_the_lines_that_place_interrupts_are_kept(string path, string text, string kept) =>
         Assert.Equal(kept, Trimmed(path, text).Text);
 
     private static FileRecord Trimmed(string path, string text) => Assert.Single(Trim.Apply(

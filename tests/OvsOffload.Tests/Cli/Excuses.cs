@@ -71,7 +71,7 @@ internal static class Excuses
         .. Each(NoSwitch, input => input.WhySwitch is null,
             "OpenVSwitch.Daemon", "OpenVSwitch.HwOffload", "OpenVSwitch.Upcalls", "OpenFlow", "Flows",
             "Flows[].Truncated"),
-        .. Each(NoOffload, input => !input.WantsOffload,
+        .. Each(NoOffload, input => !input.OffloadExpected,
             "Shapers", "Filters", "OpenVSwitch.Log", "Kernel.Facts.Modules", "Kernel.Facts.Configuration",
             "Platform.TrafficControlModules", "Platform.ManagedDevices", "Platform.LibvirtPools",
             "Platform.Interfaces", "Platform.FlowTableTimeout", "Platform.Counters",

@@ -56,7 +56,7 @@ internal sealed record Told(string Output, int Status, string Words)
     public static Told ByPlan(Observation input)
     {
         Plan plan = Planner.Plan(input.Intent, input.State);
-        return new("plan", ExitStatus.Of(plan), PlanText.Verdict(plan, PlanWords.Apply));
+        return new("plan", ExitStatus.Of(plan), PlanText.Verdict(plan, PlanRunText.Apply));
     }
 
     /// <summary>What the status page has in its headline and its tiles; it has no exit status.</summary>

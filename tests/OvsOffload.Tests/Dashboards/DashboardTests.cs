@@ -58,7 +58,7 @@ public sealed class DashboardTests
         {
             string query = Text(variable.GetProperty("query"), "query");
             Assert.StartsWith("label_values(", query);
-            Assert.Empty(KnownMetrics.Complaints(Substitute(query["label_values(".Length..query.LastIndexOf(',')])));
+            Assert.Empty(KnownMetrics.Problems(Substitute(query["label_values(".Length..query.LastIndexOf(',')])));
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class DashboardTests
 
     [Theory]
     [MemberData(nameof(Panels))]
-    public void A_panel_asks_for_metrics_and_labels_that_there_are(string file, string title)
+    public void A_panel_queries_existing_metrics_and_labels(string file, string title)
     {
         JsonElement[] targets = [.. Panel(file, title).GetProperty("targets").EnumerateArray()];
         Assert.NotEmpty(targets);
@@ -113,7 +113,7 @@ public sealed class DashboardTests
         foreach (JsonElement target in targets)
         {
             string expression = Text(target, "expr");
-            Assert.Empty(KnownMetrics.Complaints(Substitute(expression)));
+            Assert.Empty(KnownMetrics.Problems(Substitute(expression)));
             Assert.Equal("${datasource}", Text(target.GetProperty("datasource"), "uid"));
             Assert.Contains("$host", expression);
         }

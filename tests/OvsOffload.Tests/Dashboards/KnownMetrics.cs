@@ -12,7 +12,7 @@ internal static class KnownMetrics
     public static Dictionary<string, HashSet<string>> Labels { get; } = Make();
 
     /// <summary>What is wrong with the names in an expression; empty when nothing is.</summary>
-    public static IEnumerable<string> Complaints(string expression) => Complaints(expression, Labels);
+    public static IEnumerable<string> Problems(string expression) => Problems(expression, Labels);
 
     private static Dictionary<string, HashSet<string>> Make()
     {
@@ -31,7 +31,7 @@ internal static class KnownMetrics
         return known;
     }
 
-    private static IEnumerable<string> Complaints(string expression, Dictionary<string, HashSet<string>> known)
+    private static IEnumerable<string> Problems(string expression, Dictionary<string, HashSet<string>> known)
     {
         var names = PromQL.Of(expression);
         var all = new HashSet<string>();

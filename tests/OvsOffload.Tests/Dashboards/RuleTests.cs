@@ -14,8 +14,8 @@ public sealed partial class RuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_rule_names_metrics_and_labels_that_there_are(string name) =>
-        Assert.Empty(KnownMetrics.Complaints(Find(name).Expression));
+    public void A_rule_queries_existing_metrics_and_labels(string name) =>
+        Assert.Empty(KnownMetrics.Problems(Find(name).Expression));
 
     [Theory]
     [InlineData("ovs_offload_flow{state=\"offloaded\"}", "there is no metric ovs_offload_flow")]
@@ -24,11 +24,11 @@ public sealed partial class RuleTests
     [InlineData("1 - instance:ovs_offload_nothing:share", "there is no metric instance:ovs_offload_nothing:share")]
     [InlineData("process_open_files > 1", "there is no metric process_open_files")]
     [InlineData("up == 0 unless on (bond) ovs_offload_vfs", "no metric of it has the label bond")]
-    public void A_name_that_there_is_not_is_found(string expression, string complaint) =>
-        Assert.Contains(complaint, KnownMetrics.Complaints(expression));
+    public void An_unknown_name_is_detected(string expression, string complaint) =>
+        Assert.Contains(complaint, KnownMetrics.Problems(expression));
 
     [Fact]
-    public void The_alerts_of_the_contract_are_there()
+    public void The_alerts_of_the_contract_exist()
     {
         string[] wanted =
         [
@@ -42,7 +42,7 @@ public sealed partial class RuleTests
 
     [Theory]
     [MemberData(nameof(Alerts))]
-    public void An_alert_says_on_which_host_and_what_to_do_by_checks_that_there_are(string name)
+    public void An_alert_names_the_host_and_existing_checks(string name)
     {
         Rule alert = Find(name);
         Assert.Contains("{{ $labels.instance }}", alert.Summary);

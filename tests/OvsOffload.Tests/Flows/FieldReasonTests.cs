@@ -219,7 +219,7 @@ public sealed class FieldReasonTests
     {
         Assert.Equal(FlowLineKind.Flow, FlowLine.Read(Line(port, key, state, actions), out FlowLine flow));
         FlowVerdict verdict = FlowDiagnosis.Decide(flow, facts);
-        return (verdict.Reason, verdict.Source, verdict.Words);
+        return (verdict.Reason, verdict.Source, verdict.Message);
     }
 
     private static byte[] Line(string port, string key, string state, string actions) => Encoding.UTF8.GetBytes(

@@ -12,7 +12,7 @@ public sealed class FlowFuzzTests
     private const string Marks = "(),:{}/=\n\"\\ 0";
 
     /// <summary>The buffers, and strings of names that damage made up. Bytes.</summary>
-    private const long MostAllocated = 2_000_000;
+    private const long MaxAllocated = 2_000_000;
 
     [Fact]
     public void Damaged_dumps_are_counted() =>
@@ -40,7 +40,7 @@ public sealed class FlowFuzzTests
                 {
                     long before = GC.GetAllocatedBytesForCurrentThread();
                     read(damaged, chunks);
-                    Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostAllocated);
+                    Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocated);
                 },
                 iter: Damage.Rounds(10_000));
 
@@ -49,7 +49,7 @@ public sealed class FlowFuzzTests
         var tally = new FlowTallyBuilder(1000) { Facts = FlowReasonFacts.None };
         var picker = new FlowPicker(FlowQuery.All with { Top = 5 }, FlowReasonFacts.None, 1000, _ => { })
         {
-            Beside = tally,
+            Companion = tally,
         };
         if (isReply)
         {

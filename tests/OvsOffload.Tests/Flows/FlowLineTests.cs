@@ -87,7 +87,7 @@ public sealed class FlowLineTests
     [InlineData("2026-01-02T03:04:05Z|00001|dpif_netlink|INFO|The kernel module has no meters (yes).")]
     [InlineData("ovs-vswitchd: no datapaths exist")]
     [InlineData("# a comment")]
-    public void What_is_no_flow_is_passed_over(string line) =>
+    public void Lines_that_are_not_flows_are_skipped(string line) =>
         Assert.Equal(FlowLineKind.Other, FlowLine.Read(Encoding.UTF8.GetBytes(line), out _));
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class FlowLineTests
     [InlineData("in_port(1), packets:0, bytes:0, used:never, actions:")]
     [InlineData("in_port(1), packets:0, bytes:0, used:never")]
     [InlineData("in_port(1)")]
-    public void What_looks_like_a_flow_and_is_none_is_malformed(string line) =>
+    public void A_line_that_only_resembles_a_flow_is_malformed(string line) =>
         Assert.Equal(FlowLineKind.Malformed, FlowLine.Read(Encoding.UTF8.GetBytes(line), out _));
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class FlowPickerTests
     {
         FlowPicker picker = Pick(
             FlowQuery.All with { Top = 2 }, Line(1, 5), Line(2, 50), Line(3, 7), Line(2, 50), Line(4, 6));
-        Assert.Equal([50UL, 7UL], picker.Most.Select(flow => flow.Packets));
+        Assert.Equal([50UL, 7UL], picker.Largest.Select(flow => flow.Packets));
     }
 
     [Fact]
@@ -29,35 +29,35 @@ public sealed class FlowPickerTests
     [InlineData("vf9", 3)]
     [InlineData("vf", 0)]
     public void A_port_is_that_of_a_flow_from_it_or_to_it(string port, int count) =>
-        Assert.Equal(count, Pick(FlowQuery.All with { Top = 9, Ports = [port] }, Lines).Most.Count);
+        Assert.Equal(count, Pick(FlowQuery.All with { Top = 9, Ports = [port] }, Lines).Largest.Count);
 
     [Fact]
-    public void A_state_is_asked_for() => Assert.Equal(
+    public void Flows_are_selected_by_state() => Assert.Equal(
         FlowState.TcNotInHardware,
-        Assert.Single(Pick(FlowQuery.All with { Top = 9, States = [FlowState.TcNotInHardware] }, Lines).Most).State);
+        Assert.Single(Pick(FlowQuery.All with { Top = 9, States = [FlowState.TcNotInHardware] }, Lines).Largest).State);
 
     [Fact]
-    public void A_reason_is_asked_for()
+    public void Flows_are_selected_by_reason()
     {
         FlowRecord flow = Assert.Single(
-            Pick(FlowQuery.All with { Top = 9, Reasons = [FlowReason.NicRefused] }, Lines).Most);
+            Pick(FlowQuery.All with { Top = 9, Reasons = [FlowReason.NicRefused] }, Lines).Largest);
         Assert.Equal("nic_refused", flow.Reason?.Word);
         Assert.Equal(ReasonSource.Kernel, flow.Source);
     }
 
     [Fact]
-    public void Why_is_asked_of_what_is_not_offloaded_only() =>
-        Assert.Equal(2, Pick(FlowQuery.All with { Top = 9, NotOffloaded = true }, Lines).Most.Count);
+    public void Reasons_are_determined_only_for_flows_that_are_not_offloaded() =>
+        Assert.Equal(2, Pick(FlowQuery.All with { Top = 9, NotOffloaded = true }, Lines).Largest.Count);
 
     [Fact]
-    public void A_dump_that_was_limited_says_the_state()
+    public void The_limit_of_a_dump_gives_the_state()
     {
         var picker = new FlowPicker(FlowQuery.All with { Top = 9 }, FlowReasonFacts.None, 100, _ => { })
         {
             DumpedAs = FlowState.Offloaded,
         };
         picker.Add("in_port(1), packets:1, bytes:1, used:1s, actions:2"u8);
-        Assert.Equal(FlowState.Offloaded, Assert.Single(picker.Most).State);
+        Assert.Equal(FlowState.Offloaded, Assert.Single(picker.Largest).State);
     }
 
     private static readonly string[] Lines =

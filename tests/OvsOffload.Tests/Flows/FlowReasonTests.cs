@@ -115,7 +115,7 @@ public sealed class FlowReasonTests
     [InlineData("eth_type(0x86dd),ipv6(src=::/::,dst=::/::,label=0/0,proto=0/0,tclass=0/0,hlimit=0/0,frag=no)")]
     [InlineData("eth_type(0x8100),vlan(vid=100,pcp=0/0x0),encap(eth_type(0x0800))")]
     [InlineData("nd(target=::/::,sll=00:00:00:00:00:00/00:00:00:00:00:00)")]
-    public void What_matters_not_is_no_reason(string key) =>
+    public void An_irrelevant_attribute_is_no_reason(string key) =>
         Expect(FlowReason.Unknown, Decide("vf0", key, "dp:ovs, ", "set(ipv4(ttl=3)),set(eth(src=02:00:00:00:00:01)),vf1", Host));
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class FlowReasonTests
     [InlineData("tap3", Tuple, "vf1", nameof(FlowReason.FromPortOutsideNic))]
     [InlineData("br1", Tuple, "vf1", nameof(FlowReason.FromInternalPort))]
     [InlineData("up0", Tuple, "up1", nameof(FlowReason.BetweenUplinks))]
-    public void What_the_nic_refused_is_named_by_what_it_can(string port, string key, string actions, string reason) =>
+    public void A_refusal_by_the_NIC_is_explained_by_its_features(string port, string key, string actions, string reason) =>
         Expect(Enum.Parse<FlowReason>(reason), Decide(port, key, "dp:tc, ", actions, Host));
 
     [Theory]
@@ -183,7 +183,7 @@ public sealed class FlowReasonTests
         FlowReason.CtKernel, Decide("vf0", Tuple, "dp:ovs, ", "ct(zone=1),vf1", With(conntrack: false)));
 
     [Fact]
-    public void A_setting_comes_before_all_else()
+    public void A_setting_takes_precedence_over_other_reasons()
     {
         Expect(FlowReason.HwOffloadOff, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", With(hwOffload: false)));
         Expect(FlowReason.TcPolicySkipHw, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(policy: "skip_hw")));
@@ -191,7 +191,7 @@ public sealed class FlowReasonTests
     }
 
     [Fact]
-    public void Of_another_host_only_the_line_speaks()
+    public void A_flow_of_another_host_is_judged_by_its_line_alone()
     {
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "meter(3),vf1", FlowReasonFacts.None));
         Expect(FlowReason.HashAction, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", FlowReasonFacts.None));

@@ -90,7 +90,7 @@ public sealed class FlowTallyBuilderTests
     {
         var builder = new FlowTallyBuilder(maxFlows: 10);
         builder.Add(Encoding.UTF8.GetBytes(Line("vf0", "dp:ovs, ", 1)), whole: false);
-        builder.BrokeOff();
+        builder.Abort();
         FlowTally tally = builder.Build();
         Assert.Equal(0, tally.Flows.Total);
         Assert.Equal(1, tally.Malformed);

@@ -25,7 +25,7 @@ public sealed class LoggedFlowsTests
     }
 
     [Fact]
-    public void What_says_more_than_that_it_failed_is_the_reason()
+    public void The_most_specific_message_is_the_reason()
     {
         Dictionary<UInt128, LoggedRefusal> flows = Of(
             Line(2, "offloading attribute pkt_mark isn't supported", "netdev_offload_tc"),
@@ -38,21 +38,21 @@ public sealed class LoggedFlowsTests
     [Theory]
     [InlineData("added flow")]
     [InlineData("Dropped 12 log messages in last 2 seconds (most recently, 1 seconds ago) due to excessive rate")]
-    public void A_flow_that_went_in_and_one_behind_missing_lines_have_no_reason(string between) => Assert.Empty(Of(
+    public void A_flow_that_was_offloaded_and_one_after_missing_lines_have_no_reason(string between) => Assert.Empty(Of(
         Line(2, "failed to offload flow: No space left on device: eth5"), Line(2, between), Put(2, First)));
 
     [Fact]
-    public void A_flow_that_went_in_later_is_refused_no_more() => Assert.Empty(Of(
+    public void A_flow_that_was_offloaded_later_is_no_longer_refused() => Assert.Empty(Of(
         Line(2, "failed to offload flow: No space left on device: eth5"), Put(2, First), Line(2, "added flow"), Put(
             2, First)));
 
     [Fact]
-    public void A_refusal_that_is_long_ago_is_of_another_flow() => Assert.Empty(Of(
+    public void An_old_refusal_belongs_to_another_flow() => Assert.Empty(Of(
         Line(2, "failed to offload flow: No space left on device: eth5") with { Time = Now - TimeSpan.FromSeconds(2) },
         Put(2, First)));
 
     [Fact]
-    public void What_is_no_flow_is_passed_over() => Assert.Empty(Of(
+    public void Lines_that_are_not_flows_are_skipped() => Assert.Empty(Of(
         Line(2, "failed to offload flow: No space left on device: eth5"),
         Line(2, "system@ovs-system: put[create] ufid:ba557802-81b1"),
         Line(2, "system@ovs-system: flow_del ufid:" + First),
@@ -125,7 +125,7 @@ public sealed class LoggedFlowsTests
 
     private static Dictionary<UInt128, LoggedRefusal> Of(params DaemonLogLine[] lines) => LoggedFlows.Of(
         lines,
-        line => RefusalWords.Find(line.Message) is { } found
+        line => RefusalMessages.Find(line.Message) is { } found
             ? new LoggedRefusal(found.Reason, null, null, line.Message, found.ByNic)
             : null);
 

@@ -151,9 +151,9 @@ public sealed class WholeDumpTests
             picker.Add(Encoding.UTF8.GetBytes(line));
         }
 
-        FlowRecord flow = Assert.Single(query.Settled(picker.Most, [("", Tally(lines))]));
+        FlowRecord flow = Assert.Single(query.Settled(picker.Largest, [("", Tally(lines))]));
         Assert.Equal(("follow_on", "recirc_id(0x1)", 9UL), (flow.Reason?.Word, flow.Evidence, flow.Packets));
-        Assert.Contains("hash_action", flow.Words);
+        Assert.Contains("hash_action", flow.Message);
     }
 
     private static (FlowReason Reason, long Flows, ulong Packets, long FollowOn, ulong FollowOnPackets) Shown(

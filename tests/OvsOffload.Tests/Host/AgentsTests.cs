@@ -25,7 +25,7 @@ public class AgentsTests
         }));
 
     [Fact]
-    public void A_secure_bridge_has_its_rules_from_somebody() => Assert.Equal(
+    public void A_secure_bridge_is_managed_by_an_agent() => Assert.Equal(
         ["bridge br1 has fail_mode=secure: another program manages its OpenFlow rules"],
         Of(bridge => bridge with { FailMode = "secure" }));
 
@@ -34,7 +34,7 @@ public class AgentsTests
         Assert.Empty(Of(bridge => bridge with { FailMode = "standalone" }));
 
     [Fact]
-    public void The_first_port_with_an_iface_id_stands_for_its_bridge()
+    public void The_first_port_with_an_iface_id_is_named_for_its_bridge()
     {
         HostState host = SampleHost.ConnectX6Dx();
         for (int vf = 0; vf < 2; vf++)
@@ -49,13 +49,13 @@ public class AgentsTests
     }
 
     [Fact]
-    public void The_programs_own_mark_is_no_sign() => Assert.Empty(Of(bridge => bridge with
+    public void The_program_s_own_mark_is_no_sign_of_an_agent() => Assert.Empty(Of(bridge => bridge with
     {
         ExternalIds = Ids(OpenVSwitchWriter.MarkKey, OpenVSwitchWriter.MarkValue),
     }));
 
     [Fact]
-    public void All_signs_are_told() => Assert.Equal(2, Agents.Of(Plain with
+    public void All_signs_are_reported() => Assert.Equal(2, Agents.Of(Plain with
     {
         ExternalIds = Ids("ovn-remote", "unix:/run/ovn.sock"),
         Bridges = [Plain.Bridges[0] with { FailMode = "secure" }],

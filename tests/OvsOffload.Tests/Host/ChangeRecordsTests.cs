@@ -35,7 +35,7 @@ public sealed class ChangeRecordsTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_changed_is_no_file()
+    public void Without_changes_there_is_no_file()
     {
         Records.Write(RecordedChanges.None, Some);
         Records.Write(Some, RecordedChanges.None);
@@ -76,7 +76,7 @@ public sealed class ChangeRecordsTests : IDisposable
     }
 
     [Fact]
-    public void What_came_back_to_what_it_was_is_no_change()
+    public void A_restored_value_is_no_change()
     {
         RecordedChanges twice = RecordedChanges.None
             .With(ChangeKind.EswitchMode, "a", "legacy", "switchdev")
@@ -119,7 +119,7 @@ public sealed class ChangeRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Something_is_put_back_also_where_that_cannot_be_written_down()
+    public async Task A_change_is_undone_even_if_that_cannot_be_recorded()
     {
         int runs = 0;
         var runner = new RecordingRunner(new FakeRunner(_ => runs++), Records);

@@ -38,7 +38,7 @@ public sealed class HolderSourceTests : IDisposable
     public void A_VF_without_a_driver_is_free() => Assert.True(Of(Vf(null)).IsAbsent);
 
     [Fact]
-    public void A_process_that_may_not_be_looked_into_may_hold_it()
+    public void A_process_that_cannot_be_inspected_may_use_the_VF()
     {
         _host.File("/proc/500/fd/3", "");
 
@@ -46,7 +46,7 @@ public sealed class HolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_device_that_the_host_only_has_is_free() => Assert.True(Of(Vf("mlx5_core", Netdev)).IsAbsent);
+    public void A_device_that_the_host_does_not_use_is_free() => Assert.True(Of(Vf("mlx5_core", Netdev)).IsAbsent);
 
     [Fact]
     public void A_device_with_an_address_is_used_by_the_host() => Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class HolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_device_that_is_nowhere_may_lie_in_a_namespace_that_could_not_be_read()
+    public void A_missing_device_may_be_in_an_unreadable_namespace()
     {
         var elsewhere = new NamespacedDevices(new Dictionary<string, string>(), ["network namespace n2: EPERM"]);
 
@@ -99,7 +99,7 @@ public sealed class HolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_driver_whose_device_is_nowhere_at_all_leaves_the_VF_free() =>
+    public void A_VF_whose_driver_has_no_device_is_free() =>
         Assert.True(Of(Vf("mlx5_core")).IsAbsent);
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class HolderSourceTests : IDisposable
     public void Whoever_uses_the_RDMA_device_of_a_VF_holds_it()
     {
         var rdma = new RdmaUsers(
-            new OpenFilesFound([new OpenFile(77, "fio", "/dev/infiniband/uverbs3")], null),
+            new OpenFilesResult([new OpenFile(77, "fio", "/dev/infiniband/uverbs3")], null),
             Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
         PciFunction vf = Vf("mlx5_core", Netdev) with
         {
@@ -190,13 +190,13 @@ public sealed class HolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void Only_a_VF_with_a_network_driver_and_no_device_here_is_looked_for_elsewhere()
+    public void Only_a_VF_with_a_network_driver_and_no_local_device_is_searched_in_other_namespaces()
     {
-        Assert.True(HolderSource.MayBeElsewhere(Vf("mlx5_core")));
-        Assert.False(HolderSource.MayBeElsewhere(Vf("mlx5_core", Netdev)));
-        Assert.False(HolderSource.MayBeElsewhere(Vf("vfio-pci")));
-        Assert.False(HolderSource.MayBeElsewhere(Vf("mlx5_vfio_pci")));
-        Assert.False(HolderSource.MayBeElsewhere(Vf(null)));
+        Assert.True(HolderSource.MayBeInOtherNamespace(Vf("mlx5_core")));
+        Assert.False(HolderSource.MayBeInOtherNamespace(Vf("mlx5_core", Netdev)));
+        Assert.False(HolderSource.MayBeInOtherNamespace(Vf("vfio-pci")));
+        Assert.False(HolderSource.MayBeInOtherNamespace(Vf("mlx5_vfio_pci")));
+        Assert.False(HolderSource.MayBeInOtherNamespace(Vf(null)));
     }
 
     private static Reading<NetDevice> NoRepresentor => Reading.Absent<NetDevice>("legacy mode");

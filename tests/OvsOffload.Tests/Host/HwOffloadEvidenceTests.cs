@@ -14,20 +14,20 @@ public class HwOffloadEvidenceTests
     [Theory]
     [InlineData(true, "dpif/offload/show: Globally enabled: true")]
     [InlineData(false, "dpif/offload/show: Globally enabled: false")]
-    public void The_daemons_own_word_counts_most(bool enabled, string evidence)
+    public void The_daemon_s_own_report_takes_precedence(bool enabled, string evidence)
     {
         var shown =
             Reading.Known<OffloadShow?>(new OffloadShow { Enabled = enabled, Datapaths = [] });
 
         HwOffloadEffect effect = Judge(Host, shown, enabled ? [] : [2]).Value;
 
-        Assert.Equal((enabled, evidence), (effect.InForce, effect.Evidence));
+        Assert.Equal((enabled, evidence), (effect.IsActive, effect.Evidence));
     }
 
     [Fact]
     public void An_ingress_qdisc_on_a_port_shows_that_it_is_in_force() => Assert.Equal(
         (true, $"ingress qdisc on {SampleHost.RepresentorName(0)}"),
-        (Judge(Host, NotThere, [10]).Value.InForce, Judge(Host, NotThere, [10]).Value.Evidence));
+        (Judge(Host, NotThere, [10]).Value.IsActive, Judge(Host, NotThere, [10]).Value.Evidence));
 
     [Theory]
     [InlineData(true)]
@@ -43,7 +43,7 @@ public class HwOffloadEvidenceTests
 
     [Fact]
     public void Ports_without_an_ingress_qdisc_show_that_it_is_not() =>
-        Assert.False(Judge(Host, NotThere, [1, 99]).Value.InForce);
+        Assert.False(Judge(Host, NotThere, [1, 99]).Value.IsActive);
 
     [Fact]
     public void A_switch_without_ports_shows_nothing() => Assert.True(
@@ -104,7 +104,7 @@ public class HwOffloadEvidenceTests
             Reading.Known<OffloadShow?>(new OffloadShow { Enabled = true, Datapaths = [] }), Host.Devices,
             Reading.Failed<IReadOnlyList<IngressQdisc>>("no qdiscs"));
 
-        Assert.True(effect.Value.InForce);
+        Assert.True(effect.Value.IsActive);
         Assert.Equal("no qdiscs", effect.Value.PortsWithoutQdisc.Why);
     }
 

@@ -79,7 +79,7 @@ public sealed class NeutronFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_of_which_nobody_knows_is_not_taken_for_an_empty_one()
+    public async Task An_unreadable_directory_is_not_treated_as_empty()
     {
         _host.File(Ini, On).File("/lib/systemd/system/neutron-openvswitch-agent.service",
             UbuntuUnit.TrimEnd() + " --config-dir /opt/site/neutron\n");
@@ -92,48 +92,48 @@ public sealed class NeutronFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_later_file_that_switches_them_on_is_drift_and_is_named_and_nothing_is_written()
+    public async Task A_later_file_that_enables_security_groups_is_drift_and_is_named()
     {
         _host.File(Ini, Off).File("/usr/lib/systemd/system/neutron-openvswitch-agent.service", RdoUnit)
             .File("/etc/neutron/conf.d/common/10.conf", On);
 
-        BackendStanding standing = await StandingAsync();
+        BackendStatus status = await StandingAsync();
 
-        Assert.Null(standing.Action);
-        Assert.True(standing.Drifts);
-        Assert.Contains("/etc/neutron/conf.d/common/10.conf is read after", standing.Problem, StringComparison.Ordinal);
-        Assert.Contains("10.conf: enable_security_group=true", standing.Evidence, StringComparison.Ordinal);
+        Assert.Null(status.Action);
+        Assert.True(status.HasDrift);
+        Assert.Contains("/etc/neutron/conf.d/common/10.conf is read after", status.Problem, StringComparison.Ordinal);
+        Assert.Contains("10.conf: enable_security_group=true", status.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_last_of_them_counts_and_one_that_agrees_leaves_nothing_to_do()
+    public async Task The_last_file_wins_and_one_that_agrees_needs_no_change()
     {
         _host.File(Ini, On).File("/usr/lib/systemd/system/neutron-openvswitch-agent.service", RdoUnit)
             .File("/etc/neutron/conf.d/common/10.conf", On)
             .File("/etc/neutron/conf.d/neutron-openvswitch-agent/10.conf", Off);
 
-        BackendStanding standing = await StandingAsync();
+        BackendStatus status = await StandingAsync();
 
-        Assert.Null(standing.Problem);
-        Assert.False(standing.Drifts);
+        Assert.Null(status.Problem);
+        Assert.False(status.HasDrift);
     }
 
     [Fact]
-    public async Task A_later_file_with_other_options_is_in_nobodys_way()
+    public async Task A_later_file_with_other_options_does_not_matter()
     {
         _host.File(Ini, On).File("/usr/lib/systemd/system/neutron-openvswitch-agent.service", RdoUnit)
             .File("/etc/neutron/conf.d/common/10.conf", "[ovs]\nenable_security_group = true\n");
 
-        BackendStanding standing = await StandingAsync();
+        BackendStatus status = await StandingAsync();
 
-        Assert.Equal(Ini, Assert.IsType<SetAgentFile>(standing.Action).Path);
-        Assert.True(standing.Drifts);
+        Assert.Equal(Ini, Assert.IsType<SetAgentFile>(status.Action).Path);
+        Assert.True(status.HasDrift);
     }
 
     private Task<SecurityGroupState> ReadAsync() => new SecurityGroupSource(
             _host.Paths, new ProcessRunner(TimeProvider.System))
         .ReadAsync(new SecurityGroupIntent(), TestContext.Current.CancellationToken);
 
-    private async Task<BackendStanding> StandingAsync() => NeutronBackend.Stand(
+    private async Task<BackendStatus> StandingAsync() => NeutronBackend.Evaluate(
         new SecurityGroupIntent(), SampleHost.ConnectX5() with { SecurityGroups = await ReadAsync() }, off: true);
 }

@@ -50,7 +50,7 @@ public sealed class NicProbeTests : IDisposable
         {
             NicFacts gone = Assert.Single((await NicsAsync(host, intent)).Value);
 
-            Assert.Equal((SampleHost.Pf, false, 4), (gone.Address.ToString(), gone.IsThere, gone.Wanted?.Vfs));
+            Assert.Equal((SampleHost.Pf, false, 4), (gone.Address.ToString(), gone.IsThere, gone.Intent?.Vfs));
         }
     }
 

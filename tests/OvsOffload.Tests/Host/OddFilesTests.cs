@@ -31,7 +31,7 @@ public sealed partial class OddFilesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task No_file_ends_the_reading_of_a_host(string content)
+    public async Task No_odd_file_aborts_reading_the_host(string content)
     {
         Recording recording = await _host.RecordAsync(masked: false);
         // One of each kind: what is read of VF 3 is what is read of VF 0.

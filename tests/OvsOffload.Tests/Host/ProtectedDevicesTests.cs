@@ -13,7 +13,7 @@ public class ProtectedDevicesTests
     private static readonly NetDevice Spare = new() { Index = 9, Name = "eth9" };
 
     [Fact]
-    public void A_NIC_is_itself_the_bottom() =>
+    public void A_NIC_is_its_own_lowest_device() =>
         Assert.Equal([new ProtectedDevice("eth9", "carries it")], Below(9, Spare, PortA));
 
     [Fact]
@@ -47,12 +47,12 @@ public class ProtectedDevicesTests
             [new() { Index = 6, Name = "br1", Kind = "openvswitch" }, Spare with { AltNames = ["storage0"] }];
 
         Assert.Contains(
-            ProtectedDevices.Of([new WayToHost(6, "carries it")], devices, SamplePorts.Of(["br1", "storage0"])).Value,
+            ProtectedDevices.Of([new ManagementPath(6, "carries it")], devices, SamplePorts.Of(["br1", "storage0"])).Value,
             device => device.Device == "eth9");
     }
 
     [Fact]
-    public void Devices_that_stand_on_each_other_do_not_go_round_for_ever()
+    public void A_cycle_of_devices_is_not_followed_forever()
     {
         NetDevice one = new() { Index = 1, Name = "veth0", Lower = 2 };
         NetDevice two = new() { Index = 2, Name = "veth1", Lower = 1 };
@@ -61,15 +61,15 @@ public class ProtectedDevicesTests
     }
 
     [Fact]
-    public void Two_ways_by_one_device_give_the_first_reason() => Assert.Equal<ProtectedDevice>(
+    public void Two_paths_through_one_device_give_the_first_reason() => Assert.Equal<ProtectedDevice>(
         [new ProtectedDevice("eth9", "carries the default route")],
         ProtectedDevices.Of(
-            [new WayToHost(9, "carries the default route"), new WayToHost(9, "carries the SSH connection")],
+            [new ManagementPath(9, "carries the default route"), new ManagementPath(9, "carries the SSH connection")],
             [Spare],
             SwitchPorts.None).Value);
 
     [Fact]
-    public void A_way_by_a_device_that_is_gone_protects_nothing() => Assert.Empty(Below(77, Spare));
+    public void A_path_through_a_missing_device_protects_nothing() => Assert.Empty(Below(77, Spare));
 
     private static IEnumerable<string> Names(int way, params ImmutableArray<NetDevice> devices) =>
         Below(way, devices).Select(device => device.Device);
@@ -93,7 +93,7 @@ public class ProtectedDevicesTests
     }
 
     [Fact]
-    public void A_way_into_ports_that_nobody_can_tell_is_unknown_and_not_nowhere()
+    public void A_path_through_unreadable_ports_is_unknown()
     {
         ImmutableArray<NetDevice> devices = [new() { Index = 6, Name = "br0", Kind = "openvswitch" }, Spare];
         SwitchPorts ports = SamplePorts.InKernel() with
@@ -110,7 +110,7 @@ public class ProtectedDevicesTests
     }
 
     [Fact]
-    public void A_way_past_Open_vSwitch_does_not_ask_for_its_ports()
+    public void A_path_outside_Open_vSwitch_does_not_need_its_ports()
     {
         ImmutableArray<NetDevice> devices = [new() { Index = 6, Name = "br0", Kind = "openvswitch" }, Spare];
         SwitchPorts ports = SamplePorts.InKernel() with
@@ -145,7 +145,7 @@ public class ProtectedDevicesTests
 
     private static Reading<ImmutableArray<ProtectedDevice>> Of(
         int way, ImmutableArray<NetDevice> devices, SwitchPorts ports) =>
-        ProtectedDevices.Of([new WayToHost(way, "carries it")], devices, ports);
+        ProtectedDevices.Of([new ManagementPath(way, "carries it")], devices, ports);
 
     private static ImmutableArray<ProtectedDevice> Below(int way, params ImmutableArray<NetDevice> devices) =>
         Of(way, devices, SwitchPorts.None).Value;

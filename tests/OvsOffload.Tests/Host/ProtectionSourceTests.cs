@@ -26,7 +26,7 @@ public sealed class ProtectionSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_what_the_database_would_have_said()
+    public async Task The_kernel_s_answer_equals_that_of_the_database()
     {
         HostState with = await _host.Reader.ReadAsync(TestContext.Current.CancellationToken);
 

@@ -29,7 +29,7 @@ public sealed class RdmaUsersTests : IDisposable
     }
 
     [Fact]
-    public async Task The_node_of_another_card_is_nothing_to_it()
+    public async Task A_verbs_node_of_another_card_is_ignored()
     {
         WithRdma().File("/proc/4242/comm", "fio\n").Link("/proc/4242/fd/5", "/dev/infiniband/uverbs7");
 
@@ -64,7 +64,7 @@ public sealed class RdmaUsersTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_kernel_does_not_tell_is_not_taken_for_unused()
+    public async Task Unknown_RDMA_use_is_not_treated_as_unused()
     {
         WithRdma();
 
@@ -75,7 +75,7 @@ public sealed class RdmaUsersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_may_not_be_looked_into_may_use_it()
+    public async Task A_process_that_cannot_be_inspected_may_use_the_RDMA_device()
     {
         WithRdma().File("/proc/500/fd/3", "");
 
@@ -83,7 +83,7 @@ public sealed class RdmaUsersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_function_without_an_RDMA_device_asks_nobody()
+    public async Task A_function_without_an_RDMA_device_needs_no_lookup()
     {
         _host.Pci(Address, "15b3:101d");
 

@@ -17,7 +17,7 @@ public class SwitchPortsTests
         (SamplePorts.Of(["br0", "eth0"], ["br1", "eth1"]) with
         {
             Datapaths = SamplePorts.InKernel("ovs-system", "br0", "br1", "eth0", "eth1").Datapaths,
-        }).Beside(Bridge).Value.Order().Except(["ovs-system"]));
+        }).EgressPorts(Bridge).Value.Order().Except(["ovs-system"]));
 
     [Fact]
     public void A_port_that_only_the_kernel_has_may_belong_to_any_bridge() => Assert.Contains(
@@ -25,7 +25,7 @@ public class SwitchPortsTests
         (SamplePorts.Of(["br0"]) with
         {
             Datapaths = SamplePorts.InKernel("ovs-system", "br0", "eth7").Datapaths,
-        }).Beside(Bridge).Value);
+        }).EgressPorts(Bridge).Value);
 
     [Fact]
     public void A_bridge_that_the_database_has_no_more_still_forwards_in_the_kernel() => Assert.Contains(
@@ -33,11 +33,11 @@ public class SwitchPortsTests
         (SamplePorts.Of(["br9"]) with
         {
             Datapaths = SamplePorts.InKernel("ovs-system", "br0", "eth7").Datapaths,
-        }).Beside(Bridge).Value);
+        }).EgressPorts(Bridge).Value);
 
     [Fact]
     public void An_internal_port_that_is_in_no_datapath_is_unknown() =>
-        Assert.True(SamplePorts.InKernel("ovs-system", "br1").Beside(Bridge).IsFailed);
+        Assert.True(SamplePorts.InKernel("ovs-system", "br1").EgressPorts(Bridge).IsFailed);
 
     [Fact]
     public void The_database_is_enough_where_the_kernel_does_not_answer() => Assert.Contains(
@@ -45,33 +45,33 @@ public class SwitchPortsTests
         (SamplePorts.Of(["br0", "eth0"]) with
         {
             Datapaths = Reading.Failed<ImmutableArray<KernelDatapath>>("EPERM"),
-        }).Beside(Bridge).Value);
+        }).EgressPorts(Bridge).Value);
 
     [Fact]
-    public void A_tun_device_is_nobodys_port_while_no_daemon_runs() =>
-        Assert.Empty(SamplePorts.InKernel().Beside(Tun).Value);
+    public void A_tun_device_is_no_port_while_no_daemon_runs() =>
+        Assert.Empty(SamplePorts.InKernel().EgressPorts(Tun).Value);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_tun_device_may_be_a_port_while_the_daemon_runs_or_nobody_can_tell(bool runs)
+    public void A_tun_device_may_be_a_port_while_the_daemon_runs_or_its_state_is_unknown(bool runs)
     {
         SwitchPorts ports = SamplePorts.InKernel() with
         {
             DaemonRuns = runs ? Reading.Known(true) : Reading.Failed<bool>("a PID namespace of its own"),
         };
 
-        Assert.True(ports.Beside(Tun).IsFailed);
+        Assert.True(ports.EgressPorts(Tun).IsFailed);
         Assert.Contains(
-            runs ? "ovs-vswitchd runs" : "a PID namespace of its own", ports.Beside(Tun).Why, StringComparison.Ordinal);
+            runs ? "ovs-vswitchd runs" : "a PID namespace of its own", ports.EgressPorts(Tun).Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_tun_device_that_the_database_does_not_have_is_no_port() => Assert.Empty(
-        (SamplePorts.Of(["br1", "eth0"]) with { DaemonRuns = Reading.Known(true) }).Beside(Tun).Value);
+        (SamplePorts.Of(["br1", "eth0"]) with { DaemonRuns = Reading.Known(true) }).EgressPorts(Tun).Value);
 
     [Fact]
-    public void Whether_a_NIC_is_a_port_is_told_by_whichever_answers()
+    public void Either_source_tells_whether_a_NIC_is_a_port()
     {
         Assert.True(SamplePorts.Of(["br0", "eth0"]).Has(Nic).Value);
         Assert.True(SamplePorts.InKernel("ovs-system", "eth0").Has(Nic).Value);

@@ -13,14 +13,14 @@ public class VfLagLogTests
     [InlineData("mlx5_core 0000:3b:00.0: lag map port 1:1 port 2:2 shared_fdb:1")]
     [InlineData("mlx5_core 0000:3b:00.0: lag map active ports: 1, 2")]
     [InlineData("mlx5_core 0000:3b:00.0: shared_fdb:1 mode:queue_affinity")]
-    public void A_map_proves_it(string line) => Assert.Equal(VfLag.Active($"kernel log: {line}"), Of(line));
+    public void A_port_map_proves_VF_LAG(string line) => Assert.Equal(VfLag.Active($"kernel log: {line}"), Of(line));
 
     [Theory]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to create LAG (-22)", "firmware")]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to activate VF LAG", "a VF is bound")]
     [InlineData("mlx5_core 0000:3b:00.0: Failed to deactivate VF LAG; driver restart required", "reloaded")]
     [InlineData("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled", "rejected")]
-    public void A_refusal_after_the_map_disproves_it(string line, string why)
+    public void A_refusal_after_the_port_map_disproves_VF_LAG(string line, string why)
     {
         VfLag lag = Of("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2", line);
 
@@ -30,7 +30,7 @@ public class VfLagLogTests
     }
 
     [Fact]
-    public void What_was_said_before_the_last_words_of_a_refusal_is_the_reason() => Assert.Equal(
+    public void The_message_before_the_final_refusal_is_the_reason() => Assert.Equal(
         "the firmware rejected the port selection table",
         Of(
             "mlx5_core 0000:3b:00.0: shared_fdb:1 mode:hash",

@@ -15,7 +15,7 @@ public class VfLagProofTests
     private static readonly Reading<Mlx5Lag> Active = Reading.Known(BondSample.ActiveLag);
 
     [Fact]
-    public void What_debugfs_shows_of_both_ports_proves_it()
+    public void Debugfs_of_both_ports_proves_VF_LAG()
     {
         VfLag lag = Of(Host, Active, Active);
 
@@ -25,7 +25,7 @@ public class VfLagProofTests
     }
 
     [Fact]
-    public void One_port_that_shows_none_disproves_it() =>
+    public void One_port_without_LAG_disproves_VF_LAG() =>
         Assert.Equal(VfLagState.Inactive, Of(Host, Active, Active.Map(lag => lag with { IsActive = false })).State);
 
     [Fact]

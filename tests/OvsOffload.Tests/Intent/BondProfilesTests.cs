@@ -27,7 +27,7 @@ public sealed class BondProfilesTests : IDisposable
     [InlineData("balance-xor", "balance-xor")]
     [InlineData("lacp", "802.3ad")]
     public void Each_mode_that_a_NIC_takes_has_one(string name, string mode) =>
-        Assert.Equal(mode, Profiles.Find(name)!.Mode.ToWord());
+        Assert.Equal(mode, Profiles.Find(name)!.Mode.ToName());
 
     [Fact]
     public void For_guests_that_bond_inside_there_is_one()

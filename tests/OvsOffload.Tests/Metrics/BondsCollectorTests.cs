@@ -36,9 +36,9 @@ public class BondsCollectorTests
     }
 
     [Fact]
-    public void What_cannot_be_told_is_unknown_and_neither_active_nor_inactive()
+    public void An_unproven_bond_is_unknown_and_neither_active_nor_inactive()
     {
-        string[] lines = Lines("lacp", bond => bond with { VfLag = VfLag.CannotTell("no debugfs") });
+        string[] lines = Lines("lacp", bond => bond with { VfLag = VfLag.Undetermined("no debugfs") });
 
         Assert.Contains("bond_vf_lag_state{bond=bond0,state=unknown} 1", lines);
         Assert.Contains("bond_vf_lag_state{bond=bond0,state=active} 0", lines);

@@ -71,7 +71,7 @@ public sealed class CollectorTests
             new SwitchFacts(new DatabaseFacts("3.5.0", "8.8.0", HwOffload: true), true, false, false)).Lines());
 
     [Fact]
-    public void Daemons_that_are_down_show_nothing_but_that() => Assert.Equal(
+    public void Daemons_that_are_down_show_only_that() => Assert.Equal(
         ["ovsdb_up{} 0", "vswitchd_up{} 0"],
         OpenVSwitchCollector.Samples(new SwitchFacts(null, false, true, true)).Lines());
 

@@ -60,7 +60,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public async Task What_stays_true_is_shown_also_when_the_collector_fails()
+    public async Task Constant_samples_are_shown_even_if_the_collector_fails()
     {
         string text = await ScrapeAsync(new FakeCollector(
             "bad", [Number, Past], _ => throw new CollectorException("gone") { StillTrue = [Past.Of(7)] }));
@@ -112,7 +112,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public async Task Failing_and_working_again_is_told_once_each()
+    public async Task A_failure_and_its_recovery_are_logged_once_each()
     {
         bool fails = true;
         Exporter exporter = Make(new FakeCollector("some", [Past], _ => fails
@@ -131,7 +131,7 @@ public sealed class ExporterTests
     {
         string? failure = null;
         Exporter exporter = Make(new FakeCollector("some", [Number], _ => throw (failure is null
-            ? new CollectorException("it has not been read yet") { NotYet = true }
+            ? new CollectorException("it has not been read yet") { IsPending = true }
             : new CollectorException(failure))));
         Assert.Contains("\novs_offload_collector_success{collector=\"some\"} 0\n", await ScrapeAsync(exporter));
         Assert.Empty(_turns);
@@ -157,7 +157,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public async Task What_is_gone_from_the_host_is_gone_from_the_next_scrape()
+    public async Task A_removed_object_is_absent_from_the_next_scrape()
     {
         var vfs = MetricFamily.Gauge("vfs", "VFs", "pf");
         ImmutableArray<Sample> samples = [vfs.Of(1, "0000:3b:00.0"), vfs.Of(2, "0000:3b:00.1")];

@@ -13,7 +13,7 @@ public sealed class FlowDevicesTests
         FlowDevices.Of(SampleHost.ConnectX6Dx()));
 
     [Fact]
-    public void Ten_thousand_ports_are_not_and_the_uplink_always_is()
+    public void Beyond_the_limit_ports_are_counted_together_but_never_the_uplink()
     {
         HostState host = SampleHost.ConnectX6Dx().WithPf(pf => pf with
         {

@@ -54,7 +54,7 @@ public sealed partial class MetricNamesTests
     }
 
     [Fact]
-    public async Task Promtool_finds_nothing_to_say()
+    public async Task Promtool_reports_nothing()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using var registry = new MetricsRegistry(CollectorNames.Families);

@@ -95,7 +95,7 @@ public sealed class MetricsRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_given_again_is_gone()
+    public async Task A_sample_that_is_not_given_again_disappears()
     {
         await ShownAsync(
             Vfs.Of(1, "a"), Vfs.Of(2, "b"), Vfs.Of(3, "c"), Bytes.Of(4, "a", "x"), Up.Of(true), Turns.Of(5));
@@ -104,7 +104,7 @@ public sealed class MetricsRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_comes_back_has_its_new_value_and_none_from_before()
+    public async Task A_series_that_returns_has_only_its_new_value()
     {
         await ShownAsync(Bytes.Of(100, "a", "x"), Turns.Of(100), Up.Of(100));
         await ShownAsync();

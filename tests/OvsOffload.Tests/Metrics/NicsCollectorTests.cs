@@ -154,7 +154,7 @@ public sealed class NicsCollectorTests
     public void A_host_without_NICs_has_no_samples() => Assert.Empty(NicsCollector.Samples([]));
 
     private static string[] Wanting(NicMode mode, int? vfs) =>
-        NicsCollector.Samples([Switchdev with { Wanted = Wanted(mode, vfs) }]).Lines();
+        NicsCollector.Samples([Switchdev with { Intent = Wanted(mode, vfs) }]).Lines();
 
     private static NicIntent Wanted(NicMode mode, int? vfs) => new()
     {

@@ -13,12 +13,12 @@ public class SecurityGroupsCollectorTests
         Lines(HostIntent.Observe, SampleHost.ConnectX5()));
 
     [Fact]
-    public void On_a_NIC_that_can_they_are_not_to_be_off() => Assert.Equal(
+    public void On_a_capable_NIC_security_groups_stay_enabled() => Assert.Equal(
         ["ovs_offload_security_groups_disabled 0", "ovs_offload_security_groups_info auto,nics_able, 1"],
         Lines(HostIntent.Observe, SampleHost.ConnectX6Dx()));
 
     [Fact]
-    public void What_cannot_be_told_is_left_out_and_never_zero() => Assert.Equal(
+    public void An_unknown_value_is_omitted_and_never_zero() => Assert.Equal(
         ["ovs_offload_security_groups_info auto,unread, 1"],
         Lines(HostIntent.Observe, SampleHost.ConnectX5().WithUnreadFunctions("no")));
 

@@ -82,11 +82,11 @@ public sealed class BondTests
     [Fact]
     public void Words_are_those_of_the_bonding_driver_in_both_directions()
     {
-        Assert.All(Enum.GetValues<BondMode>(), mode => Assert.Equal(mode, BondWords.ParseMode(mode.ToWord())));
-        Assert.Equal("802.3ad", BondMode.Lacp.ToWord());
-        Assert.Equal("layer3+4", BondTransmitHash.Layer34.ToWord());
-        Assert.Null(BondWords.ParseMode("lacp"));
-        Assert.Equal("unknown (9)", ((BondMode)9).ToWord());
+        Assert.All(Enum.GetValues<BondMode>(), mode => Assert.Equal(mode, BondNames.ParseMode(mode.ToName())));
+        Assert.Equal("802.3ad", BondMode.Lacp.ToName());
+        Assert.Equal("layer3+4", BondTransmitHash.Layer34.ToName());
+        Assert.Null(BondNames.ParseMode("lacp"));
+        Assert.Equal("unknown (9)", ((BondMode)9).ToName());
     }
 
     private static BondOptions WriteAndRead(BondOptions options)

@@ -27,8 +27,8 @@ public sealed class CapturedAnswerTests
 
             Assert.Equal(
                 capture.Output[0],
-                $"{Pf0}: mode {eswitch.Mode?.ToWord()} inline-mode {eswitch.InlineMode?.ToWord()} "
-                + $"encap-mode {eswitch.EncapMode?.ToWord()}");
+                $"{Pf0}: mode {eswitch.Mode?.ToName()} inline-mode {eswitch.InlineMode?.ToName()} "
+                + $"encap-mode {eswitch.EncapMode?.ToName()}");
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class CapturedAnswerTests
             string body = string.Join('\n', capture.Output.SkipWhile(line => line != head).Skip(1)
                 .TakeWhile(line => !char.IsAsciiDigit(line[0])));
             Assert.Contains(
-                FormattableString.Invariant($" minmtu {link.LeastMtu} maxmtu {link.MostMtu} "),
+                FormattableString.Invariant($" minmtu {link.MinMtu} maxmtu {link.MaxMtu} "),
                 $"{body} ".ReplaceLineEndings(" "), StringComparison.Ordinal);
             Assert.True(link.Address.Length == 0 || body.Contains($" {link.Address} ", StringComparison.Ordinal));
             Assert.Equal(link.PhysicalPortName is not null, body.Contains("portname", StringComparison.Ordinal));
@@ -264,12 +264,12 @@ public sealed class CapturedAnswerTests
             (options.Mode, options.MiiMonitor, options.LacpRate, options.TransmitHash));
         string printed = capture.Output[2];
         Assert.Contains(
-            $"bond mode {options.Mode?.ToWord()} miimon {options.MiiMonitor} ", printed, StringComparison.Ordinal);
-        Assert.Contains($" xmit_hash_policy {options.TransmitHash?.ToWord()} ", printed, StringComparison.Ordinal);
-        Assert.Contains($" fail_over_mac {options.FailOverMac?.ToWord()} ", printed, StringComparison.Ordinal);
-        Assert.Contains($" primary_reselect {options.PrimaryReselect?.ToWord()} ", printed, StringComparison.Ordinal);
+            $"bond mode {options.Mode?.ToName()} miimon {options.MiiMonitor} ", printed, StringComparison.Ordinal);
+        Assert.Contains($" xmit_hash_policy {options.TransmitHash?.ToName()} ", printed, StringComparison.Ordinal);
+        Assert.Contains($" fail_over_mac {options.FailOverMac?.ToName()} ", printed, StringComparison.Ordinal);
+        Assert.Contains($" primary_reselect {options.PrimaryReselect?.ToName()} ", printed, StringComparison.Ordinal);
         Assert.Contains($" min_links {options.MinimumLinks} ", printed, StringComparison.Ordinal);
-        Assert.Contains($" ad_select {options.AggregatorSelect?.ToWord()} ", printed, StringComparison.Ordinal);
+        Assert.Contains($" ad_select {options.AggregatorSelect?.ToName()} ", printed, StringComparison.Ordinal);
         Assert.Equal((ushort?)2, bond.Aggregator?.Ports);
         Assert.False(bond.Aggregator?.PartnerAddress.IsZero);
         Assert.Contains($" ad_partner_mac {bond.Aggregator?.PartnerAddress} ", printed, StringComparison.Ordinal);

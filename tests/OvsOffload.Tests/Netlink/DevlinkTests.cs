@@ -289,11 +289,11 @@ public sealed class DevlinkTests
     public void Words_are_those_of_the_devlink_command()
     {
         Assert.Equal(
-            ["legacy", "switchdev", "switchdev_inactive"], Enum.GetValues<EswitchMode>().Select(m => m.ToWord()));
+            ["legacy", "switchdev", "switchdev_inactive"], Enum.GetValues<EswitchMode>().Select(m => m.ToName()));
         Assert.Equal(
-            ["none", "link", "network", "transport"], Enum.GetValues<EswitchInlineMode>().Select(m => m.ToWord()));
-        Assert.Equal(["none", "basic"], Enum.GetValues<EswitchEncapMode>().Select(m => m.ToWord()));
-        Assert.Equal("unknown (9)", ((EswitchMode)9).ToWord());
+            ["none", "link", "network", "transport"], Enum.GetValues<EswitchInlineMode>().Select(m => m.ToName()));
+        Assert.Equal(["none", "basic"], Enum.GetValues<EswitchEncapMode>().Select(m => m.ToName()));
+        Assert.Equal("unknown (9)", ((EswitchMode)9).ToName());
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class EthtoolTests
     }
 
     [Fact]
-    public async Task A_change_that_was_made_is_none()
+    public async Task A_change_that_took_effect_is_no_refusal()
     {
         var kernel = FakeKernel.WithAnswers(Family, Bytes.Datagram(SetReply(), Bytes.Acknowledgement()));
 

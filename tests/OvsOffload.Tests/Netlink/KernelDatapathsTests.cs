@@ -34,7 +34,7 @@ public class KernelDatapathsTests
         await new KernelDatapaths(new FakeKernel(_ => [Error(2)])).AllAsync(Cancellation));
 
     [Fact]
-    public async Task A_kernel_that_refuses_has_not_none()
+    public async Task A_kernel_that_refuses_is_a_failure_and_not_an_empty_list()
     {
         var kernel = new FakeKernel(request =>
             Type(request) == Control ? [Datagram(FamilyOf(request), Acknowledgement())] : [Error(1)]);

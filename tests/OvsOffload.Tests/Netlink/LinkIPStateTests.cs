@@ -97,7 +97,7 @@ public sealed class LinkIPStateTests
             await states.RemoveAsync(
                 old, (await states.ReadAsync(old, Cancellation)).Among(state.Routes), Cancellation);
             LinkIPState after = await states.ReadAsync(made, Cancellation);
-            Assert.Empty(after.Lacks(state.Entries));
+            Assert.Empty(after.Missing(state.Entries));
             Assert.Empty((await states.ReadAsync(old, Cancellation)).Entries);
         }
     }
@@ -117,13 +117,13 @@ public sealed class LinkIPStateTests
         Assert.DoesNotContain("nhid", Run(space, Show));
         Assert.Empty(
             await states.PutAsync(
-            left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
+            left, (await states.ReadAsync(left, Cancellation)).Missing(kept.Entries), Cancellation));
         Assert.Equal(Sorted(before), Sorted(Run(space, Show)));
 
         Run(space, "ip link set left down; ip link set left up; sleep 0.2");
         Assert.Empty(
             await states.PutAsync(
-            left, (await states.ReadAsync(left, Cancellation)).Lacks(kept.Entries), Cancellation));
+            left, (await states.ReadAsync(left, Cancellation)).Missing(kept.Entries), Cancellation));
         Assert.Equal(Sorted(before), Sorted(Run(space, Show)));
     }
 
@@ -140,7 +140,7 @@ public sealed class LinkIPStateTests
 
         System.Collections.Immutable.ImmutableArray<RefusedEntry> refused = await states.PutAsync(
             (await links.FindAsync("right", Cancellation))!,
-            kept.Entries.Where(entry => entry.Kind == KeptKind.Nexthop && !entry.IsGroup), Cancellation);
+            kept.Entries.Where(entry => entry.Kind == IPEntryKind.Nexthop && !entry.IsGroup), Cancellation);
 
         Assert.Contains(
             refused, one => one.Refusal.Message.Contains("nexthop object 11 of link right", StringComparison.Ordinal)

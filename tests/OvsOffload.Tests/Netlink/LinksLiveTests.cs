@@ -46,7 +46,7 @@ public sealed class LinksLiveTests
         IReadOnlyList<Link> veths = await links.OfKindAsync("veth", Cancellation);
         Assert.Equal(["left", "right"], veths.Select(link => link.Name).Order());
         Assert.Empty(await links.OfKindAsync("bond", Cancellation));
-        Assert.Empty(await links.BelowAsync(veths[0].Index, Cancellation));
+        Assert.Empty(await links.LowerLinksAsync(veths[0].Index, Cancellation));
         Assert.Contains(await links.AllAsync(Cancellation), link => link.Name == "lo");
     }
 

@@ -47,7 +47,7 @@ public class RdmaQueuePairsTests
     [InlineData(4, "ib_ipoib", false)]
     [InlineData(2, "ib_iser", false)]
     [InlineData(2, null, false)]
-    public void What_the_core_and_the_NICs_driver_have_for_themselves_is_nobodys_loss(
+    public void Queue_pairs_of_the_core_and_the_driver_have_no_user(
         int type, string? module, bool own) =>
         Assert.Equal(own, new RdmaQueuePair("mlx5_0", (byte)type, null, module).IsOwn);
 

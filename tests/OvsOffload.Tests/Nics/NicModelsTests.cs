@@ -106,12 +106,12 @@ public class NicModelsTests
         ];
         for (int column = 0; column < cards.Length; column++)
         {
-            Ability expected = columns[column] switch
+            SupportLevel expected = columns[column] switch
             {
-                "Y" => Ability.Full,
-                "L" => Ability.Limited,
-                "?" => Ability.Undocumented,
-                _ => Ability.None,
+                "Y" => SupportLevel.Full,
+                "L" => SupportLevel.Limited,
+                "?" => SupportLevel.Undocumented,
+                _ => SupportLevel.None,
             };
             Assert.All(cards[column], device =>
                 Assert.Equal(expected, Models.Find(PciId.Parse($"15b3:{device}"))[Enum.Parse<NicFeature>(feature)]));
@@ -192,7 +192,7 @@ public class NicModelsTests
         Assert.Equal("unknown NIC 1af4:1000", model.Name);
         Assert.False(model.CanSwitchdev);
         Assert.True(model.ResetsOnVfChange);
-        Assert.All(Enum.GetValues<NicFeature>(), feature => Assert.Equal(Ability.Undocumented, model[feature]));
+        Assert.All(Enum.GetValues<NicFeature>(), feature => Assert.Equal(SupportLevel.Undocumented, model[feature]));
     }
 
     [Fact]

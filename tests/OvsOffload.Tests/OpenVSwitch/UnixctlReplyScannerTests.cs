@@ -50,7 +50,7 @@ public sealed class UnixctlReplyScannerTests
         (List<string>? records, UnixctlReplyScanner? scanner) = Scan(Encoding.UTF8.GetBytes(reply), 7, 256);
         Assert.Equal(["a", "b"], records);
         Assert.Equal("1", scanner.Id);
-        Assert.Null(scanner.ErrorWords);
+        Assert.Null(scanner.ErrorText);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class UnixctlReplyScannerTests
     [InlineData("""{"error":"no \"such\"\nthing\n","result":"a\n","id":1}""")]
     [InlineData("""{"id":1,"result":null,"error":"no \"such\"\nthing\n"}""")]
     public void An_error_is_kept_in_the_daemons_words(string reply) =>
-        Assert.Equal("no \"such\"\nthing", Scan(Encoding.UTF8.GetBytes(reply), 5, 256).Scanner.ErrorWords);
+        Assert.Equal("no \"such\"\nthing", Scan(Encoding.UTF8.GetBytes(reply), 5, 256).Scanner.ErrorText);
 
     [Fact]
     public void An_empty_result_has_no_records() =>
@@ -101,7 +101,7 @@ public sealed class UnixctlReplyScannerTests
     [InlineData("""{"id":1 "result":"a"}""")]
     [InlineData("""{"id":nul,"result":"a"}""")]
     [InlineData("{}")]
-    public void What_is_no_reply_is_malformed(string reply) =>
+    public void Text_that_is_no_reply_is_malformed(string reply) =>
         Assert.Throws<FormatException>(() => Scan(Encoding.UTF8.GetBytes(reply), 3, 256));
 
     [Fact]

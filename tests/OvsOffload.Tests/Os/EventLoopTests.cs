@@ -22,7 +22,7 @@ public sealed class EventLoopTests
     }
 
     [Fact]
-    public async Task A_wait_for_ever_ends_with_what_it_waits_for()
+    public async Task An_infinite_wait_ends_with_its_event()
     {
         var news = new TaskCompletionSource();
         Task loop = EventLoop.RunAsync(

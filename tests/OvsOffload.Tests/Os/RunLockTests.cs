@@ -30,7 +30,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public void What_a_dead_holder_left_behind_locks_nobody_out()
+    public void The_lock_of_a_dead_process_is_free()
     {
         _host.File("/run/ovs-offload/lock", "").File("/run/ovs-offload/holder", "process 1 (ovs-offload apply)\n");
 

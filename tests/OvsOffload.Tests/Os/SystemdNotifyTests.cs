@@ -33,7 +33,7 @@ public sealed class SystemdNotifyTests : IDisposable
 
         notify.Stopping();
         Assert.Equal("STOPPING=1", Received());
-        notify.Alive();
+        notify.KeepAlive();
         Assert.Equal("WATCHDOG=1", Received());
         notify.Status("waiting for representors");
         Assert.Equal("STATUS=waiting for representors", Received());

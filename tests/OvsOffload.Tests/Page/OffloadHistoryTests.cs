@@ -50,7 +50,7 @@ public sealed class OffloadHistoryTests
     }
 
     [Fact]
-    public void It_holds_an_hour_however_often_it_is_told()
+    public void The_history_holds_an_hour_at_any_sampling_rate()
     {
         var history = new OffloadHistory(_time);
         for (int second = 0; second < 3 * 3600; second++)

@@ -12,7 +12,7 @@ public sealed partial class PageStyleTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Text_can_be_read_on_all_that_it_stands_on(int scheme)
+    public void Text_has_enough_contrast_on_every_background(int scheme)
     {
         var html = new HtmlWriter();
         PageStyle.Write(html);

@@ -87,7 +87,7 @@ internal static class SampleView
         Now = host.ReadAt + TimeSpan.FromSeconds(42),
         Version = "0.1.0",
         Host = Reading.Known(HostPictures.Of(new Observation(intent ?? HostIntent.Observe, host))),
-        Standing = "Observing only: no configuration",
+        StatusLine = "Observing only: no configuration",
         Flows = Reading.Known(new FlowCounts(930, 10, 5, 55, 0)),
         History = History(),
         Checks = Reading.Known(Examined.Of(host)),
@@ -99,7 +99,7 @@ internal static class SampleView
         Now = DateTimeOffset.UnixEpoch,
         Version = "0.1.0",
         Host = Reading.Failed<HostPicture>("it has not been read, or its last reading failed"),
-        Standing = "Unknown whether the host matches the configuration",
+        StatusLine = "Unknown whether the host matches the configuration",
         Flows = Reading.Failed<FlowCounts>("ovs-vswitchd does not accept connections on its control socket"),
         Checks = Reading.Failed<VerifyReport>("it has not been read yet"),
     };

@@ -27,7 +27,7 @@ public sealed partial class StatusPageTests
         };
         PageView view = SampleView.Of(host) with
         {
-            Standing = Hostile,
+            StatusLine = Hostile,
             Objections = [Hostile],
             History = [new RatioPoint(TimeSpan.FromMinutes(1), null, Hostile)],
         };

@@ -64,7 +64,7 @@ public class BondRefusalTests
     [Fact]
     public void Two_ports_of_a_card_of_four_may_be_bonded_where_VF_LAG_is_preferred()
     {
-        Assert.Empty(Planner.Plan(BondSample.Intent(need: VfLagNeed.Preferred), CardOfFour()).Objections);
+        Assert.Empty(Planner.Plan(BondSample.Intent(need: VfLagRequirement.Preferred), CardOfFour()).Objections);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public class BondRefusalTests
     private static HostIntent Of(params string[] members)
     {
         HostIntent intent = BondSample.Intent(members: members) with { Bridges = [] };
-        return intent with { Bonds = [intent.Bonds[0] with { VfLag = VfLagNeed.Preferred }] };
+        return intent with { Bonds = [intent.Bonds[0] with { VfLag = VfLagRequirement.Preferred }] };
     }
 
     private static HostState CardOfFour()

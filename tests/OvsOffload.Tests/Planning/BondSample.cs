@@ -88,7 +88,7 @@ internal static class BondSample
 
     /// <summary>A bond of both ports, with the bridge on it.</summary>
     public static HostIntent Intent(
-        string profile = "lacp", int vfs = 2, VfLagNeed need = VfLagNeed.Required, params string[] members) => new()
+        string profile = "lacp", int vfs = 2, VfLagRequirement need = VfLagRequirement.Required, params string[] members) => new()
         {
             Nics = [Nic(First, vfs), Nic(Second, 0)],
             Bonds = [Bond(profile, need, members.Length > 0 ? members : [First, Second])],
@@ -106,7 +106,7 @@ internal static class BondSample
         Vfs = vfs,
     };
 
-    public static BondIntent Bond(string profile, VfLagNeed need, params string[] members) => new()
+    public static BondIntent Bond(string profile, VfLagRequirement need, params string[] members) => new()
     {
         Name = "bond0",
         Profile = profile,
@@ -116,7 +116,7 @@ internal static class BondSample
     };
 
     /// <summary>One of the program's own profiles.</summary>
-    public static BondProfile Profile(string name) => new BondProfiles(HostPaths.Below("/nonexistent")).Find(name)!;
+    public static BondProfile Profile(string name) => new BondProfiles(HostPaths.Under("/nonexistent")).Find(name)!;
 
     private static PhysicalFunction OwnAddress(PhysicalFunction pf) => pf with
     {

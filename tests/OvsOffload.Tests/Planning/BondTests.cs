@@ -250,12 +250,12 @@ public class BondTests
 
     [Fact]
     public void A_bond_that_hardware_did_not_take_is_left_alone_where_VF_LAG_is_preferred() =>
-        Assert.True(Planner.Plan(BondSample.Intent(need: VfLagNeed.Preferred), Lost(BondSample.Bonded())).IsEmpty);
+        Assert.True(Planner.Plan(BondSample.Intent(need: VfLagRequirement.Preferred), Lost(BondSample.Bonded())).IsEmpty);
 
     [Fact]
     public void What_cannot_be_told_is_no_reason_to_take_a_bond_apart()
     {
-        HostState host = WithLag(BondSample.Bonded(), VfLag.CannotTell("no debugfs"));
+        HostState host = WithLag(BondSample.Bonded(), VfLag.Undetermined("no debugfs"));
 
         Assert.True(Planner.Plan(BondSample.Intent(), host).IsEmpty);
     }
@@ -292,7 +292,7 @@ public class BondTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void The_way_back_leads_to_where_it_began(string from, string to)
+    public void Reverting_restores_the_initial_state(string from, string to)
     {
         foreach (HostState start in (HostState[])[BondSample.Switchdev(), BondSample.Bonded(from)])
         {

@@ -126,7 +126,7 @@ public class BridgePortTests
     [InlineData("fail_mode")]
     [InlineData("iface-id")]
     [InlineData("ovn-remote")]
-    public void Where_an_agent_is_in_charge_it_is_not_interfered_with(string sign)
+    public void A_bridge_managed_by_an_agent_is_left_alone(string sign)
     {
         HostState host = sign switch
         {

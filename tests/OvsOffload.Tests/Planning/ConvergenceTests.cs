@@ -81,7 +81,7 @@ public class ConvergenceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void What_a_plan_leads_to_needs_no_plan(string host, string nic)
+    public void After_a_plan_nothing_is_left_to_plan(string host, string nic)
     {
         HostState start = Hosts[host];
         HostIntent intent = Intent(Nics[nic], start);
@@ -109,7 +109,7 @@ public class ConvergenceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_way_back_leads_to_where_it_began(string host, string nic)
+    public void Reverting_restores_the_initial_state(string host, string nic)
     {
         HostState start = Hosts[host];
         var simulated = new SimulatedHost(start);
@@ -135,7 +135,7 @@ public class ConvergenceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Asked_twice_it_gives_the_same_plan(string host, string nic)
+    public void Planning_twice_gives_the_same_plan(string host, string nic)
     {
         HostIntent intent = Intent(Nics[nic], Hosts[host]);
 

@@ -15,14 +15,14 @@ public class EmptyBondTests
     [Theory]
     [InlineData("lacp")]
     [InlineData("active-backup")]
-    public void After_a_kill_anywhere_the_next_apply_leads_to_what_a_whole_one_leads_to(string profile)
+    public void After_a_kill_at_any_step_the_next_apply_reaches_the_same_state(string profile)
     {
         HostIntent intent = RevertSample.Bonded(profile);
-        HostState whole = CutOffTests.RunToItsEnd(Start, state => Planner.Plan(intent, state), "whole");
+        HostState whole = InterruptedChangesTests.RunToItsEnd(Start, state => Planner.Plan(intent, state), "whole");
 
-        foreach ((string where, HostState killed) in CutOffTests.Killed(Start, state => Planner.Plan(intent, state)))
+        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(Start, state => Planner.Plan(intent, state)))
         {
-            HostState after = CutOffTests.RunToItsEnd(killed, state => Planner.Plan(intent, state), where);
+            HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => Planner.Plan(intent, state), where);
 
             Assert.Equal(VfLagState.Active, after.FindBond("bond0")!.VfLag.State);
             Same(where, Told(whole), Told(after));
@@ -32,14 +32,14 @@ public class EmptyBondTests
     [Theory]
     [InlineData("lacp")]
     [InlineData("active-backup")]
-    public void After_a_kill_anywhere_revert_leads_to_where_it_began(string profile)
+    public void After_a_kill_at_any_step_revert_restores_the_initial_state(string profile)
     {
         HostIntent intent = RevertSample.Bonded(profile);
 
-        foreach ((string where, HostState killed) in CutOffTests.Killed(Start, state => Planner.Plan(intent, state)))
+        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(Start, state => Planner.Plan(intent, state)))
         {
             HostIntent goal = RevertGoal.Of(intent, killed, only: null);
-            HostState after = CutOffTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
+            HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
 
             Same(where, RevertSample.Told(Start), RevertSample.Told(after));
         }
@@ -48,16 +48,16 @@ public class EmptyBondTests
     [Theory]
     [InlineData("lacp")]
     [InlineData("active-backup")]
-    public void After_a_kill_anywhere_in_a_revert_the_next_one_leads_to_where_it_began(string profile)
+    public void After_a_kill_at_any_step_of_a_revert_the_next_one_restores_the_initial_state(string profile)
     {
         HostIntent intent = RevertSample.Bonded(profile);
         HostState applied = RevertSample.Applied(Start, intent);
 
-        foreach ((string where, HostState killed) in CutOffTests.Killed(
+        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(
             applied, state => RevertPlanner.Plan(RevertGoal.Of(intent, state, only: null), state)))
         {
             HostIntent goal = RevertGoal.Of(intent, killed, only: null);
-            HostState after = CutOffTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
+            HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
 
             Same(where, RevertSample.Told(Start), RevertSample.Told(after));
         }
@@ -74,7 +74,7 @@ public class EmptyBondTests
         HostState empty = Emptied(record ? applied : applied with { Changes = Reading.Known(RecordedChanges.None) });
 
         string[] kinds = [.. Planner.Plan(intent, empty).Steps.Select(step => step.Action.Kind)];
-        HostState after = CutOffTests.RunToItsEnd(empty, state => Planner.Plan(intent, state), "emptied");
+        HostState after = InterruptedChangesTests.RunToItsEnd(empty, state => Planner.Plan(intent, state), "emptied");
 
         Assert.Equal(2, kinds.Count(kind => kind == "bond-member"));
         Assert.DoesNotContain("bond-member-remove", kinds);

@@ -42,7 +42,7 @@ public class ModeOrderTests
         Assert.Empty(Planned.Switchdev(SampleHost.Legacy(vfs: 3)).All<SetVfCount>());
 
     [Fact]
-    public void A_wrong_number_of_VFs_goes_over_none()
+    public void A_wrong_number_of_VFs_is_changed_through_zero()
     {
         Plan plan = Planned.Switchdev(SampleHost.Legacy(vfs: 2), 3);
 
@@ -58,11 +58,11 @@ public class ModeOrderTests
         Planned.Switchdev(SampleHost.ConnectX6Dx(), 4).Order(), StringComparison.Ordinal);
 
     [Fact]
-    public void No_VFs_wanted_takes_them_away_and_waits_for_nobody() =>
+    public void Zero_VFs_removes_them_without_waiting_for_representors() =>
         Assert.Equal("vfs-away", Planned.Switchdev(SampleHost.ConnectX6Dx(), 0).Order());
 
     [Fact]
-    public void Legacy_mode_is_gone_back_to_without_setting_up_representors() => Assert.Equal(
+    public void Returning_to_legacy_mode_sets_up_no_representors() => Assert.Equal(
         "legacy", Planned.For(SampleHost.ConnectX6Dx(), SampleIntent.Nic(NicMode.Legacy)).Order());
 
     [Fact]

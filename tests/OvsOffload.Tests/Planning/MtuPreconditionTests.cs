@@ -18,7 +18,7 @@ public class MtuPreconditionTests
         int least, int most, int wanted, string text)
     {
         HostState host = SampleHost.ConnectX6Dx()
-            .WithDevice(SampleHost.Uplink, device => device with { LeastMtu = least, MostMtu = most });
+            .WithDevice(SampleHost.Uplink, device => device with { MinMtu = least, MaxMtu = most });
 
         Objection objection = Plan(host, wanted).Objection();
 
@@ -32,7 +32,7 @@ public class MtuPreconditionTests
     [InlineData(9978)]
     public void The_limits_themselves_are_accepted(int wanted) => Assert.Empty(Plan(
         SampleHost.ConnectX6Dx()
-            .WithDevice(SampleHost.Uplink, device => device with { LeastMtu = 68, MostMtu = 9978 }),
+            .WithDevice(SampleHost.Uplink, device => device with { MinMtu = 68, MaxMtu = 9978 }),
         wanted).Objections);
 
     [Fact]
@@ -42,7 +42,7 @@ public class MtuPreconditionTests
     [Fact]
     public void A_representor_that_accepts_less_than_its_uplink_is_named()
     {
-        HostState host = SampleHost.ConnectX6Dx().WithRepresentor(1, device => device with { MostMtu = 1500 });
+        HostState host = SampleHost.ConnectX6Dx().WithRepresentor(1, device => device with { MaxMtu = 1500 });
 
         Assert.Contains(
             $"the 1500 that {SampleHost.RepresentorName(1)} accepts", Plan(host, 9000).Objection().Text,

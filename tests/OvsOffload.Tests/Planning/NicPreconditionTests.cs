@@ -128,7 +128,7 @@ public class NicPreconditionTests
     }
 
     [Fact]
-    public void Everything_that_is_in_the_way_is_said_at_once()
+    public void All_objections_to_a_NIC_are_reported_at_once()
     {
         HostState host = SampleHost.Legacy("8086:1521").WithHolder(0, HolderKind.Vfio, "a guest");
 

@@ -32,11 +32,11 @@ public class ObjectionScopeTests
 
         Assert.Equal(ObjectionKind.Refused, plan.Objection().Kind);
         Assert.Equal((true, false), (plan.IsPartial, plan.IsRefused));
-        Assert.Equal([Planned.Pf.ToString(), "br1"], plan.LeftOut.Words);
+        Assert.Equal([Planned.Pf.ToString(), "br1"], plan.Skipped.Names);
         Assert.Equal([Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
         Assert.Equal(["br2"], plan.All<AddPort>().Select(step => step.Bridge).Distinct());
         Assert.Equal("true", Assert.Single(plan.All<SetSwitchOption>()).To);
-        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action.Scope));
+        Assert.DoesNotContain(plan.Steps, step => plan.Skipped.Contains(step.Action.Scope));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public class ObjectionScopeTests
 
         Assert.Contains("carries the default route", plan.Objections[0].Text);
         Assert.Equal([Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
-        Assert.DoesNotContain(plan.Steps, step => plan.LeftOut.Holds(step.Action.Scope));
+        Assert.DoesNotContain(plan.Steps, step => plan.Skipped.Contains(step.Action.Scope));
     }
 
     [Fact]
-    public void A_card_that_is_away_does_not_stop_the_others()
+    public void A_missing_card_does_not_block_the_others()
     {
         HostIntent intent = Two with
         {
@@ -67,13 +67,13 @@ public class ObjectionScopeTests
         Plan plan = Planner.Plan(intent, SampleHost.Fresh().WithSecondPort());
 
         Assert.Equal("0000:af:00.0", plan.Objection().Object);
-        Assert.Equal(["0000:af:00.0", "br3"], plan.LeftOut.Words);
+        Assert.Equal(["0000:af:00.0", "br3"], plan.Skipped.Names);
         Assert.Equal([Planned.Pf, Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
         Assert.True(plan.IsPartial);
     }
 
     [Fact]
-    public void A_member_that_is_held_keeps_its_bond_the_other_member_and_the_bridge_on_top_back_and_nothing_else()
+    public void A_member_in_use_blocks_its_bond_the_other_member_and_the_bridge_only()
     {
         HostIntent intent = BondSample.Intent() with
         {
@@ -85,7 +85,7 @@ public class ObjectionScopeTests
 
         Plan plan = Planner.Plan(intent, host);
 
-        Assert.Equal([BondSample.First, BondSample.Second, "bond0", SampleHost.Bridge], plan.LeftOut.Words);
+        Assert.Equal([BondSample.First, BondSample.Second, "bond0", SampleHost.Bridge], plan.Skipped.Names);
         Assert.Empty(plan.Steps.Where(step => step.Action.Scope is Scope.OfBond));
         Assert.Equal(["0000:d8:00.0"], plan.All<SetEswitchMode>().Select(step => step.Pf.ToString()));
         Assert.Equal(["br7"], plan.All<AddPort>().Select(step => step.Bridge));
@@ -95,13 +95,13 @@ public class ObjectionScopeTests
     [Fact]
     public void A_bond_that_is_objected_to_keeps_its_members_back_and_where_they_are_all_also_Open_vSwitch()
     {
-        BondIntent unread = BondSample.Bond("lacp", VfLagNeed.Required, BondSample.First, BondSample.Second);
+        BondIntent unread = BondSample.Bond("lacp", VfLagRequirement.Required, BondSample.First, BondSample.Second);
 
         Plan plan = Planner.Plan(
             BondSample.Intent() with { Bonds = [unread with { Settings = null }] }, BondSample.Fresh());
 
         Assert.Equal(new Scope.OfBond("bond0"), plan.Objection().Scope);
-        Assert.Equal([Planned.Pf, Other], plan.LeftOut.Pfs.Order());
+        Assert.Equal([Planned.Pf, Other], plan.Skipped.Pfs.Order());
         Assert.Equal((0, false), (plan.Steps.Length, plan.IsPartial));
     }
 
@@ -116,7 +116,7 @@ public class ObjectionScopeTests
         Plan plan = Planner.Plan(intent, BondSample.Bonded());
 
         Assert.Equal("0000:3b:00.7", plan.Objections[0].Object);
-        Assert.Contains(Other, plan.LeftOut.Pfs);
+        Assert.Contains(Other, plan.Skipped.Pfs);
         Assert.Empty(plan.Steps);
     }
 
@@ -132,7 +132,7 @@ public class ObjectionScopeTests
 
         Assert.Contains("ECONNREFUSED", plan.Objection().Text);
         Assert.Equal([Planned.Pf, Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
-        Assert.Equal(["br1", "br2", "Open vSwitch"], plan.LeftOut.Words);
+        Assert.Equal(["br1", "br2", "Open vSwitch"], plan.Skipped.Names);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public class ObjectionScopeTests
         Plan plan = Planner.Plan(Two, host);
 
         Assert.Contains("stops working", plan.Objection().Text);
-        Assert.Equal(["br1"], plan.LeftOut.Words);
+        Assert.Equal(["br1"], plan.Skipped.Names);
         Assert.Equal(["br2"], plan.All<AddPort>().Select(step => step.Bridge).Distinct());
         Assert.Equal([Planned.Pf, Other], plan.All<SetEswitchMode>().Select(step => step.Pf));
         Assert.Single(plan.All<SetSwitchOption>());
@@ -172,7 +172,7 @@ public class ObjectionScopeTests
     }
 
     [Fact]
-    public void Everything_that_is_in_the_way_anywhere_is_said_at_once()
+    public void All_objections_are_reported_at_once()
     {
         HostState host = HeldOnFirst().WithPf(pf => pf with { Driver = null }, index: 1);
 
@@ -202,7 +202,7 @@ public class ObjectionScopeTests
 
         Plan plan = Planner.Plan(intent, host);
 
-        Assert.Contains(Planned.Pf, plan.LeftOut.Pfs);
+        Assert.Contains(Planned.Pf, plan.Skipped.Pfs);
         Assert.DoesNotContain(plan.Steps, step => step.Action is AgentAction);
         Assert.DoesNotContain(plan.Notes, note => note.Contains("by ovs-offload; left unchanged", StringComparison.Ordinal));
     }

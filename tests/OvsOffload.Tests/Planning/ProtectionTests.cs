@@ -56,11 +56,11 @@ public class ProtectionTests
     }
 
     [Fact]
-    public void A_list_stands_instead_of_what_would_be_found() => Assert.Empty(Planned.For(
+    public void A_list_replaces_automatic_detection() => Assert.Empty(Planned.For(
         Carrying(SampleHost.Fresh(), "carries it"), SampleIntent.Nic(NicMode.Switchdev), List("eno1")).Objections);
 
     [Fact]
-    public void What_could_not_be_found_out_is_not_taken_for_nothing()
+    public void Unknown_protected_devices_block_the_change()
     {
         HostState host = SampleHost.Fresh() with
         {

@@ -12,7 +12,7 @@ public class RevertTests
     private static readonly HostState Applied = RevertSample.Applied(RevertSample.Fresh, RevertSample.Plain);
 
     [Fact]
-    public void It_goes_the_way_backwards() => Assert.Equal(
+    public void Revert_undoes_the_steps_in_reverse_order() => Assert.Equal(
         ["addresses", "port-delete", "bridge-delete", "switch-option", "restart", "vf-count", "eswitch-mode"],
         RevertSample.Kinds(RevertSample.Revert(Applied, RevertSample.Plain)));
 
@@ -32,7 +32,7 @@ public class RevertTests
     }
 
     [Fact]
-    public void A_VF_that_somebody_holds_refuses_it_and_is_named()
+    public void A_VF_in_use_blocks_the_revert_and_is_named()
     {
         HostState held = Applied.WithHolder(1, HolderKind.Vfio, "vfio of process 4711 (qemu-system-x86)");
 
@@ -44,7 +44,7 @@ public class RevertTests
     }
 
     [Fact]
-    public void The_way_to_this_host_is_not_cut()
+    public void The_path_to_this_host_is_not_disrupted()
     {
         HostState reached = Applied with
         {
@@ -119,7 +119,7 @@ public class RevertTests
     }
 
     [Fact]
-    public void What_is_not_on_the_record_is_left_and_said()
+    public void An_unrecorded_setting_is_left_alone_and_reported()
     {
         HostIntent intent = SampleIntent.Switchdev(2);
 
@@ -133,7 +133,7 @@ public class RevertTests
     }
 
     [Fact]
-    public void A_setting_that_somebody_else_has_changed_since_is_left_and_said()
+    public void A_setting_that_another_program_has_changed_is_left_alone_and_reported()
     {
         Plan plan = RevertSample.Revert(Applied.WithOption("hw-offload", "false"), RevertSample.Plain);
 
@@ -142,7 +142,7 @@ public class RevertTests
     }
 
     [Fact]
-    public void A_record_that_cannot_be_read_is_no_empty_one()
+    public void An_unreadable_record_is_not_treated_as_empty()
     {
         HostState unread = Applied with { Changes = Reading.Failed<RecordedChanges>("/run/x: is damaged") };
 

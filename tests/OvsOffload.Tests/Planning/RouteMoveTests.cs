@@ -10,15 +10,15 @@ namespace OvsOffload.Tests.Planning;
 public class RouteMoveTests
 {
     /// <summary>203.0.113.0/24 via 192.0.2.1 metric 77.</summary>
-    private static readonly KeptEntry Static = Entry(
+    private static readonly IPEntry Static = Entry(
         "route 02180000fe03000100000000 15=fe000000 1=203.0.113.0 6=4d000000 5=192.0.2.1 4=00000000");
 
-    private static readonly KeptEntry IPv6Default = Entry(
+    private static readonly IPEntry IPv6Default = Entry(
         "route 0a000000fe03000100000000 15=fe000000 6=00040000 20=00 5=fe80::1 4=00000000");
 
-    private static readonly KeptEntry Nexthop = Entry("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1");
+    private static readonly IPEntry Nexthop = Entry("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1");
 
-    private static readonly KeptEntry OnNexthop = Entry(
+    private static readonly IPEntry OnNexthop = Entry(
         "route 02180000fe03000100000000 15=fe000000 1=198.51.100.0 30=0a000000");
 
     private static readonly UplinkOf First = new(Planned.Pf);
@@ -31,9 +31,9 @@ public class RouteMoveTests
 
         StepAction[] steps = Steps(Planner.Plan(BondSample.Intent("lacp"), host));
 
-        int keep = Array.FindIndex(steps, step => step is KeepRoutes);
+        int keep = Array.FindIndex(steps, step => step is SaveRoutes);
         int move = Array.FindIndex(steps, step => step is MoveRoutes);
-        Assert.Equal(4, Assert.IsType<KeepRoutes>(steps[keep]).Entries.Length);
+        Assert.Equal(4, Assert.IsType<SaveRoutes>(steps[keep]).Entries.Length);
         Assert.Equal((First, Bond), (((MoveRoutes)steps[move]).From, ((MoveRoutes)steps[move]).To));
         Assert.True(keep < Array.FindIndex(steps, step => step is SetLinkUp { To: false } or AddBondMember));
         Assert.True(move > Array.FindLastIndex(steps, step => step is AddBondMember));
@@ -60,7 +60,7 @@ public class RouteMoveTests
     [Fact]
     public void A_revert_gives_each_member_the_routes_that_it_had_and_the_record_is_empty_after()
     {
-        KeptEntry other = Entry(
+        IPEntry other = Entry(
             "route 02180000fe03000100000000 15=fe000000 1=203.0.113.0 6=4e000000 5=192.0.2.1 4=00000000");
         HostState start = With(BondSample.Fresh(), SampleHost.Uplink, Static, Nexthop, OnNexthop);
         start = With(start, BondSample.SecondUplink, other);
@@ -86,7 +86,7 @@ public class RouteMoveTests
     public void What_a_run_that_was_cut_off_had_taken_is_put_back_by_the_next_apply_and_by_revert()
     {
         HostState applied = RevertSample.Applied(BondSample.Fresh(), BondSample.Intent("lacp"));
-        RecordedChanges changes = new KeepRoutes(First, Bond, [Nexthop, OnNexthop]).Record(applied.Changes.Value);
+        RecordedChanges changes = new SaveRoutes(First, Bond, [Nexthop, OnNexthop]).Record(applied.Changes.Value);
         HostState cut = applied with { Changes = Reading.Known(changes) };
 
         MoveRoutes again = Assert.Single(Steps(Planner.Plan(BondSample.Intent("lacp"), cut)).OfType<MoveRoutes>());
@@ -105,7 +105,7 @@ public class RouteMoveTests
 
         StepAction[] steps = Steps(Planner.Plan(BondSample.Intent("lacp"), host));
 
-        Assert.Equal((Bond, Bond), steps.OfType<KeepRoutes>().Select(step => (step.From, step.To)).Single());
+        Assert.Equal((Bond, Bond), steps.OfType<SaveRoutes>().Select(step => (step.From, step.To)).Single());
         Assert.True(Array.FindIndex(steps, step => step is MoveRoutes)
             > Array.FindLastIndex(steps, step => step is AddBondMember or SetBondOptions));
     }
@@ -196,7 +196,7 @@ public class RouteMoveTests
         Leases = [new AddressLease(RevertSample.Address, TimeSpan.FromSeconds(600))],
     });
 
-    private static HostState With(HostState host, string device, params ImmutableArray<KeptEntry> entries) => host with
+    private static HostState With(HostState host, string device, params ImmutableArray<IPEntry> entries) => host with
     {
         Routing = host.Routing.Map(routing => routing with
         {
@@ -204,7 +204,7 @@ public class RouteMoveTests
         }),
     };
 
-    private static ImmutableArray<KeptEntry> Of(HostState host, string device) =>
+    private static ImmutableArray<IPEntry> Of(HostState host, string device) =>
         host.Routing.Value.Of(host.FindDevice(device)).Entries;
 
     private static StepAction[] Steps(Plan plan)
@@ -213,5 +213,5 @@ public class RouteMoveTests
         return [.. plan.Steps.Select(step => step.Action)];
     }
 
-    private static KeptEntry Entry(string text) => KeptText.Parse(text)!;
+    private static IPEntry Entry(string text) => IPEntryText.Parse(text)!;
 }

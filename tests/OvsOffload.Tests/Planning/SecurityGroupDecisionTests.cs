@@ -132,7 +132,7 @@ public class SecurityGroupDecisionTests
     [Theory]
     [InlineData(nameof(SecurityGroupPolicy.Keep), false)]
     [InlineData(nameof(SecurityGroupPolicy.Disable), true)]
-    public void The_operator_s_word_wins_over_NIC_and_kernel(string policy, bool off)
+    public void The_configured_policy_overrides_NIC_and_kernel(string policy, bool off)
     {
         var intent = new HostIntent
         {

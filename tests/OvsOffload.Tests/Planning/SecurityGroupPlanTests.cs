@@ -66,7 +66,7 @@ public class SecurityGroupPlanTests
     [InlineData(nameof(SecurityGroupBackend.Cloudpods))]
     [InlineData(nameof(SecurityGroupBackend.Neutron))]
     [InlineData(nameof(SecurityGroupBackend.Command))]
-    public void What_somebody_else_has_switched_off_is_never_switched_on(string backend)
+    public void Security_groups_disabled_by_another_program_are_never_enabled(string backend)
     {
         HostState off = new SimulatedHost(WithAgents(SampleHost.ConnectX5())).RunAll(Intent(backend)).State;
         HostState theirs = off with

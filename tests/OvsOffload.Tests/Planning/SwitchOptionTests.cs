@@ -46,11 +46,11 @@ public class SwitchOptionTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Offload_whose_effect_nobody_can_see_is_not_restarted_for() =>
+    public void Offload_whose_effect_is_unknown_needs_no_restart() =>
         Assert.True(Of(On, Effective(SampleHost.ConnectX6Dx(), null)).IsEmpty);
 
     [Fact]
-    public void Offload_is_switched_off_by_a_restart_that_waits_for_somebody()
+    public void Disabling_offload_leaves_a_restart_pending()
     {
         Plan plan = Of(Off, SampleHost.ConnectX6Dx());
 

@@ -47,7 +47,7 @@ public class VfAddressTests
     }
 
     [Fact]
-    public void A_wrong_address_is_mended_while_no_driver_has_the_VF()
+    public void A_wrong_address_is_corrected_while_no_driver_has_the_VF()
     {
         HostState host = Addressed(SampleHost.ConnectX6Dx(), 0, StableMac.Of(Own, 0));
 

@@ -92,7 +92,7 @@ public class VfDriverTests
     }
 
     [Fact]
-    public void Drivers_are_mended_after_the_mode_was_changed_under_the_VFs() => Assert.StartsWith(
+    public void Drivers_are_corrected_after_the_mode_was_changed_under_the_VFs() => Assert.StartsWith(
         "switchdev wait-representors vf-unbind vf-driver vf-unbind vf-driver",
         Planned.For(SampleHost.Legacy(), Nic(Vfio)).Order(), StringComparison.Ordinal);
 

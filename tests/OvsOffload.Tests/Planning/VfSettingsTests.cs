@@ -81,7 +81,7 @@ public class VfSettingsTests
         host.Run(new SetVfCount(Planned.Pf, 2, 0, before.KnownFunctions[0].VirtualFunctions));
         HostState later = host.State with
         {
-            FormerVfs = before.FormerVfs.Add(Planned.Pf, before.KnownFunctions[0].VirtualFunctions),
+            RemovedVfs = before.RemovedVfs.Add(Planned.Pf, before.KnownFunctions[0].VirtualFunctions),
         };
 
         Assert.Equal(

@@ -37,7 +37,7 @@ public sealed class FunctionSettingsTests : IDisposable
     [InlineData(
         "/etc/yunion/host.conf", "sriov_nics: []\novs_offload_nics:\n- eth4\nnetworks:\n- eth0/br0\n",
         "the host agent of Cloudpods", "ovs_offload_nics: eth4")]
-    public void What_another_program_is_told_is_found(string file, string text, string program, string line)
+    public void Settings_for_a_representor_in_other_programs_are_found(string file, string text, string program, string line)
     {
         _host.File(file, text);
 
@@ -54,7 +54,7 @@ public sealed class FunctionSettingsTests : IDisposable
         "/etc/NetworkManager/system-connections/a.nmconnection",
         "[connection]\ninterface-name=eth4\n[sriov]\ntotal-vfs=0\n")]
     [InlineData("/etc/systemd/network/10.link", "[Link]\nSR-IOVVirtualFunctions=8\n")]
-    public void What_sets_nothing_is_passed_over(string file, string text)
+    public void Lines_that_set_nothing_are_skipped(string file, string text)
     {
         _host.File(file, text);
 
@@ -65,10 +65,10 @@ public sealed class FunctionSettingsTests : IDisposable
     public void Of_foreign_files_only_lines_that_are_read_are_shown_and_they_say_the_same()
     {
         const string Text = "[connection]\ninterface-name=eth4\n[wifi-security]\nwep-key0=abc\n[sriov]\ntotal-vfs=8\n";
-        string shown = string.Join('\n', Text.Split('\n').Where(FunctionSettings.IsRead));
+        string shown = string.Join('\n', Text.Split('\n').Where(FunctionSettings.IsRelevant));
 
         Assert.DoesNotContain("wep-key0", shown, StringComparison.Ordinal);
-        Assert.True(FunctionSettings.IsForeign("/etc/NetworkManager/system-connections/a.nmconnection"));
+        Assert.True(FunctionSettings.HoldsOtherSettings("/etc/NetworkManager/system-connections/a.nmconnection"));
         Assert.Equal(
             FunctionSettings.Parse("NetworkManager", "f", Text), FunctionSettings.Parse("NetworkManager", "f", shown));
     }

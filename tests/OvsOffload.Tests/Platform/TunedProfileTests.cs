@@ -8,7 +8,7 @@ public sealed class TunedProfileTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("ovs-offload-").FullName;
 
-    private Reading<IReadOnlyList<TunedSetting>> Read() => TunedProfile.Read(HostPaths.Below(_root));
+    private Reading<IReadOnlyList<TunedSetting>> Read() => TunedProfile.Read(HostPaths.Under(_root));
 
     [Fact]
     public void Without_an_active_profile_there_is_nothing() => Assert.True(Read().IsAbsent);

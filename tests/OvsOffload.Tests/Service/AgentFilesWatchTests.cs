@@ -30,7 +30,7 @@ public sealed class AgentFilesWatchTests : IDisposable
     [InlineData(Ini)]
     [InlineData("/etc/yunion/host_local.conf")]
     [InlineData("/etc/neutron/conf.d/common/50-site.conf")]
-    public async Task A_file_that_somebody_writes_replaces_or_makes_is_told(string file)
+    public async Task A_written_replaced_or_created_file_is_reported(string file)
     {
         _host.File(Ini, "a").Dir("/etc/yunion").Dir("/etc/neutron/conf.d/common")
             .File("/usr/lib/systemd/system/neutron-openvswitch-agent.service", Unit);
@@ -44,7 +44,7 @@ public sealed class AgentFilesWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_files_beside_it_and_the_same_content_again_are_no_news()
+    public async Task Other_files_and_unchanged_content_are_not_reported()
     {
         _host.File(Ini, "a");
         ChangeSignal signal = Follow(() => Named);

@@ -75,7 +75,7 @@ public sealed class BcryptTests
     [InlineData("$2a$0a$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.")]
     public void What_is_no_hash_is_refused(string text)
     {
-        Assert.NotNull(BcryptHash.Complaint(text));
+        Assert.NotNull(BcryptHash.FindError(text));
         Assert.Throws<ArgumentException>(() => Bcrypt.Matches("", text));
     }
 }

@@ -46,7 +46,7 @@ public sealed class ChangeSignalTests
     }
 
     [Fact]
-    public async Task What_was_raised_while_nobody_waited_is_not_lost()
+    public async Task A_signal_raised_without_a_waiter_is_not_lost()
     {
         _signal.Raise("early");
         Task<string?> wait = WaitAsync(null);

@@ -32,7 +32,7 @@ public sealed class ConfigurationStoreTests
     }
 
     [Fact]
-    public void A_file_that_is_mended_is_taken_over()
+    public void A_corrected_file_takes_effect()
     {
         ConfigurationStore store = Make(First);
         _read = () => throw new ConfigurationException([new ConfigurationError(SourcePosition.Defaults, "wrong")]);

@@ -30,7 +30,7 @@ public sealed class FlowWatchTests : IAsyncDisposable
             new Heartbeat("flows", _time),
             _time)
         {
-            IsWanted = () => _wanted,
+            IsEnabled = () => _wanted,
         };
     }
 

@@ -12,12 +12,12 @@ public sealed class HeartbeatTests
     public HeartbeatTests() => _heartbeat = new Heartbeat("loop", _time);
 
     [Fact]
-    public void A_part_may_wait_for_ever()
+    public void A_part_may_wait_indefinitely()
     {
         _heartbeat.Begin("reading", Limit);
         _heartbeat.End();
         _time.Advance(TimeSpan.FromDays(30));
-        Assert.Null(_heartbeat.Complaint());
+        Assert.Null(_heartbeat.Problem());
     }
 
     [Fact]
@@ -25,9 +25,9 @@ public sealed class HeartbeatTests
     {
         _heartbeat.Begin("reading", Limit);
         _time.Advance(Limit);
-        Assert.Null(_heartbeat.Complaint());
+        Assert.Null(_heartbeat.Problem());
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("loop: reading for 121 s without progress", _heartbeat.Complaint());
+        Assert.Equal("loop: reading for 121 s without progress", _heartbeat.Problem());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class HeartbeatTests
         _time.Advance(Limit);
         _heartbeat.Progress();
         _time.Advance(Limit);
-        Assert.Null(_heartbeat.Complaint());
+        Assert.Null(_heartbeat.Problem());
     }
 
     [Fact]
@@ -46,6 +46,6 @@ public sealed class HeartbeatTests
         var other = new Heartbeat("other", _time);
         _heartbeat.Begin("reading", Limit);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Single(new Health([_heartbeat, other]).Complaints());
+        Assert.Single(new Health([_heartbeat, other]).Problems());
     }
 }

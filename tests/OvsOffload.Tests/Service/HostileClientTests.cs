@@ -79,7 +79,7 @@ public sealed class HostileClientTests : IAsyncLifetime
         var deaf = new List<Socket>();
         try
         {
-            for (int i = 0; i < ClientConnections.MostAnswers; i++)
+            for (int i = 0; i < ClientConnections.MaxAnswers; i++)
             {
                 deaf.Add(await SendAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"));
             }

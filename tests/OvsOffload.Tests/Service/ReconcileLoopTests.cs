@@ -65,11 +65,11 @@ public sealed class ReconcileLoopTests
         _host.HwOffload = true;
         await using Running running = Start();
         await running.UntilAsync(() => _host.Reads == 1);
-        running.Loop.See(Later());
+        running.Loop.Observe(Later());
         await running.StayAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(1, _host.Reads);
         _host.HwOffload = false;
-        running.Loop.See(Later());
+        running.Loop.Observe(Later());
         await running.UntilAsync(() => _host.Applies == 1);
 
         HostState Later() => _host.State() with { ReadAt = FakeTime.Start.AddMinutes(5) };
@@ -83,7 +83,7 @@ public sealed class ReconcileLoopTests
         await using Running running = Start();
         await running.UntilAsync(() => _host.Reads == 1);
         HostState state = _host.State();
-        running.Loop.See(state with
+        running.Loop.Observe(state with
         {
             ReadAt = state.ReadAt.AddMinutes(5),
             OpenVSwitch = state.OpenVSwitch with
@@ -254,9 +254,9 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
-    public async Task A_run_that_was_cut_off_is_told_once_and_finished()
+    public async Task An_interrupted_run_is_logged_once_and_completed()
     {
-        _host.Before = new CutOffRun(FakeTime.Start, 3, "sriov_numvfs of 0000:3b:00.0: 0 -> 4");
+        _host.Before = new InterruptedRun(FakeTime.Start, 3, "sriov_numvfs of 0000:3b:00.0: 0 -> 4");
         await using Running running = Start();
         await running.UntilAsync(() => _host.Reads == 2);
         await running.StayAsync(TimeSpan.FromHours(1));
@@ -267,9 +267,9 @@ public sealed class ReconcileLoopTests
     }
 
     [Fact]
-    public async Task A_run_that_was_cut_off_and_left_nothing_to_do_is_settled()
+    public async Task An_interrupted_run_that_left_nothing_to_do_is_acknowledged()
     {
-        _host.Before = new CutOffRun(FakeTime.Start, 3, null);
+        _host.Before = new InterruptedRun(FakeTime.Start, 3, null);
         _host.HwOffload = true;
         await using Running running = Start();
         await running.UntilAsync(() => _host.Settled == 1);
@@ -364,7 +364,7 @@ public sealed class ReconcileLoopTests
             await running.StayAsync(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(1, _host.MostAtOnce);
+        Assert.Equal(1, _host.MaxAtOnce);
     }
 
     private Running Start()

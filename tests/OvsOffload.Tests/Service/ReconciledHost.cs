@@ -34,12 +34,12 @@ internal sealed class ReconciledHost : IReconciler
 
     public int Applies { get; private set; }
 
-    public int MostAtOnce { get; private set; }
+    public int MaxAtOnce { get; private set; }
 
     public ServiceIntent? Applied { get; private set; }
 
     /// <summary>The run before, which died on its way.</summary>
-    public CutOffRun? Before { get; set; }
+    public InterruptedRun? Before { get; set; }
 
     /// <summary>How often the run before was settled.</summary>
     public int Settled { get; private set; }
@@ -47,9 +47,9 @@ internal sealed class ReconciledHost : IReconciler
     /// <summary>Whether another run holds the lock.</summary>
     public bool IsLocked { get; set; }
 
-    public CutOffRun? CutOff() => Before;
+    public InterruptedRun? FindInterruptedRun() => Before;
 
-    public void Settle() => Settled++;
+    public void AcknowledgeInterruptedRun() => Settled++;
 
     public Task<HostState> ReadAsync(CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ internal sealed class ReconciledHost : IReconciler
     {
         if (IsLocked)
         {
-            throw new ApplyPutOffException("another ovs-offload process is running: process 7 (ovs-offload apply)");
+            throw new ApplyDeferredException("another ovs-offload process is running: process 7 (ovs-offload apply)");
         }
 
         if (Simulated is not null)
@@ -71,7 +71,7 @@ internal sealed class ReconciledHost : IReconciler
             return await Simulated.ApplyAsync(intent.Intent, cancellation);
         }
 
-        MostAtOnce = Math.Max(MostAtOnce, ++_now);
+        MaxAtOnce = Math.Max(MaxAtOnce, ++_now);
         Applies++;
         Applied = intent;
         await Task.Yield();

@@ -50,7 +50,7 @@ public sealed class StatusPageServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_takes_nothing()
+    public async Task The_page_accepts_no_input()
     {
         using HttpResponseMessage response = await _client.PostAsync(_server!.Url + "/", null, Token);
 

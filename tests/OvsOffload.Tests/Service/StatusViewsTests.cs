@@ -20,7 +20,7 @@ public sealed class StatusViewsTests
     public void A_plan_that_is_refused_is_not_zero_steps_pending()
     {
         PageView view = ViewOf(new Plan([], [Held], []), applied: null);
-        Assert.Equal("The host does not match the configuration: blocked by the problems listed below", view.Standing);
+        Assert.Equal("The host does not match the configuration: blocked by the problems listed below", view.StatusLine);
         Assert.Equal(["vf0: a guest has it"], view.Objections);
     }
 
@@ -28,15 +28,15 @@ public sealed class StatusViewsTests
     public void What_only_waits_for_a_restart_is_not_zero_steps_pending()
     {
         PageView view = ViewOf(new Plan([], [], ["restart of ovs-vswitchd"]), applied: null);
-        Assert.Equal("The host matches the configuration except for pending actions", view.Standing);
+        Assert.Equal("The host matches the configuration except for pending actions", view.StatusLine);
         Assert.Equal(["pending: restart of ovs-vswitchd"], view.Objections);
     }
 
     [Fact]
     public void An_apply_that_failed_is_past_once_somebody_else_brought_the_host_to_what_is_wanted()
     {
-        Assert.EndsWith("; the last apply failed", ViewOf(new Plan([], [Held], []), applied: false).Standing);
-        Assert.Equal("The host matches the configuration", ViewOf(new Plan([], [], []), applied: false).Standing);
+        Assert.EndsWith("; the last apply failed", ViewOf(new Plan([], [Held], []), applied: false).StatusLine);
+        Assert.Equal("The host matches the configuration", ViewOf(new Plan([], [], []), applied: false).StatusLine);
     }
 
     private PageView ViewOf(Plan plan, bool? applied) => new StatusViews(

@@ -19,7 +19,7 @@ public sealed class TimedReadingTests : IAsyncDisposable
         _reading = new TimedReading<int>(
             ReadAsync, () => new FlowDumpIntent { Interval = TimeSpan.FromMinutes(5), Duty = 1 },
             new Heartbeat("checks", _time), _time);
-        Assert.True(Assert.Throws<CollectorException>(() => _reading.Value).NotYet);
+        Assert.True(Assert.Throws<CollectorException>(() => _reading.Value).IsPending);
         _running = _reading.RunAsync(_stop.Token);
     }
 

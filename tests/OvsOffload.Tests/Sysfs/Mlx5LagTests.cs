@@ -57,7 +57,7 @@ public sealed class Mlx5LagTests : IDisposable
     }
 
     [Fact]
-    public void Without_debugfs_nobody_can_tell()
+    public void Without_debugfs_the_state_is_unknown()
     {
         _host.Dir("/sys/kernel/debug");
 

@@ -27,7 +27,7 @@ public class FaultyHostTests
         Finding[] faults = [.. report.Findings.Where(finding => finding.Status >= least)];
         Assert.Contains(faults, finding => finding.Check.Id == id && finding.Status == worst);
         Assert.True(faults.All(finding => finding.Check.Id == id), Examined.Describe(report));
-        Assert.Equal(worst, report.Worst);
+        Assert.Equal(worst, report.WorstStatus);
     }
 
     [Theory]

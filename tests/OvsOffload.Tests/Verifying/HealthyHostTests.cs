@@ -17,7 +17,7 @@ public class HealthyHostTests
     {
         VerifyReport report = Examined.Of(Host(name), HostIntent.Observe);
 
-        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
         Assert.Contains(report.Findings, finding => finding.Status == FindingStatus.Ok);
     }
 
@@ -27,7 +27,7 @@ public class HealthyHostTests
     {
         VerifyReport report = Examined.Of(Host(name), SampleIntent.Switchdev(2, RepresentorPorts.All));
 
-        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class HealthyHostTests
     {
         VerifyReport report = Examined.Of(SampleHost.ConnectX6Dx(), SampleIntent.Switchdev(2, RepresentorPorts.All));
 
-        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+        Assert.True(report.WorstStatus == FindingStatus.Ok, Examined.Describe(report));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public class HealthyHostTests
         {
             VerifyReport report = Examined.Of(BondSample.Healthy(profile), intent);
 
-            Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+            Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
             Assert.Contains(
                 report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
         }
@@ -61,7 +61,7 @@ public class HealthyHostTests
     {
         VerifyReport report = Examined.Of(BondSample.Healthy(card: SampleHost.ConnectX7()), BondSample.Intent());
 
-        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
         Assert.Contains(report.Findings, finding => finding.Check.Id == "B06" && finding.Status == FindingStatus.Ok);
     }
 
@@ -73,11 +73,11 @@ public class HealthyHostTests
             Rules = Reading.Known(new BondRules(14, 1, ImmutableSortedDictionary<uint, int>.Empty.Add(1, 10), 0)),
         });
 
-        Assert.True(Examined.Of(host, BondSample.Intent("active-backup")).Worst <= FindingStatus.Info);
+        Assert.True(Examined.Of(host, BondSample.Intent("active-backup")).WorstStatus <= FindingStatus.Info);
     }
 
     [Fact]
-    public void A_bond_of_NICs_that_nobody_wants_offloaded_is_looked_at_by_no_check()
+    public void A_bond_of_NICs_without_offload_intent_is_checked_by_nothing()
     {
         HostState host = BondSample.Healthy().WithPf(Legacy).WithPf(Legacy, 1).WithBond(bond => bond with
         {
@@ -97,10 +97,10 @@ public class HealthyHostTests
     }
 
     [Fact]
-    public void What_nobody_can_tell_of_a_bond_is_skipped_and_never_ok()
+    public void An_unknown_bond_state_is_skipped_and_never_ok()
     {
         HostState host = BondSample.Healthy()
-            .WithBond(bond => bond with { VfLag = VfLag.CannotTell("no debugfs, no log") });
+            .WithBond(bond => bond with { VfLag = VfLag.Undetermined("no debugfs, no log") });
 
         Finding finding = Assert.Single(Examined.One("B06", host, BondSample.Intent()));
 
@@ -108,11 +108,11 @@ public class HealthyHostTests
     }
 
     [Fact]
-    public void On_an_I350_that_nobody_wants_offloaded_nothing_is_found()
+    public void An_I350_without_offload_intent_has_no_findings()
     {
         VerifyReport report = Examined.Of(SampleHost.I350(), HostIntent.Observe);
 
-        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+        Assert.True(report.WorstStatus == FindingStatus.Ok, Examined.Describe(report));
     }
 
     [Fact]
@@ -122,15 +122,15 @@ public class HealthyHostTests
 
         VerifyReport report = Examined.Of(SampleHost.ConnectX3Pro(), intent);
 
-        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+        Assert.True(report.WorstStatus == FindingStatus.Ok, Examined.Describe(report));
     }
 
     [Fact]
-    public void A_card_in_legacy_mode_that_nobody_wants_offloaded_is_no_fault()
+    public void A_card_in_legacy_mode_without_offload_intent_is_no_fault()
     {
         VerifyReport report = Examined.Of(SampleHost.Legacy(), HostIntent.Observe);
 
-        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+        Assert.True(report.WorstStatus == FindingStatus.Ok, Examined.Describe(report));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class HealthyHostTests
 
         VerifyReport report = Examined.Of(host, HostIntent.Observe);
 
-        Assert.Equal(FindingStatus.Info, report.Worst);
+        Assert.Equal(FindingStatus.Info, report.WorstStatus);
         Assert.Equal("N11", Assert.Single(report.Findings, finding => finding.Status == FindingStatus.Info).Check.Id);
     }
 
@@ -169,7 +169,7 @@ public class HealthyHostTests
                 HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc")),
             });
 
-        Assert.Equal(FindingStatus.Error, Examined.Of(host, HostIntent.Observe).Worst);
+        Assert.Equal(FindingStatus.Error, Examined.Of(host, HostIntent.Observe).WorstStatus);
     }
 
     private static HostState Host(string name) => name switch

@@ -151,7 +151,7 @@ public class IntentTests
 
         VerifyReport report = Examined.Of(host, SampleIntent.Switchdev(2, RepresentorPorts.All, hwOffload: false));
 
-        Assert.True(report.Worst == FindingStatus.Ok, Examined.Describe(report));
+        Assert.True(report.WorstStatus == FindingStatus.Ok, Examined.Describe(report));
     }
 
     [Fact]

@@ -45,8 +45,8 @@ public class VerifyDocumentTests
     {
         VerifyReport report = Examined.Of(SampleHost.ConnectX4Lx(), HostIntent.Observe);
 
-        Assert.Equal(FindingStatus.Info, report.Worst);
-        Assert.Equal(FindingStatus.Ok, report.AtLeast(CheckSeverity.Error).Worst);
+        Assert.Equal(FindingStatus.Info, report.WorstStatus);
+        Assert.Equal(FindingStatus.Ok, report.AtLeast(CheckSeverity.Error).WorstStatus);
         Assert.False(report.AtLeast(CheckSeverity.Error).NothingChecked);
     }
 

@@ -37,7 +37,7 @@ public sealed class WholeHostTests
 
         var report = VerifyReport.Of(await LiveAsync(host, HostIntent.Observe), Checks.All);
 
-        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class WholeHostTests
 
         var report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
-        Assert.True(report.Worst <= FindingStatus.Info, Examined.Describe(report));
+        Assert.True(report.WorstStatus <= FindingStatus.Info, Examined.Describe(report));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class WholeHostTests
 
         VerifyReport read = await FromAsync(await host.BundleAsync(masked: true));
 
-        Assert.True(read.Worst <= FindingStatus.Info, Examined.Describe(read));
+        Assert.True(read.WorstStatus <= FindingStatus.Info, Examined.Describe(read));
         Assert.Equal(WithoutFlows(live), WithoutFlows(read));
     }
 

@@ -37,7 +37,7 @@ internal sealed class LargeHost : IDisposable
 
         _host = new Observation(
             HostIntent.Observe, SampleHost.ConnectX6Dx(LargeKernel.Vfs).WithSecondPort());
-        _probes = new ScrapeProbes(HostPaths.Below(_tree.FullName), new LargeKernel());
+        _probes = new ScrapeProbes(HostPaths.Under(_tree.FullName), new LargeKernel());
         string[] devices =
         [
             .. LargeKernel.Functions.SelectMany((_, pf) =>

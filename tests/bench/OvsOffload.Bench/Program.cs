@@ -13,7 +13,7 @@ using OvsOffload.Service;
 switch (args)
 {
     case ["serve", var port]:
-        NativeHeap.Restrain();
+        NativeHeap.Limit();
         using (var host = new LargeHost())
         {
             using var exporter = new Exporter(

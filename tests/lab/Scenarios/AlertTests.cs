@@ -48,7 +48,7 @@ public sealed partial class AlertTests(AlertMachine machine) : BondScenario(mach
 
     [Fact]
     [Nic("devid=101d lag_with_vfs=1")]
-    public async Task Each_alert_fires_on_its_fault_and_clears_once_it_is_mended()
+    public async Task Each_alert_fires_on_its_fault_and_clears_after_the_repair()
     {
         await StartHostAsync();
         int interval = await ScrapeIntervalAsync();

@@ -128,7 +128,7 @@ public sealed class ApplyTests(ApplyMachine machine) : ApplyScenario(machine)
     }
 
     [Fact]
-    public async Task The_way_of_the_other_stages_is_left_alone()
+    public async Task The_other_stages_are_left_alone()
     {
         await ConfigureAsync(Wanted(2));
 

@@ -49,7 +49,7 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
     }
 
     [Fact]
-    public async Task What_the_members_carried_is_on_the_bond_after_and_the_bond_leaves_nothing_undone()
+    public async Task Addresses_and_routes_of_the_members_move_to_the_bond_and_return_on_revert()
     {
         await ConfigureAsync(BondAlone("active-backup"));
         await RunAsync(

@@ -7,7 +7,7 @@ namespace OvsOffload.LabTests.Scenarios;
 public sealed class BondFaultTests(BondMachine machine) : FaultScenario(machine)
 {
     [Fact]
-    public async Task Faults_of_a_bond_are_found_and_mended()
+    public async Task Faults_of_a_bond_are_found_and_repaired()
     {
         await ConfigureAsync(BondScenario.Bonded("lacp-fast-layer3-4"));
         await RunAsync("make_peer lacp 10.0.0.9/24; start_openvswitch");

@@ -23,7 +23,7 @@ public sealed class BondInputTests(BondMachine machine) : BondScenario(machine)
     ];
 
     [Fact]
-    public async Task A_bond_that_cannot_be_is_one_error_and_nothing_is_touched()
+    public async Task An_impossible_bond_is_one_error_and_nothing_is_changed()
     {
         await ConfigureAsync(Bonded("lacp"));
         LabResult vf = await RunAsync(

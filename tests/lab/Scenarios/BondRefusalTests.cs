@@ -91,7 +91,7 @@ public sealed class BondRefusalTests(BondMachine machine) : BondScenario(machine
         """,
         "for netdev in $(cat /tmp/moved); do ip -n inner link set $netdev nomaster; "
             + "ip netns exec inner ip link set $netdev netns 1; done; " + Apply)]
-    public async Task A_refusal_is_named_by_its_check_and_gone_once_it_is_mended(
+    public async Task A_refusal_is_named_by_its_check_and_gone_after_the_repair(
         string parameters, string expected, string script, string? mend = Apply)
     {
         await ResetAsync(parameters);

@@ -138,7 +138,7 @@ public sealed class ServiceTests(ServiceMachine machine) : ProgramScenario(machi
 
     [Fact]
     [Nic("rep_delay_ms=5000")]
-    public async Task A_run_in_which_the_service_died_is_told_in_one_line_and_finished_by_the_next()
+    public async Task A_run_in_which_the_service_died_is_logged_in_one_line_and_completed_by_the_next()
     {
         await ConfigureAsync(NicOnly(2));
         await StartProgramAsync("run");

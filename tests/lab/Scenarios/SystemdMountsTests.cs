@@ -12,7 +12,7 @@ public sealed class SystemdMountsTests(CurrentKernel machine) : ProgramScenario(
     ];
 
     [Fact]
-    public async Task Every_command_reads_such_a_host()
+    public async Task Every_command_reads_a_host_with_systemd_s_mounts()
     {
         await ConfigureAsync(NicOnly());
         string types = (await RunAsync("cut -d ' ' -f 3 /proc/mounts")).Output;

@@ -8,7 +8,7 @@ public sealed class VerifyTests(CurrentKernel machine) : PortFaultScenario(machi
 
     [Fact]
     [Nic("devid=1015 fw_stored=16.35.9999")]
-    public async Task Faults_of_the_e_switch_and_of_Open_vSwitchs_settings_are_found_and_mended()
+    public async Task Faults_of_the_e_switch_and_of_Open_vSwitch_s_settings_are_found_and_repaired()
     {
         await ConfigureAsync(Wanted(9));
         await FindAndMendAsync(
@@ -76,7 +76,7 @@ public sealed class VerifyTests(CurrentKernel machine) : PortFaultScenario(machi
             + "! devlink health recover pci/0000:01:00.0 reporter fw 2> /dev/null",
         "write 0000:01:00.0 to /sys/bus/pci/drivers/mlx5_core/unbind, then to bind",
         "cd /sys/bus/pci/drivers/mlx5_core; echo 0000:01:00.0 > unbind; echo 0000:01:00.0 > bind")]
-    public async Task What_a_card_has_in_itself_is_found_and_mended_where_the_lab_can(
+    public async Task Faults_of_the_card_itself_are_found_and_repaired_if_the_lab_can(
         string parameters, string check, string on, string provoke, string fix, string mend)
     {
         await ResetAsync(parameters);

@@ -119,7 +119,7 @@ public sealed class VfLagRefusalTests(BondMachine machine) : LabScenario(machine
     [InlineData(1, "Failed to create LAG (-22)")]
     [InlineData(2, "Failed to create LAG port selection(-95)")]
     [InlineData(4, "Can't enable single FDB mode")]
-    public async Task What_the_firmware_refuses_is_said_and_leaves_no_LAG(int bit, string words)
+    public async Task A_refusal_by_the_firmware_is_logged_and_leaves_no_LAG(int bit, string words)
     {
         await ResetAsync($"devid=101d fail_lag={bit}");
 

@@ -122,7 +122,7 @@ public sealed class VfLagTests(BondMachine machine) : LabScenario(machine)
     [InlineData("lacp", "2", "1", "wait_until 20 shows /sys/class/net/bond0/bonding/ad_num_ports 2")]
     [InlineData("strangers", "1", "2", "wait_until 20 partners_are_known")]
     [InlineData("switch", "1", "2", "sleep 3")]
-    public async Task The_far_end_answers_LACP_or_knows_none_or_is_two(
+    public async Task The_peer_speaks_LACP_or_does_not_or_is_two_switches(
         string peer, string ports, string aggregators, string awaited)
     {
         LabResult result = await RunAsync(

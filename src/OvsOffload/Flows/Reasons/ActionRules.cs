@@ -25,7 +25,7 @@ internal static class ActionRules
             shape.Actions++;
             if (!items.HasArguments)
             {
-                Bare(items.Whole, facts, ref shape, ref verdict);
+                Simple(items.Whole, facts, ref shape, ref verdict);
             }
             else
             {
@@ -43,7 +43,7 @@ internal static class ActionRules
         }
     }
 
-    private static void Bare(
+    private static void Simple(
         ReadOnlySpan<byte> action, FlowReasonFacts facts, ref FlowShape shape, ref FlowVerdict verdict)
     {
         switch (action)

@@ -47,7 +47,7 @@ internal sealed class ConntrackRuleCounter(string bridge)
 
         // A rule of table 0 names no table.
         _tables.Add(int.TryParse(Word(match, "table_id="u8), CultureInfo.InvariantCulture, out int table) ? table : 0);
-        if (Word(match, "in_port="u8) is { Length: > 0 } port && _ports.Count < ConntrackFlows.MostPorts)
+        if (Word(match, "in_port="u8) is { Length: > 0 } port && _ports.Count < ConntrackFlows.MaxPorts)
         {
             _ports.Add(port);
         }

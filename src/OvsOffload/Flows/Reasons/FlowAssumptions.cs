@@ -33,7 +33,7 @@ internal sealed record FlowAssumptions
             [
                 ("nic", Nic?.Name), ("kernel", Kernel?.ToString()), ("ovs", Ovs?.ToString()),
                 ("conntrack", Conntrack is { } on ? on ? "yes" : "no" : null),
-                ("tc-policy", TcPolicy?.ToWord()), ("hw-offload", "true"),
+                ("tc-policy", TcPolicy?.ToName()), ("hw-offload", "true"),
             ];
             return [.. words.Where(word => word.Item2 is not null).Select(word => (word.Item1, word.Item2!))];
         }

@@ -61,7 +61,7 @@ internal static class FlowDiagnosis
 
     /// <summary>Whether a verdict of <see cref="Foresee"/> names an obstacle that is known to be one.</summary>
     public static bool IsObstacle(in FlowVerdict verdict) => verdict.Reason < FlowReason.NicRefused
-        && (verdict.NotKnown is null || !ReferenceEquals(verdict.NotKnown, verdict.Words));
+        && (verdict.NotKnown is null || !ReferenceEquals(verdict.NotKnown, verdict.Message));
 
     private static FlowVerdict Obstacles(in FlowLine flow, FlowReasonFacts facts, FlowState state)
     {

@@ -18,7 +18,7 @@ internal static class FlowReasons
 {
     private const string Rules = "change the OpenFlow rules to avoid it";
     private const string RulesOrNic = Rules + ", or use a NIC and driver that support it";
-    private const string Nothing = "none needed: such packets have to be handled by the CPU";
+    private const string NoFix = "none needed: such packets have to be handled by the CPU";
 
     private static readonly ImmutableArray<FlowReasonInfo> Table = Sorted(
     [
@@ -32,14 +32,14 @@ internal static class FlowReasons
         new(FlowReason.SlowPath, "slow_path", false, null,
             "Open vSwitch handles these packets itself (LACP, BFD, ARP snooping, an action that the datapath does not "
                 + "support).",
-            Nothing),
+            NoFix),
         new(FlowReason.Controller, "controller", false, null,
             "The packets go to an OpenFlow controller.",
             "none needed if the controller has to see them; otherwise add a separate rule for the traffic"),
         new(FlowReason.Sampling, "sampling", true, "O21",
             "sFlow, IPFIX or a sample action copies packets to the CPU.",
             "remove sFlow, NetFlow and IPFIX from the bridge: ovs-vsctl clear Bridge BRIDGE sflow ipfix netflow"),
-        new(FlowReason.Userspace, "userspace", false, null, "The packets go to ovs-vswitchd.", Nothing),
+        new(FlowReason.Userspace, "userspace", false, null, "The packets go to ovs-vswitchd.", NoFix),
 
         new(FlowReason.FromInternalPort, "from_internal_port", false, null,
             "The packets come from a bridge's internal port (the host itself).",
@@ -269,7 +269,7 @@ internal static class FlowReasons
     public static FlowReasonInfo? Find(string word) => ByWord.GetValueOrDefault(word);
 
     /// <summary>The word of a source.</summary>
-    public static string Word(ReasonSource source) => source switch
+    public static string Name(ReasonSource source) => source switch
     {
         ReasonSource.Kernel => "kernel",
         ReasonSource.Switch => "switch",

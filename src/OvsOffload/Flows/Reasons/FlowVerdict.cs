@@ -20,7 +20,7 @@ internal ref struct FlowVerdict
     public ReadOnlySpan<byte> Evidence { readonly get; private set; }
 
     /// <summary>What a log, a setting or the kernel says; null where the line says it all.</summary>
-    public string? Words { readonly get; private set; }
+    public string? Message { readonly get; private set; }
 
     /// <summary>The flow's <c>recirc_id</c>; 0 at the beginning of the pipeline.</summary>
     public ulong RecircId { readonly get; set; }
@@ -33,7 +33,7 @@ internal ref struct FlowVerdict
     {
         if (reason < Reason && (reason < _impossibleFrom || reason > _impossibleTo))
         {
-            (Reason, Words) = (reason, words);
+            (Reason, Message) = (reason, words);
             Evidence = evidence;
         }
     }
@@ -46,18 +46,18 @@ internal ref struct FlowVerdict
             Evidence = default;
         }
 
-        (Reason, Source, Words) = (reason, ReasonSource.Kernel, words);
+        (Reason, Source, Message) = (reason, ReasonSource.Kernel, words);
     }
 
     /// <summary>The switch says so, in the flow's line.</summary>
     public void Say(FlowReason reason, ReadOnlySpan<byte> evidence)
     {
-        (Reason, Source, Words) = (reason, ReasonSource.Switch, null);
+        (Reason, Source, Message) = (reason, ReasonSource.Switch, null);
         Evidence = evidence;
     }
 
     /// <summary>Says what would have to be known, where no reason was found.</summary>
-    public void Explain(string? words) => Words ??= words;
+    public void Explain(string? words) => Message ??= words;
 
     /// <summary>None of these can be the reason.</summary>
     public void Exclude(FlowReason first, FlowReason last) => (_impossibleFrom, _impossibleTo) = (first, last);

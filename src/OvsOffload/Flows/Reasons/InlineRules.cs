@@ -27,14 +27,14 @@ internal static class InlineRules
             {
                 Read(items.Arguments, mode, ref verdict);
             }
-            else if (Needed(items) > mode)
+            else if (RequiredMode(items) > mode)
             {
-                verdict.Consider(FlowReason.InlineMode, items.Whole, $"inline-mode {mode.ToWord()}");
+                verdict.Consider(FlowReason.InlineMode, items.Whole, $"inline-mode {mode.ToName()}");
             }
         }
     }
 
-    private static EswitchInlineMode Needed(FlowItems item) => item.Name switch
+    private static EswitchInlineMode RequiredMode(FlowItems item) => item.Name switch
     {
         [(byte)'i', (byte)'p', (byte)'v', ..] when MatchesOnNetwork(item.Arguments) => EswitchInlineMode.Network,
         [(byte)'t', (byte)'c', (byte)'p', ..] or [(byte)'u', (byte)'d', (byte)'p'] or [(byte)'s', (byte)'c', (byte)'t',

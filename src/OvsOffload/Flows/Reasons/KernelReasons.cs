@@ -23,7 +23,7 @@ internal static class KernelReasons
 
         if (shape.State == FlowState.Software && flow.Ufid is { } id
             && facts.LoggedFlows.GetValueOrDefault(id) is { } own
-            && (own.Reason != FlowReason.KernelRefused || IsGuess(verdict.Reason)))
+            && (own.Reason != FlowReason.KernelRefused || IsInferred(verdict.Reason)))
         {
             verdict.Confirm(own.Reason, own.Line);
             return;
@@ -36,20 +36,20 @@ internal static class KernelReasons
         bool disagree = false;
         foreach (LoggedRefusal logged in facts.Logged)
         {
-            if (logged.Reason == verdict.Reason && IsOf(logged, shape, orUnnamed: true))
+            if (logged.Reason == verdict.Reason && Concerns(logged, shape, orUnnamed: true))
             {
                 verdict.Confirm(verdict.Reason, logged.Line);
                 return;
             }
 
-            if (logged.ByNic == nic && !logged.IsOfPair && IsOf(logged, shape, orUnnamed: false))
+            if (logged.ByNic == nic && !logged.IsOfPair && Concerns(logged, shape, orUnnamed: false))
             {
                 disagree |= only is not null && only.Reason != logged.Reason;
                 only = logged;
             }
         }
 
-        if (only is not null && !disagree && IsGuess(verdict.Reason))
+        if (only is not null && !disagree && IsInferred(verdict.Reason))
         {
             verdict.Confirm(only.Reason, only.Line);
         }
@@ -71,9 +71,9 @@ internal static class KernelReasons
         }
     }
 
-    private static bool IsGuess(FlowReason reason) => reason >= FlowReason.NicRefused;
+    private static bool IsInferred(FlowReason reason) => reason >= FlowReason.NicRefused;
 
-    private static bool IsOf(LoggedRefusal logged, in FlowShape shape, bool orUnnamed) => logged switch
+    private static bool Concerns(LoggedRefusal logged, in FlowShape shape, bool orUnnamed) => logged switch
     {
         { Device: { } device } => shape.InPort?.Name == device,
         { Pf: { } pf } => shape.Nic?.Pf == pf,

@@ -21,7 +21,7 @@ internal static class LoggedFlows
     private const string Failed = "failed to put[";
 
     /// <summary>Between the refusal and the flow: more, and lines between them are missing.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(1);
 
     /// <summary>The newest refusal of each flow that the lines name.</summary>
     /// <param name="lines">Lines of the log, oldest first.</param>
@@ -120,7 +120,7 @@ internal static class LoggedFlows
         /// <summary>Up to 3.6: the flow is the one that was refused last.</summary>
         public LoggedRefusal? TakeLast(DaemonLogLine line)
         {
-            LoggedRefusal? last = line.Time - _time <= AtOnce ? _last ?? _detail : null;
+            LoggedRefusal? last = line.Time - _time <= MaxGap ? _last ?? _detail : null;
             Begin();
             return last;
         }
@@ -131,7 +131,7 @@ internal static class LoggedFlows
             bool refused = _refused || line.Message.Contains(Failed, StringComparison.Ordinal);
             (_named, _refused) = (true, false);
             return !refused ? null
-                : !_incomplete && _reasons.Count == 1 && line.Time - _time <= AtOnce ? _ofBatch
+                : !_incomplete && _reasons.Count == 1 && line.Time - _time <= MaxGap ? _ofBatch
                 : new LoggedRefusal(
                     FlowReason.KernelRefused, null, null, $"ovs-vswitchd.log: {WithoutFlow(line)}", false);
         }

@@ -67,8 +67,8 @@ internal static class NicRules
     /// <summary>Whether a NIC does something without limits; null where the NIC, or what it does, is not known.</summary>
     public static bool? Does(FlowPort? port, NicFeature feature) => port?.Nic?[feature] switch
     {
-        Ability.Full => true,
-        Ability.None or Ability.Limited => false,
+        SupportLevel.Full => true,
+        SupportLevel.None or SupportLevel.Limited => false,
         _ => null,
     };
 

@@ -34,7 +34,7 @@ internal static class TunnelRules
             verdict.Consider(FlowReason.TunnelAddress, whole, "the address is not on any device of this host");
         }
         else if (!endpoint.OnUplink
-            && !(endpoint.Internal && shape.Nic?.Nic is { } nic && nic[NicFeature.TunnelOnInternalPort] == Ability.Full
+            && !(endpoint.Internal && shape.Nic?.Nic is { } nic && nic[NicFeature.TunnelOnInternalPort] == SupportLevel.Full
                 && NicRules.IsOldKernel(facts, shape.Nic, NicFeature.TunnelOnInternalPort) != true))
         {
             verdict.Consider(FlowReason.TunnelAddress, whole, endpoint.Words);

@@ -16,14 +16,14 @@ internal sealed class BondProbe(HostPaths paths, RouteSession route) : IDisposab
     public async Task<Reading<ImmutableArray<BondFacts>>> ReadAsync(Observation host, CancellationToken cancellation)
     {
         HostState state = host.State;
-        Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => LinksAsync(cancellation));
-        Reading<ImmutableArray<BondState>> bonds = await new BondSource(paths, route) { LooksAtRules = false }
-            .ReadAsync(links, links.Map(DeviceSource.Bare), state.PhysicalFunctions, state.Kernel, cancellation);
+        Reading<IReadOnlyList<Link>> links = await SafeRead.TryAsync(() => LinksAsync(cancellation));
+        Reading<ImmutableArray<BondState>> bonds = await new BondSource(paths, route) { ReadsRules = false }
+            .ReadAsync(links, links.Map(DeviceSource.Basic), state.PhysicalFunctions, state.Kernel, cancellation);
         return bonds.IsKnown
             ? Reading.Known<ImmutableArray<BondFacts>>(
             [
                 .. OffloadBonds.Of(bonds.Value, host.Intent, state)
-                    .Select(bond => new BondFacts(bond, OffloadBonds.WishOf(bond, host.Intent)?.Profile)),
+                    .Select(bond => new BondFacts(bond, OffloadBonds.IntentOf(bond, host.Intent)?.Profile)),
             ])
             : Reading.Failed<ImmutableArray<BondFacts>>($"bonds: {bonds.Why}");
     }
@@ -36,7 +36,7 @@ internal sealed class BondProbe(HostPaths paths, RouteSession route) : IDisposab
         List<Link> links = [.. await route.Links.OfKindAsync(Bond.LinkKind, cancellation)];
         for (int bond = 0, count = links.Count; bond < count; bond++)
         {
-            links.AddRange(await route.Links.BelowAsync(links[bond].Index, cancellation));
+            links.AddRange(await route.Links.LowerLinksAsync(links[bond].Index, cancellation));
         }
 
         return links;

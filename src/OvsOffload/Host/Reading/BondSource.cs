@@ -12,12 +12,12 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
     /// So many filters of a block are looked at one by one, some 10 MB of netlink; a terse dump does not tell how many
     /// e-switches took each.
     /// </summary>
-    private const int MostRules = 20_000;
+    private const int MaxRules = 20_000;
 
-    private const string NotLookedAt = "not read";
+    private const string NotRead = "not read";
 
     /// <summary>Whether the rules on shared blocks are looked at, which costs a dump of them.</summary>
-    public bool LooksAtRules { get; init; } = true;
+    public bool ReadsRules { get; init; } = true;
 
     /// <summary>Reads all of them; failed when the links could not be listed.</summary>
     public async Task<Reading<ImmutableArray<BondState>>> ReadAsync(
@@ -46,9 +46,9 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
 
         ImmutableArray<PhysicalFunction> pfs = functions.ValueOr([]);
 
-        Reading<IReadOnlyList<IngressQdisc>> qdiscs = LooksAtRules
-            ? await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation))
-            : Reading.Failed<IReadOnlyList<IngressQdisc>>(NotLookedAt);
+        Reading<IReadOnlyList<IngressQdisc>> qdiscs = ReadsRules
+            ? await SafeRead.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation))
+            : Reading.Failed<IReadOnlyList<IngressQdisc>>(NotRead);
         var byIndex = devices.Value.ToDictionary(device => device.Index);
         ImmutableArray<BondState>.Builder read = ImmutableArray.CreateBuilder<BondState>();
         foreach (Link bond in bonds)
@@ -117,15 +117,15 @@ internal sealed class BondSource(HostPaths paths, RouteSession route)
             all.Any(qdisc => qdisc.LinkIndex == member.Device.Index && qdisc.IngressBlock == block));
         var target = FilterTarget.Shared(block);
         Reading<FlowerCounts> counts =
-            await Reads.TryAsync(() => route.TrafficControl.CountFlowerAsync(target, cancellation));
-        if (!counts.TryGet(out FlowerCounts count) || count.Total > MostRules)
+            await SafeRead.TryAsync(() => route.TrafficControl.CountFlowerAsync(target, cancellation));
+        if (!counts.TryGet(out FlowerCounts count) || count.Total > MaxRules)
         {
             return Reading.Failed<BondRules>(counts.IsKnown
-                ? $"block {block} has {count.Total} filters, more than the limit of {MostRules}"
+                ? $"block {block} has {count.Total} filters, more than the limit of {MaxRules}"
                 : counts.Why);
         }
 
-        return (await Reads.TryAsync(() => route.TrafficControl.ReadFlowerAsync(
+        return (await SafeRead.TryAsync(() => route.TrafficControl.ReadFlowerAsync(
             target,
             () => new RuleTally(),
             (tally, filter) => tally.Add(filter),

@@ -17,14 +17,14 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
         }
 
         Reading<IReadOnlyList<LinkIPAddress>> addresses =
-            await Reads.TryAsync(() => route.Routes.AddressesAsync(cancellation));
+            await SafeRead.TryAsync(() => route.Routes.AddressesAsync(cancellation));
         if (!addresses.IsKnown)
         {
             // Without the addresses nobody could tell which device the host is reached by.
             return Reading.Failed<ImmutableArray<NetDevice>>(addresses.Why);
         }
 
-        Reading<IReadOnlyDictionary<int, LinkFeature>> features = await Reads.TryAsync(
+        Reading<IReadOnlyDictionary<int, LinkFeature>> features = await SafeRead.TryAsync(
             () => generic.Ethtool.FeatureOfAllAsync(Ethtool.TcOffload, cancellation));
         ILookup<int, LinkIPAddress> byDevice = addresses.Value.ToLookup(address => address.LinkIndex);
         return Reading.Known<ImmutableArray<NetDevice>>(
@@ -35,7 +35,7 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
     }
 
     /// <summary>The devices of some links, without what costs a dump of its own: no addresses, no features.</summary>
-    public static ImmutableArray<NetDevice> Bare(IEnumerable<Link> links) =>
+    public static ImmutableArray<NetDevice> Basic(IEnumerable<Link> links) =>
     [
         .. links.Select(link =>
             Device(link, [], Reading.Failed<OffloadFeature>("features not read"))),
@@ -58,8 +58,8 @@ internal sealed class DeviceSource(RouteSession route, GenericSession generic)
             Up = link.IsUp,
             Carrier = link.HasCarrier,
             Mtu = (int)link.Mtu,
-            LeastMtu = Limit(link.LeastMtu),
-            MostMtu = Limit(link.MostMtu),
+            MinMtu = Limit(link.MinMtu),
+            MaxMtu = Limit(link.MaxMtu),
             Address = link.Address.Length == 0 ? null : link.Address,
 
             // The members of a bond have its address, and not every driver tells the one that the hardware came with.

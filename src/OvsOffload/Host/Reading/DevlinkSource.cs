@@ -23,9 +23,9 @@ internal static class DevlinkSource
         }
 
         return new DevlinkFacts(
-            await Reads.TryAsync<IReadOnlySet<DevlinkHandle>>(
+            await SafeRead.TryAsync<IReadOnlySet<DevlinkHandle>>(
                 async () => (await devlink.DevicesAsync(cancellation)).ToHashSet()),
-            await Reads.TryAsync(() => devlink.PortsAsync(cancellation)),
-            await Reads.TryAsync(() => devlink.HealthReportersAsync(cancellation)));
+            await SafeRead.TryAsync(() => devlink.PortsAsync(cancellation)),
+            await SafeRead.TryAsync(() => devlink.HealthReportersAsync(cancellation)));
     }
 }

@@ -13,6 +13,6 @@ internal static class FlowFilterSource
     {
         using var route = new RouteSession(netlink);
         var devices = state.Devices.ValueOr([]).ToDictionary(device => device.Index, device => device.Name);
-        return await Reads.TryAsync(() => FlowFilters.ReadAsync(route.TrafficControl, devices, cancellation));
+        return await SafeRead.TryAsync(() => FlowFilters.ReadAsync(route.TrafficControl, devices, cancellation));
     }
 }

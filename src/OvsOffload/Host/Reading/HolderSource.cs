@@ -19,7 +19,7 @@ internal sealed class HolderSource(
     /// <summary>
     /// Whether a VF's network device may lie in another namespace: it has a driver that makes one, and none here.
     /// </summary>
-    public static bool MayBeElsewhere(PciFunction vf) =>
+    public static bool MayBeInOtherNamespace(PciFunction vf) =>
         vf.IsVirtualFunction && HasNetworkDriver(vf) && vf.NetDevices.ValueOr([]).Count == 0;
 
     /// <summary>Who holds a VF; absent when nobody does, failed when it cannot be told.</summary>
@@ -54,7 +54,7 @@ internal sealed class HolderSource(
 
         if (HasNetworkDriver(vf))
         {
-            Reading<Holder> user = MayBeElsewhere(vf) ? Elsewhere(vf) : Host(vf);
+            Reading<Holder> user = MayBeInOtherNamespace(vf) ? Elsewhere(vf) : Host(vf);
             if (!user.IsAbsent)
             {
                 return user;
@@ -133,7 +133,7 @@ internal sealed class HolderSource(
             return Reading.Failed<Holder>($"cannot read its representor: {representor.Why}");
         }
 
-        OvsInterface? own = claimed.FirstOrDefault(row => representor.ValueOrDefault()?.IsCalled(row.Name) == true);
+        OvsInterface? own = claimed.FirstOrDefault(row => representor.ValueOrDefault()?.HasName(row.Name) == true);
         return own is null
             ? Nobody()
             : Held(HolderKind.Claim, $"claimed by an agent: port {own.Name} (iface-id={own.IfaceId})");

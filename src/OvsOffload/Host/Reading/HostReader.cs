@@ -33,8 +33,8 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         Task<NicModels> models = Task.Run(static () => NicModels.BuiltIn, cancellation);
         using var route = new RouteSession(Netlink);
         using var generic = new GenericSession(Netlink);
-        Task<Reading<IReadOnlyList<Link>>> links = Reads.TryAsync(() => route.Links.AllAsync(cancellation));
-        Task<Reading<bool>> devlink = Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
+        Task<Reading<IReadOnlyList<Link>>> links = SafeRead.TryAsync(() => route.Links.AllAsync(cancellation));
+        Task<Reading<bool>> devlink = SafeRead.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
         Task<KernelState> kernel = Task.Run(() => ReadKernel(), cancellation);
         var openVSwitch = new OpenVSwitchSource(database, daemon, paths, time);
         Task<OpenVSwitchSource.Answer> answer = openVSwitch.ReadAsync(cancellation);
@@ -67,11 +67,11 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             SecurityGroups = await groups,
             Changes = new ChangeRecords(paths).Read(),
             Shapers = await ShapersAsync(route.TrafficControl, devices, cancellation),
-            Routing = await Reads.TryAsync(() => RoutingSource.ReadAsync(route, cancellation)),
+            Routing = await SafeRead.TryAsync(() => RoutingSource.ReadAsync(route, cancellation)),
             DhcpClients = devices.ValueOr([]).Any(device => !device.Leases.IsEmpty)
                 ? DhcpClient.Read(paths)
                 : Reading.Known<ImmutableArray<DhcpClient>>([]),
-            Filters = await Reads.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
+            Filters = await SafeRead.TryAsync(() => CountAsync(route.TrafficControl, cancellation)),
         };
     }
 
@@ -84,9 +84,9 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         using var generic = new GenericSession(Netlink);
         Task<Reading<OpenVSwitchDatabase>> rows =
             new OpenVSwitchSource(database, daemon, paths, time).ReadDatabaseAsync(cancellation);
-        Reading<IReadOnlyList<Link>> links = await Reads.TryAsync(() => route.Links.AllAsync(cancellation));
+        Reading<IReadOnlyList<Link>> links = await SafeRead.TryAsync(() => route.Links.AllAsync(cancellation));
         DevlinkFacts facts = await DevlinkSource.ReadAsync(
-            generic.Devlink, await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation)), cancellation);
+            generic.Devlink, await SafeRead.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation)), cancellation);
         Reading<ImmutableArray<NetDevice>> devices =
             await new DeviceSource(route, generic).ReadAsync(links, cancellation);
         SwitchPorts ports = await OpenVSwitchSource.PortsAsync(paths, await rows, devices, generic, cancellation);
@@ -114,7 +114,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         TrafficControl traffic, Reading<ImmutableArray<NetDevice>> devices, CancellationToken cancellation)
     {
         Reading<IReadOnlyList<RootQdisc>> read =
-            await Reads.TryAsync(() => traffic.ShapersAsync(cancellation));
+            await SafeRead.TryAsync(() => traffic.ShapersAsync(cancellation));
         return devices.Then(known => read.Map(qdiscs => Shaper.Of(qdiscs, known)));
     }
 

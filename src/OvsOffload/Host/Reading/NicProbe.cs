@@ -36,7 +36,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             return listed.Map<ImmutableArray<NicFacts>>(_ => [.. NeverFound(host)]);
         }
 
-        Reading<bool> present = await Reads.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
+        Reading<bool> present = await SafeRead.TryAsync(() => generic.Devlink.IsPresentAsync(cancellation));
         DevlinkFacts devlink = await DevlinkSource.ReadAsync(generic.Devlink, present, cancellation);
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
         ImmutableArray<NicFacts>.Builder nics = ImmutableArray.CreateBuilder<NicFacts>();
@@ -45,7 +45,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             // It may have gone since the host was read, and what is left of it would look like a NIC without e-switch.
             if (!_functions.IsThere(pf.Address).ValueOr(true))
             {
-                nics.Add(NicFacts.Gone(pf.Address, host.WishOf(pf)));
+                nics.Add(NicFacts.Gone(pf.Address, host.IntentOf(pf)));
                 continue;
             }
 
@@ -63,12 +63,12 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
                 Vfs = vfs.Now,
                 VfLimit = vfs.Limit,
                 Eswitch = known
-                    ? await Reads.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation))
+                    ? await SafeRead.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation))
                     : devlink.Devices.Then(_ => Reading.Absent<DevlinkEswitch>("the driver does not support devlink")),
                 Functions = Functions(pf.Address, devlink.Ports, links),
                 Health = devlink.Health.Map<IReadOnlyList<DevlinkHealthReporter>>(
                     all => [.. all.Where(reporter => reporter.Handle == handle)]),
-                Wanted = host.WishOf(pf),
+                Intent = host.IntentOf(pf),
             });
         }
 
@@ -90,7 +90,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             return listed.Map(_ => ImmutableArray<RepresentorFacts>.Empty);
         }
 
-        Reading<IReadOnlyList<DevlinkPort>> ports = await Reads.TryAsync(() => PortsAsync(cancellation));
+        Reading<IReadOnlyList<DevlinkPort>> ports = await SafeRead.TryAsync(() => PortsAsync(cancellation));
         Reading<IReadOnlyList<Link>> links = await LinksAsync(cancellation);
         var found = new List<(PciAddress Pf, FunctionPort Port, Link Device)>();
         foreach (PhysicalFunction pf in functions)
@@ -110,7 +110,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             return Reading.Known(ImmutableArray<RepresentorFacts>.Empty);
         }
 
-        return (await Reads.TryAsync(() => new LinkStatistics(route).ReadAsync(cancellation)))
+        return (await SafeRead.TryAsync(() => new LinkStatistics(route).ReadAsync(cancellation)))
             .Map<ImmutableArray<RepresentorFacts>>(counters =>
             [
                 .. found.Select(one => new RepresentorFacts(
@@ -144,7 +144,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
         why => Reading.Failed<ImmutableArray<PhysicalFunction>>($"physical functions: {why}"));
 
     private Task<Reading<IReadOnlyList<Link>>> LinksAsync(CancellationToken cancellation) =>
-        Reads.TryAsync(() => new Links(route).AllAsync(cancellation));
+        SafeRead.TryAsync(() => new Links(route).AllAsync(cancellation));
 
     private async Task<IReadOnlyList<DevlinkPort>> PortsAsync(CancellationToken cancellation) =>
         await generic.Devlink.IsPresentAsync(cancellation) ? await generic.Devlink.PortsAsync(cancellation) : [];

@@ -28,7 +28,7 @@ internal sealed class NicSource(
 
         var byAddress =
             all.ToImmutableDictionary(function => function.Address);
-        NamespacedDevices elsewhere = all.Any(HolderSource.MayBeElsewhere)
+        NamespacedDevices elsewhere = all.Any(HolderSource.MayBeInOtherNamespace)
             ? await NamespaceSource.ReadAsync(paths, netlink, cancellation)
             : NamespacedDevices.None;
         RdmaUsers rdma = await RdmaSource.ReadAsync(paths, netlink, all, cancellation);
@@ -69,7 +69,7 @@ internal sealed class NicSource(
                 : Reading.Known<ImmutableArray<Representor>>([.. ports.Select(port => Representor(port, devices))]);
             Reading<IReadOnlyList<LinkVf>> settings = uplink is null
                 ? Reading.Absent<IReadOnlyList<LinkVf>>("the PF has no network device in this namespace")
-                : await Reads.TryAsync(() => route.Links.VfsAsync(uplink, cancellation));
+                : await SafeRead.TryAsync(() => route.Links.VfsAsync(uplink, cancellation));
             return new PhysicalFunction
             {
                 Address = function.Address,
@@ -166,7 +166,7 @@ internal sealed class NicSource(
         }
 
         Reading<DevlinkEswitch> read =
-            await Reads.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation));
+            await SafeRead.TryAsync(() => generic.Devlink.EswitchAsync(handle, cancellation));
         return read.Then(eswitch => eswitch == DevlinkEswitch.Unsupported
             ? Reading.Absent<Eswitch>($"the driver of {handle.Device} has no e-switch (EOPNOTSUPP)")
             : Reading.Known(new Eswitch(eswitch.Mode, eswitch.InlineMode, eswitch.EncapMode)));
@@ -180,7 +180,7 @@ internal sealed class NicSource(
             return facts.Devices.Then(_ => Reading.Absent<string>("the driver does not register with devlink"));
         }
 
-        Reading<DevlinkParameter?> read = await Reads.TryAsync(
+        Reading<DevlinkParameter?> read = await SafeRead.TryAsync(
             () => generic.Devlink.ParameterAsync(handle, SteeringParameter, cancellation));
         return read.Then(parameter => parameter?.ValueIn(DevlinkParameterMode.Runtime) is { } value
             ? Reading.Known(value.Text)
@@ -195,7 +195,7 @@ internal sealed class NicSource(
             return Reading.Absent<Firmware>("the driver does not register with devlink");
         }
 
-        Reading<DevlinkInfo?> read = await Reads.TryAsync(() => generic.Devlink.InfoAsync(handle, cancellation));
+        Reading<DevlinkInfo?> read = await SafeRead.TryAsync(() => generic.Devlink.InfoAsync(handle, cancellation));
         return read.Then(info => info is null
             ? Reading.Absent<Firmware>("the driver reports no versions")
             : Reading.Known(new Firmware(

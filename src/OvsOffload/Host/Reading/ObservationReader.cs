@@ -39,16 +39,16 @@ internal sealed class ObservationReader(
         {
             Flows = parts.HasFlag(ObservationParts.Flows)
                 ? await Flows(state, intent, cancellation)
-                : NotAsked<DatapathFlows>("flows"),
+                : NotRequested<DatapathFlows>("flows"),
             OpenFlow = parts.HasFlag(ObservationParts.OpenFlow)
                 ? await OpenFlowSource.ReadAsync(daemon, state, cancellation)
-                : NotAsked<ConntrackRules>("OpenFlow rules"),
+                : NotRequested<ConntrackRules>("OpenFlow rules"),
             Journal = parts.HasFlag(ObservationParts.Journal)
                 ? JournalSource.Read(paths)
-                : NotAsked<JournalLine>("steps of the last apply"),
+                : NotRequested<JournalLine>("steps of the last apply"),
         };
     }
 
-    private static Reading<ImmutableArray<T>> NotAsked<T>(string what) =>
+    private static Reading<ImmutableArray<T>> NotRequested<T>(string what) =>
         Reading.Absent<ImmutableArray<T>>($"the {what} were not asked for");
 }

@@ -25,13 +25,13 @@ internal sealed class OpenVSwitchSource(
     {
         var client = new UnixctlClient(daemon, time);
         Task<Reading<OpenVSwitchDatabase>> rows = ReadSettledAsync(cancellation);
-        Reading<string> version = await Reads.TryAsync(() => client.VersionAsync(cancellation));
+        Reading<string> version = await SafeRead.TryAsync(() => client.VersionAsync(cancellation));
         bool answers = version.IsKnown;
         Reading<IReadOnlyList<UpcallShow>> upcalls = answers
-            ? await Reads.TryAsync(() => client.UpcallShowAsync(cancellation))
+            ? await SafeRead.TryAsync(() => client.UpcallShowAsync(cancellation))
             : Reading.Failed<IReadOnlyList<UpcallShow>>(version.Why);
         Reading<OffloadShow?> offload = answers
-            ? await Reads.TryAsync(() => client.OffloadShowAsync(cancellation))
+            ? await SafeRead.TryAsync(() => client.OffloadShowAsync(cancellation))
             : Reading.Failed<OffloadShow?>(version.Why);
         return new Answer(await rows, version, upcalls, offload);
     }
@@ -49,7 +49,7 @@ internal sealed class OpenVSwitchSource(
     public Task<Reading<OpenVSwitchDatabase>> ReadDatabaseAsync(CancellationToken cancellation) =>
         database.Absence is { } why
             ? Task.FromResult(Reading.Absent<OpenVSwitchDatabase>(why))
-            : Reads.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation));
+            : SafeRead.TryAsync(() => new OpenVSwitchReader(database, time).ReadAsync(cancellation));
 
     /// <summary>
     /// Which devices are ports. The kernel is asked only where it has a device of its Open vSwitch: the question alone
@@ -63,7 +63,7 @@ internal sealed class OpenVSwitchSource(
             Datapaths = !devices.TryGet(out ImmutableArray<NetDevice> known)
                 ? devices.Map(_ => ImmutableArray<KernelDatapath>.Empty)
                 : known.Any(device => device.Kind == SwitchPorts.KernelKind)
-                    ? await Reads.TryAsync(() => generic.Datapaths.AllAsync(cancellation))
+                    ? await SafeRead.TryAsync(() => generic.Datapaths.AllAsync(cancellation))
                     : Reading.Known<ImmutableArray<KernelDatapath>>([]),
             DaemonRuns = database.IsKnown
                 ? Reading.Failed<bool>("not checked, because the database responds")
@@ -76,7 +76,7 @@ internal sealed class OpenVSwitchSource(
         CancellationToken cancellation)
     {
         Reading<IReadOnlyList<IngressQdisc>> qdiscs =
-            await Reads.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
+            await SafeRead.TryAsync(() => route.TrafficControl.IngressQdiscsAsync(cancellation));
         return new OpenVSwitchState
         {
             Database = answer.Database,

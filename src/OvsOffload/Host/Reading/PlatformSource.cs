@@ -22,7 +22,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             around[pf.Address] = await ReadAsync(pf, cancellation);
         }
 
-        var places = new CpuPlaces(paths);
+        var places = new CpuTopology(paths);
         return new PlatformState
         {
             Distribution = OsRelease.Read(paths),
@@ -46,7 +46,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             HolderCpus = functions.SelectMany(pf => pf.VirtualFunctions)
                 .SelectMany(vf => vf.Holder.ValueOrDefault()?.Processes ?? []).Distinct()
                 .ToImmutableDictionary(process => process, places.AllowedTo),
-            Counters = await Reads.TryAsync(() => route.Statistics.ReadAsync(cancellation)),
+            Counters = await SafeRead.TryAsync(() => route.Statistics.ReadAsync(cancellation)),
             Functions = around.ToImmutable(),
         };
     }
@@ -79,7 +79,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             return Reading.Absent<bool>("the driver has no such parameter");
         }
 
-        Reading<DevlinkParameter?> read = await Reads.TryAsync(() => generic.Devlink.ParameterAsync(
+        Reading<DevlinkParameter?> read = await SafeRead.TryAsync(() => generic.Devlink.ParameterAsync(
             DevlinkHandle.Pci(pf.Address.ToString()), MetadataParameter, cancellation));
         return read.Then(parameter => parameter?.ValueIn(DevlinkParameterMode.Runtime) is { } value
             ? Reading.Known(value.Text == "true")

@@ -22,28 +22,28 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
             return Reading.Failed<ImmutableArray<ProtectedDevice>>(devices.Why);
         }
 
-        Reading<ImmutableArray<WayToHost>> ways = await WaysAsync(cancellation);
-        return ways.Then(all => ProtectedDevices.Of(all, devices.Value, ports));
+        Reading<ImmutableArray<ManagementPath>> found = await PathsAsync(cancellation);
+        return found.Then(all => ProtectedDevices.Of(all, devices.Value, ports));
     }
 
-    private async Task<Reading<ImmutableArray<WayToHost>>> WaysAsync(CancellationToken cancellation)
+    private async Task<Reading<ImmutableArray<ManagementPath>>> PathsAsync(CancellationToken cancellation)
     {
         Reading<IReadOnlyList<Route>> routes =
-            await Reads.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
+            await SafeRead.TryAsync(() => route.Routes.DefaultRoutesAsync(cancellation));
         Reading<IReadOnlyList<SshConnection>> connections =
             new SshConnections(paths).Read(paths.Process);
         if (!routes.IsKnown || !connections.IsKnown)
         {
-            return Reading.Failed<ImmutableArray<WayToHost>>(routes.IsKnown ? connections.Why : routes.Why);
+            return Reading.Failed<ImmutableArray<ManagementPath>>(routes.IsKnown ? connections.Why : routes.Why);
         }
 
-        ImmutableArray<WayToHost>.Builder ways = ImmutableArray.CreateBuilder<WayToHost>();
+        ImmutableArray<ManagementPath>.Builder found = ImmutableArray.CreateBuilder<ManagementPath>();
         foreach (Route one in routes.Value)
         {
             if (one.Hops.All(hop => hop.LinkIndex is null))
             {
                 // net.ipv4.nexthop_compat_mode=0: the route names a nexthop object alone.
-                return Reading.Failed<ImmutableArray<WayToHost>>(
+                return Reading.Failed<ImmutableArray<ManagementPath>>(
                     $"the kernel names no device for the default route of table {one.Table}; put "
                         + "net.ipv4.nexthop_compat_mode back to 1");
             }
@@ -57,10 +57,10 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
         IEnumerable<IPAddress> peers = connections.Value.Select(connection => connection.Peer.Address).Distinct();
         foreach (IPAddress peer in peers.Where(peer => !IPAddress.IsLoopback(peer)))
         {
-            Reading<Route?> leaves = await Reads.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
+            Reading<Route?> leaves = await SafeRead.TryAsync(() => route.Routes.LookUpAsync(peer, cancellation));
             if (leaves.IsFailed)
             {
-                return Reading.Failed<ImmutableArray<WayToHost>>(leaves.Why);
+                return Reading.Failed<ImmutableArray<ManagementPath>>(leaves.Why);
             }
 
             foreach (RouteHop hop in leaves.Value?.Hops ?? [])
@@ -69,13 +69,13 @@ internal sealed class ProtectionSource(HostPaths paths, RouteSession route)
             }
         }
 
-        return Reading.Known(ways.ToImmutable());
+        return Reading.Known(found.ToImmutable());
 
         void Add(RouteHop hop, string why)
         {
             if (hop.LinkIndex is { } index)
             {
-                ways.Add(new WayToHost(index, why));
+                found.Add(new ManagementPath(index, why));
             }
         }
     }

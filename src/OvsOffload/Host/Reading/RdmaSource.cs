@@ -22,7 +22,7 @@ internal static class RdmaSource
         var open = new OpenFiles(paths);
         return new RdmaUsers(
             open.Find(target => target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)),
-            await Reads.TryAsync(async () =>
+            await SafeRead.TryAsync(async () =>
             {
                 INetlinkChannel channel = netlink.Open(NetlinkProtocol.Rdma);
                 using var socket = channel as IDisposable;

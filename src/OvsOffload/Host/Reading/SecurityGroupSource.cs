@@ -41,7 +41,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
     /// <summary>
     /// Whether a file is an agent's own, or this program's record of one: it may hold the agent's secrets.
     /// </summary>
-    public static bool IsAgents(string file) =>
+    public static bool IsAgentFile(string file) =>
         NeutronFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal))
         || file is LocalConf or CommonConf or OldCommonConf
         || file.StartsWith(AgentFileRecords.InRoot + "/", StringComparison.Ordinal);
@@ -95,7 +95,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
     public IReadOnlyList<string> Files() =>
     [
         LocalConf, CommonConf, OldCommonConf, .. NeutronFiles,
-        .. NeutronArguments().ValueOr([]).Where(IsAgents),
+        .. NeutronArguments().ValueOr([]).Where(IsAgentFile),
         .. NeutronLater().ValueOr([]),
     ];
 
@@ -109,7 +109,7 @@ internal sealed class SecurityGroupSource(HostPaths paths, IProcessRunner proces
         ImmutableArray<string>.Builder files = ImmutableArray.CreateBuilder<string>();
         foreach (string path in arguments)
         {
-            if (!IsAgents(path))
+            if (!IsAgentFile(path))
             {
                 return Reading.Failed<ImmutableArray<string>>(
                     $"unit {NeutronUnit}.service reads {path}, which is outside of {NeutronFolders[0]} and may "

@@ -35,7 +35,7 @@ internal static class ChangeKind
 
     /// <summary>The number of VFs that are made again before the run ends, by the PF; a run that was cut off leaves
     /// it.</summary>
-    public const string VfsAgain = "vfs-again";
+    public const string VfRecreation = "vfs-again";
 
     /// <summary>
     /// Driver and driver_override that a VF without a driver gets before the run ends, by the VF; a run that was cut
@@ -65,7 +65,7 @@ internal static class ChangeKind
     public const string Address = "address";
 
     /// <summary>
-    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.KeptText"/>); <c>to</c> and
+    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.IPEntryText"/>); <c>to</c> and
     /// the device while it is on no device, on the way there.
     /// </summary>
     public const string Route = "route";

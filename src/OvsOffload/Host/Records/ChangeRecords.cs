@@ -16,12 +16,12 @@ internal sealed class ChangeRecords(HostPaths paths)
     /// <summary>Bytes. An entry has some 100, and a host some dozens of them.</summary>
     private const int Bound = 4 << 20;
 
-    private string UntilReboot => Path.Combine(RunLock.DirectoryOf(paths), "changes.json");
+    private string VolatileFile => Path.Combine(RunLock.DirectoryOf(paths), "changes.json");
 
-    private string Lasting => Path.Combine(paths.Var, "lib/ovs-offload/changes.json");
+    private string PersistentFile => Path.Combine(paths.Var, "lib/ovs-offload/changes.json");
 
     /// <summary>Reads them; none where there is no file. Failed where one cannot be read or is damaged.</summary>
-    public Reading<RecordedChanges> Read() => Read(UntilReboot).Then(first => Read(Lasting).Map(
+    public Reading<RecordedChanges> Read() => Read(VolatileFile).Then(first => Read(PersistentFile).Map(
         second => RecordedChanges.Of(first.AddRange(second))));
 
     /// <summary>Writes them where they differ from what was there. On disk when it returns.</summary>
@@ -29,12 +29,12 @@ internal sealed class ChangeRecords(HostPaths paths)
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public void Write(RecordedChanges before, RecordedChanges after)
     {
-        Write(UntilReboot, Of(before, lasting: false), Of(after, lasting: false));
-        Write(Lasting, Of(before, lasting: true), Of(after, lasting: true));
+        Write(VolatileFile, Of(before, persistent: false), Of(after, persistent: false));
+        Write(PersistentFile, Of(before, persistent: true), Of(after, persistent: true));
     }
 
-    private static RecordedChange[] Of(RecordedChanges changes, bool lasting) =>
-        [.. changes.All.Where(change => change.Kind == ChangeKind.SwitchOption == lasting)];
+    private static RecordedChange[] Of(RecordedChanges changes, bool persistent) =>
+        [.. changes.All.Where(change => change.Kind == ChangeKind.SwitchOption == persistent)];
 
     private void Write(string file, RecordedChange[] before, RecordedChange[] after)
     {

@@ -82,17 +82,17 @@ internal sealed class RecordedChanges
 
     /// <summary>Without the settings of a PF's representors, which are gone.</summary>
     public RecordedChanges WithoutRepresentors(PciAddress pf) => Without(change =>
-        change.Kind is ChangeKind.TcOffload or ChangeKind.Link or ChangeKind.Mtu && IsOfVf(change, pf));
+        change.Kind is ChangeKind.TcOffload or ChangeKind.Link or ChangeKind.Mtu && ConcernsVf(change, pf));
 
     /// <summary>Without the drivers that VFs of a PF were to get.</summary>
     public RecordedChanges WithoutBindings(PciAddress pf) =>
-        Without(change => change.Kind == ChangeKind.VfBinding && IsOfVf(change, pf));
+        Without(change => change.Kind == ChangeKind.VfBinding && ConcernsVf(change, pf));
 
     /// <summary>Whether this program made a bond.</summary>
-    public bool MadeBond(string name) => Find(ChangeKind.Bond, name) is { Before: null };
+    public bool CreatedBond(string name) => Find(ChangeKind.Bond, name) is { Before: null };
 
     /// <summary>Whether this program made the VFs of a PF, or other ones than there were.</summary>
-    public bool MadeVfs(PciAddress pf) => Find(ChangeKind.VfCount, $"{pf}") is not null;
+    public bool CreatedVfs(PciAddress pf) => Find(ChangeKind.VfCount, $"{pf}") is not null;
 
     /// <summary>Whether this program changed the mode of a PF's e-switch.</summary>
     public bool ChangedMode(PciAddress pf) => Find(ChangeKind.EswitchMode, $"{pf}") is not null;
@@ -104,6 +104,6 @@ internal sealed class RecordedChanges
         return kept.Length == All.Length ? this : new RecordedChanges(kept);
     }
 
-    private static bool IsOfVf(RecordedChange change, PciAddress pf) =>
+    private static bool ConcernsVf(RecordedChange change, PciAddress pf) =>
         change.Object.StartsWith($"{pf} vf", StringComparison.Ordinal);
 }

@@ -51,7 +51,7 @@ internal static class CloudpodsImportFacts
     {
         Kind = ImportDeviceKind.Bond,
         Members = [.. bond.Members.Select(member => member.Device.Name)],
-        BondMode = bond.Mode?.ToWord(),
+        BondMode = bond.Mode?.ToName(),
         BondProfile = bond.Mode switch
         {
             BondMode.ActiveBackup => "active-backup",

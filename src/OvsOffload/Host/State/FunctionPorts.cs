@@ -18,7 +18,7 @@ internal sealed record FunctionPort(
     public bool External => Controller is not null;
 
     /// <summary>Whether the function is a VF of this host.</summary>
-    public bool IsOfOwnVf => VfIndex is not null && !External;
+    public bool IsLocalVf => VfIndex is not null && !External;
 }
 
 /// <summary>

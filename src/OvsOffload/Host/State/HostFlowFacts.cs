@@ -42,7 +42,7 @@ internal static class HostFlowFacts
     }
 
     private static bool? HwOffload(OpenVSwitchState openVSwitch, OpenVSwitchDatabase? database) =>
-        openVSwitch.HwOffload.ValueOrDefault() is { } effect ? effect.InForce
+        openVSwitch.HwOffload.ValueOrDefault() is { } effect ? effect.IsActive
             : database is null ? null
             : database.OffloadConfigured ? null
             : false;
@@ -80,7 +80,7 @@ internal static class HostFlowFacts
             PhysicalFunction? pf = state.KnownFunctions
                 .FirstOrDefault(one => record.Text.Contains(one.Address.ToString(), StringComparison.Ordinal));
             string? device = pf is null ? FirstOfDevices(record.Text) : null;
-            if ((pf is not null || device is not null) && RefusalWords.Find(record.Text) is { } refusal)
+            if ((pf is not null || device is not null) && RefusalMessages.Find(record.Text) is { } refusal)
             {
                 yield return new LoggedRefusal(
                     refusal.Reason, device, pf?.Address, $"kernel log: {record.Text}", true)
@@ -97,7 +97,7 @@ internal static class HostFlowFacts
         bool isOffload = line.Message.Contains("offload", StringComparison.OrdinalIgnoreCase)
             || line.Module.Contains("offload", StringComparison.Ordinal);
         string? words = isNetlink ? ExtackOf(line.Message) : isOffload ? line.Message : null;
-        return words is not null && RefusalWords.Find(words) is { } refusal
+        return words is not null && RefusalMessages.Find(words) is { } refusal
             ? new LoggedRefusal(
                 refusal.Reason, DeviceOf(line.Message), null, $"ovs-vswitchd.log: {line.Message}", refusal.ByNic)
             : null;

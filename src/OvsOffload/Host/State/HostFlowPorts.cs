@@ -75,7 +75,7 @@ internal static class HostFlowPorts
             Kind = FlowPortKind.OutsideNic,
             Bridge = bridge.Name,
             LacksQdisc = device is not null && state.OpenVSwitch.HwOffload.ValueOrDefault() is { } effect
-                && effect is { InForce: true } && effect.PortsWithoutQdisc.ValueOr([]).Contains(device.Name),
+                && effect is { IsActive: true } && effect.PortsWithoutQdisc.ValueOr([]).Contains(device.Name),
             KeptInSoftware = KeptInSoftware(state.OpenVSwitch, row),
             IfaceId = row.IfaceId,
             Vm = row.GuestId,
@@ -136,7 +136,7 @@ internal static class HostFlowPorts
             return $"Interface {row.Name}: other_config:{SwitchSettings.HwOffloadPriorityKey}={priority}";
         }
 
-        return openVSwitch.HwOffload.ValueOrDefault() is { InForce: true } effect && effect.Lacks(row)
+        return openVSwitch.HwOffload.ValueOrDefault() is { IsActive: true } effect && effect.Lacks(row)
             ? $"dpif/offload/show: no provider has {row.Name}"
             : null;
     }

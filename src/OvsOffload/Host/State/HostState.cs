@@ -74,7 +74,7 @@ internal sealed record HostState
     /// <summary>
     /// VFs as they were before a running apply took them away, by their PF: what is made again gets their addresses.
     /// </summary>
-    public ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>> FormerVfs { get; init; } =
+    public ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>> RemovedVfs { get; init; } =
         ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>.Empty;
 
     /// <summary>Finds a PF by its PCI address.</summary>
@@ -83,7 +83,7 @@ internal sealed record HostState
 
     /// <summary>Finds the PF that a reference of the configuration means.</summary>
     public PhysicalFunction? Find(PfReference reference) =>
-        KnownFunctions.FirstOrDefault(function => function.IsMeantBy(reference));
+        KnownFunctions.FirstOrDefault(function => function.Matches(reference));
 
     /// <summary>
     /// What a configuration says of the PFs that the program may change, by their address. Of a PF that it names twice
@@ -98,11 +98,11 @@ internal sealed record HostState
 
     /// <summary>Finds a device by name or alternative name, if the devices could be read.</summary>
     public NetDevice? FindDevice(string name) => Devices.IsKnown
-        ? Devices.Value.FirstOrDefault(device => device.IsCalled(name))
+        ? Devices.Value.FirstOrDefault(device => device.HasName(name))
         : null;
 
     /// <summary>Finds a bond by its name, if the bonds could be read.</summary>
     public BondState? FindBond(string name) => Bonds.IsKnown
-        ? Bonds.Value.FirstOrDefault(bond => bond.Device.IsCalled(name))
+        ? Bonds.Value.FirstOrDefault(bond => bond.Device.HasName(name))
         : null;
 }

@@ -58,10 +58,10 @@ internal static class HwOffloadEvidence
     private static ImmutableArray<NetDevice> Ports(OpenVSwitchDatabase database, ImmutableArray<NetDevice> devices) =>
     [
         .. database.Bridges
-            .Where(bridge => bridge.IsOfKernel)
+            .Where(bridge => bridge.UsesKernelDatapath)
             .SelectMany(bridge => bridge.Interfaces)
             .Where(row => row.Type.Length == 0 && row.OfPort > 0)
-            .Select(row => devices.FirstOrDefault(device => device.IsCalled(row.Name)))
+            .Select(row => devices.FirstOrDefault(device => device.HasName(row.Name)))
             .OfType<NetDevice>(),
     ];
 

@@ -27,10 +27,10 @@ internal sealed record NetDevice
     public int Mtu { get; init; }
 
     /// <summary>The least MTU in bytes that its driver accepts; null where the kernel knows no limit.</summary>
-    public int? LeastMtu { get; init; }
+    public int? MinMtu { get; init; }
 
     /// <summary>The most, likewise.</summary>
-    public int? MostMtu { get; init; }
+    public int? MaxMtu { get; init; }
 
     public HardwareAddress? Address { get; init; }
 
@@ -75,7 +75,7 @@ internal sealed record NetDevice
     public ImmutableArray<AddressLease> Leases { get; init; } = [];
 
     /// <summary>Whether it is called so, by its name or by an alternative name.</summary>
-    public bool IsCalled(string name) => Name == name || AltNames.Contains(name);
+    public bool HasName(string name) => Name == name || AltNames.Contains(name);
 
     /// <summary>Whether it is called so by one of many names.</summary>
     public bool IsAmong(ImmutableHashSet<string> names) => names.Contains(Name) || AltNames.Any(names.Contains);
@@ -114,7 +114,7 @@ internal sealed record Representor
     public bool External { get; init; }
 
     /// <summary>Whether it is that of a VF of this host.</summary>
-    public bool IsOfOwnVf => VfIndex is not null && !External;
+    public bool IsLocalVf => VfIndex is not null && !External;
 
     /// <summary>Index of the devlink port; opaque.</summary>
     public required uint PortIndex { get; init; }

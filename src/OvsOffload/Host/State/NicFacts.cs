@@ -41,9 +41,9 @@ internal sealed record NicFacts
     public required Reading<IReadOnlyList<DevlinkHealthReporter>> Health { get; init; }
 
     /// <summary>What the configuration says of it; null when it does not name it.</summary>
-    public NicIntent? Wanted { get; init; }
+    public NicIntent? Intent { get; init; }
 
-    /// <summary>Whether there is such a PCI function; without one only <see cref="Wanted"/> says anything.</summary>
+    /// <summary>Whether there is such a PCI function; without one only <see cref="Intent"/> says anything.</summary>
     public bool IsThere { get; init; } = true;
 
     /// <summary>A PF that is not there: pulled, dead, or never in this host.</summary>
@@ -62,7 +62,7 @@ internal sealed record NicFacts
             Eswitch = Reading.Absent<DevlinkEswitch>(Why),
             Functions = Reading.Absent<IReadOnlyList<FunctionPort>>(Why),
             Health = Reading.Absent<IReadOnlyList<DevlinkHealthReporter>>(Why),
-            Wanted = wanted,
+            Intent = wanted,
             IsThere = false,
         };
     }

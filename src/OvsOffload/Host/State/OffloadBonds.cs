@@ -9,10 +9,10 @@ internal static class OffloadBonds
 {
     /// <summary>Those that the configuration names, and those with an uplink in switchdev mode as a member.</summary>
     public static IEnumerable<BondState> Of(ImmutableArray<BondState> bonds, HostIntent intent, HostState state) =>
-        bonds.Where(bond => WishOf(bond, intent) is not null
+        bonds.Where(bond => IntentOf(bond, intent) is not null
             || bond.Members.Any(member => member.Pf is { } pf && state.Find(pf)?.Mode == EswitchMode.Switchdev));
 
     /// <summary>What the configuration says of a bond; null when it says nothing.</summary>
-    public static BondIntent? WishOf(BondState bond, HostIntent intent) =>
-        intent.Bonds.FirstOrDefault(wish => bond.Device.IsCalled(wish.Name));
+    public static BondIntent? IntentOf(BondState bond, HostIntent intent) =>
+        intent.Bonds.FirstOrDefault(intent => bond.Device.HasName(intent.Name));
 }

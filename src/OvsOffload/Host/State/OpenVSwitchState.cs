@@ -46,13 +46,13 @@ internal sealed record OpenVSwitchState
     /// the database was not read, which whoever asks has to look at first.
     /// </summary>
     public long? MtuRequestOf(NetDevice device) => Database.ValueOrDefault()?.Interfaces
-        .FirstOrDefault(row => device.IsCalled(row.Name))?.MtuRequest;
+        .FirstOrDefault(row => device.HasName(row.Name))?.MtuRequest;
 }
 
 /// <summary>Whether hw-offload has taken effect, and what shows it.</summary>
-/// <param name="InForce">Whether flows are handed to tc.</param>
+/// <param name="IsActive">Whether flows are handed to tc.</param>
 /// <param name="Evidence">What was seen: <c>ingress qdisc on eth4</c>.</param>
-internal sealed record HwOffloadEffect(bool InForce, string Evidence)
+internal sealed record HwOffloadEffect(bool IsActive, string Evidence)
 {
     /// <summary>
     /// The ports without an ingress qdisc, while hw-offload is in force: what comes in there stays in software.

@@ -89,29 +89,29 @@ internal sealed record PhysicalFunction
     /// Whether a reference of the configuration means it: its address, its device's name, or the address that the
     /// hardware came with.
     /// </summary>
-    public bool IsMeantBy(PfReference reference) => reference.Kind switch
+    public bool Matches(PfReference reference) => reference.Kind switch
     {
         PfReferenceKind.PciAddress => Address.ToString() == reference.Value,
-        PfReferenceKind.InterfaceName => Uplink?.IsCalled(reference.Value) ?? false,
+        PfReferenceKind.InterfaceName => Uplink?.HasName(reference.Value) ?? false,
         _ => (Uplink?.PermanentAddress ?? Uplink?.Address)?.ToString() == reference.Value,
     };
 
     /// <summary>What a configuration says of it, be it managed or only observed; null where it does not name
     /// it.</summary>
-    public NicIntent? WishIn(HostIntent intent) => intent.Nics.FirstOrDefault(nic => IsMeantBy(nic.Pf));
+    public NicIntent? IntentIn(HostIntent intent) => intent.Nics.FirstOrDefault(nic => Matches(nic.Pf));
 
     /// <summary>
     /// Whether it is meant to offload: the configuration wants it in switchdev mode or, where it says nothing of the
     /// mode, it is.
     /// </summary>
-    public bool IsMeantToOffload(NicIntent? wish) =>
-        wish?.Mode is { } mode ? mode == NicMode.Switchdev : Mode == EswitchMode.Switchdev;
+    public bool OffloadExpected(NicIntent? intent) =>
+        intent?.Mode is { } mode ? mode == NicMode.Switchdev : Mode == EswitchMode.Switchdev;
 
     /// <summary>
     /// Whether another PF is a port of the same card: by switch id, which mlx5 makes of the card's GUID, else by serial
     /// number, else by the PCI slot.
     /// </summary>
-    public bool IsOfSameCard(PhysicalFunction other) =>
+    public bool IsOnSameCard(PhysicalFunction other) =>
         (SwitchId, other.SwitchId) is ({ } mine, { } its) ? mine == its
         : (Firmware.ValueOrDefault()?.Serial, other.Firmware.ValueOrDefault()?.Serial) is ({ } serial, { } second)
             ? serial == second
@@ -119,7 +119,7 @@ internal sealed record PhysicalFunction
 
     /// <summary>The representors of VFs of this host; none where they could not be read.</summary>
     public IEnumerable<Representor> VfRepresentors =>
-        Representors.ValueOr([]).Where(representor => representor.IsOfOwnVf);
+        Representors.ValueOr([]).Where(representor => representor.IsLocalVf);
 
     /// <summary>Finds the representor of a VF of this host.</summary>
     public Representor? RepresentorOf(int vf) =>

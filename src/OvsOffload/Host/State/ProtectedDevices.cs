@@ -8,7 +8,7 @@ namespace OvsOffload.Host;
 /// <param name="Why">
 /// What it carries, as the rest of a sentence: <c>carries the default route via 192.0.2.1</c>.
 /// </param>
-internal sealed record WayToHost(int DeviceIndex, string Why);
+internal sealed record ManagementPath(int DeviceIndex, string Why);
 
 /// <summary>
 /// Finds the devices at the bottom of the ways on which this host is reached: through VLANs, bonds, bridges and Open
@@ -24,10 +24,10 @@ internal static class ProtectedDevices
     /// <param name="devices">All devices of the namespace.</param>
     /// <param name="ports">The ports of Open vSwitch: traffic of an internal port may leave by any beside it.</param>
     public static Reading<ImmutableArray<ProtectedDevice>> Of(
-        IEnumerable<WayToHost> ways, ImmutableArray<NetDevice> devices, SwitchPorts ports)
+        IEnumerable<ManagementPath> ways, ImmutableArray<NetDevice> devices, SwitchPorts ports)
     {
         var found = new Dictionary<string, string>();
-        foreach (WayToHost way in ways)
+        foreach (ManagementPath way in ways)
         {
             var open = new Queue<NetDevice>(devices.Where(device => device.Index == way.DeviceIndex));
             var seen = new HashSet<int>();
@@ -39,7 +39,7 @@ internal static class ProtectedDevices
                 }
 
                 found.TryAdd(device.Name, way.Why);
-                Reading<ImmutableArray<NetDevice>> below = Below(device, devices, ports);
+                Reading<ImmutableArray<NetDevice>> below = LowerDevices(device, devices, ports);
                 if (!below.TryGet(out ImmutableArray<NetDevice> known))
                 {
                     return Reading.Failed<ImmutableArray<ProtectedDevice>>($"{device.Name} {way.Why}; {below.Why}");
@@ -59,11 +59,11 @@ internal static class ProtectedDevices
         ]);
     }
 
-    private static Reading<ImmutableArray<NetDevice>> Below(
+    private static Reading<ImmutableArray<NetDevice>> LowerDevices(
         NetDevice device, ImmutableArray<NetDevice> devices, SwitchPorts ports)
     {
         IEnumerable<NetDevice> lower = devices.Where(other => other.Index == device.Lower);
-        if (!SwitchPorts.MayBeInternal(device))
+        if (!SwitchPorts.CanBeInternal(device))
         {
             return Reading.Known<ImmutableArray<NetDevice>>(
                 [.. devices.Where(port => port.Master == device.Index), .. lower]);
@@ -71,7 +71,7 @@ internal static class ProtectedDevices
 
         // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart by name. The
         // internal ports beside this one, and guests' taps, carry nothing for it.
-        return ports.Beside(device).Map<ImmutableArray<NetDevice>>(names =>
-            [.. devices.Where(port => !SwitchPorts.MayBeInternal(port) && port.IsAmong(names)), .. lower]);
+        return ports.EgressPorts(device).Map<ImmutableArray<NetDevice>>(names =>
+            [.. devices.Where(port => !SwitchPorts.CanBeInternal(port) && port.IsAmong(names)), .. lower]);
     }
 }

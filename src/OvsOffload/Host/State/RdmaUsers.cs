@@ -13,14 +13,14 @@ namespace OvsOffload.Host;
 /// <param name="queuePairs">All queue pairs.</param>
 /// <param name="commandOf">Names a process.</param>
 internal sealed class RdmaUsers(
-    OpenFilesFound opened, Reading<IReadOnlyList<RdmaQueuePair>> queuePairs, Func<int, string> commandOf)
+    OpenFilesResult opened, Reading<IReadOnlyList<RdmaQueuePair>> queuePairs, Func<int, string> commandOf)
 {
     /// <summary>How the nodes begin by which processes reach RDMA devices.</summary>
     public const string Verbs = "/dev/infiniband/uverbs";
 
     /// <summary>Where there is no RDMA device.</summary>
     public static readonly RdmaUsers None =
-        new(new OpenFilesFound([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
+        new(new OpenFilesResult([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
 
     /// <summary>Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.</summary>
     public Reading<Holder> Of(PciFunction function)
@@ -59,8 +59,8 @@ internal sealed class RdmaUsers(
             return Held($"{user} has RDMA connections over {used.Device}", used.Pid);
         }
 
-        return opened.Blind is { } blind
-            ? Reading.Failed<Holder>($"cannot read the users of {devices[0]}: {blind}")
+        return opened.Incomplete is { } incomplete
+            ? Reading.Failed<Holder>($"cannot read the users of {devices[0]}: {incomplete}")
             : Reading.Absent<Holder>("its RDMA device is not in use");
     }
 

@@ -52,20 +52,20 @@ internal sealed record SwitchPorts
     /// <summary>
     /// Whether a device can be an internal port, by which the host itself sends through Open vSwitch.
     /// </summary>
-    public static bool MayBeInternal(NetDevice device) => device.Kind is KernelKind or UserSpaceKind;
+    public static bool CanBeInternal(NetDevice device) => device.Kind is KernelKind or UserSpaceKind;
 
     /// <summary>
     /// The names of the ports by which traffic of an internal port may leave; empty where the device is no port. Failed
     /// where that cannot be told: then it may be any device.
     /// </summary>
-    public Reading<ImmutableHashSet<string>> Beside(NetDevice device)
+    public Reading<ImmutableHashSet<string>> EgressPorts(NetDevice device)
     {
         ImmutableHashSet<string> bridge = [.. _bridges.Where(device.IsAmong).SelectMany(x => x)];
         if (device.Kind == UserSpaceKind)
         {
             return Database.IsKnown || !DaemonRuns.ValueOr(true)
                 ? Reading.Known(bridge)
-                : Unknown(device, $"it may be a port of a userspace datapath ({DaemonWords})");
+                : Unknown(device, $"it may be a port of a userspace datapath ({DaemonStatus})");
         }
 
         if (device.Kind != KernelKind)
@@ -105,10 +105,10 @@ internal sealed record SwitchPorts
         return Database.IsKnown ? Reading.Known(false)
             : Datapaths.IsFailed ? Unknown<bool>(device, $"the kernel: {Datapaths.Why}")
             : !DaemonRuns.ValueOr(true) ? Reading.Known(false)
-            : Unknown<bool>(device, $"it may be a port of a userspace datapath ({DaemonWords})");
+            : Unknown<bool>(device, $"it may be a port of a userspace datapath ({DaemonStatus})");
     }
 
-    private string DaemonWords => DaemonRuns.IsKnown ? "ovs-vswitchd runs" : DaemonRuns.Why;
+    private string DaemonStatus => DaemonRuns.IsKnown ? "ovs-vswitchd runs" : DaemonRuns.Why;
 
     private Reading<ImmutableHashSet<string>> Unknown(NetDevice device, string more) =>
         Unknown<ImmutableHashSet<string>>(device, more);

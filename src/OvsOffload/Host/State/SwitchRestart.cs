@@ -35,10 +35,10 @@ internal static class SwitchRestart
     private static string? ForOffload(bool? wanted, SwitchSettings now, HwOffloadEffect? effect) =>
         (wanted, effect) switch
         {
-            (false, { InForce: true }) =>
+            (false, { IsActive: true }) =>
                 $"hw-offload: false takes effect only when ovs-vswitchd starts ({effect.Evidence})",
             (false, _) when now.HwOffload => "hw-offload: false takes effect only when ovs-vswitchd starts",
-            (true, { InForce: false }) when now.HwOffload => $"hw-offload is set and has no effect ({effect.Evidence})",
+            (true, { IsActive: false }) when now.HwOffload => $"hw-offload is set and has no effect ({effect.Evidence})",
             _ => null,
         };
 

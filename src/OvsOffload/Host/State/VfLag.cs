@@ -27,7 +27,7 @@ internal sealed record VfLag(VfLagState State, string Evidence, string? Why)
     public static VfLag Inactive(string why, string evidence) => new(VfLagState.Inactive, evidence, why);
 
     /// <summary>Nobody can tell.</summary>
-    public static VfLag CannotTell(string why) => new(VfLagState.Unknown, "", why);
+    public static VfLag Undetermined(string why) => new(VfLagState.Unknown, "", why);
 
     /// <inheritdoc/>
     public override string ToString() => State switch

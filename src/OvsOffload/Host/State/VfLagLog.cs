@@ -14,7 +14,7 @@ internal static class VfLagLog
     /// mlx5 writes these when it makes a LAG, before it asks the firmware, so they count only until a refusal follows:
     /// <c>lag map port 1:1 port 2:2</c> (before 5.19), <c>shared_fdb:1 mode:hash</c> (since), one table of rules.
     /// </summary>
-    private static readonly string[] Makings = ["lag map port ", "shared_fdb:", "Operation mode is single FDB"];
+    private static readonly string[] CreationMessages = ["lag map port ", "shared_fdb:", "Operation mode is single FDB"];
 
     /// <summary>
     /// It writes these whenever it spreads a LAG's flows anew: <c>lag map: port 1:1 port 2:2</c>,
@@ -27,7 +27,7 @@ internal static class VfLagLog
     /// mlx5 says so last of whatever kept it from making the LAG; VFs that are bound are the usual reason. What it said
     /// before is nearer to the truth.
     /// </summary>
-    private const string Refuses = "the firmware rejected the LAG, as it does while a VF is bound to a driver";
+    private const string RefusalReason = "the firmware rejected the LAG, as it does while a VF is bound to a driver";
 
     /// <summary>Refusals, with what each means.</summary>
     private static readonly (string Words, string Why)[] Refusals =
@@ -36,8 +36,8 @@ internal static class VfLagLog
         ("Failed to create LAG", "the firmware rejected the LAG"),
         ("Can't enable single FDB mode", "the e-switches could not be joined (shared FDB)"),
         ("Failed to deactivate VF LAG", "an older LAG could not be deactivated; mlx5_core has to be reloaded"),
-        ("Failed to activate VF LAG", Refuses),
-        ("Make sure all VFs are unbound prior to VF LAG", Refuses),
+        ("Failed to activate VF LAG", RefusalReason),
+        ("Make sure all VFs are unbound prior to VF LAG", RefusalReason),
         ("Can't activate LAG offload", "the driver rejected the bond"),
         ("VF LAG disabled", "the driver rejected the bond"),
     ];
@@ -53,10 +53,10 @@ internal static class VfLagLog
     {
         if (!log.TryGet(out IReadOnlyList<KernelLogRecord>? records))
         {
-            return VfLag.CannotTell($"cannot read the kernel log: {log.Why}");
+            return VfLag.Undetermined($"cannot read the kernel log: {log.Why}");
         }
 
-        var found = VfLag.CannotTell("neither the driver nor the kernel log shows the state");
+        var found = VfLag.Undetermined("neither the driver nor the kernel log shows the state");
         bool reset = false;
         foreach (KernelLogRecord record in records.Where(record =>
             marks.Any(mark => record.Text.Contains(mark, StringComparison.Ordinal))))
@@ -64,9 +64,9 @@ internal static class VfLagLog
             string evidence = $"kernel log: {record.Text}";
             if (Refused(record.Text) is { } why)
             {
-                found = why == Refuses && found.State == VfLagState.Inactive ? found : VfLag.Inactive(why, evidence);
+                found = why == RefusalReason && found.State == VfLagState.Inactive ? found : VfLag.Inactive(why, evidence);
             }
-            else if (Mappings.Any(record.Text.Contains) ? !reset : Makings.Any(record.Text.Contains))
+            else if (Mappings.Any(record.Text.Contains) ? !reset : CreationMessages.Any(record.Text.Contains))
             {
                 found = VfLag.Active(evidence);
                 reset = false;
@@ -74,7 +74,7 @@ internal static class VfLagLog
             else if (Resets.Any(record.Text.Contains))
             {
                 reset = true;
-                found = VfLag.CannotTell($"the kernel log has no line about it after \"{record.Text}\"");
+                found = VfLag.Undetermined($"the kernel log has no line about it after \"{record.Text}\"");
             }
         }
 

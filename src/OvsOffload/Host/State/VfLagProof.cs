@@ -33,7 +33,7 @@ internal static class VfLagProof
         }
 
         ImmutableArray<PhysicalFunction> pfs = [.. members.Select(member => member.Pf!)];
-        if (pfs.FirstOrDefault(pf => pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == Ability.None) is { } unable)
+        if (pfs.FirstOrDefault(pf => pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == SupportLevel.None) is { } unable)
         {
             return VfLag.Inactive($"{unable.Model.Name} does not support "
                 + "VF-LAG", $"{unable.Address}: {unable.Model.Id}");
@@ -52,10 +52,10 @@ internal static class VfLagProof
             {
                 if (Judge(lag, pfs) is { } other)
                 {
-                    return lag.IsActive ? other : Explained(other, members, pfs, kernel);
+                    return lag.IsActive ? other : Inactive(other, members, pfs, kernel);
                 }
             }
-            else if (lags[i].IsAbsent && ShowsLagByNow(kernel))
+            else if (lags[i].IsAbsent && AlwaysShowsLag(kernel))
             {
                 return VfLag.Inactive(
                     "the firmware offers no LAG of the card's ports (a single port, or NUM_OF_VFS above 64)",
@@ -65,7 +65,7 @@ internal static class VfLagProof
             {
                 VfLag logged = OfLog(members, pfs, kernel);
                 return logged.State == VfLagState.Unknown
-                    ? VfLag.CannotTell($"{lags[i].Why}; {logged.Why}")
+                    ? VfLag.Undetermined($"{lags[i].Why}; {logged.Why}")
                     : logged;
             }
         }
@@ -86,7 +86,7 @@ internal static class VfLagProof
 
         if (!lag.Type.TryGet(out string? type))
         {
-            return VfLag.CannotTell(lag.Type.Why);
+            return VfLag.Undetermined(lag.Type.Why);
         }
 
         if (type != Mlx5Lag.VfLagType)
@@ -98,7 +98,7 @@ internal static class VfLagProof
 
         if (!lag.Members.TryGet(out ImmutableArray<PciAddress> ports))
         {
-            return VfLag.CannotTell(lag.Members.Why);
+            return VfLag.Undetermined(lag.Members.Why);
         }
 
         return pfs.Select(pf => pf.Address).ToHashSet().SetEquals(ports)
@@ -108,7 +108,7 @@ internal static class VfLagProof
     }
 
     /// <summary>debugfs shows that there is none; where the log says why, that comes with it.</summary>
-    private static VfLag Explained(
+    private static VfLag Inactive(
         VfLag shown, ImmutableArray<(NetDevice Device, PhysicalFunction? Pf)> members,
         ImmutableArray<PhysicalFunction> pfs, KernelState kernel) =>
         OfLog(members, pfs, kernel) is { State: VfLagState.Inactive } logged
@@ -124,7 +124,7 @@ internal static class VfLagProof
         {
             return VfLag.Inactive(
                 $"{legacy.Address} is not in switchdev mode",
-                $"devlink dev eswitch show pci/{legacy.Address}: mode {legacy.Mode!.Value.ToWord()}");
+                $"devlink dev eswitch show pci/{legacy.Address}: mode {legacy.Mode!.Value.ToName()}");
         }
 
         return VfLagLog.Of(
@@ -136,6 +136,6 @@ internal static class VfLagProof
     }
 
     /// <summary>debugfs has <c>lag/</c> since 5.19, so from then on a PF without it has no LAG to offer.</summary>
-    private static bool ShowsLagByNow(KernelState kernel) =>
+    private static bool AlwaysShowsLag(KernelState kernel) =>
         kernel.Facts.Release.TryGet(out KernelRelease? release) && release.IsAtLeast(5, 19);
 }

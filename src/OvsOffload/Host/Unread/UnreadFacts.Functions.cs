@@ -8,16 +8,16 @@ internal sealed partial class UnreadFacts
 {
     private void Declare(PhysicalFunction pf, Observation input)
     {
-        NicIntent? wish = input.WishOf(pf);
-        NeededBy both = When(wish is not null, true);
-        NeededBy switchdev = When(wish?.Mode == NicMode.Switchdev, pf.IsMeantToOffload(wish) || pf.Eswitch.IsFailed);
+        NicIntent? intent = input.IntentOf(pf);
+        NeededBy both = When(intent is not null, true);
+        NeededBy switchdev = When(intent?.Mode == NicMode.Switchdev, pf.OffloadExpected(intent) || pf.Eswitch.IsFailed);
         Need(both, $"e-switch of {pf}", pf.Eswitch);
         Need(both, $"VFs of {pf}", pf.VfCount);
         Need(both, $"VF limit of {pf}", pf.VfLimit);
         Need(both, $"sriov_drivers_autoprobe of {pf}", pf.DriversAutoprobe);
-        Need(When(wish is not null and not { Steering: SteeringChoice.Keep }, pf.IsMlx5),
+        Need(When(intent is not null and not { Steering: SteeringChoice.Keep }, pf.IsMlx5),
             $"flow steering mode of {pf}", pf.SteeringMode);
-        Need(When(wish?.Mode == NicMode.Switchdev, false), $"udev rules for {pf}", pf.NameRules);
+        Need(When(intent?.Mode == NicMode.Switchdev, false), $"udev rules for {pf}", pf.NameRules);
         Need(When(false, true), $"firmware of {pf}", pf.Firmware);
         Need(When(false, true), $"health of {pf}", pf.Health);
         Need(both, $"representors of {pf}", pf.Representors);
@@ -57,7 +57,7 @@ internal sealed partial class UnreadFacts
         foreach (BondState bond in OffloadBonds.Of(_state.Bonds.ValueOr([]), _intent, _state))
         {
             NeededBy checks = When(false, true);
-            Need(When(OffloadBonds.WishOf(bond, _intent) is not null, true), $"LAG of {bond.Name}", bond.Lag);
+            Need(When(OffloadBonds.IntentOf(bond, _intent) is not null, true), $"LAG of {bond.Name}", bond.Lag);
             if (bond.Lag.TryGet(out Mlx5Lag? lag))
             {
                 Need(checks, $"LAG type of {bond.Name}", lag.Type);

@@ -38,7 +38,7 @@ internal sealed partial class UnreadFacts
         (_intent, _state) = (input.Intent, input.State);
         _manages = _intent.Manages;
         _hasPfs = _state.PhysicalFunctions.IsFailed || !_state.KnownFunctions.IsEmpty;
-        _offloads = _hasPfs && (input.WantsOffload || _state.PhysicalFunctions.IsFailed
+        _offloads = _hasPfs && (input.OffloadExpected || _state.PhysicalFunctions.IsFailed
             || _state.KnownFunctions.Any(pf => pf.Eswitch.IsFailed));
         _hasSwitch = input.WhySwitch is not null;
 

@@ -82,11 +82,11 @@ internal static partial class HostConfEditor
     private static string Word(bool value) => value ? "true" : "false";
 
     /// <summary>The value behind a name, with what follows it on the line.</summary>
-    private const string Behind = """[^\s#][^\r\n#]*?(?<rest>[ \t]*(?:[ \t]#[^\r\n]*)?)(?=\r?$|\r?\n)""";
+    private const string ValuePattern = """[^\s#][^\r\n#]*?(?<rest>[ \t]*(?:[ \t]#[^\r\n]*)?)(?=\r?$|\r?\n)""";
 
-    [GeneratedRegex("""^(?<name>(["']?)disable[_-]security[_-]group\1[ \t]*:[ \t]+)""" + Behind)]
+    [GeneratedRegex("""^(?<name>(["']?)disable[_-]security[_-]group\1[ \t]*:[ \t]+)""" + ValuePattern)]
     private static partial Regex YamlLine();
 
-    [GeneratedRegex("""^(?<name>[ \t]*disable[_-]security[_-]group[ \t]*=[ \t]*)""" + Behind)]
+    [GeneratedRegex("""^(?<name>[ \t]*disable[_-]security[_-]group[ \t]*=[ \t]*)""" + ValuePattern)]
     private static partial Regex PlainLine();
 }

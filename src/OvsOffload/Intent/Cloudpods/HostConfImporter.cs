@@ -39,9 +39,9 @@ internal sealed class HostConfImporter
         var choice = new ImportChoice(_facts, _networks, _warnings);
         ImmutableArray<ImportUplink> offload = choice.Uplinks(_files.List("ovs_offload_nics"), "ovs_offload_nics");
         ImmutableArray<ImportUplink> legacy = choice.Uplinks(_files.List("sriov_nics"), "sriov_nics");
-        WarnOfBoth(offload, legacy);
-        ImportAround.Judge(_files, _facts, _networks, offload, _warnings);
-        ImportAround.NotImported(_files, _facts, _networks, offload, _left);
+        WarnOfOverlap(offload, legacy);
+        ImportAdvice.Judge(_files, _facts, _networks, offload, _warnings);
+        ImportAdvice.NotImported(_files, _facts, _networks, offload, _left);
         return new ImportResult(
             ImportedIntent.Write(
                 _files, _facts, offload, [.. legacy.Where(one => !IsIn(one, offload))], _warnings),
@@ -105,7 +105,7 @@ internal sealed class HostConfImporter
     private static bool LooksLikeAddress(string wire) =>
         wire.Length > 0 && wire.Contains('.') && wire.All(letter => char.IsAsciiDigit(letter) || letter == '.');
 
-    private void WarnOfBoth(ImmutableArray<ImportUplink> offload, ImmutableArray<ImportUplink> legacy)
+    private void WarnOfOverlap(ImmutableArray<ImportUplink> offload, ImmutableArray<ImportUplink> legacy)
     {
         foreach (ImportUplink both in legacy.Where(one => IsIn(one, offload)))
         {

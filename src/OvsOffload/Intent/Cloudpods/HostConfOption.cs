@@ -57,5 +57,5 @@ internal sealed record HostConfOption(string Name, HostConfKind Kind, string? Fa
     public static HostConfOption? Find(string name) => All.FirstOrDefault(option => option.Name == name);
 
     /// <summary>The option that a name may be a mistyping of; null for a name of Cloudpods' many others.</summary>
-    public static string? Nearest(string name) => NearestWord.Find(name, All.Select(option => option.Name));
+    public static string? Suggest(string name) => Suggestion.Find(name, All.Select(option => option.Name));
 }

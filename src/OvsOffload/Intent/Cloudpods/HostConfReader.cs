@@ -103,7 +103,7 @@ internal static class HostConfReader
                         + $"{ConfigurationNode.Quote(value.Items[0])} is one name; use a list"));
             }
 
-            if (HostConfOption.Find(option) is null && HostConfOption.Nearest(option) is { } meant)
+            if (HostConfOption.Find(option) is null && HostConfOption.Suggest(option) is { } meant)
             {
                 warnings.Add(new HostConfWarning(
                     value.Position,

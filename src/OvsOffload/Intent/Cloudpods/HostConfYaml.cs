@@ -122,11 +122,11 @@ internal static class HostConfYaml
             throw Refuse(At(file, alias.Start), "YAML aliases are not supported; write the value out");
         }
 
-        PassOver(file, parser);
+        Skip(file, parser);
         return null;
     }
 
-    private static void PassOver(string file, Parser parser)
+    private static void Skip(string file, Parser parser)
     {
         int depth = 0;
         do

@@ -98,7 +98,7 @@ internal sealed class ImportedIntent
             Name = uplink.Name,
             Profile = uplink.Bond!.BondProfile ?? FillIn,
             Members = [.. uplink.Functions.Select(Reference)],
-            VfLag = VfLagNeed.Required,
+            VfLag = VfLagRequirement.Required,
         };
         Remark(bond, BondKeys.Name, $"{uplink.Position}: ovs_offload_nics");
         Remark(bond, BondKeys.Profile, uplink.IsSeen

@@ -71,7 +71,7 @@ internal static partial class AddressKinds
                 + "programs read a number");
         }
 
-        return NameKinds.ExistingInterfaceComplaint(text) is { } complaint
+        return NameKinds.FindInterfaceNameError(text) is { } complaint
             ? new Wrong(complaint)
             : Reference(PfReferenceKind.InterfaceName, text);
 

@@ -7,10 +7,10 @@ namespace OvsOffload.Intent.Configuration;
 internal static class BcryptHash
 {
     /// <summary>The least that bcrypt has: 16 rounds.</summary>
-    public const int LeastCost = 4;
+    public const int MinCost = 4;
 
     /// <summary>Every step doubles the time; this one takes seconds.</summary>
-    public const int MostCost = 16;
+    public const int MaxCost = 16;
 
     /// <summary>Characters.</summary>
     public const int Length = 60;
@@ -25,7 +25,7 @@ internal static class BcryptHash
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
     /// <summary>Why a text is no hash that can be used; null where it is one.</summary>
-    public static string? Complaint(string text)
+    public static string? FindError(string text)
     {
         if (text.Length == 0 || text[0] != '$')
         {
@@ -40,7 +40,7 @@ internal static class BcryptHash
             return "not a bcrypt hash, or truncated";
         }
 
-        return CostOf(text) is var cost and (< LeastCost or > MostCost) ? $"its cost is {cost}" : null;
+        return CostOf(text) is var cost and (< MinCost or > MaxCost) ? $"its cost is {cost}" : null;
     }
 
     /// <summary>

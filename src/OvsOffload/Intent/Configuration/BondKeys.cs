@@ -4,7 +4,7 @@ namespace OvsOffload.Intent.Configuration;
 internal static class BondKeys
 {
     /// <summary>MLX5_MAX_PORTS, the ports that mlx5 puts in one LAG (Linux 6.12).</summary>
-    private const int MostMembers = 8;
+    private const int MaxMembers = 8;
 
     private static readonly BondIntent Defaults = new() { Name = "", Profile = "", Members = [] };
 
@@ -20,13 +20,13 @@ internal static class BondKeys
     };
 
     public static Key<IReadOnlyList<PfReference>> Members { get; } = new(
-        "members", new ListKind<PfReference>("PFs", AddressKinds.Pf, 1, MostMembers), Defaults.Members,
+        "members", new ListKind<PfReference>("PFs", AddressKinds.Pf, 1, MaxMembers), Defaults.Members,
         "The uplinks, each written as under nics.")
     { IsRequired = true };
 
-    public static Key<VfLagNeed> VfLag { get; } = new(
+    public static Key<VfLagRequirement> VfLag { get; } = new(
         "vf-lag",
-        ScalarKinds.OneOf(("required", VfLagNeed.Required), ("preferred", VfLagNeed.Preferred)),
+        ScalarKinds.OneOf(("required", VfLagRequirement.Required), ("preferred", VfLagRequirement.Preferred)),
         Defaults.VfLag,
         "If VF-LAG (the bond in hardware) does not become active: required is a failure, preferred a warning.");
 
@@ -84,7 +84,7 @@ internal static class BondKeys
             }
 
             IReadOnlyList<string> names = profiles.Names();
-            string hint = NearestWord.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
+            string hint = Suggestion.Hint(name, names) is { } nearest ? nearest + " Profiles" : "Profiles";
             problems.Add(
                 position,
                 $"unknown bond profile {ConfigurationNode.Quote(name)}. {hint}: {string.Join(", ", names)}");

@@ -21,7 +21,7 @@ internal static class BondProfileReader
     /// <summary>The bonding mode.</summary>
     public static Key<BondMode> Mode { get; } = new(
         "mode",
-        new ScalarKind<BondMode>("active-backup, balance-xor or 802.3ad", ReadMode, mode => mode.ToWord()),
+        new ScalarKind<BondMode>("active-backup, balance-xor or 802.3ad", ReadMode, mode => mode.ToName()),
         BondMode.ActiveBackup,
         "The bonding mode.")
     { IsRequired = true };
@@ -101,7 +101,7 @@ internal static class BondProfileReader
         BondPrimary primary = reader.Read(Primary);
         if (!problems.Any)
         {
-            RefuseOtherModes(mapping, mode, problems);
+            RejectOtherModes(mapping, mode, problems);
         }
 
         var options = new BondOptions { Mode = mode };
@@ -116,7 +116,7 @@ internal static class BondProfileReader
 
     private static bool IsRefused(MappingEntry entry) => BondOptionList.Refused.ContainsKey(entry.Key.Text);
 
-    private static void RefuseOtherModes(MappingNode mapping, BondMode mode, Problems problems)
+    private static void RejectOtherModes(MappingNode mapping, BondMode mode, Problems problems)
     {
         foreach (MappingEntry entry in mapping.Entries)
         {
@@ -127,8 +127,8 @@ internal static class BondProfileReader
             {
                 problems.Add(
                     entry.Key.Position,
-                    $"{entry.Key.Text} is an option of mode {ScalarKinds.Listing(of.Select(one => one.ToWord()))}, but "
-                        + $"this profile has mode {mode.ToWord()}");
+                    $"{entry.Key.Text} is an option of mode {ScalarKinds.Listing(of.Select(one => one.ToName()))}, but "
+                        + $"this profile has mode {mode.ToName()}");
             }
         }
     }
@@ -156,7 +156,7 @@ internal static class BondProfileReader
 
     private static Parsed<BondMode> ReadMode(ScalarNode scalar)
     {
-        BondMode? mode = BondWords.ParseMode(scalar.Text)
+        BondMode? mode = BondNames.ParseMode(scalar.Text)
             ?? (byte.TryParse(scalar.Text, out byte number) && number <= (byte)BondMode.BalanceAlb
                 ? (BondMode)number
                 : null);
@@ -167,10 +167,10 @@ internal static class BondProfileReader
 
         return mode switch
         {
-            { } numbered when scalar.Text != numbered.ToWord() => new Wrong($"Write {numbered.ToWord()}"),
+            { } numbered when scalar.Text != numbered.ToName() => new Wrong($"Write {numbered.ToName()}"),
             { } right => right,
             null when scalar.Text is "lacp" => new Wrong("Write 802.3ad"),
-            null => new Wrong(NearestWord.Hint(scalar.Text, Modes.Select(one => one.ToWord()))),
+            null => new Wrong(Suggestion.Hint(scalar.Text, Modes.Select(one => one.ToName()))),
         };
     }
 }

@@ -3,7 +3,7 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys of one entry under <c>bridges</c>.</summary>
 internal static class BridgeKeys
 {
-    private const int MostAddresses = 64;
+    private const int MaxAddresses = 64;
 
     private static readonly BridgeIntent Defaults = new() { Name = "", Uplink = new BridgeUplink(null, null) };
 
@@ -29,7 +29,7 @@ internal static class BridgeKeys
         + "CNI), all for those of every VF of the uplink.");
 
     public static Key<IReadOnlyList<InterfaceAddress>> Addresses { get; } = new(
-        "addresses", new ListKind<InterfaceAddress>("addresses", AddressKinds.Interface, 0, MostAddresses),
+        "addresses", new ListKind<InterfaceAddress>("addresses", AddressKinds.Interface, 0, MaxAddresses),
         Defaults.Addresses,
         "Addresses moved here from the uplink, or added if not on any device. A tunnel endpoint's address belongs on "
         + "the uplink, not here.");

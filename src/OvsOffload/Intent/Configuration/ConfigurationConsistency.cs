@@ -94,7 +94,7 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
                 }
             }
 
-            if (bond is { VfLag: VfLagNeed.Required, Members.Count: < 2 })
+            if (bond is { VfLag: VfLagRequirement.Required, Members.Count: < 2 })
             {
                 problems.Add(
                     bond.Source[BondKeys.VfLag.Name],
@@ -197,13 +197,13 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
     }
 
     private string UplinkHint(PfReference uplink, IReadOnlySet<PfReference> nics) =>
-        NearestWord.Hint(uplink.Value, intent.Bonds.Select(bond => bond.Name)) ?? NicHint(uplink, nics);
+        Suggestion.Hint(uplink.Value, intent.Bonds.Select(bond => bond.Name)) ?? NicHint(uplink, nics);
 
     /// <summary>
     /// Which device a name means, only the host knows; so that a PF is written one way in all of the file.
     /// </summary>
     private static string NicHint(PfReference reference, IReadOnlySet<PfReference> nics) =>
-        NearestWord.Hint(reference.Value, nics.Select(nic => nic.Value))
+        Suggestion.Hint(reference.Value, nics.Select(nic => nic.Value))
         ?? (nics.Count == 0
             ? "There are no entries under nics"
             : "Write it as there: " + string.Join(", ", nics.Take(8)));

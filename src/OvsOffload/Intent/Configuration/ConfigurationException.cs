@@ -8,7 +8,7 @@ internal sealed class ConfigurationException : Exception
     /// <summary>
     /// So many errors stand in <see cref="Exception.Message"/>; more would scroll the first ones away.
     /// </summary>
-    private const int Shown = 50;
+    private const int MaxShown = 50;
 
     /// <param name="errors">At least one, in the order of the file.</param>
     public ConfigurationException(IReadOnlyList<ConfigurationError> errors)
@@ -22,7 +22,7 @@ internal sealed class ConfigurationException : Exception
 
     private static string Print(IReadOnlyList<ConfigurationError> errors)
     {
-        IEnumerable<string> lines = errors.Take(Shown).Select(error => error.ToString());
-        return string.Join('\n', errors.Count > Shown ? lines.Append($"and {errors.Count - Shown} more") : lines);
+        IEnumerable<string> lines = errors.Take(MaxShown).Select(error => error.ToString());
+        return string.Join('\n', errors.Count > MaxShown ? lines.Append($"and {errors.Count - MaxShown} more") : lines);
     }
 }

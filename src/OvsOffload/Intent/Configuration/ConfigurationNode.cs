@@ -33,10 +33,10 @@ internal abstract record ConfigurationNode(SourcePosition Position)
 internal sealed record ScalarNode(SourcePosition Position, string Text, bool IsPlain) : ConfigurationNode(Position)
 {
     /// <summary>Whether there is a key and nothing behind it.</summary>
-    public bool IsNothing => IsPlain && Text.Length == 0;
+    public bool IsEmpty => IsPlain && Text.Length == 0;
 
     public override string Describe() =>
-        IsNothing ? "nothing" : IsPlain ? Quote(Text) : $"{Quote(Text)} in quotes";
+        IsEmpty ? "nothing" : IsPlain ? Quote(Text) : $"{Quote(Text)} in quotes";
 }
 
 /// <summary>A list.</summary>

@@ -103,7 +103,7 @@ internal sealed class ConfigurationTree
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             ConfigurationNode key = ReadNode(depth + 1);
-            if (key is not ScalarNode { IsNothing: false } name)
+            if (key is not ScalarNode { IsEmpty: false } name)
             {
                 throw Refuse(key.Position, $"a key has to be a word; found {key.Describe()}");
             }

@@ -3,7 +3,7 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys under <c>metrics</c>.</summary>
 internal static class MetricsKeys
 {
-    private const int MostFlows = 100_000_000;
+    private const int FlowLimit = 100_000_000;
 
     private static readonly MetricsIntent Defaults = new();
 
@@ -20,7 +20,7 @@ internal static class MetricsKeys
         "Interval between the starts of two flow dumps.");
 
     public static Key<int> MaxFlows { get; } = new(
-        "max-flows", ScalarKinds.Integer(1, MostFlows), Defaults.FlowDump.MaxFlows,
+        "max-flows", ScalarKinds.Integer(1, FlowLimit), Defaults.FlowDump.MaxFlows,
         "With more flows than this, dumps are skipped, and a metric reports it.");
 
     public static Key<double> Duty { get; } = new(

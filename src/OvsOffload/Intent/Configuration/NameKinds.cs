@@ -48,18 +48,18 @@ internal static partial class NameKinds
         text => text);
 
     /// <summary>Why a text is not the name or altname of an interface; null where it is one.</summary>
-    public static string? ExistingInterfaceComplaint(string text) => Complaint(text, LongestAlternativeName);
+    public static string? FindInterfaceNameError(string text) => FindError(text, LongestAlternativeName);
 
     private static ValueKind<string> InterfaceName(string allowed, int longest) => ScalarKinds.Text<string>(
         allowed,
-        text => Complaint(text, longest) is { } complaint ? new Wrong(complaint) : text,
+        text => FindError(text, longest) is { } complaint ? new Wrong(complaint) : text,
         text => text);
 
     /// <summary>
     /// The kernel's rules (<c>dev_valid_name</c> in net/core/dev.c); the percent sign is refused too, because in a new
     /// name it asks the kernel for a number.
     /// </summary>
-    private static string? Complaint(string text, int longest)
+    private static string? FindError(string text, int longest)
     {
         int bytes = Encoding.UTF8.GetByteCount(text);
         return text switch

@@ -8,7 +8,7 @@ internal static class NicKeys
     /// <summary>
     /// PCI_SRIOV_TOTAL_VF (linux/pci_regs.h) has 16 bits; the PF's own limit is known only on the host.
     /// </summary>
-    private const int MostVfs = 65535;
+    private const int MaxVfs = 65535;
 
     private static readonly NicIntent Defaults =
         new() { Pf = new PfReference(PfReferenceKind.InterfaceName, "", "", SourcePosition.Defaults) };
@@ -24,7 +24,7 @@ internal static class NicKeys
         "E-switch mode; only switchdev has representors and offloads flows.");
 
     public static Key<int?> Vfs { get; } = new(
-        "vfs", new OptionalKind<int>(ScalarKinds.Integer(0, MostVfs)), Defaults.Vfs,
+        "vfs", new OptionalKind<int>(ScalarKinds.Integer(0, MaxVfs)), Defaults.Vfs,
         "Number of VFs; checked against the PF's limit.");
 
     public static Key<WordOrList<VfMacSource, PhysicalAddress>> VfMacs { get; } = new(
@@ -32,7 +32,7 @@ internal static class NicKeys
         new WordOrListKind<VfMacSource, PhysicalAddress>(
             ScalarKinds.OneOf(
                 ("stable", VfMacSource.Stable), ("random", VfMacSource.Random), ("keep", VfMacSource.Keep)),
-            new ListKind<PhysicalAddress>("MAC addresses", AddressKinds.Mac, 0, MostVfs),
+            new ListKind<PhysicalAddress>("MAC addresses", AddressKinds.Mac, 0, MaxVfs),
             VfMacSource.List),
         new(Defaults.VfMacs, Defaults.VfMacList),
         "MAC addresses of the VFs, set before a VF is assigned: stable derives them from the PF's MAC and the VF's "

@@ -5,7 +5,7 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys under <c>openvswitch</c>.</summary>
 internal static class OpenVSwitchKeys
 {
-    private const int MostCommandWords = 64;
+    private const int MaxCommandWords = 64;
 
     private static readonly OpenVSwitchIntent Defaults = new();
 
@@ -16,7 +16,7 @@ internal static class OpenVSwitchKeys
     public static Key<TcPolicy?> TcPolicy { get; } = new(
         "tc-policy",
         new OptionalKind<TcPolicy>(ScalarKinds.OneOf(
-            [.. Enum.GetValues<TcPolicy>().Select(policy => (policy.ToWord(), policy))])),
+            [.. Enum.GetValues<TcPolicy>().Select(policy => (policy.ToName(), policy))])),
         Defaults.TcPolicy,
         "Open vSwitch's other_config:tc-policy: none puts rules into hardware and software, skip_sw into hardware "
         + "only, skip_hw into software only.");
@@ -36,7 +36,7 @@ internal static class OpenVSwitchKeys
 
     public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
         "restart-command",
-        new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
+        new ListKind<string>("words", NameKinds.CommandWord, 0, MaxCommandWords, mayRepeat: true),
         Defaults.RestartCommand,
         "Restart command for restart: auto, starting with an absolute path. Default: the distribution's unit or "
         + "ovs-ctl.");

@@ -3,7 +3,7 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys under <c>safety</c>.</summary>
 internal static class SafetyKeys
 {
-    private const int MostInterfaces = 256;
+    private const int MaxInterfaces = 256;
 
     private static readonly SafetyIntent Defaults = new();
 
@@ -11,7 +11,7 @@ internal static class SafetyKeys
         "protect",
         new WordOrListKind<ProtectionKind, string>(
             ScalarKinds.OneOf(("auto", ProtectionKind.Auto), ("none", ProtectionKind.None)),
-            new ListKind<string>("interfaces", NameKinds.Interface, 1, MostInterfaces),
+            new ListKind<string>("interfaces", NameKinds.Interface, 1, MaxInterfaces),
             ProtectionKind.List),
         new(Defaults.Protect, Defaults.ProtectedInterfaces),
         "What must not be disrupted: auto detects the default route and SSH connections. A VF in use is never "

@@ -72,7 +72,7 @@ internal static class ScalarKinds
             scalar =>
             {
                 int at = Array.IndexOf(names, scalar.Text);
-                return at >= 0 ? words[at].Value : new Wrong(NearestWord.Hint(scalar.Text, names));
+                return at >= 0 ? words[at].Value : new Wrong(Suggestion.Hint(scalar.Text, names));
             },
             value => Array.Find(words, word => word.Value.Equals(value)).Word);
     }
@@ -163,7 +163,7 @@ internal static class ScalarKinds
     /// <summary>Why an unquoted text is no text for every YAML reader, and what to do; null where it is one.</summary>
     public static string? OtherReading(ScalarNode scalar) => scalar switch
     {
-        { IsPlain: false } or { IsNothing: true } => null,
+        { IsPlain: false } or { IsEmpty: true } => null,
         _ when IsBooleanWord(scalar.Text) =>
             "Without quotes YAML reads this as true or false; put a name in quotes",
         _ when NullWords.Contains(scalar.Text.ToLowerInvariant()) =>

@@ -37,7 +37,7 @@ internal sealed class SectionReader
     /// Where the section and the values of its keys stand; those of a mapping of names as <c>KEY.NAME</c>.
     /// </summary>
     public SourceMap Source =>
-        new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Places)));
+        new(_node.Position, new Dictionary<string, SourcePosition>(_entries.Values.SelectMany(Positions)));
 
     /// <summary>The key's value, or its default.</summary>
     public T Read<T>(Key<T> key)
@@ -152,7 +152,7 @@ internal sealed class SectionReader
 
     private static IEnumerable<string> NamesOf(MappingNode mapping) => mapping.Entries.Select(entry => entry.Key.Text);
 
-    private static IEnumerable<KeyValuePair<string, SourcePosition>> Places(MappingEntry entry)
+    private static IEnumerable<KeyValuePair<string, SourcePosition>> Positions(MappingEntry entry)
     {
         string key = entry.Key.Text;
         IReadOnlyList<MappingEntry> inner = entry.Value is MappingNode mapping ? mapping.Entries : [];
@@ -166,7 +166,7 @@ internal sealed class SectionReader
         string key = entry.Key.Text;
         if (!known.Contains(key))
         {
-            string hint = NearestWord.Hint(key, known) is { } nearest ? nearest + " Known keys" : "Known keys";
+            string hint = Suggestion.Hint(key, known) is { } nearest ? nearest + " Known keys" : "Known keys";
             _problems.Add(
                 entry.Key.Position,
                 $"{Prefix}unknown key {ConfigurationNode.Quote(key)}. {hint}: {string.Join(", ", known)}");

@@ -3,9 +3,9 @@ namespace OvsOffload.Intent.Configuration;
 /// <summary>The keys under <c>security-groups</c>.</summary>
 internal static class SecurityGroupKeys
 {
-    private const int MostBackends = 3;
+    private const int MaxBackends = 3;
 
-    private const int MostCommandWords = 64;
+    private const int MaxCommandWords = 64;
 
     private static readonly SecurityGroupIntent Defaults = new();
 
@@ -28,7 +28,7 @@ internal static class SecurityGroupKeys
                 ("neutron", SecurityGroupBackend.Neutron),
                 ("command", SecurityGroupBackend.Command)),
             0,
-            MostBackends),
+            MaxBackends),
         Defaults.Backends,
         "Which programs' security groups to set; without one nothing is changed, only reported.");
 
@@ -48,13 +48,13 @@ internal static class SecurityGroupKeys
 
     public static Key<IReadOnlyList<string>> RestartCommand { get; } = new(
         "restart-command",
-        new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
+        new ListKind<string>("words", NameKinds.CommandWord, 0, MaxCommandWords, mayRepeat: true),
         Defaults.RestartCommand,
         "Restart command of the backend's agent, starting with an absolute path. Default: the agent's unit.");
 
     public static Key<IReadOnlyList<string>> Command { get; } = new(
         "command",
-        new ListKind<string>("words", NameKinds.CommandWord, 0, MostCommandWords, mayRepeat: true),
+        new ListKind<string>("words", NameKinds.CommandWord, 0, MaxCommandWords, mayRepeat: true),
         Defaults.Command,
         "The program of the backend command, starting with an absolute path. It is called with get (current state) "
             + "and set (desired state).");

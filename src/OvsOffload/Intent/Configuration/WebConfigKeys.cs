@@ -8,14 +8,14 @@ namespace OvsOffload.Intent.Configuration;
 internal static class WebConfigKeys
 {
     /// <summary>More than any server has names for its clients.</summary>
-    private const int MostNames = 100;
+    private const int MaxNames = 100;
 
     private static readonly ValueKind<string?> AnyText = new ScalarKind<string?>(
-        "a text", scalar => scalar.IsNothing ? new Wrong() : scalar.Text, text => text);
+        "a text", scalar => scalar.IsEmpty ? new Wrong() : scalar.Text, text => text);
 
     private static readonly ValueKind<string?> FilePath = new ScalarKind<string?>(
         "the path of a file, absolute or relative to this file",
-        scalar => scalar.IsNothing || scalar.Text.Any(char.IsControl) ? new Wrong() : scalar.Text,
+        scalar => scalar.IsEmpty || scalar.Text.Any(char.IsControl) ? new Wrong() : scalar.Text,
         path => path);
 
     private static readonly ValueKind<SslProtocols> Version = new ScalarKind<SslProtocols>(
@@ -56,7 +56,7 @@ internal static class WebConfigKeys
     public static Key<IReadOnlyList<string>> ClientAllowedSans { get; } = new(
         "client_allowed_sans",
         new ListKind<string>("names", ScalarKinds.Text<string>(
-            "a DNS name, address or URI", text => text.Length > 0 ? text : new Wrong(), text => text), 1, MostNames),
+            "a DNS name, address or URI", text => text.Length > 0 ? text : new Wrong(), text => text), 1, MaxNames),
         [],
         "Allowed names in client certificates; one has to match.");
 
@@ -105,14 +105,14 @@ internal static class WebConfigKeys
 
     /// <summary>A hash; what stands in its place may be a password, so no message repeats it.</summary>
     private sealed class BcryptKind() : ValueKind<string>(
-        $"a bcrypt hash ($2a$, $2b$ or $2y$) of cost {BcryptHash.LeastCost} to {BcryptHash.MostCost}, as "
+        $"a bcrypt hash ($2a$, $2b$ or $2y$) of cost {BcryptHash.MinCost} to {BcryptHash.MaxCost}, as "
             + "htpasswd -nBC 10 prints")
     {
         public override bool TryRead(
             ConfigurationNode node, string path, Problems problems, [MaybeNullWhen(false)] out string value)
         {
             value = (node as ScalarNode)?.Text;
-            if (BcryptHash.Complaint(value ?? "") is not { } complaint)
+            if (BcryptHash.FindError(value ?? "") is not { } complaint)
             {
                 return value is not null;
             }

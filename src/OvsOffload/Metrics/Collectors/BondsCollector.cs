@@ -76,7 +76,7 @@ internal static class BondsCollector
 
         yield return Members.Of(bond.Members.Length, bond.Name);
         yield return MembersActive.Of(bond.Active.Count(), bond.Name);
-        yield return Info.Of(1, bond.Name, bond.Mode?.ToWord() ?? "", facts.Profile ?? "");
+        yield return Info.Of(1, bond.Name, bond.Mode?.ToName() ?? "", facts.Profile ?? "");
         if (bond.Aggregator is { } aggregator)
         {
             yield return LacpPorts.Of(aggregator.Ports, bond.Name);
@@ -111,7 +111,7 @@ internal static class BondsCollector
             }
         }
 
-        if (member.Churn.OrNothing($"churn of {device}") is { } churn)
+        if (member.Churn.OrNull($"churn of {device}") is { } churn)
         {
             yield return MemberChurned.Of(churn.ActorChurn == BondChurn.Churned, bond, device, "actor");
             yield return MemberChurned.Of(churn.PartnerChurn == BondChurn.Churned, bond, device, "partner");

@@ -10,7 +10,7 @@ internal static class BuildCollector
 
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } =
-        CollectorDeclaration.Of("build", [Info], _ => BuildFacts.OfThisProgram, Samples);
+        CollectorDeclaration.Of("build", [Info], _ => BuildFacts.Current, Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(BuildFacts build) => [Info.Of(1, build.Version, build.Revision)];
@@ -22,7 +22,7 @@ internal static class BuildCollector
 internal sealed record BuildFacts(string Version, string Revision)
 {
     /// <summary>The program that runs.</summary>
-    public static BuildFacts OfThisProgram { get; } = Parse(
+    public static BuildFacts Current { get; } = Parse(
         (Assembly.GetEntryAssembly() ?? typeof(BuildFacts).Assembly)
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 

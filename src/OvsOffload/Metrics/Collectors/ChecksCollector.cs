@@ -39,7 +39,7 @@ internal static class ChecksCollector
                 int found = findings.Count(finding => SeverityOf(finding.Status) == severity);
                 if (found > 0 || severity == check.Severity)
                 {
-                    yield return Findings.Of(found, check.Id, check.Slug, VerifyDocument.Word(severity));
+                    yield return Findings.Of(found, check.Id, check.Slug, VerifyDocument.Name(severity));
                 }
             }
         }

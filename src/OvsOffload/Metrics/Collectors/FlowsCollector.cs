@@ -15,7 +15,7 @@ internal static class FlowsCollector
     private static readonly ImmutableArray<(FlowState State, string Word)> States =
     [
         .. new[] { FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown }
-            .Select(state => (state, FlowsDocument.Word(state))),
+            .Select(state => (state, FlowsDocument.Name(state))),
     ];
 
     private static readonly ImmutableArray<ReasonSource> Sources =
@@ -90,7 +90,7 @@ internal static class FlowsCollector
         Sample[] history = [.. facts.Datapaths.SelectMany(History)];
         return facts.Failure is null
             ? history.Concat(facts.Datapaths.SelectMany(datapath => Counts(datapath, facts.Devices)))
-            : throw new CollectorException(facts.Failure) { StillTrue = [.. history], NotYet = facts.NotYet };
+            : throw new CollectorException(facts.Failure) { StillTrue = [.. history], IsPending = facts.IsPending };
     }
 
     /// <summary>What stays true also when ovs-vswitchd is gone.</summary>
@@ -150,7 +150,7 @@ internal static class FlowsCollector
             foreach (ReasonSource source in Sources.Where(one => FlowReasons.CanComeFrom(reason.Reason, one)))
             {
                 yield return NotOffloaded.Of(
-                    Count(tally, reason.Reason, source), datapath.Name, reason.Word, FlowReasons.Word(source));
+                    Count(tally, reason.Reason, source), datapath.Name, reason.Word, FlowReasons.Name(source));
             }
         }
 

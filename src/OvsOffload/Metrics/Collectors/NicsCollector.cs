@@ -14,7 +14,7 @@ internal static class NicsCollector
     private const string Unsupported = "unsupported";
 
     private static readonly ImmutableArray<string> Modes =
-        [.. Enum.GetValues<EswitchMode>().Select(mode => mode.ToWord()), Unsupported];
+        [.. Enum.GetValues<EswitchMode>().Select(mode => mode.ToName()), Unsupported];
 
     private static readonly MetricFamily EswitchModeFamily = MetricFamily.Gauge(
         "eswitch_mode",
@@ -78,7 +78,7 @@ internal static class NicsCollector
     private static IEnumerable<Sample> Samples(NicFacts nic)
     {
         string pf = nic.Address.ToString();
-        if (nic.Wanted?.Vfs is { } desired)
+        if (nic.Intent?.Vfs is { } desired)
         {
             yield return VfsDesired.Of(desired, pf);
         }
@@ -94,7 +94,7 @@ internal static class NicsCollector
         }
 
         // Without a driver nobody can ask for the mode, which is not the same as a NIC without e-switch.
-        string? mode = nic.Eswitch.OrNothing($"e-switch of {pf}")?.Mode?.ToWord()
+        string? mode = nic.Eswitch.OrNull($"e-switch of {pf}")?.Mode?.ToName()
             ?? (nic.Driver is null ? null : Unsupported);
         foreach (string word in mode is null ? [] : Modes)
         {
@@ -112,17 +112,17 @@ internal static class NicsCollector
         }
 
         // In legacy mode there are none, which is a true zero.
-        IReadOnlyList<FunctionPort> functions = nic.Functions.OrNothing($"representors of {pf}") ?? [];
+        IReadOnlyList<FunctionPort> functions = nic.Functions.OrNull($"representors of {pf}") ?? [];
         yield return Representors.Of(
-            functions.Count(one => one is { IsOfOwnVf: true, Device: not null }), pf);
+            functions.Count(one => one is { IsLocalVf: true, Device: not null }), pf);
 
-        Firmware? firmware = nic.Firmware.OrNothing($"firmware of {pf}");
+        Firmware? firmware = nic.Firmware.OrNull($"firmware of {pf}");
         yield return Info.Of(
             1, pf, nic.Device ?? "", nic.Model, nic.Driver ?? "", firmware?.Running ?? "", firmware?.Psid ?? "",
             nic.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
 
         // Each port of a PF has its own reporters tx and rx; the label names the reporter, so they are added up.
-        foreach (IGrouping<string, DevlinkHealthReporter> reporter in (nic.Health.OrNothing($"health of {pf}") ?? []).GroupBy(reporter => reporter.Name))
+        foreach (IGrouping<string, DevlinkHealthReporter> reporter in (nic.Health.OrNull($"health of {pf}") ?? []).GroupBy(reporter => reporter.Name))
         {
             yield return HealthErrors.Of(reporter.Sum(one => (double)one.Errors), pf, reporter.Key);
         }
@@ -131,11 +131,11 @@ internal static class NicsCollector
     private static int? DesiredRepresentors(NicFacts nic)
     {
         EswitchMode? now = nic.Eswitch.ValueOrDefault()?.Mode;
-        return (nic.Wanted?.Mode, now) switch
+        return (nic.Intent?.Mode, now) switch
         {
-            _ when nic.Wanted is null or { Mode: null, Vfs: null } => null,
+            _ when nic.Intent is null or { Mode: null, Vfs: null } => null,
             (NicMode.Legacy, _) or (null, not EswitchMode.Switchdev) => 0,
-            _ => nic.Wanted.Vfs ?? nic.Vfs.OrNone($"VFs of {nic.Address}"),
+            _ => nic.Intent.Vfs ?? nic.Vfs.OrNone($"VFs of {nic.Address}"),
         };
     }
 }

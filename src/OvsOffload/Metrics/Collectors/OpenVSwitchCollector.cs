@@ -42,7 +42,7 @@ internal static class OpenVSwitchCollector
         bool up = await sources.IsDaemonUp(cancellation);
         return sources.IsDatabaseTried()
             ? SwitchFacts.Of(sources.LastHost(), sources.Database(), up)
-            : throw new CollectorException("ovsdb-server has not been read yet") { NotYet = true };
+            : throw new CollectorException("ovsdb-server has not been read yet") { IsPending = true };
     }
 
     /// <summary>The samples. What a daemon that is down would have to tell is left out.</summary>
@@ -119,7 +119,7 @@ internal sealed record SwitchFacts(
                 ?? SwitchRestart.Why(host.State.OpenVSwitch)) is not null;
         return new SwitchFacts(
             database is null ? null : DatabaseFacts.Of(database), daemonUp,
-            host?.State.OpenVSwitch.HwOffload.ValueOrDefault()?.InForce, restart)
+            host?.State.OpenVSwitch.HwOffload.ValueOrDefault()?.IsActive, restart)
         {
             IsExpected = host is null ? null : host.WhySwitch is not null && IsUsed(host),
             HasToAnswer = host?.WhySwitch is not null,

@@ -34,16 +34,16 @@ internal static class SecurityGroupsCollector
             yield return Disabled.Of(off);
         }
 
-        foreach (BackendStanding standing in facts.Standings)
+        foreach (BackendStatus status in facts.Statuses)
         {
-            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, standing.Word);
-            if (standing.Drifts is { } drifts)
+            yield return Info.Of(1, facts.Policy, facts.Decision.Reason, status.Word);
+            if (status.HasDrift is { } drifts)
             {
-                yield return Drift.Of(drifts, standing.Word);
+                yield return Drift.Of(drifts, status.Word);
             }
         }
 
-        if (facts.Standings.IsEmpty)
+        if (facts.Statuses.IsEmpty)
         {
             yield return Info.Of(1, facts.Policy, facts.Decision.Reason, "");
         }
@@ -53,9 +53,9 @@ internal static class SecurityGroupsCollector
 /// <summary>What is decided of security groups, and where the backends stand.</summary>
 /// <param name="Policy">The policy's word.</param>
 /// <param name="Decision">What it comes to on this host.</param>
-/// <param name="Standings">The backends.</param>
+/// <param name="Statuses">The backends.</param>
 internal sealed record SecurityGroupFacts(
-    string Policy, SecurityGroupDecision Decision, ImmutableArray<BackendStanding> Standings)
+    string Policy, SecurityGroupDecision Decision, ImmutableArray<BackendStatus> Statuses)
 {
     /// <summary>Those of a host.</summary>
     public static SecurityGroupFacts Of(Observation host)
@@ -64,6 +64,6 @@ internal sealed record SecurityGroupFacts(
         var decision = SecurityGroupDecision.Of(intent, state);
         return new SecurityGroupFacts(
             intent.SecurityGroups.Policy.ToString().ToLowerInvariant(), decision,
-            SecurityGroupPlanner.Standings(intent, state, decision));
+            SecurityGroupPlanner.Statuses(intent, state, decision));
     }
 }

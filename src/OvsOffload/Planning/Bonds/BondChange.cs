@@ -61,7 +61,7 @@ internal sealed record BondChange(
     }
 
     /// <summary>The options that a new bond needs: those that differ from the defaults of the kernel.</summary>
-    public static BondOptions ForNew(BondOptions wanted)
+    public static BondOptions ForCreation(BondOptions wanted)
     {
         BondMode mode = wanted.Mode!.Value;
         BondOptions defaults = BondProfileReader.DefaultsOf(mode) with { MiiMonitor = 0 };

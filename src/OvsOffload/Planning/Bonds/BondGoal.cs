@@ -29,7 +29,7 @@ internal sealed record BondGoal
     public required bool ChangesNics { get; init; }
 
     /// <summary>Whether ovs-offload created it.</summary>
-    public required bool IsOurs { get; init; }
+    public required bool IsOwned { get; init; }
 
     /// <summary>Whether a member changes the mode of its e-switch, upon which the NIC looks at the bond
     /// again.</summary>
@@ -61,21 +61,21 @@ internal sealed record BondGoal
     /// and is not there, and the NIC looks at a bond again only when its members, or the modes of their e-switches,
     /// change.
     /// </summary>
-    public bool Empties => State is not null && (Change.NeedsNoMembers
-        || (!ChangesMode && !ChangesMembers && Intent.VfLag == VfLagNeed.Required
+    public bool DetachesMembers => State is not null && (Change.NeedsNoMembers
+        || (!ChangesMode && !ChangesMembers && Intent.VfLag == VfLagRequirement.Required
             && State.VfLag.State == VfLagState.Inactive));
 
     /// <summary>Whether the MTU of what it carries changes.</summary>
     public bool ChangesMtu => State is { } now && !IsEmpty && Intent.Mtu is { } mtu && mtu != now.Device.Mtu;
 
     /// <summary>Whether it is without carrier for a moment, in which the kernel deletes nexthop objects.</summary>
-    public bool LosesCarrier => State is not null && (Empties || (!Change.IsEmpty && Change.NeedsDown));
+    public bool LosesCarrier => State is not null && (DetachesMembers || (!Change.IsEmpty && Change.NeedsDown));
 
     /// <summary>Whether the NIC has to offload the bond again.</summary>
-    public bool TakesAnew => State is null || Empties || ChangesNics || ChangesMembers;
+    public bool RebuildsOffload => State is null || DetachesMembers || ChangesNics || ChangesMembers;
 
     /// <summary>Whether VF-LAG becomes active only while no VF of the members is bound.</summary>
-    public bool WantsVfsUnbound => TakesAnew
+    public bool RequiresUnboundVfs => RebuildsOffload
         && Members.Any(pf => pf.Model.Generation.Driver.VfsAtLag == VfsAtLag.Unbound);
 
     /// <summary>
@@ -87,15 +87,15 @@ internal sealed record BondGoal
     /// The routes of members to be, of the VLAN devices on them (with their addresses), and of the bond itself, by the
     /// reference's text.
     /// </summary>
-    public ImmutableDictionary<string, ImmutableArray<KeptEntry>> Routes { get; init; } =
-        ImmutableDictionary<string, ImmutableArray<KeptEntry>>.Empty;
+    public ImmutableDictionary<string, ImmutableArray<IPEntry>> Routes { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<IPEntry>>.Empty;
 
     /// <summary>Whether a router's advertisements are heard on a member to be, or on the bond, as it is now.</summary>
     public bool HasRouter { get; init; }
 
     /// <summary>The routes of a device.</summary>
-    public ImmutableArray<KeptEntry> RoutesOf(DeviceReference device) => Routes.GetValueOrDefault($"{device}", []);
+    public ImmutableArray<IPEntry> RoutesOf(DeviceReference device) => Routes.GetValueOrDefault($"{device}", []);
 
     /// <summary>Whether a PF will be made a member.</summary>
-    public bool Enslaves(PciAddress pf) => Empties || Missing.Any(member => member.Address == pf);
+    public bool AddsMember(PciAddress pf) => DetachesMembers || Missing.Any(member => member.Address == pf);
 }

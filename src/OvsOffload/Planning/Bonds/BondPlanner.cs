@@ -39,7 +39,7 @@ internal static class BondPlanner
             }
             else if (BondPreconditions.Fits(bond, members, taken, state, draft)
                 && Goal(bond, profile, members, intent, state) is var goal
-                && BondPreconditions.Hold(goal, intent, state, draft))
+                && BondPreconditions.AreMet(goal, intent, state, draft))
             {
                 goals.Add(goal);
             }
@@ -56,7 +56,7 @@ internal static class BondPlanner
         Unbind(goal, draft);
         if (goal.State is not null && goal.LosesCarrier)
         {
-            RouteMoves.Keep(goal.Reference, goal.Reference, goal.RoutesOf(goal.Reference), goal.Name, draft);
+            RouteMoves.Save(goal.Reference, goal.Reference, goal.RoutesOf(goal.Reference), goal.Name, draft);
         }
 
         if (goal.State is null)
@@ -65,13 +65,13 @@ internal static class BondPlanner
         }
         else
         {
-            Mend(goal, goal.State, draft);
+            Repair(goal, goal.State, draft);
         }
 
-        BondRoutes.Put(goal, draft);
-        if (goal.TakesAnew)
+        BondRoutes.Restore(goal, draft);
+        if (goal.RebuildsOffload)
         {
-            draft.Add(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagNeed.Required),
+            draft.Add(new WaitForVfLag(goal.Name, goal.Intent.VfLag == VfLagRequirement.Required),
                 "the kernel rejects VF-LAG silently, so only the state that the driver shows counts");
         }
     }
@@ -84,7 +84,7 @@ internal static class BondPlanner
         NicGoal[] goals =
         [
             .. intent.Nics.Where(nic => nic.Managed == Management.Full)
-                .Select(nic => members.FirstOrDefault(pf => pf.IsMeantBy(nic.Pf)) is { } pf
+                .Select(nic => members.FirstOrDefault(pf => pf.Matches(nic.Pf)) is { } pf
                     ? NicGoal.Of(nic, pf, state) : null)
                 .OfType<NicGoal>(),
         ];
@@ -103,13 +103,13 @@ internal static class BondPlanner
             Change = BondChange.Of(now?.Options ?? profile.Options, profile.Options),
             ChangesNics = goals.Any(goal => goal.ChangesMode || goal.ChangesVfs),
             ChangesMode = goals.Any(goal => goal.ChangesMode),
-            IsOurs = state.Changes.ValueOr(RecordedChanges.None).MadeBond(bond.Name),
+            IsOwned = state.Changes.ValueOr(RecordedChanges.None).CreatedBond(bond.Name),
         };
     }
 
     private static void Make(BondGoal goal, PlanDraft draft)
     {
-        draft.Add(new AddBond(goal.Name, BondChange.ForNew(goal.Profile.Options)), "the configuration defines it");
+        draft.Add(new AddBond(goal.Name, BondChange.ForCreation(goal.Profile.Options)), "the configuration defines it");
         AdjustMtu(goal, SetMtu.OfNewDevice, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
         SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
@@ -120,7 +120,7 @@ internal static class BondPlanner
         SetPrimary(goal, null, draft);
     }
 
-    private static void Mend(BondGoal goal, BondState now, PlanDraft draft)
+    private static void Repair(BondGoal goal, BondState now, PlanDraft draft)
     {
         foreach (BondMember stranger in goal.Strangers)
         {
@@ -128,7 +128,7 @@ internal static class BondPlanner
                 "it is not a configured member, and with it the NIC does not offload the bond", "it goes down");
         }
 
-        if (goal.Empties)
+        if (goal.DetachesMembers)
         {
             // The one whose address the bond has leaves last, so that the way back begins with it.
             foreach (BondMember member in now.Members.Except(goal.Strangers)
@@ -146,14 +146,14 @@ internal static class BondPlanner
         {
             draft.Add(new SetBondOptions(goal.Name, goal.Change.From, goal.Change.To, goal.Change.NeedsDown),
                 $"profile {goal.Profile.Name}",
-                goal.Change.NeedsDown && !goal.Empties ? [$"{goal.Name} is down for a moment"] : []);
+                goal.Change.NeedsDown && !goal.DetachesMembers ? [$"{goal.Name} is down for a moment"] : []);
         }
 
         if (goal.IsEmpty)
         {
             // A member gets the bond's MTU, so that of a bond that was never finished must not come over them.
             int mtu = goal.Intent.Mtu
-                ?? (goal.IsOurs ? Math.Max(now.Device.Mtu, MostOfMembers(goal)) : now.Device.Mtu);
+                ?? (goal.IsOwned ? Math.Max(now.Device.Mtu, MostOfMembers(goal)) : now.Device.Mtu);
             AdjustMtu(goal, now.Device.Mtu, mtu, draft);
         }
 
@@ -169,7 +169,7 @@ internal static class BondPlanner
 
         // A bond without members has a random address (__bond_release_one in drivers/net/bonding/bond_main.c).
         HardwareAddress? address = goal.IsEmpty ? null : now.Device.Address;
-        if (goal.Empties && address is { } kept && Order(goal, now)[0].Uplink is { } first
+        if (goal.DetachesMembers && address is { } kept && Order(goal, now)[0].Uplink is { } first
             && (first.PermanentAddress ?? first.Address) is { } its && its != kept)
         {
             draft.Add(new SetLinkAddress(goal.Reference, its, kept), "the bond keeps its MAC address");
@@ -203,7 +203,7 @@ internal static class BondPlanner
     /// </summary>
     private static ImmutableArray<PhysicalFunction> Order(BondGoal goal, BondState now) =>
     [
-        .. goal.Members.Where(pf => goal.Enslaves(pf.Address))
+        .. goal.Members.Where(pf => goal.AddsMember(pf.Address))
             .OrderByDescending(pf => (pf.Uplink!.PermanentAddress ?? pf.Uplink.Address) == now.Device.Address),
     ];
 
@@ -215,7 +215,7 @@ internal static class BondPlanner
     {
         NetDevice uplink = pf.Uplink!;
         var reference = new UplinkOf(pf.Address);
-        RouteMoves.Keep(reference, goal.Reference, goal.RoutesOf(reference), goal.Name, draft);
+        RouteMoves.Save(reference, goal.Reference, goal.RoutesOf(reference), goal.Name, draft);
         if (!uplink.Addresses.IsEmpty)
         {
             draft.Add(new MoveAddresses(reference, goal.Reference, uplink.Addresses),
@@ -258,12 +258,12 @@ internal static class BondPlanner
 
     private static void Unbind(BondGoal goal, PlanDraft draft)
     {
-        if (!goal.WantsVfsUnbound)
+        if (!goal.RequiresUnboundVfs)
         {
             return;
         }
 
-        foreach (PhysicalFunction pf in goal.Members.Where(pf => !draft.Takes(pf.Address)))
+        foreach (PhysicalFunction pf in goal.Members.Where(pf => !draft.RemovesVfs(pf.Address)))
         {
             foreach (VirtualFunction vf in pf.VirtualFunctions
                 .Where(vf => vf.Driver is not null && !draft.Unbinds(pf.Address, vf.Index)))

@@ -40,7 +40,7 @@ internal static class BondPreconditions
                 + "bond");
         }
 
-        if (members.FirstOrDefault(pf => !pf.IsOfSameCard(members[0])) is { } other)
+        if (members.FirstOrDefault(pf => !pf.IsOnSameCard(members[0])) is { } other)
         {
             return No($"{members[0].Address} and {other.Address} are ports of two cards; a NIC offloads only "
                 + "bonds of its own ports");
@@ -52,8 +52,8 @@ internal static class BondPreconditions
                 kind: ObjectionKind.Refused);
         }
 
-        PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOfSameCard(members[0]))];
-        if (bond.VfLag == VfLagNeed.Required && card.Length != members.Length)
+        PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOnSameCard(members[0]))];
+        if (bond.VfLag == VfLagRequirement.Required && card.Length != members.Length)
         {
             return No($"the card has {card.Length} ports ({string.Join(", ", card.Select(pf => pf.Address))}), and "
                 + "VF-LAG takes all of them or none; list all, or use vf-lag: preferred", BondKey.VfLag);
@@ -69,10 +69,10 @@ internal static class BondPreconditions
     }
 
     /// <summary>Whether the bond can be changed without harm.</summary>
-    public static bool Hold(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft) =>
+    public static bool AreMet(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft) =>
         // Not short-circuited: an operator wants to see everything that is in the way at once.
-        Possible(goal, intent, state, draft) & Free(goal, state, draft) & Unheld(goal, intent, draft)
-            & Unprotected(goal, intent, state, draft) & Movable(goal, state, draft);
+        IsPossible(goal, intent, state, draft) & HasFreeMembers(goal, state, draft) & HasUnusedVfs(goal, intent, draft)
+            & IsUnprotected(goal, intent, state, draft) & Movable(goal, state, draft);
 
     /// <summary>Whether the addresses and routes of devices that are down on the way can be restored.</summary>
     private static bool Movable(BondGoal goal, HostState state, PlanDraft draft)
@@ -82,7 +82,7 @@ internal static class BondPreconditions
         foreach (NetDevice device in goal.Missing.Select(pf => pf.Uplink!)
             .Concat(goal.Missing.SelectMany(pf => goal.Vlans[pf.Address])))
         {
-            movable &= RouteMoves.MayMove(device, goal.Name, position, state, draft);
+            movable &= RouteMoves.CanMove(device, goal.Name, position, state, draft);
         }
 
         if (goal is { LosesCarrier: true } && !state.Routing.IsKnown)
@@ -96,7 +96,7 @@ internal static class BondPreconditions
         return movable;
     }
 
-    private static bool Possible(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    private static bool IsPossible(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
         bool possible = true;
         if (goal.State is null && state.FindDevice(goal.Name) is { } device)
@@ -112,7 +112,7 @@ internal static class BondPreconditions
                     + goal.Profile.Name);
         }
 
-        if (goal.Intent.VfLag == VfLagNeed.Required)
+        if (goal.Intent.VfLag == VfLagRequirement.Required)
         {
             Required();
         }
@@ -121,11 +121,11 @@ internal static class BondPreconditions
 
         void Required()
         {
-            string mode = goal.Profile.Mode.ToWord();
+            string mode = goal.Profile.Mode.ToName();
             foreach (PhysicalFunction pf in goal.Members)
             {
-                bool switchdev = pf.IsMeantToOffload(pf.WishIn(intent));
-                if (pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == Ability.None)
+                bool switchdev = pf.OffloadExpected(pf.IntentIn(intent));
+                if (pf.Model.IsKnown && pf.Model[NicFeature.VfLag] == SupportLevel.None)
                 {
                     No(ObjectionKind.Configuration, BondKey.VfLag,
                         $"{pf.Model.Name} ({pf.Address}) has no VF-LAG; use vf-lag: preferred");
@@ -164,7 +164,7 @@ internal static class BondPreconditions
         }
 
         bool HasOwnVfs(PhysicalFunction pf) => pf.Model.Generation.Driver.LagVfs == LagVfs.FirstPort
-            && (pf.WishIn(intent)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0;
+            && (pf.IntentIn(intent)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0;
 
         void No(ObjectionKind kind, string key, string text)
         {
@@ -185,7 +185,7 @@ internal static class BondPreconditions
     ];
 
     /// <summary>Nothing else uses the members.</summary>
-    private static bool Free(BondGoal goal, HostState state, PlanDraft draft)
+    private static bool HasFreeMembers(BondGoal goal, HostState state, PlanDraft draft)
     {
         bool free = true;
         ImmutableArray<NetDevice> devices = state.Devices.ValueOr([]);
@@ -221,12 +221,12 @@ internal static class BondPreconditions
         }
     }
 
-    private static bool Unheld(BondGoal goal, HostIntent intent, PlanDraft draft)
+    private static bool HasUnusedVfs(BondGoal goal, HostIntent intent, PlanDraft draft)
     {
         bool unheld = true;
-        foreach (PhysicalFunction pf in goal.TakesAnew ? goal.Members : [])
+        foreach (PhysicalFunction pf in goal.RebuildsOffload ? goal.Members : [])
         {
-            if (HeldVf.RdmaUse(pf) is { } use)
+            if (VfUsage.RdmaUse(pf) is { } use)
             {
                 draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
                     $"it {use}; its RDMA device goes away when {goal.Name} changes. Stop its user first",
@@ -235,14 +235,14 @@ internal static class BondPreconditions
             }
         }
 
-        if (!goal.WantsVfsUnbound)
+        if (!goal.RequiresUnboundVfs)
         {
             return unheld;
         }
 
         foreach (PhysicalFunction pf in goal.Members)
         {
-            if (HeldVf.Unread(pf) is { } unread)
+            if (VfUsage.UnreadableReason(pf) is { } unread)
             {
                 draft.Object(
                     ObjectionKind.Unreadable, pf.Address.ToString(), unread, goal.Intent.Source["members"]);
@@ -250,7 +250,7 @@ internal static class BondPreconditions
             }
 
             if (pf.VirtualFunctions.Any(vf => vf.Driver is not null) && intent.Nics.Any(nic =>
-                nic.Managed == Management.Observe && pf.IsMeantBy(nic.Pf)))
+                nic.Managed == Management.Observe && pf.Matches(nic.Pf)))
             {
                 draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
                     $"its VFs are bound and it is managed: observe, so they are left alone; {goal.Name} can be "
@@ -261,7 +261,7 @@ internal static class BondPreconditions
             foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
             {
                 draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
-                    $"{vf.Address} {HeldVf.Words(vf)}; {goal.Name} can be offloaded only while no VF is bound. "
+                    $"{vf.Address} {VfUsage.HolderText(vf)}; {goal.Name} can be offloaded only while no VF is bound. "
                         + "Stop its user first", goal.Intent.Source["profile"]);
                 unheld = false;
             }
@@ -270,9 +270,9 @@ internal static class BondPreconditions
         return unheld;
     }
 
-    private static bool Unprotected(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
+    private static bool IsUnprotected(BondGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
-        bool disrupts = goal.State is null || (!goal.IsEmpty && (goal.Empties || goal.Change.NeedsDown));
+        bool disrupts = goal.State is null || (!goal.IsEmpty && (goal.DetachesMembers || goal.Change.NeedsDown));
         IEnumerable<string> touched = disrupts || goal.ChangesMtu
             ? [
                 .. goal.State is null ? (IEnumerable<string>)[] : [goal.Name],

@@ -39,7 +39,7 @@ internal static class EswitchPlanner
         if (wanted is { } encap && eswitch.EncapMode is { } now && now != encap)
         {
             draft.Add(new SetEncapMode(goal.Pf.Address, now, encap),
-                $"the configuration sets encap to {encap.ToWord()}",
+                $"the configuration sets encap to {encap.ToName()}",
                 "existing tunnel flows keep the driver from changing it");
         }
     }

@@ -41,14 +41,14 @@ internal static class MtuPreconditions
         foreach (NetDevice device in goal.Pf.VfRepresentors.Select(port => port.Device).Prepend(goal.Pf.Uplink)
             .OfType<NetDevice>())
         {
-            if (device.LeastMtu is { } least && wanted < least)
+            if (device.MinMtu is { } least && wanted < least)
             {
                 return No(goal, draft, ObjectionKind.Configuration,
                     $"mtu: {wanted} is below the {least} that {device.Name} needs (minmtu of ip -d link show "
                         + $"{device.Name})");
             }
 
-            if (device.MostMtu is { } most && wanted > most)
+            if (device.MaxMtu is { } most && wanted > most)
             {
                 return No(goal, draft, ObjectionKind.Configuration,
                     $"mtu: {wanted} is above the {most} that {device.Name} accepts (maxmtu of ip -d link show "

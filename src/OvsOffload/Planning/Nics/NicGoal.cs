@@ -61,9 +61,9 @@ internal sealed record NicGoal(
         bool differs = steering is not null && pf.SteeringMode.IsKnown && pf.SteeringMode.Value != steering;
         RecordedChanges changes = state.Changes.ValueOr(RecordedChanges.None);
         ImmutableArray<VirtualFunction> former = !pf.VirtualFunctions.IsEmpty ? pf.VirtualFunctions
-            : state.FormerVfs.GetValueOrDefault(pf.Address, []) is { IsEmpty: false } taken ? taken
-            : CutOff.FormerVfs(changes, pf.Address);
-        int vfs = nic.Vfs ?? CutOff.VfsOf(changes, pf) ?? now;
+            : state.RemovedVfs.GetValueOrDefault(pf.Address, []) is { IsEmpty: false } taken ? taken
+            : InterruptedChanges.RemovedVfs(changes, pf.Address);
+        int vfs = nic.Vfs ?? InterruptedChanges.VfsOf(changes, pf) ?? now;
         return new NicGoal(nic, pf, mode, now, vfs, differs ? steering : null, former, state.ReadAt)
         {
             Changes = changes,

@@ -18,12 +18,12 @@ internal static class NicPlanner
     public static void Plan(NicIntent nic, PhysicalFunction pf, HostIntent intent, HostState state, PlanDraft draft)
     {
         var goal = NicGoal.Of(nic, pf, state);
-        if (!NicPreconditions.Hold(nic, pf, goal, intent, state, draft))
+        if (!NicPreconditions.AreMet(nic, pf, goal, intent, state, draft))
         {
             return;
         }
 
-        goal = CutOff.PutBackAutoprobe(goal, draft);
+        goal = InterruptedChanges.RestoreAutoprobe(goal, draft);
         if (goal.ChangesMode)
         {
             ChangeMode(goal, state, draft);
@@ -40,7 +40,7 @@ internal static class NicPlanner
                 : [];
             Unbind(goal, bound, InlineNeedsBinding, draft);
             EswitchPlanner.Plan(goal, draft);
-            BindAgain(goal, bound, draft);
+            Rebind(goal, bound, draft);
         }
 
         VfPlanner.Correct(goal, draft);
@@ -72,14 +72,14 @@ internal static class NicPlanner
         bool keep = !noVfs && goal.VfsNow > 0 && goal.VfsNow == goal.Vfs;
         if (!keep && goal.VfsNow > 0)
         {
-            TakeVfs(goal, draft, noVfs
+            RemoveVfs(goal, draft, noVfs
                 ? "the driver changes the mode only without VFs"
-                : $"{WhyCount(goal)}, and the kernel changes the number only through 0");
+                : $"{CountReason(goal)}, and the kernel changes the number only through 0");
         }
 
         if (!keep && rule == VfsAtModeChange.First && goal.Vfs > 0)
         {
-            MakeVfs(goal, draft, "the driver changes the mode only while there are VFs");
+            CreateVfs(goal, draft, "the driver changes the mode only while there are VFs");
             Switch(goal, draft);
             VfPlanner.BindNew(goal, draft);
             Await(goal, draft);
@@ -87,7 +87,7 @@ internal static class NicPlanner
         }
 
         string? unbind = !keep ? null
-            : draft.BindsLate(pf.Address) ? "VF-LAG becomes active only while no VF is bound"
+            : draft.BindsAfterBond(pf.Address) ? "VF-LAG becomes active only while no VF is bound"
             : refused.Contains(RefusalReason.BusyWhileVfsAreBound)
                 ? "the driver changes the mode only while no VF is bound"
             : EswitchPlanner.ChangesInlineMode(goal) ? InlineNeedsBinding
@@ -98,12 +98,12 @@ internal static class NicPlanner
         Switch(goal, draft);
         if (!keep && goal.Vfs > 0)
         {
-            MakeVfs(goal, draft, WhyCount(goal));
+            CreateVfs(goal, draft, CountReason(goal));
             VfPlanner.BindNew(goal, draft);
         }
 
         Await(goal, draft);
-        BindAgain(goal, bound, draft);
+        Rebind(goal, bound, draft);
     }
 
     private static void Unbind(NicGoal goal, ImmutableArray<VirtualFunction> vfs, string why, PlanDraft draft)
@@ -120,7 +120,7 @@ internal static class NicPlanner
         }
     }
 
-    private static void BindAgain(NicGoal goal, ImmutableArray<VirtualFunction> vfs, PlanDraft draft)
+    private static void Rebind(NicGoal goal, ImmutableArray<VirtualFunction> vfs, PlanDraft draft)
     {
         foreach (VirtualFunction vf in vfs)
         {
@@ -163,7 +163,7 @@ internal static class NicPlanner
         EswitchPlanner.Plan(goal, draft);
     }
 
-    private static string WhyCount(NicGoal goal) => goal.Nic.Vfs is null
+    private static string CountReason(NicGoal goal) => goal.Nic.Vfs is null
         ? $"there were {goal.Vfs} VFs before"
         : $"the configuration sets vfs to {goal.Vfs}";
 
@@ -184,18 +184,18 @@ internal static class NicPlanner
     {
         if (goal.VfsNow > 0)
         {
-            TakeVfs(goal, draft, $"{WhyCount(goal)}, and the kernel changes the number only through 0");
+            RemoveVfs(goal, draft, $"{CountReason(goal)}, and the kernel changes the number only through 0");
         }
 
         if (goal.Vfs > 0)
         {
-            MakeVfs(goal, draft, WhyCount(goal));
+            CreateVfs(goal, draft, CountReason(goal));
             VfPlanner.BindNew(goal, draft);
             Await(goal, draft);
         }
     }
 
-    private static void TakeVfs(NicGoal goal, PlanDraft draft, string why) =>
+    private static void RemoveVfs(NicGoal goal, PlanDraft draft, string why) =>
         draft.Add(
             new SetVfCount(goal.Pf.Address, goal.VfsNow, 0, goal.Pf.VirtualFunctions)
             {
@@ -207,7 +207,7 @@ internal static class NicPlanner
                 .Concat(VfPlanner.Losses(goal)));
 
     /// <summary>Makes VFs and gives them their addresses; no driver has them yet.</summary>
-    private static void MakeVfs(NicGoal goal, PlanDraft draft, string why)
+    private static void CreateVfs(NicGoal goal, PlanDraft draft, string why)
     {
         if (goal.Pf is { Model.NeedsPfUpForVfs: true, Uplink.Up: false })
         {

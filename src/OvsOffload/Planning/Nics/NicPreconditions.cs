@@ -7,15 +7,15 @@ namespace OvsOffload.Planning;
 internal static class NicPreconditions
 {
     /// <summary>Whether the PF may be planned; otherwise the draft says why not.</summary>
-    public static bool Hold(
+    public static bool AreMet(
         NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
         // Not short-circuited: an operator wants to see everything that is in the way at once.
-        return Possible(nic, pf, state, draft) & Enough(nic, pf, draft) & Free(nic, pf, goal, draft)
-            & Unprotected(nic, pf, goal, intent, state, draft) & MtuPreconditions.Hold(goal, intent, state, draft);
+        return IsPossible(nic, pf, state, draft) & HasEnoughResources(nic, pf, draft) & IsFree(nic, pf, goal, draft)
+            & IsUnprotected(nic, pf, goal, intent, state, draft) & MtuPreconditions.Hold(goal, intent, state, draft);
     }
 
-    private static bool Possible(NicIntent nic, PhysicalFunction pf, HostState state, PlanDraft draft)
+    private static bool IsPossible(NicIntent nic, PhysicalFunction pf, HostState state, PlanDraft draft)
     {
         string name = pf.Address.ToString();
         bool switchdev = nic.Mode == NicMode.Switchdev;
@@ -90,7 +90,7 @@ internal static class NicPreconditions
         }
     }
 
-    private static bool Enough(NicIntent nic, PhysicalFunction pf, PlanDraft draft)
+    private static bool HasEnoughResources(NicIntent nic, PhysicalFunction pf, PlanDraft draft)
     {
         if (nic.Vfs is not { } wanted)
         {
@@ -124,21 +124,21 @@ internal static class NicPreconditions
         return false;
     }
 
-    private static bool Free(NicIntent nic, PhysicalFunction pf, NicGoal goal, PlanDraft draft)
+    private static bool IsFree(NicIntent nic, PhysicalFunction pf, NicGoal goal, PlanDraft draft)
     {
         if (!goal.ChangesMode && !goal.LosesVfs)
         {
             return true;
         }
 
-        if (HeldVf.Unread(pf) is { } unread)
+        if (VfUsage.UnreadableReason(pf) is { } unread)
         {
             draft.Object(ObjectionKind.Unreadable, pf.Address.ToString(), unread, nic.Source["pf"]);
             return false;
         }
 
         bool free = true;
-        if (goal.ChangesMode && HeldVf.RdmaUse(pf) is { } use)
+        if (goal.ChangesMode && VfUsage.RdmaUse(pf) is { } use)
         {
             draft.Object(ObjectionKind.Refused, pf.Address.ToString(),
                 $"it {use}; changing the e-switch's mode removes its RDMA device. Stop its user first",
@@ -148,7 +148,7 @@ internal static class NicPreconditions
 
         foreach (VirtualFunction vf in pf.VirtualFunctions.Where(vf => vf.IsHeld))
         {
-            string holder = HeldVf.Words(vf);
+            string holder = VfUsage.HolderText(vf);
             string because = goal.ChangesMode ? "changing the e-switch's mode" : "changing the number of VFs";
             draft.Object(ObjectionKind.Refused, $"{pf.Address} vf{vf.Index}",
                 $"{vf.Address} {holder}; {because} would remove it. Stop its user first",
@@ -159,7 +159,7 @@ internal static class NicPreconditions
         return free;
     }
 
-    private static bool Unprotected(
+    private static bool IsUnprotected(
         NicIntent nic, PhysicalFunction pf, NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
     {
         if (!goal.ChangesMode && !(goal.ChangesVfs && pf.Model.ResetsOnVfChange))

@@ -21,17 +21,17 @@ internal static class VfPlanner
     {
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
-            HardwareAddress? before = Former(goal, vf)?.Mac;
-            HardwareAddress? address = Wanted(goal, vf, anew: true) ?? before;
-            if (Former(goal, vf)?.Settings.ValueOrDefault() is { } former && Returning(former, goal) is { } settings)
+            HardwareAddress? before = RemovedVf(goal, vf)?.Mac;
+            HardwareAddress? address = ConfiguredAddress(goal, vf, anew: true) ?? before;
+            if (RemovedVf(goal, vf)?.Settings.ValueOrDefault() is { } former && SettingsToRestore(former, goal) is { } settings)
             {
                 draft.Add(
                     new RestoreVfSettings(goal.Pf.Address, vf, settings with { Address = address ?? default }),
-                    "the previous settings of the VF" + (address == before ? "" : $"; {WhyAddress(goal, before)}"));
+                    "the previous settings of the VF" + (address == before ? "" : $"; {AddressReason(goal, before)}"));
             }
             else if (address is { } alone)
             {
-                draft.Add(new SetVfMac(goal.Pf.Address, vf, null, alone), WhyAddress(goal, before));
+                draft.Add(new SetVfMac(goal.Pf.Address, vf, null, alone), AddressReason(goal, before));
             }
         }
     }
@@ -81,7 +81,7 @@ internal static class VfPlanner
         bool autoprobe = goal.Pf.DriversAutoprobe.ValueOr(false);
         for (int vf = 0; vf < goal.Vfs; vf++)
         {
-            VirtualFunction? former = Former(goal, vf);
+            VirtualFunction? former = RemovedVf(goal, vf);
             (string? driver, string? forced) = goal.Nic.VfDriver.Kind switch
             {
                 VfDriverKind.None => new BoundDriver(null, null),
@@ -117,18 +117,18 @@ internal static class VfPlanner
                 VfDriverKind.None => new BoundDriver(null, null),
                 VfDriverKind.Named => new BoundDriver(goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
-                _ => CutOff.BindingOf(goal, vf) ?? new BoundDriver(vf.Driver, vf.DriverOverride),
+                _ => InterruptedChanges.BindingOf(goal, vf) ?? new BoundDriver(vf.Driver, vf.DriverOverride),
             };
             bool rebinds = driver.Driver == SetVfDriver.Default
                 ? vf.Driver is null or DriverNames.VfioPci
                 : vf.Driver != driver.Driver;
-            HardwareAddress? wanted = Wanted(goal, vf.Index, anew: false) ?? CutOff.AddressOf(goal, vf);
+            HardwareAddress? wanted = ConfiguredAddress(goal, vf.Index, anew: false) ?? InterruptedChanges.AddressOf(goal, vf);
             bool redress = vf.Settings.IsKnown && wanted is not null && wanted != vf.Mac;
             if (rebinds || redress)
             {
                 Change(
                     goal.Pf.Address, vf, driver, rebinds ? $"vf-driver: {goal.Nic.VfDriver}" : null,
-                    redress ? wanted : null, WhyAddress(goal, vf.Mac ?? wanted), draft);
+                    redress ? wanted : null, AddressReason(goal, vf.Mac ?? wanted), draft);
             }
         }
     }
@@ -172,7 +172,7 @@ internal static class VfPlanner
     }
 
     private static bool LostAtModeChange(NicGoal goal, PlanDraft draft) =>
-        goal.ChangesMode && draft.Takes(goal.Pf.Address);
+        goal.ChangesMode && draft.RemovesVfs(goal.Pf.Address);
 
     private static BoundDriver Kernel(NicGoal goal) =>
         goal.Pf.Model.VfDriver is { } driver
@@ -184,7 +184,7 @@ internal static class VfPlanner
     /// switchdev mode drivers refuse VLAN, spoof check and trust (mlx5 esw/legacy.c; ice_sriov.c), which are then for
     /// the switch.
     /// </summary>
-    private static LinkVf? Returning(LinkVf former, NicGoal goal)
+    private static LinkVf? SettingsToRestore(LinkVf former, NicGoal goal)
     {
         LinkVf kept = goal.Mode == EswitchMode.Switchdev
             ? former with { Vlan = 0, VlanPriority = 0, IsSpoofChecked = null, IsTrusted = null }
@@ -201,10 +201,10 @@ internal static class VfPlanner
         return any ? kept : null;
     }
 
-    private static VirtualFunction? Former(NicGoal goal, int vf) =>
+    private static VirtualFunction? RemovedVf(NicGoal goal, int vf) =>
         goal.Former.FirstOrDefault(former => former.Index == vf);
 
-    private static string WhyAddress(NicGoal goal, HardwareAddress? before) => goal.Nic.VfMacs switch
+    private static string AddressReason(NicGoal goal, HardwareAddress? before) => goal.Nic.VfMacs switch
     {
         VfMacSource.Stable => "vf-macs: stable, the same address after every boot",
         VfMacSource.Random => "vf-macs: random",
@@ -213,7 +213,7 @@ internal static class VfPlanner
     };
 
     /// <summary>The address that the configuration asks for; null where it leaves the address alone.</summary>
-    private static HardwareAddress? Wanted(NicGoal goal, int vf, bool anew)
+    private static HardwareAddress? ConfiguredAddress(NicGoal goal, int vf, bool anew)
     {
         HardwareAddress? own = goal.Pf.Uplink?.PermanentAddress ?? goal.Pf.Uplink?.Address;
         switch (goal.Nic.VfMacs)
@@ -225,7 +225,7 @@ internal static class VfPlanner
             case VfMacSource.Stable when own is { } address:
                 return StableMac.Of(address, vf);
             case VfMacSource.Random:
-                return (anew ? null : Former(goal, vf)?.Mac) ?? Random();
+                return (anew ? null : RemovedVf(goal, vf)?.Mac) ?? Random();
             default:
                 return null;
         }

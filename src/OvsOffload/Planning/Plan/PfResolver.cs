@@ -13,7 +13,7 @@ internal static class PfResolver
     /// null otherwise.
     /// </summary>
     public static Objection? Unreadable(HostIntent intent, HostState state) =>
-        state.PhysicalFunctions.IsFailed && Named(intent).FirstOrDefault() is { } first
+        state.PhysicalFunctions.IsFailed && NicReferences(intent).FirstOrDefault() is { } first
             ? new Objection(
                 ObjectionKind.Unreadable, first.Written,
                 $"the physical functions of this host could not be read: {state.PhysicalFunctions.Why}",
@@ -28,7 +28,7 @@ internal static class PfResolver
             ? []
             :
             [
-                .. Named(intent).DistinctBy(reference => reference.Value)
+                .. NicReferences(intent).DistinctBy(reference => reference.Value)
                     .Where(reference => state.Find(reference) is null)
                     .Select(reference => Refuse(reference, state)),
             ];
@@ -65,7 +65,7 @@ internal static class PfResolver
             found.TryAdd(nic.Pf, function);
         }
 
-        foreach (PfReference reference in Others(intent).Where(one => !found.ContainsKey(one)))
+        foreach (PfReference reference in OtherReferences(intent).Where(one => !found.ContainsKey(one)))
         {
             if (Find(reference) is { } function)
             {
@@ -88,11 +88,11 @@ internal static class PfResolver
     }
 
     /// <summary>Every PF that a configuration names, some of them more than once.</summary>
-    public static IEnumerable<PfReference> Named(HostIntent intent) =>
-        intent.Nics.Select(nic => nic.Pf).Concat(Others(intent));
+    public static IEnumerable<PfReference> NicReferences(HostIntent intent) =>
+        intent.Nics.Select(nic => nic.Pf).Concat(OtherReferences(intent));
 
     /// <summary>The PFs that bonds and bridges name.</summary>
-    private static IEnumerable<PfReference> Others(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
+    private static IEnumerable<PfReference> OtherReferences(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
         .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
 
     /// <summary>Why a reference is no usable PF.</summary>

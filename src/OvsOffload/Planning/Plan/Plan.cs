@@ -23,7 +23,7 @@ internal sealed record Plan(
     public ImmutableArray<UnreadFact> Unread { get; init; } = [];
 
     /// <summary>What is left out because of the objections.</summary>
-    public LeftOut LeftOut { get; init; } = LeftOut.Nothing;
+    public SkippedParts Skipped { get; init; } = SkippedParts.Empty;
 
     /// <summary>Whether the objections leave something of the configuration, with steps or already so.</summary>
     public bool IsPartial { get; init; }

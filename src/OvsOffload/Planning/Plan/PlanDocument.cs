@@ -26,7 +26,7 @@ internal static class PlanDocument
         writer.WriteEndArray();
         writer.WriteNumber("pending", steps.Length);
         WriteObjections(writer, plan.Objections);
-        writer.WriteStrings("left_out", plan.LeftOut.Words);
+        writer.WriteStrings("left_out", plan.Skipped.Names);
         writer.WriteStrings("waiting", plan.Pending);
         writer.WriteStrings("notes", plan.Notes);
         writer.WriteStrings("unread", plan.Unread.Select(fact => $"{fact}"));

@@ -25,7 +25,7 @@ internal sealed class PlanDraft
     public void Add(StepAction action, string why, params IEnumerable<string> disrupts)
     {
         var step = new Step(action, why, [.. disrupts]);
-        if (action is SetVfDriver { To: not null } bind && BindsLate(bind.Pf))
+        if (action is SetVfDriver { To: not null } bind && BindsAfterBond(bind.Pf))
         {
             _deferred.Add(step);
         }
@@ -42,7 +42,7 @@ internal sealed class PlanDraft
     /// Puts all that leads to the e-switches' modes of bonds' members before everything else, so that the ports of one
     /// card are in one mode before either has VFs.
     /// </summary>
-    public void SwitchTogether()
+    public void MoveModeChangesFirst()
     {
         var first = new HashSet<Step>(ReferenceEqualityComparer.Instance);
         foreach (PhysicalFunction pf in _bonds.SelectMany(bond => bond.Members))
@@ -66,11 +66,11 @@ internal sealed class PlanDraft
     }
 
     /// <summary>Whether the drivers of a PF's VFs have to wait until its bond is in hardware.</summary>
-    public bool BindsLate(PciAddress pf) =>
-        _bonds.Any(bond => bond.WantsVfsUnbound && bond.Members.Any(member => member.Address == pf));
+    public bool BindsAfterBond(PciAddress pf) =>
+        _bonds.Any(bond => bond.RequiresUnboundVfs && bond.Members.Any(member => member.Address == pf));
 
     /// <summary>Whether a PF's uplink will be made the member of a bond, which sets it up.</summary>
-    public bool Enslaves(PciAddress pf) => _bonds.Any(bond => bond.Enslaves(pf));
+    public bool AddsToBond(PciAddress pf) => _bonds.Any(bond => bond.AddsMember(pf));
 
     /// <summary>Whether a step so far unbinds a VF.</summary>
     public bool Unbinds(PciAddress pf, int vf) =>
@@ -85,7 +85,7 @@ internal sealed class PlanDraft
     public bool Has(StepAction action) => _steps.Any(step => step.Action == action);
 
     /// <summary>Whether a step so far removes all VFs of a PF.</summary>
-    public bool Takes(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
+    public bool RemovesVfs(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
 
     /// <summary>Adds an objection, once.</summary>
     public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position) =>
@@ -111,7 +111,7 @@ internal sealed class PlanDraft
     public void Note(string what) => _notes.Add(what);
 
     /// <summary>The finished plan.</summary>
-    public Plan Finish() => new(_steps.ToImmutable(), _objections.ToImmutable(), _pending.ToImmutable())
+    public Plan Build() => new(_steps.ToImmutable(), _objections.ToImmutable(), _pending.ToImmutable())
     {
         Notes = _notes.ToImmutable(),
     };

@@ -22,7 +22,7 @@ internal sealed record Protection(ObjectionKind Kind, string Why)
             case ProtectionKind.List:
                 // By its name a device is protected also where nothing can be read.
                 NetDevice? found = state.FindDevice(device);
-                return intent.Safety.ProtectedInterfaces.Any(name => name == device || found?.IsCalled(name) == true)
+                return intent.Safety.ProtectedInterfaces.Any(name => name == device || found?.HasName(name) == true)
                     ? new Protection(ObjectionKind.Refused, Configured)
                     : Of(device, Listed(intent.Safety, state));
             default:
@@ -47,8 +47,8 @@ internal sealed record Protection(ObjectionKind Kind, string Why)
     /// <summary>The devices of the list and those below them, which take them along.</summary>
     private static Reading<ImmutableArray<ProtectedDevice>> Listed(SafetyIntent safety, HostState state) =>
         state.Devices.Then(devices => ProtectedDevices.Of(
-            devices.Where(device => safety.ProtectedInterfaces.Any(device.IsCalled))
-                .Select(device => new WayToHost(device.Index,
+            devices.Where(device => safety.ProtectedInterfaces.Any(device.HasName))
+                .Select(device => new ManagementPath(device.Index,
                     $"carries {device.Name}, which the configuration protects (safety.protect)")),
             devices,
             state.OpenVSwitch.Ports));

@@ -17,11 +17,11 @@ internal static class RouteMoves
     /// <param name="device">The device; null where it is away.</param>
     /// <param name="reference">How it is named.</param>
     /// <param name="state">The host.</param>
-    public static ImmutableArray<KeptEntry> Of(NetDevice? device, DeviceReference reference, HostState state) =>
+    public static ImmutableArray<IPEntry> Of(NetDevice? device, DeviceReference reference, HostState state) =>
         With(state.Routing.ValueOr(RoutingState.None).Of(device).Routes, reference, state);
 
     /// <summary>The same with its addresses, for a device that is recreated.</summary>
-    public static ImmutableArray<KeptEntry> AllOf(NetDevice device, DeviceReference reference, HostState state) =>
+    public static ImmutableArray<IPEntry> AllOf(NetDevice device, DeviceReference reference, HostState state) =>
         With(state.Routing.ValueOr(RoutingState.None).Of(device).Entries, reference, state);
 
     /// <summary>Whether the kernel made addresses or routes on it of a router's advertisements.</summary>
@@ -32,7 +32,7 @@ internal static class RouteMoves
     /// Whether addresses and routes of a device can be moved. Not those that a client renews: it runs for the old
     /// device and would let the lease end, or take another one.
     /// </summary>
-    public static bool MayMove(
+    public static bool CanMove(
         NetDevice device, string concerned, SourcePosition? position, HostState state, PlanDraft draft)
     {
         if (!state.Routing.IsKnown)
@@ -56,18 +56,18 @@ internal static class RouteMoves
     }
 
     /// <summary>Adds the step that takes routes down; none where there are none.</summary>
-    public static void Keep(
-        DeviceReference from, DeviceReference to, ImmutableArray<KeptEntry> entries, string? bond, PlanDraft draft)
+    public static void Save(
+        DeviceReference from, DeviceReference to, ImmutableArray<IPEntry> entries, string? bond, PlanDraft draft)
     {
         if (!entries.IsEmpty)
         {
-            draft.Add(new KeepRoutes(from, to, entries) { Bond = bond }, "the kernel deletes them during the change");
+            draft.Add(new SaveRoutes(from, to, entries) { Bond = bond }, "the kernel deletes them during the change");
         }
     }
 
     /// <summary>Adds the step that puts routes on a device.</summary>
-    public static void Put(
-        DeviceReference from, DeviceReference to, ImmutableArray<KeptEntry> entries, string? bond, PlanDraft draft)
+    public static void Restore(
+        DeviceReference from, DeviceReference to, ImmutableArray<IPEntry> entries, string? bond, PlanDraft draft)
     {
         if (!entries.IsEmpty)
         {
@@ -90,15 +90,15 @@ internal static class RouteMoves
     /// <param name="to">The device.</param>
     /// <param name="isFirst">Whether it is the first one.</param>
     /// <param name="changes">The record.</param>
-    public static ImmutableArray<KeptEntry> Home(
-        ImmutableArray<KeptEntry> routes, DeviceReference to, bool isFirst, RecordedChanges changes)
+    public static ImmutableArray<IPEntry> ReturningTo(
+        ImmutableArray<IPEntry> routes, DeviceReference to, bool isFirst, RecordedChanges changes)
     {
         var known = Recorded(changes)
             .GroupBy(one => one.Entry.Identity).ToDictionary(group => group.Key, group => group.ToArray());
-        ImmutableArray<KeptEntry>.Builder home = ImmutableArray.CreateBuilder<KeptEntry>();
-        foreach (KeptEntry route in routes)
+        ImmutableArray<IPEntry>.Builder home = ImmutableArray.CreateBuilder<IPEntry>();
+        foreach (IPEntry route in routes)
         {
-            (KeptEntry Entry, RecordedChange Change)[] all = known.GetValueOrDefault(route.Identity, []);
+            (IPEntry Entry, RecordedChange Change)[] all = known.GetValueOrDefault(route.Identity, []);
             if (all.Length == 0 && Recorded(changes).Any(one => IsSameRoute(one.Entry, route)))
             {
                 // Of a route over several devices only the record tells which hop was whose.
@@ -111,10 +111,10 @@ internal static class RouteMoves
             }
         }
 
-        foreach ((KeptEntry? entry, RecordedChange? change) in Recorded(changes))
+        foreach ((IPEntry? entry, RecordedChange? change) in Recorded(changes))
         {
             if (change.Before == $"{to}" && !home.Contains(entry) && change.After is { } after
-                && (KeepRoutes.IsOnTheWay(after) || routes.Any(route => IsSameRoute(entry, route))))
+                && (SaveRoutes.IsInTransit(after) || routes.Any(route => IsSameRoute(entry, route))))
             {
                 home.Add(entry);
             }
@@ -129,14 +129,14 @@ internal static class RouteMoves
     /// <param name="state">The host.</param>
     /// <param name="back">Whether they go back to where they came from.</param>
     /// <param name="draft">The plan so far.</param>
-    public static void Finish(HostState state, bool back, PlanDraft draft)
+    public static void ResumeInterrupted(HostState state, bool back, PlanDraft draft)
     {
-        HashSet<KeptEntry> planned = [.. draft.All<MoveRoutes>().SelectMany(step => step.Entries)];
-        IEnumerable<(KeptEntry Entry, RecordedChange Change)> rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
-            .Where(one => KeepRoutes.IsOnTheWay(one.Change.After)
+        HashSet<IPEntry> planned = [.. draft.All<MoveRoutes>().SelectMany(step => step.Entries)];
+        IEnumerable<(IPEntry Entry, RecordedChange Change)> rest = Recorded(state.Changes.ValueOr(RecordedChanges.None))
+            .Where(one => SaveRoutes.IsInTransit(one.Change.After)
                 && !planned.Contains(one.Entry));
-        foreach (IGrouping<string?, (KeptEntry Entry, RecordedChange Change)> group in rest.GroupBy(
-            one => back ? one.Change.Before : KeepRoutes.DestinationOf(one.Change.After!)))
+        foreach (IGrouping<string?, (IPEntry Entry, RecordedChange Change)> group in rest.GroupBy(
+            one => back ? one.Change.Before : SaveRoutes.DestinationOf(one.Change.After!)))
         {
             if (group.Key is { } name && DeviceReference.Parse(name, state) is { } device)
             {
@@ -146,25 +146,25 @@ internal static class RouteMoves
         }
     }
 
-    private static bool IsSameRoute(KeptEntry one, KeptEntry other) =>
+    private static bool IsSameRoute(IPEntry one, IPEntry other) =>
         one.IsMultipath && other.IsMultipath && one.Key == other.Key;
 
-    private static ImmutableArray<KeptEntry> With(
-        ImmutableArray<KeptEntry> entries, DeviceReference reference, HostState state)
+    private static ImmutableArray<IPEntry> With(
+        ImmutableArray<IPEntry> entries, DeviceReference reference, HostState state)
     {
         HashSet<string> there = [.. entries.Select(entry => entry.Identity)];
         return
         [
             .. entries,
             .. Recorded(state.Changes.ValueOr(RecordedChanges.None))
-                .Where(one => one.Change.After == KeepRoutes.OnTheWay(reference) && there.Add(one.Entry.Identity))
+                .Where(one => one.Change.After == SaveRoutes.InTransit(reference) && there.Add(one.Entry.Identity))
                 .Select(one => one.Entry),
         ];
     }
 
-    private static IEnumerable<(KeptEntry Entry, RecordedChange Change)> Recorded(RecordedChanges changes) =>
+    private static IEnumerable<(IPEntry Entry, RecordedChange Change)> Recorded(RecordedChanges changes) =>
         changes.All.Where(change => change.Kind == ChangeKind.Route)
-            .Select(change => (KeptText.Parse(change.Object), change))
+            .Select(change => (IPEntryText.Parse(change.Object), change))
             .Where(one => one.Item1 is not null)
             .Select(one => (one.Item1!, one.change));
 

@@ -14,10 +14,10 @@ internal static class RevertBonds
 {
     /// <summary>Adds the steps.</summary>
     public static void Plan(
-        HostIntent goal, HostState state, RecordedChanges changes, ImmutableArray<ReturnedAddress> returned,
+        HostIntent goal, HostState state, RecordedChanges changes, ImmutableArray<RestoredAddress> returned,
         PlanDraft draft)
     {
-        if (!state.Bonds.IsKnown && changes.All.FirstOrDefault(IsOfABond) is { } unread)
+        if (!state.Bonds.IsKnown && changes.All.FirstOrDefault(ConcernsBond) is { } unread)
         {
             draft.Object(ObjectionKind.Unreadable, unread.Object.Split(' ')[0],
                 $"the bonds of this host could not be read: {state.Bonds.Why}", null);
@@ -26,24 +26,24 @@ internal static class RevertBonds
 
         foreach (BondState bond in goal.Bonds.Select(meant => state.FindBond(meant.Name)).OfType<BondState>())
         {
-            if (changes.MadeBond(bond.Name))
+            if (changes.CreatedBond(bond.Name))
             {
-                if (MayGo(bond, goal, state, draft))
+                if (CanDelete(bond, goal, state, draft))
                 {
-                    TakeApart(bond, goal, state, changes, returned, draft);
+                    Dismantle(bond, goal, state, changes, returned, draft);
                 }
             }
             else
             {
-                PutBack(bond, goal, state, changes, draft);
+                Restore(bond, goal, state, changes, draft);
             }
         }
     }
 
-    private static bool IsOfABond(RecordedChange change) => change.Kind is ChangeKind.Bond or ChangeKind.BondMember
+    private static bool ConcernsBond(RecordedChange change) => change.Kind is ChangeKind.Bond or ChangeKind.BondMember
         or ChangeKind.BondOption or ChangeKind.BondPrimary;
 
-    private static bool MayGo(BondState bond, HostIntent goal, HostState state, PlanDraft draft)
+    private static bool CanDelete(BondState bond, HostIntent goal, HostState state, PlanDraft draft)
     {
         bool may = true;
 
@@ -60,7 +60,7 @@ internal static class RevertBonds
         }
 
         OvsBridge? bridge = state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
-            .FirstOrDefault(row => row.Ports.Any(port => !port.IsManaged && bond.Device.IsCalled(port.Name)));
+            .FirstOrDefault(row => row.Ports.Any(port => !port.IsManaged && bond.Device.HasName(port.Name)));
         NetDevice? master = state.Devices.ValueOr([])
             .FirstOrDefault(device => device.Index == bond.Device.Master && device.Kind != "openvswitch");
         if (bridge is not null)
@@ -94,7 +94,7 @@ internal static class RevertBonds
         {
             foreach (NetDevice device in vlans.Append(bond.Device))
             {
-                may &= RouteMoves.MayMove(device, bond.Name, null, state, draft);
+                may &= RouteMoves.CanMove(device, bond.Name, null, state, draft);
             }
         }
 
@@ -107,9 +107,9 @@ internal static class RevertBonds
         }
     }
 
-    private static void TakeApart(
+    private static void Dismantle(
         BondState bond, HostIntent goal, HostState state, RecordedChanges changes,
-        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+        ImmutableArray<RestoredAddress> returned, PlanDraft draft)
     {
         var reference = new DeviceNamed(bond.Name);
         ImmutableArray<IPNetworkAddress> addresses =
@@ -121,7 +121,7 @@ internal static class RevertBonds
 
         // The one whose MAC address the bond has leaves last, so that the way back begins with it.
         BondMember[] members = [.. bond.Members.OrderBy(member => AddressOf(member) == bond.Device.Address)];
-        var homes = BondHomes.Of(
+        var homes = BondRestoreTargets.Of(
             bond, members,
             [
                 .. addresses.Select(one => (ChangeKind.Address, $"{one}")),
@@ -137,16 +137,16 @@ internal static class RevertBonds
             return;
         }
 
-        ImmutableArray<KeptEntry> routes =
+        ImmutableArray<IPEntry> routes =
         [
             .. RouteMoves.Of(bond.Device, reference, state),
             .. draft.All<MoveRoutes>().Where(step => step.To == reference).SelectMany(step => step.Entries),
         ];
         var home = homes.All.ToDictionary(
-            to => to, to => RouteMoves.Home(routes, to, to == homes.First, changes));
+            to => to, to => RouteMoves.ReturningTo(routes, to, to == homes.First, changes));
         foreach (DeviceReference to in homes.All)
         {
-            RouteMoves.Keep(reference, to, home[to], bond.Name, draft);
+            RouteMoves.Save(reference, to, home[to], bond.Name, draft);
         }
 
         if (RouteMoves.HasRouter(bond.Device, state))
@@ -192,17 +192,17 @@ internal static class RevertBonds
 
         foreach (DeviceReference to in homes.All)
         {
-            RouteMoves.Put(reference, to, home[to], bond.Name, draft);
+            RouteMoves.Restore(reference, to, home[to], bond.Name, draft);
         }
 
         foreach (NetDevice vlan in vlans)
         {
             var device = new DeviceNamed(vlan.Name);
-            RouteMoves.Put(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
+            RouteMoves.Restore(device, device, RouteMoves.AllOf(vlan, device, state), bond.Name, draft);
         }
 
         draft.Add(
-            new DeleteBond(bond.Name, bond.Options.Mode is null ? null : BondChange.ForNew(bond.Options))
+            new DeleteBond(bond.Name, bond.Options.Mode is null ? null : BondChange.ForCreation(bond.Options))
             {
                 Mtu = bond.Device.Mtu,
                 Up = bond.Device.Up,
@@ -215,7 +215,7 @@ internal static class RevertBonds
     }
 
     /// <summary>What ovs-offload changed of a bond that it did not create.</summary>
-    private static void PutBack(
+    private static void Restore(
         BondState bond, HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
         var reference = new DeviceNamed(bond.Name);
@@ -256,11 +256,11 @@ internal static class RevertBonds
             || (change.Kind == ChangeKind.BondPrimary && change.Object == bond.Name)))
         {
             draft.Note($"{(option.Kind == ChangeKind.BondPrimary ? $"{bond.Name} primary" : option.Object)} was "
-                + $"{Said(option.Before)} before ovs-offload set {Said(option.After)}; left unchanged, because "
+                + $"{Describe(option.Before)} before ovs-offload set {Describe(option.After)}; left unchanged, because "
                 + "restoring it would take down a bond that ovs-offload did not create");
         }
 
-        static string Said(string? value) => string.IsNullOrEmpty(value) ? "not set" : value;
+        static string Describe(string? value) => string.IsNullOrEmpty(value) ? "not set" : value;
     }
 
     private static HardwareAddress? AddressOf(BondMember member) =>

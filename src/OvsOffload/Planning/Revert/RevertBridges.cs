@@ -10,7 +10,7 @@ namespace OvsOffload.Planning;
 /// <summary>An address that a plan brings back from a bridge.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="To">The device that has it then.</param>
-internal sealed record ReturnedAddress(IPNetworkAddress Address, DeviceReference To);
+internal sealed record RestoredAddress(IPNetworkAddress Address, DeviceReference To);
 
 /// <summary>
 /// Plans the revert of bridges and ports: those that carry the mark of ovs-offload. Addresses go back to the uplink
@@ -19,10 +19,10 @@ internal sealed record ReturnedAddress(IPNetworkAddress Address, DeviceReference
 internal static class RevertBridges
 {
     /// <summary>Adds the steps; returns the addresses that come back.</summary>
-    public static ImmutableArray<ReturnedAddress> Plan(
+    public static ImmutableArray<RestoredAddress> Plan(
         HostIntent goal, HostState state, RecordedChanges changes, PlanDraft draft)
     {
-        ImmutableArray<ReturnedAddress>.Builder returned = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        ImmutableArray<RestoredAddress>.Builder returned = ImmutableArray.CreateBuilder<RestoredAddress>();
         if (!state.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
         {
             // Bridges are known by their marks alone, and what they stand on would be taken away below them.
@@ -40,7 +40,7 @@ internal static class RevertBridges
         foreach (BridgeIntent bridge in goal.Bridges)
         {
             if (database.Bridges.FirstOrDefault(one => one.Name == bridge.Name) is not { } row
-                || !MayGo(row, goal, state, draft))
+                || !CanDelete(row, goal, state, draft))
             {
                 continue;
             }
@@ -51,7 +51,7 @@ internal static class RevertBridges
             }
 
             returned.AddRange(addresses);
-            foreach (OvsPort port in Ours(row).Where(port => IsMeant(port, row, goal, state)))
+            foreach (OvsPort port in Ours(row).Where(port => IsAffected(port, row, goal, state)))
             {
                 draft.Add(
                     ReferenceOf(port, state) is { } device
@@ -76,9 +76,9 @@ internal static class RevertBridges
     }
 
     /// <summary>Whether nothing else uses a bridge, and this host is not reached through it.</summary>
-    private static bool MayGo(OvsBridge row, HostIntent goal, HostState state, PlanDraft draft)
+    private static bool CanDelete(OvsBridge row, HostIntent goal, HostState state, PlanDraft draft)
     {
-        OvsPort[] ours = [.. Ours(row).Where(port => IsMeant(port, row, goal, state))];
+        OvsPort[] ours = [.. Ours(row).Where(port => IsAffected(port, row, goal, state))];
         string[] foreign =
             [.. row.Ports.Where(port => !port.IsManaged && port.Name != row.Name).Select(port => port.Name)];
         OvsInterface? claimed = ours.SelectMany(port => port.Interfaces).FirstOrDefault(one => one.IfaceId is not null);
@@ -129,7 +129,7 @@ internal static class RevertBridges
     /// Plans the addresses of the local port; null where there is no place for one. Of a bridge that is not this
     /// program's only those go back that are on the record.
     /// </summary>
-    private static ImmutableArray<ReturnedAddress>? Addresses(
+    private static ImmutableArray<RestoredAddress>? Addresses(
         BridgeIntent bridge, OvsBridge row, HostState state, RecordedChanges changes, PlanDraft draft)
     {
         var local = new LocalPortOf(row.Name);
@@ -140,7 +140,7 @@ internal static class RevertBridges
             { Pf: { } pf } => new UplinkOf(PciAddress.Parse(pf.Value)),
             _ => null,
         };
-        ImmutableArray<ReturnedAddress>.Builder back = ImmutableArray.CreateBuilder<ReturnedAddress>();
+        ImmutableArray<RestoredAddress>.Builder back = ImmutableArray.CreateBuilder<RestoredAddress>();
         foreach (IPNetworkAddress address in device?.Addresses ?? [])
         {
             RecordedChange? entry = changes.Find(ChangeKind.Address, $"{address}");
@@ -162,18 +162,18 @@ internal static class RevertBridges
             }
             else
             {
-                back.Add(new ReturnedAddress(address, uplink));
+                back.Add(new RestoredAddress(address, uplink));
             }
         }
 
         if (back.Count > 0)
         {
-            if (!RouteMoves.MayMove(device!, row.Name, null, state, draft))
+            if (!RouteMoves.CanMove(device!, row.Name, null, state, draft))
             {
                 return null;
             }
 
-            ImmutableArray<KeptEntry> routes = RouteMoves.Home(
+            ImmutableArray<IPEntry> routes = RouteMoves.ReturningTo(
                 RouteMoves.Of(device, local, state), uplink!, isFirst: row.IsManaged, changes);
             BridgeAddresses.Move(
                 local, uplink!, [.. back.Select(one => one.Address)], routes,
@@ -187,8 +187,8 @@ internal static class RevertBridges
         row.Ports.Where(port => port.IsManaged && port.Name != row.Name);
 
     /// <summary>Whether a port goes: with its bridge, or because its device is one of the goal's.</summary>
-    private static bool IsMeant(OvsPort port, OvsBridge row, HostIntent goal, HostState state) =>
-        row.IsManaged || RevertGoal.IsWhole(goal) || ReferenceOf(port, state) switch
+    private static bool IsAffected(OvsPort port, OvsBridge row, HostIntent goal, HostState state) =>
+        row.IsManaged || RevertGoal.IsComplete(goal) || ReferenceOf(port, state) switch
         {
             UplinkOf uplink => goal.Nics.Any(nic => nic.Pf.Value == $"{uplink.Pf}"),
             RepresentorOf one => goal.Nics.Any(nic => nic.Pf.Value == $"{one.Pf}"),
@@ -201,7 +201,7 @@ internal static class RevertBridges
     {
         foreach (PhysicalFunction pf in state.KnownFunctions)
         {
-            if (pf.Uplink?.IsCalled(port.Name) == true)
+            if (pf.Uplink?.HasName(port.Name) == true)
             {
                 return new UplinkOf(pf.Address);
             }
@@ -209,7 +209,7 @@ internal static class RevertBridges
             foreach (Representor representor in pf.Representors.ValueOr([]))
             {
                 if (representor is { VfIndex: { } vf, External: false }
-                    && representor.Device?.IsCalled(port.Name) == true)
+                    && representor.Device?.HasName(port.Name) == true)
                 {
                     return new RepresentorOf(pf.Address, vf);
                 }

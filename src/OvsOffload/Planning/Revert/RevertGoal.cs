@@ -30,7 +30,7 @@ internal static class RevertGoal
             .ToImmutableDictionary(bond => bond.Name, bond => resolved.MembersOf(bond).ToImmutableHashSet());
         BondIntent[] bonds =
         [
-            .. state.Bonds.ValueOr([]).Where(bond => changes.All.Any(change => IsOf(change, bond.Name)))
+            .. state.Bonds.ValueOr([]).Where(bond => changes.All.Any(change => Concerns(change, bond.Name)))
                 .Select(bond => (Bond: bond, Pfs: PfsOf(bond, configured.GetValueOrDefault(bond.Name, []))))
                 .Where(one => only is not { } pf || one.Pfs.Contains(pf))
                 .Select(one => BondOf(one.Bond, one.Pfs)),
@@ -55,7 +55,7 @@ internal static class RevertGoal
     }
 
     /// <summary>Whether a goal is for everything, settings of Open vSwitch included.</summary>
-    public static bool IsWhole(HostIntent goal) => goal.OpenVSwitch.HwOffload is not null;
+    public static bool IsComplete(HostIntent goal) => goal.OpenVSwitch.HwOffload is not null;
 
     /// <summary>A PF as a goal names it.</summary>
     public static PfReference Reference(PciAddress pf) =>
@@ -100,9 +100,9 @@ internal static class RevertGoal
         {
             OvsPort[] ports = [.. bridge.Ports.Where(port => port.IsManaged && port.Name != bridge.Name)];
             string? bond = state.Bonds.ValueOr([])
-                .FirstOrDefault(candidate => ports.Any(port => candidate.Device.IsCalled(port.Name)))?.Name;
+                .FirstOrDefault(candidate => ports.Any(port => candidate.Device.HasName(port.Name)))?.Name;
             PciAddress? pf = state.KnownFunctions
-                .FirstOrDefault(candidate => ports.Any(port => candidate.Uplink?.IsCalled(port.Name) == true))?.Address;
+                .FirstOrDefault(candidate => ports.Any(port => candidate.Uplink?.HasName(port.Name) == true))?.Address;
             bool concerned = only is null
                 || pf == only
                 || bonds.Any(candidate => candidate.Name == bond)
@@ -119,13 +119,13 @@ internal static class RevertGoal
     }
 
     private static bool IsRepresentor(OvsPort port, PhysicalFunction? pf) => pf?.Representors.ValueOr([])
-        .Any(representor => representor.Device?.IsCalled(port.Name) == true) == true;
+        .Any(representor => representor.Device?.HasName(port.Name) == true) == true;
 
     /// <summary>The PF that an entry is of: its object begins with the address.</summary>
     private static PciAddress? PfOf(RecordedChange change) =>
         PciAddress.TryParse(change.Object.Split(' ')[0], out PciAddress pf) ? pf : null;
 
-    private static bool IsOf(RecordedChange change, string bond) =>
+    private static bool Concerns(RecordedChange change, string bond) =>
         change.Kind is ChangeKind.Bond or ChangeKind.BondMember or ChangeKind.BondOption or ChangeKind.BondPrimary
             or ChangeKind.Mtu
         && change.Object.Split(' ')[0] == bond;

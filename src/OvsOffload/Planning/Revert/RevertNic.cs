@@ -27,7 +27,7 @@ internal sealed record RevertedNic(Plan Plan, int Early)
     }
 
     /// <summary>Hands on one part of the steps.</summary>
-    public void Do(bool early, PlanDraft draft)
+    public void AddTo(bool early, PlanDraft draft)
     {
         foreach (Step step in early ? Plan.Steps.Take(Early) : Plan.Steps.Skip(Early))
         {
@@ -54,7 +54,7 @@ internal static class RevertNic
     /// <param name="returned">Addresses that the same plan brings back.</param>
     public static RevertedNic Of(
         NicIntent nic, HostIntent goal, HostState state, RecordedChanges changes,
-        ImmutableArray<ReturnedAddress> returned)
+        ImmutableArray<RestoredAddress> returned)
     {
         PhysicalFunction pf = state.Find(PciAddress.Parse(nic.Pf.Value))!;
         var draft = new PlanDraft { Scope = new Scope.OfPf(pf.Address) };
@@ -66,7 +66,7 @@ internal static class RevertNic
         }
         else
         {
-            CutOff.PutBackAutoprobe(wanted, draft);
+            InterruptedChanges.RestoreAutoprobe(wanted, draft);
             RevertSettings.OfVfs(pf, changes, draft);
         }
 
@@ -74,7 +74,7 @@ internal static class RevertNic
         RevertSettings.OfDevices(pf, goal, state, changes, returned, draft);
         RevertSettings.OfNames(pf, changes, draft);
         SayUnrecorded(pf, changes, draft);
-        Plan plan = draft.Finish();
+        Plan plan = draft.Build();
         ImmutableArray<Step> steps = [.. plan.Steps.Select(step => step with { Why = Why(step, changes) })];
         int taken = IndexOf(steps, action => action is SetVfCount { To: 0 });
         int switched = IndexOf(steps, action => action is SetEswitchMode);

@@ -12,7 +12,7 @@ namespace OvsOffload.Planning;
 /// </summary>
 internal static class RevertPlanner
 {
-    private static readonly SecurityGroupDecision AsBefore =
+    private static readonly SecurityGroupDecision PreviousState =
         new(Off: false, "revert", "security groups return to what they were before ovs-offload changed them");
 
     /// <summary>Makes the plan.</summary>
@@ -31,19 +31,19 @@ internal static class RevertPlanner
         if (PfResolver.Unreadable(goal, state) is { } unreadable)
         {
             draft.Object(unreadable);
-            return draft.Finish();
+            return draft.Build();
         }
 
         if (!state.Changes.TryGet(out RecordedChanges? changes))
         {
             draft.Object(ObjectionKind.Unreadable, "revert",
                 $"cannot determine what ovs-offload has changed: {state.Changes.Why}", null);
-            return draft.Finish();
+            return draft.Build();
         }
 
-        SecurityGroupPlanner.Plan(goal, state, AsBefore, draft);
-        ImmutableArray<ReturnedAddress> returned = RevertBridges.Plan(goal, state, changes, draft);
-        if (RevertGoal.IsWhole(goal))
+        SecurityGroupPlanner.Plan(goal, state, PreviousState, draft);
+        ImmutableArray<RestoredAddress> returned = RevertBridges.Plan(goal, state, changes, draft);
+        if (RevertGoal.IsComplete(goal))
         {
             RevertSwitch.Plan(goal, state, changes, draft);
         }
@@ -56,17 +56,17 @@ internal static class RevertPlanner
         foreach (RevertedNic nic in nics)
         {
             nic.Say(draft);
-            nic.Do(early: true, draft);
+            nic.AddTo(early: true, draft);
         }
 
         RevertBonds.Plan(goal, state, changes, returned, draft);
         foreach (RevertedNic nic in nics)
         {
-            nic.Do(early: false, draft);
+            nic.AddTo(early: false, draft);
         }
 
-        RouteMoves.Finish(state, back: true, draft);
+        RouteMoves.ResumeInterrupted(state, back: true, draft);
 
-        return draft.Finish();
+        return draft.Build();
     }
 }

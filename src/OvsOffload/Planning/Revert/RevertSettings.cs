@@ -25,13 +25,13 @@ internal static class RevertSettings
         }
 
         if (Entry(ChangeKind.EncapMode) is { } encap && eswitch.EncapMode is { } mode
-            && mode.ToWord() == encap.After && Encap(encap.Before) is { } before)
+            && mode.ToName() == encap.After && Encap(encap.Before) is { } before)
         {
             draft.Add(new SetEncapMode(pf.Address, mode, before), Why(encap.Before));
         }
 
         if (Entry(ChangeKind.InlineMode) is { } inline && !wanted.ChangesMode && pf.Mode == EswitchMode.Switchdev
-            && eswitch.InlineMode is { } header && header.ToWord() == inline.After
+            && eswitch.InlineMode is { } header && header.ToName() == inline.After
             && Inline(inline.Before) is { } first)
         {
             draft.Add(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
@@ -69,7 +69,7 @@ internal static class RevertSettings
 
             if (vf.IsHeld)
             {
-                draft.Note($"{name} {HeldVf.Words(vf)}: its driver and address are left unchanged");
+                draft.Note($"{name} {VfUsage.HolderText(vf)}: its driver and address are left unchanged");
                 continue;
             }
 
@@ -83,7 +83,7 @@ internal static class RevertSettings
     /// <summary>hw-tc-offload, MTU and the state of the uplink and of representors that stay.</summary>
     public static void OfDevices(
         PhysicalFunction pf, HostIntent goal, HostState state, RecordedChanges changes,
-        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+        ImmutableArray<RestoredAddress> returned, PlanDraft draft)
     {
         IEnumerable<(DeviceReference Reference, NetDevice? Device)> devices =
         [
@@ -108,7 +108,7 @@ internal static class RevertSettings
             PutBackMtu(pf, reference, device, goal, state, changes, draft);
             if (changes.Find(ChangeKind.Link, $"{reference}") is { } link
                 && (device.Up ? "up" : "down") == link.After
-                && MayChange(reference, device, goal, state, returned, draft))
+                && CanChange(reference, device, goal, state, returned, draft))
             {
                 draft.Add(new SetLinkUp(reference, device.Up, link.Before == "up"), Why(link.Before));
             }
@@ -153,13 +153,13 @@ internal static class RevertSettings
 
     /// <summary>Whether a revert takes a member out of its bond.</summary>
     private static bool Leaves(BondState bond, DeviceReference member, RecordedChanges changes) =>
-        changes.MadeBond(bond.Name)
+        changes.CreatedBond(bond.Name)
         || changes.Find(ChangeKind.BondMember, $"{bond.Name} {member}") is { Before: null };
 
     /// <summary>Whether a device may be set up, or down: that must not take anybody's way.</summary>
-    private static bool MayChange(
+    private static bool CanChange(
         DeviceReference reference, NetDevice device, HostIntent goal, HostState state,
-        ImmutableArray<ReturnedAddress> returned, PlanDraft draft)
+        ImmutableArray<RestoredAddress> returned, PlanDraft draft)
     {
         // Where the bonds were not read, whatever it belongs to may be one.
         bool member = device.Master is { } master
@@ -187,15 +187,15 @@ internal static class RevertSettings
     private static string Why(string? before) => $"it was {before ?? "not set"} before ovs-offload changed it";
 
     private static EswitchEncapMode? Encap(string? word) =>
-        word == EswitchEncapMode.None.ToWord() ? EswitchEncapMode.None
-        : word == EswitchEncapMode.Basic.ToWord() ? EswitchEncapMode.Basic
+        word == EswitchEncapMode.None.ToName() ? EswitchEncapMode.None
+        : word == EswitchEncapMode.Basic.ToName() ? EswitchEncapMode.Basic
         : null;
 
     private static EswitchInlineMode? Inline(string? word)
     {
         foreach (EswitchInlineMode mode in Enum.GetValues<EswitchInlineMode>())
         {
-            if (mode.ToWord() == word)
+            if (mode.ToName() == word)
             {
                 return mode;
             }

@@ -15,9 +15,9 @@ internal static class CloudpodsBackend
 {
     private const string Option = HostConfFiles.DisableSecurityGroup;
 
-    private const string Theirs = $"{Option} is true, not set by ovs-offload; left unchanged";
+    private const string NotOwned = $"{Option} is true, not set by ovs-offload; left unchanged";
 
-    private const string TakenUp =
+    private const string ReloadNote =
         "sdnagent looks at its files every 13 seconds and restarts when they differ; releases of before 2026 may "
         + "not, and for them security-groups.restart-command names how it is restarted on this host";
 
@@ -28,86 +28,86 @@ internal static class CloudpodsBackend
         ["kubectl", "-n", ConfigMapText.Namespace, "rollout", "restart", "daemonset", "default-host"];
 
     /// <summary>How it stands to a decision.</summary>
-    public static BackendStanding Stand(SecurityGroupIntent intent, SecurityGroupState state, bool off) =>
+    public static BackendStatus Evaluate(SecurityGroupIntent intent, SecurityGroupState state, bool off) =>
         intent.Cloudpods == CloudpodsReach.Cluster ? Cluster(intent, state, off) : Host(intent, state, off);
 
-    private static BackendStanding Host(SecurityGroupIntent intent, SecurityGroupState state, bool off)
+    private static BackendStatus Host(SecurityGroupIntent intent, SecurityGroupState state, bool off)
     {
-        var standing = new BackendStanding(SecurityGroupBackend.Cloudpods);
+        var status = new BackendStatus(SecurityGroupBackend.Cloudpods);
         if (!state.Cloudpods.TryGet(out CloudpodsState? cloudpods))
         {
-            return standing with { Problem = state.Cloudpods.Why };
+            return status with { Problem = state.Cloudpods.Why };
         }
 
         AgentFile file = cloudpods.Local;
         Reading<bool?> local = HostConfEditor.Read(file.Path, file.Text ?? "");
         if (!local.TryGet(out bool? own))
         {
-            return standing with { Problem = local.Why };
+            return status with { Problem = local.Why };
         }
 
         bool? common = cloudpods.CommonDisables.IsKnown ? cloudpods.CommonDisables.Value ?? false : null;
-        standing = standing with
+        status = status with
         {
             Evidence = $"{file.Path}: {Option} {Word(own)}; common.conf: "
                 + cloudpods.CommonDisables.Match(Word, why => why, why => why),
         };
         if (off ? (own ?? common) == true : file.Record is null)
         {
-            return standing with
+            return status with
             {
-                Note = !off && (own ?? common) == true ? Theirs : null,
+                Note = !off && (own ?? common) == true ? NotOwned : null,
             };
         }
 
         if (intent.RestartCommand.Count == 0)
         {
-            standing = standing with { Note = TakenUp };
+            status = status with { Note = ReloadNote };
         }
 
-        return Change(standing, file, off, (from, to) => new SetAgentFile(file.Path, from, to)
+        return Change(status, file, off, (from, to) => new SetAgentFile(file.Path, from, to)
         {
             Backend = SecurityGroupBackend.Cloudpods,
-            Says = "",
-            SaidBefore = "",
+            Description = "",
+            PreviousDescription = "",
             Restart = [.. intent.RestartCommand],
         });
     }
 
-    private static BackendStanding Cluster(SecurityGroupIntent intent, SecurityGroupState state, bool off)
+    private static BackendStatus Cluster(SecurityGroupIntent intent, SecurityGroupState state, bool off)
     {
-        var standing = new BackendStanding(SecurityGroupBackend.Cloudpods);
+        var status = new BackendStatus(SecurityGroupBackend.Cloudpods);
         if (!state.ConfigMap.TryGet(out AgentFile? map))
         {
-            return standing with { Problem = state.ConfigMap.Why };
+            return status with { Problem = state.ConfigMap.Why };
         }
 
         Reading<bool?> now = HostConfEditor.Read(map.Path, map.Text!);
         if (!now.TryGet(out bool? value))
         {
-            return standing with { Problem = now.Why };
+            return status with { Problem = now.Why };
         }
 
-        standing = standing with { Evidence = $"{map.Path}: {Option} {Word(value)}" };
+        status = status with { Evidence = $"{map.Path}: {Option} {Word(value)}" };
         if (off ? value == true : map.Record is null)
         {
-            return standing with
+            return status with
             {
-                Note = !off && value == true ? Theirs : null,
+                Note = !off && value == true ? NotOwned : null,
             };
         }
 
-        return Change(standing, map, off, (from, to) => new SetConfigMap(map.Path, from!, to ?? "")
+        return Change(status, map, off, (from, to) => new SetConfigMap(map.Path, from!, to ?? "")
         {
             Backend = SecurityGroupBackend.Cloudpods,
-            Says = "",
-            SaidBefore = "",
+            Description = "",
+            PreviousDescription = "",
             Restart = intent.RestartCommand.Count > 0 ? [.. intent.RestartCommand] : Rollout,
         });
     }
 
-    private static BackendStanding Change(
-        BackendStanding standing, AgentFile file, bool off, Func<string?, string?, AgentAction> action)
+    private static BackendStatus Change(
+        BackendStatus status, AgentFile file, bool off, Func<string?, string?, AgentAction> action)
     {
         Reading<bool?> before = HostConfEditor.Read(file.Path, file.Record?.Before ?? "");
         Reading<string?> to = off
@@ -115,15 +115,15 @@ internal static class CloudpodsBackend
             : Back(file, before);
         if (!to.TryGet(out string? text))
         {
-            return standing with { Problem = to.Why };
+            return status with { Problem = to.Why };
         }
 
-        return standing with
+        return status with
         {
             Action = action(file.Text, text) with
             {
-                Says = off ? $"{Option}: true ({Spoofing})" : $"{Option} as before",
-                SaidBefore = off ? $"{Option} as before" : $"{Option}: true",
+                Description = off ? $"{Option}: true ({Spoofing})" : $"{Option} as before",
+                PreviousDescription = off ? $"{Option} as before" : $"{Option}: true",
                 RecordFrom = file.Record,
                 RecordTo = off
                     ? new AgentFileRecord(file.Path, file.Record is null ? file.Text : file.Record.Before, text)

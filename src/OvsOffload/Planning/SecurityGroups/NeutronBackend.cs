@@ -20,12 +20,12 @@ internal static class NeutronBackend
         + "port set --no-security-group --disable-port-security PORT, which takes anti-spoofing too";
 
     /// <summary>How it stands to a decision.</summary>
-    public static BackendStanding Stand(SecurityGroupIntent intent, HostState state, bool off)
+    public static BackendStatus Evaluate(SecurityGroupIntent intent, HostState state, bool off)
     {
-        var standing = new BackendStanding(SecurityGroupBackend.Neutron);
+        var status = new BackendStatus(SecurityGroupBackend.Neutron);
         if (state.OpenVSwitch.Database.IsFailed)
         {
-            return standing with
+            return status with
             {
                 Problem = $"cannot determine whether this host runs OVN: {state.OpenVSwitch.Database.Why}",
             };
@@ -34,7 +34,7 @@ internal static class NeutronBackend
         OpenVSwitchDatabase? database = state.OpenVSwitch.Database.ValueOrDefault();
         if (database?.OvnRemote is not null)
         {
-            return standing with
+            return status with
             {
                 Evidence = "ovs-vsctl get Open_vSwitch . external_ids:ovn-remote is set",
                 Note = off ? Ovn : null,
@@ -43,36 +43,36 @@ internal static class NeutronBackend
 
         if (!state.SecurityGroups.Neutron.TryGet(out AgentFile? file))
         {
-            return standing with { Problem = state.SecurityGroups.Neutron.Why };
+            return status with { Problem = state.SecurityGroups.Neutron.Why };
         }
 
         if (file.Text is not { } text)
         {
-            return standing with { Problem = $"{file.Path}: no longer exists" };
+            return status with { Problem = $"{file.Path}: no longer exists" };
         }
 
         string enabled = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "true" : "false";
         string driver = intent.NeutronDriver == NeutronFirewall.IptablesHybrid ? "iptables_hybrid" : "noop";
         if (!state.SecurityGroups.NeutronLater.TryGet(out ImmutableArray<AgentOverride> later))
         {
-            return standing with { Problem = state.SecurityGroups.NeutronLater.Why };
+            return status with { Problem = state.SecurityGroups.NeutronLater.Why };
         }
 
-        standing = standing with
+        status = status with
         {
             Evidence = $"{file.Path}: [{Section}] {Enable}={IniText.Value(text, Section, Enable) ?? "(not set)"}, "
                 + $"{Driver}={IniText.Value(text, Section, Driver) ?? "(not set)"}"
-                + string.Concat(later.Select(one => Said(one, Enable) + Said(one, Driver))),
+                + string.Concat(later.Select(one => Describe(one, Enable) + Describe(one, Driver))),
         };
-        if (off && (Against(later, Enable, enabled) ?? Against(later, Driver, driver)) is { } against)
+        if (off && (OverridingFile(later, Enable, enabled) ?? OverridingFile(later, Driver, driver)) is { } against)
         {
-            return standing with { Problem = against, IsOverridden = true };
+            return status with { Problem = against, IsOverridden = true };
         }
 
-        bool isSo = Same(Enable, Effective(Enable), enabled) && Same(Driver, Effective(Driver), driver);
+        bool isSo = AreEqual(Enable, Effective(Enable), enabled) && AreEqual(Driver, Effective(Driver), driver);
         if (off ? isSo : file.Record is null)
         {
-            return standing with
+            return status with
             {
                 Note = !off && isSo ? $"{Enable} is {enabled}, not set by ovs-offload; left unchanged" : null,
             };
@@ -88,13 +88,13 @@ internal static class NeutronBackend
         ImmutableArray<string> restart = intent.RestartCommand.Count > 0
             ? [.. intent.RestartCommand]
             : state.SecurityGroups.NeutronRestart.ValueOr([]);
-        return standing with
+        return status with
         {
             Action = new SetAgentFile(file.Path, text, to)
             {
                 Backend = SecurityGroupBackend.Neutron,
-                Says = off ? $"[{Section}] {Enable}={enabled}, {Driver}={driver}" : $"[{Section}] as before",
-                SaidBefore = off ? $"[{Section}] as before" : $"[{Section}] {Enable}={enabled}, {Driver}={driver}",
+                Description = off ? $"[{Section}] {Enable}={enabled}, {Driver}={driver}" : $"[{Section}] as before",
+                PreviousDescription = off ? $"[{Section}] as before" : $"[{Section}] {Enable}={enabled}, {Driver}={driver}",
                 RecordFrom = file.Record,
                 RecordTo = off
                     ? new AgentFileRecord(file.Path, file.Record is null ? text : file.Record.Before, to)
@@ -105,7 +105,7 @@ internal static class NeutronBackend
                 ? "guests with a tap device (virtio) on this host are not filtered either, and have no anti-spoofing; "
                     + "neutron-driver: iptables_hybrid goes on filtering those, once Nova has plugged them again"
                 : null,
-            Afterwards = restart.IsEmpty
+            ManualFollowUp = restart.IsEmpty
                 ? $"restart of Neutron's Open vSwitch agent: {state.SecurityGroups.NeutronRestart.Why}; restart it "
                     + "by hand, or name the command in security-groups.restart-command"
                 : null,
@@ -116,20 +116,20 @@ internal static class NeutronBackend
     /// Which file read later says otherwise, and what to do; null where the last of those that set the option agrees.
     /// Such a file is often shared by more hosts than this one, so it is not written.
     /// </summary>
-    private static string? Against(ImmutableArray<AgentOverride> later, string option, string wanted)
+    private static string? OverridingFile(ImmutableArray<AgentOverride> later, string option, string wanted)
     {
         AgentOverride? last = later.LastOrDefault(one => IniText.Value(one.Text, Section, option) is not null);
-        return last is null || Same(option, IniText.Value(last.Text, Section, option), wanted)
+        return last is null || AreEqual(option, IniText.Value(last.Text, Section, option), wanted)
             ? null
             : $"{last.Path} is read after openvswitch_agent.ini and says {option}="
                 + $"{IniText.Value(last.Text, Section, option)}, which wins; set {option} = {wanted} there, or remove "
                 + "it; nothing is changed until then";
     }
 
-    private static bool Same(string option, string? value, string wanted) => string.Equals(
+    private static bool AreEqual(string option, string? value, string wanted) => string.Equals(
         value, wanted, option == Enable ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-    private static string Said(AgentOverride file, string option) =>
+    private static string Describe(AgentOverride file, string option) =>
         IniText.Value(file.Text, Section, option) is { } value ? $"; {file.Path}: {option}={value}" : "";
 
     /// <summary>The content as it was; where the file was changed since, only the two options.</summary>

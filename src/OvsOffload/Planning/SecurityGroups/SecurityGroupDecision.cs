@@ -23,7 +23,7 @@ namespace OvsOffload.Planning;
 internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Why)
 {
     /// <summary>Whether there is anything to be said, or done.</summary>
-    public bool IsQuiet => Off == false && Reason is not ("nic_contested" or "policy_keep");
+    public bool NeedsNothing => Off == false && Reason is not ("nic_contested" or "policy_keep");
 
     /// <summary>Decides.</summary>
     public static SecurityGroupDecision Of(HostIntent intent, HostState state)
@@ -49,8 +49,8 @@ internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Wh
     /// it.</summary>
     public static ImmutableArray<PhysicalFunction> OffloadSet(HostIntent intent, HostState state)
     {
-        ImmutableDictionary<PciAddress, NicIntent> wishes = state.Managed(intent);
-        return [.. state.KnownFunctions.Where(pf => pf.IsMeantToOffload(wishes.GetValueOrDefault(pf.Address)))];
+        ImmutableDictionary<PciAddress, NicIntent> intents = state.Managed(intent);
+        return [.. state.KnownFunctions.Where(pf => pf.OffloadExpected(intents.GetValueOrDefault(pf.Address)))];
     }
 
     private static SecurityGroupDecision Automatically(ImmutableArray<PhysicalFunction> set, HostState state)

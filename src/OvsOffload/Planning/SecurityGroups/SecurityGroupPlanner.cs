@@ -11,106 +11,106 @@ namespace OvsOffload.Planning;
 internal static class SecurityGroupPlanner
 {
     /// <summary>Guests that are named one by one.</summary>
-    private const int MostNamed = 32;
+    private const int MaxNamed = 32;
 
     /// <summary>Adds the steps that follow from a decision.</summary>
     public static void Plan(HostIntent intent, HostState state, SecurityGroupDecision decision, PlanDraft draft)
     {
         if (intent.SecurityGroups.Backends.Count == 0)
         {
-            if (!decision.IsQuiet)
+            if (!decision.NeedsNothing)
             {
-                draft.Note(Unchanged(decision, Named(FilteredGuests.Of(state))));
+                draft.Note(Unchanged(decision, Limited(FilteredGuests.Of(state))));
             }
 
             return;
         }
 
         bool acts = false;
-        foreach (BackendStanding standing in Standings(intent, state, decision))
+        foreach (BackendStatus status in Statuses(intent, state, decision))
         {
-            if (standing.Action is { } action)
+            if (status.Action is { } action)
             {
                 acts = true;
                 draft.Add(action, decision.Why, Disrupts(action, intent.SecurityGroups, state));
             }
 
-            if (standing.Problem is { } problem)
+            if (status.Problem is { } problem)
             {
-                draft.AddPending($"security groups, backend {standing.Word}: {problem}");
+                draft.AddPending($"security groups, backend {status.Word}: {problem}");
             }
 
-            if (standing.Afterwards is { } afterwards)
+            if (status.ManualFollowUp is { } afterwards)
             {
-                draft.AddPending($"security groups, backend {standing.Word}: {afterwards}");
+                draft.AddPending($"security groups, backend {status.Word}: {afterwards}");
             }
 
-            if (standing.Note is { } note)
+            if (status.Note is { } note)
             {
-                draft.Note($"security groups, backend {standing.Word}: {note}");
+                draft.Note($"security groups, backend {status.Word}: {note}");
             }
         }
 
-        if (!acts && !decision.IsQuiet)
+        if (!acts && !decision.NeedsNothing)
         {
             draft.Note(decision.Why);
         }
     }
 
     /// <summary>How each backend of the configuration stands to the decision.</summary>
-    public static ImmutableArray<BackendStanding> Standings(
+    public static ImmutableArray<BackendStatus> Statuses(
         HostIntent intent, HostState state, SecurityGroupDecision decision)
     {
-        ImmutableArray<BackendStanding>.Builder standings = ImmutableArray.CreateBuilder<BackendStanding>();
+        ImmutableArray<BackendStatus>.Builder statuses = ImmutableArray.CreateBuilder<BackendStatus>();
         foreach (SecurityGroupBackend backend in intent.SecurityGroups.Backends)
         {
-            standings.Add(Standing(backend, intent, state, decision));
+            statuses.Add(StatusOf(backend, intent, state, decision));
         }
 
-        return standings.ToImmutable();
+        return statuses.ToImmutable();
     }
 
-    private static BackendStanding Standing(
+    private static BackendStatus StatusOf(
         SecurityGroupBackend backend, HostIntent intent, HostState state, SecurityGroupDecision decision) =>
         (decision.Off, backend) switch
         {
-            (null, _) => new BackendStanding(backend) { Problem = decision.Why },
+            (null, _) => new BackendStatus(backend) { Problem = decision.Why },
             ({ } off, SecurityGroupBackend.Cloudpods) =>
-                CloudpodsBackend.Stand(intent.SecurityGroups, state.SecurityGroups, off),
-            ({ } off, SecurityGroupBackend.Neutron) => NeutronBackend.Stand(intent.SecurityGroups, state, off),
+                CloudpodsBackend.Evaluate(intent.SecurityGroups, state.SecurityGroups, off),
+            ({ } off, SecurityGroupBackend.Neutron) => NeutronBackend.Evaluate(intent.SecurityGroups, state, off),
             ({ } off, _) => Program(intent.SecurityGroups, state, decision, off),
         };
 
-    private static BackendStanding Program(
+    private static BackendStatus Program(
         SecurityGroupIntent intent, HostState state, SecurityGroupDecision decision, bool off)
     {
-        var standing = new BackendStanding(SecurityGroupBackend.Command);
+        var status = new BackendStatus(SecurityGroupBackend.Command);
         if (!state.SecurityGroups.Program.TryGet(out ProgramState? program))
         {
-            return standing with { Problem = state.SecurityGroups.Program.Why };
+            return status with { Problem = state.SecurityGroups.Program.Why };
         }
 
-        standing = standing with
+        status = status with
         {
             Evidence = $"{intent.Command[0]} says {(program.IsOff ? "disabled" : "enabled")}",
         };
         if (program.IsOff == off)
         {
-            return standing;
+            return status;
         }
 
         if (!off && program.Record is null)
         {
-            return standing with { Note = "security groups are off, not switched off by ovs-offload; left unchanged" };
+            return status with { Note = "security groups are off, not switched off by ovs-offload; left unchanged" };
         }
 
-        return standing with
+        return status with
         {
             Action = new CallProgram([.. intent.Command], program.IsOff, off)
             {
                 Backend = SecurityGroupBackend.Command,
-                Says = off ? "security groups off" : "security groups on",
-                SaidBefore = off ? "security groups on" : "security groups off",
+                Description = off ? "security groups off" : "security groups on",
+                PreviousDescription = off ? "security groups on" : "security groups off",
                 RecordFrom = program.Record,
                 RecordTo = off ? new AgentFileRecord(intent.Command[0], "enabled", "disabled") : null,
                 Reason = decision.Reason,
@@ -125,7 +125,7 @@ internal static class SecurityGroupPlanner
         bool back = action.RecordTo is null;
         bool hybrid = action.Backend == SecurityGroupBackend.Neutron
             && intent.NeutronDriver == NeutronFirewall.IptablesHybrid;
-        ImmutableArray<string> guests = Named(FilteredGuests.Of(state, hybrid));
+        ImmutableArray<string> guests = Limited(FilteredGuests.Of(state, hybrid));
         return (back, guests.IsEmpty) switch
         {
             (true, _) => ["flows of guests get conntrack again, which this NIC or kernel may not offload"],
@@ -134,9 +134,9 @@ internal static class SecurityGroupPlanner
         };
     }
 
-    private static ImmutableArray<string> Named(ImmutableArray<string> guests) => guests.Length <= MostNamed
+    private static ImmutableArray<string> Limited(ImmutableArray<string> guests) => guests.Length <= MaxNamed
         ? guests
-        : [.. guests[..MostNamed], $"and {guests.Length - MostNamed} more"];
+        : [.. guests[..MaxNamed], $"and {guests.Length - MaxNamed} more"];
 
     private static string Unchanged(SecurityGroupDecision decision, ImmutableArray<string> guests)
     {

@@ -16,8 +16,8 @@ internal sealed record AddBondMember(string Bond, DeviceReference Device) : Step
     public override ImmutableArray<StepAction> Inverse => [new RemoveBondMember(Bond, Device)];
 
     /// <summary>The NIC removes the RDMA devices of the members to create one of the bond.</summary>
-    public override TakenDevices? Takes => Device is UplinkOf uplink ? new(uplink.Pf) { Rdma = true } : null;
+    public override DetachedDevices? Detaches => Device is UplinkOf uplink ? new(uplink.Pf) { Rdma = true } : null;
 
     public override RecordedChanges Record(RecordedChanges changes) =>
-        changes.MadeBond(Bond) ? changes : changes.With(ChangeKind.BondMember, Object, null, Member);
+        changes.CreatedBond(Bond) ? changes : changes.With(ChangeKind.BondMember, Object, null, Member);
 }

@@ -21,27 +21,27 @@ internal abstract record AgentAction : StepAction
     public required SecurityGroupBackend Backend { get; init; }
 
     /// <summary>What holds after it, for people.</summary>
-    public required string Says { get; init; }
+    public required string Description { get; init; }
 
     /// <summary>What held before it, for people.</summary>
-    public required string SaidBefore { get; init; }
+    public required string PreviousDescription { get; init; }
 
     /// <summary>How the agent takes it up, as arguments; empty where it does so by itself.</summary>
     public ImmutableArray<string> Restart { get; init; } = [];
 
-    public override string Summary => $"{Object}: {Says}"
+    public override string Summary => $"{Object}: {Description}"
         + (Restart.IsEmpty ? "" : $", and restart the agent ({string.Join(' ', Restart)})");
 
     public override Scope Scope => Scope.Agents;
 
     public override ImmutableArray<StepAction> Inverse =>
     [
-        WithContentBack() with
+        WithContentSwapped() with
         {
             RecordFrom = RecordTo,
             RecordTo = RecordFrom,
-            Says = SaidBefore,
-            SaidBefore = Says,
+            Description = PreviousDescription,
+            PreviousDescription = Description,
         },
     ];
 
@@ -51,5 +51,5 @@ internal abstract record AgentAction : StepAction
     public override RecordedChanges Record(RecordedChanges changes) => changes;
 
     /// <summary>The same step with the content before it and after it exchanged.</summary>
-    protected abstract AgentAction WithContentBack();
+    protected abstract AgentAction WithContentSwapped();
 }

@@ -20,5 +20,5 @@ internal sealed record CallProgram(ImmutableArray<string> Command, bool From, bo
     public override string Kind => "security-groups";
     public override string Object => Command[0];
 
-    protected override AgentAction WithContentBack() => this with { From = To, To = From };
+    protected override AgentAction WithContentSwapped() => this with { From = To, To = From };
 }

@@ -33,7 +33,7 @@ internal sealed record DeleteBond(string Name, BondOptions? Options = null) : St
     private static ImmutableArray<StepAction> NoSteps => [];
 
     public override RecordedChanges Record(RecordedChanges changes) => changes
-        .With(ChangeKind.Bond, Name, Options?.Mode?.ToWord(), null)
+        .With(ChangeKind.Bond, Name, Options?.Mode?.ToName(), null)
 
         // What somebody put on it later has gone to a member, and has nowhere else to go back to.
         .Without(change => change.Kind == ChangeKind.Route && change.Before == Name);

@@ -17,7 +17,7 @@ internal abstract record DeviceReference
     /// record.
     /// </summary>
     /// <param name="changes">What is changed of the host.</param>
-    public abstract bool IsOurs(RecordedChanges changes);
+    public abstract bool IsOwned(RecordedChanges changes);
 
     /// <summary>The device as it is on a host; null where it is not there.</summary>
     public abstract NetDevice? In(HostState state);
@@ -41,7 +41,7 @@ internal abstract record DeviceReference
 
     /// <summary>The record with one more change of a setting of the device.</summary>
     public RecordedChanges Record(RecordedChanges changes, string kind, string? before, string? after) =>
-        IsOurs(changes) ? changes : changes.With(kind, $"{this}", before, after);
+        IsOwned(changes) ? changes : changes.With(kind, $"{this}", before, after);
 }
 
 /// <summary>The uplink of a PF.</summary>
@@ -54,7 +54,7 @@ internal sealed record UplinkOf(PciAddress Pf) : DeviceReference
     public override Scope Scope => new Scope.OfPf(Pf);
 
     /// <inheritdoc/>
-    public override bool IsOurs(RecordedChanges changes) => false;
+    public override bool IsOwned(RecordedChanges changes) => false;
 
     /// <inheritdoc/>
     public override NetDevice? In(HostState state) => state.Find(Pf)?.Uplink;
@@ -70,7 +70,7 @@ internal sealed record RepresentorOf(PciAddress Pf, int Vf) : DeviceReference
     public override Scope Scope => new Scope.OfPf(Pf);
 
     /// <summary>Representors come with the mode or the VFs.</summary>
-    public override bool IsOurs(RecordedChanges changes) => changes.MadeVfs(Pf) || changes.ChangedMode(Pf);
+    public override bool IsOwned(RecordedChanges changes) => changes.CreatedVfs(Pf) || changes.ChangedMode(Pf);
 
     /// <inheritdoc/>
     public override NetDevice? In(HostState state) => state.Find(Pf)?.RepresentorOf(Vf)?.Device;
@@ -86,7 +86,7 @@ internal sealed record LocalPortOf(string Bridge) : DeviceReference
     public override Scope Scope => new Scope.OfBridge(Bridge);
 
     /// <inheritdoc/>
-    public override bool IsOurs(RecordedChanges changes) => true;
+    public override bool IsOwned(RecordedChanges changes) => true;
 
     /// <inheritdoc/>
     public override NetDevice? In(HostState state) => state.FindDevice(Bridge);
@@ -102,7 +102,7 @@ internal sealed record DeviceNamed(string Name) : DeviceReference
     public override Scope Scope => new Scope.OfBond(Name);
 
     /// <inheritdoc/>
-    public override bool IsOurs(RecordedChanges changes) => changes.MadeBond(Name);
+    public override bool IsOwned(RecordedChanges changes) => changes.CreatedBond(Name);
 
     /// <inheritdoc/>
     public override NetDevice? In(HostState state) => state.FindDevice(Name);

@@ -6,10 +6,10 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// Puts routes and nexthop objects on a device, and reads them back; what is there already stays. Not undone by itself:
-/// <see cref="KeepRoutes"/> does, when the device that had them is up again.
+/// <see cref="SaveRoutes"/> does, when the device that had them is up again.
 /// </summary>
 internal sealed record MoveRoutes(
-    DeviceReference From, DeviceReference To, ImmutableArray<KeptEntry> Entries) : RouteAction(From, To, Entries)
+    DeviceReference From, DeviceReference To, ImmutableArray<IPEntry> Entries) : RouteAction(From, To, Entries)
 {
     public override string Kind => "routes";
     public override string Object => To.ToString();
@@ -20,5 +20,5 @@ internal sealed record MoveRoutes(
     public override ImmutableArray<StepAction> Inverse => [];
 
     public override RecordedChanges Record(RecordedChanges changes) => Entries.Aggregate(
-        changes, (all, entry) => all.With(ChangeKind.Route, KeptText.Of(entry), $"{From}", $"{To}"));
+        changes, (all, entry) => all.With(ChangeKind.Route, IPEntryText.Of(entry), $"{From}", $"{To}"));
 }

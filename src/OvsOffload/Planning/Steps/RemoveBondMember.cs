@@ -12,7 +12,7 @@ internal sealed record RemoveBondMember(string Bond, DeviceReference Device) : S
     public override Scope Scope => new Scope.OfBond(Bond);
     public override ImmutableArray<StepAction> Inverse => [new AddBondMember(Bond, Device)];
 
-    public override RecordedChanges Record(RecordedChanges changes) => changes.MadeBond(Bond)
+    public override RecordedChanges Record(RecordedChanges changes) => changes.CreatedBond(Bond)
         ? changes
         : changes.With(ChangeKind.BondMember, Object, AddBondMember.Member, null);
 }

@@ -8,7 +8,7 @@ namespace OvsOffload.Planning;
 /// <param name="To">The device that has them after; the same where they are lost on the way only.</param>
 /// <param name="Entries">The routes and nexthop objects; of a device that is recreated, its addresses too.</param>
 internal abstract record RouteAction(
-    DeviceReference From, DeviceReference To, ImmutableArray<KeptEntry> Entries) : StepAction
+    DeviceReference From, DeviceReference To, ImmutableArray<IPEntry> Entries) : StepAction
 {
     /// <summary>The bond that it is done for; null where it is done for the devices themselves.</summary>
     public string? Bond { get; init; }
@@ -20,11 +20,11 @@ internal abstract record RouteAction(
     {
         get
         {
-            (KeptKind Kind, string One, string Many)[] kinds =
+            (IPEntryKind Kind, string One, string Many)[] kinds =
             [
-                (KeptKind.Address, "address", "addresses"),
-                (KeptKind.Route, "route", "routes"),
-                (KeptKind.Nexthop, "nexthop object", "nexthop objects"),
+                (IPEntryKind.Address, "address", "addresses"),
+                (IPEntryKind.Route, "route", "routes"),
+                (IPEntryKind.Nexthop, "nexthop object", "nexthop objects"),
             ];
             return string.Join(" and ", kinds
                 .Select(kind => (kind.One, kind.Many, Count: Entries.Count(entry => entry.Kind == kind.Kind)))

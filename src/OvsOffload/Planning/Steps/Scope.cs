@@ -4,7 +4,7 @@ namespace OvsOffload.Planning;
 
 /// <summary>
 /// The part of a host that a step belongs to, or that an objection keeps from being changed. Steps of one scope are
-/// done together or not at all; <see cref="LeftOut"/> knows what depends on what.
+/// done together or not at all; <see cref="SkippedParts"/> knows what depends on what.
 /// </summary>
 internal abstract record Scope
 {

@@ -9,5 +9,5 @@ internal sealed record SetAgentFile(string Path, string? From, string? To) : Age
     public override string Kind => "agent-file";
     public override string Object => Path;
 
-    protected override AgentAction WithContentBack() => this with { From = To, To = From };
+    protected override AgentAction WithContentSwapped() => this with { From = To, To = From };
 }

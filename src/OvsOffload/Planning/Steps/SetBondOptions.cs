@@ -23,14 +23,14 @@ internal sealed record SetBondOptions(string Bond, BondOptions From, BondOptions
     public override RecordedChanges Record(RecordedChanges changes)
     {
         // Of a bond that this program made, everything goes with the bond.
-        if (changes.MadeBond(Bond))
+        if (changes.CreatedBond(Bond))
         {
             return changes;
         }
 
         RecordedChanges all = To.Mode is null
             ? changes
-            : changes.With(ChangeKind.BondOption, $"{Bond} mode", From.Mode?.ToWord(), To.Mode?.ToWord());
+            : changes.With(ChangeKind.BondOption, $"{Bond} mode", From.Mode?.ToName(), To.Mode?.ToName());
         foreach (BondOption option in BondOptionList.All)
         {
             all = all.With(ChangeKind.BondOption, $"{Bond} {option.Name}", option.Text(From), option.Text(To));
@@ -48,7 +48,7 @@ internal sealed record SetBondOptions(string Bond, BondOptions From, BondOptions
     public static string Describe(BondOptions from, BondOptions to)
     {
         IEnumerable<string> mode = to.Mode is { } wanted && from.Mode != wanted
-            ? [$"mode {from.Mode?.ToWord() ?? "unknown"} -> {wanted.ToWord()}"]
+            ? [$"mode {from.Mode?.ToName() ?? "unknown"} -> {wanted.ToName()}"]
             : [];
         return string.Join(", ", mode.Concat(BondOptionList.All
             .Where(option => option.Text(from) != option.Text(to))

@@ -12,7 +12,7 @@ internal sealed record SetBondPrimary(string Bond, DeviceReference? From, Device
     public override Scope Scope => new Scope.OfBond(Bond);
     public override ImmutableArray<StepAction> Inverse => [new SetBondPrimary(Bond, To, From)];
 
-    public override RecordedChanges Record(RecordedChanges changes) => changes.MadeBond(Bond)
+    public override RecordedChanges Record(RecordedChanges changes) => changes.CreatedBond(Bond)
         ? changes
         : changes.With(ChangeKind.BondPrimary, Bond, $"{From}", $"{To}");
 }

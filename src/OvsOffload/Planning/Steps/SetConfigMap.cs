@@ -9,5 +9,5 @@ internal sealed record SetConfigMap(string Name, string From, string To) : Agent
     public override string Kind => "config-map";
     public override string Object => Name;
 
-    protected override AgentAction WithContentBack() => this with { From = To, To = From };
+    protected override AgentAction WithContentSwapped() => this with { From = To, To = From };
 }

@@ -10,10 +10,10 @@ internal sealed record SetEncapMode(PciAddress Pf, EswitchEncapMode From, Eswitc
 {
     public override string Kind => "encap-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"encap mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
+    public override string Summary => $"encap mode of {Pf}: {From.ToName()} -> {To.ToName()}";
     public override Scope Scope => new Scope.OfPf(Pf);
     public override ImmutableArray<StepAction> Inverse => [new SetEncapMode(Pf, To, From)];
 
     public override RecordedChanges Record(RecordedChanges changes) =>
-        changes.With(ChangeKind.EncapMode, Object, From.ToWord(), To.ToWord());
+        changes.With(ChangeKind.EncapMode, Object, From.ToName(), To.ToName());
 }

@@ -10,15 +10,15 @@ internal sealed record SetEswitchMode(PciAddress Pf, EswitchMode From, EswitchMo
 {
     public override string Kind => "eswitch-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"e-switch mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
+    public override string Summary => $"e-switch mode of {Pf}: {From.ToName()} -> {To.ToName()}";
     public override Scope Scope => new Scope.OfPf(Pf);
     public override ImmutableArray<StepAction> Inverse => [new SetEswitchMode(Pf, To, From)];
-    public override TakenDevices? Takes => new(Pf) { Rdma = true, Vfs = true };
+    public override DetachedDevices? Detaches => new(Pf) { Rdma = true, Vfs = true };
 
     public override RecordedChanges Record(RecordedChanges changes) => changes
         .WithoutRepresentors(Pf)
 
         // The driver has an inline mode of its own at the next change to switchdev.
         .Without(change => change.Kind == ChangeKind.InlineMode && change.Object == Object)
-        .With(ChangeKind.EswitchMode, Object, From.ToWord(), To.ToWord());
+        .With(ChangeKind.EswitchMode, Object, From.ToName(), To.ToName());
 }

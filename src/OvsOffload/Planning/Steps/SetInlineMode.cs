@@ -10,10 +10,10 @@ internal sealed record SetInlineMode(PciAddress Pf, EswitchInlineMode From, Eswi
 {
     public override string Kind => "inline-mode";
     public override string Object => Pf.ToString();
-    public override string Summary => $"inline mode of {Pf}: {From.ToWord()} -> {To.ToWord()}";
+    public override string Summary => $"inline mode of {Pf}: {From.ToName()} -> {To.ToName()}";
     public override Scope Scope => new Scope.OfPf(Pf);
     public override ImmutableArray<StepAction> Inverse => [new SetInlineMode(Pf, To, From)];
 
     public override RecordedChanges Record(RecordedChanges changes) =>
-        changes.With(ChangeKind.InlineMode, Object, From.ToWord(), To.ToWord());
+        changes.With(ChangeKind.InlineMode, Object, From.ToName(), To.ToName());
 }

@@ -24,7 +24,7 @@ internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArra
     public override string Object => Pf.ToString();
     public override string Summary => $"sriov_numvfs of {Pf}: {From} -> {To}";
     public override Scope Scope => new Scope.OfPf(Pf);
-    public override TakenDevices? Takes => To == 0 ? new(Pf) { Vfs = true } : null;
+    public override DetachedDevices? Detaches => To == 0 ? new(Pf) { Vfs = true } : null;
 
     public override ImmutableArray<StepAction> Inverse =>
         To > 0 ? [new SetVfCount(Pf, To, 0, [])] : From > 0 ? MakeAgain() : [];
@@ -45,7 +45,7 @@ internal sealed record SetVfCount(PciAddress Pf, int From, int To, ImmutableArra
         }
 
         return all.With(ChangeKind.VfCount, Object, $"{From}", $"{To}")
-            .With(ChangeKind.VfsAgain, Object, null, Again is { } again ? $"{again}" : null);
+            .With(ChangeKind.VfRecreation, Object, null, Again is { } again ? $"{again}" : null);
     }
 
     /// <summary>Makes VFs again with the addresses and drivers that they had.</summary>

@@ -29,7 +29,7 @@ internal sealed record SetVfDriver(
     public override ImmutableArray<StepAction> Inverse =>
         [new SetVfDriver(Pf, Vf, To, From, OverrideTo, OverrideFrom)];
 
-    public override TakenDevices? Takes => new(Pf) { Vfs = true, OnlyVf = Vf, IsFresh = From is null };
+    public override DetachedDevices? Detaches => new(Pf) { Vfs = true, OnlyVf = Vf, IsFresh = From is null };
 
     public override RecordedChanges Record(RecordedChanges changes) => changes
         .WithVf(

@@ -15,7 +15,7 @@ internal sealed record SetVfMac(PciAddress Pf, int Vf, HardwareAddress? From, Ha
     public override ImmutableArray<StepAction> Inverse =>
         From is { } before ? [new SetVfMac(Pf, Vf, To, before)] : [];
 
-    public override TakenDevices? Takes => new(Pf) { Vfs = true, OnlyVf = Vf, IsFresh = From is null };
+    public override DetachedDevices? Detaches => new(Pf) { Vfs = true, OnlyVf = Vf, IsFresh = From is null };
 
     public override RecordedChanges Record(RecordedChanges changes) =>
         changes.WithVf(ChangeKind.VfMac, Pf, Vf, From?.ToString(), $"{To}");

@@ -34,7 +34,7 @@ internal abstract record StepAction
     public virtual ImmutableArray<StepAction> InverseOfFailed => Inverse;
 
     /// <summary>What it takes from whoever uses it; null for nothing.</summary>
-    public virtual TakenDevices? Takes => null;
+    public virtual DetachedDevices? Detaches => null;
 
     /// <summary>How it is undone, for people.</summary>
     public string Undo

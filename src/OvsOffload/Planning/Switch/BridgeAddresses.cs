@@ -13,7 +13,7 @@ namespace OvsOffload.Planning;
 internal static class BridgeAddresses
 {
     /// <summary>The addresses that the configuration sets on a bridge.</summary>
-    public static ImmutableArray<IPNetworkAddress> Wanted(BridgeIntent bridge) =>
+    public static ImmutableArray<IPNetworkAddress> Configured(BridgeIntent bridge) =>
         [.. bridge.Addresses.Select(address => new IPNetworkAddress(address.Address, address.PrefixLength))];
 
     /// <summary>Whether every configured address is on the bridge, comes from its uplink, or is nowhere.</summary>
@@ -21,7 +21,7 @@ internal static class BridgeAddresses
     /// <param name="uplinks">The devices below the bridge: the PF's, or the bond's and its members'.</param>
     /// <param name="state">The host.</param>
     /// <param name="draft">Takes the objections.</param>
-    public static bool Fit(
+    public static bool AreConsistent(
         BridgeIntent bridge, ImmutableArray<NetDevice> uplinks, HostState state, PlanDraft draft)
     {
         if (bridge.Addresses.Count > 0 && !state.Devices.IsKnown)
@@ -32,22 +32,22 @@ internal static class BridgeAddresses
             return false;
         }
 
-        bool fit = uplinks.Where(uplink => Wanted(bridge).Any(uplink.Addresses.Contains)).Aggregate(true,
-            (so, uplink) => so & RouteMoves.MayMove(uplink, bridge.Name, bridge.Source["addresses"], state, draft));
-        foreach (IPNetworkAddress wanted in Wanted(bridge))
+        bool fit = uplinks.Where(uplink => Configured(bridge).Any(uplink.Addresses.Contains)).Aggregate(true,
+            (so, uplink) => so & RouteMoves.CanMove(uplink, bridge.Name, bridge.Source["addresses"], state, draft));
+        foreach (IPNetworkAddress wanted in Configured(bridge))
         {
             foreach (NetDevice device in state.Devices.ValueOr([]))
             {
                 bool below = uplinks.Any(uplink => uplink.Index == device.Index);
-                if (Same(device, wanted.Address) is not { } there
-                    || (there == wanted && (below || device.IsCalled(bridge.Name))))
+                if (FindSame(device, wanted.Address) is not { } there
+                    || (there == wanted && (below || device.HasName(bridge.Name))))
                 {
                     continue;
                 }
 
                 fit = false;
                 draft.Object(ObjectionKind.Configuration, bridge.Name,
-                    below || device.IsCalled(bridge.Name)
+                    below || device.HasName(bridge.Name)
                         ? $"the configuration sets {wanted}, but {device.Name} has {there}; use the same prefix length"
                         : $"the configuration sets {wanted}, but {device.Name}, which is not the uplink, has {there}; "
                             + $"remove it there first (ip addr del {there} dev {device.Name}), or from the "
@@ -74,7 +74,7 @@ internal static class BridgeAddresses
     {
         NetDevice? device = state.FindDevice(bridge.Name);
         var local = new LocalPortOf(bridge.Name);
-        ImmutableArray<IPNetworkAddress> wanted = Wanted(bridge);
+        ImmutableArray<IPNetworkAddress> wanted = Configured(bridge);
         if (wanted.IsEmpty)
         {
             return;
@@ -92,7 +92,7 @@ internal static class BridgeAddresses
             ImmutableArray<IPNetworkAddress> moved = [.. rest.Where(now.Addresses.Contains)];
             if (!moved.IsEmpty)
             {
-                ImmutableArray<KeptEntry> routes = RouteMoves.Of(now, then, state);
+                ImmutableArray<IPEntry> routes = RouteMoves.Of(now, then, state);
                 Move(then, local, moved, routes, $"addresses on a port of {bridge.Name} do not answer", draft);
                 if (RouteMoves.HasRouter(now, state))
                 {
@@ -112,14 +112,14 @@ internal static class BridgeAddresses
     /// <summary>Moves addresses, and the routes that need them.</summary>
     public static void Move(
         DeviceReference from, DeviceReference to, ImmutableArray<IPNetworkAddress> addresses,
-        ImmutableArray<KeptEntry> routes, string why, PlanDraft draft)
+        ImmutableArray<IPEntry> routes, string why, PlanDraft draft)
     {
-        RouteMoves.Keep(from, to, routes, null, draft);
+        RouteMoves.Save(from, to, routes, null, draft);
         draft.Add(new MoveAddresses(from, to, addresses), why,
             $"{string.Join(", ", addresses)}: unreachable for a moment");
-        RouteMoves.Put(from, to, routes, null, draft);
+        RouteMoves.Restore(from, to, routes, null, draft);
     }
 
-    private static IPNetworkAddress? Same(NetDevice device, IPAddress address) =>
+    private static IPNetworkAddress? FindSame(NetDevice device, IPAddress address) =>
         device.Addresses.FirstOrDefault(one => one.Address.Equals(address));
 }

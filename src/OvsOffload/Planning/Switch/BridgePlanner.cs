@@ -29,14 +29,14 @@ internal static class BridgePlanner
 
             if (!AllowsRepresentors(bridge, state, draft)
                 || Uplink(bridge, intent, state, functions, draft) is not { } uplink
-                || !BridgeAddresses.Fit(bridge, uplink.Devices, state, draft)
-                || !uplink.Pfs.All(pf => IsInTime(bridge, pf, NicOf(pf, intent, functions), stage, draft)))
+                || !BridgeAddresses.AreConsistent(bridge, uplink.Devices, state, draft)
+                || !uplink.Pfs.All(pf => IsReadyInTime(bridge, pf, NicOf(pf, intent, functions), stage, draft)))
             {
                 continue;
             }
 
             OvsBridge? row = database.Bridges.FirstOrDefault(candidate => candidate.Name == bridge.Name);
-            if (!MayJoin(bridge, uplink.Device, intent, state, database, row, draft))
+            if (!CanJoin(bridge, uplink.Device, intent, state, database, row, draft))
             {
                 continue;
             }
@@ -76,7 +76,7 @@ internal static class BridgePlanner
         return false;
     }
 
-    private static BridgeEnd? Uplink(
+    private static ResolvedUplink? Uplink(
         BridgeIntent bridge, HostIntent intent, HostState state,
         ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
     {
@@ -89,13 +89,13 @@ internal static class BridgePlanner
             if (device is null && meant is { Managed: Management.Full })
             {
                 // It is made before the bridge's ports are, with the addresses that its members have now.
-                if (members.Select(pf => Lost(bridge, pf.Uplink)).FirstOrDefault(lost => lost is not null) is { } lost)
+                if (members.Select(pf => LostAddresses(bridge, pf.Uplink)).FirstOrDefault(lost => lost is not null) is { } lost)
                 {
                     draft.Object(ObjectionKind.Refused, bridge.Name, lost, bridge.Source["uplink"]);
                     return null;
                 }
 
-                return new BridgeEnd(new DeviceNamed(bond), null, members);
+                return new ResolvedUplink(new DeviceNamed(bond), null, members);
             }
 
             if (device?.Kind != "bond")
@@ -108,7 +108,7 @@ internal static class BridgePlanner
                 return null;
             }
 
-            return new BridgeEnd(new DeviceNamed(bond), device, members);
+            return new ResolvedUplink(new DeviceNamed(bond), device, members);
         }
 
         if (!functions.TryGetValue(bridge.Uplink.Pf!, out PhysicalFunction? pf))
@@ -116,25 +116,25 @@ internal static class BridgePlanner
             return null;
         }
 
-        NicIntent? wish = NicOf(pf, intent, functions);
-        if (!pf.IsMeantToOffload(wish))
+        NicIntent? nic = NicOf(pf, intent, functions);
+        if (!pf.OffloadExpected(nic))
         {
             // Where the file itself asks for both it is wrong, and nothing of it is applied.
             draft.Object(ObjectionKind.Configuration, bridge.Name,
                 $"its uplink {pf.Address} is not in switchdev mode, so no flow of this bridge could be offloaded; "
                     + "set mode: switchdev for it", bridge.Source["uplink"],
-                wish?.Mode is null ? draft.Scope : null);
+                nic?.Mode is null ? draft.Scope : null);
             return null;
         }
 
-        return new BridgeEnd(new UplinkOf(pf.Address), pf.Uplink, [pf]);
+        return new ResolvedUplink(new UplinkOf(pf.Address), pf.Uplink, [pf]);
     }
 
     /// <summary>
     /// Whether a PF that is to be in switchdev mode will be so when the bridge gets it: it is, or the same plan sees to
     /// it.
     /// </summary>
-    private static bool IsInTime(BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
+    private static bool IsReadyInTime(BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
     {
         if (nic?.Mode != NicMode.Switchdev
             || pf.Mode == EswitchMode.Switchdev
@@ -158,7 +158,7 @@ internal static class BridgePlanner
         intent.Nics.FirstOrDefault(nic =>
             functions.TryGetValue(nic.Pf, out PhysicalFunction? named) && named.Address == pf.Address);
 
-    private static bool MayJoin(
+    private static bool CanJoin(
         BridgeIntent bridge, NetDevice? uplink, HostIntent intent, HostState state, OpenVSwitchDatabase database,
         OvsBridge? row, PlanDraft draft)
     {
@@ -183,7 +183,7 @@ internal static class BridgePlanner
         {
             no = (protection.Kind, $"{uplink.Name} {protection.Why}; adding it to {bridge.Name} would cut that");
         }
-        else if (Lost(bridge, uplink) is { } lost)
+        else if (LostAddresses(bridge, uplink) is { } lost)
         {
             no = (ObjectionKind.Refused, lost);
         }
@@ -210,7 +210,7 @@ internal static class BridgePlanner
     }
 
     private static void Representors(
-        BridgeIntent bridge, BridgeEnd uplink, HostIntent intent, HostState state, OvsBridge? row,
+        BridgeIntent bridge, ResolvedUplink uplink, HostIntent intent, HostState state, OvsBridge? row,
         ImmutableDictionary<PfReference, PhysicalFunction> functions, PlanDraft draft)
     {
         if (bridge.Representors != RepresentorPorts.All)
@@ -223,7 +223,7 @@ internal static class BridgePlanner
         foreach (PhysicalFunction pf in uplink.Pfs)
         {
             NicIntent? nic = NicOf(pf, intent, functions);
-            if (Unread(pf, nic) is { } unread)
+            if (UnreadableReason(pf, nic) is { } unread)
             {
                 // With VFs or representors unseen, guests' ports would count as stale.
                 draft.Object(ObjectionKind.Unreadable, bridge.Name,
@@ -256,24 +256,24 @@ internal static class BridgePlanner
         }
 
         foreach (OvsPort port in row.Ports.Where(port => port.IsManaged && port.Name != bridge.Name
-            && !wanted.Any(device => device.IsCalled(port.Name)) && uplink.Device?.IsCalled(port.Name) != true))
+            && !wanted.Any(device => device.HasName(port.Name)) && uplink.Device?.HasName(port.Name) != true))
         {
             draft.Add(new DeletePort(bridge.Name, port.Name),
                 "ovs-offload added it for a representor that no longer exists");
         }
     }
 
-    private static string? Unread(PhysicalFunction pf, NicIntent? nic) =>
+    private static string? UnreadableReason(PhysicalFunction pf, NicIntent? nic) =>
         nic?.Vfs is null && pf.VfCount.IsFailed ? pf.VfCount.Why
         : pf.Representors.IsFailed ? pf.Representors.Why
         : null;
 
     /// <summary>Which addresses of an uplink are not configured for the bridge, in a sentence; null where there is
     /// none.</summary>
-    private static string? Lost(BridgeIntent bridge, NetDevice? uplink)
+    private static string? LostAddresses(BridgeIntent bridge, NetDevice? uplink)
     {
         ImmutableArray<IPNetworkAddress> lost =
-            [.. (uplink?.Addresses ?? []).Except(BridgeAddresses.Wanted(bridge))];
+            [.. (uplink?.Addresses ?? []).Except(BridgeAddresses.Configured(bridge))];
         return lost.IsEmpty
             ? null
             : $"{uplink!.Name} has {string.Join(", ", lost)}, which stops working on a port of a bridge; list it "
@@ -282,10 +282,10 @@ internal static class BridgePlanner
     }
 
     private static OvsPort? PortOf(OvsBridge? bridge, NetDevice device) => bridge?.Ports.FirstOrDefault(
-        port => port.Interfaces.Any(row => device.IsCalled(row.Name)));
+        port => port.Interfaces.Any(row => device.HasName(row.Name)));
 
     /// <summary>What a bridge ends in: its uplink, and the PFs whose representors belong to it.</summary>
-    private sealed record BridgeEnd(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs)
+    private sealed record ResolvedUplink(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs)
     {
         /// <summary>Every device below the bridge that is there now.</summary>
         public ImmutableArray<NetDevice> Devices => [.. Holders.Select(holder => holder.Now)];

@@ -19,7 +19,7 @@ internal static class RepresentorPlanner
         if (pf.Uplink is { } uplink)
         {
             Offload(goal, new UplinkOf(pf.Address), uplink, draft);
-            if (!draft.Enslaves(pf.Address))
+            if (!draft.AddsToBond(pf.Address))
             {
                 Up(new UplinkOf(pf.Address), uplink, draft);
             }

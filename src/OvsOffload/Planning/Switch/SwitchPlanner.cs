@@ -43,7 +43,7 @@ internal static class SwitchPlanner
         SwitchSettings now = database.Settings;
         if (wanted.TcPolicy is { } policy && policy != now.TcPolicy)
         {
-            Set(SwitchSettings.TcPolicyKey, policy.ToWord(), policy.ToWord());
+            Set(SwitchSettings.TcPolicyKey, policy.ToName(), policy.ToName());
         }
 
         if (wanted.MaxIdle is { } idle && idle != now.MaxIdle)

@@ -27,13 +27,13 @@ internal sealed class BasicAuthentication : IDisposable
     private const string Scheme = "Basic ";
 
     /// <summary>Passwords that wait to be compared.</summary>
-    private const int MostWaiting = 8;
+    private const int MaxWaiting = 8;
 
     /// <summary>Right passwords that are remembered, and wrong ones.</summary>
-    private const int MostRemembered = 128;
+    private const int MaxCached = 128;
 
     /// <summary>Compared with for a user that there is not, so that the time does not tell. Of no password.</summary>
-    private const string NobodysHash = "$2b$10$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
+    private const string DummyHash = "$2b$10$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
 
     /// <summary>Made when the first password comes: with it come 6 MB of OpenSSL.</summary>
     private readonly Lazy<byte[]> _secret = new(() => RandomNumberGenerator.GetBytes(32));
@@ -57,14 +57,14 @@ internal sealed class BasicAuthentication : IDisposable
         }
 
         bool known = users.TryGetValue(user, out string? hash);
-        hash ??= NobodysHash;
+        hash ??= DummyHash;
         string key = KeyOf(hash, password);
-        if (Recall(key) is { } result)
+        if (FindCached(key) is { } result)
         {
             return result && known ? Credentials.Good : Credentials.Bad;
         }
 
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
             return Credentials.Busy;
@@ -75,9 +75,9 @@ internal sealed class BasicAuthentication : IDisposable
             await _one.WaitAsync(cancellation);
             try
             {
-                bool right = Recall(key)
+                bool right = FindCached(key)
                     ?? await Task.Run(() => Bcrypt.Matches(password, hash), CancellationToken.None);
-                Remember(key, right);
+                Cache(key, right);
                 return right && known ? Credentials.Good : Credentials.Bad;
             }
             finally
@@ -116,7 +116,7 @@ internal sealed class BasicAuthentication : IDisposable
     private string KeyOf(string hash, string password) =>
         Convert.ToBase64String(HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes($"{hash}\0{password}")));
 
-    private bool? Recall(string key)
+    private bool? FindCached(string key)
     {
         lock (_lock)
         {
@@ -125,7 +125,7 @@ internal sealed class BasicAuthentication : IDisposable
     }
 
     /// <summary>A flood of wrong passwords pushes out none of the right ones, of which each hash has one.</summary>
-    private void Remember(string key, bool right)
+    private void Cache(string key, bool right)
     {
         lock (_lock)
         {
@@ -135,7 +135,7 @@ internal sealed class BasicAuthentication : IDisposable
                 passwords.Enqueue(key);
             }
 
-            if (passwords.Count > MostRemembered)
+            if (passwords.Count > MaxCached)
             {
                 passwords.Dequeue();
             }

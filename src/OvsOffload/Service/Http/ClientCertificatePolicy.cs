@@ -32,11 +32,11 @@ internal sealed class ClientCertificatePolicy(
     {
         ClientCertificates.None or ClientCertificates.Request => true,
         ClientCertificates.RequireAny => certificate is not null,
-        ClientCertificates.VerifyIfGiven => certificate is null || IsGood(certificate),
-        _ => certificate is not null && IsGood(certificate),
+        ClientCertificates.VerifyIfGiven => certificate is null || IsTrusted(certificate),
+        _ => certificate is not null && IsTrusted(certificate),
     };
 
-    private bool IsGood(X509Certificate2 certificate)
+    private bool IsTrusted(X509Certificate2 certificate)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -15,7 +15,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     public const int Most = 128;
 
     /// <summary>Answers that are made at the same time; each holds an exposition in memory.</summary>
-    public const int MostAnswers = 16;
+    public const int MaxAnswers = 16;
 
     /// <summary>
     /// The least that an answer is given before it may be cut off for another. Above the collectors' limit.
@@ -23,7 +23,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an answer that waits looks for one that is taken too slowly.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// The longest that an answer waits for its turn: Prometheus itself gives up after 10 s by default.
@@ -35,7 +35,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     /// <summary>In the order of their last progress.</summary>
     private readonly LinkedList<ClientConnection> _all = new();
 
-    private readonly SemaphoreSlim _answers = new(MostAnswers, MostAnswers);
+    private readonly SemaphoreSlim _answers = new(MaxAnswers, MaxAnswers);
 
     /// <summary>Takes a connection in as long as it lasts.</summary>
     public async Task OnConnectionAsync(ConnectionContext context, ConnectionDelegate next)
@@ -60,7 +60,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     public async Task<bool> BeginAsync(ClientConnection connection, CancellationToken cancellation)
     {
         long begun = time.GetTimestamp();
-        while (!await _answers.WaitAsync(Look, cancellation))
+        while (!await _answers.WaitAsync(PollInterval, cancellation))
         {
             Slowest()?.Cut("the client reads too slowly");
             if (time.GetElapsedTime(begun) > LongestWait)
@@ -100,7 +100,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     {
         lock (_lock)
         {
-            return Stale(answering: true);
+            return FindStale(answering: true);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
         lock (_lock)
         {
             Progress(connection);
-            if (_all.Count > Most && (stale = Stale(answering: false) ?? Stale(answering: true)) is not null)
+            if (_all.Count > Most && (stale = FindStale(answering: false) ?? FindStale(answering: true)) is not null)
             {
                 Drop(stale);
             }
@@ -149,7 +149,7 @@ internal sealed class ClientConnections(TimeProvider time) : IDisposable
     /// <summary>
     /// The one without progress for longest: of those that are idle, or of answers beyond their time.
     /// </summary>
-    private ClientConnection? Stale(bool answering)
+    private ClientConnection? FindStale(bool answering)
     {
         foreach (ClientConnection connection in _all)
         {

@@ -91,7 +91,7 @@ internal sealed class MetricsServer : IAsyncDisposable
                 $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; another program "
                     + "uses it, or metrics.listen is not an address of this host", failure)
             {
-                IsAddressTaken = failure is AddressInUseException || failure.InnerException is AddressInUseException,
+                IsAddressInUse = failure is AddressInUseException || failure.InnerException is AddressInUseException,
             };
         }
 
@@ -146,7 +146,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (!await connection.BeginAsync(context.RequestAborted))
         {
             context.Response.Headers.RetryAfter = "1";
-            await SayAsync(
+            await WriteTextAsync(
                 context.Response, HttpStatusCode.ServiceUnavailable, "too many requests, try again later");
             return;
         }
@@ -181,7 +181,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
-            await SayAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are supported");
+            await WriteTextAsync(response, HttpStatusCode.MethodNotAllowed, "only GET and HEAD are supported");
             return;
         }
 
@@ -191,16 +191,16 @@ internal sealed class MetricsServer : IAsyncDisposable
                 await ExposeAsync(context);
                 break;
             case "/healthz":
-                ImmutableArray<string> complaints = _pages.Complaints();
+                ImmutableArray<string> complaints = _pages.Problems();
                 await (complaints.IsEmpty
-                    ? SayAsync(response, HttpStatusCode.OK, "ok")
-                    : SayAsync(response, HttpStatusCode.ServiceUnavailable, string.Join('\n', complaints)));
+                    ? WriteTextAsync(response, HttpStatusCode.OK, "ok")
+                    : WriteTextAsync(response, HttpStatusCode.ServiceUnavailable, string.Join('\n', complaints)));
                 break;
             case "/" when _pages.Status is { } status:
                 await ShowAsync(context, status());
                 break;
             default:
-                await SayAsync(
+                await WriteTextAsync(
                     response, HttpStatusCode.NotFound, "not found; available: /metrics, /healthz, and the status page "
                         + "at /");
                 break;
@@ -223,11 +223,11 @@ internal sealed class MetricsServer : IAsyncDisposable
                 return true;
             case Credentials.Busy:
                 response.Headers.RetryAfter = "1";
-                await SayAsync(response, HttpStatusCode.ServiceUnavailable, "too many login attempts, try again later");
+                await WriteTextAsync(response, HttpStatusCode.ServiceUnavailable, "too many login attempts, try again later");
                 return false;
             default:
                 response.Headers.WWWAuthenticate = "Basic realm=\"ovs-offload\", charset=\"UTF-8\"";
-                await SayAsync(response, HttpStatusCode.Unauthorized, "user or password is wrong or missing");
+                await WriteTextAsync(response, HttpStatusCode.Unauthorized, "user or password is wrong or missing");
                 return false;
         }
     }
@@ -281,7 +281,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         await gzip.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static Task SayAsync(HttpResponse response, HttpStatusCode status, string words)
+    private static Task WriteTextAsync(HttpResponse response, HttpStatusCode status, string words)
     {
         response.StatusCode = (int)status;
         response.ContentType = "text/plain; charset=utf-8";

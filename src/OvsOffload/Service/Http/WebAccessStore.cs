@@ -49,7 +49,7 @@ internal sealed class WebAccessStore
             {
                 if (_file is not null && _time.GetElapsedTime(_looked) >= Interval)
                 {
-                    Look(_file);
+                    Check(_file);
                     _looked = _time.GetTimestamp();
                 }
 
@@ -58,7 +58,7 @@ internal sealed class WebAccessStore
         }
     }
 
-    private void Look(string file)
+    private void Check(string file)
     {
         string stamps = Stamps(_current);
         if (stamps == _stamps)

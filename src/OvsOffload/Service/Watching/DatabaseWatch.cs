@@ -12,7 +12,7 @@ namespace OvsOffload.Service;
 internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, TimeProvider time)
 {
     /// <summary>A burst of changes is read once: ports of a whole bridge come one by one.</summary>
-    private static readonly ChangeOptions Gather = new()
+    private static readonly ChangeOptions Batching = new()
     {
         Quiet = TimeSpan.FromMilliseconds(100),
         Longest = TimeSpan.FromSeconds(1),
@@ -25,23 +25,23 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
 
     private OpenVSwitchDatabase? _current;
     private string? _fingerprint;
-    private volatile bool _isTried;
+    private volatile bool _hasTried;
 
     /// <summary>Whether it has been tried at all: before that nothing is known, not even that it is down.</summary>
-    public bool IsTried => _isTried;
+    public bool HasTried => _hasTried;
 
     /// <summary>The database; null while ovsdb-server does not answer.</summary>
     public OpenVSwitchDatabase? Current => Volatile.Read(ref _current);
 
     /// <summary>Whether there is a socket of ovsdb-server at all; true where that cannot be told.</summary>
-    public bool IsThere => !HostFile.IsAbsent(options.SocketPath);
+    public bool SocketExists => !HostFile.IsAbsent(options.SocketPath);
 
     /// <summary>Follows until the connection breaks.</summary>
     /// <exception cref="OpenVSwitchException">ovsdb-server is not there, or went away.</exception>
     public async Task FollowAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var dirty = new ChangeSignal(Gather, time);
+        var dirty = new ChangeSignal(Batching, time);
         Task watching = WatchAsync(dirty, stop.Token);
         Task reading = ReadAsync(dirty, stop.Token);
         try
@@ -51,7 +51,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
         finally
         {
             bool answered = Interlocked.Exchange(ref _current, null) is not null;
-            _isTried = true;
+            _hasTried = true;
             _fingerprint = null;
             await stop.CancelAsync();
             await Task.WhenAll(watching, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -80,7 +80,7 @@ internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, 
         {
             OpenVSwitchDatabase database = await reader.ReadAsync(cancellation);
             Volatile.Write(ref _current, database);
-            _isTried = true;
+            _hasTried = true;
             string now = Fingerprint(database);
             if (now != _fingerprint)
             {

@@ -9,7 +9,7 @@ namespace OvsOffload.Service;
 internal static class FileWatch
 {
     /// <summary>An editor writes a file in several steps.</summary>
-    private static readonly ChangeOptions Gather = new()
+    private static readonly ChangeOptions Batching = new()
     {
         Quiet = TimeSpan.FromMilliseconds(500),
         Longest = TimeSpan.FromSeconds(5),
@@ -30,7 +30,7 @@ internal static class FileWatch
         Func<IReadOnlyList<string>> files, TimeSpan? renew, Action changed, TimeProvider time,
         CancellationToken cancellation)
     {
-        var signal = new ChangeSignal(Gather, time);
+        var signal = new ChangeSignal(Batching, time);
         var watchers = new Dictionary<string, FileSystemWatcher>();
         try
         {

@@ -26,7 +26,7 @@ internal sealed class FlowWatch(
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether anybody wants the numbers: without, the switch is left alone.</summary>
-    public Func<bool> IsWanted { get; init; } = () => true;
+    public Func<bool> IsEnabled { get; init; } = () => true;
 
     /// <summary>Told of every reading.</summary>
     public Action<FlowFacts> Follower { get; init; } = _ => { };
@@ -90,19 +90,19 @@ internal sealed class FlowWatch(
             socket = await source.ListeningAsync(cancellation);
             if (socket is null)
             {
-                return new FlowReading(null, FlowReading.NotListening, Forget(known));
+                return new FlowReading(null, FlowReading.NotListening, WithoutCurrent(known));
             }
 
-            if (!IsWanted())
+            if (!IsEnabled())
             {
-                return new FlowReading(socket, FlowReading.NotWanted, Forget(known));
+                return new FlowReading(socket, FlowReading.Disabled, WithoutCurrent(known));
             }
 
             return new FlowReading(socket, null, await ReadAllAsync(known, cancellation));
         }
         catch (OpenVSwitchException failure)
         {
-            return new FlowReading(socket, failure.Message, Forget(known));
+            return new FlowReading(socket, failure.Message, WithoutCurrent(known));
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class FlowWatch(
     };
 
     /// <summary>Keeps what is past, and nothing that would pass for present.</summary>
-    private static ImmutableArray<DatapathFacts> Forget(ImmutableArray<DatapathFacts> datapaths) =>
+    private static ImmutableArray<DatapathFacts> WithoutCurrent(ImmutableArray<DatapathFacts> datapaths) =>
     [
         .. datapaths.Select(datapath => datapath with
         {
@@ -192,12 +192,12 @@ internal sealed class FlowWatch(
         /// <summary>Before the first.</summary>
         public static readonly FlowReading Initial = new(null, "the flows have not been read yet", []);
 
-        public const string NotWanted = "the collector flows is disabled";
+        public const string Disabled = "the collector flows is disabled";
 
         /// <summary>The same without devices that are told apart.</summary>
         public FlowFacts Facts => new(Failure, Datapaths, ImmutableHashSet<string>.Empty)
         {
-            NotYet = ReferenceEquals(this, Initial),
+            IsPending = ReferenceEquals(this, Initial),
         };
 
         public const string NotListening = "ovs-vswitchd does not accept connections on its control socket";

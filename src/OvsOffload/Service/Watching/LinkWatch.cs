@@ -19,7 +19,7 @@ internal sealed class LinkWatch(ChangeSignal changes)
         changes.Raise("subscribed to link notifications");
         await foreach (LinkEvent change in monitor.ReadAllAsync(cancellation))
         {
-            if (Matters(change))
+            if (IsRelevant(change))
             {
                 changes.Raise(change.Link is { } link ? $"link {link.Name} changed" : "link notifications were lost");
             }
@@ -27,7 +27,7 @@ internal sealed class LinkWatch(ChangeSignal changes)
     }
 
     /// <summary>Whether an event tells something new.</summary>
-    internal bool Matters(LinkEvent change)
+    internal bool IsRelevant(LinkEvent change)
     {
         if (change.Link is not { } link)
         {

@@ -26,22 +26,22 @@ internal sealed class B01BondModeNotOffloadable : BondCheck
     public static bool IsSo(BondState bond) =>
         bond.Mode is not (null or BondMode.ActiveBackup or BondMode.BalanceXor or BondMode.Lacp);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode is not { } mode)
         {
             return [Skip(bond.Name, "the kernel does not report the bond mode")];
         }
 
-        string evidence = $"ip -d link show {bond.Name}: mode {mode.ToWord()}";
+        string evidence = $"ip -d link show {bond.Name}: mode {mode.ToName()}";
         return IsSo(bond)
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, $"{bond.Name} is in mode {mode.ToWord()}, which cannot be "
+                    SeverityFor(intent), bond.Name, $"{bond.Name} is in mode {mode.ToName()}, which cannot be "
                         + "offloaded", evidence,
                     "the bond was created in this mode",
-                    Mend(wish, $"recreate {bond.Name} in mode active-backup, balance-xor or 802.3ad")),
+                    FixFor(intent, $"recreate {bond.Name} in mode active-backup, balance-xor or 802.3ad")),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -24,9 +24,9 @@ internal sealed class B02BondOfTwoCards : BondCheck
 
     /// <summary>Whether it is so.</summary>
     public static bool IsSo(BondState bond, Observation input) =>
-        PfsOf(bond, input) is [var first, ..] pfs && pfs.Any(pf => !pf.IsOfSameCard(first));
+        PfsOf(bond, input) is [var first, ..] pfs && pfs.Any(pf => !pf.IsOnSameCard(first));
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         string evidence = string.Join("; ", pfs.Select(pf => $"{pf.Address}: phys_switch_id "
@@ -36,7 +36,7 @@ internal sealed class B02BondOfTwoCards : BondCheck
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, $"{bond.Name} has members on different cards", evidence,
+                    SeverityFor(intent), bond.Name, $"{bond.Name} has members on different cards", evidence,
                     "VF-LAG needs all members on one card", "create the bond from the ports of one card"),
             ]
             : [Ok(bond.Name, evidence)];

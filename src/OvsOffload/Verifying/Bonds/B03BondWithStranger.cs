@@ -23,7 +23,7 @@ internal sealed class B03BondWithStranger : BondCheck
     /// <summary>Whether it is so.</summary>
     public static bool IsSo(BondState bond) => bond.Members.Any(member => member.Pf is null);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         BondMember[] strangers = [.. bond.Members.Where(member => member.Pf is null)];
         string members = string.Join(' ', bond.Members.Select(member => member.Device.Name));
@@ -31,10 +31,10 @@ internal sealed class B03BondWithStranger : BondCheck
         return strangers.Length == 0
             ? [Ok(bond.Name, evidence)]
             : strangers.Select(member => Found(
-                Unless(wish), bond.Name, $"{bond.Name} has member {member.Device.Name}, which is not the uplink of a "
+                SeverityFor(intent), bond.Name, $"{bond.Name} has member {member.Device.Name}, which is not the uplink of a "
                     + "PF",
                 evidence,
                 "VF-LAG needs a bond whose members are all ports of the card",
-                Mend(wish, $"ip link set {member.Device.Name} nomaster")));
+                FixFor(intent, $"ip link set {member.Device.Name} nomaster")));
     }
 }

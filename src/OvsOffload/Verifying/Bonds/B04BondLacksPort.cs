@@ -24,10 +24,10 @@ internal sealed class B04BondLacksPort : BondCheck
     private static IEnumerable<PhysicalFunction> Missing(BondState bond, Observation input) =>
         PfsOf(bond, input) is [var first, ..] pfs
             ? input.State.KnownFunctions.Where(pf =>
-                pf.IsOfSameCard(first) && pfs.All(own => own.Address != pf.Address))
+                pf.IsOnSameCard(first) && pfs.All(own => own.Address != pf.Address))
             : [];
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         string members = string.Join(' ', bond.Members.Select(member => member.Device.Name));
         string evidence = $"ip link show master {bond.Name}: {(members.Length > 0 ? members : "none")}";
@@ -36,13 +36,13 @@ internal sealed class B04BondLacksPort : BondCheck
             ?
             [
                 Found(
-                    Unless(wish), bond.Name,
+                    SeverityFor(intent), bond.Name,
                     bond.Members.IsEmpty
                         ? $"{bond.Name} has no members"
                         : $"{bond.Name} does not contain {string.Join(", ", missing.Select(pf => pf.Address))} of its "
                             + "card",
                     evidence, "VF-LAG needs all ports of the card in the bond",
-                    Mend(wish, "add the missing port: ip link set DEVICE down; ip link set DEVICE master "
+                    FixFor(intent, "add the missing port: ip link set DEVICE down; ip link set DEVICE master "
                         + $"{bond.Name}")),
             ]
             : [Ok(bond.Name, evidence)];

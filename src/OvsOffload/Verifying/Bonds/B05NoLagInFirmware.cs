@@ -25,7 +25,7 @@ internal sealed class B05NoLagInFirmware : BondCheck
     public static bool IsSo(BondState bond, Observation input) => bond.Lag.IsAbsent && PfsOf(bond, input).Any(pf =>
         pf.Model.Generation.MaxVfsForLag is { } most && pf.VfLimit.TryGet(out int limit) && limit > most);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         if (pfs.IsEmpty || !pfs.All(pf => pf.IsMlx5))
@@ -43,7 +43,7 @@ internal sealed class B05NoLagInFirmware : BondCheck
             ?
             [
                 Found(
-                    Unless(wish), bond.Name, "the firmware is configured for more VFs than LAG "
+                    SeverityFor(intent), bond.Name, "the firmware is configured for more VFs than LAG "
                         + "allows", $"{bond.Lag.Why}; {limits}",
                     "with more than 64 VFs per port the firmware does not offer LAG",
                     string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64")) + ", then do a cold reboot"),

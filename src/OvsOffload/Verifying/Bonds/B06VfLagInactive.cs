@@ -26,7 +26,7 @@ internal sealed class B06VfLagInactive : BondCheck
         """);
 
     /// <summary>The check that has the cause.</summary>
-    private static string? Explained(BondState bond, Observation input) =>
+    private static string? CauseCheck(BondState bond, Observation input) =>
         B01BondModeNotOffloadable.IsSo(bond) ? "B01"
         : B03BondWithStranger.IsSo(bond) ? "B03"
         : B02BondOfTwoCards.IsSo(bond, input) ? "B02"
@@ -34,10 +34,10 @@ internal sealed class B06VfLagInactive : BondCheck
         : B05NoLagInFirmware.IsSo(bond, input) ? "B05"
         : B07RoceLag.IsSo(bond) ? "B07"
         : PfsOf(bond, input).Any(pf => pf.Driver == DriverNames.Ice) ? "B21"
-        : PfsOf(bond, input).Any(pf => pf.Mode == EswitchMode.Legacy && input.WishOf(pf)?.Mode == NicMode.Switchdev) ? "N02"
+        : PfsOf(bond, input).Any(pf => pf.Mode == EswitchMode.Legacy && input.IntentOf(pf)?.Mode == NicMode.Switchdev) ? "N02"
         : null;
 
-    private static (string Cause, string Fix) Cause(BondState bond, BondIntent? wish, Observation input)
+    private static (string Cause, string Fix) Cause(BondState bond, BondIntent? intent, Observation input)
     {
         ImmutableArray<PhysicalFunction> pfs = PfsOf(bond, input);
         if (pfs.FirstOrDefault(pf => pf.Mode is not (null or EswitchMode.Switchdev)) is { } legacy)
@@ -49,13 +49,13 @@ internal sealed class B06VfLagInactive : BondCheck
         VirtualFunction[] bound = [.. pfs.SelectMany(pf => pf.VirtualFunctions).Where(vf => vf.Driver is not null)];
         return bound.Length > 0
             ? ($"{bound.Length} VFs are bound to a driver; VF-LAG becomes active only while none is",
-                Mend(wish, $"unbind the VFs ({bound[0].Address}, ..), remove a member from {bond.Name} and add it "
+                FixFor(intent, $"unbind the VFs ({bound[0].Address}, ..), remove a member from {bond.Name} and add it "
                     + "again, wait for lag/state, bind the VFs"))
             : (bond.VfLag.Why ?? "the driver gives no reason",
-                Mend(wish, $"remove a member from {bond.Name} and add it again, then check dmesg"));
+                FixFor(intent, $"remove a member from {bond.Name} and add it again, then check dmesg"));
     }
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.VfLag.State == VfLagState.Active)
         {
@@ -67,13 +67,13 @@ internal sealed class B06VfLagInactive : BondCheck
             return [Skip(bond.Name, $"cannot determine whether VF-LAG is active: {bond.VfLag.Why}")];
         }
 
-        if (Explained(bond, input) is { } other)
+        if (CauseCheck(bond, input) is { } other)
         {
             return [Skip(bond.Name, $"{bond.VfLag.Evidence}; cause: see {other}")];
         }
 
-        (string? cause, string? fix) = Cause(bond, wish, input);
-        return [Found(Unless(wish), bond.Name, $"VF-LAG of {bond.Name} is not "
+        (string? cause, string? fix) = Cause(bond, intent, input);
+        return [Found(SeverityFor(intent), bond.Name, $"VF-LAG of {bond.Name} is not "
             + "active", bond.VfLag.Evidence, cause, fix)];
     }
 }

@@ -24,7 +24,7 @@ internal sealed class B07RoceLag : BondCheck
     /// <summary>Whether it is so.</summary>
     public static bool IsSo(BondState bond) => bond.Lag.ValueOrDefault()?.Type.ValueOrDefault() == "roce";
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         return bond.Lag.Match<IEnumerable<Finding>>(
             lag => !lag.IsActive ? [Skip(bond.Name, $"{lag.Directory}/state: disabled")]
@@ -32,10 +32,10 @@ internal sealed class B07RoceLag : BondCheck
                 ?
                 [
                     Found(
-                        Unless(wish), bond.Name, $"{bond.Name} is a RoCE LAG, which has no effect on "
+                        SeverityFor(intent), bond.Name, $"{bond.Name} is a RoCE LAG, which has no effect on "
                             + "VFs", $"{lag.Directory}/type: roce",
                         "the bond was created while the e-switches were in legacy mode",
-                        Mend(wish, "put all ports of the card into switchdev mode, then remove a member and add it "
+                        FixFor(intent, "put all ports of the card into switchdev mode, then remove a member and add it "
                             + "again")),
                 ]
                 : [Ok(bond.Name, $"{lag.Directory}/type: {lag.Type}")],

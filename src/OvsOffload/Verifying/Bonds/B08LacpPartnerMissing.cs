@@ -22,7 +22,7 @@ internal sealed class B08LacpPartnerMissing : BondCheck
         them.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode != BondMode.Lacp)
         {

@@ -22,7 +22,7 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         connected to, and its churn state whether negotiation failed.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode != BondMode.Lacp)
         {

@@ -21,7 +21,7 @@ internal sealed class B10MemberSpeedsDiffer : BondCheck
         fault, and right after the link came up.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode == BondMode.ActiveBackup)
         {

@@ -23,7 +23,7 @@ internal sealed class B11HashUsesOnePort : BondCheck
         users of ConnectX-6 Dx report that it works.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode is not (BondMode.BalanceXor or BondMode.Lacp))
         {
@@ -35,7 +35,7 @@ internal sealed class B11HashUsesOnePort : BondCheck
             return [Skip(bond.Name, "the kernel does not report the hash policy")];
         }
 
-        string evidence = $"ip -d link show {bond.Name}: xmit_hash_policy {hash.ToWord()}";
+        string evidence = $"ip -d link show {bond.Name}: xmit_hash_policy {hash.ToName()}";
         return hash == BondTransmitHash.Layer2
             ?
             [
@@ -43,9 +43,9 @@ internal sealed class B11HashUsesOnePort : BondCheck
                     FindingStatus.Warning, bond.Name, $"{bond.Name} sends all traffic to one router through one "
                         + "port", evidence,
                     "the hash policy layer2 uses MAC addresses only",
-                    wish is null
+                    intent is null
                         ? $"ip link set {bond.Name} type bond xmit_hash_policy layer2+3"
-                        : $"set xmit_hash_policy: layer2+3 or layer3+4 in bond profile {wish.Profile}, then "
+                        : $"set xmit_hash_policy: layer2+3 or layer3+4 in bond profile {intent.Profile}, then "
                             + "ovs-offload apply"),
             ]
             : [Ok(bond.Name, evidence)];

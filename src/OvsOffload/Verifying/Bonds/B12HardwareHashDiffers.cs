@@ -24,7 +24,7 @@ internal sealed class B12HardwareHashDiffers : BondCheck
         it.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Mode is not (BondMode.BalanceXor or BondMode.Lacp))
         {

@@ -20,7 +20,7 @@ internal sealed class B13NoLinkMonitoring : BondCheck
         offloaded rules prevent.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Options.MiiMonitor is not { } monitor)
         {
@@ -34,7 +34,7 @@ internal sealed class B13NoLinkMonitoring : BondCheck
                 Found(
                     FindingStatus.Warning, bond.Name, $"{bond.Name} does not detect when a member loses its "
                         + "link", evidence,
-                    "neither miimon nor arp_interval is set", Mend(wish, $"ip link set {bond.Name} type bond miimon 100")),
+                    "neither miimon nor arp_interval is set", FixFor(intent, $"ip link set {bond.Name} type bond miimon 100")),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -25,7 +25,7 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Switch, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
         NetDevice[] uplinks =
@@ -39,7 +39,7 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
         }
 
         (OvsBridge bridge, OvsPort port)[] bonds = database.Bridges.SelectMany(bridge => bridge.Ports, (bridge, port) => (bridge, port))
-            .Where(pair => pair.port.Interfaces.Count(row => uplinks.Any(uplink => uplink.IsCalled(row.Name))) > 1)
+            .Where(pair => pair.port.Interfaces.Count(row => uplinks.Any(uplink => uplink.HasName(row.Name))) > 1)
             .ToArray();
         return bonds.Length == 0
             ? [Ok(Objects.Switch, "ovs-vsctl list port: no port with several uplinks")]

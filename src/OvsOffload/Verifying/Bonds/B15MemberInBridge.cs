@@ -21,7 +21,7 @@ internal sealed class B15MemberInBridge : BondCheck
         the column error of the interface, and the row stays in the database.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (!input.State.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database))
         {

@@ -20,7 +20,7 @@ internal sealed class B16AddressOnMember : BondCheck
         The address belongs on the bond; if the bond is a port of a bridge, on a separate bond or uplink.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         BondMember[] addressed = [.. bond.Members.Where(member => !member.Device.Addresses.IsEmpty)];
         return addressed.Length == 0

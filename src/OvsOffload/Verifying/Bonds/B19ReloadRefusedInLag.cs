@@ -19,7 +19,7 @@ internal sealed class B19ReloadRefusedInLag : BondCheck
         Remove the bond's members for the reload, with no VF bound; or reboot the host.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         string[] pending =
         [

@@ -24,7 +24,7 @@ internal sealed class B20BondInNamespace : Check
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
         (BondIntent bond, PhysicalFunction? Pf)[] members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))

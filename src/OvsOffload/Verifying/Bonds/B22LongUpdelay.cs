@@ -20,7 +20,7 @@ internal sealed class B22LongUpdelay : BondCheck
         This is not a fault; a failover test has to wait for it.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.Options.UpDelay is not { } delay)
         {

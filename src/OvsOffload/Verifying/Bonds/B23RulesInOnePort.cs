@@ -21,7 +21,7 @@ internal sealed class B23RulesInOnePort : BondCheck
         first link event, so only members that share the block count.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         return bond.Rules.Match<IEnumerable<Finding>>(
             rules =>

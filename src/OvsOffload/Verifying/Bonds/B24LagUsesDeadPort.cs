@@ -25,7 +25,7 @@ internal sealed class B24LagUsesDeadPort : BondCheck
         skipped.
         """);
 
-    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (bond.VfLag.State != VfLagState.Active || bond.Lag.ValueOrDefault() is not { IsActive: true } lag)
         {

@@ -12,7 +12,7 @@ internal static class UplinkBond
         input.State.Devices.ValueOr([])
             .FirstOrDefault(device => device.Index == pf.Uplink?.Master && device.Kind == Bond.LinkKind)?.Name
         ?? input.Intent.Bonds
-            .FirstOrDefault(bond => bond.Members.Any(pf.IsMeantBy))?.Name;
+            .FirstOrDefault(bond => bond.Members.Any(pf.Matches))?.Name;
 
     /// <summary>The bond that the uplink is in and that is in hardware; null for none, and where none is known.</summary>
     public static BondState? InHardware(PhysicalFunction pf, Observation input) =>

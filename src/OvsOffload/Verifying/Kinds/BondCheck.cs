@@ -18,24 +18,24 @@ internal abstract class BondCheck : Check
         BondState[] own = [.. OffloadBonds.Of(bonds, input.Intent, input.State)];
         return own.Length == 0
             ? [Skip(Objects.Host, "this host has no bond of uplinks in switchdev mode")]
-            : own.SelectMany(bond => Examine(bond, OffloadBonds.WishOf(bond, input.Intent), input));
+            : own.SelectMany(bond => Examine(bond, OffloadBonds.IntentOf(bond, input.Intent), input));
     }
 
     /// <summary>Looks at one bond.</summary>
     /// <param name="bond">The bond.</param>
-    /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
+    /// <param name="intent">What the configuration says of it; null when it says nothing.</param>
     /// <param name="input">Everything else.</param>
-    protected abstract IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input);
+    protected abstract IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input);
 
     /// <summary>The PFs whose uplinks are members.</summary>
     public static ImmutableArray<PhysicalFunction> PfsOf(BondState bond, Observation input) =>
         [.. bond.Members.Select(member => member.Pf is { } pf ? input.State.Find(pf) : null).OfType<PhysicalFunction>()];
 
     /// <summary>An error where VF-LAG is required or nobody has said that it is not; else a warning.</summary>
-    protected static FindingStatus Unless(BondIntent? wish) =>
-        wish?.VfLag == VfLagNeed.Preferred ? FindingStatus.Warning : FindingStatus.Error;
+    protected static FindingStatus SeverityFor(BondIntent? intent) =>
+        intent?.VfLag == VfLagRequirement.Preferred ? FindingStatus.Warning : FindingStatus.Error;
 
     /// <summary>What brings a bond of the configuration to what is wanted; else the commands given.</summary>
-    protected static string Mend(BondIntent? wish, string byHand) =>
-        wish is { Managed: Management.Full } ? "ovs-offload apply" : byHand;
+    protected static string FixFor(BondIntent? intent, string byHand) =>
+        intent is { Managed: Management.Full } ? "ovs-offload apply" : byHand;
 }

@@ -16,7 +16,7 @@ internal abstract class BondLogCheck(string words, string cause, string fix) : B
     protected virtual string? Driver => null;
 
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(BondState bond, BondIntent? wish, Observation input)
+    protected sealed override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
     {
         if (Driver is not null && PfsOf(bond, input).All(pf => pf.Driver != Driver))
         {

@@ -18,16 +18,16 @@ internal abstract class FlowReasonCheck : SwitchCheck
 
     /// <inheritdoc/>
     protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input) =>
-        !input.WantsOffload
-            ? [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")]
+        !input.OffloadExpected
+            ? [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")]
             : input.Flows.Match(
                 flows => flows.IsEmpty
                     ? [Skip(Objects.Switch, "there is no datapath")]
-                    : flows.Select(Judge),
+                    : flows.Select(Evaluate),
                 why => [Skip(Objects.Switch, why)],
                 why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
 
-    private Finding Judge(DatapathFlows facts)
+    private Finding Evaluate(DatapathFlows facts)
     {
         string subject = $"datapath {facts.Datapath}";
         if (facts.Reasons.IsDefault)

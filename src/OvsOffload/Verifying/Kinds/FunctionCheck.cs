@@ -12,12 +12,12 @@ internal abstract class FunctionCheck : Check
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
         IEnumerable<Finding> found = input.State.KnownFunctions.IsEmpty
             ? [Skip(Objects.Host, Objects.NoFunctions)]
-            : input.State.KnownFunctions.SelectMany(pf => Examine(pf, input.WishOf(pf), input));
+            : input.State.KnownFunctions.SelectMany(pf => Examine(pf, input.IntentOf(pf), input));
         return found.Concat(ExamineNotFound(input));
     }
 
@@ -26,16 +26,16 @@ internal abstract class FunctionCheck : Check
 
     /// <summary>Looks at one PF.</summary>
     /// <param name="pf">The PF.</param>
-    /// <param name="wish">What the configuration says of it; null when it says nothing.</param>
+    /// <param name="intent">What the configuration says of it; null when it says nothing.</param>
     /// <param name="input">Everything else.</param>
-    protected abstract IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input);
+    protected abstract IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input);
 }
 
 /// <summary>A check of the representors of every PF that is in switchdev mode.</summary>
 internal abstract class RepresentorCheck : FunctionCheck
 {
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input) =>
+    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input) =>
         pf switch
         {
             { Eswitch.IsFailed: true } =>
@@ -44,11 +44,11 @@ internal abstract class RepresentorCheck : FunctionCheck
                 [Skip(pf.Address.ToString(), "not in switchdev mode, so there are no representors")],
             { Representors.IsFailed: true } =>
                 [Skip(pf.Address.ToString(), $"cannot read the representors: {pf.Representors.Why}")],
-            _ => ExamineSwitchdev(pf, wish, input),
+            _ => ExamineSwitchdev(pf, intent, input),
         };
 
     /// <summary>Looks at one PF in switchdev mode whose representors were read.</summary>
-    protected abstract IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input);
+    protected abstract IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input);
 
     /// <summary>The representors of VFs of this host that have a device.</summary>
     protected static IEnumerable<(Representor Representor, NetDevice Device)> Devices(PhysicalFunction pf) =>

@@ -12,7 +12,7 @@ internal abstract class KernelLogCheck : Check
     protected static readonly TimeSpan Recent = TimeSpan.FromHours(1);
 
     /// <summary>Words of the kernel, one of which stands in the line.</summary>
-    protected abstract IReadOnlyList<string> Words { get; }
+    protected abstract IReadOnlyList<string> Phrases { get; }
 
     /// <summary>Why it is so, in one sentence.</summary>
     protected abstract string Cause { get; }
@@ -23,7 +23,7 @@ internal abstract class KernelLogCheck : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.IsEmpty)
@@ -38,21 +38,21 @@ internal abstract class KernelLogCheck : Check
 
         Finding[] found =
         [
-            .. input.NicLog.Where(record => IsMeant(record.Text))
+            .. input.NicLog.Where(record => Matches(record.Text))
                 .GroupBy(record => FunctionOf(record, state))
-                .Select(lines => Judge(lines.Key, [.. lines], input)),
+                .Select(lines => Evaluate(lines.Key, [.. lines], input)),
         ];
         return found.Length > 0
             ? found
-            : [Ok(Objects.Kernel, $"kernel log: no \"{Words[0]}\" in {records.Count} records")];
+            : [Ok(Objects.Kernel, $"kernel log: no \"{Phrases[0]}\" in {records.Count} records")];
     }
 
     /// <summary>What mends it.</summary>
     protected abstract string Fix(PhysicalFunction? pf, Observation input);
 
     /// <summary>Whether a line is one of those; by default one of the words stands in it.</summary>
-    protected virtual bool IsMeant(string text) =>
-        Words.AnyIn(text, StringComparison.Ordinal);
+    protected virtual bool Matches(string text) =>
+        Phrases.AnyIn(text, StringComparison.Ordinal);
 
     /// <summary>How bad the newest line is; by default as bad as the check gets.</summary>
     /// <param name="pf">The PF that it speaks of; null where it names none of this host.</param>
@@ -69,11 +69,11 @@ internal abstract class KernelLogCheck : Check
     /// Whether a PF has the VFs that are wanted of it, or where nothing is said of it any: then a failure to make them
     /// is history.
     /// </summary>
-    protected static bool HasItsVfs(PhysicalFunction? pf, Observation input) =>
+    protected static bool HasExpectedVfs(PhysicalFunction? pf, Observation input) =>
         pf is not null && pf.VfCount.ValueOr(0) > 0
-        && (input.WishOf(pf)?.Vfs is not { } wanted || pf.VfCount.Value == wanted);
+        && (input.IntentOf(pf)?.Vfs is not { } wanted || pf.VfCount.Value == wanted);
 
-    private Finding Judge(PhysicalFunction? pf, KernelLogRecord[] lines, Observation input) => Found(
+    private Finding Evaluate(PhysicalFunction? pf, KernelLogRecord[] lines, Observation input) => Found(
         StatusOf(pf, lines[^1], input),
         pf?.Address.ToString() ?? Objects.Kernel,
         Info.Title,

@@ -26,16 +26,16 @@ internal abstract class ModeRefusedCheck : FunctionCheck
     protected abstract string Fix(PhysicalFunction pf);
 
     /// <summary>Whether these words of the driver give the reason.</summary>
-    protected abstract bool IsMeant(string words);
+    protected abstract bool Matches(string words);
 
     /// <summary>Whether a refusal that this run met gives the reason.</summary>
-    protected virtual bool IsMeant(Refusal refusal) => IsMeant(refusal.Words);
+    protected virtual bool Matches(Refusal refusal) => Matches(refusal.Words);
 
     /// <inheritdoc/>
-    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected sealed override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
-        EswitchMode? wanted = wish?.Mode switch
+        EswitchMode? wanted = intent?.Mode switch
         {
             NicMode.Switchdev => EswitchMode.Switchdev,
             NicMode.Legacy => EswitchMode.Legacy,
@@ -53,10 +53,10 @@ internal abstract class ModeRefusedCheck : FunctionCheck
 
         if (pf.Mode == wanted)
         {
-            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {wanted.Value.ToWord()}, as configured")];
+            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {wanted.Value.ToName()}, as configured")];
         }
 
-        if (input.State.Refusals.FirstOrDefault(refusal => refusal.Pf == pf.Address && IsMeant(refusal)) is { } met)
+        if (input.State.Refusals.FirstOrDefault(refusal => refusal.Pf == pf.Address && Matches(refusal)) is { } met)
         {
             return [Refused(pf, $"the last apply: {met.Words}", wanted.Value)];
         }
@@ -72,7 +72,7 @@ internal abstract class ModeRefusedCheck : FunctionCheck
             input.Journal.Value.LastOrDefault(line => line.Id == $"{Step}:{name}" && line.Phase == "failed");
         return failed switch
         {
-            { Error: { } error } when IsMeant(error) =>
+            { Error: { } error } when Matches(error) =>
                 [Refused(pf, $"journal of the last apply: {failed.Id}: {error}", wanted.Value)],
             null => [Ok(name, "journal of the last apply: no failed change of the mode")],
             _ => [Skip(name, "the last apply failed to change the mode: "
@@ -83,7 +83,7 @@ internal abstract class ModeRefusedCheck : FunctionCheck
     private Finding Refused(PhysicalFunction pf, string evidence, EswitchMode wanted) => Found(
         Severity,
         pf.Address.ToString(),
-        $"the e-switch refused to change to {wanted.ToWord()} mode: {Why}",
+        $"the e-switch refused to change to {wanted.ToName()} mode: {Why}",
         evidence,
         Cause,
         Fix(pf));

@@ -10,7 +10,7 @@ namespace OvsOffload.Verifying;
 internal abstract class RefusedFlowCheck : Check
 {
     /// <summary>Words of the driver or of tc, one of which stands in the line.</summary>
-    protected abstract IReadOnlyList<string> Words { get; }
+    protected abstract IReadOnlyList<string> Phrases { get; }
 
     /// <summary>Why it is so, in one sentence.</summary>
     protected abstract string Cause { get; }
@@ -19,7 +19,7 @@ internal abstract class RefusedFlowCheck : Check
     protected abstract string Fix { get; }
 
     /// <summary>How bad it is at most while other flows are in hardware.</summary>
-    protected virtual FindingStatus BesideOffloadedFlows => FindingStatus.Warning;
+    protected virtual FindingStatus StatusWithOffloadedFlows => FindingStatus.Warning;
 
     /// <inheritdoc/>
     public sealed override IEnumerable<Finding> Examine(Observation input)
@@ -27,10 +27,10 @@ internal abstract class RefusedFlowCheck : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Kernel, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Kernel, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
-        if (Objects.UnreadEswitch(state) is { } unread)
+        if (Objects.UnreadableEswitch(state) is { } unread)
         {
             return [Skip(Objects.Kernel, unread)];
         }
@@ -50,23 +50,23 @@ internal abstract class RefusedFlowCheck : Check
             (false, _) => [Skip(Objects.Kernel, $"kernel log: {state.Kernel.Log.Why}")],
             (_, true) => [Skip(Objects.Switch, $"ovs-vswitchd.log: {state.OpenVSwitch.Log.Why}")],
             _ => [Ok(Objects.Switch, $"kernel log{(state.OpenVSwitch.Log.IsKnown ? " and ovs-vswitchd.log" : "")}: "
-                + $"no line with \"{Words[0]}\"")],
+                + $"no line with \"{Phrases[0]}\"")],
         };
     }
 
-    private FindingStatus StatusOf(Observation input) => !input.WantsOffload
+    private FindingStatus StatusOf(Observation input) => !input.OffloadExpected
         ? FindingStatus.Info
-        : input.State.Filters.ValueOrDefault() is { InHardware: > 0 } && BesideOffloadedFlows < Severity
-            ? BesideOffloadedFlows
+        : input.State.Filters.ValueOrDefault() is { InHardware: > 0 } && StatusWithOffloadedFlows < Severity
+            ? StatusWithOffloadedFlows
             : Severity;
 
     private string? Line(Observation input) =>
-        input.NicLog.LastOrDefault(record => IsMeant(record.Text)) is { } record
+        input.NicLog.LastOrDefault(record => Matches(record.Text)) is { } record
             ? $"kernel log: {Objects.OneLine(record.Text)}"
-            : input.SwitchLines.LastOrDefault(line => IsMeant(line.Message)) is { } line
+            : input.SwitchLines.LastOrDefault(line => Matches(line.Message)) is { } line
                 ? $"ovs-vswitchd.log: {Objects.OneLine(line.Message)}"
                 : null;
 
-    private bool IsMeant(string text) =>
-        Words.AnyIn(text, StringComparison.Ordinal);
+    private bool Matches(string text) =>
+        Phrases.AnyIn(text, StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ namespace OvsOffload.Verifying;
 internal abstract class SwitchLogCheck : SwitchCheck
 {
     /// <summary>Words of ovs-vswitchd, one of which stands in the line.</summary>
-    protected abstract IReadOnlyList<string> Words { get; }
+    protected abstract IReadOnlyList<string> Phrases { get; }
 
     /// <summary>Why it is so, in one sentence.</summary>
     protected abstract string Cause { get; }
@@ -23,9 +23,9 @@ internal abstract class SwitchLogCheck : SwitchCheck
     /// <inheritdoc/>
     protected sealed override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (!input.State.OpenVSwitch.Log.TryGet(out DaemonLogTail? log))
@@ -36,7 +36,7 @@ internal abstract class SwitchLogCheck : SwitchCheck
         DaemonLogLine[] lines =
         [
             .. input.SwitchLines.Where(line =>
-                Words.Any(word => line.Message.Contains(word, StringComparison.Ordinal))),
+                Phrases.Any(word => line.Message.Contains(word, StringComparison.Ordinal))),
         ];
         return lines.Length > 0
             ?
@@ -48,7 +48,7 @@ internal abstract class SwitchLogCheck : SwitchCheck
             ]
             :
             [
-                Ok(Objects.Switch, $"ovs-vswitchd.log: no line with \"{Words[0]}\" "
+                Ok(Objects.Switch, $"ovs-vswitchd.log: no line with \"{Phrases[0]}\" "
                     + (log.IsWhole ? "in the file" : "in the last part of the file")),
             ];
     }

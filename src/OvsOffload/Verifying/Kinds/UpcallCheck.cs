@@ -16,9 +16,9 @@ internal abstract class UpcallCheck : SwitchCheck
 
         return datapaths.Count == 0
             ? [Skip(Objects.Switch, "there is no datapath")]
-            : datapaths.Select(datapath => Judge(datapath, database));
+            : datapaths.Select(datapath => Evaluate(datapath, database));
     }
 
     /// <summary>Looks at one datapath.</summary>
-    protected abstract Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database);
+    protected abstract Finding Evaluate(UpcallShow datapath, OpenVSwitchDatabase database);
 }

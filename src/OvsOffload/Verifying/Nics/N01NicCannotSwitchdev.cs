@@ -22,11 +22,11 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
         The driver's state takes precedence over the model data: a PF that is in switchdev mode supports it.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string model = $"{pf.Model.Name} ({pf.Model.Id}), driver {pf.Driver ?? "none"}";
-        bool wanted = wish?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
+        bool wanted = intent?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
         if (!wanted)
         {
             return [Skip(name, $"switchdev mode is not configured: {model}")];
@@ -40,7 +40,7 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
                     FindingStatus.Error,
                     name,
                     $"{pf.Model.Name} has no switchdev mode",
-                    $"{model}; {wish!.Source["mode"]}: mode: switchdev",
+                    $"{model}; {intent!.Source["mode"]}: mode: switchdev",
                     pf.Model.IsFlashRecovery
                         ? "the card is in flash recovery mode and has no working firmware"
                         : "this NIC generation or its driver supports legacy SR-IOV only",
@@ -48,7 +48,7 @@ internal sealed class N01NicCannotSwitchdev : FunctionCheck
             ];
         }
 
-        return pf.Model[NicFeature.Flower] == Ability.Limited
+        return pf.Model[NicFeature.Flower] == SupportLevel.Limited
             ? [Found(FindingStatus.Info, name, $"{pf.Model.Name} offloads simple flows only", model,
                 "the vendor supports Open vSwitch offload from the next NIC generation on",
                 "none; flows with several actions, header rewriting or conntrack stay in software")]

@@ -22,7 +22,7 @@ internal sealed class N02EswitchLegacy : FunctionCheck
         configured offload. "switchdev_inactive", on the newest kernels, has representors but passes no traffic yet.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -32,13 +32,13 @@ internal sealed class N02EswitchLegacy : FunctionCheck
 
         if (pf.Mode == EswitchMode.Switchdev)
         {
-            return [Ok(name, Shown(pf))];
+            return [Ok(name, EvidenceOf(pf))];
         }
 
-        bool wanted = wish?.Mode == NicMode.Switchdev;
+        bool wanted = intent?.Mode == NicMode.Switchdev;
         if (!wanted && !IsPortOfOffloadingSwitch(pf, input))
         {
-            return [Skip(name, $"switchdev mode is not configured; {Shown(pf)}")];
+            return [Skip(name, $"switchdev mode is not configured; {EvidenceOf(pf)}")];
         }
 
         if (!pf.Model.CanSwitchdev || pf.PortType == PortType.Infiniband)
@@ -61,19 +61,19 @@ internal sealed class N02EswitchLegacy : FunctionCheck
             Found(
                 wanted ? FindingStatus.Error : FindingStatus.Info,
                 name,
-                pf.Mode is { } mode ? $"the e-switch is in {mode.ToWord()} mode" : "the driver offers no e-switch",
-                Shown(pf) + (wanted ? $"; {wish!.Source["mode"]}: mode: switchdev" : $"; {input.WhyOffload}"),
+                pf.Mode is { } mode ? $"the e-switch is in {mode.ToName()} mode" : "the driver offers no e-switch",
+                EvidenceOf(pf) + (wanted ? $"; {intent!.Source["mode"]}: mode: switchdev" : $"; {input.OffloadReason}"),
                 pf.Mode is null
                     ? "the driver was built without e-switch support"
                     : "the mode was not set since the driver was loaded, or was set back to legacy",
-                wish is { Managed: Management.Full }
+                intent is { Managed: Management.Full }
                     ? "ovs-offload apply"
                     : $"devlink dev eswitch set pci/{name} mode switchdev (interrupts the VFs' traffic)"),
         ];
     }
 
-    private static string Shown(PhysicalFunction pf) => $"devlink dev eswitch show pci/{pf.Address}: "
-        + (pf.Eswitch.IsKnown ? $"mode {pf.Mode?.ToWord() ?? "not reported"}" : pf.Eswitch.Why);
+    private static string EvidenceOf(PhysicalFunction pf) => $"devlink dev eswitch show pci/{pf.Address}: "
+        + (pf.Eswitch.IsKnown ? $"mode {pf.Mode?.ToName() ?? "not reported"}" : pf.Eswitch.Why);
 
     /// <summary>
     /// Whether the PF is a port of an Open vSwitch that is told to offload: then legacy mode is worth a word.

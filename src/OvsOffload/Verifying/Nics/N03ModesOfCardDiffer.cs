@@ -21,7 +21,7 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
         management traffic.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (UplinkBond.Of(pf, input) is not { } bond)
@@ -49,12 +49,12 @@ internal sealed class N03ModesOfCardDiffer : FunctionCheck
                 Found(FindingStatus.Error, name, $"{bond}: this PF is not in switchdev mode, but {ahead.Address} is",
                     $"devlink dev eswitch show: pci/{name} mode {Word(pf)}, pci/{ahead.Address} mode {Word(ahead)}",
                     "only one of the bond's PFs was put into switchdev mode",
-                    input.WishOf(pf) is { Managed: Management.Full, Mode: NicMode.Switchdev }
+                    input.IntentOf(pf) is { Managed: Management.Full, Mode: NicMode.Switchdev }
                         ? "ovs-offload apply"
                         : $"devlink dev eswitch set pci/{name} mode switchdev (with no VFs and no members in the "
                             + "bond)"),
             ];
     }
 
-    private static string Word(PhysicalFunction pf) => pf.Mode?.ToWord() ?? "unsupported";
+    private static string Word(PhysicalFunction pf) => pf.Mode?.ToName() ?? "unsupported";
 }

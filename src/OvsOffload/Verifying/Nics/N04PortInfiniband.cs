@@ -21,7 +21,7 @@ internal sealed class N04PortInfiniband : FunctionCheck
         without configured switchdev mode is no fault.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         bool infiniband = pf.PortType == PortType.Infiniband || pf.Uplink?.HardwareType == InfinibandHardware;
@@ -32,7 +32,7 @@ internal sealed class N04PortInfiniband : FunctionCheck
                 : [Ok(name, $"devlink port show: {name} type eth")];
         }
 
-        if (wish?.Mode != NicMode.Switchdev)
+        if (intent?.Mode != NicMode.Switchdev)
         {
             return [Skip(name, "an InfiniBand port; switchdev mode is not configured")];
         }

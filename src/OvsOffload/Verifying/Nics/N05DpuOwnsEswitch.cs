@@ -20,7 +20,7 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
         Configure offload on the DPU, or put the card into NIC mode in its firmware.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!pf.Model.Generation.IsDpu)
@@ -35,13 +35,13 @@ internal sealed class N05DpuOwnsEswitch : FunctionCheck
 
         if (pf.Eswitch.IsKnown && pf.Mode is not null)
         {
-            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {pf.Mode.Value.ToWord()}: managed by the "
+            return [Ok(name, $"devlink dev eswitch show pci/{name}: mode {pf.Mode.Value.ToName()}: managed by the "
                 + "host")];
         }
 
         return
         [
-            Found(wish?.Mode == NicMode.Switchdev ? FindingStatus.Error : FindingStatus.Info, name, Info.Title,
+            Found(intent?.Mode == NicMode.Switchdev ? FindingStatus.Error : FindingStatus.Info, name, Info.Title,
                 $"{pf.Model.Name} ({pf.Model.Id}); devlink dev eswitch show pci/{name}: "
                     + (pf.Eswitch.IsAbsent ? pf.Eswitch.Why : "no mode"),
                 "the DPU is in embedded mode, in which its own processors manage the e-switch",

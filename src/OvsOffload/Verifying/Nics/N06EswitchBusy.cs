@@ -6,7 +6,7 @@ namespace OvsOffload.Verifying;
 internal sealed class N06EswitchBusy : ModeRefusedCheck
 {
     /// <summary>What drivers say of it (mlx5 eswitch_offloads.c).</summary>
-    private static readonly string[] BusyWords = ["busy", "EBUSY", "VFs are bound"];
+    private static readonly string[] BusyPhrases = ["busy", "EBUSY", "VFs are bound"];
 
     public override CheckInfo Info { get; } = new(
         "N06",
@@ -31,10 +31,10 @@ internal sealed class N06EswitchBusy : ModeRefusedCheck
         "stop the users of the VFs and remove leftover tc filters (tc qdisc del dev DEVICE ingress), then ovs-offload "
         + "apply";
 
-    protected override bool IsMeant(string words) =>
-        BusyWords.Any(word => words.Contains(word, StringComparison.OrdinalIgnoreCase))
-        && !N30IpsecHoldsEswitch.Says(words) && !N31DevlinkHoldsEswitch.Says(words);
+    protected override bool Matches(string words) =>
+        BusyPhrases.Any(word => words.Contains(word, StringComparison.OrdinalIgnoreCase))
+        && !N30IpsecHoldsEswitch.Mentions(words) && !N31DevlinkHoldsEswitch.Mentions(words);
 
-    protected override bool IsMeant(Refusal refusal) =>
-        refusal.Reason == RefusalReason.BusyWhileVfsAreBound || IsMeant(refusal.Words);
+    protected override bool Matches(Refusal refusal) =>
+        refusal.Reason == RefusalReason.BusyWhileVfsAreBound || Matches(refusal.Words);
 }

@@ -7,7 +7,7 @@ namespace OvsOffload.Verifying;
 internal sealed class N07RepresentorsMissing : RepresentorCheck
 {
     /// <summary>So many are named one by one.</summary>
-    private const int Named = 8;
+    private const int MaxNamed = 8;
 
     public override CheckInfo Info { get; } = new(
         "N07",
@@ -21,7 +21,7 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         representor that was moved into another network namespace: then the port exists and the device does not.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_numvfs");
@@ -59,6 +59,6 @@ internal sealed class N07RepresentorsMissing : RepresentorCheck
         ];
     }
 
-    private static string List(int[] vfs) => string.Join(", ", vfs.Take(Named).Select(vf => $"vf{vf}"))
-        + (vfs.Length > Named ? $" and {vfs.Length - Named} more" : "");
+    private static string List(int[] vfs) => string.Join(", ", vfs.Take(MaxNamed).Select(vf => $"vf{vf}"))
+        + (vfs.Length > MaxNamed ? $" and {vfs.Length - MaxNamed} more" : "");
 }

@@ -22,7 +22,7 @@ internal sealed class N08RepresentorNameUnstable : RepresentorCheck
         the next boot it may be the port of another guest.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] unstable =

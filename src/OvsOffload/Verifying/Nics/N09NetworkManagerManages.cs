@@ -21,7 +21,7 @@ internal sealed class N09NetworkManagerManages : RepresentorCheck
         systemd-networkd. Their configuration files are not read.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];

@@ -20,10 +20,10 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
         is P09.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         var devices = Devices(pf).Select(pair => (Subject: Objects.Of(pf, pair.Representor), pair.Device)).ToList();
-        bool driverLacksIt = devices.Any(pair => P09KernelLacksTcOffload.IsWithout(pair.Device));
+        bool driverLacksIt = devices.Any(pair => P09KernelLacksTcOffload.LacksFeature(pair.Device));
         if (pf.Uplink is { } uplink)
         {
             devices.Insert(0, (pf.Address.ToString(), uplink));
@@ -56,14 +56,14 @@ internal sealed class N10HwTcOffloadOff : RepresentorCheck
             return null;
         }
 
-        bool cannot = P09KernelLacksTcOffload.IsWithout(device);
+        bool cannot = P09KernelLacksTcOffload.LacksFeature(device);
         if (cannot && driverLacksIt)
         {
             return Skip(subject, $"{command}: hw-tc-offload cannot be switched on: see P09");
         }
 
         return Found(
-            input.ErrorIfOffloadIsWanted,
+            input.ErrorIfOffloadExpected,
             subject,
             $"hw-tc-offload is off on {device.Name}",
             $"{command}: hw-tc-offload: "

@@ -22,7 +22,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         configuration does not name, is reported as info too.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
         if (devices.Length == 0)
@@ -33,7 +33,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
         Finding[] down =
         [
             .. devices.Where(pair => !pair.Device.Up)
-                .Select(pair => Down(pf, wish, pair.Representor, pair.Device, input)),
+                .Select(pair => Down(pf, intent, pair.Representor, pair.Device, input)),
         ];
         return down.Length > 0
             ? down
@@ -41,9 +41,9 @@ internal sealed class N11RepresentorDown : RepresentorCheck
     }
 
     private Finding Down(
-        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, Observation input)
+        PhysicalFunction pf, NicIntent? intent, Representor representor, NetDevice device, Observation input)
     {
-        (FindingStatus status, string cause) = Judge(pf, wish, representor, device, input);
+        (FindingStatus status, string cause) = Judge(pf, intent, representor, device, input);
         return Found(
             status,
             Objects.Of(pf, representor),
@@ -55,7 +55,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
     }
 
     private static (FindingStatus Status, string Cause) Judge(
-        PhysicalFunction pf, NicIntent? wish, Representor representor, NetDevice device, Observation input)
+        PhysicalFunction pf, NicIntent? intent, Representor representor, NetDevice device, Observation input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
         if (!openVSwitch.Agents.IsEmpty)
@@ -64,7 +64,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
                 + $"{openVSwitch.Agents[0]}");
         }
 
-        if (input.PluggerOf(pf) is { } bridge)
+        if (input.RepresentorBridgeOf(pf) is { } bridge)
         {
             return (
                 FindingStatus.Error,
@@ -79,7 +79,7 @@ internal sealed class N11RepresentorDown : RepresentorCheck
                 : $"cannot determine whether the VF is in use: {vf.Holder.Why}");
         }
 
-        if (wish is { Managed: Management.Full, Mode: NicMode.Switchdev })
+        if (intent is { Managed: Management.Full, Mode: NicMode.Switchdev })
         {
             return (FindingStatus.Error, "it was not set up since it was created, or was set down");
         }

@@ -27,7 +27,7 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
         (dpdk-devargs) do not name their representor, so on a switch with such ports the VFs of guests are not judged.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
@@ -43,7 +43,7 @@ internal sealed class N12RepresentorNotInBridge : RepresentorCheck
                 : $"cannot read the Open vSwitch database: {input.State.OpenVSwitch.Database.Why}")];
         }
 
-        BridgeIntent? wanted = input.PluggerOf(pf);
+        BridgeIntent? wanted = input.RepresentorBridgeOf(pf);
         bool namesRepresentors = !database.Interfaces.Any(IsOfDpdk);
         SwitchPort?[] ports = [.. devices.Select(pair => SwitchPorts.Find(database, pair.Device))];
         Finding[] findings =

@@ -20,7 +20,7 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
         restores the attribute itself), 1 is correct.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_drivers_autoprobe");
@@ -41,7 +41,7 @@ internal sealed class N13AutoprobeBeforeLag : FunctionCheck
                 : $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount.Why}")];
         }
 
-        bool ours = wish is { Managed: Management.Full, Vfs: not null };
+        bool ours = intent is { Managed: Management.Full, Vfs: not null };
         return pf.DriversAutoprobe.ValueOr(false) && pf.VfCount.ValueOr(0) == 0 && !ours
             && pf.VfLimit.ValueOr(0) > 0
             ?

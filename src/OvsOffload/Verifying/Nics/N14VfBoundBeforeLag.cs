@@ -22,7 +22,7 @@ internal sealed class N14VfBoundBeforeLag : KernelLogCheck
         """);
 
     /// <summary>mlx5/core/lag/lag.c, mlx5_activate_lag.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["all VFs are unbound prior to VF LAG"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["all VFs are unbound prior to VF LAG"];
 
     protected override string Cause => "the VFs were bound to their driver before VF-LAG was active";
 

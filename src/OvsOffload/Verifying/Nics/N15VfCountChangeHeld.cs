@@ -19,10 +19,10 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
         Choose the number for the host's lifetime: unused VFs cost little.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
-        if (wish?.Vfs is not { } wanted)
+        if (intent?.Vfs is not { } wanted)
         {
             return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
@@ -33,7 +33,7 @@ internal sealed class N15VfCountChangeHeld : FunctionCheck
         }
 
         int now = pf.VfCount.ValueOr(0);
-        string evidence = $"{SysfsFile.Of(pf, "sriov_numvfs")}: {now}; {wish.Source["vfs"]}: vfs: {wanted}";
+        string evidence = $"{SysfsFile.Of(pf, "sriov_numvfs")}: {now}; {intent.Source["vfs"]}: vfs: {wanted}";
         if (now == wanted || now == 0)
         {
             return [Ok(name, evidence)];

@@ -21,7 +21,7 @@ internal sealed class N16SpoofedPackets : KernelLogCheck
         """);
 
     /// <summary>igb_main.c, igb_spoof_check; ixgbe_main.c, ixgbe_spoof_check.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["Spoof event(s) detected on VF", "Spoofed packets detected"];
 
     protected override string Cause =>

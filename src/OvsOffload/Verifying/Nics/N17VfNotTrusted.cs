@@ -21,7 +21,7 @@ internal sealed class N17VfNotTrusted : KernelLogCheck
         """);
 
     /// <summary>i40e_virtchnl_pf.c, i40e_check_vf_permission; ice_virtchnl.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["VF is not trusted", "is not trusted, switch the VF to trusted"];
 
     protected override string Cause =>

@@ -18,7 +18,7 @@ internal sealed class N18VfVlanInSwitchdev : FunctionCheck
         below the switch, invisible to its rules; in switchdev mode mlx5 accepts only 0, which removes it.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)

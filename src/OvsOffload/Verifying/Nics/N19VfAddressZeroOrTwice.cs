@@ -21,7 +21,7 @@ internal sealed class N19VfAddressZeroOrTwice : FunctionCheck
         a guest. vf-macs: stable in the configuration gives every VF its own permanent address.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.VirtualFunctions.IsEmpty)

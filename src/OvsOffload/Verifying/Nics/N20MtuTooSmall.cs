@@ -31,7 +31,7 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
     /// <summary>More than the headers of any tunnel that is offloaded, and a number that people remember.</summary>
     private const int RoomForHeaders = 100;
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Uplink is not { } uplink)
@@ -75,7 +75,7 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
 
         // Which guests use a tunnel costs more to find out, and matters only where one is too narrow for some.
         Host.SwitchPorts ports = input.State.OpenVSwitch.Ports with { Database = input.State.OpenVSwitch.Database };
-        ImmutableHashSet<string>[] beside = [.. devices.Select(pair => ports.Beside(pair.Device).ValueOr([]))];
+        ImmutableHashSet<string>[] beside = [.. devices.Select(pair => ports.EgressPorts(pair.Device).ValueOr([]))];
         bool anyFits = false;
         foreach (TunnelPath path in tight)
         {

@@ -20,7 +20,7 @@ internal sealed class N21MsixVectorsShort : KernelLogCheck
         """);
 
     /// <summary>ice_sriov.c; mlx5/core/sriov.c, mlx5_device_enable_sriov.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["Not enough device MSI-X vectors", "failed to set MSI-X vector counts VF", "Not enough MSI-X"];
 
     protected override string Cause => "the card has too few interrupt vectors for this number of VFs";

@@ -21,7 +21,7 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
         once.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -48,10 +48,10 @@ internal sealed class N22InlineModeNotTransport : FunctionCheck
                 Found(
                     FindingStatus.Warning,
                     name,
-                    $"inline mode {mode.ToWord()}: flows that match on ports are not offloaded",
-                    $"devlink dev eswitch show pci/{name}: inline-mode {mode.ToWord()}",
+                    $"inline mode {mode.ToName()}: flows that match on ports are not offloaded",
+                    $"devlink dev eswitch show pci/{name}: inline-mode {mode.ToName()}",
                     $"{pf.Model.Name} sees only the headers that the VF's driver copies into the descriptor",
-                    wish is { Managed: Management.Full, Mode: NicMode.Switchdev }
+                    intent is { Managed: Management.Full, Mode: NicMode.Switchdev }
                         ? "ovs-offload apply"
                         : $"devlink dev eswitch set pci/{name} inline-mode transport (before any flows exist)"),
             ],

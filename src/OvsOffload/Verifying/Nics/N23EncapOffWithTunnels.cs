@@ -20,7 +20,7 @@ internal sealed class N23EncapOffWithTunnels : FunctionCheck
         mode does not matter.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -53,10 +53,10 @@ internal sealed class N23EncapOffWithTunnels : FunctionCheck
             ? [Ok(name, $"devlink dev eswitch show pci/{name}: encap-mode none, and Open vSwitch has no tunnel")]
             :
             [
-                Found(input.ErrorIfOffloadIsWanted, name, $"flows of {tunnel.Type} tunnels stay in software",
+                Found(input.ErrorIfOffloadExpected, name, $"flows of {tunnel.Type} tunnels stay in software",
                     $"devlink dev eswitch show pci/{name}: encap-mode none; tunnel {tunnel.Name} ({tunnel.Type})",
                     "encap-mode none was set, or is the driver's default",
-                    wish is { Managed: Management.Full, Encap: EncapChoice.Basic }
+                    intent is { Managed: Management.Full, Encap: EncapChoice.Basic }
                         ? "ovs-offload apply"
                         : $"devlink dev eswitch set pci/{name} encap-mode basic (while there are no flows); or set "
                             + "encap: basic in the configuration"),

@@ -20,7 +20,7 @@ internal sealed class N24SteeringSlow : FunctionCheck
         The mode has to be set in legacy mode, before switchdev, and cannot be changed afterwards.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -45,7 +45,7 @@ internal sealed class N24SteeringSlow : FunctionCheck
             return [Ok(name, evidence)];
         }
 
-        bool asked = wish?.Steering == SteeringChoice.Dmfs;
+        bool asked = intent?.Steering == SteeringChoice.Dmfs;
         return
         [
             Found(asked ? FindingStatus.Info : FindingStatus.Warning, name, Info.Title,

@@ -19,7 +19,7 @@ internal sealed class N25PortMetadataOff : FunctionCheck
         It can be changed in legacy mode only and takes effect with the next change to switchdev.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();

@@ -22,7 +22,7 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
         Such a card has no switchdev mode; ovs-offload counts its VFs but cannot create them.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Model.Generation.Driver.VfCount != VfCountSetting.ModuleOption)
@@ -30,7 +30,7 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
             return [Ok(name, $"driver {pf.Driver ?? "none"} supports sriov_numvfs")];
         }
 
-        if (wish?.Vfs is not { } wanted)
+        if (intent?.Vfs is not { } wanted)
         {
             return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
@@ -40,7 +40,7 @@ internal sealed class N26ModuleOptionMakesVfs : FunctionCheck
             return [Skip(name, $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount.Why}")];
         }
 
-        string evidence = $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount}; {wish.Source["vfs"]}: vfs: {wanted}";
+        string evidence = $"{SysfsFile.Of(pf, "sriov_numvfs")}: {pf.VfCount}; {intent.Source["vfs"]}: vfs: {wanted}";
         return pf.VfCount.ValueOr(0) == wanted
             ? [Ok(name, evidence)]
             :

@@ -19,9 +19,9 @@ internal sealed class N27InterruptsOnOneCpu : FunctionCheck
         """);
 
     /// <summary>With fewer there is nothing to spread.</summary>
-    private const int Least = 4;
+    private const int Minimum = 4;
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();
@@ -41,7 +41,7 @@ internal sealed class N27InterruptsOnOneCpu : FunctionCheck
             .. interrupts.Where(interrupt => interrupt.Handlers.Count > 0)
                 .Select(interrupt => interrupt.Affinity.ValueOrDefault()).OfType<string>(),
         ];
-        return places.Length >= Least && places.Distinct().Count() == 1 && places[0].All(char.IsAsciiDigit)
+        return places.Length >= Minimum && places.Distinct().Count() == 1 && places[0].All(char.IsAsciiDigit)
             ?
             [
                 Found(FindingStatus.Warning, name, $"all {places.Length} interrupts in use go to CPU {places[0]}",

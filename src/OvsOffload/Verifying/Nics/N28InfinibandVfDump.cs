@@ -19,7 +19,7 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
         An InfiniBand port is not used for Open vSwitch offload.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.PortType != PortType.Infiniband)
@@ -35,15 +35,15 @@ internal sealed class N28InfinibandVfDump : FunctionCheck
                 null when pf.VirtualFunctions.IsEmpty => Ok(name, "InfiniBand, without VFs"),
                 null => Found(FindingStatus.Info, name, $"{Info.Title}; ovs-offload can",
                     $"devlink port show: type ib; sriov_numvfs: {pf.VfCount}",
-                    "the plain ip command does not support the long addresses of InfiniBand VFs", Remedy),
+                    "the plain ip command does not support the long addresses of InfiniBand VFs", Fix),
                 { Settings.Why: var why } when why.Contains("EMSGSIZE", StringComparison.Ordinal) =>
                     Found(FindingStatus.Error, name, "the VFs' settings cannot be read",
                         $"ip link show {pf.Uplink?.Name ?? "PF"}, vf {unread.Index}: {why}",
-                        "the kernel's answer exceeds the kernel's own buffer", Remedy),
+                        "the kernel's answer exceeds the kernel's own buffer", Fix),
                 _ => Skip(name, $"ip link show {pf.Uplink?.Name ?? "PF"}, vf {unread.Index}: {unread.Settings.Why}"),
             },
         ];
     }
 
-    private const string Remedy = "use ip from mlnx-iproute2 (in MLNX_OFED and DOCA-Host) for this port, or fewer VFs";
+    private const string Fix = "use ip from mlnx-iproute2 (in MLNX_OFED and DOCA-Host) for this port, or fewer VFs";
 }

@@ -18,7 +18,7 @@ internal sealed class N29ChainsUnsupported : KernelLogCheck
         """);
 
     /// <summary>mlx5/core/lib/fs_chains.c, mlx5_chains_init.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["Tc chains and priorities offload aren't supported"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["Tc chains and priorities offload aren't supported"];
 
     protected override string Cause => "the firmware is too old or configured without it";
 

@@ -6,7 +6,7 @@ namespace OvsOffload.Verifying;
 internal sealed class N30IpsecHoldsEswitch : ModeRefusedCheck
 {
     /// <summary>mlx5 eswitch_offloads.c, mlx5_devlink_eswitch_mode_set.</summary>
-    private const string Words = "IPsec SA";
+    private const string Phrase = "IPsec SA";
 
     public override CheckInfo Info { get; } = new(
         "N30",
@@ -30,8 +30,8 @@ internal sealed class N30IpsecHoldsEswitch : ModeRefusedCheck
         "remove them (ip xfrm state and ip xfrm policy show those with \"crypto offload\" or \"packet offload\" on "
         + $"{pf.Uplink?.Name ?? "the PF's device"}), then ovs-offload apply";
 
-    protected override bool IsMeant(string words) => Says(words);
+    protected override bool Matches(string words) => Mentions(words);
 
     /// <summary>Whether a driver's words are about IPsec.</summary>
-    internal static bool Says(string words) => words.Contains(Words, StringComparison.OrdinalIgnoreCase);
+    internal static bool Mentions(string words) => words.Contains(Phrase, StringComparison.OrdinalIgnoreCase);
 }

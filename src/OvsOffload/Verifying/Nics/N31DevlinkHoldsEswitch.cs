@@ -6,7 +6,7 @@ namespace OvsOffload.Verifying;
 internal sealed class N31DevlinkHoldsEswitch : ModeRefusedCheck
 {
     /// <summary>net/devlink/rate.c, devlink_rate_nodes_check; mlx5 devlink.c.</summary>
-    private static readonly string[] Words = ["Rate node", "traps are active"];
+    private static readonly string[] Phrases = ["Rate node", "traps are active"];
 
     public override CheckInfo Info { get; } = new(
         "N31",
@@ -30,9 +30,9 @@ internal sealed class N31DevlinkHoldsEswitch : ModeRefusedCheck
         $"devlink port function rate show pci/{pf.Address}, delete the nodes (devlink port function rate del "
         + $"pci/{pf.Address}/NODE), set the traps to drop, then ovs-offload apply";
 
-    protected override bool IsMeant(string words) => Says(words);
+    protected override bool Matches(string words) => Mentions(words);
 
     /// <summary>Whether a driver's words are about rate nodes or traps.</summary>
-    internal static bool Says(string words) =>
-        Words.Any(word => words.Contains(word, StringComparison.OrdinalIgnoreCase));
+    internal static bool Mentions(string words) =>
+        Phrases.Any(word => words.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -22,7 +22,7 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
         With representors: all, ovs-offload adds the ports, guests of the pool work, and it is reported as info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed)
@@ -40,13 +40,13 @@ internal sealed class N32LibvirtHandsOutVfs : FunctionCheck
             return [Skip(name, $"/etc/libvirt/qemu/networks: {input.State.Platform.LibvirtPools.Why}")];
         }
 
-        LibvirtPool? pool = pools.FirstOrDefault(one => pf.Uplink?.IsCalled(one.Device) ?? false);
+        LibvirtPool? pool = pools.FirstOrDefault(one => pf.Uplink?.HasName(one.Device) ?? false);
         return pool is null
             ? [Ok(name, "/etc/libvirt/qemu/networks: no pool uses its VFs")]
             :
             [
                 Found(
-                    input.PluggerOf(pf) is null ? FindingStatus.Warning : FindingStatus.Info,
+                    input.RepresentorBridgeOf(pf) is null ? FindingStatus.Warning : FindingStatus.Info,
                     name,
                     Info.Title,
                     $"{pool.File}: <pf dev='{pool.Device}'/>",

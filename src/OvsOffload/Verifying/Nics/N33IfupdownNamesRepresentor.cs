@@ -20,7 +20,7 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
         Netplan is not checked separately: it works through NetworkManager or systemd-networkd, see N09.
         """);
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         (Representor Representor, NetDevice Device)[] devices = [.. Devices(pf)];
@@ -37,7 +37,7 @@ internal sealed class N33IfupdownNamesRepresentor : RepresentorCheck
         Finding[] found =
         [
             .. devices
-                .Select(pair => (pair, Entry: entries.FirstOrDefault(entry => pair.Device.IsCalled(entry.Device))))
+                .Select(pair => (pair, Entry: entries.FirstOrDefault(entry => pair.Device.HasName(entry.Device))))
                 .Where(both => both.Entry is not null)
                 .Select(both => Found(
                     FindingStatus.Warning,

@@ -24,7 +24,7 @@ internal sealed class N34OtherProgramMakesVfs : FunctionCheck
         (managed: observe, or no configuration), another program manages the PF as intended, and it is reported as info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Platform.FunctionSettings.TryGet(out IReadOnlyList<FunctionSetting>? settings))
@@ -32,21 +32,21 @@ internal sealed class N34OtherProgramMakesVfs : FunctionCheck
             return [Skip(name, $"/etc: {input.State.Platform.FunctionSettings.Why}")];
         }
 
-        FunctionSetting[] own = [.. settings.Where(setting => IsOf(pf, setting.Device))];
+        FunctionSetting[] own = [.. settings.Where(setting => Concerns(pf, setting.Device))];
         return own.Length == 0
             ? [Ok(name, "/etc: netplan, NetworkManager, systemd, ifupdown, udev, Neutron, Cloudpods: none configures "
                 + "this PF")]
             : own.Select(setting => Found(
-                wish is null ? FindingStatus.Info : FindingStatus.Warning,
+                intent is null ? FindingStatus.Info : FindingStatus.Warning,
                 name,
                 $"{setting.Program} is configured to manage this PF",
                 $"{setting.File}: {Objects.OneLine(setting.Line)}",
-                wish is null
+                intent is null
                     ? $"this PF is managed by {setting.Program}"
                     : $"both {setting.Program} and ovs-offload are configured to manage it",
                 $"remove it from {setting.File}, or set managed: observe for the PF in the configuration"));
     }
 
-    private static bool IsOf(PhysicalFunction pf, string device) =>
-        device == pf.Address.ToString() || (pf.Uplink?.IsCalled(device) ?? false);
+    private static bool Concerns(PhysicalFunction pf, string device) =>
+        device == pf.Address.ToString() || (pf.Uplink?.HasName(device) ?? false);
 }

@@ -26,7 +26,7 @@ internal sealed class N35TunedSwitchesOffloadOff : Check
         if (input.State.KnownFunctions.IsEmpty)
         {
             return [Skip(Objects.Host, input.State.PhysicalFunctions.IsFailed
-                ? Objects.Unread(input.State.PhysicalFunctions)
+                ? Objects.UnreadableReason(input.State.PhysicalFunctions)
                 : Objects.NoFunctions)];
         }
 

@@ -34,7 +34,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
         if (state.KnownFunctions.IsEmpty)
         {
             return [Skip(Objects.Host, state.PhysicalFunctions.IsFailed
-                ? Objects.Unread(state.PhysicalFunctions)
+                ? Objects.UnreadableReason(state.PhysicalFunctions)
                 : Objects.NoFunctions)];
         }
 
@@ -59,7 +59,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
 
         Finding[] found =
         [
-            .. runs.KeepsOff is null ? settings.Select(setting => Placed(runs, setting, input)) : [],
+            .. runs.KeepsOff is null ? settings.Select(setting => FindingFor(runs, setting, input)) : [],
             .. state.KnownFunctions.Select(pf => OnIsolated(runs, pf, isolated, input)).OfType<Finding>(),
         ];
         return found.Length > 0
@@ -70,7 +70,7 @@ internal sealed class N36IrqbalanceMovesInterrupts : Check
                     : "nothing else sets interrupt affinity"))];
     }
 
-    private Finding Placed(Irqbalance runs, AffinitySetting setting, Observation input) => Found(
+    private Finding FindingFor(Irqbalance runs, AffinitySetting setting, Observation input) => Found(
         Severity,
         Objects.Host,
         "irqbalance overrides the interrupt affinity set at boot",

@@ -21,19 +21,19 @@ internal sealed class O01HwOffloadOff : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         string evidence = "ovs-vsctl get Open_vSwitch . other_config:hw-offload: "
-            + database.Shown(SwitchSettings.HwOffloadKey);
+            + database.ValueText(SwitchSettings.HwOffloadKey);
         if (database.OffloadConfigured)
         {
             return [Ok(Objects.Switch, evidence)];
         }
 
-        return input.WantsOffload
+        return input.OffloadExpected
             ? [Found(FindingStatus.Error, Objects.Switch, "hw-offload is not configured in Open vSwitch",
-                $"{evidence}; {input.WhyOffload}",
+                $"{evidence}; {input.OffloadReason}",
                 "without hw-offload=true ovs-vswitchd passes no flow to tc",
                 input.Intent.OpenVSwitch.HwOffload == true
                     ? "ovs-offload apply"
                     : "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true, then ovs-appctl revalidator/purge")]
-            : [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            : [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
     }
 }

@@ -35,13 +35,13 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
                 : "cannot read whether hw-offload is active: ") + openVSwitch.HwOffload.Why)];
         }
 
-        return (configured, effect.InForce) switch
+        return (configured, effect.IsActive) switch
         {
             (true, true) => [Ok(Objects.Switch, effect.Evidence)],
             (false, false) => [Skip(Objects.Switch, "hw-offload is not configured: see O01")],
             (true, false) =>
             [
-                Found(input.ErrorIfOffloadIsWanted, Objects.Switch, "hw-offload is configured but not active",
+                Found(input.ErrorIfOffloadExpected, Objects.Switch, "hw-offload is configured but not active",
                     $"other_config:hw-offload=true; {effect.Evidence}",
                     "ovs-vswitchd has not applied the setting, or another program removed its ingress qdiscs",
                     $"{input.Distribution.RestartOpenVSwitch()} (interrupts offloaded traffic briefly)"),
@@ -49,10 +49,10 @@ internal sealed class O02HwOffloadWithoutEffect : SwitchCheck
             (false, true) =>
             [
                 Found(FindingStatus.Warning, Objects.Switch, "hw-offload is active but not configured",
-                    $"other_config:hw-offload={database.Shown(SwitchSettings.HwOffloadKey)}; "
+                    $"other_config:hw-offload={database.ValueText(SwitchSettings.HwOffloadKey)}; "
                         + $"{effect.Evidence}",
                     "hw-offload=false takes effect only when ovs-vswitchd starts",
-                    input.WantsOffload
+                    input.OffloadExpected
                         ? "ovs-vsctl set Open_vSwitch . other_config:hw-offload=true"
                         : input.Distribution.RestartOpenVSwitch()),
             ],

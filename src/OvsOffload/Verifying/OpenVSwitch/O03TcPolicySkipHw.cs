@@ -22,9 +22,9 @@ internal sealed class O03TcPolicySkipHw : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         string evidence =
-            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.Shown(SwitchSettings.TcPolicyKey)}";
+            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.ValueText(SwitchSettings.TcPolicyKey)}";
         return database.Settings.TcPolicy == TcPolicy.SkipHw
-            ? [Found(input.ErrorIfOffloadIsWanted, Objects.Switch,
+            ? [Found(input.ErrorIfOffloadExpected, Objects.Switch,
                 "tc-policy=skip_hw disables hardware offload", evidence,
                 "with skip_hw tc does not pass rules to the NIC",
                 "ovs-vsctl set Open_vSwitch . other_config:tc-policy=none, then "

@@ -23,7 +23,7 @@ internal sealed class O04SkipSwWithConntrack : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         string evidence =
-            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.Shown(SwitchSettings.TcPolicyKey)}";
+            $"ovs-vsctl get Open_vSwitch . other_config:tc-policy: {database.ValueText(SwitchSettings.TcPolicyKey)}";
         if (database.Settings.TcPolicy != TcPolicy.SkipSw)
         {
             return [Ok(Objects.Switch, evidence)];
@@ -37,7 +37,7 @@ internal sealed class O04SkipSwWithConntrack : SwitchCheck
         bool tracked = modules.Contains("act_ct");
         return
         [
-            Found(tracked ? input.ErrorIfOffloadIsWanted : FindingStatus.Info, Objects.Switch,
+            Found(tracked ? input.ErrorIfOffloadExpected : FindingStatus.Info, Objects.Switch,
                 tracked ? "conntrack flows cannot be offloaded with tc-policy=skip_sw" : "tc-policy is skip_sw",
                 $"{evidence}; /proc/modules: act_ct {(tracked ? "is loaded" : "is not loaded")}",
                 "a connection has to pass through the kernel's conntrack in software before it can be offloaded",

@@ -33,9 +33,9 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OpenVSwitchState openVSwitch = input.State.OpenVSwitch;
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (!database.OffloadConfigured)
@@ -43,7 +43,7 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
             return [Skip(Objects.Switch, "hw-offload is not configured: see O01")];
         }
 
-        if (openVSwitch.HwOffload.ValueOrDefault() is { InForce: false })
+        if (openVSwitch.HwOffload.ValueOrDefault() is { IsActive: false })
         {
             return [Skip(Objects.Switch, "hw-offload is not active: see O02")];
         }
@@ -56,12 +56,12 @@ internal sealed class O05NoOffloadedFlows : SwitchCheck
         return input.Flows.Match(
             flows => flows.IsEmpty
                 ? [Skip(Objects.Switch, "there is no datapath")]
-                : flows.Select(facts => Judge(facts, input)),
+                : flows.Select(facts => Evaluate(facts, input)),
             why => [Skip(Objects.Switch, why)],
             why => [Skip(Objects.Switch, $"ovs-appctl dpctl/dump-flows: {why}")]);
     }
 
-    private Finding Judge(DatapathFlows facts, Observation input)
+    private Finding Evaluate(DatapathFlows facts, Observation input)
     {
         FlowCounts flows = facts.Flows;
         string subject = $"datapath {facts.Datapath}";

@@ -24,7 +24,7 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
         """);
 
     /// <summary>OVS lib/dpif-netlink.c, parse_flow_put.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["failed to offload flow: Operation not supported"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["failed to offload flow: Operation not supported"];
 
     protected override string Cause =>
         "a flow has a match or an action that tc or the driver does not support, or its port cannot have filters";

@@ -25,9 +25,9 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (!input.State.OpenVSwitch.HwOffload.TryGet(out HwOffloadEffect? effect))
@@ -35,7 +35,7 @@ internal sealed class O07IngressQdiscMissing : SwitchCheck
             return [Skip(Objects.Switch, $"tc qdisc show: {input.State.OpenVSwitch.HwOffload.Why}")];
         }
 
-        if (!effect.InForce)
+        if (!effect.IsActive)
         {
             return [Skip(Objects.Switch, $"hw-offload is not active ({effect.Evidence}): see O02")];
         }

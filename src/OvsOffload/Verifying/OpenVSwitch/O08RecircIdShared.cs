@@ -18,7 +18,7 @@ internal sealed class O08RecircIdShared : SwitchLogCheck
         """);
 
     /// <summary>OVS lib/netdev-offload-tc.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["recirc_id sharing not supported"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["recirc_id sharing not supported"];
 
     protected override string Cause =>
         "the pipeline uses one recirculation for flows with different state, which tc chains cannot express";

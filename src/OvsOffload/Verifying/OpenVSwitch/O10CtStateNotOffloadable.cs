@@ -22,7 +22,7 @@ internal sealed class O10CtStateNotOffloadable : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc_ct.c, mlx5_tc_ct_match_add.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
     [
         "only ct_state trk, est, new and rpl are supported",
         "matching on ct_state +rel",

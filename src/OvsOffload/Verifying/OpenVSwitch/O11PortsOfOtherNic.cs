@@ -16,7 +16,7 @@ internal sealed class O11PortsOfOtherNic : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc/act/mirred.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["not on same switch HW"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["not on same switch HW"];
 
     protected override string Cause => "a bridge forwards between ports of different e-switches";
 

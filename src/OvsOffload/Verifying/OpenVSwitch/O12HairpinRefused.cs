@@ -17,7 +17,7 @@ internal sealed class O12HairpinRefused : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc/act/mirred.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["can't forward from a VF to itself", "are both uplink", "not the same uplink"];
 
     protected override string Cause =>

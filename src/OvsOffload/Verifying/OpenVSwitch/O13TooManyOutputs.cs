@@ -16,7 +16,7 @@ internal sealed class O13TooManyOutputs : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc/act/mirred.c, MLX5_MAX_FLOW_FWD_VPORTS.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["can't support more output ports"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["can't support more output ports"];
 
     protected override string Cause => "traffic is flooded to all ports of a bridge with more than 32 ports";
 
@@ -24,5 +24,5 @@ internal sealed class O13TooManyOutputs : RefusedFlowCheck
         "find out why it is flooded: ovs-appctl fdb/show BRIDGE (is the address learned?), mac-table-size and "
         + "mac-aging-time of the bridge, mirrors; or split the bridge";
 
-    protected override FindingStatus BesideOffloadedFlows => FindingStatus.Info;
+    protected override FindingStatus StatusWithOffloadedFlows => FindingStatus.Info;
 }

@@ -15,7 +15,7 @@ internal sealed class O14VxlanPortUnregistered : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc_tun_vxlan.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["isn't an offloaded vxlan udp dport", "is not registered as a VXLAN port"];
 
     protected override string Cause => "the tunnel's UDP port is not 4789 and not registered with the driver";

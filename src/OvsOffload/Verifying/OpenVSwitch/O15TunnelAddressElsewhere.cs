@@ -27,29 +27,29 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         OvsInterface[] tunnels = [.. Tunnels.Of(input.State).Where(row => Tunnels.LocalAddress(row) is not null)];
-        if (!input.WantsOffload || tunnels.Length == 0)
+        if (!input.OffloadExpected || tunnels.Length == 0)
         {
-            return [Skip(Objects.Switch, input.WantsOffload
+            return [Skip(Objects.Switch, input.OffloadExpected
                 ? "no tunnel of Open vSwitch has a local_ip"
-                : $"offload is not expected: {input.WhyOffload}")];
+                : $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (input.State.PhysicalFunctions.IsFailed || !input.State.Devices.IsKnown)
         {
             return [Skip(Objects.Switch, input.State.PhysicalFunctions.IsFailed
-                ? Objects.Unread(input.State.PhysicalFunctions)
+                ? Objects.UnreadableReason(input.State.PhysicalFunctions)
                 : $"cannot read the network devices: {input.State.Devices.Why}")];
         }
 
-        if (Objects.UnreadEswitch(input.State) is { } unread)
+        if (Objects.UnreadableEswitch(input.State) is { } unread)
         {
             return [Skip(Objects.Switch, unread)];
         }
 
-        return tunnels.DistinctBy(Tunnels.LocalAddress).Select(tunnel => Judge(tunnel, database, input));
+        return tunnels.DistinctBy(Tunnels.LocalAddress).Select(tunnel => Evaluate(tunnel, database, input));
     }
 
-    private Finding Judge(OvsInterface tunnel, OpenVSwitchDatabase database, Observation input)
+    private Finding Evaluate(OvsInterface tunnel, OpenVSwitchDatabase database, Observation input)
     {
         IPAddress local = Tunnels.LocalAddress(tunnel)!;
         string subject = $"tunnel {tunnel.Name}";
@@ -90,7 +90,7 @@ internal sealed class O15TunnelAddressElsewhere : SwitchCheck
     /// none.</summary>
     private static NicModel? AbleModel(HostState state) => state.KnownFunctions
         .FirstOrDefault(pf => pf.Mode == EswitchMode.Switchdev
-            && pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full)?.Model;
+            && pf.Model[NicFeature.TunnelOnInternalPort] == SupportLevel.Full)?.Model;
 
     private static string Release(HostState state) => state.Kernel.Facts.Release
         .Match(release => $"uname -r: {release}", why => why, why => why);

@@ -41,7 +41,7 @@ internal sealed class O16TunnelNeighbourUnresolved : SwitchCheck
                 Tunnels.RemoteAddress,
                 neighbour => neighbour.Address,
                 (tunnel, neighbour) => Found(
-                    input.WantsOffload ? FindingStatus.Warning : FindingStatus.Info,
+                    input.OffloadExpected ? FindingStatus.Warning : FindingStatus.Info,
                     $"tunnel {tunnel.Name}",
                     $"{neighbour.Address}, the remote end of the tunnel, does not answer ARP",
                     $"/proc/net/arp: {neighbour.Address} on {neighbour.Device} is incomplete",

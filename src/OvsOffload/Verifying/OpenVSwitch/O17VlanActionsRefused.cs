@@ -16,7 +16,7 @@ internal sealed class O17VlanActionsRefused : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc/act/vlan.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["Total vlans used is greater than supported", "firmware vlan actions is not supported"];
 
     protected override string Cause => "the flows push or pop more VLAN tags than card and firmware support";

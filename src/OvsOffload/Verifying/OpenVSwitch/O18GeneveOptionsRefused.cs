@@ -16,7 +16,7 @@ internal sealed class O18GeneveOptionsRefused : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc_tun_geneve.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["Matching on GENEVE options is not supported", "GENEVE options is not supported"];
 
     protected override string Cause =>

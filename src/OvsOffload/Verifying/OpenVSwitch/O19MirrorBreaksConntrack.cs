@@ -26,10 +26,10 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Switch, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
-        if (Objects.UnreadEswitch(input.State) is { } unread)
+        if (Objects.UnreadableEswitch(input.State) is { } unread)
         {
             return [Skip(Objects.Switch, unread)];
         }
@@ -52,7 +52,7 @@ internal sealed class O19MirrorBreaksConntrack : SwitchCheck
         bool tracked = modules.Contains("act_ct");
         return
         [
-            Found(tracked ? input.ErrorIfOffloadIsWanted : FindingStatus.Info, $"bridge {mirrored.Name}",
+            Found(tracked ? input.ErrorIfOffloadExpected : FindingStatus.Info, $"bridge {mirrored.Name}",
                 tracked
                     ? $"a mirror prevents offload of conntrack flows on {old.Model.Name}"
                     : "the bridge has a mirror",

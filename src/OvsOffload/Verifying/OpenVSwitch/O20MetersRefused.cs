@@ -16,7 +16,7 @@ internal sealed class O20MetersRefused : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc/act/police.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
     [
         "Offload not supported when conform",
         "Offload not supported when exceed",

@@ -27,7 +27,7 @@ internal sealed class O21SamplingInSoftware : SwitchCheck
             ? [Ok(Objects.Switch,
                 $"ovs-vsctl list Bridge: no sflow, netflow or ipfix on {database.Bridges.Count} bridges")]
             : sampled.Select(bridge => Found(
-                input.WantsOffload ? FindingStatus.Warning : FindingStatus.Info,
+                input.OffloadExpected ? FindingStatus.Warning : FindingStatus.Info,
                 $"bridge {bridge.Name}",
                 $"{bridge.Name} has {string.Join(" and ", bridge.Samplers)} configured; its flows may stay in software",
                 $"ovs-vsctl get Bridge {bridge.Name} {string.Join(" ", bridge.Samplers)}: set",

@@ -19,15 +19,15 @@ internal sealed class O23FlowLimitReached : UpcallCheck
         """);
 
     /// <summary>Share of the limit from which on it is said.</summary>
-    private const double Near = 0.9;
+    private const double NearLimit = 0.9;
 
-    protected override Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
+    protected override Finding Evaluate(UpcallShow datapath, OpenVSwitchDatabase database)
     {
         string subject = $"datapath {datapath.Datapath}";
         string evidence = $"ovs-appctl upcall/show: {datapath.Datapath}: flows (current {datapath.Flows}) (limit "
             + $"{datapath.FlowLimit}); other_config:flow-limit: "
             + database.OtherConfig.GetValueOrDefault("flow-limit", "not set");
-        return datapath.FlowLimit > 0 && datapath.Flows >= Near * datapath.FlowLimit
+        return datapath.FlowLimit > 0 && datapath.Flows >= NearLimit * datapath.FlowLimit
             ? Found(FindingStatus.Warning, subject, $"{datapath.Flows} flows, the limit is {datapath.FlowLimit}",
                 evidence,
                 "there are more flows than the limit allows, or ovs-vswitchd lowered the limit because dumps took too "

@@ -21,7 +21,7 @@ internal sealed class O24RevalidatorsOverloaded : UpcallCheck
     /// <summary>Milliseconds (vswitchd.xml, max-revalidator).</summary>
     private const long DefaultLimit = 500;
 
-    protected override Finding Judge(UpcallShow datapath, OpenVSwitchDatabase database)
+    protected override Finding Evaluate(UpcallShow datapath, OpenVSwitchDatabase database)
     {
         string subject = $"datapath {datapath.Datapath}";
         string? set = database.OtherConfig.GetValueOrDefault("max-revalidator");

@@ -23,7 +23,7 @@ internal sealed class O25HardwareTableFull : SwitchLogCheck
         """);
 
     /// <summary>OVS lib/dpif-netlink.c; mlx5/core/fs_ft_pool.c.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["failed to offload flow: No space left on device"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["failed to offload flow: No space left on device"];
 
     protected override string Cause => "there are more flows than the card's tables can hold";
 

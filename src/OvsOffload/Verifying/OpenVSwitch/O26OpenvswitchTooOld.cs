@@ -21,9 +21,9 @@ internal sealed class O26OpenvswitchTooOld : SwitchCheck
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         string? text = input.State.OpenVSwitch.Daemon.ValueOrDefault() ?? database.OvsVersion;

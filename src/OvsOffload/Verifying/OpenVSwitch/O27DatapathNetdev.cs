@@ -30,10 +30,10 @@ internal sealed class O27DatapathNetdev : SwitchCheck
             ? [Ok(Objects.Switch,
                 $"ovs-vsctl get Bridge .. datapath_type: none of {database.Bridges.Count} bridges is "
                     + OvsBridge.UserspaceDatapath)]
-            : userspace.Select(bridge => Judge(bridge, input));
+            : userspace.Select(bridge => Evaluate(bridge, input));
     }
 
-    private Finding Judge(OvsBridge bridge, Observation input)
+    private Finding Evaluate(OvsBridge bridge, Observation input)
     {
         bool named = input.Intent.Bridges.Any(wanted => wanted.Name == bridge.Name);
         if (!named && input.State.PhysicalFunctions.IsFailed)
@@ -41,17 +41,17 @@ internal sealed class O27DatapathNetdev : SwitchCheck
             return Skip(
                 $"bridge {bridge.Name}",
                 "it uses the userspace datapath; cannot determine whether it has ports of a NIC: "
-                + Objects.Unread(input.State.PhysicalFunctions));
+                + Objects.UnreadableReason(input.State.PhysicalFunctions));
         }
 
         NetDevice? port = input.State.KnownFunctions
             .SelectMany(pf => pf.Representors.ValueOr([]).Select(representor => representor.Device).Append(pf.Uplink))
             .OfType<NetDevice>()
             .FirstOrDefault(device =>
-                bridge.Interfaces.Any(row => device.IsCalled(row.Name)));
+                bridge.Interfaces.Any(row => device.HasName(row.Name)));
         string evidence = $"ovs-vsctl get Bridge {bridge.Name} datapath_type: {bridge.Datapath}";
         return Found(
-            input.WantsOffload && (named || port is not null) ? FindingStatus.Warning : FindingStatus.Info,
+            input.OffloadExpected && (named || port is not null) ? FindingStatus.Warning : FindingStatus.Info,
             $"bridge {bridge.Name}",
             $"{bridge.Name} uses the userspace datapath, which does not use tc offload",
             port is null ? evidence : $"{evidence}; port {port.Name} belongs to a NIC",

@@ -42,10 +42,10 @@ internal sealed class O28SecurityGroupsInSoftware : SwitchCheck
 
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Switch, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Switch, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
-        if (Objects.UnreadEswitch(input.State) is { } unread)
+        if (Objects.UnreadableEswitch(input.State) is { } unread)
         {
             return [Skip(Objects.Switch, unread)];
         }

@@ -19,14 +19,14 @@ internal sealed class O29FlowTableTimeoutShort : Check
         """);
 
     /// <summary>Seconds; the kernel's own value is 30 (nf_conntrack_proto_tcp.c, offload_timeout).</summary>
-    private const int Least = 10;
+    private const int Minimum = 10;
 
     public override IEnumerable<Finding> Examine(Observation input)
     {
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.IsEmpty)
@@ -41,7 +41,7 @@ internal sealed class O29FlowTableTimeoutShort : Check
         }
 
         return state.Platform.FlowTableTimeout.Match<Finding[]>(
-            seconds => seconds >= Least
+            seconds => seconds >= Minimum
                 ? [Ok(Objects.Kernel, $"{File}: {seconds}")]
                 :
                 [

@@ -16,7 +16,7 @@ internal sealed class O30CtOffloadInitFailed : RefusedFlowCheck
         """);
 
     /// <summary>mlx5/core/en/tc_ct.c, mlx5_tc_ct_init.</summary>
-    protected override IReadOnlyList<string> Words { get; } =
+    protected override IReadOnlyList<string> Phrases { get; } =
         ["tc ct offload not supported", "tc ct offload init failed"];
 
     protected override string Cause =>

@@ -26,7 +26,7 @@ internal sealed class O31LeftoverFilters : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev))

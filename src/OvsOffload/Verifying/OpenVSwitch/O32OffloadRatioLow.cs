@@ -22,9 +22,9 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
         """);
 
     /// <summary>With fewer packets, first packets of connections are much of it.</summary>
-    private const ulong Least = 100_000;
+    private const ulong Minimum = 100_000;
 
-    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> ExamineSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Platform.Counters.TryGet(out IReadOnlyDictionary<int, LinkCounters>? counters))
@@ -32,7 +32,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
             return [Skip(name, $"ip stats show: {input.State.Platform.Counters.Why}")];
         }
 
-        if (input.State.OpenVSwitch.HwOffload.ValueOrDefault() is not { InForce: true })
+        if (input.State.OpenVSwitch.HwOffload.ValueOrDefault() is not { IsActive: true })
         {
             return [Skip(name, "hw-offload is not active: see O01 and O02")];
         }
@@ -56,7 +56,7 @@ internal sealed class O32OffloadRatioLow : RepresentorCheck
         }
 
         ulong all = its.Total.ReceivePackets;
-        return all < Least || slow.ReceivePackets <= all / 2
+        return all < Minimum || slow.ReceivePackets <= all / 2
             ? null
             : Found(Severity, subject, $"{slow.ReceivePackets * 100 / all} % of what {subject} sent took the slow path",
                 $"ip stats show dev {device.Name}: {all} packets received, {slow.ReceivePackets} of them cpu_hit",

@@ -25,7 +25,7 @@ internal sealed class O36SecurityGroupsDrift : Check
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
         if (input.State.KnownFunctions.IsEmpty)
@@ -50,27 +50,27 @@ internal sealed class O36SecurityGroupsDrift : Check
             };
         }
 
-        return SecurityGroupPlanner.Standings(input.Intent, input.State, decision)
-            .Select(standing => Judge(standing, decision));
+        return SecurityGroupPlanner.Statuses(input.Intent, input.State, decision)
+            .Select(status => Evaluate(status, decision));
     }
 
-    private Finding Judge(BackendStanding standing, SecurityGroupDecision decision)
+    private Finding Evaluate(BackendStatus status, SecurityGroupDecision decision)
     {
-        string subject = $"backend {standing.Word}";
-        if (standing is { IsOverridden: true, Problem: { } who })
+        string subject = $"backend {status.Word}";
+        if (status is { IsOverridden: true, Problem: { } who })
         {
-            return Found(FindingStatus.Warning, subject, Info.Title, standing.Evidence, decision.Why, who);
+            return Found(FindingStatus.Warning, subject, Info.Title, status.Evidence, decision.Why, who);
         }
 
-        if (standing.Problem is { } problem)
+        if (status.Problem is { } problem)
         {
             return Skip(subject, Objects.OneLine(problem));
         }
 
-        return standing.Action is { } action
+        return status.Action is { } action
             ? Found(
-                FindingStatus.Warning, subject, Info.Title, standing.Evidence, decision.Why,
+                FindingStatus.Warning, subject, Info.Title, status.Evidence, decision.Why,
                 $"ovs-offload apply ({Objects.OneLine(action.Summary)})")
-            : Ok(subject, standing.Evidence + (standing.Note is { } note ? $"; {note}" : ""));
+            : Ok(subject, status.Evidence + (status.Note is { } note ? $"; {note}" : ""));
     }
 }

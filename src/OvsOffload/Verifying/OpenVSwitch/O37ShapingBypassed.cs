@@ -27,7 +27,7 @@ internal sealed class O37ShapingBypassed : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev))

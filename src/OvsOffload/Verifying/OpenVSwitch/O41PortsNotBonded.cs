@@ -28,19 +28,19 @@ internal sealed class O41PortsNotBonded : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         HostState state = input.State;
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (state.PhysicalFunctions.IsFailed || !state.Devices.IsKnown || !state.Bonds.IsKnown)
         {
             return [Skip(Objects.Switch, state.PhysicalFunctions.IsFailed
-                ? Objects.Unread(state.PhysicalFunctions)
+                ? Objects.UnreadableReason(state.PhysicalFunctions)
                 : $"cannot read the network devices: {(state.Devices.IsKnown ? state.Bonds.Why : state.Devices.Why)}")];
         }
 
-        if (Objects.UnreadEswitch(state) is { } unread)
+        if (Objects.UnreadableEswitch(state) is { } unread)
         {
             return [Skip(Objects.Switch, unread)];
         }
@@ -52,7 +52,7 @@ internal sealed class O41PortsNotBonded : SwitchCheck
                 Objects.Switch, $"cannot read the representors of {unlisted.Address}: {unlisted.Representors.Why}")];
         }
 
-        Finding[] found = [.. database.Bridges.Where(bridge => bridge.IsOfKernel)
+        Finding[] found = [.. database.Bridges.Where(bridge => bridge.UsesKernelDatapath)
             .Select(bridge => Judge(bridge, state)).OfType<Finding>()];
         return found.Length > 0
             ? found
@@ -70,7 +70,7 @@ internal sealed class O41PortsNotBonded : SwitchCheck
             Place? there = places.FirstOrDefault(place => place.Pf.Address != here.Pf.Address
                 && place.Pf.SwitchId is { } id && id == here.Pf.SwitchId && !AreJoined(here.Pf, place.Pf, state)
                 && (here.IsUplink != place.IsUplink
-                    || (!here.IsUplink && here.Pf.Model[NicFeature.MergedEswitch] == Ability.None)));
+                    || (!here.IsUplink && here.Pf.Model[NicFeature.MergedEswitch] == SupportLevel.None)));
             if (there is not null)
             {
                 bool haveUplinks = places.Any(place => place.IsUplink && place.Pf.Address == here.Pf.Address)
@@ -83,7 +83,7 @@ internal sealed class O41PortsNotBonded : SwitchCheck
                         + $"{there.Pf.Address} ({here.Pf.Model.Name}); no bond of both is active in hardware",
                     "the NIC forwards between its two ports only in a VF-LAG or with multiport e-switch"
                         + (here.IsUplink == there.IsUplink ? "; VF to VF of the other port needs ConnectX-5 or later"
-                            : here.Pf.Model[NicFeature.MultiportEswitch] == Ability.Full
+                            : here.Pf.Model[NicFeature.MultiportEswitch] == SupportLevel.Full
                                 ? "; whether that is on: devlink dev param show pci/" + here.Pf.Address
                                     + " name esw_multiport"
                                 : ""),

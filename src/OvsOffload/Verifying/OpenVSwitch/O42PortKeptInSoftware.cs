@@ -25,17 +25,17 @@ internal sealed class O42PortKeptInSoftware : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         HostState state = input.State;
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Switch, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Switch, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
-        if (Objects.UnreadEswitch(state) is { } unread)
+        if (Objects.UnreadableEswitch(state) is { } unread)
         {
             return [Skip(Objects.Switch, unread)];
         }
@@ -53,7 +53,7 @@ internal sealed class O42PortKeptInSoftware : SwitchCheck
         ];
         Finding[] found =
         [
-            .. database.Bridges.Where(bridge => bridge.IsOfKernel).SelectMany(bridge => bridge.Interfaces)
+            .. database.Bridges.Where(bridge => bridge.UsesKernelDatapath).SelectMany(bridge => bridge.Interfaces)
                 .Where(row => state.FindDevice(row.Name) is { } device && ours.Contains(device.Index))
                 .Select(
                     row => HostFlowPorts.KeptInSoftware(state.OpenVSwitch, row) is { } words ? Of(row, words) : null)

@@ -31,9 +31,9 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (!input.OpenFlow.TryGet(out ImmutableArray<ConntrackRules> rules))
@@ -66,7 +66,7 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
     {
         return OffloadRefusal.VersionOf(state) >= new Version(3, 0)
             && state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev).All(pf =>
-                pf.Model[NicFeature.PoliceMtu] == Ability.Full
+                pf.Model[NicFeature.PoliceMtu] == SupportLevel.Full
                 && state.Kernel.Predates(pf.Model, NicFeature.PoliceMtu) == false);
     }
 }

@@ -42,9 +42,9 @@ internal sealed class O44FalseFlowMismatch : SwitchCheck
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
-        if (!input.WantsOffload)
+        if (!input.OffloadExpected)
         {
-            return [Skip(Objects.Switch, $"offload is not expected: {input.WhyOffload}")];
+            return [Skip(Objects.Switch, $"offload is not expected: {input.OffloadReason}")];
         }
 
         if (!input.State.OpenVSwitch.Log.TryGet(out DaemonLogTail? log))

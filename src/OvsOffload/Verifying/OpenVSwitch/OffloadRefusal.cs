@@ -23,7 +23,7 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
             ?? new OffloadRefusal(
                 state switch
                 {
-                    { PhysicalFunctions.IsFailed: true } => $"; {Objects.Unread(state.PhysicalFunctions)}",
+                    { PhysicalFunctions.IsFailed: true } => $"; {Objects.UnreadableReason(state.PhysicalFunctions)}",
                     { Kernel.Log.IsKnown: true } => "; kernel log: no reason from the driver",
                     _ => $"; kernel log: {state.Kernel.Log.Why}",
                 },
@@ -57,7 +57,7 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
     private static OffloadRefusal? Explain(IReadOnlyList<string> lines, string log)
     {
         (string Line, (FlowReason Reason, bool ByNic)? Meaning) refusal = lines.Reverse()
-            .Select(line => (Line: line, Meaning: RefusalWords.Find(line)))
+            .Select(line => (Line: line, Meaning: RefusalMessages.Find(line)))
             .Where(found => found.Meaning is not null and not (FlowReason.KernelRefused, _))
             .OrderBy(found => found.Meaning!.Value.Reason)
             .FirstOrDefault();

@@ -20,7 +20,7 @@ internal static class SwitchPorts
                 IReadOnlyList<OvsInterface> rows = bridge.Ports[port].Interfaces;
                 for (int row = 0; row < rows.Count; row++)
                 {
-                    if (device.IsCalled(rows[row].Name))
+                    if (device.HasName(rows[row].Name))
                     {
                         return new SwitchPort(bridge, rows[row]);
                     }

@@ -34,7 +34,7 @@ internal static class Tunnels
     /// <summary>The rows of all tunnels; none where the database was not read.</summary>
     public static IEnumerable<OvsInterface> Of(HostState state) =>
         state.OpenVSwitch.Database.ValueOrDefault()?.Bridges
-            .Where(bridge => bridge.IsOfKernel)
+            .Where(bridge => bridge.UsesKernelDatapath)
             .SelectMany(bridge => bridge.Interfaces)
             .Where(row => Types.Contains(row.Type)) ?? [];
 

@@ -35,7 +35,7 @@ internal sealed class P01IommuOff : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.IsEmpty)
@@ -59,10 +59,10 @@ internal sealed class P01IommuOff : Check
         bool seen = log && records!.Any(record =>
             record.Text.Contains("DMAR", StringComparison.Ordinal)
             || record.Text.Contains("AMD-Vi", StringComparison.Ordinal));
-        string evidence = $"{Groups}: {shown}; /proc/cmdline: {Stated(input.State.Kernel.Facts.CommandLine)}"
+        string evidence = $"{Groups}: {shown}; /proc/cmdline: {Describe(input.State.Kernel.Facts.CommandLine)}"
             + (log ? $"; kernel log: {(seen ? "" : "no ")}line with DMAR or AMD-Vi" : "");
         return Found(
-            ForGuests(input) ? FindingStatus.Error : FindingStatus.Info,
+            HasGuestVfs(input) ? FindingStatus.Error : FindingStatus.Info,
             Objects.Host,
             "the IOMMU is not active, so no VF can be assigned to a guest",
             evidence,
@@ -72,11 +72,11 @@ internal sealed class P01IommuOff : Check
     }
 
     /// <summary>Whether VFs are there, or wanted, that do not stay with the host.</summary>
-    private static bool ForGuests(Observation input) => input.State.KnownFunctions.Any(pf =>
-        (input.WishOf(pf)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0
-        && input.WishOf(pf)?.VfDriver != VfDriver.Kernel);
+    private static bool HasGuestVfs(Observation input) => input.State.KnownFunctions.Any(pf =>
+        (input.IntentOf(pf)?.Vfs ?? pf.VfCount.ValueOr(0)) > 0
+        && input.IntentOf(pf)?.VfDriver != VfDriver.Kernel);
 
-    private static string Stated(Reading<KernelCommandLine> commandLine) => commandLine.Match(
+    private static string Describe(Reading<KernelCommandLine> commandLine) => commandLine.Match(
         line => Arguments.Select(name => (name, value: line.ValueOf(name)))
             .Where(pair => pair.value is not null).ToArray() is { Length: > 0 } stated
                 ? string.Join(" ", stated.Select(pair => $"{pair.name}={pair.value}"))

@@ -22,7 +22,7 @@ internal sealed class P03MmioTooSmall : KernelLogCheck
         """);
 
     /// <summary>drivers/pci/iov.c, sriov_enable.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["not enough MMIO resources for SR-IOV"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["not enough MMIO resources for SR-IOV"];
 
     protected override string Cause =>
         "the BIOS reserved too little address space below the slot for the BARs of all VFs";
@@ -32,5 +32,5 @@ internal sealed class P03MmioTooSmall : KernelLogCheck
         + input.Distribution.AddToCommandLine("pci=realloc");
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
-        HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
+        HasExpectedVfs(pf, input) ? FindingStatus.Info : Severity;
 }

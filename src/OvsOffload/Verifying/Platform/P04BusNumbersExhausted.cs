@@ -21,7 +21,7 @@ internal sealed class P04BusNumbersExhausted : KernelLogCheck
         """);
 
     /// <summary>drivers/pci/iov.c, sriov_enable.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["out of range of [bus"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["out of range of [bus"];
 
     protected override string Cause =>
         "ARI is disabled in the BIOS, so the VFs need bus numbers that the slot does not have";
@@ -30,11 +30,11 @@ internal sealed class P04BusNumbersExhausted : KernelLogCheck
         "enable \"PCIe ARI support\" in the BIOS, or "
         + input.Distribution.AddToCommandLine("pci=assign-busses");
 
-    protected override bool IsMeant(string text) =>
+    protected override bool Matches(string text) =>
         text.Contains("can't enable", StringComparison.Ordinal)
         && text.Contains("VFs (bus", StringComparison.Ordinal)
         && text.Contains("out of range of", StringComparison.Ordinal);
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
-        HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
+        HasExpectedVfs(pf, input) ? FindingStatus.Info : Severity;
 }

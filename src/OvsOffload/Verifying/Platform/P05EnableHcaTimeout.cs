@@ -21,7 +21,7 @@ internal sealed class P05EnableHcaTimeout : KernelLogCheck
         """);
 
     /// <summary>mlx5/core/cmd.c, wait_func; mlx5/core/main.c, mlx5_function_enable.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["ENABLE_HCA(0x104) timeout", "enable hca failed"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["ENABLE_HCA(0x104) timeout", "enable hca failed"];
 
     protected override string Cause =>
         "the card's DMA is blocked because the IOMMU, ARI or ACS is disabled in the BIOS, or the firmware hangs";
@@ -31,5 +31,5 @@ internal sealed class P05EnableHcaTimeout : KernelLogCheck
         + "and do a cold reboot";
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
-        HasItsVfs(pf, input) ? FindingStatus.Info : Severity;
+        HasExpectedVfs(pf, input) ? FindingStatus.Info : Severity;
 }

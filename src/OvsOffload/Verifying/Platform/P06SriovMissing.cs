@@ -35,7 +35,7 @@ internal sealed class P06SriovMissing : FunctionCheck
                 "the card is not on the bus (lspci), has another address or name, or is not a PF",
                 "correct pf: in the configuration (ovs-offload inventory lists the PFs), or check the card"));
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_totalvfs");
@@ -49,7 +49,7 @@ internal sealed class P06SriovMissing : FunctionCheck
             return [Ok(name, $"{file}: {pf.VfLimit.Value}")];
         }
 
-        bool wanted = wish?.Vfs is > 0;
+        bool wanted = intent?.Vfs is > 0;
         string evidence = pf.VfLimit.IsKnown ? $"{file}: 0" : $"{file}: {pf.VfLimit.Why}";
         if (!wanted && !pf.Model.CanSwitchdev)
         {
@@ -61,10 +61,10 @@ internal sealed class P06SriovMissing : FunctionCheck
             Found(
                 wanted ? FindingStatus.Error : FindingStatus.Info,
                 name,
-                wanted ? $"the configuration sets vfs: {wish!.Vfs}, but the PF offers no VFs" : "the PF offers no VFs",
+                wanted ? $"the configuration sets vfs: {intent!.Vfs}, but the PF offers no VFs" : "the PF offers no VFs",
                 evidence,
                 "SR-IOV is disabled in the card's firmware or in the BIOS",
-                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={wish?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), enable "
+                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={intent?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), enable "
                     + "SR-IOV in the BIOS, then do a cold reboot"),
         ];
     }

@@ -18,11 +18,11 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
         hardware (VF-LAG) needs NUM_OF_VFS at 64 or less on older firmware.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_totalvfs");
-        if (wish?.Vfs is not { } wanted)
+        if (intent?.Vfs is not { } wanted)
         {
             return [Skip(name, "the configuration does not set vfs: for this PF")];
         }
@@ -49,7 +49,7 @@ internal sealed class P07VfsAboveLimit : FunctionCheck
                 FindingStatus.Error,
                 name,
                 $"the configuration sets vfs: {wanted}, but the firmware allows {limit}",
-                $"{file}: {limit}; {wish.Source["vfs"]}: vfs: {wanted}",
+                $"{file}: {limit}; {intent.Source["vfs"]}: vfs: {wanted}",
                 "the VF limit in the card's firmware is lower than vfs: in the configuration",
                 $"set vfs: {limit} in the configuration; or mstconfig -d {name} set NUM_OF_VFS={wanted} (NVIDIA; "
                     + "mlxconfig with MFT) and do a cold reboot"),

@@ -20,7 +20,7 @@ internal sealed class P08FirmwareNotActive : FunctionCheck
         while there are no VFs and no bond.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!pf.Firmware.TryGet(out Firmware? firmware))

@@ -30,7 +30,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
         the kernel's configuration only explains. The uplink proves nothing: it can have the feature for other reasons.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Eswitch.IsFailed || pf.Representors.IsFailed)
@@ -40,7 +40,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
 
         if (pf.Mode != EswitchMode.Switchdev)
         {
-            return [BeforeSwitchdev(pf, wish, input)];
+            return [BeforeSwitchdev(pf, intent, input)];
         }
 
         NetDevice[] devices =
@@ -56,7 +56,7 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
                 : $"hw-tc-offload of {devices[0].Name}: {devices[0].HwTcOffload.Why}")];
         }
 
-        NetDevice? without = devices.FirstOrDefault(IsWithout);
+        NetDevice? without = devices.FirstOrDefault(LacksFeature);
         return without is null
             ? [Ok(name, $"ethtool -k {read.Name}: hw-tc-offload: {Word(read)}, not fixed")]
             : [Missing(pf, without, input)];
@@ -65,12 +65,12 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
     private static string Word(NetDevice device) => device.HwTcOffload.Value.On ? "on" : "off";
 
     /// <summary>Whether the driver offers the feature on this device neither on nor to be switched on.</summary>
-    internal static bool IsWithout(NetDevice device) =>
+    internal static bool LacksFeature(NetDevice device) =>
         device.HwTcOffload.IsAbsent
         || (device.HwTcOffload.IsKnown && device.HwTcOffload.Value is { On: false, Fixed: true });
 
     private Finding Missing(PhysicalFunction pf, NetDevice device, Observation input) => Found(
-        input.ErrorIfOffloadIsWanted,
+        input.ErrorIfOffloadExpected,
         pf.Address.ToString(),
         "the driver does not support tc offload, so no flow can be offloaded",
         $"ethtool -k {device.Name}: hw-tc-offload: {(device.HwTcOffload.IsAbsent ? "not offered" : "off [fixed]")}; "
@@ -80,11 +80,11 @@ internal sealed class P09KernelLacksTcOffload : FunctionCheck
             : $"the loaded driver {pf.Driver ?? "(none)"} was built without tc offload",
         Fix(input));
 
-    private Finding BeforeSwitchdev(PhysicalFunction pf, NicIntent? wish, Observation input)
+    private Finding BeforeSwitchdev(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string[] missing = MissingOptions(pf, input);
-        return wish?.Mode == NicMode.Switchdev && missing.Length > 0
+        return intent?.Mode == NicMode.Switchdev && missing.Length > 0
             ? Found(
                 FindingStatus.Info,
                 name,

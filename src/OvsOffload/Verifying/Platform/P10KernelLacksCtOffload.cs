@@ -29,7 +29,7 @@ internal sealed class P10KernelLacksCtOffload : Check
     {
         if (input.State.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Kernel, Objects.Unread(input.State.PhysicalFunctions))];
+            return [Skip(Objects.Kernel, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
         PhysicalFunction? pf = input.State.KnownFunctions
@@ -53,7 +53,7 @@ internal sealed class P10KernelLacksCtOffload : Check
             why => $"kernel configuration: {why}");
         if (Refused(input) is { } words)
         {
-            return [Found(input.ErrorIfOffloadIsWanted, Objects.Kernel, "conntrack flows were refused",
+            return [Found(input.ErrorIfOffloadExpected, Objects.Kernel, "conntrack flows were refused",
                 $"{words}; {stated}",
                 missing.Length > 0
                     ? $"the kernel was built without {string.Join(", ", missing)}"
@@ -74,13 +74,13 @@ internal sealed class P10KernelLacksCtOffload : Check
 
     /// <summary>The driver's refusal since the boot, with where it stands.</summary>
     private static string? Refused(Observation input) =>
-        input.State.Kernel.Log.ValueOr([]).LastOrDefault(record => Says(record.Text)) is { } record
+        input.State.Kernel.Log.ValueOr([]).LastOrDefault(record => Mentions(record.Text)) is { } record
             ? $"kernel log: {record.Text}"
-            : input.SwitchLines.LastOrDefault(line => Says(line.Message)) is { } line
+            : input.SwitchLines.LastOrDefault(line => Mentions(line.Message)) is { } line
                 ? $"ovs-vswitchd.log: {line.Message}"
                 : null;
 
-    private static bool Says(string text) =>
+    private static bool Mentions(string text) =>
         Refusals.AnyIn(text, StringComparison.OrdinalIgnoreCase);
 
     private static string Fix(Observation input) => input.Distribution.Fix(

@@ -33,7 +33,7 @@ internal sealed class P11TcModulesMissing : Check
         HostState state = input.State;
         if (state.PhysicalFunctions.IsFailed)
         {
-            return [Skip(Objects.Host, Objects.Unread(state.PhysicalFunctions))];
+            return [Skip(Objects.Host, Objects.UnreadableReason(state.PhysicalFunctions))];
         }
 
         if (state.KnownFunctions.IsEmpty)
@@ -41,9 +41,9 @@ internal sealed class P11TcModulesMissing : Check
             return [Skip(Objects.Host, Objects.NoFunctions)];
         }
 
-        if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev) && !input.WantsOffload)
+        if (state.KnownFunctions.All(pf => pf.Mode != EswitchMode.Switchdev) && !input.OffloadExpected)
         {
-            return [Skip(Objects.Kernel, "offload is not expected: " + input.WhyOffload)];
+            return [Skip(Objects.Kernel, "offload is not expected: " + input.OffloadReason)];
         }
 
         string files = $"/lib/modules/{state.Kernel.Facts.Release.ValueOrDefault()?.Text ?? "RELEASE"}";
@@ -58,7 +58,7 @@ internal sealed class P11TcModulesMissing : Check
             :
             [
                 Found(
-                    missing.Any(Needed.Contains) ? input.ErrorIfOffloadIsWanted : FindingStatus.Warning,
+                    missing.Any(Needed.Contains) ? input.ErrorIfOffloadExpected : FindingStatus.Warning,
                     Objects.Kernel,
                     $"kernel modules are missing: {string.Join(", ", missing)}",
                     $"{files}/modules.dep and modules.builtin: no {string.Join(", ", missing)}",

@@ -28,7 +28,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
 
     public override ObservationParts Needs => ObservationParts.OpenFlow;
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Kernel.Facts.Release.TryGet(out KernelRelease? release))
@@ -36,7 +36,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
             return [Skip(name, $"/proc/sys/kernel/osrelease: {input.State.Kernel.Facts.Release.Why}")];
         }
 
-        bool switchdev = wish?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
+        bool switchdev = intent?.Mode == NicMode.Switchdev || pf.Mode == EswitchMode.Switchdev;
         if (!switchdev)
         {
             return [Skip(name, "switchdev mode is not configured")];
@@ -82,7 +82,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
             yield return NicFeature.VfLag;
         }
 
-        if (pf.Model[NicFeature.TunnelOnInternalPort] == Ability.Full
+        if (pf.Model[NicFeature.TunnelOnInternalPort] == SupportLevel.Full
             && input.State.OpenVSwitch.Database.TryGet(out OpenVSwitchDatabase? database)
             && Tunnels.Of(input.State).Any(tunnel => Tunnels.OuterDevice(tunnel, input.State) is { } outer
                 && Tunnels.IsInternalPort(outer, database)))
@@ -90,7 +90,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
             yield return NicFeature.TunnelOnInternalPort;
         }
 
-        if (pf.Model[NicFeature.PoliceMtu] == Ability.Full
+        if (pf.Model[NicFeature.PoliceMtu] == SupportLevel.Full
             && input.OpenFlow.ValueOr([]).Any(rules => rules.LengthChecks > 0))
         {
             yield return NicFeature.PoliceMtu;
@@ -111,7 +111,7 @@ internal sealed class P12KernelTooOld : FunctionCheck
             : null;
 
         bool Lacks(NicFeature feature) =>
-            pf.Model[feature] == Ability.Full && input.State.Kernel.Predates(pf.Model, feature) == true;
+            pf.Model[feature] == SupportLevel.Full && input.State.Kernel.Predates(pf.Model, feature) == true;
     }
 
     private static string Word(NicFeature feature) => feature switch

@@ -25,7 +25,7 @@ internal sealed class P13DpdkInitialised : SwitchCheck
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
     {
         string evidence =
-            $"ovs-vsctl get Open_vSwitch . other_config:dpdk-init: {database.Shown(OpenVSwitchDatabase.DpdkKey)}";
+            $"ovs-vsctl get Open_vSwitch . other_config:dpdk-init: {database.ValueText(OpenVSwitchDatabase.DpdkKey)}";
         return database.DpdkConfigured
             ?
             [

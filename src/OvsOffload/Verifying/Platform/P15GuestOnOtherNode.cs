@@ -21,7 +21,7 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         scheduler.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         PlatformState platform = input.State.Platform;
         string name = pf.Address.ToString();

@@ -20,7 +20,7 @@ internal sealed class P16PcieLinkDegraded : FunctionCheck
         It is a warning if the link is slower than the port, and info if it is only below what the card supports.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         FunctionPlatform around = input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new();

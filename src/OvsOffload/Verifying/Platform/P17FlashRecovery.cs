@@ -19,7 +19,7 @@ internal sealed class P17FlashRecovery : FunctionCheck
         The firmware can be burned again with the vendor's tool, through the function that shows the recovery id.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         return

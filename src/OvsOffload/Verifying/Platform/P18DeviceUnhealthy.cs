@@ -8,7 +8,7 @@ namespace OvsOffload.Verifying;
 internal sealed class P18DeviceUnhealthy : FunctionCheck
 {
     /// <summary>mlx5/core/health.c, print_health_info and poll_health.</summary>
-    private const string Words = "health compromised";
+    private const string Phrase = "health compromised";
 
     public override CheckInfo Info { get; } = new(
         "P18",
@@ -26,7 +26,7 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
         it; its error goes away when the driver is loaded anew. A fatal error that returns means firmware or card.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (pf.Health.IsFailed)
@@ -78,14 +78,14 @@ internal sealed class P18DeviceUnhealthy : FunctionCheck
                     "update the firmware and do a cold reboot; if it returns, replace the card"),
             ]
             : [Ok(name, reporters.IsEmpty
-                ? $"kernel log: no line with \"{Words}\""
+                ? $"kernel log: no line with \"{Phrase}\""
                 : $"devlink health show pci/{name}: {reporters.Length} reporters, healthy")];
     }
 
     private static string Log(string name, Observation input) =>
         input.State.Kernel.Log.ValueOr([]).LastOrDefault(record =>
             record.Text.Contains(name, StringComparison.Ordinal)
-            && record.Text.Contains(Words, StringComparison.Ordinal)) is { } record
+            && record.Text.Contains(Phrase, StringComparison.Ordinal)) is { } record
             ? $"; kernel log: {Objects.OneLine(record.Text)}"
             : "";
 }

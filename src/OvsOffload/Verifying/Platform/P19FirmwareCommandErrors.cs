@@ -21,7 +21,7 @@ internal sealed class P19FirmwareCommandErrors : KernelLogCheck
         """);
 
     /// <summary>mlx5/core/cmd.c, cmd_status_print.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["syndrome (0x"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["syndrome (0x"];
 
     protected override string Cause => "driver and firmware are incompatible, or the card has run out of a resource";
 
@@ -29,8 +29,8 @@ internal sealed class P19FirmwareCommandErrors : KernelLogCheck
         $"install a tested pair of firmware and driver (mstflint -d {pf?.Address.ToString() ?? "PF"} query; see the "
         + "driver's release notes); give the syndrome to the vendor's support";
 
-    protected override bool IsMeant(string text) =>
-        text.Contains(Words[0], StringComparison.Ordinal)
+    protected override bool Matches(string text) =>
+        text.Contains(Phrases[0], StringComparison.Ordinal)
         && text.Contains("failed", StringComparison.Ordinal)
         && !text.Contains("_LAG(", StringComparison.Ordinal);
 

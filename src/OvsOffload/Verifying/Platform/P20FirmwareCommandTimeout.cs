@@ -21,7 +21,7 @@ internal sealed class P20FirmwareCommandTimeout : KernelLogCheck
         """);
 
     /// <summary>mlx5/core/cmd.c, wait_func.</summary>
-    protected override IReadOnlyList<string> Words { get; } = ["Will cause a leak of a command resource"];
+    protected override IReadOnlyList<string> Phrases { get; } = ["Will cause a leak of a command resource"];
 
     protected override string Cause => "the firmware is overloaded or hangs, or the card lost its PCIe link";
 
@@ -29,8 +29,8 @@ internal sealed class P20FirmwareCommandTimeout : KernelLogCheck
         $"devlink health show pci/{pf?.Address.ToString() ?? "PF"}, update the firmware; if it repeats, reset the card "
         + "(mlxfwreset) or do a cold reboot";
 
-    protected override bool IsMeant(string text) =>
-        text.Contains(Words[0], StringComparison.Ordinal) && !text.Contains("ENABLE_HCA", StringComparison.Ordinal);
+    protected override bool Matches(string text) =>
+        text.Contains(Phrases[0], StringComparison.Ordinal) && !text.Contains("ENABLE_HCA", StringComparison.Ordinal);
 
     protected override FindingStatus StatusOf(PhysicalFunction? pf, KernelLogRecord record, Observation input) =>
         IsRecent(record, input) ? Severity : FindingStatus.Info;

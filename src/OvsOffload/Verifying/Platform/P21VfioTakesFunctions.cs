@@ -23,7 +23,7 @@ internal sealed class P21VfioTakesFunctions : FunctionCheck
         assigned with driver_override, as ovs-offload and libvirt do.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Kernel.Facts.CommandLine.TryGet(out KernelCommandLine? line))

@@ -21,7 +21,7 @@ internal sealed class P22MaxVfsArgument : FunctionCheck
         It is a warning if the configuration sets vfs: for such a PF, otherwise info.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!input.State.Kernel.Facts.CommandLine.TryGet(out KernelCommandLine? line))
@@ -45,7 +45,7 @@ internal sealed class P22MaxVfsArgument : FunctionCheck
             ? [Ok(name, $"/proc/cmdline and /etc/modprobe.d: no {driver}.max_vfs")]
             :
             [
-                Found(wish?.Vfs is null ? FindingStatus.Info : FindingStatus.Warning, name,
+                Found(intent?.Vfs is null ? FindingStatus.Info : FindingStatus.Warning, name,
                     $"{driver}.max_vfs creates VFs at boot", $"{found}; sriov_numvfs: {pf.VfCount}",
                     "max_vfs is set, as kernels before 3.8 needed it",
                     $"remove {driver}.max_vfs, run {input.Distribution.RebuildInitramfs()}, and set vfs: N in the "

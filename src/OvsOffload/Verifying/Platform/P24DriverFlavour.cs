@@ -20,7 +20,7 @@ internal sealed class P24DriverFlavour : FunctionCheck
         It is reported as info, so that a report names the driver.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         if (!pf.IsMlx5)

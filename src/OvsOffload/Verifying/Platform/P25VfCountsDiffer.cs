@@ -21,7 +21,7 @@ internal sealed class P25VfCountsDiffer : FunctionCheck
         apply would change.
         """);
 
-    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? wish, Observation input)
+    protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
     {
         string name = pf.Address.ToString();
         string file = SysfsFile.Of(pf, "sriov_numvfs");
@@ -39,7 +39,7 @@ internal sealed class P25VfCountsDiffer : FunctionCheck
 
         int shown = pf.VirtualFunctions.Length;
         string evidence = $"{file}: {pf.VfCount.Value}; virtfnN: {shown}; sriov_totalvfs: {pf.VfLimit}; configuration: "
-            + (wish?.Vfs is { } wanted ? $"{wanted}" : "not set");
+            + (intent?.Vfs is { } wanted ? $"{wanted}" : "not set");
         return pf.VfCount.Value == shown
             ? [Ok(name, evidence)]
             :

@@ -71,7 +71,7 @@ public class HostConfImportTests
     }
 
     [Fact]
-    public void Every_line_that_was_decided_says_why()
+    public void Every_line_has_its_reason()
     {
         foreach (string text in (string[])[Eth2, Bond0, Sriov])
         {
@@ -124,7 +124,7 @@ public class HostConfImportTests
     [InlineData("", "disable_security_group: true\n", "disable_security_group: false\n", "auto", null)]
     [InlineData("", "disable_security_group: false\n", "disable_security_group: true\n", "disable", null)]
     [InlineData("disable_security_group: false\n", "disable_security_group: true\n", null, "disable", "has no effect")]
-    public void Of_the_three_files_the_one_wins_that_wins_in_Cloudpods(
+    public void Precedence_of_the_three_files_is_that_of_Cloudpods(
         string host, string? common, string? local, string policy, string? warning)
     {
         (string, string)[] files =
@@ -185,7 +185,7 @@ public class HostConfImportTests
     [InlineData("sdn_enable_tc_man: true\n", "offloaded flows bypass")]
     [InlineData("", "true by default")]
     [InlineData("", "no device eth1")]
-    public void What_does_not_go_with_offload_is_a_warning(string more, string words) => Assert.Contains(
+    public void An_option_that_conflicts_with_offload_is_a_warning(string more, string words) => Assert.Contains(
         Import(Named(SampleHost.Fresh()), ("host.conf", Eth2 + more)).Warnings,
         text => text.Contains(words, StringComparison.Ordinal));
 
@@ -201,7 +201,7 @@ public class HostConfImportTests
     [InlineData("ovs_offload_nics: \"eth2,eth3\"\n", "does not split")]
     [InlineData("ovs_offload_nics: [eth2, eth2]\n", "names eth2 twice")]
     [InlineData("ovs_offload_nics: [eth2.5]\n", "a VLAN device, which Cloudpods ignores; use eth2")]
-    public void What_an_operator_may_have_meant_otherwise_is_a_warning(string text, string words) => Assert.Contains(
+    public void An_ambiguous_option_is_a_warning(string text, string words) => Assert.Contains(
         Import(Named(SampleHost.Fresh()), ("host.conf", text)).Warnings,
         warning => warning.Contains(words, StringComparison.Ordinal) && warning.Contains("host.conf:1:", StringComparison.Ordinal));
 
@@ -239,7 +239,7 @@ public class HostConfImportTests
     }
 
     [Fact]
-    public void An_address_that_no_device_has_is_left_out_and_said()
+    public void An_address_that_no_device_has_is_skipped_with_a_warning()
     {
         ImportResult result = Import(
             Carrying("eth2"), ("host.conf", "networks: [eth2/br1/192.0.2.99]\novs_offload_nics: [eth2]\n"));
@@ -264,7 +264,7 @@ public class HostConfImportTests
         });
 
     [Fact]
-    public void InfiniBand_and_NICs_without_switchdev_mode_are_left_out_and_said()
+    public void InfiniBand_and_NICs_without_switchdev_mode_are_skipped_with_a_warning()
     {
         ImportResult infiniband = Import(
             Named(SampleHost.Fresh()).WithPf(pf => pf with { PortType = PortType.Infiniband }), ("host.conf", Eth2));
@@ -276,7 +276,7 @@ public class HostConfImportTests
     }
 
     [Fact]
-    public void A_bond_in_another_mode_than_hardware_takes_is_left_out_and_said()
+    public void A_bond_whose_mode_cannot_be_offloaded_is_skipped_with_a_warning()
     {
         HostState host = BondSample.Healthy().WithBond(bond => bond with
         {
@@ -353,7 +353,7 @@ public class HostConfImportTests
         text => text.Contains("security groups could be enabled", StringComparison.Ordinal));
 
     [Fact]
-    public void All_that_is_not_imported_is_said_with_why()
+    public void Everything_that_is_not_imported_is_listed_with_its_reason()
     {
         ImportResult result = Import(
             Named(SampleHost.Fresh()),
@@ -393,5 +393,5 @@ public class HostConfImportTests
             CloudpodsImportFacts.Of(host));
 
     private static HostIntent Read(string configuration) => ConfigurationReader.Parse(
-        "config.yaml", Encoding.UTF8.GetBytes(configuration), profiles: new BondProfiles(HostPaths.Below("/nowhere")));
+        "config.yaml", Encoding.UTF8.GetBytes(configuration), profiles: new BondProfiles(HostPaths.Under("/nowhere")));
 }

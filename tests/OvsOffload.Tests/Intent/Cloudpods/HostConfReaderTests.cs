@@ -86,7 +86,7 @@ public class HostConfReaderTests
     [InlineData("SRIOV_NICS: []\n", "did you mean sriov_nics?")]
     [InlineData("ovs_offload_nic: []\n", "did you mean ovs_offload_nics?")]
     [InlineData("sriov_nics: [a]\nsriov-nics: [b]\n", "Cloudpods uses this one")]
-    public void What_Cloudpods_takes_otherwise_than_it_looks_is_a_warning(string text, string words) =>
+    public void An_option_that_Cloudpods_reads_differently_is_a_warning(string text, string words) =>
         Assert.Contains(Read(text).Warnings, warning => warning.Text.Contains(words, StringComparison.Ordinal));
 
     [Fact]

@@ -43,6 +43,6 @@ public class NetworksEntryTests
     [InlineData("eth0/br0/w/x", "x")]
     [InlineData("eth0/br0/fd00::2/fd00::3", "fd00::3")]
     [InlineData("eth0/br0/10.0.0.2/fd00::2", null)]
-    public void A_part_that_Cloudpods_passes_over_is_told(string text, string? dropped) =>
+    public void A_part_that_Cloudpods_ignores_is_reported(string text, string? dropped) =>
         Assert.Equal(dropped, NetworksEntry.Parse(text)!.Dropped);
 }

@@ -33,7 +33,7 @@ public sealed class AddressKindTests
     [InlineData("0:3:0.0")]
     [InlineData("0000:3g:00.0")]
     [InlineData("0c:42:a1:00:00")]
-    public void What_has_colons_and_is_no_address_is_told_the_form_of_one(string written) =>
+    public void Text_with_colons_that_is_no_address_gets_a_hint_with_the_format(string written) =>
         Assert.Contains(
             "A PCI address is DOMAIN:BUS:DEVICE.FUNCTION in hexadecimal",
             Error($"version: 1\nnics:\n- pf: {written}\n"),

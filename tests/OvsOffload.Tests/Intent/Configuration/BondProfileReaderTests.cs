@@ -16,7 +16,7 @@ public class BondProfileReaderTests
     [InlineData("balance-xor")]
     [InlineData("802.3ad")]
     public void Three_modes_are_taken_by_their_right_names(string word) =>
-        Assert.Equal(word, Parse($"mode: {word}\n").Mode.ToWord());
+        Assert.Equal(word, Parse($"mode: {word}\n").Mode.ToName());
 
     [Theory]
     [InlineData("balance-rr", "distributes the packets of one flow")]
@@ -91,7 +91,7 @@ public class BondProfileReaderTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once() => Assert.Equal(3,
+    public void All_errors_are_reported_at_once() => Assert.Equal(3,
         Errors("mode: 802.3ad\nlacp_rate: quick\nmiimon: 5\nslaves: 2\n").Length);
 
     [Fact]

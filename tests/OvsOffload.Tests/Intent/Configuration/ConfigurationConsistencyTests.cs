@@ -91,7 +91,7 @@ public sealed class ConfigurationConsistencyTests
             Parse(TwoNics + "bridges:\n- { name: br1, uplink: 3b:00.0 }\n").Bridges[0].Uplink.Pf!.Value);
 
     [Fact]
-    public void Nobody_is_missing_under_nics_when_an_entry_there_could_not_be_read() =>
+    public void No_PF_is_reported_missing_under_nics_if_an_entry_there_has_errors() =>
         Assert.StartsWith(
             "c.yaml:4:7: nics[1].pf: found ",
             Error(TwoNics.Replace("00.1", "00.9", StringComparison.Ordinal) + Bond),

@@ -57,7 +57,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((SteeringChoice.Smfs, EncapChoice.None, Management.Full), (nic.Steering, nic.Encap, nic.Managed));
         Assert.Equal(("0000:3b:00.1", Management.Observe), (intent.Nics[1].Pf.Value, intent.Nics[1].Managed));
         BondIntent bond = Assert.Single(intent.Bonds);
-        Assert.Equal(("bond0", "lacp", VfLagNeed.Required, 9000), (bond.Name, bond.Profile, bond.VfLag, bond.Mtu));
+        Assert.Equal(("bond0", "lacp", VfLagRequirement.Required, 9000), (bond.Name, bond.Profile, bond.VfLag, bond.Mtu));
         Assert.Equal(intent.Nics.Select(each => each.Pf), bond.Members);
         BridgeIntent bridge = Assert.Single(intent.Bridges);
         Assert.Equal(("br1", new BridgeUplink("bond0", null)), (bridge.Name, bridge.Uplink));

@@ -31,7 +31,7 @@ public sealed class ConfigurationTextTests
     [InlineData(
         "version\n",
         "c.yaml:1:1: the file: found \"version\"; allowed: a mapping. It starts with \"version: 1\"")]
-    public void Each_is_one_error_with_its_place(string text, string error) =>
+    public void Each_mistake_is_one_error_with_its_position(string text, string error) =>
         Assert.Equal(error, Error(text));
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ConfigurationTextTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void What_a_message_repeats_of_the_file_is_short_and_moves_no_terminal()
+    public void Quoted_file_content_is_short_and_free_of_control_characters()
     {
         string error = Error($"version: \"\\e[31m{new string('x', 500)}\"\n");
 

@@ -28,7 +28,7 @@ public sealed class WebConfigReaderTests
         """;
 
     [Fact]
-    public void All_that_it_can_say_is_read()
+    public void Every_option_is_read()
     {
         WebConfig config = Parse(Whole);
         Assert.Equal("/etc/ovs-offload/server.pem", config.Tls?.Certificate.File);
@@ -45,7 +45,7 @@ public sealed class WebConfigReaderTests
     [InlineData("")]
     [InlineData("# nothing\n\n  # here\n")]
     [InlineData("tls_server_config: {}\n")]
-    public void What_asks_for_nothing_is_plain_HTTP_for_everybody(string text)
+    public void An_empty_file_means_plain_HTTP_without_authentication(string text)
     {
         WebConfig config = Parse(text);
         Assert.Null(config.Tls);
@@ -72,7 +72,7 @@ public sealed class WebConfigReaderTests
     [InlineData("http_server_config:\n  headers:\n    Set-Cookie: x\n", "web.yaml:3:5: http_server_config.headers: unknown key")]
     [InlineData("http_server_config:\n  headers:\n    X-Frame-Options: \"a\\r\\nb\"\n", "web.yaml:3:22: ")]
     [InlineData("- a\n", "web.yaml:1:1: ")]
-    public void What_is_wrong_is_said_with_its_place(string text, string words) => Assert.Contains(
+    public void A_mistake_is_reported_with_its_position(string text, string words) => Assert.Contains(
         words, Assert.Throws<ConfigurationException>(() => Parse(text)).Message);
 
     [Theory]

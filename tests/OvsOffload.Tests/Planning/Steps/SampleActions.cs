@@ -13,8 +13,8 @@ internal static class SampleActions
     private static readonly HardwareAddress One = HardwareAddress.Parse("02:00:00:00:00:01");
     private static readonly HardwareAddress Two = HardwareAddress.Parse("02:00:00:00:00:02");
 
-    private static readonly ImmutableArray<KeptEntry> Nexthop =
-        [KeptText.Parse("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1")!];
+    private static readonly ImmutableArray<IPEntry> Nexthop =
+        [IPEntryText.Parse("nexthop 0200000000000000 1=0a000000 5=00000000 6=192.0.2.1")!];
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<StepAction> All =
@@ -50,7 +50,7 @@ internal static class SampleActions
         new MoveAddresses(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"),
             [new IPNetworkAddress(IPAddress.Parse("192.0.2.7"), 24)]),
         new MoveVlan("vlan7", new VlanTag(7, 0x8100), new UplinkOf(Planned.Pf), new DeviceNamed("bond0")),
-        new KeepRoutes(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), Nexthop) { Bond = "bond0" },
+        new SaveRoutes(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), Nexthop) { Bond = "bond0" },
         new MoveRoutes(new UplinkOf(Planned.Pf), new DeviceNamed("bond0"), Nexthop) { Bond = "bond0" },
         new WaitForRouter(new UplinkOf(Planned.Pf), new DeviceNamed("bond0")) { Bond = "bond0" },
         new AddAddress(new LocalPortOf("br1"), new IPNetworkAddress(IPAddress.Parse("192.0.2.8"), 24)),
@@ -58,21 +58,21 @@ internal static class SampleActions
         new SetAgentFile("/etc/x.ini", "a = 1\n", "a = 2\n")
         {
             Backend = SecurityGroupBackend.Neutron,
-            Says = "a = 2",
-            SaidBefore = "a = 1",
+            Description = "a = 2",
+            PreviousDescription = "a = 1",
             RecordTo = new AgentFileRecord("/etc/x.ini", "a = 1\n", "a = 2\n"),
         },
         new SetConfigMap("ConfigMap default-host", "", "disable_security_group: true\n")
         {
             Backend = SecurityGroupBackend.Cloudpods,
-            Says = "disable_security_group: true",
-            SaidBefore = "disable_security_group as before",
+            Description = "disable_security_group: true",
+            PreviousDescription = "disable_security_group as before",
         },
         new CallProgram(["/opt/site/groups"], false, true)
         {
             Backend = SecurityGroupBackend.Command,
-            Says = "security groups off",
-            SaidBefore = "security groups on",
+            Description = "security groups off",
+            PreviousDescription = "security groups on",
         },
         new PurgeFlows(),
         new RestartSwitch(),

@@ -89,7 +89,7 @@ public class StepActionTests
         else
         {
             // Routes that moved are undone by the step that recorded them, and VFs come back in several steps.
-            Assert.True(step is KeepRoutes or SetVfCount || step.Inverse.IsEmpty, variant);
+            Assert.True(step is SaveRoutes or SetVfCount || step.Inverse.IsEmpty, variant);
         }
     }
 
@@ -100,7 +100,7 @@ public class StepActionTests
         StepAction step = StepVariants.All[variant];
         bool goesWithItsDevice = step is SetMtu or SetLinkUp or SetHwTcOffload
             && StepVariants.DevicesOf(step) is [LocalPortOf];
-        bool moves = StepVariants.DevicesOf(step) is not [var from, var to] || from != to || step is KeepRoutes;
+        bool moves = StepVariants.DevicesOf(step) is not [var from, var to] || from != to || step is SaveRoutes;
 
         RecordedChanges after = step.Record(RecordedChanges.None);
 
