@@ -69,7 +69,8 @@ internal sealed class FlowsSource
         }
 
         return Session.Open(parsed, globals) is { } session
-            ? new FlowsSource(null, offloadedOnly, parsed.GetValue(options.MaxFlows) ?? session.Intent.Metrics.FlowDump.MaxFlows)
+            ? new FlowsSource(
+                null, offloadedOnly, parsed.GetValue(options.MaxFlows) ?? session.Intent.Metrics.FlowDump.MaxFlows)
             {
                 Session = session,
             }
@@ -123,8 +124,8 @@ internal sealed class FlowsSource
     }
 
     /// <summary>Reads all flows once.</summary>
-    /// <param name="begin">Makes the consumer of a datapath's lines; its arguments are the datapath's name, empty for a dump,
-    /// and how many flows to expect, 0 where nobody knows.</param>
+    /// <param name="begin">Makes the consumer of a datapath's lines; its arguments are the datapath's name, empty for a
+    /// dump, and how many flows to expect, 0 where nobody knows.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="FlowsException">They could not be read.</exception>
     public async Task ReadAsync(Func<string, long, IFlowConsumer> begin, CancellationToken cancellation)

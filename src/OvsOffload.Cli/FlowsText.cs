@@ -16,7 +16,9 @@ internal static class FlowsText
     /// <summary>The heading of <see cref="Row"/>.</summary>
     public static string Heading => Columns("STATE", "REASON", "DEVICE", "PACKETS", "BYTES", "FLOW");
 
-    /// <summary>One flow in one line. Columns are of fixed width, as rows are shown before the last one is known.</summary>
+    /// <summary>
+    /// One flow in one line. Columns are of fixed width, as rows are shown before the last one is known.
+    /// </summary>
     public static string Row(FlowRecord flow) => Columns(
         FlowsDocument.Name(flow.State), flow.Reason?.Word ?? "-", flow.Device.Length > 0 ? flow.Device : "-",
         $"{flow.Packets}", $"{flow.Bytes}", flow.Text);
@@ -38,7 +40,9 @@ internal static class FlowsText
         yield return $"{sum.Total} flows{(where.Length > 0 ? $" of {where}" : "")}";
         foreach (FlowState state in States.Where(state => state != FlowState.Unknown || sum.Unknown > 0))
         {
-            string change = rate is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rate(state):+0.0;-0.0;0.0}/s");
+            string change = rate is null
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"  {rate(state):+0.0;-0.0;0.0}/s");
             yield return $"  {FlowsDocument.Name(state),-14}{sum.Of(state),10}{change}";
         }
 
@@ -109,7 +113,8 @@ internal static class FlowsText
             foreach (FlowRecord flow in flows.Where(flow => flow.Reason?.Reason == count.Reason
                 && flow.Source == count.Source && !FlowReasons.IsOfWholeDump(count.Reason)))
             {
-                yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, {FlowsDocument.Name(flow.State)}";
+                yield return $"  {Origin(flow)}: {flow.Packets} packets, {flow.Bytes} bytes, "
+                    + $"{FlowsDocument.Name(flow.State)}";
                 yield return $"    {flow.Text}";
                 string words = flow.NotKnown is null ? flow.Message ?? "" : "";
                 string shown = string.Join("; ", new[] { flow.Evidence, words }.Where(text => text.Length > 0));
@@ -132,7 +137,9 @@ internal static class FlowsText
     public static bool IsKnown(IReadOnlyList<(string Datapath, FlowTally Tally)> tallies) =>
         tallies.All(one => one.Tally is { Truncated: false, Malformed: 0, Flows.Unknown: 0 });
 
-    /// <summary>Where a flow comes from: <c>enp1s0f0r3 (vf3 of 0000:01:00.0, bridge br1, iface-id .., vm ..)</c>.</summary>
+    /// <summary>
+    /// Where a flow comes from: <c>enp1s0f0r3 (vf3 of 0000:01:00.0, bridge br1, iface-id .., vm ..)</c>.
+    /// </summary>
     private static string Origin(FlowRecord flow)
     {
         string device = flow.Device.Length > 0 ? flow.Device : "(no ingress port)";
@@ -174,7 +181,8 @@ internal static class FlowsText
 
     private static IEnumerable<string> Ports(IReadOnlyList<(string Datapath, FlowTally Tally)> tallies)
     {
-        KeyValuePair<string, FlowCounts>[] ports = tallies.SelectMany(one => one.Tally.Ports).Where(port => port.Value.Total > 0)
+        KeyValuePair<string, FlowCounts>[] ports = tallies.SelectMany(one => one.Tally.Ports)
+            .Where(port => port.Value.Total > 0)
             .OrderByDescending(port => port.Value.Total).ToArray();
         if (ports.Length == 0)
         {
@@ -185,7 +193,8 @@ internal static class FlowsText
         var table = new TextTable("PORT", "OFFLOADED", "PARTIAL", "TC_NOT_IN_HW", "SOFTWARE", "UNKNOWN");
         foreach ((string device, FlowCounts counts) in ports.Take(MaxPorts))
         {
-            table.Add(device, $"{counts.Offloaded}", $"{counts.Partial}", $"{counts.TcNotInHardware}", $"{counts.Software}",
+            table.Add(
+                device, $"{counts.Offloaded}", $"{counts.Partial}", $"{counts.TcNotInHardware}", $"{counts.Software}",
                 $"{counts.Unknown}");
         }
 
@@ -200,6 +209,7 @@ internal static class FlowsText
         }
     }
 
-    private static string Columns(string state, string reason, string device, string packets, string bytes, string flow) =>
+    private static string Columns(
+        string state, string reason, string device, string packets, string bytes, string flow) =>
         $"{state,-13} {reason,-20} {device,-16} {packets,12} {bytes,15}  {flow}";
 }

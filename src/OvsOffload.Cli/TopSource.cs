@@ -7,7 +7,8 @@ using OvsOffload.Top;
 namespace OvsOffload.Cli;
 
 /// <summary>
-/// Reads samples: the counters at every one, the cards and bridges of the host now and then. Not safe for concurrent use.
+/// Reads samples: the counters at every one, the cards and bridges of the host now and then. Not safe for concurrent
+/// use.
 /// </summary>
 internal sealed class TopSource(HostReader reader, TimeProvider time) : IDisposable
 {

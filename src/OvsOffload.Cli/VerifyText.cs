@@ -29,7 +29,8 @@ internal static class VerifyText
     private static IEnumerable<string> Group(IGrouping<string, Finding> group, bool colour)
     {
         yield return group.Key;
-        IOrderedEnumerable<IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>> alike = group.GroupBy(finding => (finding.Check.Id, finding.Status, finding.Cause))
+        IOrderedEnumerable<IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>> alike = group.GroupBy(
+            finding => (finding.Check.Id, finding.Status, finding.Cause))
             .OrderByDescending(findings => findings.Key.Status);
         foreach (IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>? findings in alike)
         {

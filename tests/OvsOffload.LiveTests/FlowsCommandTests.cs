@@ -64,7 +64,8 @@ public sealed class FlowsCommandTests
     public async Task A_dump_is_counted_by_ufid_with_reasons()
     {
         using var dump = new Dump(Lines);
-        (int status, string? output, string? error) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        (int status, string? output, string? error) = await RunAsync(
+            "/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
         Assert.True(status == 0, error);
         var root = JsonElement.Parse(output);
         Assert.Equal(3, root.GetProperty("flows").GetInt64());
@@ -89,7 +90,8 @@ public sealed class FlowsCommandTests
     public async Task Flows_of_a_dump_without_states_are_unknown_unless_an_option_states_them()
     {
         using var dump = new Dump(["in_port(1),eth(), packets:1, bytes:60, used:0.1s, actions:2"]);
-        (int _, string? plain, string _) = await RunAsync("/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
+        (int _, string? plain, string _) = await RunAsync(
+            "/nonexistent", "flows", "summary", "--json", "--file", dump.Path);
         Assert.Equal(1, JsonElement.Parse(plain).GetProperty("unknown").GetInt64());
         (int _, string? told, string _) = await RunAsync(
             "/nonexistent", "flows", "summary", "--json", "--dumped-as", "offloaded", "--file", dump.Path);
@@ -119,7 +121,8 @@ public sealed class FlowsCommandTests
     public async Task A_text_without_a_flow_is_said_to_have_none(string command, string text)
     {
         using var dump = new Dump(text.Split('\n'));
-        (int status, string? output, string? error) = await RunAsync("/nonexistent", "flows", command, "--file", dump.Path);
+        (int status, string? output, string? error) = await RunAsync(
+            "/nonexistent", "flows", command, "--file", dump.Path);
         Assert.Equal(6, status);
         Assert.StartsWith($"ovs-offload: no flow in {dump.Path}: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("offloaded", output, StringComparison.Ordinal);

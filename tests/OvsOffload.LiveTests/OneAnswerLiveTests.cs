@@ -39,7 +39,8 @@ public sealed class OneAnswerLiveTests : IAsyncLifetime
         await using RunningService exporter =
             await ProgramUnderTest.StartExporterAsync(_folder, _ovs!.RunDirectory, _port);
         foreach ((string spelling, bool on) in (IReadOnlyList<(string, bool)>)
-            [("True", true), ("TRUE", true), ("true", true), ("1", false), ("yes", false), (" true", false), ("", false)])
+            [("True", true), ("TRUE", true), ("true", true), ("1", false), ("yes", false), (" true", false),
+                ("", false)])
         {
             await _ovs.VsctlAsync("set", "Open_vSwitch", ".", $"other_config:hw-offload=\"{spelling}\"");
 

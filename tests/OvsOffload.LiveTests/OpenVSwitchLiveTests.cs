@@ -21,7 +21,8 @@ public sealed class OpenVSwitchLiveTests
         var ids = new Dictionary<string, string> { ["own"] = "1" };
         WriteOutcome added = await writer.AddBridgeAsync("br1", "dummy", ids, NoIds, Token);
         Assert.True(added.Changed);
-        WriteOutcome port = await writer.AddPortAsync("br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
+        WriteOutcome port = await writer.AddPortAsync(
+            "br1", "p1", 17, new Dictionary<string, string> { ["vf"] = "3" }, Token);
         Assert.True(port.Changed);
         Assert.Null(port.InterfaceError);
 
@@ -199,7 +200,8 @@ public sealed class OpenVSwitchLiveTests
     {
         await using RealOpenVSwitch ovs = await RealOpenVSwitch.StartAsync(suite, Token);
         await ovs.VsctlAsync("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy");
-        await using IAsyncEnumerator<IReadOnlyList<string>> changes = new OpenVSwitchChanges(ovs.Ovsdb, TimeProvider.System)
+        await using IAsyncEnumerator<IReadOnlyList<string>> changes = new OpenVSwitchChanges(
+            ovs.Ovsdb, TimeProvider.System)
             .WatchAsync(Token).GetAsyncEnumerator(Token);
         Assert.True(await changes.MoveNextAsync());
         Assert.Empty(changes.Current);

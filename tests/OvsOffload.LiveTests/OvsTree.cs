@@ -14,7 +14,8 @@ internal sealed class OvsTree
     public static async Task<OvsTree> OfAsync(string suite, CancellationToken cancellationToken)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "ovs-trees");
-        (int status, string? output, string? error) = await RunAsync(new ProcessStartInfo("bash", [script, suite]), cancellationToken);
+        (int status, string? output, string? error) = await RunAsync(
+            new ProcessStartInfo("bash", [script, suite]), cancellationToken);
         Assert.SkipUnless(status == 0, $"no Open vSwitch of {suite}: {error.Trim()}");
         return new OvsTree(output.Trim().Split(' ', 2)[1]);
     }

@@ -58,7 +58,8 @@ public sealed class SystemdMountsTests : IDisposable
     [Fact]
     public async Task Lockdown_is_read_from_securityfs()
     {
-        (int there, string? lockdown, string _) = await MountNamespace.RunAsync(MountAll, "cat", "/sys/kernel/security/lockdown");
+        (int there, string? lockdown, string _) = await MountNamespace.RunAsync(
+            MountAll, "cat", "/sys/kernel/security/lockdown");
         Assert.SkipUnless(there == 0, "this kernel has no lockdown");
         string bundle = Path.Combine(_folder.FullName, "bundle.tar.gz");
 

@@ -91,7 +91,8 @@ public sealed class UnixctlLiveTests
         await Assert.ThrowsAsync<DaemonSilentException>(() => impatient.VersionAsync(Token));
 
         await ovs.KillVswitchdAsync();
-        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => ovs.Unixctl.VersionAsync(Token));
+        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+            () => ovs.Unixctl.VersionAsync(Token));
         Assert.EndsWith(".ctl", e.Endpoint);
     }
 }

@@ -5,8 +5,9 @@ namespace OvsOffload.Testing;
 
 /// <summary>
 /// The project's rules in a hurry: every minute counts as a second, in <c>for:</c>, in ranges, in offsets, and in
-/// seconds that a time is compared with; a day, which would still be 24 minutes, counts as half of one. On a host that is so many times too slow for that, a minute counts as so many
-/// seconds, and a rate is so many times lower. Nothing else of a rule is altered.
+/// seconds that a time is compared with; a day, which would still be 24 minutes, counts as half of one. On a host that
+/// is so many times too slow for that, a minute counts as so many seconds, and a rate is so many times lower. Nothing
+/// else of a rule is altered.
 /// </summary>
 internal static partial class QuickRules
 {

@@ -166,8 +166,8 @@ internal static class FlowsCommand
     }
 
     /// <summary>
-    /// The flows of a list, and what the lines were. Each line is judged by itself, as it comes, unless a reason is asked
-    /// for that only the whole dump shows.
+    /// The flows of a list, and what the lines were. Each line is judged by itself, as it comes, unless a reason is
+    /// asked for that only the whole dump shows.
     /// </summary>
     private static async Task<(IReadOnlyList<FlowRecord> Most, LineCounts Lines)> ListedAsync(
         FlowsView view, FlowQuery query, Action<FlowRecord> found, CancellationToken cancellation)

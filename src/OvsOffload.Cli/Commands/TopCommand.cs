@@ -39,7 +39,8 @@ internal static class TopCommand
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, TimeSpan interval, int samples, bool json, CancellationToken cancellation)
+        ParseResult parsed, GlobalOptions globals, TimeSpan interval, int samples, bool json,
+        CancellationToken cancellation)
     {
         if (Session.Open(parsed, globals) is not { } session)
         {
@@ -49,7 +50,8 @@ internal static class TopCommand
         using var source = new TopSource(session.Reader, TimeProvider.System);
         if (samples == 0)
         {
-            await new TopLoop(new TopTerminal(), source.ReadAsync, interval, TimeProvider.System).RunAsync(cancellation);
+            await new TopLoop(new TopTerminal(), source.ReadAsync, interval, TimeProvider.System)
+                .RunAsync(cancellation);
             return ExitStatus.Ok;
         }
 

@@ -47,8 +47,8 @@ internal static class BundleFile
             throw new BundleException("not a support bundle: not gzip-compressed");
         }
 
-        // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file, and
-        // how much room to make where they can be true.
+        // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file,
+        // and how much room to make where they can be true.
         uint claimed = BitConverter.ToUInt32(compressed.AsSpan()[^4..]);
         int room = (int)Math.Min(claimed, Math.Min(MaxUnpacked, (long)compressed.Count * MaxRatio));
         ArraySegment<byte> archive;

@@ -67,7 +67,9 @@ internal readonly ref struct FlowLine
     /// <summary>Whether the line has <c>dp-extra-info</c>, which only the userspace datapath gives.</summary>
     public bool HasExtraInfo { get; init; }
 
-    /// <summary><c>dp-offload-info</c>: why the flow is not offloaded, in the words of OVS-DOCA; empty without.</summary>
+    /// <summary>
+    /// <c>dp-offload-info</c>: why the flow is not offloaded, in the words of OVS-DOCA; empty without.
+    /// </summary>
     public ReadOnlySpan<byte> OffloadInfo { get; init; }
 
     /// <summary>Reads one line, without its newline.</summary>

@@ -113,7 +113,8 @@ internal sealed class FlowTallyBuilder(int maxFlows, long expectedFlows = 0) : I
         ReadOnlySpan<byte> layerName = [];
         Span<(ulong Hash, SeenFlow Seen)> batch = stackalloc (ulong, SeenFlow)[BatchFlows];
         int waiting = 0;
-        while (FlowStateScan.TryRead(text[taken..], out FlowState state, out ReadOnlySpan<byte> name) is > 0 and var length
+        while (FlowStateScan.TryRead(
+            text[taken..], out FlowState state, out ReadOnlySpan<byte> name) is > 0 and var length
             && length <= maxLineBytes + 1)
         {
             if (!name.SequenceEqual(layerName) || taken == 0)

@@ -54,7 +54,8 @@ internal static class FlowsDocument
 
         writer.WriteEndArray();
         writer.WriteStartObject("reasons");
-        foreach (IGrouping<FlowReason, long> reason in Sum(tallies).GroupBy(count => count.Reason, count => count.Flows))
+        foreach (IGrouping<FlowReason, long> reason in Sum(tallies)
+            .GroupBy(count => count.Reason, count => count.Flows))
         {
             writer.WriteNumber(FlowReasons.Of(reason.Key).Word, reason.Sum());
         }

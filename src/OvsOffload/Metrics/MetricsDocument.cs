@@ -35,8 +35,8 @@ internal static class MetricsDocument
             Printed by `ovs-offload metrics list --markdown`; a test keeps this page up to date.
 
             `pf` is always the PCI address, `device` the name of the network device, `function` is `vf3`, `sf88`, ..;
-            `controller` is empty except on SmartNICs. Names and other changing properties are in `_info` metrics for joins.
-            What could not be read has no sample: `ovs_offload_collector_success` is then 0, and
+            `controller` is empty except on SmartNICs. Names and other changing properties are in `_info` metrics for
+            joins. What could not be read has no sample: `ovs_offload_collector_success` is then 0, and
             `ovs_offload_collector_last_success_timestamp_seconds` shows since when. Each collector except `exporter`
             can be disabled under `metrics.collectors` in the configuration.
 

@@ -169,7 +169,8 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
         CancellationToken cancellationToken)
     {
         GenericNetlinkFamily family = await FamilyAsync(cancellationToken);
-        NetlinkMessageWriter message = GenericNetlink.Message(family.Id, command, DevlinkMessage.Version, NetlinkRequestFlags.Dump);
+        NetlinkMessageWriter message = GenericNetlink.Message(
+            family.Id, command, DevlinkMessage.Version, NetlinkRequestFlags.Dump);
         return await channel.DumpListAsync(new NetlinkRequest(operation, "", message), read, cancellationToken);
     }
 

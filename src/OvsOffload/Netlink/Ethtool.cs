@@ -44,7 +44,8 @@ internal sealed class Ethtool(INetlinkChannel channel)
         string feature,
         CancellationToken cancellationToken)
     {
-        NetlinkMessageWriter message = await BeginAsync(EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken);
+        NetlinkMessageWriter message = await BeginAsync(
+            EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken);
         return await channel.DumpAsync(
             new NetlinkRequest($"ethtool --show-features {feature}", "", message),
             static () => new Dictionary<int, LinkFeature>(),

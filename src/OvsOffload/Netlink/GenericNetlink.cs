@@ -32,7 +32,8 @@ internal static class GenericNetlink
         string name,
         CancellationToken cancellationToken)
     {
-        NetlinkMessageWriter message = Message(ControlFamily, GetFamily, ControlVersion, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = Message(
+            ControlFamily, GetFamily, ControlVersion, NetlinkRequestFlags.Acknowledge)
             .Attribute(FamilyNameAttribute, name);
         var request = new NetlinkRequest("find generic netlink family", name, message);
         try

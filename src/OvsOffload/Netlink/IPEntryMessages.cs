@@ -55,7 +55,8 @@ internal static class IPEntryMessages
     /// <param name="known">The ids that a group may name; others are left out of it.</param>
     public static NetlinkMessageWriter Nexthop(LinkReference link, IPEntry entry, IReadOnlySet<uint> known)
     {
-        NetlinkMessageWriter message = Begin(RtnetlinkType.NewNexthop, NetlinkRequestFlags.Replace, RtnetlinkType.NewNexthop)
+        NetlinkMessageWriter message = Begin(
+            RtnetlinkType.NewNexthop, NetlinkRequestFlags.Replace, RtnetlinkType.NewNexthop)
             .Fixed(MemoryMarshal.Read<NexthopHeader>(entry.Payload.AsSpan()));
         var reader = new AttributeReader(entry.Payload.AsSpan(), NexthopHeader.Length, "nexthop object");
         while (reader.Read())

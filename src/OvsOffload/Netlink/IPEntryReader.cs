@@ -102,7 +102,8 @@ internal sealed partial class IPEntryReader(long now)
     {
         var reader = new AttributeReader(payload, NexthopHeader.Length, "nexthop object");
         NexthopHeader header = MemoryMarshal.Read<NexthopHeader>(payload);
-        ArrayBufferWriter<byte> output = Begin(header with { Scope = 0, Reserved = 0, Flags = header.Flags & RouteHeader.OnLink });
+        ArrayBufferWriter<byte> output = Begin(
+            header with { Scope = 0, Reserved = 0, Flags = header.Flags & RouteHeader.OnLink });
         int? link = null;
         uint id = 0;
         uint[]? members = null;

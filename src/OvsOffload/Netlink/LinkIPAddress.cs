@@ -20,8 +20,8 @@ internal sealed record LinkIPAddress(int LinkIndex, IPAddress Address, int Prefi
     public byte Protocol { get; init; }
 
     /// <summary>
-    /// Whether the kernel made it of a router's advertisement, privacy addresses included: it says so since 5.18; before,
-    /// such an address is the only one that has temporary ones and a connected route of the kernel.
+    /// Whether the kernel made it of a router's advertisement, privacy addresses included: it says so since 5.18;
+    /// before, such an address is the only one that has temporary ones and a connected route of the kernel.
     /// </summary>
     public bool IsFromRouter => Address.AddressFamily == AddressFamily.InterNetworkV6
         && (Protocol == RouterAdvertisement

@@ -177,7 +177,8 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
             IPEntryKind.Address =>
                 ("ip address add", IPEntryMessages.Address(RtnetlinkType.NewAddress, link, entry, Now)),
             IPEntryKind.Nexthop =>
-                ("ip nexthop replace", IPEntryMessages.Nexthop(link, entry, await ExistingNexthopsAsync(entry, cancellationToken))),
+                ("ip nexthop replace",
+                    IPEntryMessages.Nexthop(link, entry, await ExistingNexthopsAsync(entry, cancellationToken))),
             _ => ("ip route append", IPEntryMessages.Route(RtnetlinkType.NewRoute, link, entry, Now)),
         };
         try
@@ -229,7 +230,8 @@ internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
     {
         // The flag keeps the question apart from that for the default routes, of which a bundle has other answers; the
         // kernel ignores it on a dump.
-        NetlinkMessageWriter message = new NetlinkMessageWriter(type, NetlinkRequestFlags.Dump | NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(
+            type, NetlinkRequestFlags.Dump | NetlinkRequestFlags.Acknowledge)
             .Fixed(header);
         return channel.DumpAsync(
             new NetlinkRequest(operation, "", message),

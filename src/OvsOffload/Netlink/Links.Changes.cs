@@ -93,7 +93,8 @@ internal sealed partial class Links
     /// <summary>Deletes a virtual link, such as a bond; its slaves are released.</summary>
     public Task<string?> DeleteAsync(LinkReference link, CancellationToken cancellationToken)
     {
-        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.DeleteLink, NetlinkRequestFlags.Acknowledge)
+        NetlinkMessageWriter message = new NetlinkMessageWriter(
+            RtnetlinkType.DeleteLink, NetlinkRequestFlags.Acknowledge)
             .Fixed(LinkHeader.Of(link.Index));
         return channel.ChangeAsync(new NetlinkRequest("ip link delete", link.ToString(), message), cancellationToken);
     }
@@ -112,7 +113,8 @@ internal sealed partial class Links
         CancellationToken cancellationToken)
     {
         LinkHeader header = LinkHeader.Of(link.Index) with { Flags = (uint)flags, Change = (uint)LinkFlags.Up };
-        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge).Fixed(header);
+        NetlinkMessageWriter message = new NetlinkMessageWriter(RtnetlinkType.NewLink, NetlinkRequestFlags.Acknowledge)
+            .Fixed(header);
         return channel.ChangeAsync(
             new NetlinkRequest($"ip link set {setting}", link.ToString(), message), cancellationToken);
     }

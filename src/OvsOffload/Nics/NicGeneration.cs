@@ -108,7 +108,8 @@ internal sealed record NicGeneration
 
     public SecurityGroupClass SecurityGroups { get; init; }
 
-    public IReadOnlyDictionary<NicFeature, SupportLevel> Features { get; init; } = new Dictionary<NicFeature, SupportLevel>();
+    public IReadOnlyDictionary<NicFeature, SupportLevel> Features { get; init; } =
+        new Dictionary<NicFeature, SupportLevel>();
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -33,7 +33,8 @@ internal sealed class OpenVSwitchChanges(OvsdbOptions options, TimeProvider time
             watch => watch.Table,
             watch => (IReadOnlyList<string>)[.. watch.Columns.Where(column => schema.Has(watch.Table, column))]);
         bool isFirst = true;
-        await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(OpenVSwitchDatabase.Name, tables, cancellationToken))
+        await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(
+            OpenVSwitchDatabase.Name, tables, cancellationToken))
         {
             yield return isFirst ? [] : [.. updates.Select(update => update.Table).Distinct()];
             isFirst = false;

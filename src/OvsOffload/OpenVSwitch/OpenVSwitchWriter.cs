@@ -214,7 +214,8 @@ internal sealed class OpenVSwitchWriter(OvsdbOptions options, TimeProvider time)
         var watched = new Dictionary<string, IReadOnlyList<string>> { ["Open_vSwitch"] = ["cur_cfg"] };
         try
         {
-            await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(OpenVSwitchDatabase.Name, watched, deadline.Token))
+            await foreach (IReadOnlyList<OvsdbRowUpdate> updates in client.MonitorAsync(
+                OpenVSwitchDatabase.Name, watched, deadline.Token))
             {
                 if (updates.Any(update => update.New?.Integer("cur_cfg") >= sequence))
                 {

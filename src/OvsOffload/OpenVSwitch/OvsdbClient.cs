@@ -100,7 +100,8 @@ internal sealed class OvsdbClient : IDisposable
                 ["columns"] = new JsonArray([.. table.Value.Select(column => (JsonNode)JsonValue.Create(column))]),
             })));
         string name = $"monitor-{_lastId + 1}";
-        JsonElement initial = await CallAsync(Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
+        JsonElement initial = await CallAsync(
+            Operation, "monitor", new JsonArray(database, name, requests), cancellationToken);
         yield return Parse(Operation, () => OvsdbRowUpdate.ParseAll(initial));
         while (true)
         {
@@ -156,7 +157,8 @@ internal sealed class OvsdbClient : IDisposable
     private async Task HandleAsync(string operation, JsonElement message, CancellationToken cancellationToken)
     {
         if (!message.TryGetProperty("method", out JsonElement method) || method.ValueKind != JsonValueKind.String
-            || !message.TryGetProperty("params", out JsonElement parameters) || parameters.ValueKind != JsonValueKind.Array)
+            || !message.TryGetProperty("params", out JsonElement parameters)
+                || parameters.ValueKind != JsonValueKind.Array)
         {
             return;
         }

@@ -103,7 +103,8 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     private async Task<JsonRpcConnection> OpenAsync(
         string method, IReadOnlyList<string> arguments, string path, CancellationToken cancellationToken)
     {
-        JsonRpcConnection connection = await JsonRpcConnection.ConnectAsync(method, path, options.MaxReplyBytes, cancellationToken);
+        JsonRpcConnection connection = await JsonRpcConnection.ConnectAsync(
+            method, path, options.MaxReplyBytes, cancellationToken);
         try
         {
             await connection.SendAsync(method, JsonRpcMessage.Request(RequestId, method, arguments), cancellationToken);

@@ -75,8 +75,7 @@ internal static class AtomicFile
 
     /// <summary>
     /// Keeps other calls of this program out until it is disposed: one that came in between an exchange and its taking
-    /// back
-    /// would be undone with it. Other programs do not look at it.
+    /// back would be undone with it. Other programs do not look at it.
     /// </summary>
     private static SafeFileHandle? LockDirectoryOf(string target)
     {

@@ -78,7 +78,8 @@ internal sealed class LiveFiles(string root) : HostFiles
         {
             using (place)
             {
-                return LibC.StatusOf(place, out LibC.FileStatus status) != 0 ? HostFile.FromErrno<string>(path, LibC.LastError)
+                return LibC.StatusOf(place, out LibC.FileStatus status) != 0
+                    ? HostFile.FromErrno<string>(path, LibC.LastError)
                     : status.IsLink() ? PathWalk.Target(place, path)
                     : Reading.Failed<string>($"{path}: is not a symbolic link");
             }

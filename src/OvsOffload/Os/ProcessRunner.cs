@@ -19,8 +19,8 @@ internal interface IProcessRunner
 
 /// <summary>
 /// The only place that starts processes, with CliWrap. The child gets what the request has for its standard input, by
-/// default nothing, and the C locale. At its limit or on cancellation it gets SIGTERM, and SIGKILL with all its children
-/// after the grace time. Safe for concurrent use.
+/// default nothing, and the C locale. At its limit or on cancellation it gets SIGTERM, and SIGKILL with all its
+/// children after the grace time. Safe for concurrent use.
 /// </summary>
 internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
 {
@@ -59,7 +59,8 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         {
             throw new ProcessException(request, $"cannot read its output: {failure.Message}", null, "", failure);
         }
-        (int exitCode, BoundedOutput? output, BoundedOutput? error) = (child.Ended.Result.ExitCode, child.Output, child.Error);
+        (int exitCode, BoundedOutput? output, BoundedOutput? error) =
+            (child.Ended.Result.ExitCode, child.Output, child.Error);
         return exitCode == 0
             ? new ProcessResult(output.Text, error.Text, output.IsCut || error.IsCut)
             : throw new ProcessException(request, $"exit code {exitCode}", exitCode, error.Text);

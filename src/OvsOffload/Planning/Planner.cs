@@ -15,7 +15,8 @@ internal static class Planner
     /// <param name="state">What the host is, refusals met so far included.</param>
     /// <param name="stage">Which part of the configuration is planned.</param>
     /// <param name="skipped">What is left out in any case; nothing by default.</param>
-    public static Plan Plan(HostIntent intent, HostState state, Stage stage = Stage.All, SkippedParts? skipped = null) =>
+    public static Plan Plan(
+        HostIntent intent, HostState state, Stage stage = Stage.All, SkippedParts? skipped = null) =>
         Decide(intent, state, stage, skipped) with { Unread = Unread(intent, state, stage) };
 
     /// <summary>What the plan stands on and could not be read; before Open vSwitch is up nothing of it.</summary>

@@ -16,7 +16,8 @@ internal sealed class CpuTopology(HostPaths paths)
         string directory = Path.Combine(paths.Sys, "devices/system/node");
         return paths.Files.Names(directory).Then(names =>
         {
-            ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Builder nodes = ImmutableSortedDictionary.CreateBuilder<int, ImmutableHashSet<int>>();
+            ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Builder nodes =
+                ImmutableSortedDictionary.CreateBuilder<int, ImmutableHashSet<int>>();
             foreach (string name in names)
             {
                 if (!name.StartsWith("node", StringComparison.Ordinal)

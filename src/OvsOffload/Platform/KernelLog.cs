@@ -35,7 +35,8 @@ internal sealed class KernelLog(HostPaths paths)
             ReadOnlySpan<byte> line = bytes[..Math.Min(end, RecordBound)];
             // Lines that begin with a blank are the record's dictionary (SUBSYSTEM=, DEVICE=) and no message.
             if (line.IsEmpty || line[0] == (byte)' '
-                || !KernelLogRecord.TryParse(room.AsSpan(0, Encoding.UTF8.GetChars(line, room)), out KernelLogRecord? record)
+                || !KernelLogRecord.TryParse(
+                    room.AsSpan(0, Encoding.UTF8.GetChars(line, room)), out KernelLogRecord? record)
                 || record.Sequence <= after)
             {
                 continue;

@@ -33,7 +33,8 @@ internal sealed class SshConnections(HostPaths paths)
     /// <param name="process">The process to begin at, usually the own one.</param>
     public Reading<IReadOnlyList<SshConnection>> Read(int process)
     {
-        OpenFilesResult open = new OpenFiles(paths).Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
+        OpenFilesResult open = new OpenFiles(paths)
+            .Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
         if (open.Incomplete is not null)
         {
             return Reading.Failed<IReadOnlyList<SshConnection>>(open.Incomplete);
@@ -96,7 +97,8 @@ internal sealed class SshConnections(HostPaths paths)
                 variable => variable.StartsWith(Name, StringComparison.Ordinal));
             // Peer's address and port, own address and port.
             if (variable?[Name.Length..].Split(' ') is [var peer, var peerPort, var local, var localPort]
-                && TryEndPoint(peer, peerPort, out IPEndPoint? peerEnd) && TryEndPoint(local, localPort, out IPEndPoint? localEnd))
+                && TryEndPoint(peer, peerPort, out IPEndPoint? peerEnd)
+                    && TryEndPoint(local, localPort, out IPEndPoint? localEnd))
             {
                 found.Add(new SshConnection(localEnd, peerEnd, $"SSH_CONNECTION of pid {pid}"));
             }

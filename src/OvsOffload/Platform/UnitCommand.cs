@@ -40,7 +40,9 @@ internal static class UnitCommand
             : Reading.Absent<IReadOnlyList<string>>($"no unit {unit}.service with ExecStart");
     }
 
-    /// <summary>The words of the last command of these texts, which follow each other; null where there is none.</summary>
+    /// <summary>
+    /// The words of the last command of these texts, which follow each other; null where there is none.
+    /// </summary>
     internal static List<string>? Parse(IEnumerable<string> texts)
     {
         List<string>? words = null;

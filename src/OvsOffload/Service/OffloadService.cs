@@ -132,9 +132,12 @@ internal sealed class OffloadService
         Task[] parts =
         [
             loop.RunAsync(stop.Token),
-            WatchRetry.RunForeverAsync("link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            WatchRetry.RunForeverAsync("devlink notifications", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
-            WatchRetry.RunForeverAsync("Open vSwitch database notifications", database.FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync(
+                "link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync(
+                "devlink notifications", new DevlinkWatch(_changes).FollowAsync, log, time, stop.Token),
+            WatchRetry.RunForeverAsync(
+                "Open vSwitch database notifications", database.FollowAsync, log, time, stop.Token),
             flows.RunAsync(stop.Token),
             filters.RunAsync(stop.Token),
             checks.RunAsync(stop.Token),

@@ -10,9 +10,8 @@ namespace OvsOffload.Service;
 
 /// <summary>
 /// Keeps the host as it is wanted: reads and applies at the start, and again when something changed. One thing after
-/// the
-/// other, so never two applies at once. Without a configuration it reads and never applies. A change of its own making
-/// leads to one more reading, which finds nothing to do.
+/// the other, so never two applies at once. Without a configuration it reads and never applies. A change of its own
+/// making leads to one more reading, which finds nothing to do.
 /// </summary>
 internal sealed class ReconcileLoop(
     IReconciler reconciler,
@@ -40,7 +39,9 @@ internal sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled; an apply under way is then finished or undone first.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Attempt("cannot determine whether the last run was interrupted", () => _interrupted = reconciler.FindInterruptedRun());
+        Attempt(
+            "cannot determine whether the last run was interrupted",
+            () => _interrupted = reconciler.FindInterruptedRun());
         if (_interrupted is not null)
         {
             log(LogPriority.Warning, intent().Configured
@@ -67,7 +68,8 @@ internal sealed class ReconcileLoop(
     public void Observe(HostState state)
     {
         if (Status is { State: { } before, Plan: { } plan } && state.ReadAt > before.ReadAt
-            && (HwOffloadActive(state) != HwOffloadActive(before) || Differs(Planner.Plan(intent().Intent, state), plan)))
+            && (HwOffloadActive(state) != HwOffloadActive(before)
+                || Differs(Planner.Plan(intent().Intent, state), plan)))
         {
             changes.Raise("the host has changed since the last reading");
         }
@@ -208,7 +210,8 @@ internal sealed class ReconcileLoop(
         if (_interrupted is not null)
         {
             log(LogPriority.Notice, "the interrupted run is complete");
-            Attempt("cannot close its journal, so the next start reports it again", reconciler.AcknowledgeInterruptedRun);
+            Attempt(
+                "cannot close its journal, so the next start reports it again", reconciler.AcknowledgeInterruptedRun);
             _interrupted = null;
         }
     }

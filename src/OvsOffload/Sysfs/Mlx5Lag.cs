@@ -19,7 +19,9 @@ internal sealed record Mlx5Lag
     /// <summary>File <c>state</c>: <c>active</c> or <c>disabled</c>.</summary>
     public required bool IsActive { get; init; }
 
-    /// <summary>File <c>type</c>: <c>roce</c>, <c>switchdev</c>, <c>multipath</c> or <c>multiport_eswitch</c>.</summary>
+    /// <summary>
+    /// File <c>type</c>: <c>roce</c>, <c>switchdev</c>, <c>multipath</c> or <c>multiport_eswitch</c>.
+    /// </summary>
     public required Reading<string> Type { get; init; }
 
     /// <summary>File <c>port_sel_mode</c>: <c>queue_affinity</c>, <c>hash</c> or <c>mpesw</c>.</summary>
@@ -91,7 +93,8 @@ internal sealed record Mlx5Lag
         {
             if (!PciAddress.TryParse(line, out PciAddress address))
             {
-                return Reading.Failed<ImmutableArray<PciAddress>>($"{directory}/members: '{line}' is not a PCI address");
+                return Reading.Failed<ImmutableArray<PciAddress>>(
+                    $"{directory}/members: '{line}' is not a PCI address");
             }
 
             members.Add(address);

@@ -112,7 +112,8 @@ internal sealed class PciFunctions(HostPaths paths)
         paths.Files.Names(directory).Then(names =>
         {
             var links = new List<VirtualFunctionLink>();
-            foreach (string? name in names.Where(name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
+            foreach (string? name in names.Where(
+                name => name.StartsWith(VirtualFunctionPrefix, StringComparison.Ordinal)))
             {
                 string path = Path.Combine(directory, name);
                 Reading<VirtualFunctionLink> link = Number(path, name[VirtualFunctionPrefix.Length..]).Then(index =>
@@ -157,7 +158,8 @@ internal sealed class PciFunctions(HostPaths paths)
             ? Reading.Known(number)
             : Reading.Failed<int>($"{path}: '{text}' is not a number");
 
-    private static Reading<PciAddress> Address(string path, string text) => PciAddress.TryParse(text, out PciAddress address)
+    private static Reading<PciAddress> Address(string path, string text) =>
+        PciAddress.TryParse(text, out PciAddress address)
         ? Reading.Known(address)
         : Reading.Failed<PciAddress>($"{path}: '{text}' is not a PCI address");
 }

@@ -57,7 +57,8 @@ internal static class TopLayout
     /// <summary>The table as a whole: headings and all rows, sorted.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="state">How it is looked at.</param>
-    /// <param name="width">As far as they can, names make room, so that no number is cut off at so many letters.</param>
+    /// <param name="width">As far as they can, names make room, so that no number is cut off at so many
+    /// letters.</param>
     public static IEnumerable<string> Table(ImmutableArray<TopRow> rows, TopState state, int width = int.MaxValue)
     {
         var cells = new List<string[]> { Marked(state) };

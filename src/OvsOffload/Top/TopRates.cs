@@ -32,8 +32,8 @@ internal sealed record TopRow(
     string Pf, string Function, string Device, string? Bridge, TrafficRate? Total, TrafficRate? Software)
 {
     /// <summary>
-    /// What the NIC carried alone. The kernel reads the two counters one after the other, so that the difference may come
-    /// out a little below nothing; it is cut there.
+    /// What the NIC carried alone. The kernel reads the two counters one after the other, so that the difference may
+    /// come out a little below nothing; it is cut there.
     /// </summary>
     public TrafficRate? Hardware => (Total, Software) is ({ } total, { } software)
         ? new TrafficRate(

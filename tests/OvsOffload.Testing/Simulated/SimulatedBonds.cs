@@ -9,8 +9,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Testing;
 
 /// <summary>
-/// Bonds of a <see cref="SimulatedHost"/>: the bonding driver's conditions, and those under which mlx5 takes a bond into
-/// hardware.
+/// Bonds of a <see cref="SimulatedHost"/>: the bonding driver's conditions, and those under which mlx5 takes a bond
+/// into hardware.
 /// </summary>
 internal static class SimulatedBonds
 {
@@ -50,8 +50,8 @@ internal static class SimulatedBonds
     };
 
     /// <summary>
-    /// What mlx5 makes of the bonds now: active when the members are the ports of one card, all in switchdev mode, the mode
-    /// one of three, and no VF bound; once active, VFs may be bound.
+    /// What mlx5 makes of the bonds now: active when the members are the ports of one card, all in switchdev mode, the
+    /// mode one of three, and no VF bound; once active, VFs may be bound.
     /// </summary>
     public static HostState Judge(HostState state) => state with
     {
@@ -62,7 +62,8 @@ internal static class SimulatedBonds
     {
         PhysicalFunction[] card = [.. state.KnownFunctions.Where(pf => pf.IsOnSameCard(state.KnownFunctions[0]))];
         bool fits = bond.Members.Length > 0
-            && card.Select(pf => (PciAddress?)pf.Address).ToHashSet().SetEquals(bond.Members.Select(member => member.Pf))
+            && card.Select(pf => (PciAddress?)pf.Address).ToHashSet()
+                .SetEquals(bond.Members.Select(member => member.Pf))
             && card.All(pf => pf.Mode == EswitchMode.Switchdev)
             && bond.Mode is BondMode.ActiveBackup or BondMode.BalanceXor or BondMode.Lacp;
         bool unbound = card.All(pf => pf.VirtualFunctions.All(vf => vf.Driver is null));
@@ -128,7 +129,8 @@ internal static class SimulatedBonds
         state = bond.Members.Aggregate(state, (now, member) => RemoveMember(now, name, member.Device));
         return state with
         {
-            Devices = state.Devices.Map<ImmutableArray<NetDevice>>(all => [.. all.Where(device => device.Name != name)]),
+            Devices = state.Devices.Map<ImmutableArray<NetDevice>>(
+                all => [.. all.Where(device => device.Name != name)]),
             Bonds = state.Bonds.Map<ImmutableArray<BondState>>(all => [.. all.Where(one => one.Name != name)]),
         };
     }
@@ -155,7 +157,8 @@ internal static class SimulatedBonds
         }
 
         BondOptions start = mode
-            ? BondOptionList.Of(step.To.Mode!.Value).Aggregate(Kernel(step.To.Mode.Value), (to, option) => option.Copy(bond.Options, to))
+            ? BondOptionList.Of(step.To.Mode!.Value)
+                .Aggregate(Kernel(step.To.Mode.Value), (to, option) => option.Copy(bond.Options, to))
             : bond.Options;
         return Change(state, step.Bond, now => now with
         {
@@ -185,7 +188,8 @@ internal static class SimulatedBonds
             state = Device(state, bond.Name, one => one with { Address = device.PermanentAddress ?? device.Address });
         }
 
-        state = Device(state, device.Name, one => one with { Master = bond.Device.Index, Up = true, Mtu = bond.Device.Mtu });
+        state = Device(
+            state, device.Name, one => one with { Master = bond.Device.Index, Up = true, Mtu = bond.Device.Mtu });
         var member = new BondMember
         {
             Device = state.FindDevice(device.Name)!,

@@ -112,7 +112,10 @@ public sealed class AgentStepsTests : IDisposable
     [Fact]
     public async Task The_ConfigMap_is_read_changed_and_put_back_by_kubectl()
     {
-        _host.File("/cm.json", """{"kind":"ConfigMap","metadata":{"name":"default-host","resourceVersion":"7"},"data":{"config":"rack: r\u00e9\n"}}""");
+        _host.File(
+            "/cm.json",
+            """{"kind":"ConfigMap","metadata":{"name":"default-host","resourceVersion":"7"},"data":"""
+                + """{"config":"rack: r\u00e9\n"}}""");
         var step = (SetConfigMap)(await ActionAsync(SecurityGroupBackend.Cloudpods, cluster: true))!;
 
         await Steps().RunAsync(step, Cancellation);
@@ -233,11 +236,12 @@ public sealed class AgentStepsTests : IDisposable
         Assert.False(File.Exists(_host.At("/ran")));
     }
 
-    private async Task<SetAgentFile> NeutronStepAsync() => (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Neutron))!
+    private async Task<SetAgentFile> NeutronStepAsync() =>
+        (SetAgentFile)(await ActionAsync(SecurityGroupBackend.Neutron))!
         with
-    {
-        Restart = ["/bin/sh", "-c", $"echo restart >> {_host.At("/restarts")}"],
-    };
+        {
+            Restart = ["/bin/sh", "-c", $"echo restart >> {_host.At("/restarts")}"],
+        };
 
     private async Task<CallProgram> ProgramStepAsync(string set)
     {
@@ -272,7 +276,8 @@ public sealed class AgentStepsTests : IDisposable
         SecurityGroupState state = await ReadAsync(backend, cluster);
         var intent = new HostIntent { SecurityGroups = IntentOf(backend, cluster) };
         return Assert.Single(SecurityGroupPlanner.Statuses(
-            intent, SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y"))).Action;
+            intent, SampleHost.Bare() with { SecurityGroups = state }, new SecurityGroupDecision(off, "x", "y")))
+            .Action;
     }
 
     private Task<SecurityGroupState> ReadAsync(SecurityGroupBackend backend, bool cluster = false) =>

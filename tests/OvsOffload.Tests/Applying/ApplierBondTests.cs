@@ -30,7 +30,10 @@ public class ApplierBondTests
     public async Task VF_LAG_that_is_required_and_not_proven_takes_everything_of_the_bond_and_its_members_back()
     {
         HostState start = BondSample.Fresh();
-        var host = new FakeHost(start) { Before = Refuse<WaitForVfLag>("VF-LAG of bond0 is required and did not become active") };
+        var host = new FakeHost(start)
+        {
+            Before = Refuse<WaitForVfLag>("VF-LAG of bond0 is required and did not become active"),
+        };
 
         ApplyReport report = await host.ApplyAsync(BondSample.Intent());
 
@@ -49,7 +52,8 @@ public class ApplierBondTests
         {
             Before = action =>
             {
-                if (action is SetEswitchMode { To: EswitchMode.Switchdev } change && change.Pf.ToString() == BondSample.Second)
+                if (action is SetEswitchMode { To: EswitchMode.Switchdev } change
+                    && change.Pf.ToString() == BondSample.Second)
                 {
                     throw new StepException("the firmware refuses", 5, null, null, null);
                 }
@@ -86,7 +90,8 @@ public class ApplierBondTests
         Assert.NotEmpty(report.Failures);
         Assert.Empty(host.State.Bonds.Value);
         Assert.DoesNotContain(
-            host.State.OpenVSwitch.Database.Value.Bridges.SelectMany(bridge => bridge.Ports), port => port.Name == "bond0");
+            host.State.OpenVSwitch.Database.Value.Bridges.SelectMany(bridge => bridge.Ports),
+            port => port.Name == "bond0");
     }
 
     private static Action<StepAction> Refuse<T>(string words) => action =>
@@ -100,7 +105,8 @@ public class ApplierBondTests
     private static IEnumerable<string> Told(HostState host) =>
     [
         .. host.KnownFunctions.Select(pf => $"{pf} {pf.Mode} {pf.VfCount} {pf.DriversAutoprobe}"),
-        .. host.KnownFunctions.SelectMany(pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
+        .. host.KnownFunctions.SelectMany(
+            pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
         .. host.Devices.Value.Where(device => device.PhysPortName?.Contains("vf") != true)
             .Select(device => $"{device.Name} {device.Address} {device.Mtu} {device.Up} {device.Master}"),
     ];

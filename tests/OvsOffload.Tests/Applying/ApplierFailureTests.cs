@@ -97,7 +97,8 @@ public class ApplierFailureTests
         ApplyReport report = await host.ApplyAsync(One);
 
         Assert.Equal(2, host.State.KnownFunctions[0].VfCount.Value);
-        Assert.Contains(report.NotUndone, line => line.Contains("only 0 of 2 VFs could be found", StringComparison.Ordinal));
+        Assert.Contains(
+            report.NotUndone, line => line.Contains("only 0 of 2 VFs could be found", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -153,7 +154,8 @@ public class ApplierFailureTests
         Assert.Equal(EswitchMode.Legacy, host.State.Find(Other)!.Mode);
         Assert.Equal("true", host.State.OpenVSwitch.Database.Value.OtherConfig["hw-offload"]);
         Assert.DoesNotContain(
-            report.Steps, step => step.Result == StepResult.Undone && step.Step.Action.Scope == new Scope.OfPf(Planned.Pf));
+            report.Steps,
+            step => step.Result == StepResult.Undone && step.Step.Action.Scope == new Scope.OfPf(Planned.Pf));
     }
 
     [Fact]

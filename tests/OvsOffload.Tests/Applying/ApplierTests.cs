@@ -158,7 +158,8 @@ public class ApplierTests
         ApplyReport report = await host.ApplyAsync(Goal);
 
         Assert.Equal(8, readings);
-        Assert.StartsWith("the host still does not match after 8 plans", Assert.Single(report.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the host still does not match after 8 plans", Assert.Single(report.Failures), StringComparison.Ordinal);
         Assert.Equal("end", host.Journal[^1]);
     }
 }

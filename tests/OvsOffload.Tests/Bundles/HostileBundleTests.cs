@@ -74,7 +74,8 @@ public sealed class HostileBundleTests : IDisposable
                 foreach ((int at, uint length) in cuts)
                 {
                     string? answer = changedAnswers[at].Answer;
-                    changedAnswers[at] = changedAnswers[at] with { Answer = answer?[..(int)(length % (answer.Length + 1))] };
+                    changedAnswers[at] =
+                        changedAnswers[at] with { Answer = answer?[..(int)(length % (answer.Length + 1))] };
                 }
 
                 using var stream = new MemoryStream();

@@ -50,7 +50,8 @@ public sealed class FieldReasonTests
             (Ip, "set(tcp(dst=81)),ct(zone=1),vf2"), (Ip, "ct(zone=1),vf2,vf3"),
         ])
         {
-            (FlowReason Reason, ReasonSource Source, string? Words) found = Decide("v1", key, state, actions, FlowReasonFacts.None);
+            (FlowReason Reason, ReasonSource Source, string? Words) found = Decide(
+                "v1", key, state, actions, FlowReasonFacts.None);
             Assert.Equal(reason, found.Reason);
             Assert.Contains("is not known", found.Words);
             FlowReasonInfo info = FlowReasons.Of(found.Reason);
@@ -72,7 +73,8 @@ public sealed class FieldReasonTests
     [InlineData("dp:ovs, ", MtuCheckWithError)]
     public void A_check_of_the_length_is_a_reason_and_what_its_branches_do_is_none(string state, string actions)
     {
-        (FlowReason Reason, ReasonSource Source, string? Words) found = Decide("ext0", $"ct_state(0x2a/0x2f),{Ip}", state, actions, FlowReasonFacts.None);
+        (FlowReason Reason, ReasonSource Source, string? Words) found = Decide(
+            "ext0", $"ct_state(0x2a/0x2f),{Ip}", state, actions, FlowReasonFacts.None);
         Assert.Equal(FlowReason.CheckPktLen, found.Reason);
         FlowReasonInfo info = FlowReasons.Of(found.Reason);
         Assert.Contains("--disable-pkt-mtu-check", info.Change);

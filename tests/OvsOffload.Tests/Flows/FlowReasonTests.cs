@@ -25,10 +25,14 @@ public sealed class FlowReasonTests
             Port("vf1", FlowPortKind.Representor, "15b3:101d"),
             Port("old0", FlowPortKind.Representor, "15b3:1015"),
             Port("old1", FlowPortKind.Representor, "15b3:1015"),
-            Port("link0", FlowPortKind.Representor, "15b3:1015", port => port with { InlineMode = EswitchInlineMode.Link }),
+            Port(
+                "link0", FlowPortKind.Representor, "15b3:1015",
+                port => port with { InlineMode = EswitchInlineMode.Link }),
             Port("network0", FlowPortKind.Representor, "15b3:1015",
                 port => port with { InlineMode = EswitchInlineMode.Network }),
-            Port("none0", FlowPortKind.Representor, "15b3:1015", port => port with { InlineMode = EswitchInlineMode.None }),
+            Port(
+                "none0", FlowPortKind.Representor, "15b3:1015",
+                port => port with { InlineMode = EswitchInlineMode.None }),
             Port("cx5", FlowPortKind.Representor, "15b3:1017"),
             Port("up0", FlowPortKind.Uplink, "15b3:101d"),
             Port("up1", FlowPortKind.Uplink, "15b3:101d"),
@@ -64,7 +68,9 @@ public sealed class FlowReasonTests
     [InlineData("legacy", nameof(FlowReason.SwitchdevOff))]
     [InlineData("feature", nameof(FlowReason.HwTcOffloadOff))]
     [InlineData("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", nameof(FlowReason.TooManyOutputs))]
-    [InlineData("pop_vlan,push_vlan(vid=1,pcp=0),2,pop_vlan,push_vlan(vid=2,pcp=0),3,pop_vlan,push_vlan(vid=3,pcp=0),4,pop_vlan,"
+    [InlineData(
+        "pop_vlan,push_vlan(vid=1,pcp=0),2,pop_vlan,push_vlan(vid=2,pcp=0),3,pop_vlan,push_vlan(vid=3,pcp=0),4,"
+            + "pop_vlan,"
         + "push_vlan(vid=4,pcp=0),5,pop_vlan,push_vlan(vid=5,pcp=0),6,pop_vlan,7", nameof(FlowReason.TooManyActions))]
     [InlineData("hash(l4(0)),recirc(0x1)", nameof(FlowReason.HashAction))]
     [InlineData("lb_output(1)", nameof(FlowReason.LbOutput))]
@@ -92,13 +98,15 @@ public sealed class FlowReasonTests
 
     [Theory]
     [InlineData("eth_type(0x86dd),ipv6(proto=17,frag=later)", "vf1", nameof(FlowReason.Ipv6Fragments))]
-    [InlineData("eth_type(0x0800),ipv4(proto=17,frag=first)", "set(ipv4(ttl=3)),vf1", nameof(FlowReason.FragmentRewrite))]
+    [InlineData(
+        "eth_type(0x0800),ipv4(proto=17,frag=first)", "set(ipv4(ttl=3)),vf1", nameof(FlowReason.FragmentRewrite))]
     [InlineData("dp_hash(0x3/0xf),eth()", "vf1", nameof(FlowReason.DpHash))]
     [InlineData("skb_mark(0x5),eth()", "vf1", nameof(FlowReason.SkbMark))]
     [InlineData("skb_mark(0/0x1),eth()", "vf1", nameof(FlowReason.SkbMark))]
     [InlineData("skb_priority(0x5/0xff),eth()", "vf1", nameof(FlowReason.SkbPriority))]
     [InlineData("packet_type(ns=1,id=0x894f),eth_type(0x894f)", "vf1", nameof(FlowReason.PacketType))]
-    [InlineData("eth_type(0x8100),vlan(vid=16/0xff0,pcp=0/0x0),encap(eth_type(0x0800))", "vf1", nameof(FlowReason.PartialVlan))]
+    [InlineData(
+        "eth_type(0x8100),vlan(vid=16/0xff0,pcp=0/0x0),encap(eth_type(0x0800))", "vf1", nameof(FlowReason.PartialVlan))]
     [InlineData("eth_type(0x8847),mpls(lse0=0x1,lse1=0x2)", "vf1", nameof(FlowReason.MplsStack))]
     [InlineData("eth_type(0x894f),nsh(spi=0x3020,si=255)", "vf1", nameof(FlowReason.Nsh))]
     [InlineData("eth_type(0x86dd),ipv6(proto=58,frag=no),icmpv6(type=136),nd(target=2001:db8::1)", "vf1",
@@ -109,29 +117,38 @@ public sealed class FlowReasonTests
         Expect(Enum.Parse<FlowReason>(reason), Decide("vf0", key, "dp:ovs, ", actions, Host));
 
     [Theory]
-    [InlineData("skb_priority(0/0),skb_mark(0/0),ct_state(0/0),ct_zone(0/0),ct_mark(0/0),ct_label(0/0),recirc_id(0),dp_hash(0/0)")]
+    [InlineData(
+        "skb_priority(0/0),skb_mark(0/0),ct_state(0/0),ct_zone(0/0),ct_mark(0/0),ct_label(0/0),recirc_id(0),"
+            + "dp_hash(0/0)")]
     [InlineData("skb_mark(0/0xffffffff)")]
     [InlineData("skb_mark(0),packet_type(ns=0,id=0),packet_type(ns=0/0,id=0/0)")]
     [InlineData("eth_type(0x86dd),ipv6(src=::/::,dst=::/::,label=0/0,proto=0/0,tclass=0/0,hlimit=0/0,frag=no)")]
     [InlineData("eth_type(0x8100),vlan(vid=100,pcp=0/0x0),encap(eth_type(0x0800))")]
     [InlineData("nd(target=::/::,sll=00:00:00:00:00:00/00:00:00:00:00:00)")]
     public void An_irrelevant_attribute_is_no_reason(string key) =>
-        Expect(FlowReason.Unknown, Decide("vf0", key, "dp:ovs, ", "set(ipv4(ttl=3)),set(eth(src=02:00:00:00:00:01)),vf1", Host));
+        Expect(
+            FlowReason.Unknown,
+            Decide("vf0", key, "dp:ovs, ", "set(ipv4(ttl=3)),set(eth(src=02:00:00:00:00:01)),vf1", Host));
 
     [Theory]
     [InlineData("old0", Tuple, "ct(zone=1),old1", nameof(FlowReason.CtNic))]
     [InlineData("cx5", Tuple, "ct(zone=1,nat),vf0,vf1", nameof(FlowReason.CtMirror))]
     [InlineData("cx5", Tuple, "set(tcp(dst=81)),ct(zone=1),recirc(0x1)", nameof(FlowReason.CtAfterSet))]
-    [InlineData("vf0", "ct_state(+est+trk),eth_type(0x0800),ipv4(proto=1,frag=no),icmp(type=8)", "vf1", nameof(FlowReason.CtIcmp))]
+    [InlineData(
+        "vf0", "ct_state(+est+trk),eth_type(0x0800),ipv4(proto=1,frag=no),icmp(type=8)", "vf1",
+        nameof(FlowReason.CtIcmp))]
     [InlineData("vf0", "eth_type(0x0800),ipv4(proto=1,frag=no)", "ct(zone=1),recirc(0x1)", nameof(FlowReason.CtIcmp))]
     [InlineData("vf0", "ct_state(+rel+trk),eth()", "vf1", nameof(FlowReason.CtState))]
     [InlineData("vf0", "ct_state(0x34/0x3c),eth()", "vf1", nameof(FlowReason.CtState))]
     [InlineData("old0", Tuple, "meter(3),old1", nameof(FlowReason.Meter))]
-    [InlineData("vf0", Tuple, "set(tunnel(tun_id=0x5,src=192.0.2.3,dst=192.0.2.9,ttl=64,tp_dst=4789,flags(df|key))),vxlan_sys_4789",
+    [InlineData(
+        "vf0", Tuple,
+        "set(tunnel(tun_id=0x5,src=192.0.2.3,dst=192.0.2.9,ttl=64,tp_dst=4789,flags(df|key))),vxlan_sys_4789",
         nameof(FlowReason.TunnelAddress))]
     [InlineData("vxlan_sys_4789", "tunnel(tun_id=0x5,src=192.0.2.9,dst=192.0.2.77,flags(+key)),eth()", "vf1",
         nameof(FlowReason.TunnelAddress))]
-    [InlineData("noencap", Tuple, "set(tunnel(tun_id=0x5,src=192.0.2.1,dst=192.0.2.9,ttl=64,tp_dst=4789)),vxlan_sys_4789",
+    [InlineData(
+        "noencap", Tuple, "set(tunnel(tun_id=0x5,src=192.0.2.1,dst=192.0.2.9,ttl=64,tp_dst=4789)),vxlan_sys_4789",
         nameof(FlowReason.EncapOff))]
     [InlineData("vf0", Tuple, "vf1", nameof(FlowReason.NicRefused))]
     [InlineData("vf0", Tuple, "meter(3),vf1", nameof(FlowReason.NicRefused))]
@@ -140,7 +157,8 @@ public sealed class FlowReasonTests
     [InlineData("tap3", Tuple, "vf1", nameof(FlowReason.FromPortOutsideNic))]
     [InlineData("br1", Tuple, "vf1", nameof(FlowReason.FromInternalPort))]
     [InlineData("up0", Tuple, "up1", nameof(FlowReason.BetweenUplinks))]
-    public void A_refusal_by_the_NIC_is_explained_by_its_features(string port, string key, string actions, string reason) =>
+    public void A_refusal_by_the_NIC_is_explained_by_its_features(
+        string port, string key, string actions, string reason) =>
         Expect(Enum.Parse<FlowReason>(reason), Decide(port, key, "dp:tc, ", actions, Host));
 
     [Theory]
@@ -158,7 +176,8 @@ public sealed class FlowReasonTests
         nameof(FlowReason.NicRefused))]
     [InlineData("none0", "eth_type(0x0800),ipv4(proto=17,frag=no),udp(src=7)", nameof(FlowReason.NicRefused))]
     [InlineData("vf0", "eth_type(0x0800),ipv4(proto=17,frag=no),udp(src=7)", nameof(FlowReason.NicRefused))]
-    public void A_header_that_the_nic_does_not_see_is_named_by_the_inline_mode(string port, string key, string reason) =>
+    public void A_header_that_the_nic_does_not_see_is_named_by_the_inline_mode(
+        string port, string key, string reason) =>
         Expect(Enum.Parse<FlowReason>(reason), Decide(port, key, "dp:tc, ", "vf1", Host));
 
     [Fact]
@@ -185,7 +204,9 @@ public sealed class FlowReasonTests
     [Fact]
     public void A_setting_takes_precedence_over_other_reasons()
     {
-        Expect(FlowReason.HwOffloadOff, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", With(hwOffload: false)));
+        Expect(
+            FlowReason.HwOffloadOff,
+            Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", With(hwOffload: false)));
         Expect(FlowReason.TcPolicySkipHw, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(policy: "skip_hw")));
         Expect(FlowReason.CtSkipSoftware, Decide("vf0", Tuple, "dp:ovs, ", "ct(zone=1),vf1", With(policy: "skip_sw")));
     }
@@ -194,7 +215,8 @@ public sealed class FlowReasonTests
     public void A_flow_of_another_host_is_judged_by_its_line_alone()
     {
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "meter(3),vf1", FlowReasonFacts.None));
-        Expect(FlowReason.HashAction, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", FlowReasonFacts.None));
+        Expect(
+            FlowReason.HashAction, Decide("vf0", Tuple, "dp:ovs, ", "hash(l4(0)),recirc(0x1)", FlowReasonFacts.None));
         Expect(FlowReason.Unknown, Decide("vf0", Tuple, "dp:ovs, ", "vf1", FlowReasonFacts.None));
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", FlowReasonFacts.None));
     }
@@ -202,10 +224,15 @@ public sealed class FlowReasonTests
     [Fact]
     public void The_userspace_datapath_has_reasons_of_its_own()
     {
-        Expect(FlowReason.PartialActions, Decide("p1", Tuple, "offloaded:partial, dp:ovs, ", "set(ipv4(ttl=9)),p2", Host));
-        Expect(FlowReason.UserspaceDatapath, Decide("p1", Tuple, "dp:ovs, ", "p2, dp-extra-info:miniflow_bits(2,3)", Host));
+        Expect(
+            FlowReason.PartialActions, Decide("p1", Tuple, "offloaded:partial, dp:ovs, ", "set(ipv4(ttl=9)),p2", Host));
+        Expect(
+            FlowReason.UserspaceDatapath,
+            Decide("p1", Tuple, "dp:ovs, ", "p2, dp-extra-info:miniflow_bits(2,3)", Host));
         Expect(FlowReason.TooNew,
-            Decide("p1", Tuple, "dp:ovs, ", "p2, dp-extra-info:miniflow_bits(2,3)", Host, "packets:0, bytes:0, used:never"));
+            Decide(
+                "p1", Tuple, "dp:ovs, ", "p2, dp-extra-info:miniflow_bits(2,3)", Host,
+                "packets:0, bytes:0, used:never"));
     }
 
     [Fact]
@@ -219,17 +246,23 @@ public sealed class FlowReasonTests
     [Fact]
     public void What_the_kernel_says_beats_what_was_inferred()
     {
-        var ufid = UInt128.Parse("00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
-        FlowReasonFacts Filters(FlowFilterFact fact) => Host.With(new Dictionary<UInt128, FlowFilterFact> { [ufid] = fact });
-        ExpectKernel(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", Filters(new("not_in_hw", false, false))));
-        ExpectKernel(FlowReason.SkipHardwareFlag, Decide("vf0", Tuple, "dp:tc, ", "vf1", Filters(new("skip_hw", true, false))));
-        Expect(FlowReason.ToInternalPort, Decide("vf0", Tuple, "dp:tc, ", "br1", Filters(new("not_in_hw", false, false))));
+        var ufid = UInt128.Parse(
+            "00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
+        FlowReasonFacts Filters(FlowFilterFact fact) =>
+            Host.With(new Dictionary<UInt128, FlowFilterFact> { [ufid] = fact });
+        ExpectKernel(
+            FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", Filters(new("not_in_hw", false, false))));
+        ExpectKernel(
+            FlowReason.SkipHardwareFlag, Decide("vf0", Tuple, "dp:tc, ", "vf1", Filters(new("skip_hw", true, false))));
+        Expect(
+            FlowReason.ToInternalPort, Decide("vf0", Tuple, "dp:tc, ", "br1", Filters(new("not_in_hw", false, false))));
     }
 
     [Fact]
     public void What_a_log_says_of_the_very_flow_beats_what_was_inferred()
     {
-        var ufid = UInt128.Parse("00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
+        var ufid = UInt128.Parse(
+            "00112233445566778899aabbccddeeff", global::System.Globalization.NumberStyles.HexNumber);
         FlowReasonFacts Facts(FlowReason reason)
         {
             var logged = new LoggedRefusal(reason, "vf0", null, "ovs-vswitchd.log: ..", true);
@@ -244,7 +277,8 @@ public sealed class FlowReasonTests
 
         ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.TableFull)));
         ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.TableFull)));
-        ExpectKernel(FlowReason.KernelRefused, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.KernelRefused)));
+        ExpectKernel(
+            FlowReason.KernelRefused, Decide("vf0", Tuple, "dp:ovs, ", "vf1", Facts(FlowReason.KernelRefused)));
         Expect(FlowReason.ToInternalPort, Decide("vf0", Tuple, "dp:ovs, ", "br1", Facts(FlowReason.KernelRefused)));
         Expect(FlowReason.NicRefused, Decide("vf0", Tuple, "dp:tc, ", "vf1", Facts(FlowReason.TableFull)));
     }
@@ -253,13 +287,16 @@ public sealed class FlowReasonTests
     public void A_log_confirms_what_the_flow_shows_and_speaks_where_it_shows_nothing()
     {
         var full = new LoggedRefusal(FlowReason.TableFull, null, Pf0, "kernel log: flow table is full", true);
-        var hash = new LoggedRefusal(FlowReason.DpHash, null, null, "ovs-vswitchd.log: offloading attribute dp_hash", false);
+        var hash = new LoggedRefusal(
+            FlowReason.DpHash, null, null, "ovs-vswitchd.log: offloading attribute dp_hash", false);
         ExpectKernel(FlowReason.TableFull, Decide("vf0", Tuple, "dp:tc, ", "vf1", With(logged: [full])));
-        ExpectKernel(FlowReason.DpHash, Decide("vf0", "dp_hash(0x1/0xf),eth()", "dp:ovs, ", "vf1", With(logged: [hash])));
+        ExpectKernel(
+            FlowReason.DpHash, Decide("vf0", "dp_hash(0x1/0xf),eth()", "dp:ovs, ", "vf1", With(logged: [hash])));
         Expect(FlowReason.Unknown, Decide("vf0", Tuple, "dp:ovs, ", "vf1", With(logged: [hash, full])));
         Expect(FlowReason.Meter, Decide("old0", Tuple, "dp:tc, ", "meter(1),old1", With(logged: [full])));
 
-        var pair = new LoggedRefusal(FlowReason.DifferentNics, "vf0", null, "devices vf0 far not on same switch HW", true)
+        var pair = new LoggedRefusal(
+            FlowReason.DifferentNics, "vf0", null, "devices vf0 far not on same switch HW", true)
         {
             IsOfPair = true,
         };
@@ -285,7 +322,8 @@ public sealed class FlowReasonTests
         Assert.True(FlowReasons.All.Length * 3 <= SeenFlow.MaxReasons);
     }
 
-    private static void Expect(FlowReason reason, (FlowReason Reason, ReasonSource Source) got) => Assert.Equal(reason, got.Reason);
+    private static void Expect(FlowReason reason, (FlowReason Reason, ReasonSource Source) got) =>
+        Assert.Equal(reason, got.Reason);
 
     private static void ExpectKernel(FlowReason reason, (FlowReason Reason, ReasonSource Source) got) =>
         Assert.Equal((reason, ReasonSource.Kernel), got);
@@ -302,7 +340,8 @@ public sealed class FlowReasonTests
     private static byte[] Line(
         string port, string key, string state, string actions, string statistics = "packets:5, bytes:300, used:0.5s") =>
         Encoding.UTF8.GetBytes(
-            $"ufid:00112233-4455-6677-8899-aabbccddeeff, {key},in_port({port}),eth(), {statistics}, {state}actions:{actions}");
+            $"ufid:00112233-4455-6677-8899-aabbccddeeff, {key},in_port({port}),eth(), {statistics}, "
+                + $"{state}actions:{actions}");
 
     private static FlowReasonFacts With(
         bool hwOffload = true, string policy = "none", bool recircSharing = true, bool conntrack = true,

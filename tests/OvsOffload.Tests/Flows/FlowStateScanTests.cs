@@ -88,7 +88,8 @@ public sealed class FlowStateScanTests
     [Fact]
     public void Every_damaged_line_is_read_as_FlowLine_reads_it_or_left_to_it()
     {
-        IEnumerable<byte[]> lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual).Select(Encoding.UTF8.GetBytes);
+        IEnumerable<byte[]> lines = FlowCorpus.Flows.Select(flow => flow.Line).Append(Usual)
+            .Select(Encoding.UTF8.GetBytes);
         const int Rounds = 200_000;
         long read = 0;
 
@@ -136,7 +137,8 @@ public sealed class FlowStateScanTests
 
     private static int Read(string line, out FlowState state, out string layer)
     {
-        int length = FlowStateScan.TryRead([.. Encoding.UTF8.GetBytes(line), .. After], out state, out ReadOnlySpan<byte> name);
+        int length = FlowStateScan.TryRead(
+            [.. Encoding.UTF8.GetBytes(line), .. After], out state, out ReadOnlySpan<byte> name);
         layer = Encoding.UTF8.GetString(name);
         return length;
     }

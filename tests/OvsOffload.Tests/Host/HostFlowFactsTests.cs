@@ -198,7 +198,8 @@ public sealed class HostFlowFactsTests
                 TakenPorts = new HashSet<string> { SampleHost.Uplink },
             }),
         });
-        Assert.Contains("dpif/offload/show", Port(HostFlowFacts.Of(host), SampleHost.RepresentorName(1)).KeptInSoftware);
+        Assert.Contains(
+            "dpif/offload/show", Port(HostFlowFacts.Of(host), SampleHost.RepresentorName(1)).KeptInSoftware);
         Assert.Null(Port(HostFlowFacts.Of(host), SampleHost.Uplink).KeptInSoftware);
 
         FlowReasonFacts told = HostFlowFacts.Of(SampleHost.ConnectX6Dx().WithDatabase(database => database with

@@ -47,7 +47,8 @@ public class ProtectedDevicesTests
             [new() { Index = 6, Name = "br1", Kind = "openvswitch" }, Spare with { AltNames = ["storage0"] }];
 
         Assert.Contains(
-            ProtectedDevices.Of([new ManagementPath(6, "carries it")], devices, SamplePorts.Of(["br1", "storage0"])).Value,
+            ProtectedDevices.Of(
+                [new ManagementPath(6, "carries it")], devices, SamplePorts.Of(["br1", "storage0"])).Value,
             device => device.Device == "eth9");
     }
 

@@ -63,7 +63,8 @@ public class SwitchPortsTests
 
         Assert.True(ports.EgressPorts(Tun).IsFailed);
         Assert.Contains(
-            runs ? "ovs-vswitchd runs" : "a PID namespace of its own", ports.EgressPorts(Tun).Why, StringComparison.Ordinal);
+            runs ? "ovs-vswitchd runs"
+                : "a PID namespace of its own", ports.EgressPorts(Tun).Why, StringComparison.Ordinal);
     }
 
     [Fact]

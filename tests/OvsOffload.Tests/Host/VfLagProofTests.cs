@@ -20,7 +20,8 @@ public class VfLagProofTests
         VfLag lag = Of(Host, Active, Active);
 
         Assert.Equal(VfLagState.Active, lag.State);
-        Assert.Equal("/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: active; type: switchdev; port_sel_mode: hash; mapping: 1 2",
+        Assert.Equal(
+            "/sys/kernel/debug/mlx5/0000:3b:00.0/lag/state: active; type: switchdev; port_sel_mode: hash; mapping: 1 2",
             lag.Evidence);
     }
 
@@ -50,7 +51,8 @@ public class VfLagProofTests
     {
         Reading<Mlx5Lag> lag = Active.Map(one => one with { Type = Reading.Known(type) });
 
-        Assert.Equal((VfLagState.Inactive, true), (Of(Host, lag, lag).State, Of(Host, lag, lag).Evidence.EndsWith(type)));
+        Assert.Equal(
+            (VfLagState.Inactive, true), (Of(Host, lag, lag).State, Of(Host, lag, lag).Evidence.EndsWith(type)));
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public class VfLagProofTests
     {
         Reading<Mlx5Lag> lag = Active.Map(one => one with
         {
-            Members = Reading.Known<ImmutableArray<PciAddress>>([.. one.Members.Value, PciAddress.Parse("0000:3b:00.2")]),
+            Members = Reading.Known<ImmutableArray<PciAddress>>(
+                [.. one.Members.Value, PciAddress.Parse("0000:3b:00.2")]),
         });
 
         Assert.Equal(VfLagState.Inactive, Of(Host, lag, lag).State);
@@ -79,7 +82,8 @@ public class VfLagProofTests
     public void A_log_line_proves_nothing_while_a_port_is_in_legacy_mode()
     {
         HostState host = Host.WithKernelLog("mlx5_core 0000:3b:00.0: lag map: port 1:1 port 2:2")
-            .WithPf(pf => pf with { Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = EswitchMode.Legacy }) }, 1);
+            .WithPf(
+                pf => pf with { Eswitch = pf.Eswitch.Map(eswitch => eswitch with { Mode = EswitchMode.Legacy }) }, 1);
         var unread = Reading.Failed<Mlx5Lag>("debugfs is not mounted");
 
         Assert.Equal(VfLagState.Inactive, Of(host, unread, unread).State);
@@ -89,7 +93,8 @@ public class VfLagProofTests
     public void A_new_kernel_that_shows_no_LAG_has_none_and_an_old_one_may_have_one()
     {
         var absent = Reading.Absent<Mlx5Lag>("no directory lag");
-        HostState old = Host.WithKernelFacts(facts => facts with { Release = KernelRelease.Parse("5.15.0-100-generic") });
+        HostState old = Host.WithKernelFacts(
+            facts => facts with { Release = KernelRelease.Parse("5.15.0-100-generic") });
 
         Assert.Equal(VfLagState.Inactive, Of(Host, absent, absent).State);
         Assert.Equal(VfLagState.Unknown, Of(old, absent, absent).State);

@@ -82,7 +82,8 @@ public sealed class BondProfilesTests : IDisposable
     {
         _host.File($"{Site}/lacp.yaml", "mode: 802.3ad\nlacp_rate: quick\n");
 
-        string error = Assert.Single(Assert.Throws<ConfigurationException>(() => Profiles.Find("lacp")).Errors).ToString();
+        string error = Assert.Single(Assert.Throws<ConfigurationException>(() => Profiles.Find("lacp")).Errors)
+            .ToString();
 
         Assert.Contains("lacp.yaml:2:12: lacp_rate: found \"quick\"; allowed: slow or fast", error);
     }
@@ -93,7 +94,8 @@ public sealed class BondProfilesTests : IDisposable
     [Fact]
     public void A_bond_whose_profile_there_is_not_is_told_the_nearest()
     {
-        string error = Assert.Single(Assert.Throws<ConfigurationException>(() => Parse("balanse-xor")).Errors).ToString();
+        string error = Assert.Single(Assert.Throws<ConfigurationException>(() => Parse("balanse-xor")).Errors)
+            .ToString();
 
         Assert.Contains("unknown bond profile \"balanse-xor\". Did you mean \"balance-xor\"? Profiles: "
             + "active-backup, ", error);

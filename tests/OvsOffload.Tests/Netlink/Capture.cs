@@ -47,7 +47,8 @@ internal sealed class Capture
         var answer = new List<byte[]>();
 
         // a command may use one number for all its requests, so the order decides
-        foreach ((byte[]? message, bool isRequest) in _messages.SkipWhile(entry => entry.Message != toolRequest).Skip(1))
+        foreach ((byte[]? message, bool isRequest) in _messages.SkipWhile(entry => entry.Message != toolRequest)
+            .Skip(1))
         {
             if (Sequence(message) != Sequence(toolRequest))
             {
@@ -72,7 +73,8 @@ internal sealed class Capture
     /// <summary>The command's last request of the same type as ours.</summary>
     public byte[] ToolRequest(byte[] request)
     {
-        (byte[] Message, bool IsRequest) found = _messages.LastOrDefault(entry => entry.IsRequest && Kind(entry.Message) == Kind(request));
+        (byte[] Message, bool IsRequest) found = _messages.LastOrDefault(
+            entry => entry.IsRequest && Kind(entry.Message) == Kind(request));
         return found.Message ?? throw new InvalidOperationException($"{Name} has no request of kind {Kind(request)}");
     }
 
@@ -157,7 +159,8 @@ internal sealed class Capture
     {
         // generic netlink families have types from 16 up to no rtnetlink type of length 4; their command tells the rest
         bool isDump = (message[7] & 0x3) == 0x3;
-        bool isGeneric = BitConverter.ToInt32(message) >= 20 && message[17] == 1 && message[18] == 0 && message[19] == 0;
+        bool isGeneric = BitConverter.ToInt32(message) >= 20 && message[17] == 1 && message[18] == 0
+            && message[19] == 0;
         string command = isGeneric ? message[16].ToString(CultureInfo.InvariantCulture) : "";
         return $"{Type(message)}/{command}/{(isDump ? "dump" : "")}";
     }

@@ -72,11 +72,13 @@ public sealed class CapturedAnswerTests
     {
         Devlink Answering(string name) => new(Capture.Load(kernel, name).Kernel());
 
-        NetlinkException inline = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-inline-set-refused")
+        NetlinkException inline = await Assert.ThrowsAsync<NetlinkException>(
+            () => Answering("devlink-inline-set-refused")
             .SetInlineModeAsync(Pf0, EswitchInlineMode.Transport, Cancellation));
         NetlinkException encap = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-encap-set-refused")
             .SetEncapModeAsync(Pf0, EswitchEncapMode.None, Cancellation));
-        NetlinkException parameter = await Assert.ThrowsAsync<NetlinkException>(() => Answering("devlink-param-set-bad-value")
+        NetlinkException parameter = await Assert.ThrowsAsync<NetlinkException>(
+            () => Answering("devlink-param-set-bad-value")
             .SetParameterAsync(
                 Pf0, "flow_steering_mode", DevlinkParameterMode.Runtime, DevlinkValue.Of("hmfs"), Cancellation));
 
@@ -151,7 +153,8 @@ public sealed class CapturedAnswerTests
     [MemberData(nameof(Kernels))]
     public async Task Health_is_that_which_devlink_prints(string kernel)
     {
-        IReadOnlyList<DevlinkHealthReporter> reporters = await new Devlink(Capture.Load(kernel, "devlink-health-show-errors").Kernel())
+        IReadOnlyList<DevlinkHealthReporter> reporters = await new Devlink(
+            Capture.Load(kernel, "devlink-health-show-errors").Kernel())
             .HealthReportersAsync(Cancellation);
 
         DevlinkHealthReporter firmware = Assert.Single(reporters, r => r.Handle == Pf0 && r.Name == "fw");

@@ -151,7 +151,9 @@ public sealed class CapturedRequestTests
         var reader = new AttributeReader(bytes, "test");
         while (reader.Read())
         {
-            bool isNest = path.Length == 0 ? reader.Type == LinkAttribute.Information : path == "18" && reader.Type == 2;
+            bool isNest = path.Length == 0
+                ? reader.Type == LinkAttribute.Information
+                : path == "18" && reader.Type == 2;
             if (isNest)
             {
                 found.AddRange(Attributes(reader.Value, $"{path}{reader.Type}"));

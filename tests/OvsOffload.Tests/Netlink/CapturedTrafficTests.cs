@@ -42,7 +42,8 @@ public sealed class CapturedTrafficTests
         int inHardware = capture.Output.Count(line => IsWord(line, "in_hw"));
         int notInHardware = capture.Output.Count(line => IsWord(line, "not_in_hw"));
 
-        FlowerCounts counts = await new TrafficControl(capture.Kernel()).CountFlowerAsync(FilterTarget.Ingress(9), Cancellation);
+        FlowerCounts counts = await new TrafficControl(capture.Kernel())
+            .CountFlowerAsync(FilterTarget.Ingress(9), Cancellation);
 
         Assert.Equal(new FlowerCounts(inHardware, notInHardware, 0), counts);
         Assert.Equal(name != "tc-filter-show-none", inHardware + notInHardware > 0);
@@ -98,7 +99,8 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, "tc-qdisc-show-bond");
 
-        IReadOnlyList<IngressQdisc> qdiscs = await new TrafficControl(capture.Kernel()).IngressQdiscsAsync(Cancellation);
+        IReadOnlyList<IngressQdisc> qdiscs = await new TrafficControl(capture.Kernel())
+            .IngressQdiscsAsync(Cancellation);
 
         var printed = capture.Output.Where(line => line.Contains("qdisc ingress ", StringComparison.Ordinal)
             || line.Contains("qdisc clsact ", StringComparison.Ordinal)).ToList();
@@ -116,7 +118,8 @@ public sealed class CapturedTrafficTests
     {
         var capture = Capture.Load(kernel, name);
 
-        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(capture.Kernel()).ReadAsync(Cancellation);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(capture.Kernel())
+            .ReadAsync(Cancellation);
 
         var heads = capture.Output.Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).ToList();
         Assert.Equal(heads.Count, counters.Count);

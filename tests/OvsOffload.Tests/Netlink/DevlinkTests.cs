@@ -51,7 +51,8 @@ public sealed class DevlinkTests
                 Bytes.Attribute(62, 1)),
             Bytes.Acknowledgement()));
 
-        DevlinkEswitch eswitch = await new Devlink(kernel).EswitchAsync(DevlinkHandle.Pci("0000:01:00.0"), Cancellation);
+        DevlinkEswitch eswitch = await new Devlink(kernel)
+            .EswitchAsync(DevlinkHandle.Pci("0000:01:00.0"), Cancellation);
 
         Assert.Equal(
             new DevlinkEswitch(EswitchMode.Switchdev, EswitchInlineMode.Transport, EswitchEncapMode.Basic), eswitch);
@@ -71,7 +72,8 @@ public sealed class DevlinkTests
     {
         var devlink = new Devlink(Answering(Bytes.Error(19)));
 
-        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(() => devlink.EswitchAsync(Netdevsim, Cancellation));
+        NetlinkException exception = await Assert.ThrowsAsync<NetlinkException>(
+            () => devlink.EswitchAsync(Netdevsim, Cancellation));
 
         Assert.Equal("devlink eswitch show of netdevsim/netdevsim1: no such device (ENODEV)", exception.Message);
     }

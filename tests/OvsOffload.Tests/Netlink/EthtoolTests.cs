@@ -37,7 +37,8 @@ public sealed class EthtoolTests
     {
         var kernel = FakeKernel.WithAnswers(Family, Bytes.Datagram(Features(4), Features(9), Bytes.Done()));
 
-        IReadOnlyDictionary<int, LinkFeature> features = await new Ethtool(kernel).FeatureOfAllAsync(Ethtool.TcOffload, Cancellation);
+        IReadOnlyDictionary<int, LinkFeature> features = await new Ethtool(kernel)
+            .FeatureOfAllAsync(Ethtool.TcOffload, Cancellation);
 
         Assert.Equal([4, 9], features.Keys);
         Assert.All(features.Values, feature => Assert.True(feature.IsActive));

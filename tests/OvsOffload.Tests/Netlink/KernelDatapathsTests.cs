@@ -22,7 +22,8 @@ public class KernelDatapathsTests
                 : [Port(9, 0, "dp1")], Done()],
         });
 
-        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
+        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel)
+            .AllAsync(Cancellation);
 
         Assert.Equal([(4, "ovs-system"), (9, "dp1")], all.Select(one => (one.Index, one.Name)));
         Assert.Equal(["br0", "eth0", "ovs-system"], all[0].Ports.Order());
@@ -55,7 +56,8 @@ public class KernelDatapathsTests
             ? [Datagram(capture.Answers(Control).First(family => AsksFor(request, NameOf(family))), Acknowledgement())]
             : [.. capture.Answers(Type(request)).Where(answer => (answer[6] & 2) != 0), Done()]);
 
-        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel).AllAsync(Cancellation);
+        System.Collections.Immutable.ImmutableArray<KernelDatapath> all = await new KernelDatapaths(kernel)
+            .AllAsync(Cancellation);
 
         KernelDatapath only = Assert.Single(all);
         Assert.Equal($"system@{only.Name}:", capture.Output[0]);

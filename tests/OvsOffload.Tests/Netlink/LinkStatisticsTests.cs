@@ -18,7 +18,8 @@ public sealed class LinkStatisticsTests
             Message(5, Structure(1, total), Bytes.Nest(4, Bytes.Nest(2, Bytes.Attribute(1, 0)))),
             Bytes.Done()));
 
-        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(kernel).ReadAsync(TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<int, LinkCounters> counters = await new LinkStatistics(kernel)
+            .ReadAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(new LinkCounters(total, slowPath), counters[9]);
         Assert.Equal(new LinkCounters(total, null), counters[4]);

@@ -50,7 +50,8 @@ public sealed class NetlinkSocketLiveTests
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Generic);
 
-        GenericNetlinkFamily? family = await GenericNetlink.FindFamilyAsync(socket, "nlctrl", TestContext.Current.CancellationToken);
+        GenericNetlinkFamily? family = await GenericNetlink.FindFamilyAsync(
+            socket, "nlctrl", TestContext.Current.CancellationToken);
 
         Assert.Equal((ushort?)16, family?.Id);
         Assert.True(family?.Groups.ContainsKey("notify"));

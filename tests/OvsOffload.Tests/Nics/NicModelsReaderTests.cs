@@ -22,8 +22,8 @@ public class NicModelsReaderTests
             lag-modes: [802.3ad]
             security-groups: disable
             features:
-              full: [flower, vlan, tunnels, header-rewrite, many-destinations, merged-eswitch, vf-lag]
-              none: [hash-lag, multiport-eswitch, meters, police-mtu, tunnel-on-internal-port, sampling, connection-tracking]
+              full: [flower, vlan, tunnels, header-rewrite, many-destinations, merged-eswitch, vf-lag, sampling]
+              none: [hash-lag, multiport-eswitch, meters, police-mtu, tunnel-on-internal-port, connection-tracking]
         models:
           - { id: "15b3:1017", name: ConnectX-5, generation: ConnectX-5, vfs: ["15b3:1018"] }
 

@@ -46,7 +46,8 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Answering(Reply);
         var client = new UnixctlClient(new UnixctlOptions { RunDirectory = daemon.RunDirectory }, TimeProvider.System);
-        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(() => client.CallAsync("version", [], Token));
+        DaemonUnreachableException e = await Assert.ThrowsAsync<DaemonUnreachableException>(
+            () => client.CallAsync("version", [], Token));
         Assert.Equal(Path.Combine(daemon.RunDirectory, "ovs-vswitchd.pid"), e.Endpoint);
 
         await File.WriteAllTextAsync(e.Endpoint, "none\n", Token);
@@ -88,7 +89,8 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Hanging();
         UnixctlClient client = Client(daemon, o => o with { Timeout = Brief, DumpSilence = Brief });
-        DaemonSilentException e = await Assert.ThrowsAsync<DaemonSilentException>(() => client.CallAsync("version", [], Token));
+        DaemonSilentException e = await Assert.ThrowsAsync<DaemonSilentException>(
+            () => client.CallAsync("version", [], Token));
         Assert.Equal(Brief, e.Waited);
         await Assert.ThrowsAsync<DaemonSilentException>(() => client.StreamAsync("dump", [], (_, _) => { }, Token));
     }
@@ -165,7 +167,8 @@ public sealed class UnixctlClientTests
     public async Task An_error_reply_keeps_the_daemons_words(string reply)
     {
         await using var daemon = FakeDaemon.Answering(reply);
-        ErrorReplyException e = await Assert.ThrowsAsync<ErrorReplyException>(() => Client(daemon).CallAsync("version", [], Token));
+        ErrorReplyException e = await Assert.ThrowsAsync<ErrorReplyException>(
+            () => Client(daemon).CallAsync("version", [], Token));
         Assert.Equal("no \"x\"", e.Words);
         e = await Assert.ThrowsAsync<ErrorReplyException>(
             () => Client(daemon).StreamAsync("dump", [], (_, _) => { }, Token));
@@ -177,14 +180,16 @@ public sealed class UnixctlClientTests
     {
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":"{{new string('a', 100_000)}}"}""");
         UnixctlClient client = Client(daemon, o => o with { MaxReplyBytes = 50_000 });
-        ReplyTooLargeException e = await Assert.ThrowsAsync<ReplyTooLargeException>(() => client.CallAsync("version", [], Token));
+        ReplyTooLargeException e = await Assert.ThrowsAsync<ReplyTooLargeException>(
+            () => client.CallAsync("version", [], Token));
         Assert.Equal(50_000, e.Limit);
     }
 
     [Fact]
     public async Task A_dump_far_larger_than_the_buffer_passes_through_it_unharmed()
     {
-        string[] lines = Enumerable.Range(0, 20_000).Select(i => $"in_port(p{i}), packets:{i}, actions:\"{i}\\").ToArray();
+        string[] lines = Enumerable.Range(0, 20_000).Select(i => $"in_port(p{i}), packets:{i}, actions:\"{i}\\")
+            .ToArray();
         string escaped = string.Concat(lines.Select(l => l.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\\n"));
         await using var daemon = FakeDaemon.Answering($$"""{"id":1,"result":"{{escaped}}","error":null}""");
         UnixctlClient client = Client(daemon, o => o with { DumpBufferBytes = 1024, MaxRecordBytes = 512 });

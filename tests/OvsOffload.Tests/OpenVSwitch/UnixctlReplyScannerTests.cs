@@ -126,7 +126,8 @@ public sealed class UnixctlReplyScannerTests
             string reply = JsonSerializer.Serialize(
                 new { id = 1, result = string.Concat(lines.Select(line => line + "\n")) });
 
-            (List<string>? records, UnixctlReplyScanner? scanner) = Scan(Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
+            (List<string>? records, UnixctlReplyScanner? scanner) = Scan(
+                Encoding.UTF8.GetBytes(reply), chunk, bufferBytes: 256);
 
             Assert.True(scanner.Done);
             Assert.Equal(lines, records);

@@ -43,7 +43,8 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "echo it broke >&2; exit 3"]);
 
-        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(
+            () => _runner.RunAsync(request, Cancellation));
 
         Assert.Equal(3, exception.ExitCode);
         Assert.Equal("it broke", exception.ErrorTail);
@@ -55,7 +56,8 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "seq 1 5000 >&2; echo last >&2; exit 1"]);
 
-        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(
+            () => _runner.RunAsync(request, Cancellation));
 
         Assert.StartsWith("... ", exception.ErrorTail);
         Assert.EndsWith("last", exception.ErrorTail);
@@ -153,7 +155,8 @@ public class ProcessRunnerTests
         using var ready = new ReadyFile();
         var request = new ProcessRequest(
             ["/bin/sh", "-c",
-                "trap '' TERM; (setsid sleep 1000 & echo $! >&2); : > \"$0\"; while :; do sleep 0.01; done", ready.Path])
+                "trap '' TERM; (setsid sleep 1000 & echo $! >&2); : > \"$0\"; while :; do sleep 0.01; done",
+                ready.Path])
         {
             Limit = TimeSpan.FromMilliseconds(200),
             Grace = TimeSpan.FromMilliseconds(50),
@@ -182,7 +185,8 @@ public class ProcessRunnerTests
     {
         var request = new ProcessRequest(["/bin/sh", "-c", "kill -KILL $$"]);
 
-        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(() => _runner.RunAsync(request, Cancellation));
+        ProcessException exception = await Assert.ThrowsAsync<ProcessException>(
+            () => _runner.RunAsync(request, Cancellation));
 
         Assert.Equal(128 + 9, exception.ExitCode);
     }

@@ -121,7 +121,8 @@ public sealed partial class StatusPageTests
         Assert.Contains("119 guests", drawing.ToString());
         Assert.Contains("vf0-vf4, vf6-vf119", drawing.ToString());
         XDocument page = Parse(StatusPage.Of(view));
-        XElement table = page.Descendants("table").Single(one => one.Element("caption")?.Attribute("id")?.Value == "functions-caption");
+        XElement table = page.Descendants("table")
+            .Single(one => one.Element("caption")?.Attribute("id")?.Value == "functions-caption");
         Assert.Equal(
             view.Host.Value.Cards.Value.Sum(card => card.Pfs.Sum(pf => Math.Max(1, pf.Functions.Length))),
             table.Element("tbody")!.Elements("tr").Count());

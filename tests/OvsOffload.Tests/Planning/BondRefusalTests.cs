@@ -46,7 +46,12 @@ public class BondRefusalTests
                 intent.Bonds[0] with
                 {
                     Name = "bond1",
-                    Members = [new PfReference(PfReferenceKind.InterfaceName, SampleHost.Uplink, SampleHost.Uplink, SourcePosition.Defaults)],
+                    Members =
+                    [
+                        new PfReference(
+                            PfReferenceKind.InterfaceName, SampleHost.Uplink, SampleHost.Uplink,
+                            SourcePosition.Defaults),
+                    ],
                 },
             ],
         };
@@ -79,9 +84,11 @@ public class BondRefusalTests
     [Fact]
     public void A_name_that_another_device_has()
     {
-        HostState host = BondSample.Switchdev().WithDevices(devices => [.. devices, new NetDevice { Index = 70, Name = "bond0", Kind = "bridge" }]);
+        HostState host = BondSample.Switchdev()
+            .WithDevices(devices => [.. devices, new NetDevice { Index = 70, Name = "bond0", Kind = "bridge" }]);
 
-        Assert.StartsWith("device bond0 exists and is not a bond but bridge", Error(BondSample.Intent() with { Bridges = [] }, host));
+        Assert.StartsWith(
+            "device bond0 exists and is not a bond but bridge", Error(BondSample.Intent() with { Bridges = [] }, host));
     }
 
     [Fact]
@@ -90,7 +97,9 @@ public class BondRefusalTests
         HostState host = Ice();
 
         Assert.StartsWith("Intel E810", Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
-        Assert.Contains("of mode active-backup, but profile lacp has mode 802.3ad", Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
+        Assert.Contains(
+            "of mode active-backup, but profile lacp has mode 802.3ad",
+            Error(BondSample.Intent("lacp", vfs: 0), host, all: true));
     }
 
     [Fact]
@@ -122,7 +131,8 @@ public class BondRefusalTests
     {
         HostState host = BondSample.Bonded() with
         {
-            Protected = Reading.Known<ImmutableArray<ProtectedDevice>>([new ProtectedDevice("bond0", "carries the default route")]),
+            Protected = Reading.Known<ImmutableArray<ProtectedDevice>>(
+                [new ProtectedDevice("bond0", "carries the default route")]),
         };
         HostState slower = host with
         {
@@ -216,7 +226,9 @@ public class BondRefusalTests
     {
         HostState host = BondSample.Switchdev() with { Bonds = Reading.Failed<ImmutableArray<BondState>>("EPERM") };
 
-        Assert.Equal(ObjectionKind.Unreadable, Assert.Single(Planner.Plan(BondSample.Intent() with { Bridges = [] }, host).Objections).Kind);
+        Assert.Equal(
+            ObjectionKind.Unreadable,
+            Assert.Single(Planner.Plan(BondSample.Intent() with { Bridges = [] }, host).Objections).Kind);
     }
 
     [Fact]
@@ -265,7 +277,8 @@ public class BondRefusalTests
         {
             Address = PciAddress.Parse(OtherCard),
             SwitchId = "ffffffffffffffff",
-            Uplink = host.KnownFunctions[1].Uplink! with { Index = 40, Name = "enp94s0f0np0", ParentDevice = OtherCard },
+            Uplink =
+                host.KnownFunctions[1].Uplink! with { Index = 40, Name = "enp94s0f0np0", ParentDevice = OtherCard },
         };
         return (host with { PhysicalFunctions = host.PhysicalFunctions.Map(all => all.Add(other)) })
             .WithDevices(devices => [.. devices, other.Uplink!]);
@@ -275,7 +288,8 @@ public class BondRefusalTests
         ? host.WithPf(Made).WithPf(Made, 1)
         : host;
 
-    private static PhysicalFunction Made(PhysicalFunction pf) => pf with { Driver = "ice", SteeringMode = Reading.Absent<string>("no such parameter") };
+    private static PhysicalFunction Made(PhysicalFunction pf) =>
+        pf with { Driver = "ice", SteeringMode = Reading.Absent<string>("no such parameter") };
 
     /// <summary>The one objection; where several are meant, all of them.</summary>
     private static string Error(HostIntent intent, HostState host, bool all = false)

@@ -88,7 +88,8 @@ internal static class BondSample
 
     /// <summary>A bond of both ports, with the bridge on it.</summary>
     public static HostIntent Intent(
-        string profile = "lacp", int vfs = 2, VfLagRequirement need = VfLagRequirement.Required, params string[] members) => new()
+        string profile = "lacp", int vfs = 2, VfLagRequirement need = VfLagRequirement.Required,
+        params string[] members) => new()
         {
             Nics = [Nic(First, vfs), Nic(Second, 0)],
             Bonds = [Bond(profile, need, members.Length > 0 ? members : [First, Second])],

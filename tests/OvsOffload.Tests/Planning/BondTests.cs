@@ -57,14 +57,16 @@ public class BondTests
 
         Assert.Equal(VfLagState.Active, after.FindBond("bond0")!.VfLag.State);
         Assert.Equal(4, after.KnownFunctions[0].VirtualFunctions.Count(vf => vf.Driver is not null));
-        Assert.Contains(after.OpenVSwitch.Database.Value.Bridges, bridge => bridge.Ports.Any(port => port.Name == "bond0"));
+        Assert.Contains(
+            after.OpenVSwitch.Database.Value.Bridges, bridge => bridge.Ports.Any(port => port.Name == "bond0"));
         Assert.True(Planner.Plan(intent, after).IsEmpty);
     }
 
     [Fact]
-    public void The_order_is_switchdev_then_VFs_without_driver_then_the_bond_then_the_proof_then_the_drivers_then_the_bridge()
+    public void The_order_is_switchdev_VFs_without_driver_bond_proof_drivers_bridge()
     {
-        string[] kinds = [.. Planner.Plan(BondSample.Intent(vfs: 2), BondSample.Fresh()).Steps.Select(step => step.Action.Kind)];
+        string[] kinds =
+            [.. Planner.Plan(BondSample.Intent(vfs: 2), BondSample.Fresh()).Steps.Select(step => step.Action.Kind)];
 
         int[] places =
         [
@@ -91,8 +93,10 @@ public class BondTests
 
         foreach (string pf in (string[])[BondSample.First, BondSample.Second])
         {
-            int down = Array.FindIndex(actions, action => action is SetLinkUp { To: false } set && set.Object.StartsWith(pf));
-            int join = Array.FindIndex(actions, action => action is AddBondMember add && add.Object.EndsWith($"{pf} uplink"));
+            int down = Array.FindIndex(
+                actions, action => action is SetLinkUp { To: false } set && set.Object.StartsWith(pf));
+            int join = Array.FindIndex(
+                actions, action => action is AddBondMember add && add.Object.EndsWith($"{pf} uplink"));
             Assert.InRange(down, 0, join);
         }
     }
@@ -148,13 +152,15 @@ public class BondTests
         Plan plan = Planner.Plan(BondSample.Intent("active-backup"), host);
 
         Assert.Equal(2, plan.Steps.Count(step => step.Action is RemoveBondMember));
-        Assert.Contains("bond0 carries nothing until its members are back", plan.Steps.SelectMany(step => step.Disrupts));
+        Assert.Contains(
+            "bond0 carries nothing until its members are back", plan.Steps.SelectMany(step => step.Disrupts));
     }
 
     [Fact]
     public void An_option_that_this_kernel_does_not_have_is_no_difference_at_its_default()
     {
-        HostState host = Options(BondSample.Bonded(), options => options with { CoupledControl = null, LacpActive = null });
+        HostState host = Options(
+            BondSample.Bonded(), options => options with { CoupledControl = null, LacpActive = null });
 
         Assert.True(Planner.Plan(BondSample.Intent(), host).IsEmpty);
     }
@@ -165,13 +171,15 @@ public class BondTests
         HostState host = Options(BondSample.Bonded(), options => options with { LacpActive = null });
         HostIntent intent = Profile(BondSample.Intent(), options => options with { LacpActive = false });
 
-        Assert.Contains("does not support the bond option lacp_active", Objection(intent, host, ObjectionKind.Unsupported));
+        Assert.Contains(
+            "does not support the bond option lacp_active", Objection(intent, host, ObjectionKind.Unsupported));
     }
 
     [Fact]
     public void Addresses_of_members_move_to_the_bond_and_are_on_neither_lost_nor_doubled()
     {
-        HostState host = BondSample.Switchdev().WithDevice(BondSample.SecondUplink, device => device with { Addresses = [Address] });
+        HostState host = BondSample.Switchdev()
+            .WithDevice(BondSample.SecondUplink, device => device with { Addresses = [Address] });
 
         HostState after = Applied(BondSample.Intent() with { Bridges = [] }, host);
 
@@ -224,12 +232,16 @@ public class BondTests
     public void A_third_member_is_taken_out()
     {
         HostState host = BondSample.Bonded();
-        var stranger = new NetDevice { Index = 77, Name = "tap7", Kind = "tun", Master = host.FindBond("bond0")!.Device.Index };
+        var stranger =
+            new NetDevice { Index = 77, Name = "tap7", Kind = "tun", Master = host.FindBond("bond0")!.Device.Index };
         host = SimulatedBonds.Judge(host.WithDevices(devices => [.. devices, stranger]) with
         {
             Bonds = host.Bonds.Map<ImmutableArray<BondState>>(bonds =>
             [
-                bonds[0] with { Members = [.. bonds[0].Members, bonds[0].Members[0] with { Device = stranger, Pf = null }] },
+                bonds[0] with
+                {
+                    Members = [.. bonds[0].Members, bonds[0].Members[0] with { Device = stranger, Pf = null }],
+                },
             ]),
         });
         Assert.Equal(VfLagState.Inactive, host.FindBond("bond0")!.VfLag.State);
@@ -250,7 +262,8 @@ public class BondTests
 
     [Fact]
     public void A_bond_that_hardware_did_not_take_is_left_alone_where_VF_LAG_is_preferred() =>
-        Assert.True(Planner.Plan(BondSample.Intent(need: VfLagRequirement.Preferred), Lost(BondSample.Bonded())).IsEmpty);
+        Assert.True(
+            Planner.Plan(BondSample.Intent(need: VfLagRequirement.Preferred), Lost(BondSample.Bonded())).IsEmpty);
 
     [Fact]
     public void What_cannot_be_told_is_no_reason_to_take_a_bond_apart()
@@ -328,13 +341,17 @@ public class BondTests
     [Fact]
     public void Before_the_network_is_up_the_bond_is_built_and_no_bridge()
     {
-        string[] kinds = [.. Planner.Plan(BondSample.Intent(), BondSample.Fresh(), Stage.Pre).Steps.Select(step => step.Action.Kind)];
+        string[] kinds =
+        [
+            .. Planner.Plan(BondSample.Intent(), BondSample.Fresh(), Stage.Pre).Steps.Select(step => step.Action.Kind),
+        ];
 
         Assert.Contains("bond", kinds);
         Assert.DoesNotContain("port", kinds);
     }
 
-    private static HostState Lost(HostState host) => WithLag(host, VfLag.Inactive("mlx5 did not take it", "lag/state: disabled"));
+    private static HostState Lost(HostState host) =>
+        WithLag(host, VfLag.Inactive("mlx5 did not take it", "lag/state: disabled"));
 
     private static HostState WithLag(HostState host, VfLag lag) => host with
     {
@@ -343,7 +360,8 @@ public class BondTests
 
     private static HostState Options(HostState host, Func<BondOptions, BondOptions> change) => host with
     {
-        Bonds = host.Bonds.Map<ImmutableArray<BondState>>(bonds => [bonds[0] with { Options = change(bonds[0].Options) }]),
+        Bonds = host.Bonds.Map<ImmutableArray<BondState>>(
+            bonds => [bonds[0] with { Options = change(bonds[0].Options) }]),
     };
 
     private static HostIntent Profile(HostIntent intent, Func<BondOptions, BondOptions> change) => intent with
@@ -393,8 +411,10 @@ public class BondTests
 
     private static IEnumerable<string> Told(HostState host) =>
     [
-        .. host.KnownFunctions.SelectMany(pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
+        .. host.KnownFunctions.SelectMany(
+            pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
         .. host.Devices.Value.OrderBy(device => device.Index).Select(device =>
-            $"{device.Name} {device.Address} {device.Mtu} {device.Up} {device.Master} {string.Join(',', device.Addresses)}"),
+            $"{device.Name} {device.Address} {device.Mtu} {device.Up} {device.Master} "
+                + $"{string.Join(',', device.Addresses)}"),
     ];
 }

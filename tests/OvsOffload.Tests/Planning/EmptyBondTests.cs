@@ -6,7 +6,9 @@ using OvsOffload.Planning;
 
 namespace OvsOffload.Tests.Planning;
 
-/// <summary>A bond of ours without members is a state to mend, and revert knows where what it carries came from.</summary>
+/// <summary>
+/// A bond of ours without members is a state to mend, and revert knows where what it carries came from.
+/// </summary>
 public class EmptyBondTests
 {
     private static readonly HostState Start = RevertSample.Carrying(BondSample.Fresh())
@@ -20,7 +22,8 @@ public class EmptyBondTests
         HostIntent intent = RevertSample.Bonded(profile);
         HostState whole = InterruptedChangesTests.RunToItsEnd(Start, state => Planner.Plan(intent, state), "whole");
 
-        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(Start, state => Planner.Plan(intent, state)))
+        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(
+            Start, state => Planner.Plan(intent, state)))
         {
             HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => Planner.Plan(intent, state), where);
 
@@ -36,10 +39,12 @@ public class EmptyBondTests
     {
         HostIntent intent = RevertSample.Bonded(profile);
 
-        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(Start, state => Planner.Plan(intent, state)))
+        foreach ((string where, HostState killed) in InterruptedChangesTests.Killed(
+            Start, state => Planner.Plan(intent, state)))
         {
             HostIntent goal = RevertGoal.Of(intent, killed, only: null);
-            HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
+            HostState after = InterruptedChangesTests.RunToItsEnd(
+                killed, state => RevertPlanner.Plan(goal, state), where);
 
             Same(where, RevertSample.Told(Start), RevertSample.Told(after));
         }
@@ -57,7 +62,8 @@ public class EmptyBondTests
             applied, state => RevertPlanner.Plan(RevertGoal.Of(intent, state, only: null), state)))
         {
             HostIntent goal = RevertGoal.Of(intent, killed, only: null);
-            HostState after = InterruptedChangesTests.RunToItsEnd(killed, state => RevertPlanner.Plan(goal, state), where);
+            HostState after = InterruptedChangesTests.RunToItsEnd(
+                killed, state => RevertPlanner.Plan(goal, state), where);
 
             Same(where, RevertSample.Told(Start), RevertSample.Told(after));
         }
@@ -122,7 +128,8 @@ public class EmptyBondTests
             Lag = Reading.Absent<OvsOffload.Sysfs.Mlx5Lag>("no directory lag"),
         });
 
-        Assert.Contains("VF-LAG cannot become active", Planner.Plan(intent, applied).Objection().Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "VF-LAG cannot become active", Planner.Plan(intent, applied).Objection().Text, StringComparison.Ordinal);
         Assert.Empty(Planner.Plan(intent, Emptied(applied)).Objections);
     }
 
@@ -153,7 +160,8 @@ public class EmptyBondTests
     private static IEnumerable<string> Told(HostState host) =>
     [
         .. RevertSample.Told(host),
-        .. host.KnownFunctions.SelectMany(pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
+        .. host.KnownFunctions.SelectMany(
+            pf => pf.VirtualFunctions, (pf, vf) => $"{pf} {vf.Index} {vf.Driver} {vf.Mac}"),
         .. host.Devices.Value.Where(device => device.Kind != "openvswitch")
             .Select(device => $"{device.Name} {device.Mtu} {device.Address}").Order(StringComparer.Ordinal),
     ];

@@ -204,7 +204,8 @@ public class ObjectionScopeTests
 
         Assert.Contains(Planned.Pf, plan.Skipped.Pfs);
         Assert.DoesNotContain(plan.Steps, step => step.Action is AgentAction);
-        Assert.DoesNotContain(plan.Notes, note => note.Contains("by ovs-offload; left unchanged", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            plan.Notes, note => note.Contains("by ovs-offload; left unchanged", StringComparison.Ordinal));
     }
 
     private static HostState HeldOnFirst(string id = "15b3:101d") =>

@@ -129,7 +129,8 @@ public class RevertTests
         Assert.Empty(plan.Objections);
         Assert.Contains(plan.Notes, note => note.Contains("not set by ovs-offload", StringComparison.Ordinal)
             && note.StartsWith(SampleHost.Pf, StringComparison.Ordinal));
-        Assert.Contains(plan.Notes, note => note.StartsWith("other_config:hw-offload is true", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Notes, note => note.StartsWith("other_config:hw-offload is true", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -204,7 +205,10 @@ public class RevertTests
             .. devices,
             new NetDevice
             {
-                Index = 71, Name = "macvlan0", Kind = "macvlan", Lower = devices.First(one => one.Name == "bond0").Index,
+                Index = 71,
+                Name = "macvlan0",
+                Kind = "macvlan",
+                Lower = devices.First(one => one.Name == "bond0").Index,
             },
         ]);
 

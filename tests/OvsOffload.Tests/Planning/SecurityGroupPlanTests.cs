@@ -95,7 +95,8 @@ public class SecurityGroupPlanTests
         {
             SecurityGroups = off.SecurityGroups with
             {
-                Neutron = off.SecurityGroups.Neutron.Map(file => file with { Text = file.Text + "[agent]\nl2_population = true\n" }),
+                Neutron = off.SecurityGroups.Neutron.Map(
+                    file => file with { Text = file.Text + "[agent]\nl2_population = true\n" }),
             },
         };
 
@@ -138,7 +139,8 @@ public class SecurityGroupPlanTests
         };
         HostState host = Claimed(WithAgents(SampleHost.ConnectX5()));
         host = host.WithBridges([.. host.OpenVSwitch.Database.Value.Bridges, SampleHost.BridgeOf("br-int", "tap1")])
-            .WithInterface("tap1", row => row with { ExternalIds = new Dictionary<string, string> { ["iface-id"] = "virtio" } });
+            .WithInterface(
+                "tap1", row => row with { ExternalIds = new Dictionary<string, string> { ["iface-id"] = "virtio" } });
 
         Step step = Assert.Single(Planner.Plan(intent, host).Steps);
 
@@ -186,7 +188,8 @@ public class SecurityGroupPlanTests
     public void A_backend_that_is_not_there_or_not_readable_never_stands_in_the_way_of_NICs(string backend)
     {
         Plan absent = Planner.Plan(Intent(backend), SampleHost.ConnectX5());
-        Plan unread = Planner.Plan(Intent(backend), SampleHost.ConnectX5() with { SecurityGroups = new SecurityGroupState() });
+        Plan unread = Planner.Plan(
+            Intent(backend), SampleHost.ConnectX5() with { SecurityGroups = new SecurityGroupState() });
 
         Assert.All([absent, unread], plan =>
         {
@@ -288,8 +291,9 @@ public class SecurityGroupPlanTests
     };
 
     /// <summary>The first VF's representor is claimed for a guest.</summary>
-    private static HostState Claimed(HostState host) => host.WithInterface(SampleHost.RepresentorName(0), row => row with
-    {
-        ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c", ["vm-uuid"] = "77aa" },
-    });
+    private static HostState Claimed(HostState host) =>
+        host.WithInterface(SampleHost.RepresentorName(0), row => row with
+        {
+            ExternalIds = new Dictionary<string, string> { ["iface-id"] = "5f3c", ["vm-uuid"] = "77aa" },
+        });
 }

@@ -80,7 +80,8 @@ public class StageTests
         HostIntent intent = Everything with { Nics = [Everything.Nics[0] with { Managed = Management.Observe }] };
 
         Assert.Contains(
-            "switch it first where it is managed", Planner.Plan(intent, SampleHost.Fresh()).Objection().Text, StringComparison.Ordinal);
+            "switch it first where it is managed", Planner.Plan(intent, SampleHost.Fresh())
+                .Objection().Text, StringComparison.Ordinal);
         Assert.Empty(Planner.Plan(intent, SampleHost.ConnectX6Dx()).Objections);
     }
 

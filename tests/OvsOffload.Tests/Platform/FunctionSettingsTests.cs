@@ -37,7 +37,8 @@ public sealed class FunctionSettingsTests : IDisposable
     [InlineData(
         "/etc/yunion/host.conf", "sriov_nics: []\novs_offload_nics:\n- eth4\nnetworks:\n- eth0/br0\n",
         "the host agent of Cloudpods", "ovs_offload_nics: eth4")]
-    public void Settings_for_a_representor_in_other_programs_are_found(string file, string text, string program, string line)
+    public void Settings_for_a_representor_in_other_programs_are_found(
+        string file, string text, string program, string line)
     {
         _host.File(file, text);
 

@@ -20,7 +20,8 @@ public sealed class StatusViewsTests
     public void A_plan_that_is_refused_is_not_zero_steps_pending()
     {
         PageView view = ViewOf(new Plan([], [Held], []), applied: null);
-        Assert.Equal("The host does not match the configuration: blocked by the problems listed below", view.StatusLine);
+        Assert.Equal(
+            "The host does not match the configuration: blocked by the problems listed below", view.StatusLine);
         Assert.Equal(["vf0: a guest has it"], view.Objections);
     }
 
@@ -41,7 +42,9 @@ public sealed class StatusViewsTests
 
     private PageView ViewOf(Plan plan, bool? applied) => new StatusViews(
         () => new ReconcileStatus(
-            new Observation(HostIntent.Observe, SampleHost.Legacy()), plan, applied is { } succeeded ? new ApplyFact(_time.GetUtcNow(), succeeded) : null),
+            new Observation(HostIntent.Observe, SampleHost.Legacy()), plan, applied is { } succeeded
+                ? new ApplyFact(_time.GetUtcNow(), succeeded)
+                : null),
         () => new ServiceIntent(HostIntent.Observe, Configured: true, ReloadSucceeded: true),
         () => new FlowFacts(null, [], new HashSet<string>()),
         () => Reading.Failed<VerifyReport>("they have not run"),

@@ -61,7 +61,8 @@ public sealed class PciControlTests : IDisposable
         var control = new PciControl(_host.Paths, new SysfsWriter(
             SysfsWriter.DefaultLimit, TimeProvider.System, (_, _) => throw new IOException("refused", errno)));
 
-        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(() => control.SetVfCountAsync(Pf, 8, Cancellation));
+        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(
+            () => control.SetVfCountAsync(Pf, 8, Cancellation));
 
         Assert.Equal((Errno)errno, exception.Errno);
         Assert.StartsWith("set 8 VFs on 0000:3b:00.0: ", exception.Message);
@@ -75,7 +76,8 @@ public sealed class PciControlTests : IDisposable
         // /dev/full refuses every write, as a driver would.
         _host.Link($"{Function}/sriov_numvfs", "/dev/full");
 
-        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(() => Control.SetVfCountAsync(Pf, 8, Cancellation));
+        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(
+            () => Control.SetVfCountAsync(Pf, 8, Cancellation));
 
         Assert.Equal(Errno.ENOSPC, exception.Errno);
     }
@@ -85,7 +87,8 @@ public sealed class PciControlTests : IDisposable
     {
         _host.Dir(Function);
 
-        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(() => Control.SetVfCountAsync(Pf, 8, Cancellation));
+        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(
+            () => Control.SetVfCountAsync(Pf, 8, Cancellation));
 
         Assert.Equal(Errno.ENOENT, exception.Errno);
         Assert.Contains("num_vfs", exception.Meaning);
@@ -95,7 +98,8 @@ public sealed class PciControlTests : IDisposable
     [Fact]
     public async Task A_driver_that_is_not_loaded_is_named()
     {
-        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(() => Control.BindAsync(Pf, "vfio-pci", Cancellation));
+        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(
+            () => Control.BindAsync(Pf, "vfio-pci", Cancellation));
 
         Assert.Contains("modprobe vfio-pci", exception.Message);
     }
@@ -107,7 +111,8 @@ public sealed class PciControlTests : IDisposable
         var control = new PciControl(_host.Paths,
             new SysfsWriter(TimeSpan.FromMilliseconds(20), TimeProvider.System, (_, _) => answer.Wait(Cancellation)));
 
-        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(() => control.SetVfCountAsync(Pf, 8, Cancellation));
+        SysfsException exception = await Assert.ThrowsAsync<SysfsException>(
+            () => control.SetVfCountAsync(Pf, 8, Cancellation));
         answer.Set();
 
         Assert.Equal(Errno.ETIMEDOUT, exception.Errno);

@@ -79,7 +79,8 @@ public sealed class PciFunctionsTests : IDisposable
             _host.Link($"{Devices}/0000:03:00.0/virtfn{index}", $"../0000:03:{(index + 2) / 8:x2}.{(index + 2) % 8}");
         }
 
-        IReadOnlyList<VirtualFunctionLink> links = new PciFunctions(_host.Paths).Read().Value.Single().VirtualFunctions.Value;
+        IReadOnlyList<VirtualFunctionLink> links = new PciFunctions(_host.Paths)
+            .Read().Value.Single().VirtualFunctions.Value;
 
         Assert.Equal(Enumerable.Range(0, 12), links.Select(link => link.Index));
         Assert.Equal("0000:03:01.3", links[9].Address.ToString());

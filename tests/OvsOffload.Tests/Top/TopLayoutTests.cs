@@ -123,7 +123,8 @@ public sealed class TopLayoutTests
 
     private static TopView View(ImmutableArray<TopRow> rows) => new("hv1", TopSamples.Time, Reading.Known(rows));
 
-    private static ConsoleKeyInfo Key(char key) => new(key, (ConsoleKey)char.ToUpperInvariant(key), false, false, false);
+    private static ConsoleKeyInfo Key(char key) =>
+        new(key, (ConsoleKey)char.ToUpperInvariant(key), false, false, false);
 
     private static ConsoleKeyInfo Key(ConsoleKey key) => new('\0', key, false, false, false);
 }

@@ -32,7 +32,8 @@ public sealed class TopLoopTests
         _terminal.OnDraw = drawn => _terminal.Press(
             drawn[^1].Any(line => line.Contains("in hardware,", StringComparison.Ordinal)) ? 'q' : null);
 
-        await Loop(_ => Task.FromResult(TopSamples.At(read++, TopSamples.Vf(0, (ulong)read * 1_000_000, 0)))).RunAsync(Token);
+        await Loop(_ => Task.FromResult(TopSamples.At(read++, TopSamples.Vf(0, (ulong)read * 1_000_000, 0))))
+            .RunAsync(Token);
 
         Assert.Contains(_terminal.Drawn[^1], line => line.Contains("8.00M", StringComparison.Ordinal));
     }

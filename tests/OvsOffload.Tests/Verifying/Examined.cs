@@ -49,7 +49,8 @@ internal static class Examined
 
     /// <summary>The flows of one datapath.</summary>
     public static Reading<ImmutableArray<DatapathFlows>> Flows(
-        FlowCounts counts, FlowReason? reason = null, long conntrack = 0) => Reading.Known<ImmutableArray<DatapathFlows>>(
+        FlowCounts counts, FlowReason? reason = null, long conntrack = 0) =>
+        Reading.Known<ImmutableArray<DatapathFlows>>(
         [
             new DatapathFlows("system@ovs-system", counts, new Dictionary<string, FlowCounts>(), false)
             {

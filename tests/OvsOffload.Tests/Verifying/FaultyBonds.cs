@@ -56,7 +56,10 @@ internal static class FaultyBonds
         },
         ["B05"] = new(
             NotTaken.WithPf(pf => pf with { VfLimit = Reading.Known(127) })
-                .WithBond(bond => bond with { Lag = Reading.Absent<Mlx5Lag>("lag/state: No such file or directory (ENOENT)") }),
+                .WithBond(bond => bond with
+                {
+                    Lag = Reading.Absent<Mlx5Lag>("lag/state: No such file or directory (ENOENT)"),
+                }),
             "sriov_totalvfs: 127",
             "NUM_OF_VFS=64")
         {
@@ -82,7 +85,8 @@ internal static class FaultyBonds
         ["B08"] = new(
             Healthy.WithBond(bond => bond with
             {
-                Aggregator = bond.Aggregator! with { PartnerAddress = HardwareAddress.Parse("00:00:00:00:00:00"), Ports = 1 },
+                Aggregator =
+                    bond.Aggregator! with { PartnerAddress = HardwareAddress.Parse("00:00:00:00:00:00"), Ports = 1 },
                 Members = [.. bond.Members.Select((member, i) => member with
                 {
                     Slave = member.Slave with { ActorState = (LacpState)0x47, AggregatorId = (ushort)(i + 1) },
@@ -112,7 +116,8 @@ internal static class FaultyBonds
             Intent = BondSample.Intent(),
         },
         ["B11"] = new(
-            Healthy.WithBond(bond => bond with { Options = bond.Options with { TransmitHash = BondTransmitHash.Layer2 } }),
+            Healthy.WithBond(
+                bond => bond with { Options = bond.Options with { TransmitHash = BondTransmitHash.Layer2 } }),
             "xmit_hash_policy layer2",
             "in bond profile lacp")
         {
@@ -185,7 +190,8 @@ internal static class FaultyBonds
             Intent = BondSample.Intent(),
         },
         ["B19"] = new(
-            Healthy.WithPf(pf => pf with { Firmware = pf.Firmware.Map(firmware => firmware with { Stored = "22.45.1020" }) }),
+            Healthy.WithPf(
+                pf => pf with { Firmware = pf.Firmware.Map(firmware => firmware with { Stored = "22.45.1020" }) }),
             "running 22.43.2026, stored 22.45.1020",
             "reboot")
         {
@@ -200,7 +206,8 @@ internal static class FaultyBonds
             Intent = BondSample.Intent(),
         },
         ["B21"] = new(
-            NotTaken.WithPf(Ice).WithPf(Ice, 1).WithKernelLog("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled")
+            NotTaken.WithPf(Ice).WithPf(Ice, 1)
+                .WithKernelLog("ice 0000:3b:00.0: Bond Mode not ACTIVE-BACKUP - VF LAG disabled")
                 .WithBond(bond => bond with { Lag = Reading.Absent<Mlx5Lag>("not an mlx5 card") }),
             "Bond Mode not ACTIVE-BACKUP",
             "fw-lldp-agent off")
@@ -217,9 +224,11 @@ internal static class FaultyBonds
         ["B23"] = new(
             Healthy.WithBond(bond => bond with
             {
-                Rules = Reading.Known(new BondRules(14, 2, ImmutableSortedDictionary<uint, int>.Empty.Add(1, 3).Add(2, 7), 1)),
+                Rules = Reading.Known(
+                    new BondRules(14, 2, ImmutableSortedDictionary<uint, int>.Empty.Add(1, 3).Add(2, 7), 1)),
             }),
-            "tc filter show block 14: 3 with in_hw_count 1, 7 with in_hw_count 2, 1 not in hardware; 2 members share it",
+            "tc filter show block 14: 3 with in_hw_count 1, 7 with in_hw_count 2, 1 not in hardware; 2 members share "
+                + "it",
             "hw-tc-offload on")
         {
             Intent = BondSample.Intent(),

@@ -111,7 +111,8 @@ internal static class FaultySwitches
             WithUpcall(datapath => datapath with { DumpDurationMilliseconds = 900 }),
             "dump duration 900ms",
             "n-revalidator-threads"),
-        ["O25"] = SwitchLogs("failed to offload flow: No space left on device: enp59s0f0npf0vf0", "reduce the number of flows"),
+        ["O25"] = SwitchLogs(
+            "failed to offload flow: No space left on device: enp59s0f0npf0vf0", "reduce the number of flows"),
         ["O26"] = new(
             Healthy.WithSwitch(state => state with { Daemon = Reading.Known("2.13.8") }),
             "version 2.13.8",
@@ -245,7 +246,8 @@ internal static class FaultySwitches
             $"dpif/offload/show: no provider has {SampleHost.RepresentorName(0)}",
             "other_config:hw-offload-priority"),
         ["O43"] = new(
-            SampleHost.ConnectX5(), "ovs-ofctl dump-flows br1: 5 rules with check_pkt_larger", "--disable-pkt-mtu-check")
+            SampleHost.ConnectX5(), "ovs-ofctl dump-flows br1: 5 rules with check_pkt_larger",
+            "--disable-pkt-mtu-check")
         {
             LengthChecks = 5,
         },

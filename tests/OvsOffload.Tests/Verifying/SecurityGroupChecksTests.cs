@@ -14,7 +14,8 @@ public class SecurityGroupChecksTests
     [InlineData("15b3:1017", nameof(SecurityGroupPolicy.Keep), nameof(FindingStatus.Info))]
     [InlineData("15b3:101d", nameof(SecurityGroupPolicy.Auto), nameof(FindingStatus.Ok))]
     [InlineData("15b3:101d", nameof(SecurityGroupPolicy.Disable), nameof(FindingStatus.Warning))]
-    public void Flows_with_conntrack_are_a_fault_where_security_groups_are_to_be_off(string id, string policy, string status)
+    public void Flows_with_conntrack_are_a_fault_where_security_groups_are_to_be_off(
+        string id, string policy, string status)
     {
         HostState host = id == "15b3:1017" ? SampleHost.ConnectX5() : SampleHost.ConnectX6Dx();
         var intent = new HostIntent
@@ -30,7 +31,8 @@ public class SecurityGroupChecksTests
     [Fact]
     public void OpenFlow_rules_with_conntrack_are_told_with_the_ports_behind_them()
     {
-        HostState host = SampleHost.ConnectX5().WithInterface(SampleHost.RepresentorName(0), row => row with { OfPort = 17 });
+        HostState host = SampleHost.ConnectX5()
+            .WithInterface(SampleHost.RepresentorName(0), row => row with { OfPort = 17 });
         var input = new Observation(HostIntent.Observe, host)
         {
             Flows = Examined.Flows(new FlowCounts(10, 0, 0, 0, 0)),
@@ -93,7 +95,8 @@ public class SecurityGroupChecksTests
             {
                 Neutron = Reading.Known(new AgentFile("/etc/x.ini", "[securitygroup]\n", null)),
                 NeutronLater = Reading.Known<ImmutableArray<AgentOverride>>(
-                    [new AgentOverride("/etc/neutron/conf.d/common/1.conf", "[securitygroup]\nfirewall_driver = openvswitch\n")]),
+                    [new AgentOverride(
+                        "/etc/neutron/conf.d/common/1.conf", "[securitygroup]\nfirewall_driver = openvswitch\n")]),
             },
         };
         var intent = new HostIntent

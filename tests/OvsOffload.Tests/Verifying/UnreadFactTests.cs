@@ -73,7 +73,8 @@ public class UnreadFactTests
             NumaNodes = Failed<ImmutableSortedDictionary<int, ImmutableHashSet<int>>>(),
         }), ["P15"]),
         ["link counters"] =
-            (Around(platform => platform with { Counters = Failed<IReadOnlyDictionary<int, LinkCounters>>() }), ["O32"]),
+            (Around(
+                platform => platform with { Counters = Failed<IReadOnlyDictionary<int, LinkCounters>>() }), ["O32"]),
         ["release"] = (Healthy.WithKernelFacts(facts => facts with { Release = Failed<KernelRelease>() }), ["P12"]),
         ["firmware"] = (Healthy.WithPf(pf => pf with { Firmware = Failed<Firmware>() }), ["P08"]),
         ["health"] = (Healthy.WithPf(pf => pf with { Health = Failed<ImmutableArray<HealthReporter>>() }), ["P18"]),
@@ -91,7 +92,8 @@ public class UnreadFactTests
         ["sriov_numvfs"] = (Healthy.WithPf(pf => pf with { VfCount = Failed<int>() }), ["N07", "N15", "P25"]),
         ["e-switch"] = (Healthy.WithPf(pf => pf with { Eswitch = Failed<Eswitch>() }),
             ["N02", "N06", "N07", "N10", "N11", "N12", "N22", "P09", "P10",
-             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O19", "O28", "O29", "O31", "O41", "O42",
+             "N08", "N18", "N20", "N23", "N24", "N30", "N31", "N09", "N32", "N33", "O19", "O28", "O29", "O31", "O41",
+             "O42",
              .. OfRefusals]),
         ["representors"] = (Healthy.WithPf(pf => pf with { Representors = Failed<ImmutableArray<Representor>>() }),
             ["N07", "N10", "N11", "N12", "P09", "N08", "N09", "N20", "N33", "O41"]),

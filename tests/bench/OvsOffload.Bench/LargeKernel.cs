@@ -126,7 +126,8 @@ internal sealed class LargeKernel : INetlinkChannel, INetlinkOpener
     private static byte[] LinkMessage(ushort type, int index, string name, string port) =>
         LinkMessage(type, index, name, port, []);
 
-    private static byte[] LinkMessage(ushort type, int index, string name, string port, params byte[][] more) => Bytes.Message(
+    private static byte[] LinkMessage(ushort type, int index, string name, string port, params byte[][] more) =>
+        Bytes.Message(
         type, 2,
         new byte[4], Bytes.Int32(index), Bytes.Int32(0x1043), Bytes.Int32(0),
         Bytes.Text(3, name), Bytes.Attribute(16, 6), Bytes.Attribute(4, Bytes.Int32(1500)),
@@ -135,7 +136,8 @@ internal sealed class LargeKernel : INetlinkChannel, INetlinkOpener
         // IFLA_STATS64 and IFLA_AF_SPEC, which nobody reads here and the kernel sends all the same.
         Bytes.Attribute(23, new byte[200]), Bytes.Attribute(26, new byte[700]),
         Bytes.Attribute(36, 1, 2, 3, 4, 5, 6, 7, 8), Bytes.Text(38, port),
-        Bytes.Text(56, Functions[port[port[1] == 'f' ? 2 : 1] - '0']), Bytes.Text(57, "pci"), [.. more.SelectMany(part => part)]);
+        Bytes.Text(56, Functions[port[port[1] == 'f' ? 2 : 1] - '0']), Bytes.Text(57, "pci"),
+        [.. more.SelectMany(part => part)]);
 
     private static byte[] StatisticsMessage(ushort type, int index, string name, string port)
     {

@@ -55,7 +55,8 @@ public sealed class BondApplyTests(BondMachine machine) : BondScenario(machine)
         await RunAsync(
             $"""
             {Carrying}
-            ip link add link $(uplink 1) name vlan7 type vlan id 7; ip link set vlan7 up; ip addr add 10.0.7.1/24 dev vlan7
+            ip link add link $(uplink 1) name vlan7 type vlan id 7
+            ip link set vlan7 up; ip addr add 10.0.7.1/24 dev vlan7
             """);
         string before = (await RunAsync(Carried)).Output;
 

@@ -4,7 +4,8 @@ namespace OvsOffload.LabTests.Scenarios;
 [Collection(OnApplyMachine.Name)]
 public sealed class KilledTests(ApplyMachine machine) : ProgramScenario(machine)
 {
-    private const string MakeVfs = "killed_at vf-count:0000:01:00.0 apply --yes; wait_until 10 [ -e $(pf_path 0)/virtfn1 ]";
+    private const string MakeVfs =
+        "killed_at vf-count:0000:01:00.0 apply --yes; wait_until 10 [ -e $(pf_path 0)/virtfn1 ]";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 

@@ -40,7 +40,8 @@ public sealed class MachineTests(CurrentKernel machine) : LabScenario(machine)
     {
         int boots = Machine.Boots;
 
-        LabMachineDiedException died = await Assert.ThrowsAsync<LabMachineDiedException>(() => TryAsync("echo c > /proc/sysrq-trigger"));
+        LabMachineDiedException died = await Assert.ThrowsAsync<LabMachineDiedException>(
+            () => TryAsync("echo c > /proc/sysrq-trigger"));
         await ResetAsync();
 
         Assert.Contains("Kernel panic", died.Message);

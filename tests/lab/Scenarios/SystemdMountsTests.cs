@@ -18,8 +18,8 @@ public sealed class SystemdMountsTests(CurrentKernel machine) : ProgramScenario(
         string types = (await RunAsync("cut -d ' ' -f 3 /proc/mounts")).Output;
         Assert.All(Mounted, type => Assert.Contains(type, types.Split('\n')));
 
-        // Open vSwitch is installed there and does not run, so that status does not know all; the configuration does not
-        // speak of it, so that plan does.
+        // Open vSwitch is installed there and does not run, so that status does not know all; the configuration does
+        // not speak of it, so that plan does.
         foreach ((string command, int expected) in ((string, int)[])[("status", 6), ("inventory", 0), ("plan", 3)])
         {
             LabResult result = await ProgramAsync(command);

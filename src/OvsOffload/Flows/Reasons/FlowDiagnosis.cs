@@ -94,8 +94,10 @@ internal static class FlowDiagnosis
         },
         words);
 
-    /// <summary>What tc took was not refused by Open vSwitch, and what tc did not take although it may keep flows to itself
-    /// was not refused by a NIC.</summary>
+    /// <summary>
+    /// What tc took was not refused by Open vSwitch, and what tc did not take although it may keep flows to itself was
+    /// not refused by a NIC.
+    /// </summary>
     private static void Exclude(in FlowShape shape, FlowReasonFacts facts, ref FlowVerdict verdict)
     {
         if (shape.State == FlowState.TcNotInHardware)

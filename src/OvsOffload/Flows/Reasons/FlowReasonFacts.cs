@@ -36,7 +36,9 @@ internal sealed record FlowReasonFacts
     /// have what later ones brought.</summary>
     public KernelVersion? Kernel { get; init; }
 
-    /// <summary>The connection states that Open vSwitch found tc to match on; null where its log does not say.</summary>
+    /// <summary>
+    /// The connection states that Open vSwitch found tc to match on; null where its log does not say.
+    /// </summary>
     public SupportedCtStates? CtStates { get; init; }
 
     /// <summary>What is assumed of a port that is not among <see cref="Ports"/>; null where nothing is.</summary>
@@ -45,8 +47,10 @@ internal sealed record FlowReasonFacts
     /// <summary>The ports of all datapaths.</summary>
     public ByteKeyed<FlowPort> Ports { get; init; } = ByteKeyed<FlowPort>.Empty;
 
-    /// <summary>Where a tunnel from or to a local address would end, by the address as Open vSwitch prints it; an address
-    /// that is on no device of this host is not among them.</summary>
+    /// <summary>
+    /// Where a tunnel from or to a local address would end, by the address as Open vSwitch prints it; an address that
+    /// is on no device of this host is not among them.
+    /// </summary>
     public ByteKeyed<TunnelEndpoint> LocalAddresses { get; init; } = ByteKeyed<TunnelEndpoint>.Empty;
 
     /// <summary>What the kernel and Open vSwitch wrote into their logs, newest last.</summary>
@@ -161,7 +165,9 @@ internal sealed record TunnelEndpoint(string Device, bool OnUplink, bool Interna
 /// <param name="ByNic">Whether the NIC's driver says so; else Open vSwitch or tc.</param>
 internal sealed record LoggedRefusal(FlowReason Reason, string? Device, PciAddress? Pf, string Line, bool ByNic)
 {
-    /// <summary>Whether it speaks of packets from that device to one other: of other flows from there it says nothing.</summary>
+    /// <summary>
+    /// Whether it speaks of packets from that device to one other: of other flows from there it says nothing.
+    /// </summary>
     public bool IsOfPair { get; init; }
 }
 

@@ -152,19 +152,23 @@ internal static class MatchRules
                 is [] or [(byte)',', ..] or [(byte)'/', (byte)'0', (byte)'x', ..];
         }
 
-        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out ReadOnlySpan<byte> label) && !IsWildcard(label))
+        if (isIpv6 && FlowItems.TryFindValue(item.Arguments, "label"u8, out ReadOnlySpan<byte> label)
+            && !IsWildcard(label))
         {
             verdict.Consider(FlowReason.UnsupportedMatch, item.Whole);
         }
     }
 
-    /// <summary>Whether a part of the VLAN's id or of its priority is matched on: a mask that is neither all nor none of
-    /// 12 or 3 bits.</summary>
+    /// <summary>
+    /// Whether a part of the VLAN's id or of its priority is matched on: a mask that is neither all nor none of 12 or 3
+    /// bits.
+    /// </summary>
     private static bool IsPartialVlan(ReadOnlySpan<byte> arguments) =>
         IsPartial(arguments, "vid"u8, 0xfff) || IsPartial(arguments, "pcp"u8, 0x7);
 
     private static bool IsPartial(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> name, ulong full) =>
-        FlowItems.TryFindValue(arguments, name, out ReadOnlySpan<byte> value) && value.IndexOf((byte)'/') is var slash && slash >= 0
+        FlowItems.TryFindValue(arguments, name, out ReadOnlySpan<byte> value) && value.IndexOf((byte)'/') is var slash
+            && slash >= 0
         && FlowNumber.TryRead(value[(slash + 1)..], out ulong mask) && mask != 0 && mask != full;
 
     /// <summary>Whether every mask is zero, as <c>-m</c> shows what does not matter.</summary>

@@ -64,7 +64,9 @@ internal static class NicRules
         }
     }
 
-    /// <summary>Whether a NIC does something without limits; null where the NIC, or what it does, is not known.</summary>
+    /// <summary>
+    /// Whether a NIC does something without limits; null where the NIC, or what it does, is not known.
+    /// </summary>
     public static bool? Does(FlowPort? port, NicFeature feature) => port?.Nic?[feature] switch
     {
         SupportLevel.Full => true,

@@ -66,7 +66,8 @@ internal static class SetRules
         }
 
         isTuple = FlowItems.TryFindValue(fields, "src"u8, out _) || FlowItems.TryFindValue(fields, "dst"u8, out _);
-        return !isIpv6 || !FlowItems.TryFindValue(fields, "label"u8, out ReadOnlySpan<byte> label) || MatchRules.IsWildcard(label);
+        return !isIpv6 || !FlowItems.TryFindValue(fields, "label"u8, out ReadOnlySpan<byte> label)
+            || MatchRules.IsWildcard(label);
     }
 
     private static void Tunnel(

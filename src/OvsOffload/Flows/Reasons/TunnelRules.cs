@@ -24,7 +24,8 @@ internal static class TunnelRules
     {
         if (shape.Userspace || facts.LocalAddresses.Values.Count == 0
             || (!FlowItems.TryFindValue(tunnel, local, out ReadOnlySpan<byte> address)
-                && !FlowItems.TryFindValue(tunnel, local.SequenceEqual("dst"u8) ? "ipv6_dst"u8 : "ipv6_src"u8, out address)))
+                && !FlowItems.TryFindValue(
+                    tunnel, local.SequenceEqual("dst"u8) ? "ipv6_dst"u8 : "ipv6_src"u8, out address)))
         {
             return;
         }
@@ -34,7 +35,8 @@ internal static class TunnelRules
             verdict.Consider(FlowReason.TunnelAddress, whole, "the address is not on any device of this host");
         }
         else if (!endpoint.OnUplink
-            && !(endpoint.Internal && shape.Nic?.Nic is { } nic && nic[NicFeature.TunnelOnInternalPort] == SupportLevel.Full
+            && !(endpoint.Internal && shape.Nic?.Nic is { } nic
+                && nic[NicFeature.TunnelOnInternalPort] == SupportLevel.Full
                 && NicRules.IsOldKernel(facts, shape.Nic, NicFeature.TunnelOnInternalPort) != true))
         {
             verdict.Consider(FlowReason.TunnelAddress, whole, endpoint.Words);

@@ -5,7 +5,9 @@ using OvsOffload.Sysfs;
 
 namespace OvsOffload.Host;
 
-/// <summary>Reads the bonds of the own namespace: the kernel's view, the NIC's, and the rules on their shared blocks.</summary>
+/// <summary>
+/// Reads the bonds of the own namespace: the kernel's view, the NIC's, and the rules on their shared blocks.
+/// </summary>
 internal sealed class BondSource(HostPaths paths, RouteSession route)
 {
     /// <summary>

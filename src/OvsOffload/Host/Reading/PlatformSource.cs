@@ -16,7 +16,8 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
     public async Task<PlatformState> ReadAsync(
         Reading<KernelRelease> release, ImmutableArray<PhysicalFunction> functions, CancellationToken cancellation)
     {
-        ImmutableDictionary<PciAddress, FunctionPlatform>.Builder around = ImmutableDictionary.CreateBuilder<PciAddress, FunctionPlatform>();
+        ImmutableDictionary<PciAddress, FunctionPlatform>.Builder around =
+            ImmutableDictionary.CreateBuilder<PciAddress, FunctionPlatform>();
         foreach (PhysicalFunction pf in functions)
         {
             around[pf.Address] = await ReadAsync(pf, cancellation);

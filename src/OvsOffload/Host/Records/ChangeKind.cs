@@ -65,8 +65,8 @@ internal static class ChangeKind
     public const string Address = "address";
 
     /// <summary>
-    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.IPEntryText"/>); <c>to</c> and
-    /// the device while it is on no device, on the way there.
+    /// The device that a route or a nexthop object is on, by its text (<see cref="Netlink.IPEntryText"/>); <c>to</c>
+    /// and the device while it is on no device, on the way there.
     /// </summary>
     public const string Route = "route";
 

@@ -22,7 +22,9 @@ internal sealed class RdmaUsers(
     public static readonly RdmaUsers None =
         new(new OpenFilesResult([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
 
-    /// <summary>Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.</summary>
+    /// <summary>
+    /// Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.
+    /// </summary>
     public Reading<Holder> Of(PciFunction function)
     {
         if (function.RdmaDevices.IsAbsent)

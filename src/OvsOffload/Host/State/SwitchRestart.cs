@@ -38,7 +38,8 @@ internal static class SwitchRestart
             (false, { IsActive: true }) =>
                 $"hw-offload: false takes effect only when ovs-vswitchd starts ({effect.Evidence})",
             (false, _) when now.HwOffload => "hw-offload: false takes effect only when ovs-vswitchd starts",
-            (true, { IsActive: false }) when now.HwOffload => $"hw-offload is set and has no effect ({effect.Evidence})",
+            (true, { IsActive: false }) when now.HwOffload =>
+                $"hw-offload is set and has no effect ({effect.Evidence})",
             _ => null,
         };
 

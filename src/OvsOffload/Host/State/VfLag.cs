@@ -16,7 +16,8 @@ internal enum VfLagState
 /// where it shows nothing the answer is that nobody can tell.
 /// </summary>
 /// <param name="State">What is proven.</param>
-/// <param name="Evidence">What was read: a file with its content, a line of the kernel's log; empty where nothing was.</param>
+/// <param name="Evidence">What was read: a file with its content, a line of the kernel's log; empty where nothing
+/// was.</param>
 /// <param name="Why">Why it is inactive, or cannot be told; null where it is active.</param>
 internal sealed record VfLag(VfLagState State, string Evidence, string? Why)
 {

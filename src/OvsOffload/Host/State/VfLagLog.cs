@@ -14,7 +14,8 @@ internal static class VfLagLog
     /// mlx5 writes these when it makes a LAG, before it asks the firmware, so they count only until a refusal follows:
     /// <c>lag map port 1:1 port 2:2</c> (before 5.19), <c>shared_fdb:1 mode:hash</c> (since), one table of rules.
     /// </summary>
-    private static readonly string[] CreationMessages = ["lag map port ", "shared_fdb:", "Operation mode is single FDB"];
+    private static readonly string[] CreationMessages =
+        ["lag map port ", "shared_fdb:", "Operation mode is single FDB"];
 
     /// <summary>
     /// It writes these whenever it spreads a LAG's flows anew: <c>lag map: port 1:1 port 2:2</c>,
@@ -42,7 +43,9 @@ internal static class VfLagLog
         ("VF LAG disabled", "the driver rejected the bond"),
     ];
 
-    /// <summary>After these what was written before says nothing any more: the e-switch or the bond was made anew.</summary>
+    /// <summary>
+    /// After these what was written before says nothing any more: the e-switch or the bond was made anew.
+    /// </summary>
     private static readonly string[] Resets =
         ["E-Switch: Enable: mode(", "E-Switch: Disable", "E-Switch: Unload", "): Releasing "];
 
@@ -64,7 +67,9 @@ internal static class VfLagLog
             string evidence = $"kernel log: {record.Text}";
             if (Refused(record.Text) is { } why)
             {
-                found = why == RefusalReason && found.State == VfLagState.Inactive ? found : VfLag.Inactive(why, evidence);
+                found = why == RefusalReason && found.State == VfLagState.Inactive
+                    ? found
+                    : VfLag.Inactive(why, evidence);
             }
             else if (Mappings.Any(record.Text.Contains) ? !reset : CreationMessages.Any(record.Text.Contains))
             {

@@ -8,8 +8,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Judges whether a bond is in hardware: by the driver's debugfs files, else by the kernel's log, else it cannot be told.
-/// Pure.
+/// Judges whether a bond is in hardware: by the driver's debugfs files, else by the kernel's log, else it cannot be
+/// told. Pure.
 /// </summary>
 internal static class VfLagProof
 {
@@ -73,7 +73,9 @@ internal static class VfLagProof
         Mlx5Lag proof = lags[0].Value;
         return VfLag.Active($"{proof.Directory}/state: active; type: {proof.Type.Value}"
             + (proof.PortSelection.TryGet(out string? selection) ? $"; port_sel_mode: {selection}" : "")
-            + (proof.Mapping.TryGet(out ImmutableArray<string> mapping) ? $"; mapping: {string.Join(' ', mapping)}" : ""));
+            + (proof.Mapping.TryGet(out ImmutableArray<string> mapping)
+                ? $"; mapping: {string.Join(' ', mapping)}"
+                : ""));
     }
 
     /// <summary>Why a LAG that mlx5 shows is not this bond's; null where it is.</summary>
@@ -92,7 +94,9 @@ internal static class VfLagProof
         if (type != Mlx5Lag.VfLagType)
         {
             return VfLag.Inactive(
-                type == "roce" ? "it is a RoCE LAG: the e-switches are not in switchdev mode" : $"it is a LAG of type {type}",
+                type == "roce"
+                    ? "it is a RoCE LAG: the e-switches are not in switchdev mode"
+                    : $"it is a LAG of type {type}",
                 $"{lag.Directory}/type: {type}");
         }
 

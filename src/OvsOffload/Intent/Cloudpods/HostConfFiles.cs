@@ -6,8 +6,7 @@ namespace OvsOffload.Intent.Cloudpods;
 /// <param name="Host">host.conf; null where the install has none.</param>
 /// <param name="Common">
 /// common.conf, in Kubernetes the key <c>config</c> of the ConfigMap <c>default-host</c> in the namespace
-/// <c>onecloud</c>; null
-/// where it is not there or was not given.
+/// <c>onecloud</c>; null where it is not there or was not given.
 /// </param>
 /// <param name="Local">host_local.conf; null where there is none.</param>
 internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf? Local)
@@ -38,8 +37,7 @@ internal sealed record HostConfFiles(HostConf? Host, HostConf? Common, HostConf?
 
     /// <summary>
     /// Reads files by their names: one with <c>local</c> in it is host_local.conf, a ConfigMap or one with
-    /// <c>common</c> is
-    /// common.conf, any other host.conf.
+    /// <c>common</c> is common.conf, any other host.conf.
     /// </summary>
     /// <exception cref="ConfigurationException">A file is wrong, or there are two of one kind.</exception>
     public static HostConfFiles Read(IReadOnlyList<(string Name, byte[] Content)> files)

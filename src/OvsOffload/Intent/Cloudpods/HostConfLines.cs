@@ -3,9 +3,8 @@ using OvsOffload.Intent.Configuration;
 namespace OvsOffload.Intent.Cloudpods;
 
 /// <summary>
-/// Reads a host.conf of lines <c>key = value</c>: <c>#</c> begins a comment, <c>[section]</c> means nothing, and a
-/// list is
-/// <c>[a, b]</c>, <c>(a, b)</c> or one bare value.
+/// Reads a host.conf of lines <c>key = value</c>: <c>#</c> begins a comment, <c>[section]</c> means nothing, and a list
+/// is <c>[a, b]</c>, <c>(a, b)</c> or one bare value.
 /// </summary>
 internal static class HostConfLines
 {

@@ -15,7 +15,8 @@ internal sealed record ImportAddresses(
     /// <summary>Looks for them.</summary>
     public static ImportAddresses Of(NetworksEntry entry, ImportFacts facts)
     {
-        ImmutableArray<(InterfaceAddress, string)>.Builder found = ImmutableArray.CreateBuilder<(InterfaceAddress, string)>();
+        ImmutableArray<(InterfaceAddress, string)>.Builder found =
+            ImmutableArray.CreateBuilder<(InterfaceAddress, string)>();
         ImmutableArray<IPAddress>.Builder missing = ImmutableArray.CreateBuilder<IPAddress>();
         (InterfaceAddress Address, string Device)[] present =
         [

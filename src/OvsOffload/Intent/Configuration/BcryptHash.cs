@@ -44,8 +44,8 @@ internal static class BcryptHash
     }
 
     /// <summary>
-    /// The one spelling of a hash: 22 letters of six bits hold a salt of 128 bits, 31 letters a hash of 184, and the bits
-    /// that are left over in the last letter of each are zero.
+    /// The one spelling of a hash: 22 letters of six bits hold a salt of 128 bits, 31 letters a hash of 184, and the
+    /// bits that are left over in the last letter of each are zero.
     /// </summary>
     public static string Canonical(string hash)
     {

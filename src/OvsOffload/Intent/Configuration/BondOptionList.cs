@@ -6,7 +6,8 @@ namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
 /// The options of bonds in the modes that NICs take into hardware, with the ranges and conditions of the kernel
-/// (bond_opts in drivers/net/bonding/bond_options.c, Linux 6.12). Where a default is not the kernel's, its help says so.
+/// (bond_opts in drivers/net/bonding/bond_options.c, Linux 6.12). Where a default is not the kernel's, its help says
+/// so.
 /// </summary>
 internal static class BondOptionList
 {
@@ -41,7 +42,8 @@ internal static class BondOptionList
                     ("always", BondPrimaryReselect.Always), ("better", BondPrimaryReselect.Better),
                     ("failure", BondPrimaryReselect.Failure)),
                 BondPrimaryReselect.Always,
-                "When the primary member becomes active again: always when it is back, if it is faster (better), or only "
+                "When the primary member becomes active again: always when it is back, if it is faster (better), or "
+                    + "only "
                 + "when the active one fails."),
             ActiveBackup, BondOptionChange.Live,
             options => options.PrimaryReselect, (options, value) => options with { PrimaryReselect = value }),
@@ -61,7 +63,8 @@ internal static class BondOptionList
             options => options.PeerNotifications, (options, value) => options with { PeerNotifications = (byte)value }),
         Duration("peer_notif_delay", ActiveBackup, TimeSpan.Zero, LongestPeerDelay, TimeSpan.Zero,
             "Interval between them; a multiple of miimon. 0 sends one every miimon.",
-            options => options.PeerNotificationDelay, (options, value) => options with { PeerNotificationDelay = value }),
+            options =>
+                options.PeerNotificationDelay, (options, value) => options with { PeerNotificationDelay = value }),
         Number("resend_igmp", ActiveBackup, BondOptionChange.Live, 0, 255, 1,
             "Number of IGMP membership reports after a failover, one every 200 ms.",
             options => (int?)options.ResendIgmp, (options, value) => options with { ResendIgmp = (uint)value }),

@@ -133,7 +133,9 @@ internal static class BondProfileReader
         }
     }
 
-    /// <summary>bond_option_updelay_set and its kin round down to a multiple of miimon, without a word to netlink.</summary>
+    /// <summary>
+    /// bond_option_updelay_set and its kin round down to a multiple of miimon, without a word to netlink.
+    /// </summary>
     private static void CheckDelays(SectionReader reader, BondOptions options, Problems problems)
     {
         uint monitor = options.MiiMonitor ?? 0;

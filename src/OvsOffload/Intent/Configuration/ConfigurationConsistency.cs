@@ -64,9 +64,11 @@ internal sealed class ConfigurationConsistency(HostIntent intent, Problems probl
             taken.TryAdd(nic.Pf.Value, nic.Pf.Position);
         }
 
-        IEnumerable<(string Name, SourcePosition Position)> made = intent.Bonds.Select(bond => (bond.Name, Position: bond.Source[BondKeys.Name.Name]))
+        IEnumerable<(string Name, SourcePosition Position)> made = intent.Bonds.Select(
+            bond => (bond.Name, Position: bond.Source[BondKeys.Name.Name]))
             .Concat(intent.Bridges.Select(bridge => (bridge.Name, Position: bridge.Source[BridgeKeys.Name.Name])));
-        foreach ((string? name, SourcePosition? position) in made.Where(item => !taken.TryAdd(item.Name, item.Position)))
+        foreach ((string? name, SourcePosition? position) in made.Where(
+            item => !taken.TryAdd(item.Name, item.Position)))
         {
             problems.Add(
                 position, $"duplicate interface {ConfigurationNode.Quote(name)}, first at {taken[name]}");

@@ -5,8 +5,7 @@ namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
 /// Reads what the operator wants from a configuration file. It is strict: when anything in the file is wrong, all that
-/// is
-/// wrong is said and nothing is taken over.
+/// is wrong is said and nothing is taken over.
 /// </summary>
 internal static class ConfigurationReader
 {

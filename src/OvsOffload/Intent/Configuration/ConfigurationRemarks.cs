@@ -29,5 +29,6 @@ internal sealed class ConfigurationRemarks
     public bool Concern(object owner) => _byOwner.ContainsKey(owner);
 
     /// <summary>Why a value is as it is; null where nothing was said.</summary>
-    public string? Find(object owner, Declaration key) => _byOwner.GetValueOrDefault(owner)?.GetValueOrDefault(key.Name);
+    public string? Find(object owner, Declaration key) =>
+        _byOwner.GetValueOrDefault(owner)?.GetValueOrDefault(key.Name);
 }

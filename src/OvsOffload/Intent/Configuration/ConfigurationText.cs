@@ -34,7 +34,8 @@ internal static class ConfigurationText
         }
 
         char[] characters = new char[content.Length];
-        OperationStatus status = Utf8.ToUtf16(content, characters, out int read, out int written, replaceInvalidSequences: false);
+        OperationStatus status = Utf8.ToUtf16(
+            content, characters, out int read, out int written, replaceInvalidSequences: false);
         string text = new string(characters, 0, written);
         if (status != OperationStatus.Done)
         {

@@ -198,7 +198,8 @@ internal static class ScalarKinds
             return "0s";
         }
 
-        (string? unit, TimeSpan length) = Array.Find(Units, unit => unit.Unit != "ms" && value.Ticks % unit.Length.Ticks == 0);
+        (string? unit, TimeSpan length) = Array.Find(
+            Units, unit => unit.Unit != "ms" && value.Ticks % unit.Length.Ticks == 0);
         return unit is null
             ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0}ms")
             : string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / length.Ticks}{unit}");

@@ -2,8 +2,7 @@ namespace OvsOffload.Intent.Configuration;
 
 /// <summary>
 /// Reads one mapping by its declaration. Unknown and repeated keys are reported when it is made; a value that is wrong
-/// is
-/// reported when it is read, and its default is returned, so that the rest of the section is checked as well.
+/// is reported when it is read, and its default is returned, so that the rest of the section is checked as well.
 /// </summary>
 internal sealed class SectionReader
 {

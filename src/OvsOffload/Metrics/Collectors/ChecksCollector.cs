@@ -23,7 +23,8 @@ internal static class ChecksCollector
     public static IEnumerable<Sample> Samples(VerifyReport report)
     {
         // By its id: the whole of a check holds pages of text, which would be compared too.
-        foreach (IGrouping<string, Finding> findings in report.Findings.GroupBy(finding => finding.Check.Id, StringComparer.Ordinal))
+        foreach (IGrouping<string, Finding> findings in report.Findings.GroupBy(
+            finding => finding.Check.Id, StringComparer.Ordinal))
         {
             CheckInfo check = findings.First().Check;
             bool skipped = findings.All(finding => finding.Status == FindingStatus.Skipped);

@@ -4,9 +4,8 @@ using OvsOffload.Flows;
 namespace OvsOffload.Metrics;
 
 /// <summary>
-/// Collector <c>flows</c>: how many flows are in hardware, from dumps that are made in the background. Counts of a
-/// dump that
-/// failed, or was not made, are not shown; how old the shown ones are always is.
+/// Collector <c>flows</c>: how many flows are in hardware, from dumps that are made in the background. Counts of a dump
+/// that failed, or was not made, are not shown; how old the shown ones are always is.
 /// </summary>
 internal static class FlowsCollector
 {
@@ -14,7 +13,10 @@ internal static class FlowsCollector
 
     private static readonly ImmutableArray<(FlowState State, string Word)> States =
     [
-        .. new[] { FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown }
+        .. new[]
+        {
+            FlowState.Offloaded, FlowState.Partial, FlowState.TcNotInHardware, FlowState.Software, FlowState.Unknown,
+        }
             .Select(state => (state, FlowsDocument.Name(state))),
     ];
 
@@ -175,7 +177,8 @@ internal static class FlowsCollector
     }
 
     /// <summary>Every device of interest, with flows or without, and all other ports as one.</summary>
-    private static IEnumerable<(string Device, FlowCounts Counts)> ByDevice(FlowTally tally, IReadOnlySet<string> devices)
+    private static IEnumerable<(string Device, FlowCounts Counts)> ByDevice(
+        FlowTally tally, IReadOnlySet<string> devices)
     {
         foreach (string device in devices.Order(StringComparer.Ordinal))
         {

@@ -122,7 +122,8 @@ internal static class NicsCollector
             nic.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
 
         // Each port of a PF has its own reporters tx and rx; the label names the reporter, so they are added up.
-        foreach (IGrouping<string, DevlinkHealthReporter> reporter in (nic.Health.OrNull($"health of {pf}") ?? []).GroupBy(reporter => reporter.Name))
+        foreach (IGrouping<string, DevlinkHealthReporter> reporter in (nic.Health.OrNull($"health of {pf}") ?? [])
+            .GroupBy(reporter => reporter.Name))
         {
             yield return HealthErrors.Of(reporter.Sum(one => (double)one.Errors), pf, reporter.Key);
         }

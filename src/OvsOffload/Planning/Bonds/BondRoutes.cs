@@ -16,7 +16,8 @@ internal static class BondRoutes
         BondIntent bond, ImmutableArray<PhysicalFunction> members,
         ImmutableDictionary<PciAddress, ImmutableArray<NetDevice>> vlans, HostState state)
     {
-        ImmutableDictionary<string, ImmutableArray<IPEntry>>.Builder routes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<IPEntry>>();
+        ImmutableDictionary<string, ImmutableArray<IPEntry>>.Builder routes =
+            ImmutableDictionary.CreateBuilder<string, ImmutableArray<IPEntry>>();
         Add(state.FindDevice(bond.Name), new DeviceNamed(bond.Name));
         foreach (PhysicalFunction pf in members)
         {
@@ -34,7 +35,9 @@ internal static class BondRoutes
             routes[$"{reference}"] = RouteMoves.Of(device, reference, state);
     }
 
-    /// <summary>Moves a VLAN device and records first what it has; <see cref="RouteMoves.Restore"/> restores it.</summary>
+    /// <summary>
+    /// Moves a VLAN device and records first what it has; <see cref="RouteMoves.Restore"/> restores it.
+    /// </summary>
     /// <param name="vlan">The VLAN device.</param>
     /// <param name="from">The device below it.</param>
     /// <param name="to">The device below it after.</param>

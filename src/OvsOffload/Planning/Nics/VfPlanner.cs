@@ -23,7 +23,8 @@ internal static class VfPlanner
         {
             HardwareAddress? before = RemovedVf(goal, vf)?.Mac;
             HardwareAddress? address = ConfiguredAddress(goal, vf, anew: true) ?? before;
-            if (RemovedVf(goal, vf)?.Settings.ValueOrDefault() is { } former && SettingsToRestore(former, goal) is { } settings)
+            if (RemovedVf(goal, vf)?.Settings.ValueOrDefault() is { } former
+                && SettingsToRestore(former, goal) is { } settings)
             {
                 draft.Add(
                     new RestoreVfSettings(goal.Pf.Address, vf, settings with { Address = address ?? default }),
@@ -122,7 +123,8 @@ internal static class VfPlanner
             bool rebinds = driver.Driver == SetVfDriver.Default
                 ? vf.Driver is null or DriverNames.VfioPci
                 : vf.Driver != driver.Driver;
-            HardwareAddress? wanted = ConfiguredAddress(goal, vf.Index, anew: false) ?? InterruptedChanges.AddressOf(goal, vf);
+            HardwareAddress? wanted = ConfiguredAddress(goal, vf.Index, anew: false)
+                ?? InterruptedChanges.AddressOf(goal, vf);
             bool redress = vf.Settings.IsKnown && wanted is not null && wanted != vf.Mac;
             if (rebinds || redress)
             {

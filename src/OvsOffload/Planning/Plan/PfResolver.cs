@@ -41,7 +41,8 @@ internal static class PfResolver
             return new ResolvedPfs(ImmutableDictionary<PfReference, PhysicalFunction>.Empty, []);
         }
 
-        ImmutableDictionary<PfReference, PhysicalFunction>.Builder found = ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
+        ImmutableDictionary<PfReference, PhysicalFunction>.Builder found =
+            ImmutableDictionary.CreateBuilder<PfReference, PhysicalFunction>();
         ImmutableArray<Objection>.Builder objections = ImmutableArray.CreateBuilder<Objection>();
         var seen = new Dictionary<PciAddress, PfReference>();
         var told = new HashSet<string>(StringComparer.Ordinal);
@@ -92,7 +93,8 @@ internal static class PfResolver
         intent.Nics.Select(nic => nic.Pf).Concat(OtherReferences(intent));
 
     /// <summary>The PFs that bonds and bridges name.</summary>
-    private static IEnumerable<PfReference> OtherReferences(HostIntent intent) => intent.Bonds.SelectMany(bond => bond.Members)
+    private static IEnumerable<PfReference> OtherReferences(HostIntent intent) =>
+        intent.Bonds.SelectMany(bond => bond.Members)
         .Concat(intent.Bridges.Select(bridge => bridge.Uplink.Pf).OfType<PfReference>());
 
     /// <summary>Why a reference is no usable PF.</summary>

@@ -85,7 +85,8 @@ internal sealed class PlanDraft
     public bool Has(StepAction action) => _steps.Any(step => step.Action == action);
 
     /// <summary>Whether a step so far removes all VFs of a PF.</summary>
-    public bool RemovesVfs(PciAddress pf) => _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
+    public bool RemovesVfs(PciAddress pf) =>
+        _steps.Any(step => step.Action is SetVfCount { To: 0 } taken && taken.Pf == pf);
 
     /// <summary>Adds an objection, once.</summary>
     public void Object(ObjectionKind kind, string subject, string text, SourcePosition? position) =>

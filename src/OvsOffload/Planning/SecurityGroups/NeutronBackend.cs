@@ -94,7 +94,9 @@ internal static class NeutronBackend
             {
                 Backend = SecurityGroupBackend.Neutron,
                 Description = off ? $"[{Section}] {Enable}={enabled}, {Driver}={driver}" : $"[{Section}] as before",
-                PreviousDescription = off ? $"[{Section}] as before" : $"[{Section}] {Enable}={enabled}, {Driver}={driver}",
+                PreviousDescription = off
+                    ? $"[{Section}] as before"
+                    : $"[{Section}] {Enable}={enabled}, {Driver}={driver}",
                 RecordFrom = file.Record,
                 RecordTo = off
                     ? new AgentFileRecord(file.Path, file.Record is null ? text : file.Record.Before, to)

@@ -15,9 +15,8 @@ namespace OvsOffload.Planning;
 /// <param name="Off">Whether they have to be off; null where that is unknown.</param>
 /// <param name="Reason">
 /// One word for metrics and programs: <c>policy_keep</c>, <c>policy_disable</c>, <c>no_offload</c>,
-/// <c>nic_generation</c>,
-/// <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>; <c>revert</c> where nothing is decided and all
-/// is restored.
+/// <c>nic_generation</c>, <c>kernel</c>, <c>nic_contested</c>, <c>nics_able</c>, <c>unread</c>; <c>revert</c> where
+/// nothing is decided and all is restored.
 /// </param>
 /// <param name="Why">The reason, in one sentence.</param>
 internal sealed record SecurityGroupDecision(bool? Off, string Reason, string Why)

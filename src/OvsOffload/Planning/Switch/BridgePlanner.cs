@@ -89,7 +89,8 @@ internal static class BridgePlanner
             if (device is null && meant is { Managed: Management.Full })
             {
                 // It is made before the bridge's ports are, with the addresses that its members have now.
-                if (members.Select(pf => LostAddresses(bridge, pf.Uplink)).FirstOrDefault(lost => lost is not null) is { } lost)
+                if (members.Select(pf => LostAddresses(bridge, pf.Uplink))
+                    .FirstOrDefault(lost => lost is not null) is { } lost)
                 {
                     draft.Object(ObjectionKind.Refused, bridge.Name, lost, bridge.Source["uplink"]);
                     return null;
@@ -134,7 +135,8 @@ internal static class BridgePlanner
     /// Whether a PF that is to be in switchdev mode will be so when the bridge gets it: it is, or the same plan sees to
     /// it.
     /// </summary>
-    private static bool IsReadyInTime(BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
+    private static bool IsReadyInTime(
+        BridgeIntent bridge, PhysicalFunction pf, NicIntent? nic, Stage stage, PlanDraft draft)
     {
         if (nic?.Mode != NicMode.Switchdev
             || pf.Mode == EswitchMode.Switchdev
@@ -285,7 +287,8 @@ internal static class BridgePlanner
         port => port.Interfaces.Any(row => device.HasName(row.Name)));
 
     /// <summary>What a bridge ends in: its uplink, and the PFs whose representors belong to it.</summary>
-    private sealed record ResolvedUplink(DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs)
+    private sealed record ResolvedUplink(
+        DeviceReference Reference, NetDevice? Device, ImmutableArray<PhysicalFunction> Pfs)
     {
         /// <summary>Every device below the bridge that is there now.</summary>
         public ImmutableArray<NetDevice> Devices => [.. Holders.Select(holder => holder.Now)];

@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Connections;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// Bounds connections without ever refusing one: when there are too many, the one that has made no progress for
-/// longest is
-/// cut off. A client that sends its request at once is through before its turn comes, however many slow ones there are.
-/// Safe for concurrent use. Dispose after the last connection.
+/// Bounds connections without ever refusing one: when there are too many, the one that has made no progress for longest
+/// is cut off. A client that sends its request at once is through before its turn comes, however many slow ones there
+/// are. Safe for concurrent use. Dispose after the last connection.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class ClientConnections(TimeProvider time) : IDisposable

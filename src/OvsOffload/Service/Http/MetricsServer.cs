@@ -223,7 +223,8 @@ internal sealed class MetricsServer : IAsyncDisposable
                 return true;
             case Credentials.Busy:
                 response.Headers.RetryAfter = "1";
-                await WriteTextAsync(response, HttpStatusCode.ServiceUnavailable, "too many login attempts, try again later");
+                await WriteTextAsync(
+                    response, HttpStatusCode.ServiceUnavailable, "too many login attempts, try again later");
                 return false;
             default:
                 response.Headers.WWWAuthenticate = "Basic realm=\"ovs-offload\", charset=\"UTF-8\"";

@@ -6,10 +6,8 @@ namespace OvsOffload.Service;
 
 /// <summary>
 /// The web configuration in force. Asked at each connection and request, it looks whether its files have changed, at
-/// most
-/// once a second, and takes a new one over whole, or keeps the one before when the new one is wrong. Safe for
-/// concurrent
-/// use.
+/// most once a second, and takes a new one over whole, or keeps the one before when the new one is wrong. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class WebAccessStore
 {

@@ -5,8 +5,8 @@ using OvsOffload.Os;
 namespace OvsOffload.Service;
 
 /// <summary>
-/// Says when a file changed by which an agent's security groups stand: somebody, or a deployment tool, may have switched
-/// them on again. Nothing is followed as long as the configuration names no backend.
+/// Says when a file changed by which an agent's security groups stand: somebody, or a deployment tool, may have
+/// switched them on again. Nothing is followed as long as the configuration names no backend.
 /// </summary>
 /// <param name="paths">The host.</param>
 /// <param name="intent">What is wanted at this moment.</param>

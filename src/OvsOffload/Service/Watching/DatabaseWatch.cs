@@ -6,8 +6,7 @@ namespace OvsOffload.Service;
 
 /// <summary>
 /// Follows Open vSwitch's database over a monitor, keeps its content at hand for scrapes, and says when something
-/// changed
-/// that could be drift.
+/// changed that could be drift.
 /// </summary>
 internal sealed class DatabaseWatch(OvsdbOptions options, ChangeSignal changes, TimeProvider time)
 {

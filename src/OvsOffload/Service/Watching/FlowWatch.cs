@@ -19,9 +19,8 @@ internal sealed class FlowWatch(
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The longest a reading may take. A dump of a million flows takes 8 s to 18 s, and the client gives up after 60
-    /// s of
-    /// silence.
+    /// The longest a reading may take. A dump of a million flows takes 8 s to 18 s, and the client gives up after 60 s
+    /// of silence.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 

@@ -4,8 +4,7 @@ namespace OvsOffload.Service;
 
 /// <summary>
 /// Follows the kernel's links and says when one changed in a way that could be drift. Messages that repeat what is
-/// known
-/// (counters, timers) are passed over.
+/// known (counters, timers) are passed over.
 /// </summary>
 internal sealed class LinkWatch(ChangeSignal changes)
 {

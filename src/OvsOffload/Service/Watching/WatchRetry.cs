@@ -35,7 +35,8 @@ internal static class WatchRetry
     {
         string? said = null;
         return AfterLongRun.UntilAsync(
-            series => Backoff.UntilAsync(FollowOnceAsync, lasted => lasted, time, series), _ => false, time, cancellation);
+            series =>
+                Backoff.UntilAsync(FollowOnceAsync, lasted => lasted, time, series), _ => false, time, cancellation);
 
         async Task<bool> FollowOnceAsync(CancellationToken token)
         {

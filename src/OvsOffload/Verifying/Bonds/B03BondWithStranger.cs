@@ -31,7 +31,8 @@ internal sealed class B03BondWithStranger : BondCheck
         return strangers.Length == 0
             ? [Ok(bond.Name, evidence)]
             : strangers.Select(member => Found(
-                SeverityFor(intent), bond.Name, $"{bond.Name} has member {member.Device.Name}, which is not the uplink of a "
+                SeverityFor(intent), bond.Name,
+                $"{bond.Name} has member {member.Device.Name}, which is not the uplink of a "
                     + "PF",
                 evidence,
                 "VF-LAG needs a bond whose members are all ports of the card",

@@ -46,7 +46,8 @@ internal sealed class B05NoLagInFirmware : BondCheck
                     SeverityFor(intent), bond.Name, "the firmware is configured for more VFs than LAG "
                         + "allows", $"{bond.Lag.Why}; {limits}",
                     "with more than 64 VFs per port the firmware does not offer LAG",
-                    string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64")) + ", then do a cold reboot"),
+                    string.Join("; ", pfs.Select(pf => $"mstconfig -d {pf.Address} set NUM_OF_VFS=64"))
+                        + ", then do a cold reboot"),
             ]
             : [Ok(bond.Name, bond.Lag.IsKnown
                 ? $"{bond.Lag.Value.Directory} exists"

@@ -34,7 +34,8 @@ internal sealed class B06VfLagInactive : BondCheck
         : B05NoLagInFirmware.IsSo(bond, input) ? "B05"
         : B07RoceLag.IsSo(bond) ? "B07"
         : PfsOf(bond, input).Any(pf => pf.Driver == DriverNames.Ice) ? "B21"
-        : PfsOf(bond, input).Any(pf => pf.Mode == EswitchMode.Legacy && input.IntentOf(pf)?.Mode == NicMode.Switchdev) ? "N02"
+        : PfsOf(bond, input).Any(pf => pf.Mode == EswitchMode.Legacy && input.IntentOf(pf)?.Mode == NicMode.Switchdev)
+            ? "N02"
         : null;
 
     private static (string Cause, string Fix) Cause(BondState bond, BondIntent? intent, Observation input)

@@ -35,7 +35,8 @@ internal sealed class B08LacpPartnerMissing : BondCheck
         }
 
         string evidence = $"ip -d link show {bond.Name}: ad_partner_mac {aggregator.PartnerAddress}; actor state "
-            + string.Join(", ", bond.Members.Select(member => $"{member.Device.Name} 0x{(byte)(member.Slave.ActorState ?? 0):x2}"));
+            + string.Join(", ", bond.Members.Select(member =>
+                $"{member.Device.Name} 0x{(byte)(member.Slave.ActorState ?? 0):x2}"));
         return aggregator.PartnerAddress.IsZero
             ?
             [

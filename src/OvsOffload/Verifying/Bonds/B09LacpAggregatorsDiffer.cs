@@ -32,7 +32,9 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         ushort[] ids = [.. bond.Members.Select(member => member.Slave.AggregatorId).OfType<ushort>().Distinct()];
         string evidence = $"/proc/net/bonding/{bond.Name}: " + string.Join("; ", bond.Members.Select(member =>
             $"{member.Device.Name} aggregator {member.Slave.AggregatorId}"
-                + (member.Churn.TryGet(out BondChurn? churn) ? $", churn {churn.ActorChurn}/{churn.PartnerChurn}" : "")));
+                + (member.Churn.TryGet(out BondChurn? churn)
+                    ? $", churn {churn.ActorChurn}/{churn.PartnerChurn}"
+                    : "")));
         return ids.Length == 0 ? [Skip(bond.Name, "the kernel reports no aggregator for the members")]
             : bond.Aggregator is { PartnerAddress.IsZero: true } ? [Skip(bond.Name, "no partner answers: see B08")]
             : ids.Length > 1

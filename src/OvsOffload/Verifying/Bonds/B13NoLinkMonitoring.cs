@@ -27,14 +27,16 @@ internal sealed class B13NoLinkMonitoring : BondCheck
             return [Skip(bond.Name, "the kernel does not report miimon")];
         }
 
-        string evidence = $"ip -d link show {bond.Name}: miimon {monitor}, arp_interval {bond.Options.ArpInterval ?? 0}";
+        string evidence =
+            $"ip -d link show {bond.Name}: miimon {monitor}, arp_interval {bond.Options.ArpInterval ?? 0}";
         return (monitor, bond.Options.ArpInterval ?? 0) == (0u, 0u)
             ?
             [
                 Found(
                     FindingStatus.Warning, bond.Name, $"{bond.Name} does not detect when a member loses its "
                         + "link", evidence,
-                    "neither miimon nor arp_interval is set", FixFor(intent, $"ip link set {bond.Name} type bond miimon 100")),
+                    "neither miimon nor arp_interval is set",
+                    FixFor(intent, $"ip link set {bond.Name} type bond miimon 100")),
             ]
             : [Ok(bond.Name, evidence)];
     }

@@ -38,7 +38,8 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
             return [Skip(Objects.Switch, "this host has no uplink in switchdev mode")];
         }
 
-        (OvsBridge bridge, OvsPort port)[] bonds = database.Bridges.SelectMany(bridge => bridge.Ports, (bridge, port) => (bridge, port))
+        (OvsBridge bridge, OvsPort port)[] bonds = database.Bridges.SelectMany(
+            bridge => bridge.Ports, (bridge, port) => (bridge, port))
             .Where(pair => pair.port.Interfaces.Count(row => uplinks.Any(uplink => uplink.HasName(row.Name))) > 1)
             .ToArray();
         return bonds.Length == 0
@@ -47,7 +48,8 @@ internal sealed class B14OvsBondOfUplinks : SwitchCheck
                 FindingStatus.Warning,
                 Objects.Switch,
                 $"port {pair.port.Name} of {pair.bridge.Name} is an Open vSwitch bond, which cannot be offloaded",
-                $"ovs-vsctl get Port {pair.port.Name} interfaces: {string.Join(' ', pair.port.Interfaces.Select(row => row.Name))}",
+                $"ovs-vsctl get Port {pair.port.Name} interfaces: "
+                    + $"{string.Join(' ', pair.port.Interfaces.Select(row => row.Name))}",
                 "VF-LAG follows kernel bonds only",
                 $"ovs-vsctl del-port {pair.port.Name}; then set bonds: and uplink: in the configuration and run "
                     + "ovs-offload apply"));

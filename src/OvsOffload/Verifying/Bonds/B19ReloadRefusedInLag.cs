@@ -25,7 +25,8 @@ internal sealed class B19ReloadRefusedInLag : BondCheck
         [
             .. PfsOf(bond, input).Select(pf => (pf, Versions: pf.Firmware.ValueOrDefault()))
                 .Where(one => one.Versions is { Running: { } running, Stored: { } stored } && running != stored)
-                .Select(one => $"devlink dev info pci/{one.pf.Address}: running {one.Versions!.Running}, stored {one.Versions.Stored}"),
+                .Select(one => $"devlink dev info pci/{one.pf.Address}: running {one.Versions!.Running}, "
+                    + $"stored {one.Versions.Stored}"),
             .. input.State.Kernel.Log.ValueOr([])
                 .Where(record => record.Text.Contains("reload is unsupported in Lag mode", StringComparison.Ordinal))
                 .Select(record => $"kernel log: {record.Text}"),

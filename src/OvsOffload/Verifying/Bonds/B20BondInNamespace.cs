@@ -27,7 +27,8 @@ internal sealed class B20BondInNamespace : Check
             return [Skip(Objects.Host, Objects.UnreadableReason(input.State.PhysicalFunctions))];
         }
 
-        (BondIntent bond, PhysicalFunction? Pf)[] members = input.Intent.Bonds.SelectMany(bond => bond.Members, (bond, member) => (bond, member))
+        (BondIntent bond, PhysicalFunction? Pf)[] members = input.Intent.Bonds.SelectMany(
+            bond => bond.Members, (bond, member) => (bond, member))
             .Select(pair => (pair.bond, Pf: input.State.Find(pair.member)))
             .Where(pair => pair.Pf is { Driver: not null })
             .ToArray();

@@ -28,7 +28,9 @@ internal sealed class B23RulesInOnePort : BondCheck
             {
                 string evidence = $"tc filter show block {rules.Block}: "
                     + string.Join(", ", rules.ByCount.Select(pair => $"{pair.Value} with in_hw_count {pair.Key}"))
-                    + (rules.NotInHardware > 0 ? $"{(rules.ByCount.IsEmpty ? "" : ", ")}{rules.NotInHardware} not in hardware" : "")
+                    + (rules.NotInHardware > 0
+                        ? $"{(rules.ByCount.IsEmpty ? "" : ", ")}{rules.NotInHardware} not in hardware"
+                        : "")
                     + (rules.ByCount.IsEmpty && rules.NotInHardware == 0 ? "no filter" : "")
                     + $"; {rules.Members} members share it";
                 return rules.HalfOffloaded == 0

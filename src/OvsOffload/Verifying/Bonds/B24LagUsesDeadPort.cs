@@ -32,7 +32,8 @@ internal sealed class B24LagUsesDeadPort : BondCheck
             return [Skip(bond.Name, "no mlx5 VF-LAG is known to be active")];
         }
 
-        if (!lag.Mapping.TryGet(out ImmutableArray<string> mapping) || !lag.Members.TryGet(out ImmutableArray<PciAddress> ports))
+        if (!lag.Mapping.TryGet(out ImmutableArray<string> mapping)
+            || !lag.Members.TryGet(out ImmutableArray<PciAddress> ports))
         {
             return [Skip(bond.Name, lag.Mapping.Why ?? lag.Members.Why ?? $"{lag.Directory}/mapping is empty")];
         }
@@ -50,7 +51,8 @@ internal sealed class B24LagUsesDeadPort : BondCheck
             :
             [
                 Found(
-                    FindingStatus.Error, bond.Name, $"{bond.Name}: the NIC sends packets to {dead.Device.Name}, which has no link",
+                    FindingStatus.Error, bond.Name,
+                    $"{bond.Name}: the NIC sends packets to {dead.Device.Name}, which has no link",
                     $"{evidence}; {dead.Device.Name} (port {ports.IndexOf(dead.Pf!.Value) + 1}) has no link",
                     "the firmware rejected the new port mapping (\"Failed to modify LAG\" in dmesg)",
                     $"restore the link of {dead.Device.Name}, or remove the port: ip link set {dead.Device.Name} "

@@ -14,7 +14,9 @@ internal static class UplinkBond
         ?? input.Intent.Bonds
             .FirstOrDefault(bond => bond.Members.Any(pf.Matches))?.Name;
 
-    /// <summary>The bond that the uplink is in and that is in hardware; null for none, and where none is known.</summary>
+    /// <summary>
+    /// The bond that the uplink is in and that is in hardware; null for none, and where none is known.
+    /// </summary>
     public static BondState? InHardware(PhysicalFunction pf, Observation input) =>
         input.State.Bonds.ValueOr([]).FirstOrDefault(bond => bond.VfLag.State == VfLagState.Active
             && bond.Members.Any(member => member.Pf == pf.Address));

@@ -4,7 +4,9 @@ using OvsOffload.Intent;
 
 namespace OvsOffload.Verifying;
 
-/// <summary>A check of every bond that the configuration names, or that has an uplink in switchdev mode as a member.</summary>
+/// <summary>
+/// A check of every bond that the configuration names, or that has an uplink in switchdev mode as a member.
+/// </summary>
 internal abstract class BondCheck : Check
 {
     /// <inheritdoc/>
@@ -29,7 +31,8 @@ internal abstract class BondCheck : Check
 
     /// <summary>The PFs whose uplinks are members.</summary>
     public static ImmutableArray<PhysicalFunction> PfsOf(BondState bond, Observation input) =>
-        [.. bond.Members.Select(member => member.Pf is { } pf ? input.State.Find(pf) : null).OfType<PhysicalFunction>()];
+        [.. bond.Members.Select(member => member.Pf is { } pf ? input.State.Find(pf) : null)
+            .OfType<PhysicalFunction>()];
 
     /// <summary>An error where VF-LAG is required or nobody has said that it is not; else a warning.</summary>
     protected static FindingStatus SeverityFor(BondIntent? intent) =>

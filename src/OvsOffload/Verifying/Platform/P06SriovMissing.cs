@@ -61,10 +61,13 @@ internal sealed class P06SriovMissing : FunctionCheck
             Found(
                 wanted ? FindingStatus.Error : FindingStatus.Info,
                 name,
-                wanted ? $"the configuration sets vfs: {intent!.Vfs}, but the PF offers no VFs" : "the PF offers no VFs",
+                wanted
+                    ? $"the configuration sets vfs: {intent!.Vfs}, but the PF offers no VFs"
+                    : "the PF offers no VFs",
                 evidence,
                 "SR-IOV is disabled in the card's firmware or in the BIOS",
-                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={intent?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), enable "
+                $"mstconfig -d {name} set SRIOV_EN=1 NUM_OF_VFS={intent?.Vfs ?? 16} (NVIDIA; mlxconfig with MFT), "
+                    + $"enable "
                     + "SR-IOV in the BIOS, then do a cold reboot"),
         ];
     }

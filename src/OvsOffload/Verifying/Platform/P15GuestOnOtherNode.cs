@@ -45,7 +45,8 @@ internal sealed class P15GuestOnOtherNode : FunctionCheck
         [
             .. pf.VirtualFunctions.SelectMany(
                 vf => vf.Holder.ValueOrDefault()?.Processes ?? [],
-                (vf, process) => Examine($"{name} vf{vf.Index}", process, file, node, near, platform)).OfType<Finding>(),
+                (vf, process) => Examine($"{name} vf{vf.Index}", process, file, node, near, platform))
+                    .OfType<Finding>(),
         ];
         return findings.Length > 0
             ? findings

@@ -41,7 +41,8 @@ public class HostConfImportTests
         Assert.NotEmpty(plan.Steps);
         Assert.Contains(result.Warnings, text => text.Contains("disable_security_group is false by "
             + "default", StringComparison.Ordinal));
-        Assert.Contains(result.NotImported, text => text.Contains("eth1/br0/192.168.100.111", StringComparison.Ordinal));
+        Assert.Contains(
+            result.NotImported, text => text.Contains("eth1/br0/192.168.100.111", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public class HostConfImportTests
     [Fact]
     public void The_configuration_is_what_the_writer_prints_with_a_reason_behind_each_value()
     {
-        string configuration = Import(Carrying("eth2"), ("host.conf", Eth2.Replace("bcast0", "192.0.2.7"))).Configuration;
+        string configuration = Import(
+            Carrying("eth2"), ("host.conf", Eth2.Replace("bcast0", "192.0.2.7"))).Configuration;
 
         Assert.Equal(
             $"""
@@ -168,7 +170,8 @@ public class HostConfImportTests
     [Fact]
     public void Two_files_of_one_kind_are_an_error() => Assert.Contains(
         "is also a host.conf",
-        Assert.Throws<ConfigurationException>(() => Import(SampleHost.Bare(), ("a.conf", Eth2), ("b.conf", Eth2))).Message);
+        Assert.Throws<ConfigurationException>(
+            () => Import(SampleHost.Bare(), ("a.conf", Eth2), ("b.conf", Eth2))).Message);
 
     [Fact]
     public void An_entry_that_is_too_short_is_the_error_that_it_is_to_Cloudpods() => Assert.Contains(
@@ -203,7 +206,8 @@ public class HostConfImportTests
     [InlineData("ovs_offload_nics: [eth2.5]\n", "a VLAN device, which Cloudpods ignores; use eth2")]
     public void An_ambiguous_option_is_a_warning(string text, string words) => Assert.Contains(
         Import(Named(SampleHost.Fresh()), ("host.conf", text)).Warnings,
-        warning => warning.Contains(words, StringComparison.Ordinal) && warning.Contains("host.conf:1:", StringComparison.Ordinal));
+        warning => warning.Contains(words, StringComparison.Ordinal)
+            && warning.Contains("host.conf:1:", StringComparison.Ordinal));
 
     [Fact]
     public void A_NIC_that_names_a_wire_and_has_an_address_is_a_warning()
@@ -211,7 +215,9 @@ public class HostConfImportTests
         HostState host = Named(SampleHost.Fresh()).WithDevice(
             "eth2", device => device with { Addresses = [new(global::System.Net.IPAddress.Parse("192.0.2.7"), 24)] });
 
-        Assert.Contains(Import(host, ("host.conf", Eth2)).Warnings, text => text.Contains("192.0.2.7/24", StringComparison.Ordinal));
+        Assert.Contains(
+            Import(host, ("host.conf", Eth2)).Warnings,
+            text => text.Contains("192.0.2.7/24", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -253,7 +259,8 @@ public class HostConfImportTests
     /// <summary>A host without a bridge in Open vSwitch whose device has two addresses.</summary>
     private static HostState Carrying(string device) => Named(SampleHost.Fresh("15b3:1017"))
         .WithBridges()
-        .WithDevices(devices => [.. devices, new NetDevice { Index = 91, Name = "br1", Kind = "openvswitch", Up = true }])
+        .WithDevices(
+            devices => [.. devices, new NetDevice { Index = 91, Name = "br1", Kind = "openvswitch", Up = true }])
         .WithDevice(device, one => one with
         {
             Addresses =
@@ -360,9 +367,11 @@ public class HostConfImportTests
             ("host.conf", Eth2 + "disable_sriov_nic: true\nrack: r1\nallow_switch_vms: true\nlisten_interface: "
                 + "eth1\n"));
 
-        Assert.Contains(result.NotImported, text => text.Contains("disable_sriov_nic: ignored", StringComparison.Ordinal));
+        Assert.Contains(
+            result.NotImported, text => text.Contains("disable_sriov_nic: ignored", StringComparison.Ordinal));
         Assert.Contains(result.NotImported, text => text.Contains("rack: not related", StringComparison.Ordinal));
-        Assert.Contains(result.NotImported, text => text.Contains("allow_switch_vms: used by", StringComparison.Ordinal));
+        Assert.Contains(
+            result.NotImported, text => text.Contains("allow_switch_vms: used by", StringComparison.Ordinal));
         Assert.Contains("listen_interface eth1", result.Configuration);
     }
 

@@ -53,7 +53,8 @@ public class HostConfReaderTests
         Assert.Contains("networks has no value", Refuse(text).Errors[0].Message);
 
     [Fact]
-    public void A_text_that_is_a_list_is_an_error() => Assert.Contains("not a list", Refuse("- a\n- b\n").Errors[0].Message);
+    public void A_text_that_is_a_list_is_an_error() =>
+        Assert.Contains("not a list", Refuse("- a\n- b\n").Errors[0].Message);
 
     [Fact]
     public void Broken_YAML_is_told_with_both_ways_in_which_it_was_tried()
@@ -103,7 +104,9 @@ public class HostConfReaderTests
     {
         byte[][] texts =
         [
-            "networks:\n- eth1/br0/192.168.100.111\n- 'eth2/br1/bcast0'\nsriov_nics: [eth2, \"eth3\"]\nx: |\n  a\n"u8.ToArray(),
+            Encoding.UTF8.GetBytes(
+                "networks:\n- eth1/br0/192.168.100.111\n- 'eth2/br1/bcast0'\n"
+                    + "sriov_nics: [eth2, \"eth3\"]\nx: |\n  a\n"),
             "[host]\nnetworks = [eth1/br0/bcast0, 'a']\n# c\ndisable_security_group = true # c\n"u8.ToArray(),
         ];
         foreach (byte[] text in texts)
@@ -115,7 +118,8 @@ public class HostConfReaderTests
 
             for (int at = 0; at < text.Length; at++)
             {
-                foreach (byte value in (byte[])[0, (byte)'\n', (byte)':', (byte)'[', (byte)'"', (byte)'&', (byte)'=', 0xff])
+                foreach (byte value in (byte[])
+                    [0, (byte)'\n', (byte)':', (byte)'[', (byte)'"', (byte)'&', (byte)'=', 0xff])
                 {
                     byte[] changed = [.. text];
                     changed[at] = value;

@@ -31,11 +31,13 @@ public class BondProfileReaderTests
         Assert.Contains(reason, Error($"mode: {word}\n"));
 
     [Fact]
-    public void A_profile_without_a_mode_is_none() => Assert.Contains("mode: required key is missing", Error("miimon: 100ms\n"));
+    public void A_profile_without_a_mode_is_none() =>
+        Assert.Contains("mode: required key is missing", Error("miimon: 100ms\n"));
 
     [Fact]
     public void An_unknown_option_is_told_the_nearest() =>
-        Assert.Contains("p.yaml:2:1: unknown key \"mimon\". Did you mean \"miimon\"?", Error("mode: 802.3ad\nmimon: 100ms\n"));
+        Assert.Contains(
+            "p.yaml:2:1: unknown key \"mimon\". Did you mean \"miimon\"?", Error("mode: 802.3ad\nmimon: 100ms\n"));
 
     [Theory]
     [InlineData("miimon: 0s", "2:9: miimon: found \"0s\"; allowed: a duration from 1ms")]

@@ -57,7 +57,8 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((SteeringChoice.Smfs, EncapChoice.None, Management.Full), (nic.Steering, nic.Encap, nic.Managed));
         Assert.Equal(("0000:3b:00.1", Management.Observe), (intent.Nics[1].Pf.Value, intent.Nics[1].Managed));
         BondIntent bond = Assert.Single(intent.Bonds);
-        Assert.Equal(("bond0", "lacp", VfLagRequirement.Required, 9000), (bond.Name, bond.Profile, bond.VfLag, bond.Mtu));
+        Assert.Equal(
+            ("bond0", "lacp", VfLagRequirement.Required, 9000), (bond.Name, bond.Profile, bond.VfLag, bond.Mtu));
         Assert.Equal(intent.Nics.Select(each => each.Pf), bond.Members);
         BridgeIntent bridge = Assert.Single(intent.Bridges);
         Assert.Equal(("br1", new BridgeUplink("bond0", null)), (bridge.Name, bridge.Uplink));
@@ -175,7 +176,8 @@ public sealed class ConfigurationReaderTests
     {
         string folder = Path.GetTempPath();
 
-        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.ReadIfPresent(folder));
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(
+            () => ConfigurationReader.ReadIfPresent(folder));
 
         Assert.StartsWith($"{folder}: cannot be read: ", exception.Message, StringComparison.Ordinal);
     }
@@ -188,7 +190,8 @@ public sealed class ConfigurationReaderTests
         {
             File.WriteAllText(path, "version: 1\nnics: 7\n");
 
-            ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(path));
+            ConfigurationException exception = Assert.Throws<ConfigurationException>(
+                () => ConfigurationReader.Read(path));
             Assert.StartsWith(
                 $"{path}:2:7: nics: found \"7\"; allowed: a list", exception.Message, StringComparison.Ordinal);
         }
@@ -201,7 +204,8 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_device_is_not_read()
     {
-        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read("/dev/zero"));
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(
+            () => ConfigurationReader.Read("/dev/zero"));
 
         Assert.Equal("/dev/zero: cannot be read: is a character device, not a regular file", exception.Message);
     }

@@ -55,21 +55,27 @@ public sealed class WebConfigReaderTests
     [Theory]
     [InlineData("basic_auth_user: {}\n", "web.yaml:1:1: unknown key")]
     [InlineData("basic_auth_users:\n  a: s3cret\n", "web.yaml:2:6: basic_auth_users.a: not a hash")]
-    [InlineData("basic_auth_users:\n  a: $2y$31$abcdefghijklmnopqrstuuqJbFBQPmEuBpYWIGZrYwVfOkXZdOhCm\n", "its cost is 31")]
+    [InlineData(
+        "basic_auth_users:\n  a: $2y$31$abcdefghijklmnopqrstuuqJbFBQPmEuBpYWIGZrYwVfOkXZdOhCm\n", "its cost is 31")]
     [InlineData("basic_auth_users: [a]\n", "web.yaml:1:19: basic_auth_users: found a list")]
     [InlineData("basic_auth_users:\n  a: [s3cret]\n", "web.yaml:2:6: ")]
     [InlineData("tls_server_config:\n  cert_file: a.pem\n", "web.yaml:2:3: tls_server_config: there is a certificate "
         + "but no key")]
     [InlineData("tls_server_config:\n  cert_file: a\n  cert: b\n  key_file: c\n", "web.yaml:2:14: ")]
     [InlineData("tls_server_config:\n  cert_file: a\n  key_file: b\n  min_version: TLS11\n", "web.yaml:4:16: ")]
-    [InlineData("tls_server_config:\n  cert_file: a\n  key_file: b\n  min_version: TLS13\n  max_version: TLS12\n", "web.yaml:5:16: ")]
-    [InlineData("tls_server_config:\n  cert_file: a\n  key_file: b\n  client_auth_type: RequireAndVerifyClientCert\n", "there "
+    [InlineData(
+        "tls_server_config:\n  cert_file: a\n  key_file: b\n  min_version: TLS13\n  max_version: TLS12\n",
+        "web.yaml:5:16: ")]
+    [InlineData(
+        "tls_server_config:\n  cert_file: a\n  key_file: b\n  client_auth_type: RequireAndVerifyClientCert\n", "there "
         + "is no CA")]
     [InlineData("tls_server_config:\n  cert_file: a\n  key_file: b\n  client_ca_file: c\n", "web.yaml:4:19: ")]
     [InlineData("tls_server_config:\n  client_auth_type: RequireAnyClientCert\n", "so no TLS")]
     [InlineData("tls_server_config:\n  cert_file: a\n  key_file: b\n  client_auth_type: Required\n", "web.yaml:4:21: ")]
     [InlineData("tls_server_config:\n  cipher_suites: []\n", "web.yaml:2:3: tls_server_config: unknown key")]
-    [InlineData("http_server_config:\n  headers:\n    Set-Cookie: x\n", "web.yaml:3:5: http_server_config.headers: unknown key")]
+    [InlineData(
+        "http_server_config:\n  headers:\n    Set-Cookie: x\n",
+        "web.yaml:3:5: http_server_config.headers: unknown key")]
     [InlineData("http_server_config:\n  headers:\n    X-Frame-Options: \"a\\r\\nb\"\n", "web.yaml:3:22: ")]
     [InlineData("- a\n", "web.yaml:1:1: ")]
     public void A_mistake_is_reported_with_its_position(string text, string words) => Assert.Contains(

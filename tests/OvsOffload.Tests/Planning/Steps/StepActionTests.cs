@@ -124,7 +124,8 @@ public class StepActionTests
     [Fact]
     public async Task The_runner_says_of_a_kind_that_it_does_not_know_that_nothing_runs_it()
     {
-        NotSupportedException failure = await Assert.ThrowsAsync<NotSupportedException>(() => RunAsync(new UnknownStep()));
+        NotSupportedException failure = await Assert.ThrowsAsync<NotSupportedException>(
+            () => RunAsync(new UnknownStep()));
 
         Assert.Equal("nothing runs steps of kind unknown", failure.Message);
     }
