@@ -81,9 +81,13 @@ public abstract class BondScenario(LabMachine machine) : ProgramScenario(machine
         LabResult failover = await RunAsync("end_traffic; lose_cable n0 10.0.0.9", TimeSpan.FromMinutes(5));
         TestContext.Current.TestOutputHelper?.WriteLine($"{profile}: {failover.Lines[0]} ms");
 
-        IReadOnlyList<JsonElement> checks = await BondChecksAsync();
+        // A port whose cable came back is up before its LACP partner has taken it in again.
+        IReadOnlyList<JsonElement> checks = await UntilAsync(
+            "no check of bonds finds anything",
+            BondChecksAsync,
+            all => !all.Any(check => Status(check) is "error" or "warning"),
+            all => string.Join('\n', all));
         Assert.Contains(checks, check => Is(check, "B06", "ok", "bond0"));
-        Assert.DoesNotContain(checks, check => Status(check) is "error" or "warning");
         string host = await BondHostAsync();
         await ProgramAsync(0, "plan");
         LabResult again = await ProgramAsync(0, "apply --yes");
