@@ -35,8 +35,7 @@ internal sealed class B08LacpPartnerMissing : BondCheck
         }
 
         string evidence = $"ip -d link show {bond.Name}: ad_partner_mac {aggregator.PartnerAddress}; actor state "
-            + string.Join(", ", bond.Members.Select(member =>
-                $"{member.Device.Name} 0x{(byte)(member.Slave.ActorState ?? 0):x2}"));
+            + string.Join(", ", bond.Members.Select(member => $"{member.Device.Name} {Word(member.Slave.ActorState)}"));
         return aggregator.PartnerAddress.IsZero
             ?
             [
@@ -48,4 +47,6 @@ internal sealed class B08LacpPartnerMissing : BondCheck
             ]
             : [Ok(bond.Name, evidence)];
     }
+
+    private static string Word(LacpState? state) => state is null ? "not reported" : $"0x{(byte)state:x2}";
 }

@@ -20,6 +20,9 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
         The usual cause is that the ports are connected to two switches that do not act as one (MLAG, vPC, stacking), or
         to two port channels of one switch. The partner's address in /proc/net/bonding shows which switch each member is
         connected to, and its churn state whether negotiation failed.
+
+        A port that gets no LACP packets is alone in its aggregator too. After a cable was connected that is normal for
+        a few seconds, with lacp_rate slow for up to 90.
         """);
 
     protected override IEnumerable<Finding> Examine(BondState bond, BondIntent? intent, Observation input)
@@ -37,15 +40,25 @@ internal sealed class B09LacpAggregatorsDiffer : BondCheck
                     : "")));
         return ids.Length == 0 ? [Skip(bond.Name, "the kernel reports no aggregator for the members")]
             : bond.Aggregator is { PartnerAddress.IsZero: true } ? [Skip(bond.Name, "no partner answers: see B08")]
-            : ids.Length > 1
-            ?
-            [
-                Found(
-                    FindingStatus.Warning, bond.Name, $"the members of {bond.Name} are in {ids.Length} aggregators; "
-                        + "only one is active",
-                    evidence, "the ports have different partners, keys or speeds",
-                    "put the switch's ports into one port channel (with two switches: MLAG), with equal speeds"),
-            ]
+            : ids.Length > 1 ? [Differ(bond, ids.Length, evidence)]
             : [Ok(bond.Name, evidence)];
+    }
+
+    private Finding Differ(BondState bond, int aggregators, string evidence)
+    {
+        string title = $"the members of {bond.Name} are in {aggregators} aggregators; only one is active";
+        string alone = string.Join(", ", bond.Members
+            .Where(member => member.Slave.ActorState?.HasFlag(LacpState.Defaulted) == true)
+            .Select(member => member.Device.Name));
+        return alone.Length == 0
+            ? Found(
+                FindingStatus.Warning, bond.Name, title, evidence,
+                "the ports have different partners, keys or speeds",
+                "put the switch's ports into one port channel (with two switches: MLAG), with equal speeds")
+            : Found(
+                FindingStatus.Warning, bond.Name, title, $"{evidence}; actor state defaulted: {alone}",
+                $"{alone}: no LACP packets arrive, as in the first seconds after a cable was connected",
+                $"run verify again in a minute; if it stays, put the switch's port of {alone} into the port channel of "
+                    + "the others");
     }
 }
