@@ -77,6 +77,18 @@ public class SwitchChecksTests
         Assert.Contains("police mtu) since 6.3", checking.Evidence);
     }
 
+    [Theory]
+    [InlineData("6.8.0-45-generic", "it goes into hardware here")]
+    [InlineData("5.15.0-130-generic", "it cannot be offloaded here")]
+    [InlineData("5.14.0-503.el9.x86_64", "whether it can be offloaded here is not known")]
+    public void Whether_checks_of_the_length_are_offloaded_is_not_guessed_from_a_kernel_that_backports(
+        string release, string cause)
+    {
+        HostState host = Healthy.WithKernelFacts(facts => facts with { Release = KernelRelease.Parse(release) });
+
+        Assert.StartsWith(cause, Assert.Single(Examined.One("O43", host, lengthChecks: 2)).Cause);
+    }
+
     [Fact]
     public void What_may_use_a_feature_and_was_not_read_leaves_the_kernel_unjudged()
     {

@@ -27,6 +27,9 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
         path.
         """);
 
+    /// <summary>The first version that gives check_pkt_len to tc (lib/netdev-offload-tc.c).</summary>
+    private static readonly Version First = new(3, 0);
+
     public override ObservationParts Needs => ObservationParts.OpenFlow;
 
     protected override IEnumerable<Finding> Examine(OpenVSwitchDatabase database, Observation input)
@@ -43,30 +46,45 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
                 : "the OpenFlow rules are read by verify on the host only")];
         }
 
+        bool? able = CanOffload(input.State);
         Finding[] found =
         [
             .. rules.Where(one => one.LengthChecks > 0).Select(one => Found(
-                CanOffload(input.State) ? FindingStatus.Info : Severity,
+                able == true ? FindingStatus.Info : Severity,
                 $"bridge {one.Bridge}",
                 $"{one.LengthChecks} OpenFlow rules of {one.Bridge} check the length of packets",
                 $"ovs-ofctl dump-flows {one.Bridge}: {one.LengthChecks} rules with check_pkt_larger",
-                CanOffload(input.State)
-                    ? "it goes into hardware here, unless a branch of it goes to the controller"
-                    : "it cannot be offloaded here, so all traffic that passes it stays in software",
+                able switch
+                {
+                    true => "it goes into hardware here, unless a branch of it goes to the controller",
+                    false => "it cannot be offloaded here, so all traffic that passes it stays in software",
+                    null => "whether it can be offloaded here is not known; where it cannot, all traffic that passes "
+                        + "it stays in software",
+                },
                 "OVN-Kubernetes: --disable-pkt-mtu-check; OVN: remove options:gateway_mtu from the logical router "
-                    + "ports, or "
-                    + "set gateway_mtu_bypass")),
+                    + "ports, or set gateway_mtu_bypass")),
         ];
         return found.Length > 0
             ? found
             : [Ok(Objects.Switch, $"bridge/dump-flows: no rule with check_pkt_larger on {rules.Length} bridges")];
     }
 
-    private static bool CanOffload(HostState state)
+    /// <summary>Whether Open vSwitch, every NIC and the kernel can; null where one of them is not known to.</summary>
+    private static bool? CanOffload(HostState state)
     {
-        return OffloadRefusal.VersionOf(state) >= new Version(3, 0)
-            && state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev).All(pf =>
-                pf.Model[NicFeature.PoliceMtu] == SupportLevel.Full
-                && state.Kernel.Predates(pf.Model, NicFeature.PoliceMtu) == false);
+        bool?[] parts =
+        [
+            OffloadRefusal.VersionOf(state) is { } version ? version >= First : null,
+            .. state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev).Select(pf => CanOffload(pf, state)),
+        ];
+        return parts.Contains(false) ? false : parts.Contains(null) ? null : true;
     }
+
+    private static bool? CanOffload(PhysicalFunction pf, HostState state) =>
+        pf.Model[NicFeature.PoliceMtu] switch
+        {
+            SupportLevel.Full => !state.Kernel.Predates(pf.Model, NicFeature.PoliceMtu),
+            SupportLevel.Undocumented => null,
+            _ => false,
+        };
 }
