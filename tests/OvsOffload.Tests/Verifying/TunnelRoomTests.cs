@@ -2,6 +2,7 @@ using System.Net;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.OpenVSwitch;
+using OvsOffload.Os;
 using OvsOffload.Verifying;
 using static OvsOffload.Tests.Verifying.FaultyParts;
 
@@ -111,6 +112,20 @@ public class TunnelRoomTests
 
         Assert.All(hosts, host => Assert.Equal(
             FindingStatus.Info, Assert.Single(Examined.One("N20", host, SomebodyElsePlugs)).Status));
+    }
+
+    [Fact]
+    public void A_database_that_could_not_be_read_may_have_a_tunnel()
+    {
+        HostState host = Healthy.WithSwitch(state => state with
+        {
+            Database = Reading.Failed<OpenVSwitchDatabase>("no reply within 10 s"),
+        });
+
+        Finding found = Assert.Single(Examined.One("N20", host, SomebodyElsePlugs));
+
+        Assert.Equal(FindingStatus.Skipped, found.Status);
+        Assert.Contains("no reply within 10 s", found.Evidence);
     }
 
     [Fact]

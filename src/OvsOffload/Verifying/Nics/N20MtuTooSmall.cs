@@ -70,7 +70,7 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         TunnelPath[] tight = [.. TightTunnels(way, widest, input.State)];
         if (tight.Length == 0)
         {
-            return [Ok(name, evidence)];
+            return [Unread(input.State) is { } why ? Skip(name, $"{evidence}; {why}") : Ok(name, evidence)];
         }
 
         // Which guests use a tunnel costs more to find out, and matters only where one is too narrow for some.
@@ -94,6 +94,14 @@ internal sealed class N20MtuTooSmall : RepresentorCheck
         return anyFits ? [Ok(name, $"{evidence}; those that use a tunnel leave room for its headers")]
             : [MayBeCut(name, tight[0], widest, evidence)];
     }
+
+    /// <summary>What could not be read, and may have a tunnel or a smaller device on the way out; null for
+    /// nothing.</summary>
+    private static string? Unread(HostState state) =>
+        state.OpenVSwitch.Database.IsFailed
+            ? $"cannot read the Open vSwitch database: {state.OpenVSwitch.Database.Why}"
+            : state.Devices.IsFailed ? $"cannot read the network devices: {state.Devices.Why}"
+            : null;
 
     /// <summary>The tunnels that have no room for the headers of the widest guest.</summary>
     private static IEnumerable<TunnelPath> TightTunnels(NetDevice way, int widest, HostState state)
