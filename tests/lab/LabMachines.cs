@@ -12,7 +12,7 @@ public sealed class LongestFirst : Xunit.v3.ITestCollectionOrderer
     /// <summary>As measured, the longest one first.</summary>
     private static readonly string[] Order =
         [
-            OnBondMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name, OnCurrentKernel.Name, OnAlertMachine.Name,
+            OnBondMachine.Name, OnAlertMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name, OnCurrentKernel.Name,
             OnOlderKernel.Name,
         ];
 
