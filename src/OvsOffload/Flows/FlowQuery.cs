@@ -17,7 +17,7 @@ internal sealed record FlowQuery(
     bool NotOffloaded)
 {
     /// <summary>The most flows that are kept while a dump is read.</summary>
-    private const int MostKept = 50_000;
+    private const int MaxKept = 50_000;
 
     private readonly ImmutableArray<byte[]> _ports = Bytes(Ports);
 
@@ -64,7 +64,7 @@ internal sealed record FlowQuery(
 
     /// <summary>The flows to keep until the dump ends, where it may show another reason than the line does.</summary>
     public FlowQuery ForPicking => Reasons.Any(FlowReasons.NeedsWholeDump)
-        ? this with { Reasons = [], NotOffloaded = true, Top = MostKept }
+        ? this with { Reasons = [], NotOffloaded = true, Top = MaxKept }
         : this;
 
     /// <summary>Of flows that were picked those that are asked for, with what the whole dump shows.</summary>

@@ -9,7 +9,7 @@ namespace OvsOffload.Flows;
 internal sealed class RecircGraph
 {
     /// <summary>Real dumps have thousands; what is beyond this is not followed.</summary>
-    private const int MostNodes = 100_000;
+    private const int MaxNodes = 100_000;
 
     private readonly Dictionary<ulong, Node> _nodes = [];
 
@@ -79,7 +79,7 @@ internal sealed class RecircGraph
     /// <summary>A stage, which need not be known yet; null beyond the bound.</summary>
     public Node? At(ulong recircId)
     {
-        if (!_nodes.TryGetValue(recircId, out Node? node) && _nodes.Count < MostNodes)
+        if (!_nodes.TryGetValue(recircId, out Node? node) && _nodes.Count < MaxNodes)
         {
             _nodes[recircId] = node = new Node();
         }

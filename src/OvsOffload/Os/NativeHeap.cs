@@ -7,7 +7,7 @@ internal static class NativeHeap
     /// Bytes, of a block and of what is free at the heap's end. zlib takes some 400 KiB for each compressed answer, and
     /// to take them from the kernel anew would be a tenth of a scrape.
     /// </summary>
-    private const int MostKept = 1 << 20;
+    private const int MaxKept = 1 << 20;
 
     private const int Arenas = 1;
 
@@ -20,8 +20,8 @@ internal static class NativeHeap
         try
         {
             // What is refused costs memory and nothing else.
-            LibC.SetMallocOption(LibC.MallocMapThreshold, MostKept);
-            LibC.SetMallocOption(LibC.MallocTrimThreshold, MostKept);
+            LibC.SetMallocOption(LibC.MallocMapThreshold, MaxKept);
+            LibC.SetMallocOption(LibC.MallocTrimThreshold, MaxKept);
             LibC.SetMallocOption(LibC.MallocMostArenas, Arenas);
         }
         catch (EntryPointNotFoundException)

@@ -16,8 +16,8 @@ internal static class InventoryDocument
     public const string NoDriver = "no driver";
 
     /// <summary>
-    /// The mode's word; <c>unsupported</c> without an e-switch, null when it could not be read, and without a driver,
-    /// whom nobody can ask.
+    /// The mode's word; <c>unsupported</c> without an e-switch; null when it could not be read, and for a PF without a
+    /// driver, which alone knows it.
     /// </summary>
     public static string? ModeWord(PhysicalFunction pf) => pf.Eswitch.Match<string?>(
         eswitch => eswitch.Mode?.ToName() ?? "unsupported", _ => pf.Driver is null ? null : "unsupported", _ => null);

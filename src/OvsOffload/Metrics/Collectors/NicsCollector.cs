@@ -93,7 +93,7 @@ internal static class NicsCollector
             yield break;
         }
 
-        // Without a driver nobody can ask for the mode, which is not the same as a NIC without e-switch.
+        // Only a driver knows the mode: without one it is unknown, which is not the same as a NIC without e-switch.
         string? mode = nic.Eswitch.OrNull($"e-switch of {pf}")?.Mode?.ToName()
             ?? (nic.Driver is null ? null : Unsupported);
         foreach (string word in mode is null ? [] : Modes)

@@ -110,7 +110,7 @@ internal static class BondPlanner
     private static void Make(BondGoal goal, PlanDraft draft)
     {
         draft.Add(new AddBond(goal.Name, BondChange.ForCreation(goal.Profile.Options)), "the configuration defines it");
-        AdjustMtu(goal, SetMtu.OfNewDevice, goal.Intent.Mtu ?? MostOfMembers(goal), draft);
+        AdjustMtu(goal, SetMtu.OfNewDevice, goal.Intent.Mtu ?? MaxOfMembers(goal), draft);
         SetUp(goal, draft);
         foreach (PhysicalFunction pf in goal.Members)
         {
@@ -153,7 +153,7 @@ internal static class BondPlanner
         {
             // A member gets the bond's MTU, so that of a bond that was never finished must not come over them.
             int mtu = goal.Intent.Mtu
-                ?? (goal.IsOwned ? Math.Max(now.Device.Mtu, MostOfMembers(goal)) : now.Device.Mtu);
+                ?? (goal.IsOwned ? Math.Max(now.Device.Mtu, MaxOfMembers(goal)) : now.Device.Mtu);
             AdjustMtu(goal, now.Device.Mtu, mtu, draft);
         }
 
@@ -183,7 +183,7 @@ internal static class BondPlanner
         SetPrimary(goal, now, draft);
     }
 
-    private static int MostOfMembers(BondGoal goal) => goal.Members.Max(pf => pf.Uplink!.Mtu);
+    private static int MaxOfMembers(BondGoal goal) => goal.Members.Max(pf => pf.Uplink!.Mtu);
 
     private static void AdjustMtu(BondGoal goal, int now, int mtu, PlanDraft draft)
     {

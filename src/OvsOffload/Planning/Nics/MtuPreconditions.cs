@@ -8,7 +8,7 @@ namespace OvsOffload.Planning;
 internal static class MtuPreconditions
 {
     /// <summary>IPV6_MIN_MTU, linux/ipv6.h: below it the kernel deletes the IPv6 addresses of a device.</summary>
-    private const int LeastForIPv6 = 1280;
+    private const int MinForIPv6 = 1280;
 
     /// <summary>Whether the MTU may be planned; otherwise the draft says why not.</summary>
     public static bool Hold(NicGoal goal, HostIntent intent, HostState state, PlanDraft draft)
@@ -77,11 +77,11 @@ internal static class MtuPreconditions
                     + $"its Interface); remove that first (ovs-vsctl clear Interface {uplink.Name} mtu_request)");
         }
 
-        if (wanted < LeastForIPv6 && uplink.AllAddresses
+        if (wanted < MinForIPv6 && uplink.AllAddresses
             .FirstOrDefault(one => one.Address.AddressFamily == AddressFamily.InterNetworkV6) is { } address)
         {
             may = No(goal, draft, ObjectionKind.Configuration,
-                $"mtu: {wanted} is below the {LeastForIPv6} that IPv6 needs, and the kernel would delete {address} "
+                $"mtu: {wanted} is below the {MinForIPv6} that IPv6 needs, and the kernel would delete {address} "
                     + $"from {uplink.Name}");
         }
 
