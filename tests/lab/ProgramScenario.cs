@@ -15,6 +15,9 @@ public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
     /// <summary>Where the configuration lies in the guest.</summary>
     protected const string Config = "/etc/ovs-offload/config.yaml";
 
+    /// <summary>Waits until the service serves.</summary>
+    protected const string Serves = "wait_until 60 curl -sf -o /dev/null http://127.0.0.1:9975/metrics";
+
     private static readonly TimeSpan ProgramTime = TimeSpan.FromSeconds(120);
 
     /// <summary>
@@ -98,8 +101,7 @@ public abstract class ProgramScenario(LabMachine machine) : LabScenario(machine)
     protected async Task StartServiceAsync()
     {
         await StartProgramAsync("run");
-        await RunAsync(
-            "wait_until 60 curl -sf -o /dev/null http://127.0.0.1:9975/metrics", TimeSpan.FromSeconds(90));
+        await RunAsync(Serves, TimeSpan.FromSeconds(90));
     }
 
     /// <summary>

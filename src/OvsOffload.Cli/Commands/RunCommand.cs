@@ -24,6 +24,15 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
     {
+        // Before all else: who has a service reload while it starts must not end it.
+        OffloadService? running = null;
+        bool early = false;
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Interlocked.Exchange(ref early, true);
+            Volatile.Read(ref running)?.Reload();
+        });
         if (Session.Open(parsed, globals) is not { } session)
         {
             return ExitStatus.Usage;
@@ -60,11 +69,12 @@ internal static class RunCommand
             file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
             session.Configured ? session.Intent : null);
         session.CurrentIntent = () => service.Intent;
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        Interlocked.Exchange(ref running, service);
+        if (Volatile.Read(ref early))
         {
-            context.Cancel = true;
             service.Reload();
-        });
+        }
+
         try
         {
             await service.RunAsync(cancellation);

@@ -42,6 +42,7 @@ internal sealed class OffloadService
     private readonly Heartbeat _checkLife;
     private ReconcileLoop? _loop;
     private TimedReading<VerifyReport>? _checks;
+    private bool _serves;
 
     /// <summary>Puts it together; nothing is read or opened yet.</summary>
     /// <param name="environment">What it is built on.</param>
@@ -68,9 +69,18 @@ internal sealed class OffloadService
     /// <summary>What is wanted at this moment.</summary>
     public HostIntent Intent => _configuration.Current.Intent;
 
-    /// <summary>Reads the configuration and runs the checks again, as SIGHUP asks for.</summary>
+    /// <summary>
+    /// Reads the configuration and runs the checks again, as SIGHUP asks for. A service that does not serve yet does
+    /// not say that it is ready.
+    /// </summary>
     public void Reload()
     {
+        if (!Volatile.Read(ref _serves))
+        {
+            _configuration.Reload();
+            return;
+        }
+
         Notify(notify => notify.Reloading());
         _configuration.Reload();
         Volatile.Read(ref _checks)?.Now();
@@ -127,6 +137,7 @@ internal sealed class OffloadService
             OpenAccess(metrics.WebConfig),
             stop.Token);
         log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics, status page at {server.Url}/");
+        Volatile.Write(ref _serves, true);
         Notify(notify => notify.Ready(StatusLine()));
 
         Task[] parts =

@@ -124,7 +124,7 @@ public sealed partial class AlertTests(AlertMachine machine) : BondScenario(mach
 
         await ProvokeAndMendAsync(
             prometheus,
-            "setsid ovs-offload run >> /var/log/ovs-offload.log 2>&1 &",
+            $"setsid ovs-offload run >> /var/log/ovs-offload.log 2>&1 & {Serves}",
             new Fault("kill $(pidof ovs-offload)", "ExporterDown"));
 
         string rules = await File.ReadAllTextAsync(
