@@ -169,16 +169,15 @@ internal static class BundleFormat
 
     private static FileRead ReadKind(BundleLine line)
     {
-        string word = line.Text("read");
         foreach (FileRead kind in Kinds)
         {
-            if (Word(kind) == word)
+            if (line.Is("read", Word(kind)))
             {
                 return kind;
             }
         }
 
-        throw line.Error($"read: {word}");
+        throw line.Error($"read: {line.Text("read")}");
     }
 
     private static void Write(Utf8JsonWriter writer, NetlinkRecord exchange)

@@ -36,11 +36,12 @@ internal readonly struct BundleLine(JsonElement value, string file, int number)
     }
 
     /// <summary>The same; where it is <paramref name="usual"/>, that very string and no other one.</summary>
-    public string? TryText(string name, string usual) =>
+    public string? TryText(string name, string usual) => Is(name, usual) ? usual : TryText(name);
+
+    /// <summary>Whether it is this very text.</summary>
+    public bool Is(string name, string text) =>
         value.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
-        && member.ValueEquals(usual)
-            ? usual
-            : TryText(name);
+        && member.ValueEquals(text);
 
     /// <summary>A text as its bytes in UTF-8; null where it is missing.</summary>
     public byte[]? TryUtf8(string name)

@@ -46,10 +46,13 @@ internal sealed class RecordedFiles : HostFiles
     public override bool IsDirectory(string path) =>
         _files.TryGetValue((FileRead.Names, path), out FileRecord? file) && file.Outcome == ReadingOutcome.Known;
 
-    private Reading<byte[]> Bounded(FileRead kind, string path, int bound) => Read(kind, path).Then(file =>
-        file.Content.Length <= bound
-            ? Reading.Known(file.Content)
-            : Reading.Failed<byte[]>($"{path}: longer than {bound} bytes"));
+    private Reading<byte[]> Bounded(FileRead kind, string path, int bound)
+    {
+        Reading<FileRecord> read = Read(kind, path);
+        return !read.TryGet(out FileRecord? file) ? read.Without<byte[]>()
+            : file.Content.Length <= bound ? Reading.Known(file.Content)
+            : Reading.Failed<byte[]>($"{path}: longer than {bound} bytes");
+    }
 
     private Reading<FileRecord> Read(FileRead kind, string path) =>
         !_files.TryGetValue((kind, path), out FileRecord? file)

@@ -49,10 +49,13 @@ internal abstract class HostFiles
 
     /// <summary>The file's text without white space at its end. More than <paramref name="bound"/> bytes is a failure:
     /// a cut value is not a value. So is what is not UTF-8.</summary>
-    public Reading<string> Text(string path, int bound = DefaultBound) => Bytes(path, bound).Then(bytes =>
-        Utf8.IsValid(bytes)
-            ? Reading.Known(Trimmed(bytes))
-            : Reading.Failed<string>($"{path}: is not text in UTF-8"));
+    public Reading<string> Text(string path, int bound = DefaultBound)
+    {
+        Reading<byte[]> read = Bytes(path, bound);
+        return !read.TryGet(out byte[]? bytes) ? read.Without<string>()
+            : Utf8.IsValid(bytes) ? Reading.Known(Trimmed(bytes))
+            : Reading.Failed<string>($"{path}: is not text in UTF-8");
+    }
 
     /// <summary>The same for a file in which people or programs may write any bytes beside what is looked for in it:
     /// comments, names, arguments, an environment. What is not UTF-8 becomes U+FFFD.</summary>
@@ -65,11 +68,14 @@ internal abstract class HostFiles
         Encoding.UTF8.GetString(text.TrimEnd(" \t\n\v\f\r"u8)).TrimEnd();
 
     /// <summary>A decimal number, such as <c>sriov_totalvfs</c>.</summary>
-    public Reading<T> Number<T>(string path) where T : struct, INumberBase<T> =>
-        Text(path).Then(text =>
-            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value)
-            ? Reading.Known(value)
-            : Reading.Failed<T>($"{path}: '{text}' is not a number"));
+    public Reading<T> Number<T>(string path) where T : struct, INumberBase<T>
+    {
+        Reading<string> read = Text(path);
+        return !read.TryGet(out string? text) ? read.Without<T>()
+            : T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value)
+                ? Reading.Known(value)
+            : Reading.Failed<T>($"{path}: '{text}' is not a number");
+    }
 
     /// <summary>A hexadecimal number with or without <c>0x</c>, such as <c>vendor</c>.</summary>
     public Reading<T> Hex<T>(string path) where T : struct, INumberBase<T> => Text(path).Then(text =>

@@ -72,7 +72,8 @@ internal static unsafe partial class LibC
         byte* name = &empty;
         int result = With(file, descriptor => Native.statx(
             descriptor, name, Native.AT_EMPTY_PATH, Native.STATX_BASIC_STATS, into));
-        status = new FileStatus(read.stx_mode, read.stx_uid, (read.stx_rdev_major, read.stx_rdev_minor));
+        status = new FileStatus(
+            read.stx_mode, read.stx_uid, (read.stx_rdev_major, read.stx_rdev_minor), (long)read.stx_size);
         return result;
     }
 
@@ -234,7 +235,8 @@ internal static unsafe partial class LibC
     /// <param name="Mode">stx_mode: S_IFMT and permissions.</param>
     /// <param name="User">stx_uid.</param>
     /// <param name="Device">stx_rdev_major and stx_rdev_minor.</param>
-    public readonly record struct FileStatus(int Mode, uint User, (uint Major, uint Minor) Device);
+    /// <param name="Size">stx_size, bytes; sysfs says 4096 and procfs 0.</param>
+    public readonly record struct FileStatus(int Mode, uint User, (uint Major, uint Minor) Device, long Size);
 
     /// <summary>What is taken of struct statfs of 64-bit machines, asm-generic/statfs.h.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 120)]

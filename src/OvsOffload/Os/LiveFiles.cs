@@ -137,24 +137,37 @@ internal sealed class LiveFiles(string root) : HostFiles
                     : Reading.Known(page[..length].ToArray());
             }
         }
-        using var content = new MemoryStream();
-        content.Write(page);
-        byte[] buffer = new byte[1 << 16];
-        while (Read(file, buffer) is var read && read != 0)
+        if (length > bound)
         {
+            return Reading.Failed<byte[]>($"{path}: longer than {bound} bytes");
+        }
+        // A file on a disk has the length that it is said to have: it is read into the one array that it stays in.
+        long told = LibC.StatusOf(file, out LibC.FileStatus status) == 0 ? status.Size : 0;
+        byte[] content = new byte[Math.Min(Math.Max(told, 1 << 16), bound)];
+        page.CopyTo(content);
+        while (true)
+        {
+            // Room for what may come is made only once something came.
+            int read = Read(file, length < content.Length ? content.AsSpan(length) : page);
             if (read < 0)
             {
                 return HostFile.FromErrno<byte[]>(path, LibC.LastError);
             }
-            if (content.Length + read > bound)
+            if (read == 0)
+            {
+                return Reading.Known(length == content.Length ? content : content[..length]);
+            }
+            if (length + read > bound)
             {
                 return Reading.Failed<byte[]>($"{path}: longer than {bound} bytes");
             }
-            content.Write(buffer, 0, read);
+            if (length == content.Length)
+            {
+                Array.Resize(ref content, (int)Math.Min(2L * length, bound));
+                page[..read].CopyTo(content.AsSpan(length));
+            }
+            length += read;
         }
-        return content.Length > bound
-            ? Reading.Failed<byte[]>($"{path}: longer than {bound} bytes")
-            : Reading.Known(content.ToArray());
     }
 
     /// <summary>What a link in an open directory says.</summary>

@@ -68,11 +68,18 @@ internal readonly record struct Reading<T>
 
     /// <summary>The same reading with its value converted; absent and failed stay what they are.</summary>
     public Reading<TResult> Map<TResult>(Func<T, TResult> convert) =>
-        TryGet(out T? value) ? Reading.Known(convert(value)) : Propagate<TResult>();
+        TryGet(out T? value) ? Reading.Known(convert(value)) : Without<TResult>();
 
     /// <summary>Reads on from the value; absent and failed stay what they are.</summary>
     public Reading<TResult> Then<TResult>(Func<T, Reading<TResult>> next) =>
-        TryGet(out T? value) ? next(value) : Propagate<TResult>();
+        TryGet(out T? value) ? next(value) : Without<TResult>();
+
+    /// <summary>A value that was to come of this one, where there is none: absent and failed stay what they
+    /// are.</summary>
+    /// <exception cref="InvalidOperationException">The value is known.</exception>
+    public Reading<TResult> Without<TResult>() => IsKnown
+        ? throw new InvalidOperationException("The value is known.")
+        : new Reading<TResult>(Outcome, default, _why);
 
     /// <summary>One result from each of the three cases; both unknown cases get the reason.</summary>
     public TResult Match<TResult>(Func<T, TResult> known, Func<string, TResult> absent, Func<string, TResult> failed) =>
@@ -90,7 +97,6 @@ internal readonly record struct Reading<T>
         _ => $"unknown ({Why})",
     };
 
-    private Reading<TResult> Propagate<TResult>() => new(Outcome, default, _why);
 }
 
 /// <summary>Makes readings: <c>Reading.Known(8)</c>, <c>Reading.Absent&lt;int&gt;("no SR-IOV

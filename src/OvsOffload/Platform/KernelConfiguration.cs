@@ -26,21 +26,39 @@ internal sealed class KernelConfiguration
 
     private const string Prefix = "CONFIG_";
 
-    private readonly Dictionary<string, KernelOption> _options;
+    /// <summary>The file as it is: of its 10 000 options some thirty are asked for.</summary>
+    private readonly ReadOnlyMemory<byte> _text;
 
-    private KernelConfiguration(string source, Dictionary<string, KernelOption> options)
+    private KernelConfiguration(string source, ReadOnlyMemory<byte> text)
     {
         Source = source;
-        _options = options;
+        _text = text;
     }
 
     /// <summary>The file it was read from.</summary>
     public string Source { get; }
 
-    /// <summary>How an option stands.</summary>
+    /// <summary>How an option stands; the last line about it counts.</summary>
     /// <param name="name">With or without <c>CONFIG_</c>.</param>
-    public KernelOption this[string name] => _options.GetValueOrDefault(
-        name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
+    public KernelOption this[string name]
+    {
+        get
+        {
+            string prefix = name.StartsWith(Prefix, StringComparison.Ordinal) ? "" : Prefix;
+            byte[] start = Encoding.UTF8.GetBytes($"{prefix}{name}=");
+            for (ReadOnlySpan<byte> text = _text.Span; text.LastIndexOf(start) is var at and >= 0; text = text[..at])
+            {
+                if (at == 0 || text[at - 1] == '\n')
+                {
+                    ReadOnlySpan<byte> value = _text.Span[(at + start.Length)..];
+                    int end = value.IndexOf((byte)'\n');
+                    return OptionOf((end < 0 ? value : value[..end]).Trim(" \t\r"u8));
+                }
+            }
+
+            return KernelOption.Off;
+        }
+    }
 
     public bool IsOn(string name) => this[name] != KernelOption.Off;
 
@@ -76,7 +94,7 @@ internal sealed class KernelConfiguration
     /// <summary>Reads a configuration, compressed or not.</summary>
     public static Reading<KernelConfiguration> Parse(string source, byte[] bytes)
     {
-        ReadOnlySpan<byte> text;
+        ReadOnlyMemory<byte> text;
         try
         {
             text = bytes is [0x1f, 0x8b, ..] ? Decompress(bytes) : bytes;
@@ -85,33 +103,35 @@ internal sealed class KernelConfiguration
         {
             return Reading.Failed<KernelConfiguration>($"{source}: {exception.Message}");
         }
-        var options = new Dictionary<string, KernelOption>(StringComparer.Ordinal);
+
+        return HasOptions(text.Span)
+            ? Reading.Known(new KernelConfiguration(source, text))
+            : Reading.Failed<KernelConfiguration>($"{source}: contains no kernel options");
+    }
+
+    /// <summary>Strings and numbers are options too, but nobody here asks for their value.</summary>
+    private static KernelOption OptionOf(ReadOnlySpan<byte> value) => value switch
+    {
+        [(byte)'m'] => KernelOption.Module,
+        [] or [(byte)'n'] => KernelOption.Off,
+        _ => KernelOption.BuiltIn,
+    };
+
+    private static bool HasOptions(ReadOnlySpan<byte> text)
+    {
         foreach (Range one in text.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> line = text[one];
-            int equals = line.IndexOf((byte)'=');
-            if (equals < 0 || !line.StartsWith("CONFIG_"u8))
+            if (text[one].StartsWith("CONFIG_"u8) && text[one].Contains((byte)'='))
             {
-                continue;
+                return true;
             }
-            ReadOnlySpan<byte> value = line[(equals + 1)..].Trim(" \t\r"u8);
-            // Strings and numbers are options too, but nobody here asks for their value.
-            options[Encoding.UTF8.GetString(line[Prefix.Length..equals])] = value switch
-            {
-                [(byte)'m'] => KernelOption.Module,
-                [] or [(byte)'n'] => KernelOption.Off,
-                _ => KernelOption.BuiltIn,
-            };
         }
-        // Every kernel has this one near the end of its configuration's first tenth and many after it; a file without
-        // any option is not a configuration.
-        return options.Count == 0
-            ? Reading.Failed<KernelConfiguration>($"{source}: contains no kernel options")
-            : Reading.Known(new KernelConfiguration(source, options));
+
+        return false;
     }
 
     /// <exception cref="InvalidDataException">Damaged, cut short, or too long.</exception>
-    private static ReadOnlySpan<byte> Decompress(byte[] bytes)
+    private static ReadOnlyMemory<byte> Decompress(byte[] bytes)
     {
         using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
         using var text = new MemoryStream();
@@ -129,6 +149,6 @@ internal sealed class KernelConfiguration
         {
             throw new InvalidDataException("the compressed file is truncated");
         }
-        return text.GetBuffer().AsSpan(0, (int)text.Length);
+        return text.GetBuffer().AsMemory(0, (int)text.Length);
     }
 }

@@ -73,6 +73,8 @@ internal sealed class PciFunctions(HostPaths paths)
     {
         string directory = DirectoryOf(address);
         string At(string name) => Path.Combine(directory, name);
+        Reading<PciAddress> physical =
+            paths.Files.LinkName(At("physfn")).Then(name => Address(At("physfn"), name));
         Reading<int> group = paths.Files.LinkName(At("iommu_group")).Then(name => Number(At("iommu_group"), name));
         return new PciFunction
         {
@@ -88,13 +90,16 @@ internal sealed class PciFunctions(HostPaths paths)
             NumaNode = paths.Files.Number<int>(At("numa_node")).Then(node => node < 0
                 ? Reading.Absent<int>("the firmware reports no NUMA node")
                 : Reading.Known(node)),
-            PhysicalFunction = paths.Files.LinkName(At("physfn")).Then(name => Address(At("physfn"), name)),
+            PhysicalFunction = physical,
             SriovTotalVfs = paths.Files.Number<int>(At(LimitFile)),
             SriovNumVfs = paths.Files.Number<int>(At(CountFile)),
             DriversAutoprobe = paths.Files.Flag(At("sriov_drivers_autoprobe")),
             SriovOffset = paths.Files.Number<int>(At("sriov_offset")),
             SriovStride = paths.Files.Number<int>(At("sriov_stride")),
-            VirtualFunctions = VirtualFunctions(directory),
+            // A VF has none (PCI Express, SR-IOV), and a host may have hundreds of them.
+            VirtualFunctions = physical.IsKnown
+                ? Reading.Known<IReadOnlyList<VirtualFunctionLink>>([])
+                : VirtualFunctions(directory),
             NetDevices = paths.Files.Names(At("net")),
             VfioNodes = VfioNodes(directory, group),
             RdmaDevices = paths.Files.Names(At("infiniband")),

@@ -168,6 +168,31 @@ public sealed class LiveFilesTests : IDisposable
         Assert.False(Files.Tail(_host.At("/etc/huge"), 4096).Value.IsWhole);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(65536)]
+    [InlineData(65537)]
+    [InlineData(200000)]
+    public void A_file_of_its_bound_is_read_whole_and_one_of_a_byte_more_not_at_all(int length)
+    {
+        byte[] content = new byte[length];
+        new Random(1).NextBytes(content);
+        _host.File("/etc/long", content);
+
+        Assert.Equal(content, Files.Bytes(_host.At("/etc/long"), length).Value);
+        Assert.Equal(content, Files.Bytes(_host.At("/etc/long"), 3 * length).Value);
+        Assert.Contains(
+            $"longer than {length - 1} bytes", Files.Bytes(_host.At("/etc/long"), length - 1).Why,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_does_not_say_how_long_it_is_is_read_whole() =>
+        Assert.Equal(File.ReadAllBytes("/proc/kallsyms"), LiveFiles.Instance.Bytes("/proc/kallsyms", 1 << 28).Value);
+
     [Fact]
     public void What_is_not_UTF_8_is_no_text_and_loosely_it_is()
     {

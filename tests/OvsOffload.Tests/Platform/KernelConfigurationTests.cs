@@ -42,6 +42,17 @@ public sealed class KernelConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("CONFIG_A=y", "BuiltIn")]
+    [InlineData("CONFIG_A=m\r\n", "Module")]
+    [InlineData("CONFIG_A=\n", "Off")]
+    [InlineData("CONFIG_A=y\nCONFIG_A=n\n", "Off")]
+    [InlineData("CONFIG_B=n\n# CONFIG_A=y\n", "Off")]
+    [InlineData("CONFIG_XA=y\nCONFIG_B=y CONFIG_A=y\n", "Off")]
+    [InlineData("CONFIG_AB=y\n", "Off")]
+    public void An_option_stands_as_the_last_line_says_that_begins_with_its_whole_name(string text, string option) =>
+        Assert.Equal(option, $"{KernelConfiguration.Parse("x", Encoding.UTF8.GetBytes(text)).Value["A"]}");
+
+    [Theory]
     [InlineData("/proc/config.gz")]
     [InlineData("/boot/config-6.1.0-56-amd64")]
     [InlineData("/usr/lib/modules/6.1.0-56-amd64/config")]
