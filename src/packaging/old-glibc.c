@@ -2,7 +2,13 @@
 // them it starts on hosts whose glibc is older (EL8 has 2.28). The linker sends calls of NAME to __wrap_NAME
 // (Directory.Build.targets lists the names too).
 
-#define OLD(name) __asm__(".symver old_" #name ", " #name "@GLIBC_2.2.5")
+// The first version of glibc that each processor has (shlib-versions of glibc).
+#if defined(__aarch64__)
+#define FIRST "GLIBC_2.17"
+#else
+#define FIRST "GLIBC_2.2.5"
+#endif
+#define OLD(name) __asm__(".symver old_" #name ", " #name "@" FIRST)
 
 double old_exp(double x);
 double old_exp2(double x);

@@ -5,17 +5,18 @@
 
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define MADV_POPULATE_WRITE 23 // linux/mman.h of 5.14; the C library that is linked against is older
-#define PAGE 4096
 
 extern char __bss_start[] __attribute__((visibility("hidden")));
 extern char _end[] __attribute__((visibility("hidden")));
 
 __attribute__((constructor)) static void populate(void)
 {
-    uintptr_t from = ((uintptr_t)__bss_start + PAGE - 1) & -(uintptr_t)PAGE;
-    uintptr_t to = ((uintptr_t)_end + PAGE - 1) & -(uintptr_t)PAGE;
+    uintptr_t page = (uintptr_t)getpagesize(); // 64 KB on some arm64 hosts
+    uintptr_t from = ((uintptr_t)__bss_start + page - 1) & -page;
+    uintptr_t to = ((uintptr_t)_end + page - 1) & -page;
     madvise((void *)from, to - from, MADV_HUGEPAGE);
     madvise((void *)from, to - from, MADV_POPULATE_WRITE);
 }
