@@ -52,6 +52,7 @@ internal static partial class SampleHost
                         40 + number, Reading.Known($"{number}"), [$"mlx5_comp{number}@pci:{Pf}"])),
                 ]),
                 PortMetadata = Reading.Known(true),
+                Multiport = Reading.Known(false),
             }),
     };
 

@@ -221,10 +221,6 @@ public sealed class HostFlowFactsTests
         Assert.Contains("hw-offload-priority=none", Port(told, SampleHost.Uplink).KeptInSoftware);
     }
 
-    [Fact]
-    public void Ports_of_a_card_are_joined_only_by_a_bond_that_is_in_hardware() =>
-        Assert.False(Port(HostFlowFacts.Of(SampleHost.ConnectX6Dx()), SampleHost.Uplink).JoinedPorts);
-
     private static NetDevice WithAddress(NetDevice device, string address) =>
         device with { Addresses = [new IPNetworkAddress(IPAddress.Parse(address), 24)] };
 

@@ -10,7 +10,7 @@ namespace OvsOffload.Host;
 /// <summary>Reads what stands around NICs and Open vSwitch.</summary>
 internal sealed class PlatformSource(HostPaths paths, GenericSession generic, RouteSession route)
 {
-    private const string MetadataParameter = "esw_port_metadata";
+    private const string MetadataParameter = "esw_port_metadata", MultiportParameter = "esw_multiport";
 
     /// <summary>Reads all of it, for the PFs that are known.</summary>
     public async Task<PlatformState> ReadAsync(
@@ -65,7 +65,10 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             ? Reading.Absent<int>("the PF has no network device in this namespace")
             : LinkSettings.Speed(paths, pf.Uplink.Name),
         Interrupts = new Interrupts(paths).Of(pf.Address),
-        PortMetadata = await MetadataAsync(pf, cancellation),
+        PortMetadata = await FlagAsync(pf, MetadataParameter, cancellation),
+        Multiport = pf.Model[NicFeature.MultiportEswitch] == SupportLevel.None
+            ? Reading.Absent<bool>("the NIC has no multiport e-switch")
+            : await FlagAsync(pf, MultiportParameter, cancellation),
     };
 
     private static Reading<PcieLink> Link(PciFunction function) =>
@@ -73,7 +76,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             function.MaxLinkSpeed.Then(maxSpeed => function.MaxLinkWidth.Map(maxWidth =>
                 new PcieLink(speed, width, maxSpeed, maxWidth)))));
 
-    private async Task<Reading<bool>> MetadataAsync(PhysicalFunction pf, CancellationToken cancellation)
+    private async Task<Reading<bool>> FlagAsync(PhysicalFunction pf, string name, CancellationToken cancellation)
     {
         if (!pf.Eswitch.IsKnown || !pf.IsMlx5)
         {
@@ -81,9 +84,9 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
         }
 
         Reading<DevlinkParameter?> read = await SafeRead.TryAsync(() => generic.Devlink.ParameterAsync(
-            DevlinkHandle.Pci(pf.Address.ToString()), MetadataParameter, cancellation));
+            DevlinkHandle.Pci(pf.Address.ToString()), name, cancellation));
         return read.Then(parameter => parameter?.ValueIn(DevlinkParameterMode.Runtime) is { } value
             ? Reading.Known(value.Text == "true")
-            : Reading.Absent<bool>($"the driver has no parameter {MetadataParameter}"));
+            : Reading.Absent<bool>($"the driver has no parameter {name}"));
     }
 }

@@ -141,17 +141,6 @@ internal static class HostFlowPorts
             : null;
     }
 
-    /// <summary>Whether the ports of the PF's card forward to each other: in a bond that is in hardware.</summary>
-    private static bool? JoinedPorts(HostState state, PhysicalFunction pf) => state.Bonds.Match<bool?>(
-        bonds => bonds.FirstOrDefault(bond => bond.Members.Any(member => member.Pf == pf.Address))?.VfLag.State switch
-        {
-            VfLagState.Active => true,
-            VfLagState.Unknown => null,
-            _ => false,
-        },
-        _ => false,
-        _ => null);
-
     private static bool CanSwitchdev(PhysicalFunction pf) =>
         pf.Mode is not null || pf.Model.ModeChange.Setter != ModeSetter.Never;
 
@@ -160,7 +149,7 @@ internal static class HostFlowPorts
         Pf = pf.Address,
         Nic = pf.Model,
         SwitchId = pf.SwitchId,
-        JoinedPorts = JoinedPorts(state, pf),
+        JoinedPorts = JoinedPorts.Of(state, pf).Match<bool?>(joined => joined, _ => false, _ => null),
         Switchdev = pf.Mode is { } mode ? mode == EswitchMode.Switchdev : null,
         HwTcOffload = device.HwTcOffload.Match<bool?>(feature => feature.On, _ => false, _ => null),
         Encap = pf.Eswitch.ValueOrDefault()?.EncapMode is { } encap ? encap != EswitchEncapMode.None : null,

@@ -89,6 +89,10 @@ internal sealed record FunctionPlatform
 
     /// <summary>devlink's <c>esw_port_metadata</c>, run-time value. Absent: the driver has no such parameter.</summary>
     public Reading<bool> PortMetadata { get; init; }
+
+    /// <summary>devlink's <c>esw_multiport</c>, run-time value: whether the ports of the card forward to each other
+    /// without a bond. Absent: neither NIC nor driver has it.</summary>
+    public Reading<bool> Multiport { get; init; }
 }
 
 /// <summary>A PCIe link in the kernel's words.</summary>

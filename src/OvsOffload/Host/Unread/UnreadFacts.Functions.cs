@@ -50,6 +50,7 @@ internal sealed partial class UnreadFacts
         }
 
         Need(When(false, pf.IsMlx5), $"esw_port_metadata of {pf}", around.PortMetadata);
+        Need(When(false, pf.IsMlx5), $"esw_multiport of {pf}", around.Multiport);
     }
 
     private void DeclareBonds()

@@ -52,8 +52,10 @@ internal sealed class O41PortsNotBonded : SwitchCheck
                 Objects.Switch, $"cannot read the representors of {unlisted.Address}: {unlisted.Representors.Why}")];
         }
 
-        Finding[] found = [.. database.Bridges.Where(bridge => bridge.UsesKernelDatapath)
-            .Select(bridge => Judge(bridge, state)).OfType<Finding>()];
+        Finding[] found =
+        [
+            .. database.Bridges.Where(bridge => bridge.UsesKernelDatapath).SelectMany(bridge => Judge(bridge, state)),
+        ];
         return found.Length > 0
             ? found
             : [Ok(
@@ -62,37 +64,46 @@ internal sealed class O41PortsNotBonded : SwitchCheck
                 + "card that are not bonded")];
     }
 
-    private Finding? Judge(OvsBridge bridge, HostState state)
+    /// <summary>The first two ports that cannot reach each other; else the first of which that is not known.</summary>
+    private IEnumerable<Finding> Judge(OvsBridge bridge, HostState state)
     {
         Place[] places = [.. bridge.Interfaces.Select(row => PlaceOf(row, state)).OfType<Place>()];
-        foreach (Place here in places)
+        (Place Here, Place There)[] apart =
+        [
+            .. from here in places
+               from there in places
+               where there.Pf.Address != here.Pf.Address && there.Pf.SwitchId is { } id && id == here.Pf.SwitchId
+               where here.IsUplink != there.IsUplink
+                   || (!here.IsUplink && here.Pf.Model[NicFeature.MergedEswitch] == SupportLevel.None)
+               select (here, there),
+        ];
+        foreach ((Place here, Place there) in apart)
         {
-            Place? there = places.FirstOrDefault(place => place.Pf.Address != here.Pf.Address
-                && place.Pf.SwitchId is { } id && id == here.Pf.SwitchId && !AreJoined(here.Pf, place.Pf, state)
-                && (here.IsUplink != place.IsUplink
-                    || (!here.IsUplink && here.Pf.Model[NicFeature.MergedEswitch] == SupportLevel.None)));
-            if (there is not null)
+            if (JoinedPorts.Of(state, here.Pf).TryGet(out bool joined) && !joined)
             {
-                bool haveUplinks = places.Any(place => place.IsUplink && place.Pf.Address == here.Pf.Address)
-                    && places.Any(place => place.IsUplink && place.Pf.Address == there.Pf.Address);
-                return Found(
-                    haveUplinks ? FindingStatus.Info : Severity,
-                    $"bridge {bridge.Name}",
-                    $"{bridge.Name} has ports of {here.Pf.Address} and {there.Pf.Address}, which are not bonded",
-                    $"ovs-vsctl list-ports {bridge.Name}: {here.Name} of {here.Pf.Address}, {there.Name} of "
-                        + $"{there.Pf.Address} ({here.Pf.Model.Name}); no bond of both is active in hardware",
-                    "the NIC forwards between its two ports only in a VF-LAG or with multiport e-switch"
-                        + (here.IsUplink == there.IsUplink ? "; VF to VF of the other port needs ConnectX-5 or later"
-                            : here.Pf.Model[NicFeature.MultiportEswitch] == SupportLevel.Full
-                                ? "; whether that is on: devlink dev param show pci/" + here.Pf.Address
-                                    + " name esw_multiport"
-                                : ""),
-                    $"use one bridge per port: ovs-vsctl del-port {bridge.Name} {there.Name}; or bond the two ports "
-                        + "(bonds: in the configuration)");
+                return [NotJoined(bridge, places, here, there)];
             }
         }
 
-        return null;
+        return apart.Select(pair => JoinedPorts.Of(state, pair.Here.Pf)).Where(read => read.IsFailed).Take(1)
+            .Select(read => Skip($"bridge {bridge.Name}", read.Why));
+    }
+
+    private Finding NotJoined(OvsBridge bridge, Place[] places, Place here, Place there)
+    {
+        bool haveUplinks = places.Any(place => place.IsUplink && place.Pf.Address == here.Pf.Address)
+            && places.Any(place => place.IsUplink && place.Pf.Address == there.Pf.Address);
+        return Found(
+            haveUplinks ? FindingStatus.Info : Severity,
+            $"bridge {bridge.Name}",
+            $"{bridge.Name} has ports of {here.Pf.Address} and {there.Pf.Address}, which are not bonded",
+            $"ovs-vsctl list-ports {bridge.Name}: {here.Name} of {here.Pf.Address}, {there.Name} of "
+                + $"{there.Pf.Address} ({here.Pf.Model.Name}); no bond of both is active in hardware, and no "
+                + "multiport e-switch is on",
+            "the NIC forwards between its two ports only in a VF-LAG or with multiport e-switch"
+                + (here.IsUplink == there.IsUplink ? "; VF to VF of the other port needs ConnectX-5 or later" : ""),
+            $"use one bridge per port: ovs-vsctl del-port {bridge.Name} {there.Name}; or bond the two ports "
+                + "(bonds: in the configuration)");
     }
 
     private static Place? PlaceOf(OvsInterface row, HostState state)
@@ -113,12 +124,6 @@ internal sealed class O41PortsNotBonded : SwitchCheck
 
         return null;
     }
-
-    /// <summary>What could not be found out is not told as a fault.</summary>
-    private static bool AreJoined(PhysicalFunction one, PhysicalFunction other, HostState state) =>
-        state.Bonds.ValueOr([]).Any(bond => bond.VfLag.State != VfLagState.Inactive
-            && bond.Members.Any(member => member.Pf == one.Address)
-            && bond.Members.Any(member => member.Pf == other.Address));
 
     private sealed record Place(string Name, PhysicalFunction Pf, bool IsUplink);
 }
