@@ -44,8 +44,10 @@ internal sealed class Ethtool(INetlinkChannel channel)
         string feature,
         CancellationToken cancellationToken)
     {
-        NetlinkMessageWriter message = await BeginAsync(
-            EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken);
+        // Linux 6.1 refuses a dump without a header, though it be an empty one, with EINVAL; 6.12 does not.
+        NetlinkMessageWriter message = (await BeginAsync(
+            EthtoolConstants.FeaturesGet, NetlinkRequestFlags.Dump, cancellationToken))
+            .Nested(EthtoolConstants.FeaturesHeader | NetlinkMessageWriter.NestedFlag, static _ => { });
         return await channel.DumpAsync(
             new NetlinkRequest($"ethtool --show-features {feature}", "", message),
             static () => new Dictionary<int, LinkFeature>(),

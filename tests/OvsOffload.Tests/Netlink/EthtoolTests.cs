@@ -42,6 +42,10 @@ public sealed class EthtoolTests
 
         Assert.Equal([4, 9], features.Keys);
         Assert.All(features.Values, feature => Assert.True(feature.IsActive));
+
+        // An empty header nest ends it: Linux 6.1 refuses a dump without.
+        Assert.Equal(
+            Bytes.FromHex("18000000 16000103 00000000 00000000 0b010000 04000180"), kernel.Requests[1]);
     }
 
     [Fact]
