@@ -54,6 +54,9 @@ public abstract class FaultScenario(LabMachine machine) : ProgramScenario(machin
             fault => Assert.DoesNotContain(left, finding => Fits(finding, fault)));
     }
 
+    /// <summary>A member of a check, "" where it is null.</summary>
+    protected static string Text(JsonElement finding, string name) => finding.GetProperty(name).GetString() ?? "";
+
     private async Task<IReadOnlyList<JsonElement>> FindingsAsync() =>
     [
         .. (await JsonAsync("verify")).GetProperty("checks").EnumerateArray()
@@ -62,6 +65,4 @@ public abstract class FaultScenario(LabMachine machine) : ProgramScenario(machin
 
     private static bool Fits(JsonElement finding, Fault fault) =>
         Text(finding, "id") == fault.Check && Text(finding, "object").Contains(fault.On);
-
-    private static string Text(JsonElement finding, string name) => finding.GetProperty(name).GetString() ?? "";
 }
