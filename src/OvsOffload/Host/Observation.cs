@@ -87,8 +87,7 @@ internal sealed class Observation
     /// <summary>What of the configuration is about Open vSwitch; null where nothing is.</summary>
     public string? SwitchOfIntent =>
         Intent.Bridges is [{ } bridge, ..] ? $"the configuration has bridge {bridge.Name}"
-        : Intent.OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null }
-            ? "the configuration sets openvswitch"
+        : Intent.OpenVSwitch.Settings.Any() ? "the configuration sets openvswitch"
         : null;
 
     /// <summary>

@@ -42,7 +42,7 @@ internal sealed record HostIntent
         Nics.Any(nic => nic.Managed == Management.Full)
         || Bonds.Any(bond => bond.Managed == Management.Full)
         || Bridges.Any(bridge => bridge.Managed == Management.Full)
-        || OpenVSwitch is { HwOffload: not null } or { TcPolicy: not null } or { MaxIdle: not null }
+        || OpenVSwitch.Settings.Any()
         || SecurityGroups.Backends.Count > 0;
 
     /// <summary>Where each section stands; its own place is the file.</summary>

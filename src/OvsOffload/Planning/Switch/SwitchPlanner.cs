@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
-using OvsOffload.Intent.Configuration;
 using OvsOffload.OpenVSwitch;
 
 namespace OvsOffload.Planning;
@@ -19,7 +18,7 @@ internal static class SwitchPlanner
         OpenVSwitchIntent wanted = intent.OpenVSwitch;
         ImmutableArray<BridgeIntent> bridges =
             [.. intent.Bridges.Where(bridge => bridge.Managed == Management.Full)];
-        bool settings = wanted.HwOffload is not null || wanted.TcPolicy is not null || wanted.MaxIdle is not null;
+        bool settings = wanted.Settings.Any();
         if (!settings && bridges.IsEmpty)
         {
             return;
@@ -41,29 +40,17 @@ internal static class SwitchPlanner
         OpenVSwitchIntent wanted, OpenVSwitchDatabase database, HostState state, PlanDraft draft)
     {
         SwitchSettings now = database.Settings;
-        if (wanted.TcPolicy is { } policy && policy != now.TcPolicy)
+        foreach (WantedSetting setting in wanted.Settings.Where(setting => !setting.IsMetBy(now)))
         {
-            Set(SwitchSettings.TcPolicyKey, policy.ToName(), policy.ToName());
-        }
-
-        if (wanted.MaxIdle is { } idle && idle != now.MaxIdle)
-        {
-            Set(SwitchSettings.MaxIdleKey, SwitchSettings.Text(idle), ScalarKinds.FormatDuration(idle));
-        }
-
-        if (wanted.HwOffload is { } offload && offload != now.HwOffload)
-        {
-            Set(SwitchSettings.HwOffloadKey, SwitchSettings.Text(offload), SwitchSettings.Text(offload));
+            Set(
+                setting.Key, setting.Value,
+                setting.Key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
+                    ? "without it ovs-vswitchd hands no flow to tc"
+                    : $"the configuration sets {setting.Key} to {setting.Configured}",
+                database, state, draft);
         }
 
         Restart(SwitchRestart.Why(wanted, state.OpenVSwitch), wanted.Restart, draft);
-
-        void Set(string key, string value, string configured) => SwitchPlanner.Set(
-            key, value,
-            key == SwitchSettings.HwOffloadKey && wanted.HwOffload == true
-                ? "without it ovs-vswitchd hands no flow to tc"
-                : $"the configuration sets {key} to {configured}",
-            database, state, draft);
     }
 
     /// <summary>Adds the step for a setting; where it begins offload, also for the flows that are there.</summary>
