@@ -16,19 +16,15 @@ internal static class Excuses
     private const string Answers = "the database answers, which tells the same and more";
     private const string OfChecks = "whether the host matches its configuration does not hang on it";
 
-    /// <summary>Readings that the checks need and the plan does not.</summary>
-    public static IReadOnlyDictionary<string, string> OfPlan { get; } = new[]
+    /// <summary>What <see cref="PlatformState"/> is for: facts that only checks ask for.</summary>
+    private const string AroundTheNics = "Platform.";
+
+    /// <summary>Readings that the checks need and the plan does not; beside those around the NICs.</summary>
+    private static readonly Dictionary<string, string> OfPlan = new[]
     {
         "Shapers", "Filters", "Flows", "Flows[].Truncated", "OpenFlow", "Journal", "Kernel.Log", "Kernel.Iommu.Groups",
         "Kernel.Iommu.Groups[].Type", "Kernel.Facts.Release", "Kernel.Facts.Modules", "Kernel.Facts.Lockdown",
-        "Kernel.Facts.Configuration", "Kernel.Facts.CommandLine", "Platform.Tuned", "Platform.TrafficControlModules",
-        "Platform.NumaNodes", "Platform.ModuleOptions", "Platform.Mlx5Version", "Platform.ManagedDevices",
-        "Platform.LibvirtPools", "Platform.IsolatedCpus", "Platform.Irqbalance", "Platform.Interfaces",
-        "Platform.HolderCpus[]", "Platform.Functions[].PortSpeed", "Platform.Functions[].PortMetadata",
-        "Platform.Functions[].Multiport",
-        "Platform.Functions[].Link", "Platform.Functions[].Interrupts", "Platform.Functions[].Interrupts[].Affinity",
-        "Platform.FunctionSettings", "Platform.FlowTableTimeout", "Platform.DebugFileSystem", "Platform.Counters",
-        "Platform.BootArguments", "Platform.AffinitySettings", "PhysicalFunctions[].Health",
+        "Kernel.Facts.Configuration", "Kernel.Facts.CommandLine", "PhysicalFunctions[].Health",
         "PhysicalFunctions[].Firmware", "OpenVSwitch.Upcalls", "OpenVSwitch.Log",
         "OpenVSwitch.HwOffload.PortsWithoutQdisc", "Bonds[].Rules", "Bonds[].Members[].Speed",
         "Bonds[].Members[].Duplex", "Bonds[].Members[].Churn", "Bonds[].Members[].Device.HwTcOffload",
@@ -66,7 +62,6 @@ internal static class Excuses
             input => input.Intent.Nics.All(nic => nic.Mode != NicMode.Switchdev)),
         new("PhysicalFunctions[].SteeringMode", "only mlx5 has it", HasNoMlx5),
         new("Platform.Functions[].PortMetadata", "only mlx5 has it", HasNoMlx5),
-        new("Platform.Functions[].Multiport", "only mlx5 has it", HasNoMlx5),
         .. Each(NoBackend, null,
             "SecurityGroups.Cloudpods", "SecurityGroups.ConfigMap", "SecurityGroups.Neutron",
             "SecurityGroups.NeutronLater", "SecurityGroups.NeutronRestart", "SecurityGroups.Program"),
@@ -82,6 +77,10 @@ internal static class Excuses
 
     /// <summary>Every place that is excused anywhere.</summary>
     public static IEnumerable<string> Places => All.Select(excuse => excuse.Place).Concat(OfPlan.Keys).Distinct();
+
+    /// <summary>Whether the plan does not need a reading that the checks need.</summary>
+    public static bool IsOfChecks(string place) =>
+        OfPlan.ContainsKey(place) || place.StartsWith(AroundTheNics, StringComparison.Ordinal);
 
     /// <summary>Why nobody needs a reading on a host; null where somebody does.</summary>
     public static string? Of(string place, Observation input) =>
