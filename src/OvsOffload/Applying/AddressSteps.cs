@@ -13,6 +13,7 @@ namespace OvsOffload.Applying;
 /// <param name="time">The clock.</param>
 internal sealed class AddressSteps(
     Links links, LinkSteps devices, LinkIPStates addresses, HostPaths paths, TimeProvider time)
+    : IStepClient
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +32,18 @@ internal sealed class AddressSteps(
 
     /// <summary>Between solicitations, RTR_SOLICITATION_INTERVAL of RFC 4861.</summary>
     private static readonly TimeSpan Solicitations = TimeSpan.FromSeconds(4);
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        MoveAddresses step => RunAsync(step, cancellation),
+        SaveRoutes step => RunAsync(step, cancellation),
+        MoveRoutes step => RunAsync(step, cancellation),
+        WaitForRouter step => RunAsync(step, cancellation),
+        AddAddress step => RunAsync(step, cancellation),
+        RemoveAddress step => RunAsync(step, cancellation),
+        _ => null,
+    };
 
     /// <summary>Moves addresses: first to the new device, so that none is ever on neither.</summary>
     public async Task<bool> RunAsync(MoveAddresses step, CancellationToken cancellation)

@@ -14,13 +14,22 @@ namespace OvsOffload.Applying;
 /// </summary>
 /// <param name="paths">The host's trees.</param>
 /// <param name="processes">Runs kubectl, restarts and the site's program.</param>
-internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes)
+internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IStepClient
 {
     private static readonly TimeSpan RestartLimit = TimeSpan.FromMinutes(2);
 
     private const string Changed = "it was changed after the plan was made; run plan again";
 
     private readonly AgentFileRecords _records = new(paths);
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetAgentFile step => RunAsync(step, cancellation),
+        SetConfigMap step => RunAsync(step, cancellation),
+        CallProgram step => RunAsync(step, cancellation),
+        _ => null,
+    };
 
     /// <summary>Changes a file, and lets the agent take it up. A restart that fails undoes the change.</summary>
     public async Task<bool> RunAsync(SetAgentFile step, CancellationToken cancellation)

@@ -18,6 +18,7 @@ internal sealed class BondSteps(
     AddressSteps addresses,
     Func<CancellationToken, Task<HostState>> read,
     TimeProvider time)
+    : IStepClient
 {
     /// <summary>
     /// The longest wait for VF-LAG, 15 s: mlx5 looks at a bond in a delayed work, which puts itself off by 1 s while an
@@ -33,6 +34,21 @@ internal sealed class BondSteps(
     /// What drivers said when a member joined: mlx5 refuses a LAG in a warning to a request that succeeds.
     /// </summary>
     private readonly ConcurrentDictionary<string, string> _warnings = new();
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        AddBond step => RunAsync(step, cancellation),
+        DeleteBond step => RunAsync(step, cancellation),
+        SetBondOptions step => RunAsync(step, cancellation),
+        SetBondPrimary step => RunAsync(step, cancellation),
+        AddBondMember step => RunAsync(step, cancellation),
+        RemoveBondMember step => RunAsync(step, cancellation),
+        WaitForVfLag step => RunAsync(step, cancellation),
+        SetLinkAddress step => RunAsync(step, cancellation),
+        MoveVlan step => RunAsync(step, cancellation),
+        _ => null,
+    };
 
     /// <summary>Makes a bond.</summary>
     public async Task<bool> RunAsync(AddBond step, CancellationToken cancellation)

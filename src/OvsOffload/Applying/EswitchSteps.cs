@@ -6,7 +6,7 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Applying;
 
 /// <summary>Steps on e-switches, over devlink. Each returns whether it wrote anything.</summary>
-internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider time)
+internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider time) : IStepClient
 {
     private const string SteeringParameter = "flow_steering_mode";
 
@@ -18,6 +18,16 @@ internal sealed class EswitchSteps(Devlink devlink, PciSteps pci, TimeProvider t
         Retries = 8,
         Delay = TimeSpan.FromMilliseconds(100),
         LongestDelay = TimeSpan.FromSeconds(4),
+    };
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetSteeringMode step => RunAsync(step, cancellation),
+        SetEswitchMode step => RunAsync(step, cancellation),
+        SetInlineMode step => RunAsync(step, cancellation),
+        SetEncapMode step => RunAsync(step, cancellation),
+        _ => null,
     };
 
     /// <summary>Changes the mode; a refusal carries the VFs that it met.</summary>

@@ -10,6 +10,7 @@ namespace OvsOffload.Applying;
 /// Steps on network devices, over rtnetlink and ethtool netlink. Each returns whether it wrote anything.
 /// </summary>
 internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, HostPaths paths, TimeProvider time)
+    : IStepClient
 {
     /// <summary>
     /// The longest wait for representors, 60 s: mlx5 makes 127 of them in some seconds, and udev has to name them.
@@ -21,6 +22,18 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     };
 
     private static double? Seconds => PollOptions.Limit?.TotalSeconds;
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        WaitForRepresentors step => RunAsync(step, cancellation),
+        SetVfMac step => RunAsync(step, cancellation),
+        RestoreVfSettings step => RunAsync(step, cancellation),
+        SetHwTcOffload step => RunAsync(step, cancellation),
+        SetLinkUp step => RunAsync(step, cancellation),
+        SetMtu step => RunAsync(step, cancellation),
+        _ => null,
+    };
 
     /// <summary>Waits until every VF has its representor, and until udev has named them all.</summary>
     public async Task<bool> RunAsync(WaitForRepresentors step, CancellationToken cancellation)

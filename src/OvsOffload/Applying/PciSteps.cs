@@ -5,8 +5,17 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Applying;
 
 /// <summary>Steps on PCI functions. Each returns whether it wrote anything.</summary>
-internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioHolders holders)
+internal sealed class PciSteps(PciFunctions functions, PciControl control, VfioHolders holders) : IStepClient
 {
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetVfCount step => RunAsync(step, cancellation),
+        SetDriversAutoprobe step => RunAsync(step, cancellation),
+        SetVfDriver step => RunAsync(step, cancellation),
+        _ => null,
+    };
+
     /// <summary>Creates VFs, or removes them unless one came into use after the plan was made.</summary>
     public async Task<bool> RunAsync(SetVfCount step, CancellationToken cancellation)
     {

@@ -17,6 +17,7 @@ namespace OvsOffload.Applying;
 internal sealed class SwitchSteps(
     OpenVSwitchWriter writer, UnixctlClient daemon, LinkSteps links, IProcessRunner processes,
     Reading<IReadOnlyList<string>> restart, TimeProvider time)
+    : IStepClient
 {
     /// <summary>The longest that ovs-vswitchd may take to answer after a restart.</summary>
     private static readonly RetryOptions RestartTimeout = new()
@@ -32,6 +33,20 @@ internal sealed class SwitchSteps(
 
     /// <summary>Writes after a write that ovs-vswitchd did not take up.</summary>
     private OpenVSwitchWriter? _impatient;
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetSwitchOption step => RunAsync(step, cancellation),
+        AddBridge step => RunAsync(step, cancellation),
+        DeleteBridge step => RunAsync(step, cancellation),
+        AddPort step => RunAsync(step, cancellation),
+        DeletePort step => RunAsync(step, cancellation),
+        DeletePortOf step => RunAsync(step, cancellation),
+        PurgeFlows => PurgeAsync(cancellation),
+        RestartSwitch => RestartAsync(cancellation),
+        _ => null,
+    };
 
     /// <summary>Sets or removes a key of other_config.</summary>
     public async Task<bool> RunAsync(SetSwitchOption step, CancellationToken cancellation) =>

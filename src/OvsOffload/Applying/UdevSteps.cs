@@ -10,12 +10,19 @@ namespace OvsOffload.Applying;
 /// <summary>Steps on udev's rules. Each returns whether it wrote anything.</summary>
 /// <param name="paths">The host's trees.</param>
 /// <param name="processes">Runs udevadm.</param>
-internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes)
+internal sealed class UdevSteps(HostPaths paths, IProcessRunner processes) : IStepClient
 {
     private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(10);
 
     private const UnixFileMode EveryoneReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <inheritdoc/>
+    public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
+    {
+        SetNameRules step => RunAsync(step, cancellation),
+        _ => null,
+    };
 
     /// <summary>Writes or removes a file of rules, and has udev read it.</summary>
     public async Task<bool> RunAsync(SetNameRules step, CancellationToken cancellation)

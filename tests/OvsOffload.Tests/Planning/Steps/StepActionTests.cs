@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Tests.Planning;
@@ -117,7 +118,7 @@ public class StepActionTests
     {
         Exception? failure = await Record.ExceptionAsync(() => RunAsync(SampleActions.Of(type)));
 
-        // There are no clients: a step that reaches the one that it belongs to gets no further.
+        // There is nothing behind the clients: a step that reaches the one that it belongs to gets no further.
         Assert.IsType<NullReferenceException>(failure);
     }
 
@@ -131,7 +132,12 @@ public class StepActionTests
     }
 
     private static Task<StepResult> RunAsync(StepAction step) =>
-        new StepRunner(null!, null!, null!, null!, null!, null!, null!, null!)
+        new StepRunner(
+            new PciSteps(null!, null!, null!), new EswitchSteps(null!, null!, null!),
+            new LinkSteps(null!, null!, null!, null!, null!), new AddressSteps(null!, null!, null!, null!, null!),
+            new BondSteps(null!, null!, null!, null!, null!),
+            new SwitchSteps(null!, null!, null!, null!, Reading.Known<IReadOnlyList<string>>(["ovs-ctl"]), null!),
+            new AgentSteps(null!, null!), new UdevSteps(null!, null!))
             .RunAsync(step, TestContext.Current.CancellationToken);
 
     /// <summary>What a step belongs to, by its shape: the names of its properties.</summary>
