@@ -12,18 +12,16 @@ namespace OvsOffload.Tests.Verifying;
 /// </summary>
 public sealed class WholeHostTests
 {
-    /// <summary>Skipped without a bond; B14 looks at Open vSwitch's own bonds, B21 at those of ice.</summary>
-    private const string OfBonds =
-        "B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B15 B16 B17 B18 B19 B20 B21 B22 B23 B24 ";
+    /// <summary>Skipped without a bond: every check of bonds, but for one.</summary>
+    private const string OfBonds = "B* ";
 
     /// <summary>Skipped where the ports of a card are not to be one.</summary>
     private const string OfTwoPorts = "N03 N13 N25 ";
 
     /// <summary>Skipped without switchdev mode and without Open vSwitch. N28 looks at InfiniBand.</summary>
     private const string OfSwitchdev =
-        "N01 N02 N03 N06 N07 N08 N09 N10 N11 N12 N13 N18 N20 N22 N23 N24 N25 N28 N30 N31 N32 N33 O01 O02 O03 "
-        + "O04 O05 O06 O07 O08 O09 O10 O11 O12 O13 O14 O15 O16 O17 O18 O19 O20 O21 O22 O23 O24 O25 O26 O27 O28 "
-        + "O29 O30 O31 O32 O33 O34 O35 O37 O38 O39 O40 O41 O42 O43 O44 P08 P09 P10 P11 P12 P13 P24";
+        "N01 N02 N03 N06 N07 N08 N09 N10 N11 N12 N13 N18 N20 N22 N23 N24 N25 N28 N30 N31 N32 N33 O* "
+        + "P08 P09 P10 P11 P12 P13 P24";
 
     public static TheoryData<string> Names => [.. FixtureHosts.All.Keys];
 
@@ -186,8 +184,17 @@ public sealed class WholeHostTests
         var report = VerifyReport.Of(await LiveAsync(host, IntentOf(host)), Checks.All);
 
         Assert.Equal(
-            string.Join(' ', skipped.Split(' ').Order(StringComparer.Ordinal)), string.Join(' ', Skipped(report)));
+            string.Join(' ', skipped.Split(' ').SelectMany(Ids).Order(StringComparer.Ordinal)),
+            string.Join(' ', Skipped(report)));
     }
+
+    /// <summary>
+    /// An id, or all of a letter but for those that need no bond and no Open vSwitch of this host: B14 looks at Open
+    /// vSwitch's own bonds, O36 at agents' files.
+    /// </summary>
+    private static IEnumerable<string> Ids(string word) => word.EndsWith('*')
+        ? Checks.All.Select(check => check.Info.Id).Where(id => id[0] == word[0] && id is not ("B14" or "O36"))
+        : [word];
 
     private static IEnumerable<string> Skipped(VerifyReport report) => report.Findings
         .GroupBy(finding => finding.Check.Id)
