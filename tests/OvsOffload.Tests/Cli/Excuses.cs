@@ -62,6 +62,7 @@ internal static class Excuses
             input => input.Intent.Nics.All(nic => nic.Mode != NicMode.Switchdev)),
         new("PhysicalFunctions[].SteeringMode", "only mlx5 has it", HasNoMlx5),
         new("Platform.Functions[].PortMetadata", "only mlx5 has it", HasNoMlx5),
+        new("Platform.Functions[].Multiport", "only mlx5 has it", HasNoMlx5),
         .. Each(NoBackend, null,
             "SecurityGroups.Cloudpods", "SecurityGroups.ConfigMap", "SecurityGroups.Neutron",
             "SecurityGroups.NeutronLater", "SecurityGroups.NeutronRestart", "SecurityGroups.Program"),

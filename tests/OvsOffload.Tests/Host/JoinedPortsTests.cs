@@ -36,11 +36,13 @@ public sealed class JoinedPortsTests
     [InlineData(false, "Warning")]
     [InlineData(true, "Ok")]
     [InlineData(null, "Skipped")]
-    public void A_bridge_with_the_uplink_of_one_port_and_VFs_of_the_other_is_judged_by_that(bool? multiport, string status)
+    public void A_bridge_with_the_uplink_of_one_and_VFs_of_the_other_is_judged_by_that(bool? multiport, string status)
     {
-        HostState host = FaultySwitches.ByCheck["O41"].Host.WithAround(around => around with
+        Reading<bool> read = multiport is { } on ? Reading.Known(on) : Reading.Failed<bool>("EIO");
+        HostState host = FaultySwitches.ByCheck["O41"].Host.WithPlatform(platform => platform with
         {
-            Multiport = multiport is { } on ? Reading.Known(on) : Reading.Failed<bool>("EIO"),
+            Functions = platform.Functions.ToImmutableDictionary(
+                one => one.Key, one => one.Value with { Multiport = read }),
         });
 
         Assert.Equal(status, $"{Assert.Single(Examined.One("O41", host)).Status}");

@@ -4,8 +4,8 @@ using OvsOffload.Os;
 namespace OvsOffload.Host;
 
 /// <summary>
-/// Whether the ports of a card are one e-switch: in a bond that is active in hardware (VF-LAG), or by multiport e-switch
-/// (Documentation/networking/devlink/mlx5.rst). Pure.
+/// Whether the ports of a card are one e-switch: in a bond that is active in hardware (VF-LAG), or by multiport
+/// e-switch (Documentation/networking/devlink/mlx5.rst). Pure.
 /// </summary>
 internal static class JoinedPorts
 {
