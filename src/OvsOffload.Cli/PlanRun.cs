@@ -75,12 +75,13 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             return ExitStatus.Usage;
         }
 
-        var progress = new Progress(Json ? null : Output.Note);
+        StepProgress? progress = Json ? null : new StepProgress(Output.Note, TimeProvider.System);
         using var steps = new HostSteps(session.Intent.OpenVSwitch, session.Reader);
         var applier = new Applier(
             session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
         {
             Decide = Decide,
+            Starting = start => progress?.Start(start),
             Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
             IsAtomic = IsAtomic,
 
@@ -157,16 +158,6 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         {
             Output.Note($"pending: {pending}");
         }
-    }
-
-    /// <summary>
-    /// Prints each step as it comes to its end, in order: <see cref="Progress{T}"/> would not keep it.
-    /// </summary>
-    private sealed class Progress(Action<string>? write) : IProgress<StepReport>
-    {
-        public void Report(StepReport value) => write?.Invoke(
-            $"{value.Result.ToString().ToLowerInvariant(),-8} {value.Step.Action.Summary}"
-                + (value.Error is null ? "" : $": {value.Error}"));
     }
 }
 

@@ -32,6 +32,7 @@ internal sealed class Applier(
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
     private bool _wholeFailed;
+    private int _started;
 
     /// <summary>Asks who holds what a step would take; by default with a reading of the whole host.</summary>
     public HolderCheck Holders { get; init; } =
@@ -39,6 +40,9 @@ internal sealed class Applier(
 
     /// <summary>Decides; by default the way to the configuration.</summary>
     public Func<HostIntent, HostState, Stage, SkippedParts, Plan> Decide { get; init; } = Planner.Plan;
+
+    /// <summary>Is told of each step immediately before it runs.</summary>
+    public Action<StepStart> Starting { get; init; } = _ => { };
 
     /// <summary>
     /// The host as the first plan stands on it; null to read it. For a caller that has read it just now, and has shown
@@ -145,6 +149,7 @@ internal sealed class Applier(
     private async Task<bool> RunAsync(
         Plan plan, (HostIntent Intent, HostState State) planned, CancellationToken cancellation)
     {
+        int total = _started + plan.Steps.Length;
         foreach (Step step in plan.Steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -154,6 +159,7 @@ internal sealed class Applier(
                 return false;
             }
 
+            Starting(new StepStart(step, ++_started, total));
             journal.Write(step, JournalPhase.Begin);
             StepResult result;
             try

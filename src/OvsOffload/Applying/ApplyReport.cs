@@ -36,6 +36,14 @@ internal sealed record ApplyReport(
     public int Undone => Steps.Count(step => step.Result == StepResult.Undone);
 }
 
+/// <summary>A step of an apply that is about to run.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Number">Which step of the run it is, from 1.</param>
+/// <param name="Total">
+/// How many there are, as far as is known now: after a refusal, or when more shows on the way, there are others.
+/// </param>
+internal sealed record StepStart(Step Step, int Number, int Total);
+
 /// <summary>One step of an apply.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Result">What came of it.</param>

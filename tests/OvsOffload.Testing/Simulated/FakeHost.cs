@@ -24,6 +24,9 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
 
     public List<StepReport> Progress { get; } = [];
 
+    /// <summary>The steps that were announced.</summary>
+    public List<StepStart> Started { get; } = [];
+
     /// <summary>Called before each step; what it throws is what the step fails with.</summary>
     public Action<StepAction> Before { get; init; } = _ => { };
 
@@ -43,7 +46,7 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
         new(_ => Task.FromResult(SeenBeforeStep(_host.State).PhysicalFunctions), TimeProvider.System);
 
     public Task<ApplyReport> ApplyAsync(HostIntent intent, CancellationToken? cancellation = null) =>
-        new Applier(ReadAsync, this, this, this) { Holders = Holders }
+        new Applier(ReadAsync, this, this, this) { Holders = Holders, Starting = Started.Add }
             .ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
 
     /// <summary>Takes everything away again, as the command does.</summary>

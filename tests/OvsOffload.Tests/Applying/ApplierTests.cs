@@ -26,6 +26,19 @@ public class ApplierTests
     }
 
     [Fact]
+    public async Task Every_step_is_announced_with_its_number_before_it_runs()
+    {
+        List<string> order = [];
+        var host = new FakeHost(SampleHost.Fresh()) { Before = action => order.Add(action.Kind) };
+
+        ApplyReport report = await host.ApplyAsync(Goal);
+
+        Assert.Equal(report.Steps.Select(step => step.Step), host.Started.Select(start => start.Step));
+        Assert.Equal(Enumerable.Range(1, order.Count), host.Started.Select(start => start.Number));
+        Assert.All(host.Started, start => Assert.InRange(start.Total, start.Number, order.Count));
+    }
+
+    [Fact]
     public async Task A_host_that_was_just_read_is_read_again_only_after_the_steps()
     {
         var host = new FakeHost(SampleHost.Fresh());
