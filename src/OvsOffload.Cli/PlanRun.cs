@@ -29,6 +29,9 @@ internal sealed class PlanRun(Session session, PlanRunText words)
     /// <summary>Whether nobody is asked.</summary>
     public bool Yes { get; init; }
 
+    /// <summary>Whether every step of the plan is shown by itself.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>Whether one JSON document is printed instead of text.</summary>
     public bool Json { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         Plan plan = Decide(goal, before, Stage, SkippedParts.Empty);
         if (!Json)
         {
-            PlanText.Write(plan, words);
+            PlanText.Write(plan, words, Verbose);
         }
 
         if (!plan.IsRefused && !plan.Steps.IsEmpty && !Yes && !Confirmed(plan.Steps.Length))

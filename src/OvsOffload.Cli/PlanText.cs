@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.CommandLine;
 using OvsOffload.Host;
 using OvsOffload.Planning;
 
@@ -7,25 +8,27 @@ namespace OvsOffload.Cli;
 /// <summary>A plan for people.</summary>
 internal static class PlanText
 {
+    /// <summary><c>--verbose</c> of the commands that show a plan.</summary>
+    public static Option<bool> Verbose() => new("--verbose", "-v")
+    {
+        Description = "show every step by itself, not the same step of several VFs as one",
+    };
+
     /// <summary>Writes the steps to standard output and the objections to standard error.</summary>
-    public static void Write(Plan plan, PlanRunText words)
+    /// <param name="plan">The plan.</param>
+    /// <param name="words">How the command speaks of itself.</param>
+    /// <param name="all">Whether every step stands by itself, and not the same of several VFs in one.</param>
+    public static void Write(Plan plan, PlanRunText words, bool all)
     {
         foreach (Objection objection in plan.Objections)
         {
             Output.Error(objection.ToString());
         }
 
-        int number = 0;
-        foreach (Step step in plan.IsRefused ? [] : plan.Steps)
+        ImmutableArray<Step> steps = plan.IsRefused ? [] : plan.Steps;
+        foreach (string line in (all ? StepGroup.Singly(steps) : StepGroup.Of(steps)).SelectMany(Lines))
         {
-            Output.Result($"{++number,3}. {step.Action.Summary}");
-            Output.Result($"     why: {step.Why}");
-            foreach (string disruption in step.Disrupts)
-            {
-                Output.Result($"     disrupts: {disruption}");
-            }
-
-            Output.Result($"     undo: {step.Undo}");
+            Output.Result(line);
         }
 
         foreach (string pending in plan.Pending)
@@ -42,6 +45,15 @@ internal static class PlanText
         WriteUnread(plan.IsRefused ? [] : plan.Unread);
         Output.Result(Verdict(plan, words));
     }
+
+    /// <summary>The lines of one entry.</summary>
+    public static IEnumerable<string> Lines(StepGroup group) =>
+    [
+        $"{(group.First == group.Last ? $"{group.First}" : $"{group.First}-{group.Last}"),3}. {group.Summary}",
+        $"     why: {group.Why}",
+        .. group.Disrupts.Select(disruption => $"     disrupts: {disruption}"),
+        $"     undo: {group.Undo}",
+    ];
 
     /// <summary>What the plan comes to, in one sentence.</summary>
     public static string Verdict(Plan plan, PlanRunText words) => plan switch

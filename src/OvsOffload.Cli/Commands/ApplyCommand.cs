@@ -17,8 +17,9 @@ internal static class ApplyCommand
                 + "up",
             HelpName = "pre|post",
         };
+        Option<bool> all = PlanText.Verbose();
         stage.AcceptOnlyFromAmong("pre", "post");
-        var command = new Command("apply", "make this host match the configuration") { yes, stage };
+        var command = new Command("apply", "make this host match the configuration") { yes, stage, all };
         command.SetAction(async (parsed, cancellation) =>
         {
             Stage part = parsed.GetValue(stage) switch { "pre" => Stage.Pre, "post" => Stage.Post, _ => Stage.All };
@@ -44,6 +45,7 @@ internal static class ApplyCommand
             {
                 Json = parsed.GetValue(globals.Json),
                 Yes = parsed.GetValue(yes),
+                Verbose = parsed.GetValue(all),
                 Stage = part,
             }.RunAsync(cancellation);
         });

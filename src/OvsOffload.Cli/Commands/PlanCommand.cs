@@ -10,13 +10,15 @@ internal static class PlanCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
-        var command = new Command("plan", "show what apply would change; change nothing");
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, globals, cancellation));
+        Option<bool> all = PlanText.Verbose();
+        var command = new Command("plan", "show what apply would change; change nothing") { all };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed, globals, parsed.GetValue(all), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, CancellationToken cancellation)
+        ParseResult parsed, GlobalOptions globals, bool all, CancellationToken cancellation)
     {
         if (Session.OpenConfigured(parsed, globals) is not { } session)
         {
@@ -31,7 +33,7 @@ internal static class PlanCommand
         }
         else
         {
-            PlanText.Write(plan, PlanRunText.Apply);
+            PlanText.Write(plan, PlanRunText.Apply, all);
         }
 
         return ExitStatus.Of(plan);

@@ -20,18 +20,21 @@ internal static class RevertCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var yes = new Option<bool>("--yes") { Description = "run without confirmation" };
+        Option<bool> all = PlanText.Verbose();
         var command = new Command(
             "revert", "undo what ovs-offload changed; leave everything else alone")
         {
-            only, yes,
+            only, yes, all,
         };
         command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed, globals, parsed.GetValue(only), parsed.GetValue(yes), cancellation));
+            RunAsync(
+                parsed, globals, parsed.GetValue(only), parsed.GetValue(yes), parsed.GetValue(all), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, GlobalOptions globals, string? only, bool yes, CancellationToken cancellation)
+        ParseResult parsed, GlobalOptions globals, string? only, bool yes, bool all,
+        CancellationToken cancellation)
     {
         if (Session.OpenConfigured(parsed, globals) is not { } session)
         {
@@ -63,6 +66,7 @@ internal static class RevertCommand
             IsAtomic = true,
             Json = parsed.GetValue(globals.Json),
             Yes = yes,
+            Verbose = all,
         }.RunAsync(cancellation);
     }
 

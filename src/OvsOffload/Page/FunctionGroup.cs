@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Page;
 
@@ -75,29 +75,10 @@ internal sealed record FunctionGroup(
         holder is FunctionHolder.Guest or FunctionHolder.Container ? Word(holder) + "s" : Word(holder);
 
     /// <summary>VFs as ranges: <c>vf0-vf3, vf7</c>; other functions by their names.</summary>
-    public static string Ranges(IReadOnlyList<FunctionPicture> functions)
-    {
-        int[] indexes = [.. functions.Select(function => function.Index).OfType<int>().Order()];
-        var text = new StringBuilder();
-        for (int i = 0; i < indexes.Length; i++)
-        {
-            int first = indexes[i];
-            while (i + 1 < indexes.Length && indexes[i + 1] == indexes[i] + 1)
-            {
-                i++;
-            }
-
-            text.Append(text.Length > 0 ? ", " : "").Append($"vf{first}");
-            text.Append(indexes[i] > first ? $"-vf{indexes[i]}" : "");
-        }
-
-        foreach (FunctionPicture other in functions)
-        {
-            text.Append(other.Index is null ? $"{(text.Length > 0 ? ", " : "")}{other.Name}" : "");
-        }
-
-        return text.ToString();
-    }
+    public static string Ranges(IReadOnlyList<FunctionPicture> functions) => string.Join(", ",
+        functions.Where(function => function.Index is null).Select(function => function.Name)
+            .Prepend(VfNames.Ranges(functions.Select(function => function.Index).OfType<int>()))
+            .Where(names => names.Length > 0));
 
     private static FunctionGroup Single(FunctionPicture function) => new(
         function.Name,
