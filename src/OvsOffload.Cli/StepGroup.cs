@@ -20,7 +20,7 @@ internal sealed partial record StepGroup(int First, int Last, ImmutableArray<Ste
     /// <summary>What is done.</summary>
     public string Summary => Common(step => step.Action.Summary);
 
-    /// <summary>The reason.</summary>
+    /// <summary>The reason, which is the same of all.</summary>
     public string Why => Common(step => step.Why);
 
     /// <summary>How it is undone.</summary>
@@ -45,8 +45,9 @@ internal sealed partial record StepGroup(int First, int Last, ImmutableArray<Ste
                 next++;
             }
 
-            foreach (IGrouping<string, Step> same in steps[first..next].GroupBy(
-                step => $"{step.Action.Kind} {Named(step.Action.Object, step, "\0")} {Head(step)}"))
+            foreach (IGrouping<(string, string, string, string), Step> same in steps[first..next].GroupBy(
+                step => (step.Action.Kind, Named(step.Action.Object, step, "\0"), Head(step),
+                    Named(step.Why, step, "\0"))))
             {
                 yield return new StepGroup(first + 1, next, [.. same]);
             }
