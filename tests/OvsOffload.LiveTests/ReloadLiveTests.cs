@@ -28,7 +28,9 @@ public sealed class ReloadLiveTests : IDisposable
         string config = Path.Combine(_folder.FullName, "config.yaml");
         await File.WriteAllTextAsync(
             config, $"version: 1\nmetrics:\n  listen: \"127.0.0.1:{port}\"\nsafety: {{ protect: none }}\n", Token);
-        var start = new ProcessStartInfo(ProgramUnderTest.Binary(), ["--config", config, "run"])
+        // Below nohup, which some CI is, SIGHUP is ignored, and a program does not ask for it then.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=HUP", ProgramUnderTest.Binary(), "--config", config, "run"])
         {
             RedirectStandardError = true,
         };
@@ -38,8 +40,15 @@ public sealed class ReloadLiveTests : IDisposable
         Task<string> log = service.StandardError.ReadToEndAsync(Token);
 
         Task<bool> ready = ServesWhenReadyAsync(port);
+        var begun = Stopwatch.StartNew();
         while (!CatchesHangup(service) && !service.HasExited)
         {
+            if (begun.Elapsed > TimeSpan.FromMinutes(1))
+            {
+                service.Kill();
+                Assert.Fail($"SIGHUP is not caught within a minute: {await log}");
+            }
+
             await Task.Delay(1, Token);
         }
 
