@@ -3,6 +3,7 @@
 // are half of the start. So the pages are asked for at once, huge ones where the kernel has them. A kernel before
 // 5.14 knows no MADV_POPULATE_WRITE, and there it goes on as before.
 
+#include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,4 +20,24 @@ __attribute__((constructor)) static void populate(void)
     uintptr_t to = ((uintptr_t)_end + page - 1) & -page;
     madvise((void *)from, to - from, MADV_HUGEPAGE);
     madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+}
+
+// The collector takes memory for the heap in pieces of 64 KB, marks each as part of a core dump, and writes all of it
+// next. Here too the pages are asked for at once: of 3500 faults of a long `verify` 400 are left.
+
+#define LARGEST_PIECE (4 << 20) // what is taken in larger pieces may stay unused
+
+int __real_madvise(void *address, size_t length, int advice);
+
+int __wrap_madvise(void *address, size_t length, int advice)
+{
+    int result = __real_madvise(address, length, advice);
+    if (result == 0 && advice == MADV_DODUMP && length <= LARGEST_PIECE)
+    {
+        int reason = errno;
+        __real_madvise(address, length, MADV_POPULATE_WRITE);
+        errno = reason;
+    }
+
+    return result;
 }
