@@ -28,18 +28,9 @@ internal static class BundleFile
         return members;
     }
 
-    /// <summary>Reads a bundle into memory; nothing is written to disk.</summary>
-    /// <param name="stream">The file.</param>
+    /// <summary>Reads a bundle in memory; nothing is written to disk.</summary>
+    /// <param name="compressed">The file.</param>
     /// <exception cref="BundleException">It is no bundle, is damaged, or is larger than bundles are.</exception>
-    /// <exception cref="IOException">It could not be read.</exception>
-    public static Recording Read(Stream stream)
-    {
-        int length = stream.CanSeek ? (int)Math.Min(stream.Length, MaxCompressed) : 0;
-        return Read(Bounded(stream, length, MaxCompressed, $"larger than {MaxCompressed >> 20} MiB"));
-    }
-
-    /// <summary>The same of a file that is in memory.</summary>
-    /// <inheritdoc cref="Read(Stream)"/>
     public static Recording Read(ArraySegment<byte> compressed)
     {
         if (compressed is not [0x1f, 0x8b, ..] || compressed.Count < MinGzip)
@@ -50,44 +41,36 @@ internal static class BundleFile
         // The last four bytes of a gzip file are the length of what was compressed (RFC 1952): they tell a cut file,
         // and how much room to make where they can be true.
         uint claimed = BitConverter.ToUInt32(compressed.AsSpan()[^4..]);
-        int room = (int)Math.Min(claimed, Math.Min(MaxUnpacked, (long)compressed.Count * MaxRatio));
-        ArraySegment<byte> archive;
         try
         {
             using var gzip = new GZipStream(
                 new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count), CompressionMode.Decompress);
-            archive = Bounded(gzip, room, MaxUnpacked, $"uncompressed size exceeds {MaxUnpacked >> 20} MiB");
+            (Dictionary<string, byte[]> files, long length) = TarArchive.Read(
+                gzip, Math.Min(claimed, Math.Min(MaxUnpacked, (long)compressed.Count * MaxRatio)));
+            return length + Rest(gzip, MaxUnpacked - length) == claimed
+                ? BundleFormat.Read(files)
+                : throw new BundleException("truncated");
         }
         catch (InvalidDataException damaged)
         {
             throw new BundleException($"damaged: {damaged.Message}", damaged);
         }
-
-        return claimed == archive.Count
-            ? BundleFormat.Read(TarArchive.Read(archive))
-            : throw new BundleException("truncated");
     }
 
-    /// <summary>Reads to the end, straight into the memory that what is read stays in.</summary>
-    private static ArraySegment<byte> Bounded(Stream stream, int room, int bound, string message)
+    /// <summary>Bytes to the end of a stream, which are read for their checksum alone.</summary>
+    private static long Rest(Stream stream, long bound)
     {
-        // One byte more than the content has: its end is seen without another array.
-        byte[] content = GC.AllocateUninitializedArray<byte>(Math.Max(room, 4095) + 1);
-        int length = 0;
-        for (int read; (read = stream.Read(content, length, content.Length - length)) > 0;)
+        byte[] buffer = new byte[4096];
+        long length = 0;
+        for (int read; (read = stream.Read(buffer)) > 0;)
         {
             length += read;
             if (length > bound)
             {
-                throw new BundleException(message);
-            }
-
-            if (length == content.Length)
-            {
-                Array.Resize(ref content, Math.Min(2 * length, bound + 1));
+                throw new BundleException($"uncompressed size exceeds {MaxUnpacked >> 20} MiB");
             }
         }
 
-        return new ArraySegment<byte>(content, 0, length);
+        return length;
     }
 }

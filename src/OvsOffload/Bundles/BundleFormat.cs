@@ -46,7 +46,7 @@ internal static class BundleFormat
 
     /// <summary>The recording that files hold.</summary>
     /// <exception cref="BundleException">Something is missing, too much, or not as it is written.</exception>
-    public static Recording Read(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> members)
+    public static Recording Read(IReadOnlyDictionary<string, byte[]> members)
     {
         BundleManifest manifest = BundleLines.One(Of(Manifest), Manifest, ReadManifest);
         var apart = new HashSet<string>();
@@ -65,7 +65,7 @@ internal static class BundleFormat
 
         return recording;
 
-        ReadOnlyMemory<byte> Of(string name) => members.TryGetValue(name, out ReadOnlyMemory<byte> content)
+        ReadOnlyMemory<byte> Of(string name) => members.TryGetValue(name, out byte[]? content)
             ? content
             : throw new BundleException($"not a support bundle: no {name}");
     }
@@ -133,7 +133,7 @@ internal static class BundleFormat
     }
 
     private static FileRecord ReadFile(
-        BundleLine line, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> members, HashSet<string> apart)
+        BundleLine line, IReadOnlyDictionary<string, byte[]> members, HashSet<string> apart)
     {
         // A bundle has ten thousand of these lines: a record is made once, and not changed part by part.
         FileRead read = ReadKind(line);
@@ -159,12 +159,12 @@ internal static class BundleFormat
             return new FileRecord(read, path) { StartsAtBeginning = whole, Content = line.Base64("base64") };
         }
 
-        if (!members.TryGetValue(name, out ReadOnlyMemory<byte> content) || !apart.Add(name))
+        if (!members.TryGetValue(name, out byte[]? content) || !apart.Add(name))
         {
             throw line.Error($"{TarArchive.Quoted(name)} is missing from the archive or listed twice");
         }
 
-        return new FileRecord(read, path) { StartsAtBeginning = whole, Content = content.ToArray() };
+        return new FileRecord(read, path) { StartsAtBeginning = whole, Content = content };
     }
 
     private static FileRead ReadKind(BundleLine line)

@@ -48,36 +48,52 @@ internal static class TarArchive
         }
     }
 
-    /// <summary>Reads an archive; its files are views into <paramref name="archive"/>.</summary>
+    /// <summary>Reads an archive to the block of zeros that ends it.</summary>
+    /// <param name="archive">From its first byte.</param>
+    /// <param name="length">Bytes that it has in all: no more room is made than these can fill.</param>
+    /// <returns>The files by their names, and how many bytes were read.</returns>
     /// <exception cref="BundleException">It is cut, damaged, or holds what a bundle does not.</exception>
-    public static Dictionary<string, ReadOnlyMemory<byte>> Read(ReadOnlyMemory<byte> archive)
+    public static (Dictionary<string, byte[]> Files, long Length) Read(Stream archive, long length)
     {
-        var members = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        for (int at = 0; ;)
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        byte[] block = new byte[BlockLength];
+        for (long at = 0; ;)
         {
-            if (archive.Length - at < BlockLength)
+            if (!Fill(archive, block))
             {
                 throw new BundleException($"archive truncated at byte {at}");
             }
 
-            ReadOnlySpan<byte> header = archive.Span.Slice(at, BlockLength);
-            if (!header.ContainsAnyExcept((byte)0))
+            at += BlockLength;
+            if (!block.ContainsAnyExcept((byte)0))
             {
-                return members;
+                return (files, at);
             }
 
-            TarMember member = Member(archive, header, at);
-            if (!members.TryAdd(member.Name, member.Content))
+            (string name, long size) = Header(block, at - BlockLength);
+            if (size < 0 || size > length - at)
             {
-                throw new BundleException($"archive contains {Quoted(member.Name)} twice");
+                throw new BundleException($"archive truncated in {Quoted(name)}");
             }
 
-            if (members.Count > MaxMembers)
+            byte[] content = GC.AllocateUninitializedArray<byte>((int)size);
+            int padding = (int)(-size & (BlockLength - 1));
+            if (!Fill(archive, content) || !Fill(archive, block.AsSpan(0, padding)))
+            {
+                throw new BundleException($"archive truncated in {Quoted(name)}");
+            }
+
+            if (!files.TryAdd(name, content))
+            {
+                throw new BundleException($"archive contains {Quoted(name)} twice");
+            }
+
+            if (files.Count > MaxMembers)
             {
                 throw new BundleException($"archive contains more than {MaxMembers} files");
             }
 
-            at += BlockLength + (member.Content.Length + BlockLength - 1) / BlockLength * BlockLength;
+            at += size + padding;
         }
     }
 
@@ -90,7 +106,11 @@ internal static class TarArchive
     public static string Quoted(string name) =>
         $"'{string.Concat(name.Take(200).Select(letter => char.IsControl(letter) ? '?' : letter))}'";
 
-    private static TarMember Member(ReadOnlyMemory<byte> archive, ReadOnlySpan<byte> header, int at)
+    private static bool Fill(Stream archive, Span<byte> room) =>
+        archive.ReadAtLeast(room, room.Length, throwOnEndOfStream: false) == room.Length;
+
+    /// <summary>The name and the bytes of the file that a header announces; -1 where its size is no number.</summary>
+    private static (string Name, long Size) Header(ReadOnlySpan<byte> header, long at)
     {
         if (!header[MagicAt..].StartsWith("ustar"u8) || Number(header.Slice(ChecksumAt, 8)) != Checksum(header))
         {
@@ -104,18 +124,9 @@ internal static class TarArchive
             throw new BundleException($"archive contains {Quoted(name)}, which is {Kind(header[TypeAt])}, not a file");
         }
 
-        if (!IsSafeName(name))
-        {
-            throw new BundleException($"archive contains a file with the invalid name {Quoted(name)}");
-        }
-
-        long size = Number(header.Slice(SizeAt, 12));
-        if (size < 0 || size > archive.Length - at - BlockLength)
-        {
-            throw new BundleException($"archive truncated in {Quoted(name)}");
-        }
-
-        return new TarMember(name, archive.Slice(at + BlockLength, (int)size));
+        return IsSafeName(name)
+            ? (name, Number(header.Slice(SizeAt, 12)))
+            : throw new BundleException($"archive contains a file with the invalid name {Quoted(name)}");
     }
 
     private static string Kind(byte type) => (char)type switch
@@ -129,7 +140,7 @@ internal static class TarArchive
         _ => $"of type 0x{type:x2}",
     };
 
-    private static string Name(ReadOnlySpan<byte> field, int at)
+    private static string Name(ReadOnlySpan<byte> field, long at)
     {
         int end = field.IndexOf((byte)0);
         field = end < 0 ? field : field[..end];

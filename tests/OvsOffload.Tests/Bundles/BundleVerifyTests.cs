@@ -153,7 +153,7 @@ public sealed class BundleVerifyTests : IDisposable
 
     internal static Task<Observation> InputAsync(byte[] bundle)
     {
-        var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
+        var host = new RecordedHost(BundleFile.Read(bundle));
         return host.ReadAsync(host.Intent([]), Token);
     }
 

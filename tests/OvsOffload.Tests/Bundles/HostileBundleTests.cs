@@ -225,7 +225,7 @@ public sealed class HostileBundleTests : IDisposable
 
     private static string Refused(byte[] bundle)
     {
-        BundleException failure = Assert.Throws<BundleException>(() => BundleFile.Read(new MemoryStream(bundle)));
+        BundleException failure = Assert.Throws<BundleException>(() => BundleFile.Read(bundle));
         Assert.NotEqual("", failure.Message);
         Assert.DoesNotContain('\n', failure.Message);
         return failure.Message;
@@ -235,7 +235,7 @@ public sealed class HostileBundleTests : IDisposable
     {
         try
         {
-            var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
+            var host = new RecordedHost(BundleFile.Read(bundle));
             Observation input = await host.ReadAsync(
                 HostIntent.Observe, TestContext.Current.CancellationToken);
             Assert.NotEmpty(VerifyReport.Of(input, Checks.All).Findings);

@@ -73,7 +73,7 @@ public sealed class WholeHostTests
         string name, string model, string? mode, int vfs, int held, string? firmware, string? steering, string? daemon)
     {
         using var host = new FixtureHost(FixtureHosts.All[name]);
-        var bundle = new RecordedHost(BundleFile.Read(new MemoryStream(await host.BundleAsync(masked: true))));
+        var bundle = new RecordedHost(BundleFile.Read(await host.BundleAsync(masked: true)));
 
         foreach (HostReader reader in (HostReader[])[host.Reader, bundle.Reader])
         {
@@ -227,7 +227,7 @@ public sealed class WholeHostTests
 
     private static async Task<VerifyReport> FromAsync(byte[] bundle)
     {
-        var host = new RecordedHost(BundleFile.Read(new MemoryStream(bundle)));
+        var host = new RecordedHost(BundleFile.Read(bundle));
         return VerifyReport.Of(await host.ReadAsync(host.Intent([]), Token), Checks.All);
     }
 }

@@ -26,10 +26,13 @@ internal static class ProtectedDevices
     public static Reading<ImmutableArray<ProtectedDevice>> Of(
         IEnumerable<ManagementPath> ways, ImmutableArray<NetDevice> devices, SwitchPorts ports)
     {
+        // A bridge has hundreds of ports, and each of them is asked what is below it.
+        ILookup<int?, NetDevice> byIndex = devices.ToLookup(device => (int?)device.Index);
+        ILookup<int?, NetDevice> byMaster = devices.ToLookup(device => device.Master);
         var found = new Dictionary<string, string>();
         foreach (ManagementPath way in ways)
         {
-            var open = new Queue<NetDevice>(devices.Where(device => device.Index == way.DeviceIndex));
+            var open = new Queue<NetDevice>(byIndex[way.DeviceIndex]);
             var seen = new HashSet<int>();
             while (open.TryDequeue(out NetDevice? device))
             {
@@ -39,7 +42,7 @@ internal static class ProtectedDevices
                 }
 
                 found.TryAdd(device.Name, way.Why);
-                Reading<ImmutableArray<NetDevice>> below = LowerDevices(device, devices, ports);
+                Reading<ImmutableArray<NetDevice>> below = Below(device);
                 if (!below.TryGet(out ImmutableArray<NetDevice> known))
                 {
                     return Reading.Failed<ImmutableArray<ProtectedDevice>>($"{device.Name} {way.Why}; {below.Why}");
@@ -57,21 +60,19 @@ internal static class ProtectedDevices
             .. found.Select(pair => new ProtectedDevice(pair.Key, pair.Value))
                 .OrderBy(pair => pair.Device, StringComparer.Ordinal),
         ]);
-    }
 
-    private static Reading<ImmutableArray<NetDevice>> LowerDevices(
-        NetDevice device, ImmutableArray<NetDevice> devices, SwitchPorts ports)
-    {
-        IEnumerable<NetDevice> lower = devices.Where(other => other.Index == device.Lower);
-        if (!SwitchPorts.CanBeInternal(device))
+        Reading<ImmutableArray<NetDevice>> Below(NetDevice device)
         {
-            return Reading.Known<ImmutableArray<NetDevice>>(
-                [.. devices.Where(port => port.Master == device.Index), .. lower]);
-        }
+            IEnumerable<NetDevice> lower = byIndex[device.Lower];
+            if (!SwitchPorts.CanBeInternal(device))
+            {
+                return Reading.Known<ImmutableArray<NetDevice>>([.. byMaster[device.Index], .. lower]);
+            }
 
-        // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart by name. The
-        // internal ports beside this one, and guests' taps, carry nothing for it.
-        return ports.EgressPorts(device).Map<ImmutableArray<NetDevice>>(names =>
-            [.. devices.Where(port => !SwitchPorts.CanBeInternal(port) && port.IsAmong(names)), .. lower]);
+            // ovs-system is the master of every port of Open vSwitch, of whichever bridge; they are told apart by name.
+            // The internal ports beside this one, and guests' taps, carry nothing for it.
+            return ports.EgressPorts(device).Map<ImmutableArray<NetDevice>>(names =>
+                [.. devices.Where(port => !SwitchPorts.CanBeInternal(port) && port.IsAmong(names)), .. lower]);
+        }
     }
 }

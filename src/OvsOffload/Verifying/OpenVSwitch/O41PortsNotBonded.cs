@@ -67,7 +67,12 @@ internal sealed class O41PortsNotBonded : SwitchCheck
     /// <summary>The first two ports that cannot reach each other; else the first of which that is not known.</summary>
     private IEnumerable<Finding> Judge(OvsBridge bridge, HostState state)
     {
-        Place[] places = [.. bridge.Interfaces.Select(row => PlaceOf(row, state)).OfType<Place>()];
+        // Where a port is decides, not which of a PF's representors it is: one of each place is as good as all.
+        Place[] places =
+        [
+            .. bridge.Interfaces.Select(row => PlaceOf(row, state)).OfType<Place>()
+                .DistinctBy(place => (place.Pf.Address, place.IsUplink)),
+        ];
         (Place Here, Place There)[] apart =
         [
             .. from here in places
