@@ -25,7 +25,7 @@ __attribute__((constructor)) static void populate(void)
 // The collector takes memory for the heap in pieces of 64 KB, marks each as part of a core dump, and writes all of it
 // next. Here too the pages are asked for at once: of 3500 faults of a long `verify` 400 are left.
 
-#define LARGEST_PIECE (4 << 20) // what is taken in larger pieces may stay unused
+#define LARGEST_PIECE (128 << 10) // larger ones, such as the collector's own tables, are used here and there only
 
 int __real_madvise(void *address, size_t length, int advice);
 
