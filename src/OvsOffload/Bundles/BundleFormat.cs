@@ -209,6 +209,7 @@ internal static class BundleFormat
             "route" => NetlinkProtocol.Route,
             "generic" => NetlinkProtocol.Generic,
             "rdma" => NetlinkProtocol.Rdma,
+            "xfrm" => NetlinkProtocol.Ipsec,
             var other => throw line.Error($"protocol: {other}"),
         },
         line.TryText("namespace"),
@@ -260,6 +261,7 @@ internal static class BundleFormat
     {
         NetlinkProtocol.Route => "route",
         NetlinkProtocol.Rdma => "rdma",
+        NetlinkProtocol.Ipsec => "xfrm",
         _ => "generic",
     };
 

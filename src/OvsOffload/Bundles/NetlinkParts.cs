@@ -176,6 +176,7 @@ internal static class NetlinkParts
             DevlinkAttribute.EswitchMode, DevlinkAttribute.EswitchInlineMode, DevlinkAttribute.EswitchEncapMode,
             DevlinkAttribute.InfoDriver, DevlinkAttribute.ParameterName,
         ],
+        (DevlinkAttribute.Nested, NetlinkPart.Nest([DevlinkAttribute.BusName, DevlinkAttribute.DeviceName])),
         (DevlinkAttribute.PortNetdevName, Text),
         (DevlinkAttribute.PortFunction, NetlinkPart.Nest(
             [DevlinkPortFunctionAttribute.State, DevlinkPortFunctionAttribute.OperationalState],
@@ -195,6 +196,9 @@ internal static class NetlinkParts
         (RdmaQueuePairs.QueuePairList, NetlinkPart.List(NetlinkPart.Nest(
             [RdmaQueuePairs.QueuePairType, RdmaQueuePairs.Process, RdmaQueuePairs.KernelName]))));
 
+    /// <summary>Of an IPsec security association the device that handles it: all else is keys and peers.</summary>
+    public static NetlinkPart Ipsec { get; } = NetlinkPart.Nest([IpsecStates.OffloadDevice]);
+
     /// <summary>The length of the fixed part of a message, and how the attributes behind it are masked.</summary>
     /// <param name="protocol">The protocol.</param>
     /// <param name="operation">What was asked, which tells the family of generic netlink.</param>
@@ -212,6 +216,7 @@ internal static class NetlinkParts
             (NetlinkProtocol.Generic, _) when operation == KernelDatapaths.ListPorts =>
                 (KernelDatapaths.HeaderLength, NetlinkPart.Nest([], (KernelDatapaths.PortName, Text))),
             (NetlinkProtocol.Rdma, _) => (0, Rdma),
+            (NetlinkProtocol.Ipsec, _) => (IpsecStates.HeaderLength, Ipsec),
             (NetlinkProtocol.Route, RtnetlinkType.NewLink or RtnetlinkType.GetLink) => (LinkHeader.Length, Link),
             (NetlinkProtocol.Route, RtnetlinkType.NewAddress or RtnetlinkType.GetAddress) =>
                 (AddressHeader.Length, Address),

@@ -63,11 +63,18 @@ internal sealed class RecordingNetlink(INetlinkOpener opener, Recorder recorder)
         }
 
         /// <summary>
-        /// Of a filter nothing that tells whose packets it is for; of the features of a link, some sixty in three sets,
-        /// the one that was asked for.
+        /// Of a filter nothing that tells whose packets it is for; of IPsec no keys and no peers; of the features of a
+        /// link, some sixty in three sets, the one that was asked for.
         /// </summary>
         private ReadOnlySpan<byte> Filter(NetlinkRequest request, NetlinkMessage message)
         {
+            if (protocol == NetlinkProtocol.Ipsec)
+            {
+                byte[] association = message.Payload.ToArray();
+                association.AsSpan(0, Math.Min(IpsecStates.HeaderLength, association.Length)).Clear();
+                return MaskedNetlink.Filter(association, IpsecStates.HeaderLength, NetlinkParts.Ipsec);
+            }
+
             if (protocol == NetlinkProtocol.Route && message.Type == RtnetlinkType.NewFilter)
             {
                 return MaskedNetlink.Filter(message.Payload, TrafficControlHeader.Length, NetlinkParts.Filter);

@@ -21,11 +21,11 @@ internal sealed class Devlink(INetlinkChannel channel, DevlinkOptions? options =
     public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
         await FindFamilyAsync(cancellationToken) is not null;
 
-    public Task<IReadOnlyList<DevlinkHandle>> DevicesAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DevlinkDevice>> DevicesAsync(CancellationToken cancellationToken) =>
         DumpAsync(
             DevlinkCommand.DeviceGet,
             "devlink dev show",
-            static message => DevlinkMessage.ReadHandle(message.Payload),
+            static message => DevlinkDevice.Read(message.Payload),
             cancellationToken);
 
     /// <summary>The e-switch of a device; <see cref="DevlinkEswitch.Unsupported"/> where it has none.</summary>

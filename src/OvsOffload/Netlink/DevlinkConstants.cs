@@ -58,6 +58,8 @@ internal static class DevlinkAttribute
     public const ushort InfoVersionValue = 104; // string
     public const ushort InfoBoardSerial = 146; // DEVLINK_ATTR_INFO_BOARD_SERIAL_NUMBER, string
 
+    public const ushort Nested = 175; // DEVLINK_ATTR_NESTED_DEVLINK, nest of a handle, repeated
+
     public const ushort HealthReporter = 114; // nest
     public const ushort HealthReporterName = 115; // string
     public const ushort HealthReporterState = 116; // u8

@@ -8,11 +8,14 @@ internal static class DevlinkMessage
 
     /// <summary>Reads the handle of the device that a message is about.</summary>
     /// <param name="payload">Generic netlink header and attributes.</param>
-    public static DevlinkHandle ReadHandle(ReadOnlySpan<byte> payload)
+    public static DevlinkHandle ReadHandle(ReadOnlySpan<byte> payload) =>
+        ReadHandle(new AttributeReader(payload, GenericNetlink.HeaderLength, "devlink handle"));
+
+    /// <summary>Reads a handle among attributes.</summary>
+    public static DevlinkHandle ReadHandle(AttributeReader reader)
     {
         string? bus = null;
         string? device = null;
-        var reader = new AttributeReader(payload, GenericNetlink.HeaderLength, "devlink handle");
         while ((bus is null || device is null) && reader.Read())
         {
             switch (reader.Type)

@@ -6,6 +6,9 @@ internal enum NetlinkProtocol
     /// <summary>NETLINK_ROUTE: links, addresses, routes, statistics, traffic control.</summary>
     Route = 0,
 
+    /// <summary>NETLINK_XFRM: IPsec.</summary>
+    Ipsec = 6,
+
     /// <summary>NETLINK_GENERIC: devlink, ethtool.</summary>
     Generic = 16,
 

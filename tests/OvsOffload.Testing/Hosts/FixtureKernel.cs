@@ -9,5 +9,10 @@ internal sealed class FixtureKernel(HostDescription host) : INetlinkOpener
     private readonly GenericAnswers _generic = new(host);
 
     public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) =>
-        new FakeKernel(protocol == NetlinkProtocol.Route ? _route.Answer : _generic.Answer);
+        new FakeKernel(protocol switch
+        {
+            NetlinkProtocol.Route => _route.Answer,
+            NetlinkProtocol.Ipsec => IpsecAnswers.InSoftware,
+            _ => _generic.Answer,
+        });
 }

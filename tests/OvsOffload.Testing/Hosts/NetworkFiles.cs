@@ -17,6 +17,8 @@ internal static class NetworkFiles
     public static HostTree WriteNetwork(this HostTree tree, HostDescription host)
     {
         tree.File("/proc/net/tcp", Connections)
+            .File("/proc/net/netlink", "sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops"
+                + "    Inode\n0000000000000000 6   0          00000000 0        0        0     2        0        21\n")
             .File("/proc/net/arp", "IP address HW type Flags HW address Mask Device\n"
                 + $"10.1.2.1 0x1 0x2 52:54:00:aa:bb:cc * {host.Bridge}\n")
             .File($"/proc/{Looker}/environ", "PATH=/bin\0AWS_SECRET=abc\0SSH_CONNECTION=10.1.2.99 40000 10.1.2.3 22\0")

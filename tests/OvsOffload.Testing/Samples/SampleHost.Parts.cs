@@ -36,6 +36,7 @@ internal static partial class SampleHost
         Interfaces = Reading.Known<IReadOnlyList<InterfacesEntry>>([]),
         Neighbours = Reading.Known<IReadOnlyList<Neighbour>>([]),
         FlowTableTimeout = Reading.Known(30),
+        IpsecOffloads = Reading.Known<ImmutableArray<IpsecOffload>>([]),
         NumaNodes = Reading.Known(ImmutableSortedDictionary<int, ImmutableHashSet<int>>.Empty
             .Add(0, [.. Enumerable.Range(0, 8)]).Add(1, [.. Enumerable.Range(8, 8)])),
         Counters = Reading.Known<IReadOnlyDictionary<int, LinkCounters>>(
@@ -53,6 +54,7 @@ internal static partial class SampleHost
                 ]),
                 PortMetadata = Reading.Known(true),
                 Multiport = Reading.Known(false),
+                SocketDirect = Reading.Absent<Mlx5SocketDirect>("no multi-pf"),
             }),
     };
 

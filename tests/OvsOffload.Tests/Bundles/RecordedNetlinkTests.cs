@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using OvsOffload.Bundles;
 using OvsOffload.Netlink;
 using OvsOffload.Os;
@@ -75,6 +76,23 @@ public class RecordedNetlinkTests
         INetlinkChannel channel = await RecordedAsync(new Lossy());
 
         await Assert.ThrowsAsync<NetlinkMessagesLostException>(() => channel.ExchangeAsync(Question, _ => { }, Token));
+    }
+
+    [Fact]
+    public async Task Of_IPsec_neither_keys_nor_peers_are_kept()
+    {
+        var recorder = new Recorder();
+        INetlinkChannel live = new RecordingNetlink(
+            new Opener(new FakeKernel(_ => [IpsecAnswers.Association(7, 4), Bytes.Done()])), recorder)
+            .Open(NetlinkProtocol.Ipsec);
+        await new IpsecStates(live).OffloadedAsync(Token);
+        NetlinkRecord kept = Assert.Single(Built(recorder));
+
+        Assert.Equal(-1, kept.Reply.AsSpan().IndexOf(Encoding.ASCII.GetBytes(IpsecAnswers.Key)));
+        Assert.Equal(-1, kept.Reply.AsSpan().IndexOf(IpsecAnswers.Peer.GetAddressBytes()));
+        Assert.Equal(
+            [new IpsecOffload(7, true)],
+            await new IpsecStates(new RecordedNetlink([kept]).Open(NetlinkProtocol.Ipsec)).OffloadedAsync(Token));
     }
 
     [Fact]

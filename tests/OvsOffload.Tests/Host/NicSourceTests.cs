@@ -40,7 +40,7 @@ public sealed class NicSourceTests : IDisposable
         using var route = new RouteSession();
         using var generic = new GenericSession();
         var devlink = new DevlinkFacts(
-            Reading.Absent<IReadOnlySet<DevlinkHandle>>("no devlink"),
+            Reading.Absent<IReadOnlyList<DevlinkDevice>>("no devlink"),
             Reading.Absent<IReadOnlyList<DevlinkPort>>("no devlink"),
             Reading.Absent<IReadOnlyList<DevlinkHealthReporter>>("no devlink"));
         return await new NicSource(_tree.Paths, LiveNetlink.Instance, NicModels.BuiltIn, route, generic).ReadAsync(

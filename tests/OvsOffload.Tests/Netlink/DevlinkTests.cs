@@ -152,9 +152,30 @@ public sealed class DevlinkTests
             Bytes.Message(21, 2, Bytes.FromHex("03010000"), Bytes.FromHex(NetdevsimHandle)),
             Bytes.Done()));
 
-        IReadOnlyList<DevlinkHandle> devices = await new Devlink(kernel).DevicesAsync(Cancellation);
+        IReadOnlyList<DevlinkDevice> devices = await new Devlink(kernel).DevicesAsync(Cancellation);
 
-        Assert.Equal(["pci/0000:01:00.0", "netdevsim/netdevsim1"], devices.Select(device => device.ToString()));
+        Assert.Equal(["pci/0000:01:00.0", "netdevsim/netdevsim1"], devices.Select(device => $"{device.Handle}"));
+    }
+
+    [Fact]
+    public async Task A_chip_tells_its_PFs_and_a_PF_its_subfunctions()
+    {
+        // As net/devlink/sh_dev.c and devlink_nl_nested_fill send it; not seen on such a kernel.
+        FakeKernel kernel = Answering(Bytes.Datagram(
+            Device("pci", "0000:08:00.0", ("auxiliary", "mlx5_core.eth.0")),
+            Device("devlink_index", "1", ("pci", "0000:08:00.0"), ("pci", "0000:08:00.1")),
+            Bytes.Done()));
+
+        IReadOnlyList<DevlinkDevice> devices = await new Devlink(kernel).DevicesAsync(Cancellation);
+
+        Assert.Equal([false, true], devices.Select(device => device.IsChip));
+        Assert.Equal(["pci/0000:08:00.0", "pci/0000:08:00.1"], devices[1].Nested.Select(one => $"{one}"));
+
+        static byte[] Device(string bus, string device, params (string Bus, string Device)[] nested) => Bytes.Message(
+            21, 2, [
+                Bytes.FromHex("03010000"), Bytes.Text(1, bus), Bytes.Text(2, device),
+                .. nested.Select(one => Bytes.Nest(175, Bytes.Text(1, one.Bus), Bytes.Text(2, one.Device))),
+            ]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Host;
 using OvsOffload.Intent;
 using OvsOffload.Netlink;
@@ -269,6 +270,26 @@ internal static class FaultyNics
             }),
             "/proc/812/comm: irqbalance; /etc/rc.local: set_irq_affinity_bynode.sh 0 enp59s0f0np0",
             "systemctl disable --now irqbalance"),
+        ["N37"] = new(
+            Healthy.WithPlatform(platform => platform with
+            {
+                IpsecOffloads = Reading.Known<ImmutableArray<IpsecOffload>>(
+                [
+                    .. new[] { true, false }.Select(packet =>
+                        new IpsecOffload(Healthy.KnownFunctions[0].Uplink!.Index, packet)),
+                    new IpsecOffload(1, true),
+                ]),
+            }),
+            "1 with packet offload and 1 with crypto offload on enp59s0f0np0 or its bond",
+            "nic-offload=no"),
+        ["N38"] = new(
+            Healthy.WithAround(around => around with
+            {
+                SocketDirect = Reading.Known(new Mlx5SocketDirect(
+                    PciAddress.Parse(SampleHost.Pf), [PciAddress.Parse("0000:d8:00.0")])),
+            }),
+            "mlx5/0000:3b:00.0/multi-pf: primary 0000:3b:00.0, secondary 0000:d8:00.0",
+            "kernel 7.2 or later"),
     };
 
     /// <summary>A host whose e-switch refused to go back to legacy mode.</summary>

@@ -30,7 +30,7 @@ public class UnreadFactTests
             ["N01", "N02", "N04", "N06", "N07", "N10", "N11", "N12", "P01", "P06", "P07", "P09", "P10",
              "N05", "N08", "N15", "N18", "N19", "N20", "N23", "N24", "N26", "N30", "N31",
              "O28", "O31", "O41", "O42", "P02", "P08", "P12", "P17", "P18",
-             "N09", "N27", "N36",
+             "N09", "N27", "N36", "N37", "N38",
              "N32", "N33", "O19", "O29", "O36", "O37", "P11", "P14", "P16", "P21", "P22", "P23", "P24", "P25",
              .. OfKernelLog, .. OfRefusals]),
         ["kernel log"] = (Healthy.WithKernel(kernel => kernel with { Log = Failed<IReadOnlyList<KernelLogRecord>>() }),
@@ -63,6 +63,10 @@ public class UnreadFactTests
         ["interfaces of ifupdown"] = (
             Around(platform => platform with { Interfaces = Failed<IReadOnlyList<InterfacesEntry>>() }), ["N33"]),
         ["flow table's timeout"] = (Around(platform => platform with { FlowTableTimeout = Failed<int>() }), ["O29"]),
+        ["socket-direct functions"] = (
+            Healthy.WithAround(around => around with { SocketDirect = Failed<Mlx5SocketDirect>() }), ["N38"]),
+        ["IPsec offloads"] = (
+            Around(platform => platform with { IpsecOffloads = Failed<ImmutableArray<IpsecOffload>>() }), ["N37"]),
         ["PCIe link"] = (Healthy.WithAround(around => around with { Link = Failed<PcieLink>() }), ["P16"]),
         ["interrupts"] = (
             Healthy.WithAround(around => around with { Interrupts = Failed<IReadOnlyList<Interrupt>>() }), ["N27"]),

@@ -20,7 +20,7 @@ public sealed class WholeHostTests
 
     /// <summary>Skipped without switchdev mode and without Open vSwitch. N28 looks at InfiniBand.</summary>
     private const string OfSwitchdev =
-        "N01 N02 N03 N06 N07 N08 N09 N10 N11 N12 N13 N18 N20 N22 N23 N24 N25 N28 N30 N31 N32 N33 O* "
+        "N01 N02 N03 N06 N07 N08 N09 N10 N11 N12 N13 N18 N20 N22 N23 N24 N25 N28 N30 N31 N32 N33 N37 N38 O* "
         + "P08 P09 P10 P11 P12 P13 P24";
 
     public static TheoryData<string> Names => [.. FixtureHosts.All.Keys];

@@ -16,15 +16,14 @@ internal static class DevlinkSource
                 ? "this kernel has no devlink, or no driver that uses it is loaded"
                 : present.Why;
             return new DevlinkFacts(
-                Without<IReadOnlySet<DevlinkHandle>>(), Without<IReadOnlyList<DevlinkPort>>(),
+                Without<IReadOnlyList<DevlinkDevice>>(), Without<IReadOnlyList<DevlinkPort>>(),
                 Without<IReadOnlyList<DevlinkHealthReporter>>());
 
             Reading<T> Without<T>() => present.IsKnown ? Reading.Absent<T>(why) : Reading.Failed<T>(why);
         }
 
         return new DevlinkFacts(
-            await SafeRead.TryAsync<IReadOnlySet<DevlinkHandle>>(
-                async () => (await devlink.DevicesAsync(cancellation)).ToHashSet()),
+            await SafeRead.TryAsync(() => devlink.DevicesAsync(cancellation)),
             await SafeRead.TryAsync(() => devlink.PortsAsync(cancellation)),
             await SafeRead.TryAsync(() => devlink.HealthReportersAsync(cancellation)));
     }

@@ -62,7 +62,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
             Bonds = await bonds.ReadAsync(await links, devices, functions, kernelState, cancellation),
             OpenVSwitch = await openVSwitch.JudgeAsync(switchAnswer, devices, ports, route, cancellation),
             Protected = await new ProtectionSource(paths, route).ReadAsync(devices, ports, cancellation),
-            Platform = await new PlatformSource(paths, generic, route)
+            Platform = await new PlatformSource(paths, Netlink, generic, route)
                 .ReadAsync((await kernel).Facts.Release, functions.ValueOr([]), cancellation),
             SecurityGroups = await groups,
             Changes = new ChangeRecords(paths).Read(),

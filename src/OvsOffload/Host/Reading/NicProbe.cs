@@ -50,7 +50,7 @@ internal sealed class NicProbe(HostPaths paths, GenericSession generic, INetlink
             }
 
             var handle = DevlinkHandle.Pci(pf.Address.ToString());
-            bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
+            bool known = devlink.Has(handle);
             VfCounts vfs = _functions.ReadVfCounts(pf.Address);
             nics.Add(new NicFacts
             {

@@ -57,7 +57,7 @@ internal sealed class NicSource(
         async Task<PhysicalFunction> ReadAsync(PciFunction function)
         {
             var handle = DevlinkHandle.Pci(function.Address.ToString());
-            bool known = devlink.Devices.ValueOrDefault()?.Contains(handle) ?? false;
+            bool known = devlink.Has(handle);
             Link? uplink = links.IsKnown
                 ? FunctionPorts.Uplink(function.Address, devlink.Ports.ValueOr([]), links.Value)
                 : null;
@@ -86,6 +86,7 @@ internal sealed class NicSource(
                 SteeringMode = await SteeringAsync(handle, known, devlink, cancellation),
                 SwitchId = uplink?.PhysicalSwitchId ?? ports.Select(port => port.Device?.PhysicalSwitchId)
                     .FirstOrDefault(id => id is not null),
+                Chip = devlink.ChipOf(handle),
                 Firmware = await FirmwareAsync(handle, known, cancellation),
                 Health = devlink.Health.Map<ImmutableArray<HealthReporter>>(reporters =>
                 [

@@ -8,7 +8,8 @@ using OvsOffload.Sysfs;
 namespace OvsOffload.Host;
 
 /// <summary>Reads what stands around NICs and Open vSwitch.</summary>
-internal sealed class PlatformSource(HostPaths paths, GenericSession generic, RouteSession route)
+internal sealed class PlatformSource(
+    HostPaths paths, INetlinkOpener netlink, GenericSession generic, RouteSession route)
 {
     private const string MetadataParameter = "esw_port_metadata", MultiportParameter = "esw_multiport";
 
@@ -47,6 +48,7 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             HolderCpus = functions.SelectMany(pf => pf.VirtualFunctions)
                 .SelectMany(vf => vf.Holder.ValueOrDefault()?.Processes ?? []).Distinct()
                 .ToImmutableDictionary(process => process, places.AllowedTo),
+            IpsecOffloads = await IpsecSource.ReadAsync(paths, netlink, functions, cancellation),
             Counters = await SafeRead.TryAsync(() => route.Statistics.ReadAsync(cancellation)),
             Functions = around.ToImmutable(),
         };
@@ -65,6 +67,9 @@ internal sealed class PlatformSource(HostPaths paths, GenericSession generic, Ro
             ? Reading.Absent<int>("the PF has no network device in this namespace")
             : LinkSettings.Speed(paths, pf.Uplink.Name),
         Interrupts = new Interrupts(paths).Of(pf.Address),
+        SocketDirect = pf.IsMlx5
+            ? Mlx5SocketDirect.Read(paths, pf.Address)
+            : Reading.Absent<Mlx5SocketDirect>("only mlx5 has it"),
         PortMetadata = await FlagAsync(pf, MetadataParameter, cancellation),
         Multiport = pf.Model[NicFeature.MultiportEswitch] == SupportLevel.None
             ? Reading.Absent<bool>("the NIC has no multiport e-switch")

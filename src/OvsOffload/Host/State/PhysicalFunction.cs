@@ -59,6 +59,9 @@ internal sealed record PhysicalFunction
     /// <summary><c>phys_switch_id</c>, opaque hexadecimal text; shared by all PFs of one card.</summary>
     public string? SwitchId { get; init; }
 
+    /// <summary>The devlink device of the chip (kernel 7.1 and later, mlx5): <c>devlink_index/1</c>.</summary>
+    public DevlinkHandle? Chip { get; init; }
+
     /// <summary>Versions that devlink reports.</summary>
     public required Reading<Firmware> Firmware { get; init; }
 
@@ -108,11 +111,12 @@ internal sealed record PhysicalFunction
         intent?.Mode is { } mode ? mode == NicMode.Switchdev : Mode == EswitchMode.Switchdev;
 
     /// <summary>
-    /// Whether another PF is a port of the same card: by switch id, which mlx5 makes of the card's GUID, else by serial
-    /// number, else by the PCI slot.
+    /// Whether another PF is a port of the same card: by devlink's device of the chip, else by switch id, which mlx5
+    /// makes of the card's GUID, else by serial number, else by the PCI slot.
     /// </summary>
     public bool IsOnSameCard(PhysicalFunction other) =>
-        (SwitchId, other.SwitchId) is ({ } mine, { } its) ? mine == its
+        (Chip, other.Chip) is ({ } chip, { } theirs) ? chip == theirs
+        : (SwitchId, other.SwitchId) is ({ } mine, { } its) ? mine == its
         : (Firmware.ValueOrDefault()?.Serial, other.Firmware.ValueOrDefault()?.Serial) is ({ } serial, { } second)
             ? serial == second
         : Address with { Function = 0 } == other.Address with { Function = 0 };

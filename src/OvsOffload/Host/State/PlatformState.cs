@@ -67,6 +67,10 @@ internal sealed record PlatformState
     public ImmutableDictionary<int, Reading<ImmutableHashSet<int>>> HolderCpus { get; init; } =
         ImmutableDictionary<int, Reading<ImmutableHashSet<int>>>.Empty;
 
+    /// <summary>IPsec's security associations that NICs handle. Absent: no PF of mlx5 is in switchdev mode, and nobody
+    /// asked.</summary>
+    public Reading<ImmutableArray<IpsecOffload>> IpsecOffloads { get; init; }
+
     /// <summary>The counters of all links since each is there, by its index.</summary>
     public Reading<IReadOnlyDictionary<int, LinkCounters>> Counters { get; init; }
 
@@ -93,6 +97,9 @@ internal sealed record FunctionPlatform
     /// <summary>devlink's <c>esw_multiport</c>, run-time value: whether the ports of the card forward to each other
     /// without a bond. Absent: neither NIC nor driver has it.</summary>
     public Reading<bool> Multiport { get; init; }
+
+    /// <summary>The functions of which it is the first, where the card is socket-direct. Absent: it is not.</summary>
+    public Reading<Mlx5SocketDirect> SocketDirect { get; init; }
 }
 
 /// <summary>A PCIe link in the kernel's words.</summary>

@@ -51,6 +51,7 @@ internal sealed partial class UnreadFacts
 
         Need(When(false, pf.IsMlx5), $"esw_port_metadata of {pf}", around.PortMetadata);
         Need(When(false, pf.IsMlx5), $"esw_multiport of {pf}", around.Multiport);
+        Need(When(false, pf.IsMlx5 && pf.Uplink is null), $"socket-direct functions of {pf}", around.SocketDirect);
     }
 
     private void DeclareBonds()

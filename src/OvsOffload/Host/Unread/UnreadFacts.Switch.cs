@@ -80,6 +80,7 @@ internal sealed partial class UnreadFacts
             Need(ofPfs, $"CPUs of process {process}", cpus);
         }
 
+        Need(ofOffload, "IPsec offloads", platform.IpsecOffloads);
         Need(ofOffload, "link counters", platform.Counters);
     }
 
