@@ -77,6 +77,13 @@ static void sim_free_irqs(struct pci_dev *pdev, int num_irqs, void *cookie)
 	pci_free_irq_vectors(pdev);
 }
 
+/* The card's own: udev changes no address that is said to be one, and replaces a random one. */
+static void sim_set_permanent_mac(struct net_device *dev, const u8 *mac)
+{
+	eth_hw_addr_set(dev, mac);
+	dev->addr_assign_type = NET_ADDR_PERM;
+}
+
 static int sim_vf_probe(struct pci_dev *pdev)
 {
 	struct sim_pf *pf = pci_get_drvdata(pci_physfn(pdev));
@@ -99,7 +106,7 @@ static int sim_vf_probe(struct pci_dev *pdev)
 	if (!dev)
 		goto free_devlink;
 	if (is_valid_ether_addr(pf->vf[vf].mac))
-		eth_hw_addr_set(dev, pf->vf[vf].mac);
+		sim_set_permanent_mac(dev, pf->vf[vf].mac);
 	sn = netdev_priv(dev);
 	sn->devlink = devlink;
 	devl_lock(devlink);
@@ -280,8 +287,9 @@ static int sim_create_netdevs(struct sim_pf *pf)
 	pf->wire = sim_netdev_create(pf, SIM_WIRE, -1, NULL, name);
 	if (!pf->uplink || !pf->wire)
 		return -ENOMEM;
+	base[ETH_ALEN - 1] = function;
 	if (!sim_is_infiniband(pf))
-		eth_hw_addr_gen(pf->uplink, base, function);
+		sim_set_permanent_mac(pf->uplink, base);
 	devl_lock(pf->devlink);
 	err = sim_add_port(netdev_priv(pf->uplink));
 	devl_unlock(pf->devlink);
@@ -386,6 +394,7 @@ static const struct pci_device_id sim_ids[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_MELLANOX, PCI_ANY_ID) },	/* the VFs, and a PF that is bound again */
 	{}
 };
+MODULE_DEVICE_TABLE(pci, sim_ids);
 
 static struct pci_driver sim_driver = {
 	.name = "mlx5_core",
