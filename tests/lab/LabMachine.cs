@@ -9,7 +9,9 @@ namespace OvsOffload.LabTests;
 /// One boot of the lab: builds it when needed, boots on the first script, runs scripts one after the other, boots again
 /// after one that killed the guest, and powers off at the end. The protocol is that of <c>guest/lab-agent</c>.
 /// </summary>
-public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
+/// <param name="guest">What <c>tests/lab/boot</c> boots: a kernel, or a release of Debian.</param>
+/// <param name="cards">The number of NICs, 1 or 2.</param>
+public abstract class LabMachine(string guest, int cards = 1) : IAsyncLifetime
 {
     // Nothing is measured yet: each try has twice the time of the one before, the last enough for a machine with many
     // times more to do than it can. The emulator loses a timer once in a hundred boots, and such a guest never comes
@@ -20,16 +22,19 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
     // How much longer than a script's limit the guest may take to kill it and to say so, times its pace.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    // How long a guest may take from the request to reboot to its reset, times its pace.
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(60);
+
     private Process? _machine;
     private Task<string>? _machineErrors;
     private string? _program;
     private int _jobs;
 
-    /// <summary>The kernel's release as the lab names it, 6.12 or 6.1.</summary>
-    public string Kernel => kernel;
+    /// <summary>What was booted: the kernel's release as the lab names it, 6.12 or 6.1, or Debian's.</summary>
+    public string Guest => guest;
 
     /// <summary>The folder that is <c>/lab</c> in the guest; its <c>console.log</c> is the guest's console.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory($"ovs-offload-lab-{kernel}-").FullName;
+    public string Folder { get; } = Directory.CreateTempSubdirectory($"ovs-offload-lab-{guest}-").FullName;
 
     /// <summary>The port of this machine's loopback that reaches the guest's port 9975.</summary>
     public int ForwardedPort { get; private set; }
@@ -120,6 +125,43 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         machine.Dispose();
     }
 
+    /// <summary>
+    /// Boots, when there is no guest, and cuts the power so long after QEMU has started: in the midst of the boot.
+    /// </summary>
+    public async Task CutPowerInBootAsync(TimeSpan after, CancellationToken cancellation)
+    {
+        await CutPowerAsync();
+        StartGuest(cancellation);
+        await Task.Delay(after, cancellation);
+        await CutPowerAsync();
+    }
+
+    /// <summary>
+    /// Has a guest with an init of its own reboot itself; returns once it is up again. QEMU ends with the guest's reset
+    /// and is started anew: a processor that the emulator resets loses its timer more often than a new one.
+    /// </summary>
+    public async Task RebootAsync(CancellationToken cancellation)
+    {
+        Process machine = await BootAsync(cancellation);
+        await machine.StandardInput.WriteLineAsync("reboot".AsMemory(), cancellation);
+        await machine.StandardInput.FlushAsync(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ShutdownTime * Pace);
+        try
+        {
+            await machine.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await CutPowerAsync();
+            throw new LabMachineDiedException(
+                $"The guest ({guest}) did not reboot within {ShutdownTime.TotalSeconds * Pace:0} s\n{ConsoleTail()}");
+        }
+
+        await CutPowerAsync();
+        await BootAsync(cancellation);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -178,14 +220,17 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
     }
 
     /// <summary>Boots, and says what the agent says first.</summary>
-    private async Task<string> StartAsync(TimeSpan limit, CancellationToken cancellation)
+    private Task<string> StartAsync(TimeSpan limit, CancellationToken cancellation) =>
+        AnswerAsync(StartGuest(cancellation), limit, "the boot", cancellation);
+
+    private Process StartGuest(CancellationToken cancellation)
     {
         ForwardedPort = FreePort();
         _machine = new Process
         {
             StartInfo = new ProcessStartInfo(Path.Combine(LabFiles.Lab, "boot"),
                 [
-                    kernel, Folder, cards.ToString(CultureInfo.InvariantCulture),
+                    guest, Folder, cards.ToString(CultureInfo.InvariantCulture),
                     ForwardedPort.ToString(CultureInfo.InvariantCulture),
                 ])
             {
@@ -197,7 +242,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         _machine.Start();
         _machineErrors = _machine.StandardError.ReadToEndAsync(cancellation);
         Boots++;
-        return await AnswerAsync(_machine, limit, "the boot", cancellation);
+        return _machine;
     }
 
     /// <summary>The agent's next line; a guest that is silent for too long, or gone, is taken for dead.</summary>
@@ -225,7 +270,7 @@ public abstract class LabMachine(string kernel, int cards = 1) : IAsyncLifetime
         await CutPowerAsync();
         string errors = _machineErrors is null ? "" : await _machineErrors;
         throw new LabMachineDiedException(
-            $"The guest (kernel {kernel}) {how} during {during}\n"
+            $"The guest ({guest}) {how} during {during}\n"
             + $"--- end of its console\n{ConsoleTail()}\n--- QEMU\n{errors}");
     }
 

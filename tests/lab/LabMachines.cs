@@ -12,8 +12,8 @@ public sealed class LongestFirst : Xunit.v3.ITestCollectionOrderer
     /// <summary>As measured, the longest one first.</summary>
     private static readonly string[] Order =
         [
-            OnBondMachine.Name, OnAlertMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name, OnCurrentKernel.Name,
-            OnOlderKernel.Name,
+            OnRealHost.Name, OnBondMachine.Name, OnAlertMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name,
+            OnCurrentKernel.Name, OnOlderKernel.Name,
         ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
@@ -39,6 +39,32 @@ public sealed class BondMachine() : LabMachine("6.12", cards: 2);
 
 /// <summary>The boot of the scenarios in which a Prometheus scrapes the program; it has a second card.</summary>
 public sealed class AlertMachine() : LabMachine("6.12", cards: 2);
+
+/// <summary>
+/// A whole Debian 12 with its own kernel, systemd and Open vSwitch's own units, on a disk that keeps its state.
+/// </summary>
+public sealed class RealHost() : LabMachine("bookworm")
+{
+    private readonly Dictionary<string, string> _packages = [];
+
+    /// <summary>
+    /// Builds the package of the published program with this version, once; it lies in <c>/lab</c> under the name that
+    /// is returned.
+    /// </summary>
+    public async Task<string> PutPackageAsync(string version, CancellationToken cancellation)
+    {
+        if (!_packages.TryGetValue(version, out string? package))
+        {
+            await PutProgramAsync(cancellation);
+            string built = await HostProcess.RunAsync(
+                Path.Combine(LabFiles.Root, "src", "packaging", "build-deb"),
+                ["--binary", Path.Combine(Folder, "ovs-offload"), "--version", version, Folder], cancellation);
+            package = _packages[version] = Path.GetFileName(built.Trim());
+        }
+
+        return package;
+    }
+}
 
 /// <summary>Scenarios on <see cref="CurrentKernel"/>.</summary>
 [CollectionDefinition(Name)]
@@ -80,4 +106,11 @@ public sealed class OnBondMachine : ICollectionFixture<BondMachine>
 public sealed class OnAlertMachine : ICollectionFixture<AlertMachine>
 {
     public const string Name = "alerts";
+}
+
+/// <summary>Scenarios on <see cref="RealHost"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnRealHost : ICollectionFixture<RealHost>
+{
+    public const string Name = "real host";
 }

@@ -14,13 +14,16 @@ namespace OvsOffload.LabTests;
 public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
 {
     // As on a fast guest; LabMachine.Pace stretches it.
-    private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60), ResetTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60), ResetTime = TimeSpan.FromSeconds(30);
 
     private readonly List<LabResult> _transcript = [];
     private bool _isReset;
 
     /// <summary>The boot that this scenario runs in.</summary>
     protected LabMachine Machine => machine;
+
+    /// <summary>What puts the guest back and loads the NIC; the NIC's parameters follow.</summary>
+    protected virtual string ResetCommand => "lab-reset";
 
     /// <summary>The test's own cancellation.</summary>
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,7 +41,7 @@ public abstract class LabScenario(LabMachine machine) : IAsyncLifetime
     protected async Task ResetAsync(string? parameters = null)
     {
         _isReset = true;
-        string reset = $"lab-reset {parameters ?? AttributeParameters()}";
+        string reset = $"{ResetCommand} {parameters ?? AttributeParameters()}";
         LabResult result;
         try
         {
