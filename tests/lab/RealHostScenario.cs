@@ -5,8 +5,8 @@ namespace OvsOffload.LabTests;
 /// <summary>A scenario on a whole Debian, with the program as its package installs it.</summary>
 public abstract class RealHostScenario(RealHost host) : ProgramScenario(host)
 {
-    /// <summary>The version that is installed first, and the one that it is upgraded to.</summary>
-    protected const string Version = "1.0~lab1", NextVersion = "1.0~lab2";
+    /// <summary>The version that is installed.</summary>
+    private const string Version = "1.0~lab1";
 
     /// <summary>Installing starts many processes, each of which an emulator makes slow.</summary>
     private static readonly TimeSpan PackageTime = TimeSpan.FromSeconds(120);
@@ -15,18 +15,11 @@ public abstract class RealHostScenario(RealHost host) : ProgramScenario(host)
     protected override string ResetCommand => "lab-host-reset";
 
     /// <summary>Installs the package as a user does, from its file.</summary>
-    protected async Task<LabResult> InstallAsync(string version = Version)
+    protected async Task<LabResult> InstallAsync()
     {
-        string package = await host.PutPackageAsync(version, Cancellation);
+        string package = await host.PutPackageAsync(Version, Cancellation);
         return await RunAsync(
             $"export DEBIAN_FRONTEND=noninteractive; apt-get -q -y install /lab/{package} 2>&1", PackageTime);
-    }
-
-    /// <summary>Puts the configuration in place, and waits until the service has applied it by itself.</summary>
-    protected async Task ConfigureHostAsync(string configuration)
-    {
-        await WriteFileAsync(Config, configuration);
-        await RunAsync("wait_until 60 ovs-offload plan", TimeSpan.FromSeconds(90));
     }
 
     /// <summary>Reboots, and tells the seconds from the kernel's start to the boot's end.</summary>
@@ -41,13 +34,6 @@ public abstract class RealHostScenario(RealHost host) : ProgramScenario(host)
     {
         await Machine.CutPowerAsync();
         await TellBootAsync();
-    }
-
-    /// <summary>Stops the service, which would apply everything again, and reverts.</summary>
-    protected async Task RevertAsync()
-    {
-        await RunAsync("systemctl stop ovs-offload");
-        await ProgramAsync(0, "revert --yes");
     }
 
     /// <summary>When something became so, in seconds since the kernel's start; 0 where it did not.</summary>
