@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using OvsOffload.Cli.Commands;
 
 namespace OvsOffload.Cli;
@@ -12,11 +13,14 @@ internal static class CommandLine
     /// <summary>An argument such as <c>@x</c> is a word, not the name of a file with more of them.</summary>
     private static readonly ParserConfiguration Words = new() { ResponseFileTokenReplacer = null };
 
+    /// <summary>Columns that the help takes at least: in 5 of them the library never ends.</summary>
+    private const int NarrowestHelp = 40;
+
     /// <summary>Every command with its options.</summary>
     public static RootCommand Create()
     {
         var globals = new GlobalOptions();
-        return new RootCommand("configure and verify hardware offload of Open vSwitch")
+        var root = new RootCommand("configure and verify hardware offload of Open vSwitch")
         {
             globals.Config,
             globals.Json,
@@ -35,6 +39,12 @@ internal static class CommandLine
             SupportBundleCommand.Create(globals),
             MaintenanceCommand.Create(),
         };
+        foreach (HelpAction help in root.Options.Select(option => option.Action).OfType<HelpAction>())
+        {
+            help.MaxWidth = Math.Max(help.MaxWidth, NarrowestHelp);
+        }
+
+        return root;
     }
 
     /// <summary>What the arguments mean; without any, the help.</summary>

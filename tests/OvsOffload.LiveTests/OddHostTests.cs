@@ -42,6 +42,37 @@ public sealed class OddHostTests
         AssertAnswered(status, output, error);
     }
 
+    /// <summary>The program's text is plain or coloured, the terminal narrow, unknown, or without a size.</summary>
+    [Theory]
+    [InlineData("xterm-256color", 80, "verify")]
+    [InlineData("xterm", 20, "verify -v")]
+    [InlineData("dumb", 20, "status")]
+    [InlineData("", 0, "status")]
+    [InlineData("no-such-terminal", 1, "inventory")]
+    [InlineData("xterm", 0, "plan")]
+    [InlineData("xterm", 1, "apply")]
+    [InlineData("xterm", 80, "revert")]
+    [InlineData("xterm", 20, "flows why")]
+    [InlineData("xterm", 20, "top --interval 1s")]
+    [InlineData("dumb", 0, "top --interval 1s")]
+    [InlineData("xterm", 80, "--help")]
+    [InlineData("xterm", 5, "verify --help")]
+    public async Task On_any_terminal_a_command_answers_and_leaves_it_as_it_was(
+        string terminal, int columns, string command)
+    {
+        string inside = $"stty cols {columns} rows {columns}; export TERM='{terminal}'; before=$(stty -g); "
+            + "timeout --foreground --preserve-status --signal=INT 4 "
+            + $"/mnt/program/ovs-offload --config /run/config.yaml {command}; status=$?; "
+            + "[ \"$(stty -g)\" = \"$before\" ] || { stty -g; exit 99; }; exit $status";
+
+        (int status, string? output, string? error) = await MountNamespace.RunAsync(
+            BringProgram + "\necho 'version: 1' > /run/config.yaml",
+            ["script", "--quiet", "--return", "--command", inside, "/dev/null"]);
+
+        AssertAnswered(status, output, output + error);
+        Assert.NotEqual("", output.Trim());
+    }
+
     [Theory]
     [InlineData("status")]
     [InlineData("verify")]
