@@ -37,6 +37,9 @@ internal sealed class RecordingFiles(HostFiles files, string root, Recorder reco
             names => Encoding.UTF8.GetBytes(string.Join('/', names)));
 
     /// <inheritdoc/>
+    public override Reading<(uint Major, uint Minor)> Device(string path) => files.Device(path);
+
+    /// <inheritdoc/>
     public override bool IsDirectory(string path)
     {
         bool there = files.IsDirectory(path);

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Platform;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Bundles;
 
@@ -107,8 +108,7 @@ internal static partial class Trim
     }
 
     private static bool IsRelevant(string target, HashSet<string> sockets) =>
-        target.StartsWith("/dev/vfio/", StringComparison.Ordinal)
-        || target.StartsWith("anon_inode:[vfio", StringComparison.Ordinal)
+        VfioHolders.IsCandidate(target)
         || target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)
         || sockets.Contains(target);
 

@@ -27,6 +27,10 @@ internal static class FileKind
 
     public static bool IsDirectory(this LibC.FileStatus status) => (status.Mode & Mask) == Directory;
 
+    public static bool IsSocket(this LibC.FileStatus status) => (status.Mode & Mask) == Socket;
+
+    public static bool IsCharacterDevice(this LibC.FileStatus status) => (status.Mode & Mask) == Character;
+
     public static bool IsLink(this LibC.FileStatus status) => (status.Mode & Mask) == SymbolicLink;
 
     /// <summary>Whether it is <c>/dev/kmsg</c>, whatever its name is.</summary>
@@ -35,6 +39,9 @@ internal static class FileKind
 
     /// <summary>Whether its group or everybody may write to it.</summary>
     public static bool IsWritableByOthers(this LibC.FileStatus status) => (status.Mode & WritableByOthers) != 0;
+
+    /// <summary>Whether its group or everybody may do anything with it: S_IRWXG and S_IRWXO.</summary>
+    public static bool IsOpenToOthers(this LibC.FileStatus status) => (status.Mode & 0x3f) != 0;
 
     /// <summary>Its kind for a message: <c>a FIFO</c>.</summary>
     public static string Describe(this LibC.FileStatus status) => (status.Mode & Mask) switch

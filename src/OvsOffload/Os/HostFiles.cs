@@ -40,9 +40,14 @@ internal abstract class HostFiles
 
     /// <summary>What the links in a directory say, each read as <see cref="Link"/> does, in the order of their
     /// names.</summary>
-    public virtual Reading<IReadOnlyList<Reading<string>>> Links(string directory) =>
-        Names(directory).Map<IReadOnlyList<Reading<string>>>(
-            names => [.. names.Select(name => Link(Path.Combine(directory, name)))]);
+    public virtual Reading<IReadOnlyList<NamedLink>> Links(string directory) =>
+        Names(directory).Map<IReadOnlyList<NamedLink>>(
+            names => [.. names.Select(name => new NamedLink(name, Link(Path.Combine(directory, name))))]);
+
+    /// <summary>The number of the character device that a descriptor in procfs is open for; absent where it is open for
+    /// something else. Failed where that cannot be told, as in a bundle, which has the link's text.</summary>
+    public virtual Reading<(uint Major, uint Minor)> Device(string path) =>
+        Reading.Failed<(uint Major, uint Minor)>($"{path}: only the running host knows its device");
 
     /// <summary>Whether there is a directory; false where it cannot be told.</summary>
     public abstract bool IsDirectory(string path);
@@ -99,6 +104,11 @@ internal abstract class HostFiles
     public Reading<string> LinkName(string path) =>
         Link(path).Map(target => Path.GetFileName(target.TrimEnd('/')));
 }
+
+/// <summary>A link in a directory.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Text">What it says.</param>
+internal readonly record struct NamedLink(string Name, Reading<string> Text);
 
 /// <summary>The end of a file.</summary>
 /// <param name="Bytes">The last bytes; from the beginning of a line on, where <paramref name="IsWhole"/> is

@@ -23,6 +23,9 @@ internal sealed class LiveFiles(string root) : HostFiles
     /// linux/threads.h is 2^22.</summary>
     private const int MaxNames = 1 << 22;
 
+    /// <summary>Far above what a file system takes that answers at all.</summary>
+    private static readonly TimeSpan DeviceLimit = TimeSpan.FromSeconds(1);
+
     private readonly string _root = root.TrimEnd('/');
 
     /// <summary>Those of this machine.</summary>
@@ -95,10 +98,56 @@ internal sealed class LiveFiles(string root) : HostFiles
     /// Processes hold tens of thousands of descriptors open, and all of them are looked through: below a directory of
     /// the kernel each link is one call, without the questions whose files they are.
     /// </remarks>
-    public override Reading<IReadOnlyList<Reading<string>>> Links(string directory) => HostFile.Try(directory, () =>
+    public override Reading<IReadOnlyList<NamedLink>> Links(string directory) => HostFile.Try(directory, () =>
         HostFile.OpenKernelDirectory(_root, Full(directory)) is { } opened
             ? opened.Then(handle => In(handle, directory, ReadLink))
             : base.Links(directory));
+
+    /// <inheritdoc/>
+    /// <remarks>The question goes to the file system, which may be a server that is gone: it is asked on a thread that
+    /// is left behind then.</remarks>
+    public override Reading<(uint Major, uint Minor)> Device(string path)
+    {
+        Task<Reading<(uint Major, uint Minor)>> asked = Task.Run(() => HostFile.Try(
+            path, () => HostFile.Locate(_root, Full(path), followLast: false).Then(link =>
+            {
+                link.Dispose();
+                return DeviceBehind(path);
+            })));
+        return asked.Wait(DeviceLimit)
+            ? asked.Result
+            : Reading.Failed<(uint Major, uint Minor)>(
+                $"{path}: no answer within {DeviceLimit.TotalSeconds} s; a network file system may be down");
+    }
+
+    private Reading<(uint Major, uint Minor)> DeviceBehind(string path)
+    {
+        Reading<SafeFileHandle> found = HostFile.Locate(_root, Full(path), followLast: true);
+        if (!found.IsKnown && _root.Length > 0)
+        {
+            // A tree that is no procfs: what its links say is below its root.
+            found = PathWalk.To(_root, Full(path)).Then(walk =>
+            {
+                using (walk)
+                {
+                    return walk.TakePath() is { } taken ? Reading.Known(taken) : found;
+                }
+            });
+        }
+
+        if (!found.TryGet(out SafeFileHandle? place))
+        {
+            return Reading.Failed<(uint Major, uint Minor)>(found.Why);
+        }
+
+        using (place)
+        {
+            return LibC.StatusOf(place, out LibC.FileStatus status) != 0
+                ? HostFile.FromErrno<(uint Major, uint Minor)>(path, LibC.LastError)
+                : status.IsCharacterDevice() ? Reading.Known(status.Device)
+                : Reading.Absent<(uint Major, uint Minor)>($"{path}: is {status.Describe()}, no character device");
+        }
+    }
 
     /// <inheritdoc/>
     public override bool IsDirectory(string path) => HostFile.Try(path, () =>
@@ -171,20 +220,20 @@ internal sealed class LiveFiles(string root) : HostFiles
     }
 
     /// <summary>What a link in an open directory says.</summary>
-    private static Reading<string> ReadLink(int folder, string directory, string name)
+    private static NamedLink ReadLink(int folder, string directory, string name)
     {
         Span<byte> text = stackalloc byte[PathWalk.LongestTarget];
         int length = LibC.ReadLink(folder, name, text);
         if (length >= 0)
         {
-            return Reading.Known(Encoding.UTF8.GetString(text[..length]));
+            return new NamedLink(name, Reading.Known(Encoding.UTF8.GetString(text[..length])));
         }
 
         Errno errno = LibC.LastError;
         string path = Path.Combine(directory, name);
-        return errno == Errno.EINVAL
+        return new NamedLink(name, errno == Errno.EINVAL
             ? Reading.Failed<string>($"{path}: is not a symbolic link")
-            : HostFile.FromErrno<string>(path, errno);
+            : HostFile.FromErrno<string>(path, errno));
     }
 
     /// <summary>What there is in a directory, in ordinal order of the names.</summary>

@@ -5,8 +5,10 @@ namespace OvsOffload.Os;
 /// <summary>A file that a process holds open.</summary>
 /// <param name="Pid">The process.</param>
 /// <param name="Command">Its name as in <c>/proc/PID/comm</c>, at most 15 characters.</param>
-/// <param name="Target">What the descriptor's link says: <c>/dev/vfio/12</c>, <c>socket:[4711]</c>.</param>
-internal sealed record OpenFile(int Pid, string Command, string Target);
+/// <param name="Target">What the descriptor's link says: <c>/dev/vfio/12</c>, <c>socket:[4711]</c>. Of a file in
+/// another mount namespace it need not be a path here.</param>
+/// <param name="Path">The descriptor's link: <c>/proc/PID/fd/N</c>.</param>
+internal sealed record OpenFile(int Pid, string Command, string Target, string Path);
 
 /// <summary>What processes hold open.</summary>
 /// <param name="Files">Those that were asked for.</param>
@@ -33,13 +35,14 @@ internal sealed class OpenFiles(HostPaths paths)
         foreach (int pid in processes.ValueOr([]))
         {
             string process = Path.Combine(paths.Proc, pid.ToString(CultureInfo.InvariantCulture));
-            Reading<IReadOnlyList<Reading<string>>> descriptors = paths.Files.Links(Path.Combine(process, "fd"));
+            string folder = Path.Combine(process, "fd");
+            Reading<IReadOnlyList<NamedLink>> descriptors = paths.Files.Links(folder);
             if (descriptors.IsFailed)
             {
                 incomplete ??= descriptors.Why;
             }
             string? command = null;
-            foreach (Reading<string> link in descriptors.ValueOr([]))
+            foreach ((string name, Reading<string> link) in descriptors.ValueOr([]))
             {
                 if (link.IsFailed)
                 {
@@ -47,7 +50,7 @@ internal sealed class OpenFiles(HostPaths paths)
                 }
                 if (link.TryGet(out string? target) && wanted(target))
                 {
-                    files.Add(new OpenFile(pid, command ??= CommandOf(pid), target));
+                    files.Add(new OpenFile(pid, command ??= CommandOf(pid), target, Path.Combine(folder, name)));
                 }
             }
         }
@@ -88,6 +91,14 @@ internal sealed class OpenFiles(HostPaths paths)
 
     /// <summary>The name of a process; <c>?</c> when it has ended.</summary>
     public string CommandOf(int pid) => paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "comm")).ValueOr("?");
+
+    /// <summary>Whether a process may be root's: the effective user is, or cannot be read. Files of procfs do not tell
+    /// whose a process is: they become root's once it has hidden itself from ptrace (proc_pid_fd(5)).</summary>
+    public bool MayBeRoots(int pid) =>
+        !paths.Files.LooseText(Path.Combine(paths.Proc, $"{pid}", "status")).TryGet(out string? status)
+        || status.Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))
+            ?.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is not [_, _, var effective, ..]
+        || effective == "0";
 
     /// <summary>Why processes of the host may be invisible; null when they are not.</summary>
     public string? PidNamespaceLimit()

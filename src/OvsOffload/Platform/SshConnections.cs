@@ -11,9 +11,9 @@ namespace OvsOffload.Platform;
 internal sealed record SshConnection(IPEndPoint Local, IPEndPoint Peer, string Why);
 
 /// <summary>
-/// Finds the SSH connections by which this host is being worked on: established TCP connections that an SSH server
-/// holds or that end at port 22, and what SSH_CONNECTION says in the environment of this process and those above it.
-/// Stateless.
+/// Finds the SSH connections by which this host is being worked on: established TCP connections that an SSH server of
+/// root's holds (anybody can give a process that name) or that end at port 22, and what SSH_CONNECTION says in the
+/// environment of this process and those above it. Stateless.
 /// </summary>
 internal sealed class SshConnections(HostPaths paths)
 {
@@ -33,16 +33,21 @@ internal sealed class SshConnections(HostPaths paths)
     /// <param name="process">The process to begin at, usually the own one.</param>
     public Reading<IReadOnlyList<SshConnection>> Read(int process)
     {
-        OpenFilesResult open = new OpenFiles(paths)
-            .Find(target => target.StartsWith("socket:[", StringComparison.Ordinal));
+        var processes = new OpenFiles(paths);
+        OpenFilesResult open = processes.Find(
+            target => target.StartsWith("socket:[", StringComparison.Ordinal));
         if (open.Incomplete is not null)
         {
             return Reading.Failed<IReadOnlyList<SshConnection>>(open.Incomplete);
         }
         var owners = new Dictionary<string, OpenFile>(StringComparer.Ordinal);
-        foreach (OpenFile? file in open.Files.Where(file => IsServer(file.Command)))
+        foreach (IGrouping<int, OpenFile> server in open.Files.Where(file => IsServer(file.Command))
+            .GroupBy(file => file.Pid).Where(server => processes.MayBeRoots(server.Key)))
         {
-            owners.TryAdd(file.Target, file);
+            foreach (OpenFile file in server)
+            {
+                owners.TryAdd(file.Target, file);
+            }
         }
         return Table("net/tcp", owners).Then(four =>
             // Without IPv6 there is no such table.

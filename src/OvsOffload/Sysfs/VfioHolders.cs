@@ -1,6 +1,5 @@
 using OvsOffload.Os;
 
-
 namespace OvsOffload.Sysfs;
 
 /// <summary>A process that has a vfio device open: a running guest, or whatever else drives the device from user
@@ -35,22 +34,34 @@ internal sealed class VfioUsage(IReadOnlyList<VfioHolder> holders, string? incom
 /// </summary>
 internal sealed class VfioHolders(HostPaths paths)
 {
-    private const string Nodes = "/dev/vfio/";
-
     /// <summary>The container, which belongs to no device (VFIO group interface).</summary>
     private const string Container = "/dev/vfio/vfio";
+
+    /// <summary>MISC_MAJOR and VFIO_MINOR, linux/major.h and linux/miscdevice.h.</summary>
+    private static readonly (uint Major, uint Minor) ContainerDevice = (10, 196);
 
     /// <summary>The device's own descriptor (drivers/vfio/vfio_main.c); its link does not tell which device it
     /// is.</summary>
     private const string Anonymous = "anon_inode:[vfio-device]";
 
+    private const string Folder = "/vfio/";
+
+    private readonly Lazy<Dictionary<(uint Major, uint Minor), string>> _nodes = new(() => NodesOf(paths));
+
+    /// <summary>
+    /// Whether a descriptor may be open for a device of vfio, by what its link says. A guest that libvirt started has a
+    /// /dev of its own, and its links then say <c>/vfio/12</c>.
+    /// </summary>
+    public static bool IsCandidate(string target) =>
+        target == Anonymous || (target.StartsWith('/') && target.Contains(Folder, StringComparison.Ordinal));
+
     /// <summary>Looks through all processes once.</summary>
     public VfioUsage Read()
     {
-        OpenFilesResult found = new OpenFiles(paths).Find(target =>
-            target == Anonymous || (target.StartsWith(Nodes, StringComparison.Ordinal) && target != Container));
+        OpenFilesResult found = new OpenFiles(paths).Find(IsCandidate);
         VfioHolder[] named = found.Files.Where(file => file.Target != Anonymous)
-            .Select(file => new VfioHolder(file.Pid, file.Command, file.Target)).Distinct().ToArray();
+            .Select(file => NodeOf(file) is { } node ? new VfioHolder(file.Pid, file.Command, node) : null)
+            .OfType<VfioHolder>().Distinct().ToArray();
         // A process may have been handed a device without its group, and then only it knows which one that is.
         OpenFile? stranger = found.Files.FirstOrDefault(
             file => file.Target == Anonymous && named.All(holder => holder.Pid != file.Pid));
@@ -61,4 +72,38 @@ internal sealed class VfioHolders(HostPaths paths)
 
     /// <summary>Who holds one function now.</summary>
     public Reading<IReadOnlyList<VfioHolder>> Of(PciFunction function) => Read().Of(function);
+
+    /// <summary>
+    /// The node that a descriptor is open for, by the number of its device; null where it is none of vfio. Where the
+    /// number cannot be told it is what the link says: rather a VF too many in use than one taken from a guest.
+    /// </summary>
+    private string? NodeOf(OpenFile file)
+    {
+        Reading<(uint Major, uint Minor)> device = paths.Files.Device(file.Path);
+        string? node = device.IsAbsent ? null
+            : device.IsKnown && _nodes.Value.TryGetValue(device.Value, out string? known) ? known
+            : device.IsKnown && device.Value == ContainerDevice ? null
+            : "/dev" + file.Target[file.Target.LastIndexOf(Folder, StringComparison.Ordinal)..];
+        return node == Container ? null : node;
+    }
+
+    private static Dictionary<(uint Major, uint Minor), string> NodesOf(HostPaths paths)
+    {
+        var nodes = new Dictionary<(uint Major, uint Minor), string>();
+        foreach ((string kind, string at) in ((string, string)[])[("vfio", ""), ("vfio-dev", "devices/")])
+        {
+            string folder = Path.Combine(paths.Sys, "class", kind);
+            foreach (string name in paths.Files.Names(folder).ValueOr([]))
+            {
+                if (paths.Files.Text(Path.Combine(folder, name, "dev")).TryGet(out string? number)
+                    && number.Split(':') is [var major, var minor]
+                    && uint.TryParse(major, out uint first) && uint.TryParse(minor, out uint second))
+                {
+                    nodes[(first, second)] = $"/dev/vfio/{at}{name}";
+                }
+            }
+        }
+
+        return nodes;
+    }
 }

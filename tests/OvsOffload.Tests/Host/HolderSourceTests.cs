@@ -175,7 +175,7 @@ public sealed class HolderSourceTests : IDisposable
     public void Whoever_uses_the_RDMA_device_of_a_VF_holds_it()
     {
         var rdma = new RdmaUsers(
-            new OpenFilesResult([new OpenFile(77, "fio", "/dev/infiniband/uverbs3")], null),
+            new OpenFilesResult([new OpenFile(77, "fio", "/dev/infiniband/uverbs3", "/proc/77/fd/5")], null),
             Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
         PciFunction vf = Vf("mlx5_core", Netdev) with
         {

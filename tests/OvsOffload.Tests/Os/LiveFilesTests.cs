@@ -107,7 +107,8 @@ public sealed class LiveFilesTests : IDisposable
         string[] names = ["a", "b", "c"];
 
         Assert.Equal(
-            names.Select(name => Files.Link(_host.At($"/run/x/{name}"))), Files.Links(_host.At("/run/x")).Value);
+            names.Select(name => new NamedLink(name, Files.Link(_host.At($"/run/x/{name}")))),
+            Files.Links(_host.At("/run/x")).Value);
         Assert.True(Files.Links(_host.At("/run/z")).IsAbsent);
     }
 
@@ -116,9 +117,10 @@ public sealed class LiveFilesTests : IDisposable
     {
         using FileStream open = File.OpenRead(typeof(LiveFilesTests).Assembly.Location);
 
-        Assert.Contains(Reading.Known(open.Name), LiveFiles.Instance.Links("/proc/self/fd").Value);
         Assert.Contains(
-            LiveFiles.Instance.Links("/proc/self").Value,
+            Reading.Known(open.Name), LiveFiles.Instance.Links("/proc/self/fd").Value.Select(link => link.Text));
+        Assert.Contains(
+            LiveFiles.Instance.Links("/proc/self").Value.Select(link => link.Text),
             link => link.IsFailed && link.Why.EndsWith("/comm: is not a symbolic link", StringComparison.Ordinal));
         Assert.True(LiveFiles.Instance.Links("/proc/0/fd").IsAbsent);
     }

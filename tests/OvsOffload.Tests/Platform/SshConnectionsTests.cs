@@ -51,6 +51,18 @@ public sealed class SshConnectionsTests : IDisposable
             && connection.Why == "sshd (pid 812)");
     }
 
+    [Theory]
+    [InlineData("1000\t1000", false)]
+    [InlineData("1000\t0", true)]
+    [InlineData("0\t0", true)]
+    public void A_process_called_sshd_is_believed_only_if_it_is_root_s(string users, bool isBelieved)
+    {
+        _host.File("/proc/812/comm", "sshd\n").Link("/proc/812/fd/4", "socket:[2003]")
+            .File("/proc/812/status", $"Name:\tsshd\nUid:\t{users}\t0\t0\nGid:\t0\t0\t0\t0\n");
+
+        Assert.Equal(isBelieved, Read().Any(connection => connection.Why == "sshd (pid 812)"));
+    }
+
     [Fact]
     public void IPv6_and_IPv4_on_a_dual_stack_socket_are_read()
     {

@@ -81,6 +81,42 @@ public sealed class VfioHoldersTests : IDisposable
     }
 
     [Fact]
+    public void A_regular_file_with_the_name_of_a_group_holds_nothing()
+    {
+        _host.File("/dev/vfio/7", "");
+        Process(4242, "sleep", "/dev/vfio/7");
+
+        Assert.Empty(new VfioHolders(_host.Paths).Of(Function(7)).Value);
+    }
+
+    [Fact]
+    public void A_guest_with_a_dev_of_its_own_holds_its_function()
+    {
+        Process(4242, "qemu-system-x86", "/vfio/vfio", "/vfio/7", "anon_inode:[vfio-device]");
+
+        Assert.Equal("/dev/vfio/7", Assert.Single(new VfioHolders(_host.Paths).Of(Function(7)).Value).Node);
+    }
+
+    [Fact]
+    public async Task Which_device_is_open_its_number_says_and_not_its_name()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "to make a device takes root");
+        _host.Dir("/dev/vfio").File("/sys/class/vfio/7/dev", "1:3\n").File("/sys/class/vfio-dev/vfio2/dev", "1:5\n");
+        foreach ((string name, string minor) in ((string, string)[])[("17", "3"), ("18", "5")])
+        {
+            await new ProcessRunner(TimeProvider.System).RunAsync(
+                new ProcessRequest(["mknod", _host.At($"/dev/vfio/{name}"), "c", "1", minor]),
+                TestContext.Current.CancellationToken);
+        }
+
+        Process(4242, "qemu-system-x86", "/dev/vfio/17", "/dev/vfio/18");
+
+        Assert.Equal(
+            ["/dev/vfio/7", "/dev/vfio/devices/vfio2"],
+            new VfioHolders(_host.Paths).Read().Holders.Select(holder => holder.Node));
+    }
+
+    [Fact]
     public void In_a_PID_namespace_of_its_own_nothing_is_certain()
     {
         File.Delete(_host.At("/proc/self/ns/pid"));
