@@ -8,6 +8,21 @@ internal static class MountNamespace
     /// <summary>Longer than any command takes that does not hang.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>Mounts the program where any user finds it, as /mnt/program/ovs-offload, and an empty /run.</summary>
+    public static string BringProgram =>
+        $"""
+        mount -t tmpfs -o mode=755 tmpfs /mnt; mkdir /mnt/program
+        mount --bind "{Path.GetDirectoryName(ProgramUnderTest.Binary())}" /mnt/program
+        mount -t tmpfs -o mode=755 tmpfs /run
+        """;
+
+    /// <summary>Another user, of no groups.</summary>
+    public const string AsNobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
+
+    /// <summary>Runs a script of bash with what <see cref="BringProgram"/> mounts.</summary>
+    public static Task<(int Status, string Output, string Error)> RunProgramAsync(string script) =>
+        RunAsync(BringProgram, "bash", "-c", "PATH=/mnt/program:$PATH\n" + script);
+
     /// <summary>Runs it; skips the test where nothing can be mounted.</summary>
     /// <param name="prepare">What bash runs before, in the namespace. Its functions and variables are gone
     /// afterwards.</param>

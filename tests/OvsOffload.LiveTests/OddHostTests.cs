@@ -3,14 +3,6 @@ namespace OvsOffload.LiveTests;
 /// <summary>The command where files are not what they mostly are, or belong to somebody else.</summary>
 public sealed class OddHostTests
 {
-    /// <summary>Where the program is found by any user, whatever is mounted elsewhere.</summary>
-    private static string BringProgram =>
-        $"""
-        mount -t tmpfs -o mode=755 tmpfs /mnt; mkdir /mnt/program
-        mount --bind "{Path.GetDirectoryName(ProgramUnderTest.Binary())}" /mnt/program
-        mount -t tmpfs -o mode=755 tmpfs /run
-        """;
-
     /// <summary>A volume of a ConfigMap as kubelet makes it: mode 0777, all links.</summary>
     private const string ConfigMap =
         """
@@ -32,7 +24,7 @@ public sealed class OddHostTests
     public async Task Another_user_gets_an_answer_and_no_crash(string command)
     {
         (int status, string? output, string? error) = await MountNamespace.RunAsync(
-            BringProgram + "\nmount -t tmpfs tmpfs /tmp; mkdir -m 777 /tmp/ovs-offload-odd"
+            MountNamespace.BringProgram + "\nmount -t tmpfs tmpfs /tmp; mkdir -m 777 /tmp/ovs-offload-odd"
                 + "\necho 'version: 1' > /run/config.yaml",
             [
                 "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
@@ -82,7 +74,7 @@ public sealed class OddHostTests
     public async Task Empty_system_directories_do_not_crash_a_command(string command)
     {
         (int status, string? output, string? error) = await MountNamespace.RunAsync(
-            BringProgram + "\nfor d in /etc /var; do mount -t tmpfs -o mode=755 tmpfs $d; done"
+            MountNamespace.BringProgram + "\nfor d in /etc /var; do mount -t tmpfs -o mode=755 tmpfs $d; done"
                 + "\necho 'version: 1' > /run/config.yaml",
             ["/mnt/program/ovs-offload", "--config", "/run/config.yaml", .. command.Split(' ')]);
 
@@ -102,7 +94,7 @@ public sealed class OddHostTests
     public async Task A_configuration_that_is_not_a_file_is_an_error(string make, string words)
     {
         (int status, string _, string? error) = await MountNamespace.RunAsync(
-            $"{BringProgram}\n{make}", "/mnt/program/ovs-offload", "--config", "/run/x", "plan");
+            $"{MountNamespace.BringProgram}\n{make}", "/mnt/program/ovs-offload", "--config", "/run/x", "plan");
 
         Assert.True(status == 2, $"{status}: {error}");
         Assert.Contains(words, error, StringComparison.Ordinal);
@@ -114,10 +106,10 @@ public sealed class OddHostTests
         string[] plan = ["/mnt/program/ovs-offload", "--config", "/run/volume/config.yaml", "plan"];
 
         (int status, string? output, string? error) = await MountNamespace.RunAsync(
-            $"{BringProgram}\n{ConfigMap}\nmount -o remount,ro /run/volume", plan);
+            $"{MountNamespace.BringProgram}\n{ConfigMap}\nmount -o remount,ro /run/volume", plan);
         Assert.True(status == 0, error + output);
 
-        (status, _, error) = await MountNamespace.RunAsync($"{BringProgram}\n{ConfigMap}", plan);
+        (status, _, error) = await MountNamespace.RunAsync($"{MountNamespace.BringProgram}\n{ConfigMap}", plan);
         Assert.Equal(2, status);
         Assert.Contains("symbolic link that users other than root can change", error, StringComparison.Ordinal);
     }
@@ -129,8 +121,8 @@ public sealed class OddHostTests
     [InlineData("/run/openvswitch/ovs-vswitchd.pid", "/etc/os-release")]
     public async Task A_fifo_in_place_of_a_file_blocks_no_command(params string[] paths)
     {
-        string make = $"{BringProgram}\nmount -t tmpfs tmpfs /var\necho 'version: 1' > /run/config.yaml\n"
-            + "mount -t tmpfs tmpfs /etc\n"
+        string make = MountNamespace.BringProgram
+            + "\nmount -t tmpfs tmpfs /var\necho 'version: 1' > /run/config.yaml\nmount -t tmpfs tmpfs /etc\n"
             + string.Join('\n', paths.Select(path => $"mkdir -p {Path.GetDirectoryName(path)}; mkfifo {path}"));
         foreach (string command in (string[])["status", "plan", "apply --yes", "revert --yes"])
         {

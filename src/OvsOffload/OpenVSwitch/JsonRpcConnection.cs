@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using OvsOffload.Os;
 
 #pragma warning disable RS0030 // The one connection to the daemons of Open vSwitch.
@@ -33,32 +34,82 @@ internal sealed class JsonRpcConnection : IDisposable
     /// <summary>Path of the socket.</summary>
     public string Path => _path;
 
-    /// <exception cref="DaemonUnreachableException">The socket is absent, refuses, or may not be opened by this
-    /// user.</exception>
+    /// <remarks>
+    /// Whoever answers is root, the user who runs this program, or the one whose the socket's directory is, as Open
+    /// vSwitch runs with <c>--user</c>; links are followed as <see cref="PathWalk"/> says. Anybody else could tell this
+    /// host a story, or have this program talk to another daemon.
+    /// </remarks>
+    /// <exception cref="DaemonUnreachableException">The socket is absent, refuses, may not be opened by this user, or
+    /// is somebody else's.</exception>
     public static async Task<JsonRpcConnection> ConnectAsync(
         string operation, string path, int maxReplyBytes, CancellationToken cancellationToken)
     {
+        using PathWalk walk = Find(operation, path);
+        using SafeFileHandle place = walk.TakePath()!;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            // By its descriptor: the name may lead elsewhere by now.
+            await socket.ConnectAsync(
+                new UnixDomainSocketEndPoint($"/proc/self/fd/{place.DangerousGetHandle()}"), cancellationToken);
+            uint peer = PeerOf(socket);
+            if (peer != 0 && peer != LibC.EffectiveUser()
+                && (LibC.StatusOf(walk.Parent, out LibC.FileStatus folder) != 0 || peer != folder.User))
+            {
+                throw new DaemonUnreachableException(
+                    operation, path, $"user {peer} listens there, who is neither root nor the owner of its directory");
+            }
+
             return new JsonRpcConnection(socket, path, maxReplyBytes);
         }
-        catch (Exception e)
+        catch (SocketException failure)
         {
             socket.Dispose();
-            switch (e)
-            {
-                case SocketException { SocketErrorCode: SocketError.AccessDenied }:
-                    throw new DaemonUnreachableException(operation, path, "permission denied (run as root)", e);
-                case SocketException or ArgumentException when HostFile.IsAbsent(path):
-                    throw new DaemonUnreachableException(operation, path, "no such socket", e);
-                case SocketException or ArgumentException:
-                    throw new DaemonUnreachableException(operation, path, e.Message, e);
-                default:
-                    throw;
-            }
+            throw failure.SocketErrorCode == SocketError.AccessDenied
+                ? new DaemonUnreachableException(operation, path, Denied, failure)
+                : new DaemonUnreachableException(operation, path, failure.Message, failure);
         }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private const string Denied = "permission denied (run as root)";
+
+    /// <summary>Goes to the socket.</summary>
+    private static PathWalk Find(string operation, string path)
+    {
+        Reading<PathWalk> found = PathWalk.To("", System.IO.Path.GetFullPath(path));
+        if (!found.TryGet(out PathWalk? walk))
+        {
+            throw new DaemonUnreachableException(
+                operation, path,
+                found.IsAbsent ? NoSocket : found.Why.Contains(Errno.EACCES.Describe()) ? Denied : found.WhyOf(path));
+        }
+
+        string? why = walk.Status is not { } status ? NoSocket
+            : status.IsSocket() ? null
+            : $"is {status.Describe()}, not a socket";
+        if (why is not null)
+        {
+            walk.Dispose();
+            throw new DaemonUnreachableException(operation, path, why);
+        }
+
+        return walk;
+    }
+
+    private const string NoSocket = "no such socket";
+
+    /// <summary>Who called listen(2): SO_PEERCRED, struct ucred of linux/socket.h.</summary>
+    private static uint PeerOf(Socket socket)
+    {
+        const int Level = 1, PeerCredentials = 17, User = 4;
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(Level, PeerCredentials, credentials);
+        return BitConverter.ToUInt32(credentials[User..]);
     }
 
     /// <exception cref="DaemonUnreachableException">The daemon closed the connection.</exception>
