@@ -5,10 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace OvsOffload.Os;
 
 /// <summary>Replaces a file so that a reader, or a power loss, finds the old or the new content and never a
-/// part. Owner and mode of a file that is there are kept; a symbolic link stays one, and its target is
-/// replaced.</summary>
+/// part. Owner, mode, access control lists and all other attributes of a file that is there are kept; a symbolic link
+/// stays one, and its target is replaced.</summary>
 internal static class AtomicFile
 {
+    /// <summary>How long another call of this program is waited for, which takes milliseconds.</summary>
+    private static readonly RetryOptions LockWait =
+        new() { Delay = TimeSpan.FromMilliseconds(2), Limit = TimeSpan.FromSeconds(5) };
+
     private static UnixFileMode DefaultMode =>
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -43,14 +47,14 @@ internal static class AtomicFile
     /// <param name="path">The file; its directory must be there.</param>
     /// <param name="from">What it was; null for no file.</param>
     /// <param name="to">The whole new content; null to delete it.</param>
-    /// <param name="root">Where the host's trees are.</param>
+    /// <param name="root">Where the host's trees are; the lock against other calls of this program is there.</param>
     /// <returns>Whether it was done; false where the file is another by now, and then it stays so.</returns>
     /// <exception cref="IOException">It could not be done, or the file is behind a link that others may
     /// change.</exception>
-    public static bool TryReplace(string path, byte[]? from, byte[]? to, string root = "/")
+    public static bool TryReplace(string path, byte[]? from, byte[]? to, string root)
     {
         string target = TargetOf(root, path);
-        using SafeFileHandle? alone = LockDirectoryOf(target);
+        using FileStream? alone = Lock(HostPaths.Under(root));
         Reading<bool> held = Compare(target, from);
         if (held.IsFailed)
         {
@@ -75,19 +79,26 @@ internal static class AtomicFile
 
     /// <summary>
     /// Keeps other calls of this program out until it is disposed: one that came in between an exchange and its taking
-    /// back would be undone with it. Other programs do not look at it.
+    /// back would be undone with it. Other programs do not look at it, and no other user can hold it. Null where it
+    /// cannot be made, on a full or read-only disk: there the lock of the run keeps others out.
     /// </summary>
-    private static SafeFileHandle? LockDirectoryOf(string target)
+    private static FileStream? Lock(HostPaths paths)
     {
-        int directory = LibC.OpenNonBlocking(Path.GetDirectoryName(target)!);
-        if (directory < 0)
+        FileStream? taken;
+        try
+        {
+            taken = LockWait.UntilAsync(
+                _ => Task.FromResult(RunLock.TryOpen(paths, "files")), one => one is not null, TimeProvider.System,
+                CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
 
-        var handle = new SafeFileHandle(directory, ownsHandle: true);
-        _ = LibC.Lock(handle);
-        return handle;
+        return taken ?? throw new IOException(
+            $"another ovs-offload process has been replacing a file for {LockWait.Limit!.Value.TotalSeconds} s; try "
+            + "again");
     }
 
     private static bool TryMake(string target, byte[] content)
@@ -203,6 +214,7 @@ internal static class AtomicFile
             if (exists)
             {
                 KeepOwner(stream.SafeFileHandle, target);
+                KeepAttributes(stream.SafeFileHandle, target);
             }
 
             // After the owner: a change of owner takes set-user-id bits away.
@@ -224,6 +236,17 @@ internal static class AtomicFile
         {
             throw new IOException($"{target}: cannot keep its owner: {LibC.LastError.Describe()}");
         }
+    }
+
+    private static void KeepAttributes(SafeFileHandle file, string target)
+    {
+        using var from = new SafeFileHandle(LibC.OpenNonBlocking(target), ownsHandle: true);
+        if (from.IsInvalid)
+        {
+            throw new IOException($"{target}: cannot read its attributes: {LibC.LastError.Describe()}");
+        }
+
+        ExtendedAttributes.Copy(from, file, target);
     }
 
     /// <summary>A new name is on disk only when its directory is.</summary>

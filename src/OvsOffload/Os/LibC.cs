@@ -139,10 +139,6 @@ internal static unsafe partial class LibC
     public static int Exchange(string one, string other) =>
         RenameAt2(Native.AT_FDCWD, one, Native.AT_FDCWD, other, RenameExchange);
 
-    /// <summary>flock(2) with LOCK_EX; waits until nobody else holds the lock, which ends with the handle. Returns 0,
-    /// or -1.</summary>
-    public static int Lock(SafeHandle file) => FileLock(file, LockExclusive);
-
     /// <summary>M_TRIM_THRESHOLD, glibc's malloc.h: bytes free at the heap's end from which they are given
     /// back.</summary>
     public const int MallocTrimThreshold = -1;
@@ -166,11 +162,18 @@ internal static unsafe partial class LibC
     private static partial int RenameAt2(
         int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags);
 
-    /// <summary>LOCK_EX, sys/file.h.</summary>
-    private const int LockExclusive = 2;
+    /// <summary>flistxattr(2): names, each with a zero behind it. Returns bytes, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    public static partial nint ListAttributes(SafeHandle file, Span<byte> names, nuint size);
 
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int FileLock(SafeHandle file, int operation);
+    /// <summary>fgetxattr(2). Returns bytes, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ReadAttribute(SafeHandle file, string name, Span<byte> value, nuint size);
+
+    /// <summary>fsetxattr(2). Returns 0, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int WriteAttribute(
+        SafeHandle file, string name, ReadOnlySpan<byte> value, nuint size, int flags);
 
     /// <summary>fstatfs(2). Returns 0, or -1.</summary>
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]

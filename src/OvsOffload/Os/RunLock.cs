@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 #pragma warning disable RS0030 // The lock is an open file.
 
@@ -8,7 +9,8 @@ namespace OvsOffload.Os;
 /// <summary>
 /// The lock that keeps two runs from changing the host at once: flock(2) on <c>/run/ovs-offload/lock</c>, which the
 /// kernel releases when its holder dies. Who holds it stands in <c>holder</c> beside it, because the lock file itself
-/// cannot be opened meanwhile. Dispose releases.
+/// cannot be opened meanwhile; on a full disk it stands nowhere. The directory is the user's alone who runs this
+/// program: whoever may open a file can lock it. Dispose releases.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -22,6 +24,9 @@ internal sealed class RunLock : IDisposable
     public const string Instance = "instance";
 
     private const string Run = "lock";
+
+    private const UnixFileMode OwnerOnly =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
     private readonly string _holderFile;
@@ -44,31 +49,87 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public static RunLock? TryTake(HostPaths paths, out string? holder, string name = Run)
     {
-        string directory = DirectoryOf(paths);
-        Directory.CreateDirectory(directory);
         string holderFile = HolderFileOf(paths, name);
-        FileStream file;
-        try
-        {
-            file = new FileStream(
-                Path.Combine(directory, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (ErrnoText.Of(exception) == Errno.EAGAIN)
+        if (TryOpen(paths, name) is not { } file)
         {
             holder = HolderOf(paths, name);
             return null;
         }
+
         try
         {
             AtomicFile.Write(holderFile, Encoding.UTF8.GetBytes(Own() + "\n"), root: paths.Root);
         }
-        catch
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
-            throw;
+            // The lock is what counts; a full disk must not keep a host from being undone.
         }
+
         holder = null;
         return new RunLock(file, holderFile);
+    }
+
+    /// <summary>Opens a file of the directory so that nobody else can, until it is disposed; null while another has
+    /// it.</summary>
+    /// <exception cref="IOException">The directory cannot be made, belongs to somebody else, or the file cannot be
+    /// opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
+    public static FileStream? TryOpen(HostPaths paths, string name)
+    {
+        string file = Path.Combine(DirectoryOf(paths), name);
+        try
+        {
+            Prepare(DirectoryOf(paths));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception failure) when (ErrnoText.Of(failure) == Errno.EAGAIN)
+        {
+            return null;
+        }
+        catch (Exception failure) when (ErrnoText.Of(failure) == Errno.EROFS && File.Exists(file))
+        {
+            // A file that is there can be locked without being written.
+            return TryOpenReadOnly(file);
+        }
+    }
+
+    private static FileStream? TryOpenReadOnly(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+        catch (Exception failure) when (ErrnoText.Of(failure) == Errno.EAGAIN)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes the directory, and closes one that is there for others.</summary>
+    private static void Prepare(string directory)
+    {
+        Directory.CreateDirectory(directory, OwnerOnly);
+        using var place = new SafeFileHandle(LibC.OpenPath(directory, followLast: false), ownsHandle: true);
+        if (place.IsInvalid || LibC.StatusOf(place, out LibC.FileStatus status) != 0)
+        {
+            throw new IOException($"{directory}: {LibC.LastError.Describe()}");
+        }
+
+        if (!status.IsDirectory())
+        {
+            throw new IOException($"{directory}: is {status.Describe()}, not a directory; remove it");
+        }
+
+        if (status.User != LibC.EffectiveUser())
+        {
+            throw new IOException($"{directory}: belongs to user {status.User}, who could replace its files; remove "
+                + "it, and ovs-offload makes it again");
+        }
+
+        if (status.IsOpenToOthers())
+        {
+            File.SetUnixFileMode(directory, OwnerOnly);
+        }
     }
 
     /// <summary>Who holds a lock that somebody holds.</summary>
@@ -79,7 +140,15 @@ internal sealed class RunLock : IDisposable
     {
         // Before the release: afterwards the file may be another run's. The lock file stays, since removing it would
         // let two runs lock two different files of the same name.
-        File.Delete(_holderFile);
+        try
+        {
+            File.Delete(_holderFile);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // On a read-only file system the name of the one before stays.
+        }
+
         _lock.Dispose();
     }
 

@@ -226,6 +226,16 @@ public sealed class AgentStepsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_of_another_release_is_refused()
+    {
+        _host.File(Ini, Before).File(
+            "/var/lib/ovs-offload/security-groups/neutron.json",
+            "{\"schema\":2,\"object\":\"x\",\"before\":null,\"after\":null}");
+
+        Assert.Contains("written by another release", (await ReadAsync(SecurityGroupBackend.Neutron)).Neutron.Why);
+    }
+
+    [Fact]
     public async Task No_program_is_run_that_the_configuration_does_not_name()
     {
         Script("/program", "touch $ROOT/ran");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using OvsOffload.Os;
 
 namespace OvsOffload.Tests.Os;
@@ -104,10 +106,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         _host.File("/etc/x", "theirs");
 
-        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray()));
-        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray()));
-        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), null));
-        Assert.False(AtomicFile.TryReplace(_host.At("/etc/y"), "old"u8.ToArray(), "new"u8.ToArray()));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray(), _host.Paths.Root));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/x"), "old"u8.ToArray(), null, _host.Paths.Root));
+        Assert.False(AtomicFile.TryReplace(_host.At("/etc/y"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
 
         Assert.Equal("theirs", _host.Text("/etc/x"));
         Assert.Equal([_host.At("/etc/x")], Directory.GetFileSystemEntries(_host.At("/etc")));
@@ -118,9 +120,9 @@ public sealed class AtomicFileTests : IDisposable
     {
         _host.Dir("/etc");
 
-        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray()));
+        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), null, "new"u8.ToArray(), _host.Paths.Root));
         Assert.Equal("new", _host.Text("/etc/x"));
-        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "new"u8.ToArray(), null));
+        Assert.True(AtomicFile.TryReplace(_host.At("/etc/x"), "new"u8.ToArray(), null, _host.Paths.Root));
         Assert.Empty(Directory.GetFileSystemEntries(_host.At("/etc")));
     }
 
@@ -136,13 +138,89 @@ public sealed class AtomicFileTests : IDisposable
             for (int n = 0; n < Each;)
             {
                 byte[] now = File.ReadAllBytes(file);
-                n += AtomicFile.TryReplace(file, now, [.. now, (byte)('a' + writer)]) ? 1 : 0;
+                n += AtomicFile.TryReplace(file, now, [.. now, (byte)('a' + writer)], _host.Paths.Root) ? 1 : 0;
             }
         })));
 
         string text = _host.Text("/etc/x");
         Assert.All(Enumerable.Range(0, Writers), writer => Assert.Equal(Each, text.Count(one => one == 'a' + writer)));
         Assert.Single(Directory.GetFileSystemEntries(_host.At("/etc")));
+    }
+
+    [Fact]
+    public async Task A_directory_that_somebody_has_locked_is_written_to_all_the_same()
+    {
+        _host.File("/etc/x", "old");
+        using Process other = Process.Start(
+            new ProcessStartInfo("flock", [_host.At("/etc"), "-c", "echo; sleep 60"])
+            {
+                RedirectStandardOutput = true,
+            })!;
+        await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            Assert.True(await Task.Run(() => AtomicFile.TryReplace(
+                    _host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root))
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            other.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public void Another_call_that_does_not_end_is_not_waited_for_for_ever()
+    {
+        _host.File("/etc/x", "old");
+        using FileStream? other = RunLock.TryOpen(_host.Paths, "files");
+
+        IOException failure = Assert.Throws<IOException>(() => AtomicFile.TryReplace(
+            _host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
+
+        Assert.Contains("another ovs-offload process has been replacing a file for 5 s", failure.Message);
+        Assert.Equal("old", _host.Text("/etc/x"));
+    }
+
+    /// <summary>An access control list as setfacl(1) makes it: version 2; owner rw, user 65534 r, group none, mask r,
+    /// others none (linux/posix_acl_xattr.h).</summary>
+    private static ReadOnlySpan<byte> AccessList =>
+    [
+        2, 0, 0, 0,
+        0x01, 0, 6, 0, 0xff, 0xff, 0xff, 0xff,
+        0x02, 0, 4, 0, 0xfe, 0xff, 0, 0,
+        0x04, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
+        0x10, 0, 4, 0, 0xff, 0xff, 0xff, 0xff,
+        0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,
+    ];
+
+    [Theory]
+    [InlineData("system.posix_acl_access")]
+    [InlineData("user.note")]
+    [InlineData("security.selinux")]
+    [InlineData("trusted.label")]
+    public void A_file_keeps_its_access_list_its_label_and_all_other_attributes(string name)
+    {
+        byte[] value = name == "system.posix_acl_access"
+            ? AccessList.ToArray()
+            : "system_u:object_r:etc_t:s0"u8.ToArray();
+        _host.File("/etc/x", "old");
+        using (SafeFileHandle file = File.OpenHandle(_host.At("/etc/x"), FileMode.Open, FileAccess.ReadWrite))
+        {
+            Assert.SkipUnless(
+                LibC.WriteAttribute(file, name, value, (nuint)value.Length, 0) == 0,
+                $"no {name} here: {LibC.LastError.Describe()}");
+        }
+
+        Assert.True(AtomicFile.TryReplace(
+            _host.At("/etc/x"), "old"u8.ToArray(), "new"u8.ToArray(), _host.Paths.Root));
+        AtomicFile.Write(_host.At("/etc/x"), "newer"u8);
+
+        byte[] kept = new byte[100];
+        using SafeFileHandle after = File.OpenHandle(_host.At("/etc/x"));
+        nint length = LibC.ReadAttribute(after, name, kept, (nuint)kept.Length);
+        Assert.Equal(value, kept.AsSpan(0, Math.Max(0, (int)length)));
+        Assert.Equal("newer", _host.Text("/etc/x"));
     }
 
     [Fact]
@@ -160,7 +238,8 @@ public sealed class AtomicFileTests : IDisposable
             byte[] old = new byte[30_000];
             File.WriteAllBytes(_host.At("/full/x"), old);
 
-            Assert.ThrowsAny<IOException>(() => AtomicFile.TryReplace(_host.At("/full/x"), old, new byte[60_000]));
+            Assert.ThrowsAny<IOException>(() => AtomicFile.TryReplace(
+                _host.At("/full/x"), old, new byte[60_000], _host.Paths.Root));
             Assert.ThrowsAny<IOException>(() => AtomicFile.Write(_host.At("/full/x"), new byte[60_000]));
 
             Assert.Equal(old, File.ReadAllBytes(_host.At("/full/x")));

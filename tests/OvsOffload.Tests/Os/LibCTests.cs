@@ -37,7 +37,7 @@ public sealed class LibCTests : IDisposable
         file.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => LibC.ChangeOwner(file, new(1, 1)));
-        Assert.Throws<ObjectDisposedException>(() => LibC.Lock(file));
+        Assert.Throws<ObjectDisposedException>(() => LibC.StatusOf(file, out _));
     }
 
     [Fact]

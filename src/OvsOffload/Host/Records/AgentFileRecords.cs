@@ -76,6 +76,11 @@ internal sealed class AgentFileRecords(HostPaths paths)
         {
             using var document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;
+            if (root.GetProperty("schema").GetInt32() != 1)
+            {
+                return Reading.Failed<AgentFileRecord?>($"{file}: written by another release");
+            }
+
             return Reading.Known<AgentFileRecord?>(new AgentFileRecord(
                 root.GetProperty("object").GetString() ?? "", Text(root, "before"), Text(root, "after")));
         }

@@ -73,7 +73,9 @@ internal sealed class ChangeRecords(HostPaths paths)
             writer.WriteEndObject();
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        Directory.CreateDirectory(
+            Path.GetDirectoryName(file)!,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         AtomicFile.Write(file, content.ToArray(), root: paths.Root);
     }
 
