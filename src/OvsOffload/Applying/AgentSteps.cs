@@ -115,8 +115,12 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IS
             return false;
         }
 
-        // Before the file, so that at no moment its content is recorded nowhere.
-        Record(step, step.RecordTo ?? step.RecordFrom);
+        // Before the file, so that at no moment its content is recorded nowhere; of what is put back it stands there.
+        if (step.RecordTo is not null)
+        {
+            Record(step, step.RecordTo);
+        }
+
         bool changed = false;
         try
         {
@@ -124,7 +128,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IS
         }
         finally
         {
-            if (!changed)
+            if (!changed && step.RecordTo is not null)
             {
                 Record(step, step.RecordFrom);
             }
@@ -172,6 +176,12 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IS
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            if (record is null)
+            {
+                // A full disk must not keep anything from being put back; its record then says that it is so already.
+                return;
+            }
+
             throw Failed(
                 step,
                 $"cannot record the previous state: {ErrnoText.Describe(failure)}; nothing was changed",

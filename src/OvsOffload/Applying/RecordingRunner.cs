@@ -12,18 +12,28 @@ namespace OvsOffload.Applying;
 /// <param name="records">Where it is kept.</param>
 internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) : IStepRunner
 {
+    /// <summary>What is so; null before it was read.</summary>
     private RecordedChanges? _changes;
+
+    /// <summary>What is on disk; another where that could not be written.</summary>
+    private RecordedChanges? _written;
 
     /// <inheritdoc/>
     public async Task<StepResult> RunAsync(StepAction action, CancellationToken cancellation)
     {
-        RecordedChanges before = _changes ?? Read(action);
+        RecordedChanges before = _changes ??= _written = Read(action);
         RecordedChanges after = action.Record(before);
         var during = RecordedChanges.During(before, after);
 
-        // Before the step, so that at no moment the previous state is recorded nowhere. What puts something back
-        // writes nothing here: a full disk must not keep a host from being undone.
-        Write(action, before, during);
+        // Before the step, so that at no moment the previous state is recorded nowhere. What puts something back has
+        // nothing to record here: a full disk must not keep a host from being undone.
+        bool isForward = !during.All.AsSpan().SequenceEqual(before.All.AsSpan());
+        if (isForward && TryWrite(during) is { } full)
+        {
+            throw Failed(action, $"cannot record the previous state, so nothing was changed: "
+                + $"{ErrnoText.Describe(full)}", full, changedNothing: true);
+        }
+
         StepResult result;
         try
         {
@@ -34,11 +44,11 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
             // What a failed step may have left stays on the record until it is taken back.
             if (failure.ChangedNothing)
             {
-                TryWrite(during, before);
+                TryWrite(before);
             }
             else if (failure.IsWritten)
             {
-                TryWrite(during, after);
+                TryWrite(after);
             }
 
             throw;
@@ -46,7 +56,11 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
 
         // Where the host was so already, it is not this program's.
         bool others = result == StepResult.Skipped && after.All.Length > before.All.Length;
-        Write(action, during, others ? before : after);
+        if (TryWrite(others ? before : after) is { } failed && isForward)
+        {
+            throw Failed(action, $"cannot record what was changed: {ErrnoText.Describe(failed)}", failed);
+        }
+
         return result;
     }
 
@@ -55,34 +69,26 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
         : throw Failed(
             action, $"{records.Read().Why}. Remove that file; revert cannot undo what it recorded", null);
 
-    private void Write(StepAction action, RecordedChanges before, RecordedChanges after)
+    /// <summary>
+    /// Writes what is so; why it could not be, or null. An entry that stays too long is of something that is as it was,
+    /// and the next that can be written takes it away.
+    /// </summary>
+    private Exception? TryWrite(RecordedChanges changes)
     {
+        _changes = changes;
         try
         {
-            records.Write(before, after);
-            _changes = after;
+            records.Write(_written!, changes);
+            _written = changes;
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Failed(
-                action, $"cannot record the previous state: {ErrnoText.Describe(failure)}", failure);
+            return failure;
         }
     }
 
-    /// <summary>Writes where another failure is under way that counts more.</summary>
-    private void TryWrite(RecordedChanges before, RecordedChanges after)
-    {
-        try
-        {
-            records.Write(before, after);
-            _changes = after;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // An entry that stays too long is of something that is as it was.
-        }
-    }
-
-    private static StepException Failed(StepAction action, string why, Exception? inner) =>
-        new($"{action.Summary}: {why}", 0, null, null, inner);
+    private static StepException Failed(
+        StepAction action, string why, Exception? inner, bool changedNothing = false) =>
+        new($"{action.Summary}: {why}", 0, null, null, inner) { ChangedNothing = changedNothing };
 }

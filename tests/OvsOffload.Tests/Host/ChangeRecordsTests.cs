@@ -129,10 +129,17 @@ public sealed class ChangeRecordsTests : IDisposable
         File.Delete(_host.At(Lasting));
         Directory.CreateDirectory(_host.At(Lasting));
 
-        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, new SetSwitchOption("max-idle", null, "1")));
+        StepException refused = await Assert.ThrowsAsync<StepException>(
+            () => RunAsync(runner, new SetSwitchOption("max-idle", null, "1")));
         Assert.Equal(2, runs);
-        await Assert.ThrowsAsync<StepException>(() => RunAsync(runner, option.Inverse[0]));
+        Assert.True(refused.ChangedNothing);
+        Assert.Contains("cannot record the previous state, so nothing was changed", refused.Message);
+        Assert.Equal(StepResult.Done, await RunAsync(runner, option.Inverse[0]));
         Assert.Equal(3, runs);
+
+        Directory.Delete(_host.At(Lasting));
+        await RunAsync(runner, new SetSwitchOption("max-idle", null, "1"));
+        Assert.Equal(["tc-policy", "max-idle"], Records.Read().Value.All.Select(change => change.Object));
     }
 
     [Fact]
