@@ -32,8 +32,7 @@ internal sealed class FlowsView(ParseResult parsed, GlobalOptions globals, Flows
     {
         if (_refreshing && Output.IsTerminal)
         {
-            // Cursor home, erase below (ECMA-48).
-            Output.Write("\e[H\e[J");
+            Output.ClearScreen();
         }
 
         _refreshing = false;

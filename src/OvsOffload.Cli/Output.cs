@@ -8,8 +8,9 @@ using OvsOffload.Status;
 namespace OvsOffload.Cli;
 
 /// <summary>
-/// The terminal. Results go to standard output, everything else to standard error. A terminal that is gone (a lost SSH
-/// connection) never stops the work: what cannot be written is dropped.
+/// The terminal. Results go to standard output, everything else to standard error, all without what would steer a
+/// terminal, whoever's words they are. A terminal that is gone (a lost SSH connection) never stops the work: what
+/// cannot be written is dropped.
 /// </summary>
 internal static class Output
 {
@@ -43,18 +44,41 @@ internal static class Output
         return new ResultStream(Console.OpenStandardOutput(), why => Unwritten ??= why);
     }
 
-    /// <summary>Asks a question; null where the input has ended.</summary>
-    public static string? Ask(string question)
+    /// <summary>Asks a question; null where the input has ended, or the program is told to.</summary>
+    public static async Task<string?> AskAsync(string question, CancellationToken cancellation)
     {
-        Console.Error.Write(question);
-        return Console.ReadLine();
+        Console.Error.Write(TerminalText.Clean(question));
+
+        // Nothing ends a read of a terminal; the thread that waits in it ends with the program.
+        Task<string?> answer = Task.Run(Console.ReadLine, CancellationToken.None);
+        var told = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        if (await Task.WhenAny(answer, told) == answer)
+        {
+            return await answer;
+        }
+
+        Note("");
+        return null;
     }
 
-    /// <summary>Writes a part of the result that is no line.</summary>
-    public static void Write(string text) => WriteResult(text);
+    /// <summary>Clears the terminal for what follows: cursor home, erase below (ECMA-48).</summary>
+    public static void ClearScreen() => WriteResult("\e[H\e[J");
 
     /// <summary>Writes a line of the result.</summary>
-    public static void Result(string line) => WriteResult(line + "\n");
+    public static void Result(string line) => WriteResult(TerminalText.Clean(line) + "\n");
+
+    /// <summary>The same with its first word in a colour, where results may be coloured.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="colour">A parameter of SGR (ECMA-48); null for none.</param>
+    public static void Result(string line, string? colour)
+    {
+        string clean = TerminalText.Clean(line);
+        int start = clean.Length - clean.TrimStart().Length;
+        int end = clean.IndexOf(' ', start);
+        WriteResult((colour is null || !Colour || end < 0
+            ? clean
+            : $"{clean[..start]}\e[{colour}m{clean[start..end]}\e[0m{clean[end..]}") + "\n");
+    }
 
     /// <summary>Writes a line about the work.</summary>
     public static void Note(string line) => Write(Console.Error, line);
@@ -121,7 +145,7 @@ internal static class Output
     {
         try
         {
-            writer.WriteLine(line);
+            writer.WriteLine(TerminalText.Clean(line));
         }
         catch (IOException)
         {

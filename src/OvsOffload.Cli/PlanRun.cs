@@ -26,14 +26,22 @@ internal sealed class PlanRun(Session session, PlanRunText words)
     /// <summary>Whether a step that fails takes everything back.</summary>
     public bool IsAtomic { get; init; }
 
-    /// <summary>Whether nobody is asked.</summary>
+    /// <summary>Whether the run takes changes back, which it does also where nothing can be recorded.</summary>
+    public bool IsRevert { get; init; }
+
+    /// <summary>Whether nobody is asked: what runs is what is printed.</summary>
     public bool Yes { get; init; }
+
+    /// <summary>The plan that was shown and saved before; null to show one. Nobody is asked then.</summary>
+    public SavedPlan? Saved { get; init; }
 
     /// <summary>Whether every step of the plan is shown by itself.</summary>
     public bool Verbose { get; init; }
 
     /// <summary>Whether one JSON document is printed instead of text.</summary>
     public bool Json { get; init; }
+
+    private bool Asks => !Yes && Saved is null;
 
     /// <summary>Runs it.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -47,17 +55,71 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         // The terminal may be an SSH session through the very NIC that loses its link for a moment.
         using var hangup =
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
-        if (held is null)
-        {
-            Output.Error($"another ovs-offload process is running: {holder}");
-            return ExitStatus.Refused;
-        }
 
-        return await HoldingAsync(cancellation);
+        // Nobody holds the lock while somebody thinks about a question.
+        ImmutableArray<ShownStep> consented = [];
+        for (Planned? next = Asks ? await PlanAsync(cancellation) : null; ;)
+        {
+            if (next is not null)
+            {
+                if (!await ConsentAsync(next.Plan, cancellation))
+                {
+                    return ExitStatus.Usage;
+                }
+
+                consented = ShownStep.Of(next.Plan);
+            }
+
+            using RunLock? held = Take(out int refused);
+            if (held is null)
+            {
+                return refused;
+            }
+
+            Planned planned = await PlanAsync(cancellation);
+            if (Asks && ShownStep.Of(planned.Plan).Except(consented).Any())
+            {
+                Output.Note("The plan has changed since it was shown:");
+                next = planned;
+                continue;
+            }
+
+            return await HoldingAsync(planned, cancellation);
+        }
     }
 
-    private async Task<int> HoldingAsync(CancellationToken cancellation)
+    private sealed record Planned(HostState Before, HostIntent Goal, Plan Plan);
+
+    private async Task<Planned> PlanAsync(CancellationToken cancellation)
+    {
+        HostState before = await session.Reader.ReadAsync(cancellation);
+        HostIntent goal = Goal(before);
+        return new Planned(before, goal, Decide(goal, before, Stage, SkippedParts.Empty));
+    }
+
+    private static RunLock? Take(out int status)
+    {
+        status = ExitStatus.Refused;
+        try
+        {
+            var held = RunLock.TryTake(HostPaths.Real, out string? holder);
+            if (held is null)
+            {
+                Output.Error($"another ovs-offload process is running: {holder}");
+            }
+
+            return held;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Output.Error("cannot lock this host against other runs: "
+                + $"{RunLock.DirectoryOf(HostPaths.Real)}: {ErrnoText.Describe(failure)}");
+            status = ExitStatus.Failed;
+            return null;
+        }
+    }
+
+    private async Task<int> HoldingAsync(Planned planned, CancellationToken cancellation)
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
         if (InterruptedRun.Read(journal) is { } interrupted)
@@ -65,43 +127,70 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             Output.Note($"{interrupted}; continuing from the current state of the host");
         }
 
-        HostState before = await session.Reader.ReadAsync(cancellation);
-        HostIntent goal = Goal(before);
-        Plan plan = Decide(goal, before, Stage, SkippedParts.Empty);
-        if (!Json)
+        if (Saved is not null && Saved.Host != planned.Before.HostName)
         {
-            PlanText.Write(plan, words, Verbose);
+            Output.Error($"this plan was made on {Saved.Host}, not on {planned.Before.HostName}; nothing was changed");
+            return ExitStatus.Refused;
         }
 
-        if (!plan.IsRefused && !plan.Steps.IsEmpty && !Yes && !Confirmed(plan.Steps.Length))
+        if (Saved is not null && Saved.Differences(planned.Plan) is { IsEmpty: false } differences)
         {
-            return ExitStatus.Usage;
+            foreach (string difference in differences)
+            {
+                Output.Error(difference);
+            }
+
+            Output.Error("the plan has changed since it was saved, so nothing was changed; make a new one: "
+                + "ovs-offload plan --out FILE");
+            return ExitStatus.Refused;
+        }
+
+        if (!Asks && !Json)
+        {
+            PlanText.Write(planned.Plan, words, Verbose);
         }
 
         StepProgress? progress = Json ? null : new StepProgress(Output.Note, TimeProvider.System);
         using var steps = new HostSteps(session.Intent.OpenVSwitch, session.Reader);
+        var file = new FileJournal(journal, TimeProvider.System);
         var applier = new Applier(
-            session.Reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
+            session.Reader.ReadAsync, steps.Runner, IsRevert ? new OptionalJournal(file, Output.Note) : file, progress)
         {
             Decide = Decide,
             Starting = start => progress?.Start(start),
             Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
             IsAtomic = IsAtomic,
-
-            // At the prompt time went by, in which the host may have changed.
-            First = Yes ? before : null,
+            First = planned.Before,
         };
-        ApplyReport report = await applier.ApplyAsync(goal, Stage, cancellation);
+        ApplyReport report = await applier.ApplyAsync(planned.Goal, Stage, cancellation);
         if (Json)
         {
-            Output.Json(before, writer => ApplyDocument.Write(writer, report));
+            Output.Json(planned.Before, writer => ApplyDocument.Write(writer, report));
         }
 
-        WriteReport(report, Json ? [] : plan.Objections);
+        WriteReport(report, Json ? [] : planned.Plan.Objections);
         return ExitStatus.Of(report);
     }
 
-    private static bool Confirmed(int count)
+    /// <summary>Shows a plan and asks; whether it may run. Without steps there is nothing to ask.</summary>
+    private async Task<bool> ConsentAsync(Plan plan, CancellationToken cancellation)
+    {
+        bool hasSteps = !plan.IsRefused && !plan.Steps.IsEmpty;
+        if (Json)
+        {
+            if (hasSteps)
+            {
+                Output.Error("with --json no plan is shown, so none can be confirmed; use --yes, or a saved plan");
+            }
+
+            return !hasSteps;
+        }
+
+        PlanText.Write(plan, words, Verbose);
+        return !hasSteps || await IsConfirmedAsync(plan.Steps.Length, cancellation);
+    }
+
+    private static async Task<bool> IsConfirmedAsync(int count, CancellationToken cancellation)
     {
         if (!Output.IsInteractive)
         {
@@ -110,7 +199,8 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         }
 
         string steps = count == 1 ? "this step" : $"these {count} steps";
-        if (Output.Ask($"Run {steps}? The default is no. [y/N] ") is "y" or "Y" or "yes")
+        string question = $"Run {steps}? The default is no. [y/N] ";
+        if (await Output.AskAsync(question, cancellation) is "y" or "Y" or "yes")
         {
             return true;
         }

@@ -18,17 +18,18 @@ internal static class VerifyText
     private const string Red = "31", Yellow = "33", Cyan = "36";
 
     /// <summary>The lines.</summary>
-    public static IEnumerable<string> Lines(VerifyReport report, bool colour)
+    public static IEnumerable<ReportLine> Lines(VerifyReport report)
     {
         IOrderedEnumerable<IGrouping<string, Finding>> groups = report.Findings.Where(finding => finding.IsFound)
             .GroupBy(finding => Objects.GroupOf(finding.Object))
             .OrderByDescending(group => group.Max(finding => finding.Status));
-        return groups.SelectMany(group => Group(group, colour)).Concat(Summary(report));
+        return groups.SelectMany(Group)
+            .Concat(Summary(report).Select(line => new ReportLine(line)));
     }
 
-    private static IEnumerable<string> Group(IGrouping<string, Finding> group, bool colour)
+    private static IEnumerable<ReportLine> Group(IGrouping<string, Finding> group)
     {
-        yield return group.Key;
+        yield return new ReportLine(group.Key);
         IOrderedEnumerable<IGrouping<(string Id, FindingStatus Status, string? Cause), Finding>> alike = group.GroupBy(
             finding => (finding.Check.Id, finding.Status, finding.Cause))
             .OrderByDescending(findings => findings.Key.Status);
@@ -36,23 +37,25 @@ internal static class VerifyText
         {
             foreach (Finding finding in findings.Take(MaxShown))
             {
-                string word = Paint($"{VerifyDocument.Name(finding.Status),-7}", finding.Status, colour);
-                yield return $"  {word} {finding.Check.Id} {finding.Title}  [{finding.Evidence}]";
+                yield return new ReportLine(
+                    $"  {VerifyDocument.Name(finding.Status),-7} {finding.Check.Id} {finding.Title}  "
+                        + $"[{finding.Evidence}]",
+                    ColourOf(finding.Status));
             }
 
             if (findings.Count() > MaxShown)
             {
-                yield return $"          and {findings.Count() - MaxShown} more like this";
+                yield return new ReportLine($"          and {findings.Count() - MaxShown} more like this");
             }
 
-            yield return $"          cause: {findings.First().Cause}";
+            yield return new ReportLine($"          cause: {findings.First().Cause}");
             foreach (string? fix in findings.Take(MaxShown).Select(finding => finding.Fix).Distinct())
             {
-                yield return $"          fix:   {fix}";
+                yield return new ReportLine($"          fix:   {fix}");
             }
         }
 
-        yield return "";
+        yield return new ReportLine("");
     }
 
     private static IEnumerable<string> Summary(VerifyReport report)
@@ -100,14 +103,15 @@ internal static class VerifyText
         }
     }
 
-    private static string Paint(string word, FindingStatus status, bool colour)
+    private static string ColourOf(FindingStatus status) => status switch
     {
-        string code = status switch
-        {
-            FindingStatus.Error => Red,
-            FindingStatus.Warning => Yellow,
-            _ => Cyan,
-        };
-        return colour ? $"\u001b[{code}m{word}\u001b[0m" : word;
-    }
+        FindingStatus.Error => Red,
+        FindingStatus.Warning => Yellow,
+        _ => Cyan,
+    };
 }
+
+/// <summary>A line of a report.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Colour">Of its first word on a terminal; null for none.</param>
+internal sealed record ReportLine(string Text, string? Colour = null);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OvsOffload.Applying;
+using OvsOffload.Os;
 using OvsOffload.Planning;
 
 namespace OvsOffload.Cli.Commands;
@@ -10,6 +11,11 @@ internal static class ApplyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(GlobalOptions globals)
     {
+        var saved = new Argument<string?>("FILE")
+        {
+            Description = "a plan that plan --out has written; it runs as it was saved, or not at all",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var yes = new Option<bool>("--yes") { Description = "run without confirmation" };
         var stage = new Option<string>("--stage")
         {
@@ -19,7 +25,7 @@ internal static class ApplyCommand
         };
         Option<bool> all = PlanText.Verbose();
         stage.AcceptOnlyFromAmong("pre", "post");
-        var command = new Command("apply", "make this host match the configuration") { yes, stage, all };
+        var command = new Command("apply", "make this host match the configuration") { saved, yes, stage, all };
         command.SetAction(async (parsed, cancellation) =>
         {
             Stage part = parsed.GetValue(stage) switch { "pre" => Stage.Pre, "post" => Stage.Post, _ => Stage.All };
@@ -28,6 +34,22 @@ internal static class ApplyCommand
             if (session is null)
             {
                 return ExitStatus.Usage;
+            }
+
+            SavedPlan? shown = null;
+            if (parsed.GetValue(saved) is { } file)
+            {
+                if (part != Stage.All)
+                {
+                    Output.Error("a saved plan is of all stages: use FILE without --stage");
+                    return ExitStatus.Usage;
+                }
+
+                shown = Read(file);
+                if (shown is null)
+                {
+                    return ExitStatus.Usage;
+                }
             }
 
             if (part != Stage.All)
@@ -47,8 +69,22 @@ internal static class ApplyCommand
                 Yes = parsed.GetValue(yes),
                 Verbose = parsed.GetValue(all),
                 Stage = part,
+                Saved = shown,
             }.RunAsync(cancellation);
         });
         return command;
+    }
+
+    /// <summary>Reads a saved plan; null when it is none, which has then been said.</summary>
+    private static SavedPlan? Read(string file)
+    {
+        Reading<SavedPlan> read = LiveFiles.Instance.Bytes(Path.GetFullPath(file), SavedPlan.MaxBytes)
+            .Then(bytes => SavedPlan.Parse(file, bytes));
+        if (!read.IsKnown)
+        {
+            Output.Error(read.Why);
+        }
+
+        return read.ValueOrDefault();
     }
 }

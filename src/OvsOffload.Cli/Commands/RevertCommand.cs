@@ -51,8 +51,9 @@ internal static class RevertCommand
             }
         }
 
-        using RunLock? service = Session.IsRoot ? RunLock.TryTake(HostPaths.Real, out _, RunLock.Service) : null;
-        if (Session.IsRoot && service is null)
+        bool isServed = false;
+        using RunLock? service = Session.IsRoot ? TryTake(out isServed) : null;
+        if (isServed)
         {
             Output.Error($"the service is running ({RunLock.HolderOf(HostPaths.Real, RunLock.Service)}) and would "
                 + "apply everything again; stop it first: systemctl stop ovs-offload");
@@ -64,10 +65,28 @@ internal static class RevertCommand
             Goal = state => RevertGoal.Of(session.Intent, state, pf),
             Decide = (goal, state, _, _) => RevertPlanner.Plan(goal, state),
             IsAtomic = true,
+            IsRevert = true,
             Json = parsed.GetValue(globals.Json),
             Yes = yes,
             Verbose = all,
         }.RunAsync(cancellation);
+    }
+
+    /// <summary>Keeps a service out; where the lock cannot be made no service has it, and the run says what is
+    /// wrong.</summary>
+    private static RunLock? TryTake(out bool isServed)
+    {
+        isServed = false;
+        try
+        {
+            var service = RunLock.TryTake(HostPaths.Real, out _, RunLock.Service);
+            isServed = service is null;
+            return service;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The PF that an operator names; null when there is none, which has then been said.</summary>

@@ -74,9 +74,9 @@ internal static class VerifyCommand
         }
         else
         {
-            foreach (string line in VerifyText.Lines(report, Output.Colour))
+            foreach (ReportLine line in VerifyText.Lines(report))
             {
-                Output.Result(line);
+                Output.Result(line.Text, line.Colour);
             }
         }
 

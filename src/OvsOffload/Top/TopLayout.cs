@@ -25,8 +25,6 @@ internal static class TopLayout
     /// <summary>What stands for the middle of a name that does not fit; ASCII, which every terminal has.</summary>
     private const string Omitted = "..";
 
-    private const char Unprintable = '?';
-
     private const string Unknown = "-";
 
     private static readonly string[] Headings =
@@ -167,9 +165,9 @@ internal static class TopLayout
 
     private static string[] Cells(TopRow row, bool packets) =>
     [
-        Printable($"{row.Pf} {row.Function}"),
-        Printable(row.Device),
-        Printable(row.Bridge ?? Unknown),
+        TerminalText.Clean($"{row.Pf} {row.Function}"),
+        TerminalText.Clean(row.Device),
+        TerminalText.Clean(row.Bridge ?? Unknown),
         Words(From(row.Hardware, packets)),
         Words(From(row.Software, packets)),
         Words(To(row.Hardware, packets)),
@@ -186,7 +184,7 @@ internal static class TopLayout
     private static string Title(TopView view, TopState state)
     {
         string measured = view.Time is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $"{Printable(view.Host)}  {time:HH:mm:ss} UTC  ")
+            ? string.Create(CultureInfo.InvariantCulture, $"{TerminalText.Clean(view.Host)}  {time:HH:mm:ss} UTC  ")
             : "";
         string unit = state.Packets ? "packets" : "bits";
         return $"{measured}{unit}/s from and to functions, in hardware (HW) and software (SW)";
@@ -194,8 +192,8 @@ internal static class TopLayout
 
     private static string Sum(TopView view, TopState state) => view.Rows.Match(
         rows => Sum(rows, state.Packets),
-        why => Printable(why),
-        why => $"cannot read counters: {Printable(why)}");
+        why => TerminalText.Clean(why),
+        why => $"cannot read counters: {TerminalText.Clean(why)}");
 
     private static string Sum(ImmutableArray<TopRow> rows, bool packets)
     {
@@ -217,9 +215,4 @@ internal static class TopLayout
         string Whole(double rate) => Scaled(rate) is var text && packets ? $"{text} packets/s"
             : char.IsDigit(text[^1]) ? $"{text} bit/s" : $"{text[..^1]} {text[^1]}bit/s";
     }
-
-    /// <summary>The kernel lets names hold what would steer a terminal.</summary>
-    private static string Printable(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(letter => char.IsControl(letter) ? Unprintable : letter))
-        : text;
 }

@@ -44,7 +44,9 @@ internal sealed record Told(string Output, int Status, string Words)
     public static Told ByVerify(Observation input)
     {
         var report = VerifyReport.Of(input, Checks.All);
-        return new("verify", ExitStatus.Of(report), string.Join('\n', VerifyText.Lines(report, colour: false)));
+        return new(
+            "verify", ExitStatus.Of(report),
+            string.Join('\n', VerifyText.Lines(report).Select(line => line.Text)));
     }
 
     /// <summary>What <c>status</c> says.</summary>
