@@ -16,6 +16,8 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     /// Says to other runs that a service keeps this host as it is wanted; held until the process ends. Null when that
     /// is so, else who holds the lock: another service, or a <c>revert</c>.
     /// </summary>
+    /// <exception cref="IOException">The lock cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise, for want of permission.</exception>
     public string? Claim()
     {
         if (_service is not null)
@@ -36,9 +38,17 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
             return null;
         }
 
-        // While another run has the lock the journal is that one's, and goes on.
-        using var held = RunLock.TryTake(HostPaths.Real, out _);
-        return held is null ? null : InterruptedRun.Read(journal);
+        try
+        {
+            // While another run has the lock the journal is that one's, and goes on.
+            using var held = RunLock.TryTake(HostPaths.Real, out _);
+            return held is null ? null : InterruptedRun.Read(journal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Nobody can have the lock where it cannot be made.
+            return InterruptedRun.Read(journal);
+        }
     }
 
     /// <inheritdoc/>
@@ -59,17 +69,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     public async Task<ApplyReport> ApplyAsync(
         ServiceIntent intent, IProgress<StepReport> progress, CancellationToken cancellation)
     {
-        if (Claim() is { } other)
-        {
-            throw new ApplyDeferredException($"another ovs-offload service or revert is running: {other}");
-        }
-
-        using var held = RunLock.TryTake(HostPaths.Real, out string? holder);
-        if (held is null)
-        {
-            throw new ApplyDeferredException($"another ovs-offload process is running: {holder}");
-        }
-
+        using RunLock held = Take();
         string journal = FileJournal.PathOf(HostPaths.Real);
         using var steps = new HostSteps(intent.Intent.OpenVSwitch, reader);
         var applier = new Applier(
@@ -78,5 +78,20 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
             Holders = new HolderCheck(reader.ReadFunctionsAsync, TimeProvider.System),
         };
         return await applier.ApplyAsync(intent.Intent, Stage.All, cancellation);
+    }
+
+    private RunLock Take()
+    {
+        try
+        {
+            return Claim() is { } other
+                ? throw new ApplyDeferredException($"another ovs-offload service or revert is running: {other}")
+                : RunLock.TryTake(HostPaths.Real, out string? holder)
+                    ?? throw new ApplyDeferredException($"another ovs-offload process is running: {holder}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ApplyDeferredException($"cannot lock this host: {ErrnoText.Describe(failure)}");
+        }
     }
 }

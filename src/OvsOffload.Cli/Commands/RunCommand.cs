@@ -38,15 +38,19 @@ internal static class RunCommand
             return ExitStatus.Usage;
         }
 
-        if (session.Configured && !Session.IsRoot)
+        if (session.Intent.Manages && !Session.IsRoot)
         {
-            Output.Error(
-                "run must be run as root with this configuration");
+            Output.Error("run must be run as root with this configuration, which manages something");
             return ExitStatus.Failed;
         }
 
         string? first = null;
         using RunLock? instance = Session.IsRoot ? TryLock(out first) : null;
+        if (first is not null)
+        {
+            Output.Note($"another ovs-offload service is running on this host: {first}");
+        }
+
         NativeHeap.Limit();
         var environment = new ServiceEnvironment(
             HostPaths.Real,
@@ -56,7 +60,7 @@ internal static class RunCommand
             Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null ? WritePlain : WriteToJournal,
             TimeProvider.System);
         var reconciler = new HostReconciler(session.Reader);
-        if (session.Intent.Manages && reconciler.Claim() is { } other)
+        if (session.Intent.Manages && Claim(reconciler) is { } other)
         {
             Output.Error($"another ovs-offload service or revert is running: {other}; stop it first");
             return ExitStatus.Refused;
@@ -67,7 +71,11 @@ internal static class RunCommand
             reconciler,
             session.ConfigFile,
             file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
-            session.Configured ? session.Intent : null);
+            session.Configured ? session.Intent : null)
+        {
+            // A second service would wait for the port of the first.
+            WaitsForPort = first is null,
+        };
         session.CurrentIntent = () => service.Intent;
         Interlocked.Exchange(ref running, service);
         if (Volatile.Read(ref early))
@@ -86,6 +94,21 @@ internal static class RunCommand
                 ? $"another service is running on this host ({first}): {failure.Message}"
                 : failure.Message);
             return failure.IsAddressInUse && first is not null ? ExitStatus.Refused : ExitStatus.Failed;
+        }
+    }
+
+    /// <summary>Where the lock cannot be made, the service observes and tries again before each repair.</summary>
+    private static string? Claim(HostReconciler reconciler)
+    {
+        try
+        {
+            return reconciler.Claim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Output.Note("cannot lock this host against other runs, so nothing is repaired: "
+                + $"{RunLock.DirectoryOf(HostPaths.Real)}: {ErrnoText.Describe(failure)}");
+            return null;
         }
     }
 

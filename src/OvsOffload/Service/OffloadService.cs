@@ -66,6 +66,11 @@ internal sealed class OffloadService
         _checkLife = new Heartbeat("checks", environment.Time);
     }
 
+    /// <summary>
+    /// Whether a port that another program has is waited for, while the rest goes on; otherwise the service ends.
+    /// </summary>
+    public bool WaitsForPort { get; init; }
+
     /// <summary>What is wanted at this moment.</summary>
     public HostIntent Intent => _configuration.Current.Intent;
 
@@ -128,21 +133,22 @@ internal sealed class OffloadService
             CollectorNames.Over(sources), IsOn, LogCollector, new ExporterOptions(), time);
         var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
         MetricsIntent metrics = _configuration.Current.Intent.Metrics;
-        await using MetricsServer server = await MetricsServer.StartAsync(
-            metrics.Listen,
-            new MetricsPages(exporter.ScrapeAsync, health.Problems)
-            {
-                Status = () => StatusPage.Of(views.Now()),
-            },
-            OpenAccess(metrics.WebConfig),
-            stop.Token);
-        log(LogPriority.Notice, $"{StatusLine()}, metrics at {server.Url}/metrics, status page at {server.Url}/");
+        var pages = new MetricsPages(exporter.ScrapeAsync, health.Problems)
+        {
+            Status = () => StatusPage.Of(views.Now()),
+        };
+        WebAccessStore access = OpenAccess(metrics.WebConfig);
+        await using var listener = new MetricsListener(
+            token => MetricsServer.StartAsync(metrics.Listen, pages, access, token), log, time);
+        await listener.StartAsync(WaitsForPort, stop.Token);
+        log(LogPriority.Notice, StatusLine());
         Volatile.Write(ref _serves, true);
         Notify(notify => notify.Ready(StatusLine()));
 
         Task[] parts =
         [
             loop.RunAsync(stop.Token),
+            listener.RunAsync(stop.Token),
             WatchRetry.RunForeverAsync(
                 "link notifications", new LinkWatch(_changes).FollowAsync, log, time, stop.Token),
             WatchRetry.RunForeverAsync(

@@ -122,12 +122,70 @@ public sealed class WebAccessTests : IAsyncLifetime
         Task<Credentials>[] all =
         [
             .. Enumerable.Range(0, 40).Select(i => passwords.CheckAsync(
-                users.ToImmutableDictionary(), Header("a", $"wrong{i}"), Token)),
+                users.ToImmutableDictionary(), Header("a", $"wrong{i}"), IPAddress.Loopback, Token)),
         ];
         Credentials[] results = await Task.WhenAll(all);
         Assert.Contains(Credentials.Busy, results);
         Assert.Contains(Credentials.Bad, results);
         Assert.DoesNotContain(Credentials.Good, results);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.1", "198.51.100.1")]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1")]
+    public async Task Strangers_who_try_passwords_do_not_lock_out_the_right_one(string stranger, string client)
+    {
+        using var passwords = new BasicAuthentication();
+        ImmutableDictionary<string, string> users = ImmutableDictionary<string, string>.Empty.Add(
+            "a", "$2b$10$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu").Add("prometheus", Hash);
+        Task<Credentials>[] tries =
+        [
+            .. Enumerable.Range(0, 40).Select(i => passwords.CheckAsync(
+                users, Header("a", $"wrong{i}"), Neighbour(IPAddress.Parse(stranger), i), Token)),
+        ];
+
+        Credentials right = await passwords.CheckAsync(
+            users, Header("prometheus", Password), IPAddress.Parse(client), Token);
+
+        Assert.Equal(Credentials.Good, right);
+        Assert.Equal(2, (await Task.WhenAll(tries)).Count(one => one == Credentials.Bad));
+
+        static IPAddress Neighbour(IPAddress address, int i)
+        {
+            byte[] bytes = address.GetAddressBytes();
+            bytes[^1] += (byte)(bytes.Length == 16 ? i : 0);
+            return new IPAddress(bytes);
+        }
+    }
+
+    /// <summary>With the program's former one, of cost 10, it was 64 times as much, or 16 times.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    public async Task A_user_that_there_is_not_costs_what_one_costs_that_there_is(int cost)
+    {
+        ImmutableDictionary<string, string> users = ImmutableDictionary<string, string>.Empty.Add(
+            "a", $"$2b${cost:00}$abcdefghijklmnopqrstuu3KWNuWLhBnmgYfnzONPueahDuedC/lu");
+        TimeSpan known = await TimeAsync(users, "a"), unknown = await TimeAsync(users, "nobody");
+
+        Assert.InRange(unknown / known, 0.25, 4);
+    }
+
+    /// <summary>The shortest of some tries: what a busy machine adds is not the hash's.</summary>
+    private static async Task<TimeSpan> TimeAsync(ImmutableDictionary<string, string> users, string user)
+    {
+        using var passwords = new BasicAuthentication();
+        TimeSpan shortest = TimeSpan.MaxValue;
+        for (int i = 0; i < 20; i++)
+        {
+            long begun = TimeProvider.System.GetTimestamp();
+            Assert.Equal(
+                Credentials.Bad, await passwords.CheckAsync(users, Header(user, $"{i}"), IPAddress.Loopback, Token));
+            TimeSpan took = TimeProvider.System.GetElapsedTime(begun);
+            shortest = took < shortest ? took : shortest;
+        }
+
+        return shortest;
     }
 
     [Theory]

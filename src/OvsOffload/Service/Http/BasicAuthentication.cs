@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using OvsOffload.Intent.Configuration;
 
 namespace OvsOffload.Service;
 
@@ -19,21 +22,26 @@ internal enum Credentials
 
 /// <summary>
 /// Basic authentication (RFC 7617). bcrypt is slow by design, so what was found out is remembered, one password is
-/// compared at a time, and few may wait: a flood of wrong passwords takes one core at most, and keeps out nobody whose
-/// right password was seen before. Safe for concurrent use.
+/// compared at a time, and few of one address may wait: a flood of wrong passwords takes one core at most, and keeps
+/// out nobody whose right password was seen before, or who comes from elsewhere. Safe for concurrent use.
 /// </summary>
 internal sealed class BasicAuthentication : IDisposable
 {
     private const string Scheme = "Basic ";
 
-    /// <summary>Passwords that wait to be compared.</summary>
-    private const int MaxWaiting = 8;
+    /// <summary>Passwords that wait to be compared: with hashes of the usual cost a scraper, which gives up after 10 s,
+    /// has its turn.</summary>
+    private const int MaxWaiting = 64;
+
+    /// <summary>Of them from one address.</summary>
+    private const int MaxWaitingOfOne = 2;
 
     /// <summary>Right passwords that are remembered, and wrong ones.</summary>
     private const int MaxCached = 128;
 
-    /// <summary>Compared with for a user that there is not, so that the time does not tell. Of no password.</summary>
-    private const string DummyHash = "$2b$10$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
+    /// <summary>What follows the cost in the hash that is compared with for a user that there is not. Of no
+    /// password.</summary>
+    private const string DummyRest = "$abcdefghijklmnopqrstuuJ0SZ0VPxKDxJ2qrBuAv2WW8T7C0uX2u";
 
     /// <summary>Made when the first password comes: with it come 6 MB of OpenSSL.</summary>
     private readonly Lazy<byte[]> _secret = new(() => RandomNumberGenerator.GetBytes(32));
@@ -42,14 +50,17 @@ internal sealed class BasicAuthentication : IDisposable
     private readonly Lock _lock = new();
     private readonly Queue<string> _right = new();
     private readonly Queue<string> _wrong = new();
+    private readonly Dictionary<IPAddress, int> _waitingOf = [];
     private int _waiting;
 
     /// <summary>Whether a request may pass.</summary>
     /// <param name="users">bcrypt hashes by user.</param>
     /// <param name="header">The header <c>Authorization</c>; null when there is none.</param>
+    /// <param name="client">Who asks; null where it is not known.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<Credentials> CheckAsync(
-        ImmutableDictionary<string, string> users, string? header, CancellationToken cancellation)
+        ImmutableDictionary<string, string> users, string? header, IPAddress? client,
+        CancellationToken cancellation)
     {
         if (Parse(header) is not var (user, password))
         {
@@ -57,16 +68,16 @@ internal sealed class BasicAuthentication : IDisposable
         }
 
         bool known = users.TryGetValue(user, out string? hash);
-        hash ??= DummyHash;
+        hash ??= DummyFor(users, user);
         string key = KeyOf(hash, password);
         if (FindCached(key) is { } result)
         {
             return result && known ? Credentials.Good : Credentials.Bad;
         }
 
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        IPAddress network = NetworkOf(client ?? IPAddress.None);
+        if (!TryQueue(network))
         {
-            Interlocked.Decrement(ref _waiting);
             return Credentials.Busy;
         }
 
@@ -87,12 +98,68 @@ internal sealed class BasicAuthentication : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            Leave(network);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
+
+    /// <summary>
+    /// A hash that costs what one of the users' costs, so that the time does not tell whether there is a user: always
+    /// the same one's for a name, and which one nobody can foresee.
+    /// </summary>
+    private string DummyFor(ImmutableDictionary<string, string> users, string user)
+    {
+        int[] costs = [.. users.Values.Select(BcryptHash.CostOf).Order()];
+        uint drawn = BitConverter.ToUInt32(HMACSHA256.HashData(_secret.Value, Encoding.UTF8.GetBytes(user)));
+        return $"$2b${costs[drawn % costs.Length]:00}{DummyRest}";
+    }
+
+    /// <summary>Who has one address of IPv6 has at least all of its /64 (RFC 6177).</summary>
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        byte[] bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+
+    private bool TryQueue(IPAddress network)
+    {
+        lock (_lock)
+        {
+            int own = _waitingOf.GetValueOrDefault(network);
+            if (_waiting == MaxWaiting || own == MaxWaitingOfOne)
+            {
+                return false;
+            }
+
+            (_waiting, _waitingOf[network]) = (_waiting + 1, own + 1);
+            return true;
+        }
+    }
+
+    private void Leave(IPAddress network)
+    {
+        lock (_lock)
+        {
+            _waiting--;
+            if (--_waitingOf[network] == 0)
+            {
+                _waitingOf.Remove(network);
+            }
+        }
+    }
 
     private static (string User, string Password)? Parse(string? header)
     {

@@ -215,7 +215,8 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
 
         Credentials credentials = await _passwords.CheckAsync(
-            access.Config.Users, context.Request.Headers.Authorization, context.RequestAborted);
+            access.Config.Users, context.Request.Headers.Authorization, context.Connection.RemoteIpAddress,
+            context.RequestAborted);
         HttpResponse response = context.Response;
         switch (credentials)
         {
