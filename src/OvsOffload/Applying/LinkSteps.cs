@@ -13,15 +13,14 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     : IStepClient
 {
     /// <summary>
-    /// The longest wait for representors, 60 s: mlx5 makes 127 of them in some seconds, and udev has to name them.
+    /// The longest wait for representors, 60 s and one more for each: mlx5 makes 127 of them in some seconds, udev has
+    /// to name them, and 125 VFs of a ConnectX-6 Lx were reported to take 65 s.
     /// </summary>
     private static readonly RetryOptions PollOptions = new()
     {
         Delay = TimeSpan.FromMilliseconds(100),
         Limit = TimeSpan.FromSeconds(60),
     };
-
-    private static double? Seconds => PollOptions.Limit?.TotalSeconds;
 
     /// <inheritdoc/>
     public Task<bool>? TryRunAsync(StepAction action, CancellationToken cancellation) => action switch
@@ -39,14 +38,16 @@ internal sealed class LinkSteps(Devlink devlink, Links links, Ethtool ethtool, H
     public async Task<bool> RunAsync(WaitForRepresentors step, CancellationToken cancellation)
     {
         int looks = 0;
-        (int[] missing, bool naming) = await PollOptions.UntilAsync(
+        RetryOptions patience = PollOptions with { Limit = PollOptions.Limit + TimeSpan.FromSeconds(step.Count) };
+        double seconds = patience.Limit!.Value.TotalSeconds;
+        (int[] missing, bool naming) = await patience.UntilAsync(
             LookAsync, left => left is { Missing.Length: 0, Naming: false }, time, cancellation);
         return missing.Length == 0 && !naming
             ? looks > 1
             : throw new StepException(
                 missing.Length > 0
-                    ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after {Seconds} s; see dmesg"
-                    : $"udev is still naming devices after {Seconds} s; see udevadm monitor",
+                    ? $"{step.Pf}: no representor for vf{string.Join(", vf", missing)} after {seconds} s; see dmesg"
+                    : $"udev is still naming devices after {seconds} s; see udevadm monitor",
                 0, null, null, null);
 
         async Task<(int[] Missing, bool Naming)> LookAsync(CancellationToken token)

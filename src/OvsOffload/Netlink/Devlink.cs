@@ -194,10 +194,11 @@ internal sealed record DevlinkOptions
     public static readonly DevlinkOptions Default = new();
 
     /// <summary>
-    /// For a change of the e-switch or of a parameter; default 120 s. A mode change with 127 VFs takes tens of seconds,
-    /// and giving up early would leave it going on unseen.
+    /// For a change of the e-switch or of a parameter; default 374 s: 120 s, and one for each of the 254 VFs that the
+    /// largest cards have. 125 VFs of a ConnectX-6 Lx were reported to take 65 s, and giving up early would leave it
+    /// going on unseen.
     /// </summary>
-    public TimeSpan ChangeTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan ChangeTimeout { get; init; } = TimeSpan.FromSeconds(120 + 254);
 }
 
 /// <summary>This kernel has no devlink, or its module is not loaded: no NIC of this host can be switched.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
     /// <summary>Runs one command whose text may be of any length, and hands out its lines while they arrive.</summary>
     /// <remarks>When this throws, what <paramref name="consumer"/> got until then is not the whole answer.</remarks>
     /// <exception cref="DaemonUnreachableException">Nobody listens.</exception>
-    /// <exception cref="DaemonSilentException">Nothing came for <see cref="UnixctlOptions.DumpSilence"/>.</exception>
+    /// <exception cref="DaemonSilentException">Nothing came for <see cref="UnixctlOptions.DumpSilence"/>, or not all
+    /// within <see cref="UnixctlOptions.DumpTimeout"/>.</exception>
     /// <exception cref="MalformedReplyException">The answer is none of unixctl, or breaks off.</exception>
     /// <exception cref="ErrorReplyException">ovs-vswitchd refused; its words are kept.</exception>
     public async Task StreamAsync(
@@ -60,7 +61,8 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
         }
 
         string path = FindSocket(method);
-        using var silence = new Deadline(options.DumpSilence, time, cancellationToken);
+        using var whole = new Deadline(options.DumpTimeout, time, cancellationToken);
+        using var silence = new Deadline(options.DumpSilence, time, whole.Token);
         try
         {
             using JsonRpcConnection connection = await OpenAsync(method, arguments, path, silence.Token);
@@ -78,6 +80,10 @@ internal sealed partial class UnixctlClient(UnixctlOptions options, TimeProvider
             }
 
             CheckId(method, path, scanner.Id);
+        }
+        catch (OperationCanceledException) when (whole.TimedOut)
+        {
+            throw new DaemonSilentException(method, path, options.DumpTimeout);
         }
         catch (OperationCanceledException) when (silence.TimedOut)
         {

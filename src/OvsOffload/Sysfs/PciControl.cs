@@ -14,10 +14,16 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
     private string Bus => Path.Combine(paths.Sys, "bus/pci");
 
     /// <summary><c>sriov_numvfs</c>. The kernel takes a change from zero or to zero only, destroys VFs that a guest
-    /// holds through vfio without a word, and answers success when the number is already there.</summary>
-    public Task SetVfCountAsync(PciAddress pf, int count, CancellationToken cancellationToken) => WriteAsync(
-        pf, "sriov_numvfs", count.ToString(CultureInfo.InvariantCulture), $"set {count} VFs on {pf}", VfCountError,
-        cancellationToken);
+    /// holds through vfio without a word, and answers success when the number is already there. It takes a time for
+    /// each VF, there and back.</summary>
+    public Task SetVfCountAsync(PciAddress pf, int count, CancellationToken cancellationToken)
+    {
+        string file = Path.Combine(_functions.DirectoryOf(pf), "sriov_numvfs");
+        int vfs = Math.Max(count, paths.Files.Number<int>(file).ValueOr(0));
+        return writer.WriteAsync(
+            file, count.ToString(CultureInfo.InvariantCulture), $"set {count} VFs on {pf}", VfCountError,
+            writer.LimitFor(vfs), cancellationToken);
+    }
 
     /// <summary><c>sriov_drivers_autoprobe</c>: whether VFs get a driver as soon as they appear. Not for VFs that
     /// exist.</summary>

@@ -9,7 +9,7 @@ namespace OvsOffload.Sysfs;
 /// <summary>
 /// Writes one sysfs attribute with a limit. A driver may sleep for minutes inside a write (firmware commands, waiting
 /// for a lock), and nothing can interrupt it: so each write has a thread of its own, and the caller gets its answer in
-/// time.
+/// time. While one is under way no second one of the same attribute is begun.
 /// </summary>
 /// <param name="limit">How long to wait for the kernel. <see cref="DefaultLimit"/> unless a test says
 /// otherwise.</param>
@@ -18,11 +18,18 @@ namespace OvsOffload.Sysfs;
 /// all.</param>
 internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<string, byte[]>? write = null)
 {
-    /// <summary>Two minutes: creating 127 VFs takes tens of seconds on some cards, and firmware commands time out at 60
-    /// s (MLX5_CMD_TIMEOUT_MSEC).</summary>
+    /// <summary>Two minutes: firmware commands time out at 60 s (MLX5_CMD_TIMEOUT_MSEC).</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(2);
 
+    /// <summary>VFs for which the limit is granted once more. 125 of a ConnectX-6 Lx were reported to take 65 s, so
+    /// that each is given about twice what it took.</summary>
+    private const int VfsOfOneLimit = 120;
+
     private readonly Action<string, byte[]> _write = write ?? WriteExisting;
+    private readonly HashSet<string> _underWay = [];
+
+    /// <summary>The limit of a write that creates or removes so many VFs.</summary>
+    public TimeSpan LimitFor(int vfs) => limit * (1 + ((double)vfs / VfsOfOneLimit));
 
     /// <summary>Writes <paramref name="text"/> to an attribute that exists.</summary>
     /// <param name="file">The attribute.</param>
@@ -32,16 +39,45 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
     /// <param name="cancellationToken">Ends the waiting. The write itself goes on in the kernel; read back what came of
     /// it.</param>
     /// <exception cref="SysfsException">The kernel refused, or did not answer within the limit.</exception>
+    public Task WriteAsync(
+        string file, string text, string operation, Func<Errno, string?> meaning,
+        CancellationToken cancellationToken) =>
+        WriteAsync(file, text, operation, meaning, limit, cancellationToken);
+
+    /// <summary>The same, with a time to wait instead of the usual limit.</summary>
+    /// <exception cref="SysfsException">The kernel refused, or did not answer in time.</exception>
     public async Task WriteAsync(
-        string file, string text, string operation, Func<Errno, string?> meaning, CancellationToken cancellationToken)
+        string file, string text, string operation, Func<Errno, string?> meaning, TimeSpan within,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        lock (_underWay)
+        {
+            if (!_underWay.Add(file))
+            {
+                throw new SysfsException(operation, file, Errno.EBUSY,
+                    "an earlier write to it is still in progress: see the kernel log for the cause", null);
+            }
+        }
+
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             try
             {
-                _write(file, Encoding.ASCII.GetBytes(text));
+                try
+                {
+                    _write(file, Encoding.ASCII.GetBytes(text));
+                }
+                finally
+                {
+                    // Before the answer: whoever gets it may write again.
+                    lock (_underWay)
+                    {
+                        _underWay.Remove(file);
+                    }
+                }
+
                 done.SetResult();
             }
             catch (Exception exception)
@@ -57,12 +93,12 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         thread.Start();
         try
         {
-            await done.Task.WaitAsync(limit, time, cancellationToken);
+            await done.Task.WaitAsync(within, time, cancellationToken);
         }
         catch (TimeoutException exception)
         {
             throw new SysfsException(operation, file, Errno.ETIMEDOUT,
-                $"the kernel did not complete the write within {limit.TotalSeconds:0} s and it is still in progress: "
+                $"the kernel did not complete the write within {within.TotalSeconds:0} s and it is still in progress: "
                 + "see the kernel log for the cause, and do not repeat the write", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

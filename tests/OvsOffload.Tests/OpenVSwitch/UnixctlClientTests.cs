@@ -96,6 +96,26 @@ public sealed class UnixctlClientTests
     }
 
     [Fact]
+    public async Task A_dump_that_comes_byte_by_byte_ends_too()
+    {
+        await using var daemon = new FakeDaemon(async (socket, stop) =>
+        {
+            await socket.SendAsync("{\"id\":1,\"result\":\""u8.ToArray(), stop);
+            while (!stop.IsCancellationRequested)
+            {
+                await socket.SendAsync("x"u8.ToArray(), stop);
+                await Task.Delay(5, stop);
+            }
+        });
+        UnixctlClient client = Client(daemon, o => o with { DumpTimeout = Brief });
+
+        DaemonSilentException e = await Assert.ThrowsAsync<DaemonSilentException>(
+            () => client.StreamAsync("dump", [], (_, _) => { }, Token));
+
+        Assert.Equal(Brief, e.Waited);
+    }
+
+    [Fact]
     public async Task A_caller_who_stops_is_not_told_that_the_daemon_is_silent()
     {
         await using var daemon = FakeDaemon.Hanging();

@@ -119,6 +119,37 @@ public sealed class PciControlTests : IDisposable
         Assert.Contains("still in progress", exception.Message);
     }
 
+    [Theory]
+    [InlineData(0, 120)]
+    [InlineData(125, 245)]
+    [InlineData(254, 374)]
+    public void The_limit_grows_with_the_VFs(int vfs, int seconds) => Assert.Equal(
+        seconds, new SysfsWriter(SysfsWriter.DefaultLimit, TimeProvider.System).LimitFor(vfs).TotalSeconds, 3);
+
+    [Fact]
+    public async Task While_a_write_is_stuck_no_second_one_of_the_same_attribute_is_begun()
+    {
+        using var answer = new ManualResetEventSlim();
+        int writes = 0;
+        var control = new PciControl(_host.Paths, new SysfsWriter(
+            TimeSpan.FromMilliseconds(20), TimeProvider.System, (_, _) =>
+            {
+                Interlocked.Increment(ref writes);
+                answer.Wait(Cancellation);
+            }));
+
+        await Assert.ThrowsAsync<SysfsException>(() => control.SetVfCountAsync(Pf, 8, Cancellation));
+        for (int i = 0; i < 36; i++)
+        {
+            SysfsException second = await Assert.ThrowsAsync<SysfsException>(
+                () => control.SetVfCountAsync(Pf, 0, Cancellation));
+            Assert.Contains("an earlier write to it is still in progress", second.Message);
+        }
+
+        Assert.Equal(1, writes);
+        answer.Set();
+    }
+
     [Fact]
     public async Task Waiting_for_a_driver_can_be_cancelled()
     {
