@@ -58,7 +58,7 @@ public sealed class OddHostTests
             + "[ \"$(stty -g)\" = \"$before\" ] || { stty -g; exit 99; }; exit $status";
 
         (int status, string? output, string? error) = await MountNamespace.RunAsync(
-            BringProgram + "\necho 'version: 1' > /run/config.yaml",
+            MountNamespace.BringProgram + "\necho 'version: 1' > /run/config.yaml",
             ["script", "--quiet", "--return", "--command", inside, "/dev/null"]);
 
         AssertAnswered(status, output, output + error);

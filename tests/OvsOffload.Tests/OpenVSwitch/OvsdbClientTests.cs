@@ -72,6 +72,8 @@ public sealed class OvsdbClientTests
     [InlineData("""{"id":1,"result":[],"error":null}""")]
     [InlineData("""{"id":1,"result":[{},{},{}],"error":null}""")]
     [InlineData("""{"id":1,"result":[{}],"error":null""")]
+    [InlineData("""{"id":1,"result":[{"rows":[{"n\ud800":"x"}]}],"error":null}""")]
+    [InlineData("""{"id":1,"result":[{"rows":[{"n":"x\ud800"}]}],"error":null}""")]
     public async Task Garbage_is_malformed(string answer)
     {
         await using var daemon = FakeDaemon.Answering(answer);

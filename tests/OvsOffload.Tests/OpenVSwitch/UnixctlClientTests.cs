@@ -153,6 +153,7 @@ public sealed class UnixctlClientTests
     [InlineData("""{"result":"nobody's","error":null}""")]
     [InlineData("""{"id":1,"result":"x",}""")]
     [InlineData("{]")]
+    [InlineData("""{"id":1,"result":"x\ud800","error":null}""")]
     public async Task Garbage_is_malformed(string garbage)
     {
         await using var daemon = FakeDaemon.Answering(garbage);
