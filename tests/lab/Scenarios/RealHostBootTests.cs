@@ -58,6 +58,7 @@ public sealed class RealHostBootTests(RealHost host) : RealHostScenario(host)
     }
 
     [Fact]
+    [Trait("Level", "all")]
     public async Task A_NIC_that_is_missing_is_waited_for_half_a_minute_and_the_boot_goes_on_with_the_others()
     {
         await InstallAsync();
@@ -71,6 +72,7 @@ public sealed class RealHostBootTests(RealHost host) : RealHostScenario(host)
     }
 
     [Fact]
+    [Trait("Level", "all")]
     public async Task Without_Open_vSwitch_the_boot_goes_on_with_the_NICs_configured()
     {
         await InstallAsync();
