@@ -153,7 +153,8 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
         StartDaemon(
             "usr/lib/openvswitch-switch/ovs-vswitchd", $"unix:{In("db.sock")}",
             dummies, "--disable-system", "--disable-system-route");
-        await UntilAsync(async () => await Unixctl.VersionAsync(cancellationToken), cancellationToken);
+        // It listens before it has read the database, and has its commands about datapaths only then.
+        await UntilAsync(async () => await Unixctl.UpcallShowAsync(cancellationToken), cancellationToken);
     }
 
     private void StartDaemon(string program, params string[] arguments)
@@ -178,7 +179,8 @@ internal sealed class RealOpenVSwitch : IAsyncDisposable
                 (await attempt() as IDisposable)?.Dispose();
                 return;
             }
-            catch (DaemonUnreachableException) when (started.Elapsed < StartTime)
+            catch (Exception failure) when (failure is DaemonUnreachableException or ErrorReplyException
+                && started.Elapsed < StartTime)
             {
                 await Task.Delay(20, cancellationToken);
             }
