@@ -14,13 +14,13 @@ internal sealed class N37IpsecBesideTc : FunctionCheck
         CheckSeverity.Warning,
         "IPsec is offloaded to a port that offloads flows",
         """
-        On mlx5, IPsec offload and tc offload exclude each other on one interface (NVIDIA's known issue 3612274). Which
-        comes first, wins: with IPsec in the NIC, tc rules of the port are refused with EBUSY and its flows stay in
-        software; with tc rules there, the kernel refuses "offload packet" for a new security association. With
-        "offload crypto" the NIC has the ciphers alone; the release notes make no difference, so both are told.
+        On mlx5, IPsec offload and tc offload exclude each other on one interface (NVIDIA's known issue 3612274).
+        Whichever comes first wins: with IPsec in the NIC, tc rules of the port are refused with EBUSY and its flows
+        stay in software; with tc rules there, the kernel refuses "offload packet" for a new security association. With
+        "offload crypto" the NIC does the ciphers alone; the release notes make no distinction, so both are reported.
 
         The check looks at the security associations of this network namespace, on the uplink and on the bond above it.
-        Keys and peers are not kept, also not in a support bundle. Not tried on hardware.
+        Keys and peers are not kept, nor written to a support bundle. Not tried on hardware.
         """);
 
     protected override IEnumerable<Finding> Examine(PhysicalFunction pf, NicIntent? intent, Observation input)
@@ -28,7 +28,7 @@ internal sealed class N37IpsecBesideTc : FunctionCheck
         string name = pf.Address.ToString();
         if (!pf.IsMlx5)
         {
-            return [Skip(name, $"the exclusion is of mlx5, this PF's driver is {pf.Driver ?? "none"}")];
+            return [Skip(name, $"only mlx5 has this limit, this PF's driver is {pf.Driver ?? "none"}")];
         }
 
         if (pf.Mode != EswitchMode.Switchdev)

@@ -15,9 +15,9 @@ internal sealed class N38SocketDirect : FunctionCheck
         "the PF is one of several functions of a socket-direct card",
         """
         A socket-direct card has a PCI function for each CPU socket, and all of them are one port of the network. From
-        kernel 6.9 on, mlx5 makes one network device of them (multi-PF netdev), which belongs to the primary: the others
-        have none, and no fault. Switchdev mode is refused there ("Can't change E-Switch mode to switchdev when multi-PF
-        netdev (Socket Direct) is configured") until kernel 7.2, which has switchdev with a shared FDB.
+        kernel 6.9 on, mlx5 makes one network device of them (multi-PF netdev), which belongs to the primary: that the
+        others have none is no fault. Switchdev mode is refused there ("Can't change E-Switch mode to switchdev when
+        multi-PF netdev (Socket Direct) is configured") until kernel 7.2, which has switchdev with a shared FDB.
 
         Read from debugfs, mlx5/PF/multi-pf. From the kernel's source, not tried on such a card.
         """);
@@ -38,11 +38,12 @@ internal sealed class N38SocketDirect : FunctionCheck
             return [Judge(pf, card)];
         }
 
+        // The primary tells of the others, so any PF that cannot be read may be this one's.
         Reading<Mlx5SocketDirect> own =
             (input.State.Platform.Functions.GetValueOrDefault(pf.Address) ?? new FunctionPlatform()).SocketDirect;
-        return own.IsFailed
-            ? [Skip(name, $"cannot read the functions of the card: {own.Why}")]
-            : [Ok(name, "debugfs mlx5: the PF is no function of a socket-direct card")];
+        return all.Select(around => around.SocketDirect).Prepend(own).Where(read => read.IsFailed).Take(1)
+            .Select(read => Skip(name, $"cannot read the functions of the card: {read.Why}"))
+            .DefaultIfEmpty(Ok(name, "debugfs mlx5: the PF is not part of a socket-direct card"));
     }
 
     private Finding Judge(PhysicalFunction pf, Mlx5SocketDirect card)
