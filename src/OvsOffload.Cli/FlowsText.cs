@@ -76,7 +76,7 @@ internal static class FlowsText
 
     /// <summary>Why flows are not offloaded, reason by reason, and the flows with most packets.</summary>
     public static IEnumerable<string> Explain(
-        IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows, Version? version)
+        IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, IReadOnlyList<FlowRecord> flows, OffloadLog log)
     {
         ImmutableArray<ReasonCount> reasons = FlowsDocument.Sum(tallies);
         long unknown = tallies.Sum(one => one.Tally.Flows.Unknown);
@@ -101,7 +101,7 @@ internal static class FlowsText
             yield return $"{info.Word}: {Flows(count.Flows)}, {FlowReasons.Name(count.Source)}, {count.Packets} packets"
                 + (info.IsFault || count.Reason == FlowReason.FollowOn ? "" : ", expected: cannot be offloaded");
             yield return $"  why:    {info.Sentence}";
-            yield return $"  change: {FlowReasons.ChangeOf(info, version)}"
+            yield return $"  change: {FlowReasons.ChangeOf(info, log)}"
                 + (info.Check is null ? "" : $" (see {info.Check})");
             if (count.FollowOnFlows > 0)
             {

@@ -199,7 +199,7 @@ internal static class FlowsCommand
         {
             view.Json(writer =>
             {
-                FlowsDocument.WriteReasons(writer, built, view.Source.Facts.OvsVersion);
+                FlowsDocument.WriteReasons(writer, built, view.Source.Facts.Log);
                 whatIf?.Write(writer);
                 writer.WriteStartArray("flows");
                 foreach (FlowRecord flow in most)
@@ -214,7 +214,7 @@ internal static class FlowsCommand
         else if (status == ExitStatus.Ok)
         {
             view.Lines([
-                .. whatIf?.Lines() ?? [], .. FlowsText.Explain(built, most, view.Source.Facts.OvsVersion),
+                .. whatIf?.Lines() ?? [], .. FlowsText.Explain(built, most, view.Source.Facts.Log),
             ]);
         }
 

@@ -66,7 +66,7 @@ internal static class FlowsDocument
     /// <summary>Why flows are not offloaded: <c>{"not_offloaded":N,"reasons":[{"reason","source","flows","packets",
     /// "follow_on_flows","follow_on_packets","fault","meaning","change","check"}]}</c>; the flows follow.</summary>
     public static void WriteReasons(
-        Utf8JsonWriter writer, IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, Version? version = null)
+        Utf8JsonWriter writer, IReadOnlyList<(string Datapath, FlowTally Tally)> tallies, OffloadLog log)
     {
         ImmutableArray<ReasonCount> counts = Sum(tallies);
         writer.WriteNumber("not_offloaded", counts.Sum(count => count.Flows));
@@ -85,7 +85,7 @@ internal static class FlowsDocument
             writer.WriteNumber("follow_on_packets", count.FollowOnPackets);
             writer.WriteBoolean("fault", info.IsFault);
             writer.WriteString("meaning", info.Sentence);
-            writer.WriteString("change", FlowReasons.ChangeOf(info, version));
+            writer.WriteString("change", FlowReasons.ChangeOf(info, log));
             writer.WriteString("check", info.Check);
             writer.WriteEndObject();
         }

@@ -42,6 +42,10 @@ internal sealed partial class UnixctlClient
         }
     }
 
+    /// <summary>The names of the daemon's log modules, which differ by version.</summary>
+    public Task<IReadOnlySet<string>> LogModulesAsync(CancellationToken cancellationToken) =>
+        ParseAsync<IReadOnlySet<string>>("vlog/list", [], LogModules.Parse, cancellationToken);
+
     /// <summary>Deletes every flow of the datapaths, so that each is made anew by its next packet.</summary>
     public Task RevalidatorPurgeAsync(CancellationToken cancellationToken) =>
         CallAsync("revalidator/purge", [], cancellationToken);

@@ -47,7 +47,7 @@ public sealed class FlowsDocumentTests
     [Fact]
     public void Why_tells_each_reason_with_what_to_change()
     {
-        JsonElement root = Write(writer => FlowsDocument.WriteReasons(writer, [("", Tally())]));
+        JsonElement root = Write(writer => FlowsDocument.WriteReasons(writer, [("", Tally())], OffloadLog.Unknown));
         JsonElement[] reasons = [.. root.GetProperty("reasons").EnumerateArray()];
         Assert.NotEmpty(reasons);
         Assert.All(reasons, reason => Assert.Equal(

@@ -110,9 +110,21 @@ public sealed class LoggedFlowsTests
     [InlineData(null, "vlog/list", "not there")]
     public void The_log_is_switched_on_by_names_that_the_daemon_has(string? version, string has, string hasNot)
     {
-        string command = OffloadLog.Command(OffloadLog.VersionOf(version));
+        string command = new OffloadLog(OffloadLog.VersionOf(version), null).Command;
         Assert.Contains(has, command);
         Assert.DoesNotContain(hasNot, command);
+    }
+
+    [Theory]
+    [InlineData("3.5.0", "dpif_offload dpif_offload_tc", "dpif_offload:file:dbg dpif_offload_tc:file:dbg")]
+    [InlineData(null, "dpif_netlink netdev_offload_tc tc", "netdev_offload_tc:file:dbg dpif_netlink:file:dbg")]
+    [InlineData("3.7.0", "dpif_netlink netdev_offload_tc", "netdev_offload_tc:file:dbg dpif_netlink:file:dbg")]
+    [InlineData("4.0.0", "dpif_netlink dpif_offload", "dpif_offload:file:dbg")]
+    [InlineData("4.0.0", "tc", "dpif_offload:file:dbg dpif_offload_tc:file:dbg dpif_offload_tc_netdev:file:dbg")]
+    public void The_daemons_own_list_of_modules_goes_before_its_version(string? version, string modules, string set)
+    {
+        var log = new OffloadLog(OffloadLog.VersionOf(version), modules.Split(' ').ToHashSet());
+        Assert.Equal($"ovs-appctl vlog/set {set}", log.Command);
     }
 
     private static DaemonLogLine New(int thread, string message, string module) => Line(thread, message, module);

@@ -157,6 +157,20 @@ public sealed class WholeHostTests
         Assert.True(state.OpenVSwitch.Database.IsAbsent);
     }
 
+    [Fact]
+    public async Task The_names_of_log_modules_that_are_printed_are_those_that_the_daemon_lists()
+    {
+        using var host = new FixtureHost(ConnectX7BondHost.Describe());
+        string byVersion = HostFlowFacts.LogOf(await host.Reader.ReadAsync(Token)).Command;
+        host.Switch.More["vlog/list"] =
+            "             console  syslog  file\n             -------  ------  ----\ndpif_offload  OFF  ERR  INFO\n";
+
+        string listed = HostFlowFacts.LogOf(await host.Reader.ReadAsync(Token)).Command;
+
+        Assert.Equal("ovs-appctl vlog/set netdev_offload_tc:file:dbg dpif_netlink:file:dbg", byVersion);
+        Assert.Equal("ovs-appctl vlog/set dpif_offload:file:dbg", listed);
+    }
+
     /// <summary>What says ok on the host says ok; what says nothing says why.</summary>
     [Theory]
     [MemberData(nameof(Names))]

@@ -81,6 +81,7 @@ internal sealed record FlowAssumptions
         TcPolicy = TcPolicy ?? facts.TcPolicy,
         Kernel = Kernel ?? facts.Kernel,
         OvsVersion = Ovs ?? facts.OvsVersion,
+        LogModules = Ovs is null ? facts.LogModules : null,
         ConntrackOffload = Conntrack ?? (Kernel is null ? facts.ConntrackOffload : null),
 
         // Conntrack offload does not go without it.

@@ -32,6 +32,12 @@ internal sealed record FlowReasonFacts
     /// <summary>The version of ovs-vswitchd; null where that is not known.</summary>
     public Version? OvsVersion { get; init; }
 
+    /// <summary>The names of ovs-vswitchd's log modules; null where it has not told them.</summary>
+    public IReadOnlySet<string>? LogModules { get; init; }
+
+    /// <summary>What is known of the daemon's log.</summary>
+    public OffloadLog Log => new(OvsVersion, LogModules);
+
     /// <summary>The kernel by its number; null where that is not known, or proves nothing: a distribution's kernel may
     /// have what later ones brought.</summary>
     public KernelVersion? Kernel { get; init; }

@@ -236,7 +236,7 @@ internal static class FlowReasons
             "ovs-vsctl get Open_vSwitch . other_config:hw-offload; where it is true, restart ovs-vswitchd"),
         new(FlowReason.Unknown, "unknown", true, "O05",
             "Neither the flow nor the host shows the reason.",
-            OffloadLog.Advice(null)),
+            OffloadLog.Unknown.Advice),
     ]);
 
     private static readonly ImmutableDictionary<string, FlowReasonInfo> ByWord =
@@ -248,11 +248,9 @@ internal static class FlowReasons
     /// <summary>What a reason means.</summary>
     public static FlowReasonInfo Of(FlowReason reason) => Table[(int)reason];
 
-    /// <summary>What to change, in the words of a version of Open vSwitch.</summary>
-    /// <param name="info">The reason.</param>
-    /// <param name="version">The version; null where it is not known.</param>
-    public static string ChangeOf(FlowReasonInfo info, Version? version) =>
-        info.Reason == FlowReason.Unknown ? OffloadLog.Advice(version) : info.Change;
+    /// <summary>What to change, with the names of a daemon's own log modules.</summary>
+    public static string ChangeOf(FlowReasonInfo info, OffloadLog log) =>
+        info.Reason == FlowReason.Unknown ? log.Advice : info.Change;
 
     /// <summary>Whether a reason is that of the dump as a whole, so that no single flow shows more.</summary>
     public static bool IsOfWholeDump(FlowReason reason) => reason is FlowReason.HwOffloadOff or FlowReason.NothingInTc;

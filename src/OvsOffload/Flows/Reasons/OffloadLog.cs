@@ -1,31 +1,49 @@
+using System.Collections.Immutable;
+
 namespace OvsOffload.Flows;
 
 /// <summary>
-/// The log modules of ovs-vswitchd that say why a flow was refused: 3.7 renamed <c>netdev_offload_tc</c> to
+/// How a daemon is made to say why it refuses flows. 3.7 renamed <c>netdev_offload_tc</c> to
 /// <c>dpif_offload_tc_netdev</c> and moved "failed to offload flow" from <c>dpif_netlink</c> to <c>dpif_offload_tc</c>;
-/// a daemon refuses a name that it does not know.
+/// a daemon refuses a name that it does not know, so its own list (<c>vlog/list</c>) goes before its version.
 /// </summary>
-internal static class OffloadLog
+/// <param name="Version">The daemon's version; null where it is not known.</param>
+/// <param name="Modules">The modules that it has; null where it has not told them.</param>
+internal sealed record OffloadLog(Version? Version, IReadOnlySet<string>? Modules)
 {
-    private const string Old = "netdev_offload_tc:file:dbg dpif_netlink:file:dbg";
+    private static readonly ImmutableArray<string> Old = ["netdev_offload_tc", "dpif_netlink"];
 
-    private const string New = "dpif_offload:file:dbg dpif_offload_tc:file:dbg dpif_offload_tc_netdev:file:dbg";
+    private static readonly ImmutableArray<string> New = ["dpif_offload", "dpif_offload_tc", "dpif_offload_tc_netdev"];
 
     /// <summary>The first version with the new names.</summary>
     private static readonly Version Renamed = new(3, 7);
 
-    /// <summary>The command that makes a daemon say why flows are refused.</summary>
-    /// <param name="version">Its version; null where it is not known: then there are two commands.</param>
-    public static string Command(Version? version) => version is null
-        ? $"ovs-appctl vlog/set {Old} (from Open vSwitch 3.7 on: {New}; vlog/list shows the names)"
-        : $"ovs-appctl vlog/set {(version < Renamed ? Old : New)}";
+    /// <summary>Nothing is known of the daemon.</summary>
+    public static OffloadLog Unknown { get; } = new(null, null);
+
+    /// <summary>The command by which the daemon tells why flows are refused; two where it is not known.</summary>
+    public string Command => this switch
+    {
+        _ when Modules is not null && Own(Modules) is { Length: > 0 } own => Set(own),
+        { Version: { } version } => Set(version < Renamed ? Old : New),
+        _ => $"{Set(Old)} (from Open vSwitch 3.7 on: {Words(New)}; vlog/list shows the names)",
+    };
 
     /// <summary>How to find out why a flow was refused.</summary>
-    /// <param name="version">The daemon's version; null where it is not known.</param>
-    public static string Advice(Version? version) =>
-        $"{Command(version)}, then ovs-appctl revalidator/purge and the log";
+    public string Advice => $"{Command}, then ovs-appctl revalidator/purge and the log";
 
     /// <summary>The number at the beginning of a version: <c>3.7.1</c> of <c>3.7.1-1.fc43</c>; null without.</summary>
     public static Version? VersionOf(string? text) =>
         Version.TryParse(text?.Split('-', '~', '+', ' ')[0], out Version? version) ? version : null;
+
+    /// <summary>
+    /// Those of the new names that it has, else of the old: <c>dpif_netlink</c> is there before and after.
+    /// </summary>
+    private static ImmutableArray<string> Own(IReadOnlySet<string> modules) =>
+        [.. (New.Any(modules.Contains) ? New : Old).Where(modules.Contains)];
+
+    private static string Set(ImmutableArray<string> modules) => $"ovs-appctl vlog/set {Words(modules)}";
+
+    private static string Words(ImmutableArray<string> modules) =>
+        string.Join(' ', modules.Select(module => $"{module}:file:dbg"));
 }

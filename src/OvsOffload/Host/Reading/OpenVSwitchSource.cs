@@ -18,7 +18,8 @@ internal sealed class OpenVSwitchSource(
         Reading<OpenVSwitchDatabase> Database,
         Reading<string> Daemon,
         Reading<IReadOnlyList<UpcallShow>> Upcalls,
-        Reading<OffloadShow?> Offload);
+        Reading<OffloadShow?> Offload,
+        Reading<IReadOnlySet<string>> LogModules);
 
     /// <summary>Asks both.</summary>
     public async Task<Answer> ReadAsync(CancellationToken cancellation)
@@ -33,7 +34,10 @@ internal sealed class OpenVSwitchSource(
         Reading<OffloadShow?> offload = answers
             ? await SafeRead.TryAsync(() => client.OffloadShowAsync(cancellation))
             : Reading.Failed<OffloadShow?>(version.Why);
-        return new Answer(await rows, version, upcalls, offload);
+        Reading<IReadOnlySet<string>> modules = answers
+            ? await SafeRead.TryAsync(() => client.LogModulesAsync(cancellation))
+            : Reading.Failed<IReadOnlySet<string>>(version.Why);
+        return new Answer(await rows, version, upcalls, offload, modules);
     }
 
     /// <summary>
@@ -83,6 +87,7 @@ internal sealed class OpenVSwitchSource(
             Daemon = answer.Daemon,
             Upcalls = answer.Upcalls,
             HwOffload = HwOffloadEvidence.Of(answer.Database, answer.Daemon, answer.Offload, devices, qdiscs),
+            LogModules = answer.LogModules.ValueOrDefault(),
             Log = DaemonLog.Read(paths.Files, DaemonLog.VswitchdLog(paths)),
             Installation = new SwitchInstallationSource(paths, database, daemon).Read(devices),
             Ports = ports,

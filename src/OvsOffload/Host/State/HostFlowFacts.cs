@@ -13,6 +13,12 @@ internal static class HostFlowFacts
     /// <summary>A refusal that is older says nothing of the flows of now.</summary>
     private static readonly TimeSpan LogAge = TimeSpan.FromHours(1);
 
+    /// <summary>What is known of the daemon's log.</summary>
+    public static OffloadLog LogOf(HostState state) => new(
+        OffloadLog.VersionOf(state.OpenVSwitch.Daemon.ValueOrDefault()
+            ?? state.OpenVSwitch.Database.ValueOrDefault()?.OvsVersion),
+        state.OpenVSwitch.LogModules);
+
     /// <summary>The facts of a host; <see cref="FlowReasonFacts.None"/> where it could not be read.</summary>
     public static FlowReasonFacts Of(HostState? state)
     {
@@ -29,7 +35,8 @@ internal static class HostFlowFacts
             TcPolicy = database?.Settings.TcPolicy,
             RecircSharing = kernel?.IsOn("NET_TC_SKB_EXT"),
             ConntrackOffload = ConntrackSupport.Of(state),
-            OvsVersion = OffloadLog.VersionOf(state.OpenVSwitch.Daemon.ValueOrDefault() ?? database?.OvsVersion),
+            OvsVersion = LogOf(state).Version,
+            LogModules = state.OpenVSwitch.LogModules,
             Kernel = state.Kernel.Facts.Release.TryGet(out KernelRelease? release) && !release.IsEnterpriseBackport
                 ? new KernelVersion(release.Major, release.Minor)
                 : null,

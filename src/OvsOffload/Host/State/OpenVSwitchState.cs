@@ -28,6 +28,12 @@ internal sealed record OpenVSwitchState
     /// <summary>The end of ovs-vswitchd's log. Absent: no log file.</summary>
     public required Reading<DaemonLogTail> Log { get; init; }
 
+    /// <summary>
+    /// The names of ovs-vswitchd's log modules; null where it has not told them. Only a command that is printed depends
+    /// on them, no finding.
+    /// </summary>
+    public IReadOnlySet<string>? LogModules { get; init; }
+
     /// <summary>What shows that it is installed, be it running or not. Absent: nothing does.</summary>
     public Reading<SwitchInstallation> Installation { get; init; } =
         Reading.Absent<SwitchInstallation>("no file, unit or device of Open vSwitch");

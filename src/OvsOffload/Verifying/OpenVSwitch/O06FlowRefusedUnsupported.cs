@@ -1,4 +1,3 @@
-using OvsOffload.Flows;
 using OvsOffload.Host;
 using OvsOffload.Platform;
 
@@ -30,7 +29,7 @@ internal sealed class O06FlowRefusedUnsupported : SwitchLogCheck
         "a flow has a match or an action that tc or the driver does not support, or its port cannot have filters";
 
     protected override string Fix(Observation input) =>
-        $"find the reason with {OffloadLog.Advice(OffloadRefusal.VersionOf(input.State))}; change the rules, or "
+        $"find the reason with {HostFlowFacts.LogOf(input.State).Advice}; change the rules, or "
         + "the NIC and its driver";
 
     protected override FindingStatus StatusOf(DaemonLogLine line, Observation input) =>

@@ -74,7 +74,7 @@ internal sealed class O43PacketLengthChecked : SwitchCheck
     {
         bool?[] parts =
         [
-            OffloadRefusal.VersionOf(state) is { } version ? version >= First : null,
+            HostFlowFacts.LogOf(state).Version is { } version ? version >= First : null,
             .. state.KnownFunctions.Where(pf => pf.Mode == EswitchMode.Switchdev).Select(pf => CanOffload(pf, state)),
         ];
         return parts.Contains(false) ? false : parts.Contains(null) ? null : true;

@@ -63,7 +63,7 @@ internal sealed class O44FalseFlowMismatch : SwitchCheck
             ];
         }
 
-        Version? version = OffloadRefusal.VersionOf(input.State);
+        Version? version = HostFlowFacts.LogOf(input.State).Version;
         return
         [
             Found(

@@ -46,12 +46,8 @@ internal sealed record OffloadRefusal(string Evidence, string Cause, string Fix)
             ?? new OffloadRefusal(
                 refused.Length > 0 ? $"; ovs-vswitchd.log: {refused[^1]}" : "; ovs-vswitchd.log: no reason",
                 "the flows use ports that cannot be offloaded, or matches that tc does not support",
-                $"find each flow's reason with {OffloadLog.Advice(VersionOf(state))}");
+                $"find each flow's reason with {HostFlowFacts.LogOf(state).Advice}");
     }
-
-    /// <summary>The version of ovs-vswitchd, by which its log modules are called; null where it is not known.</summary>
-    public static Version? VersionOf(HostState state) => OffloadLog.VersionOf(
-        state.OpenVSwitch.Daemon.ValueOrDefault() ?? state.OpenVSwitch.Database.ValueOrDefault()?.OvsVersion);
 
     /// <summary>The refusal that says most, the newest of its kind.</summary>
     private static OffloadRefusal? Explain(IReadOnlyList<string> lines, string log)
