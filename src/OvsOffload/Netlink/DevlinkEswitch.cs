@@ -81,4 +81,24 @@ internal static class EswitchNames
         EswitchEncapMode.Basic => "basic",
         _ => $"unknown ({(byte)mode})",
     };
+
+    /// <summary>The inline mode of a word; null for none of them.</summary>
+    public static EswitchInlineMode? InlineModeOf(string? word) => Find<EswitchInlineMode>(word, ToName);
+
+    /// <summary>The encap mode of a word; null for none of them.</summary>
+    public static EswitchEncapMode? EncapModeOf(string? word) => Find<EswitchEncapMode>(word, ToName);
+
+    private static T? Find<T>(string? word, Func<T, string> name)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (name(value) == word)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }

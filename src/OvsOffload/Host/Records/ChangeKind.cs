@@ -1,6 +1,9 @@
 namespace OvsOffload.Host;
 
-/// <summary>The kinds of recorded changes, with what stands in an entry.</summary>
+/// <summary>
+/// The kinds of recorded changes that several steps or rooms speak of, with what stands in an entry. A kind that one
+/// step alone writes stands with that step.
+/// </summary>
 internal static class ChangeKind
 {
     /// <summary>The number of VFs, by the PF.</summary>
@@ -8,21 +11,6 @@ internal static class ChangeKind
 
     /// <summary>The e-switch's mode in devlink's word, by the PF.</summary>
     public const string EswitchMode = "eswitch-mode";
-
-    /// <summary>The inline mode in devlink's word, by the PF.</summary>
-    public const string InlineMode = "inline-mode";
-
-    /// <summary>The encap mode in devlink's word, by the PF.</summary>
-    public const string EncapMode = "encap-mode";
-
-    /// <summary>flow_steering_mode, by the PF.</summary>
-    public const string SteeringMode = "steering-mode";
-
-    /// <summary>sriov_drivers_autoprobe, <c>0</c> or <c>1</c>, by the PF.</summary>
-    public const string Autoprobe = "drivers-autoprobe";
-
-    /// <summary>hw-tc-offload, <c>on</c> or <c>off</c>, by the device.</summary>
-    public const string TcOffload = "hw-tc-offload";
 
     /// <summary><c>up</c> or <c>down</c>, by the device.</summary>
     public const string Link = "link";
@@ -69,9 +57,6 @@ internal static class ChangeKind
     /// and the device while it is on no device, on the way there.
     /// </summary>
     public const string Route = "route";
-
-    /// <summary><c>written</c>, by the PF: udev rules for its representors and VFs.</summary>
-    public const string NameRules = "name-rules";
 
     /// <summary>A key of Open_vSwitch.other_config, by its name. It outlives a reboot.</summary>
     public const string SwitchOption = "switch-option";

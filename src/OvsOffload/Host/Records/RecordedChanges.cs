@@ -22,6 +22,9 @@ internal sealed class RecordedChanges
     /// <summary>Nothing is changed.</summary>
     public static RecordedChanges None { get; } = new([]);
 
+    /// <summary>The end of the objects of entries about a representor.</summary>
+    public const string OfRepresentor = " representor";
+
     /// <summary>The entries, oldest first.</summary>
     public ImmutableArray<RecordedChange> All { get; }
 
@@ -82,7 +85,7 @@ internal sealed class RecordedChanges
 
     /// <summary>Without the settings of a PF's representors, which are gone.</summary>
     public RecordedChanges WithoutRepresentors(PciAddress pf) => Without(change =>
-        change.Kind is ChangeKind.TcOffload or ChangeKind.Link or ChangeKind.Mtu && ConcernsVf(change, pf));
+        ConcernsVf(change, pf) && change.Object.EndsWith(OfRepresentor, StringComparison.Ordinal));
 
     /// <summary>Without the drivers that VFs of a PF were to get.</summary>
     public RecordedChanges WithoutBindings(PciAddress pf) =>

@@ -21,7 +21,7 @@ internal static class InterruptedChanges
     public static NicGoal RestoreAutoprobe(NicGoal goal, PlanDraft draft)
     {
         PhysicalFunction pf = goal.Pf;
-        if (goal.Changes.Find(ChangeKind.Autoprobe, $"{pf.Address}") is not { } left
+        if (goal.Changes.Find(SetDriversAutoprobe.Recorded, $"{pf.Address}") is not { } left
             || !pf.DriversAutoprobe.TryGet(out bool now) || left.After != (now ? "1" : "0"))
         {
             return goal;

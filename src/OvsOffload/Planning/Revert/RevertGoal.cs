@@ -73,7 +73,7 @@ internal static class RevertGoal
         Vfs = int.TryParse(changes.Find(ChangeKind.VfCount, $"{pf}")?.Before, out int count) ? count : null,
 
         // In switchdev mode it takes a change of mode, which is the NIC planner's to decide.
-        Steering = changes.Find(ChangeKind.SteeringMode, $"{pf}")?.Before switch
+        Steering = changes.Find(SetSteeringMode.Recorded, $"{pf}")?.Before switch
         {
             "smfs" => SteeringChoice.Smfs,
             "dmfs" => SteeringChoice.Dmfs,

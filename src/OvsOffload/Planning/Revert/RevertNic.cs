@@ -70,7 +70,7 @@ internal static class RevertNic
             RevertSettings.OfVfs(pf, changes, draft);
         }
 
-        RevertSettings.OfEswitch(wanted, changes, draft);
+        RevertSettings.OfPf(wanted, changes, draft);
         RevertSettings.OfDevices(pf, goal, state, changes, returned, draft);
         RevertSettings.OfNames(pf, changes, draft);
         SayUnrecorded(pf, changes, draft);
@@ -93,7 +93,7 @@ internal static class RevertNic
                 $"there were {count} VFs before ovs-offload changed it",
             SetEswitchMode mode when Before(ChangeKind.EswitchMode, mode.Object) is { } word =>
                 $"the mode was {word} before ovs-offload changed it",
-            SetSteeringMode steering when Before(ChangeKind.SteeringMode, steering.Object) is { } word =>
+            SetSteeringMode steering when Before(SetSteeringMode.Recorded, steering.Object) is { } word =>
                 $"it was {word} before ovs-offload changed it",
             _ => step.Why,
         };

@@ -8,42 +8,15 @@ namespace OvsOffload.Planning;
 /// <summary>Plans the revert of a PF's settings, its VFs' and its devices', from the record.</summary>
 internal static class RevertSettings
 {
-    /// <summary>The e-switch's settings beside its mode.</summary>
-    public static void OfEswitch(NicGoal wanted, RecordedChanges changes, PlanDraft draft)
-    {
-        PhysicalFunction pf = wanted.Pf;
-        if (Entry(ChangeKind.SteeringMode) is { Before: { } steering }
-            && wanted is { ChangesMode: false, Mode: EswitchMode.Legacy }
-            && pf.SteeringMode.TryGet(out string? now) && now != steering)
-        {
-            draft.Add(new SetSteeringMode(pf.Address, now, steering), Why(steering));
-        }
-
-        if (!pf.Eswitch.TryGet(out Eswitch? eswitch))
-        {
-            return;
-        }
-
-        if (Entry(ChangeKind.EncapMode) is { } encap && eswitch.EncapMode is { } mode
-            && mode.ToName() == encap.After && Encap(encap.Before) is { } before)
-        {
-            draft.Add(new SetEncapMode(pf.Address, mode, before), Why(encap.Before));
-        }
-
-        if (Entry(ChangeKind.InlineMode) is { } inline && !wanted.ChangesMode && pf.Mode == EswitchMode.Switchdev
-            && eswitch.InlineMode is { } header && header.ToName() == inline.After
-            && Inline(inline.Before) is { } first)
-        {
-            draft.Add(new SetInlineMode(pf.Address, header, first), Why(inline.Before));
-        }
-
-        RecordedChange? Entry(string kind) => changes.Find(kind, $"{pf.Address}");
-    }
+    /// <summary>Its own settings beside the mode.</summary>
+    public static void OfPf(NicGoal wanted, RecordedChanges changes, PlanDraft draft) => PutBack(
+        RecordedSettings.OfPf, new RevertedPf(wanted.Pf, wanted.Mode, wanted.ChangesMode), $"{wanted.Pf.Address}",
+        changes, draft);
 
     /// <summary>The udev rules of a PF.</summary>
     public static void OfNames(PhysicalFunction pf, RecordedChanges changes, PlanDraft draft)
     {
-        if (changes.Find(ChangeKind.NameRules, $"{pf.Address}") is not null
+        if (changes.Find(SetNameRules.Recorded, $"{pf.Address}") is not null
             && pf.NameRules.TryGet(out string? rules) && rules.Length > 0)
         {
             draft.Add(
@@ -98,19 +71,27 @@ internal static class RevertSettings
                 continue;
             }
 
-            if (changes.Find(ChangeKind.TcOffload, $"{reference}") is { } offload
-                && device.HwTcOffload.TryGet(out OffloadFeature? feature) && !feature.Fixed
-                && (feature.On ? "on" : "off") == offload.After)
-            {
-                draft.Add(new SetHwTcOffload(reference, feature.On, offload.Before == "on"), Why(offload.Before));
-            }
-
+            PutBack(
+                RecordedSettings.OfDevice, new RevertedDevice(reference, device), $"{reference}", changes, draft);
             PutBackMtu(pf, reference, device, goal, state, changes, draft);
             if (changes.Find(ChangeKind.Link, $"{reference}") is { } link
                 && (device.Up ? "up" : "down") == link.After
                 && CanChange(reference, device, goal, state, returned, draft))
             {
                 draft.Add(new SetLinkUp(reference, device.Up, link.Before == "up"), Why(link.Before));
+            }
+        }
+    }
+
+    private static void PutBack<TThing>(
+        ImmutableArray<RecordedSetting<TThing>> settings, TThing thing, string name, RecordedChanges changes,
+        PlanDraft draft)
+    {
+        foreach (RecordedSetting<TThing> setting in settings)
+        {
+            if (changes.Find(setting.Recorded, name) is { } entry && setting.PutBack(thing, entry) is { } step)
+            {
+                draft.Add(step, Why(entry.Before));
             }
         }
     }
@@ -185,22 +166,4 @@ internal static class RevertSettings
     }
 
     private static string Why(string? before) => $"it was {before ?? "not set"} before ovs-offload changed it";
-
-    private static EswitchEncapMode? Encap(string? word) =>
-        word == EswitchEncapMode.None.ToName() ? EswitchEncapMode.None
-        : word == EswitchEncapMode.Basic.ToName() ? EswitchEncapMode.Basic
-        : null;
-
-    private static EswitchInlineMode? Inline(string? word)
-    {
-        foreach (EswitchInlineMode mode in Enum.GetValues<EswitchInlineMode>())
-        {
-            if (mode.ToName() == word)
-            {
-                return mode;
-            }
-        }
-
-        return null;
-    }
 }

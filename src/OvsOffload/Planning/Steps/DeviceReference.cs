@@ -76,7 +76,7 @@ internal sealed record RepresentorOf(PciAddress Pf, int Vf) : DeviceReference
     public override NetDevice? In(HostState state) => state.Find(Pf)?.RepresentorOf(Vf)?.Device;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Pf} vf{Vf} representor";
+    public override string ToString() => $"{Pf} vf{Vf}{RecordedChanges.OfRepresentor}";
 }
 
 /// <summary>The local port of an Open vSwitch bridge: the internal device that has the bridge's name.</summary>

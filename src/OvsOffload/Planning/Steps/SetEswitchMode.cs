@@ -19,6 +19,6 @@ internal sealed record SetEswitchMode(PciAddress Pf, EswitchMode From, EswitchMo
         .WithoutRepresentors(Pf)
 
         // The driver has an inline mode of its own at the next change to switchdev.
-        .Without(change => change.Kind == ChangeKind.InlineMode && change.Object == Object)
+        .Without(change => change.Kind == SetInlineMode.Recorded && change.Object == Object)
         .With(ChangeKind.EswitchMode, Object, From.ToName(), To.ToName());
 }

@@ -12,7 +12,10 @@ internal sealed record SetNameRules(PciAddress Pf, string From, string To) : Ste
 {
     private const string Written = "written";
 
-    public override string Kind => "name-rules";
+    /// <summary>The kind of its entry, <c>written</c>, by the PF.</summary>
+    public const string Recorded = "name-rules";
+
+    public override string Kind => Recorded;
     public override string Object => Pf.ToString();
     public override string Summary => $"udev rules of {Pf}: {(To.Length > 0 ? "write" : "remove")} {FileOf(Pf)}";
     public override Scope Scope => new Scope.OfPf(Pf);
@@ -22,7 +25,7 @@ internal sealed record SetNameRules(PciAddress Pf, string From, string To) : Ste
     public static string FileOf(PciAddress pf) => $"/run/udev/rules.d/75-ovs-offload-{pf}.rules";
 
     public override RecordedChanges Record(RecordedChanges changes) =>
-        changes.With(ChangeKind.NameRules, Object, Text(From), Text(To));
+        changes.With(Recorded, Object, Text(From), Text(To));
 
     private static string? Text(string rules) => rules.Length > 0 ? Written : null;
 }

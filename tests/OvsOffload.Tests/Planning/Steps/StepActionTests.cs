@@ -36,6 +36,16 @@ public class StepActionTests
         Assert.Single(SampleActions.All, action => action.GetType().Name == type);
 
     [Fact]
+    public void The_build_lists_each_setting_that_a_step_puts_back()
+    {
+        int pf = Steps(typeof(ISettingOf<RevertedPf>)).Count();
+        int device = Steps(typeof(ISettingOf<RevertedDevice>)).Count();
+
+        Assert.Equal((pf, device), (RecordedSettings.OfPf.Length, RecordedSettings.OfDevice.Length));
+        Assert.True(pf > 0 && device > 0);
+    }
+
+    [Fact]
     public void Every_kind_of_device_is_tried() => Assert.Equal(
         typeof(DeviceReference).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(DeviceReference)) && !type.IsAbstract).ToHashSet(),
@@ -187,4 +197,7 @@ public class StepActionTests
 
         public override RecordedChanges Record(RecordedChanges changes) => changes;
     }
+
+    private static IEnumerable<Type> Steps(Type setting) =>
+        typeof(StepAction).Assembly.GetTypes().Where(type => type.GetInterfaces().Contains(setting));
 }
