@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 using OvsOffload.Os;
 
@@ -205,48 +204,11 @@ internal sealed class JsonRpcConnection : IDisposable
         _start = end;
         try
         {
-            var message = JsonElement.Parse(text);
-            if (!Utf8.IsValid(text) || text.IndexOf("\\u"u8) >= 0)
-            {
-                RequireUnicode(message);
-            }
-
-            return message;
+            return JsonRpcText.Parse(text);
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            throw new MalformedReplyException(operation, _path, $"invalid JSON: {e.Message}", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            // How System.Text.Json calls bytes that are no UTF-8, and half a surrogate pair, when a text is asked for.
-            throw new MalformedReplyException(operation, _path, "a text that is not valid Unicode", e);
-        }
-    }
-
-    /// <summary>Asks for every name and text, so that none fails at somebody who does not expect it.</summary>
-    private static void RequireUnicode(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (JsonProperty member in element.EnumerateObject())
-                {
-                    _ = member.Name;
-                    RequireUnicode(member.Value);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (JsonElement item in element.EnumerateArray())
-                {
-                    RequireUnicode(item);
-                }
-
-                break;
-            case JsonValueKind.String:
-                _ = element.GetString();
-                break;
+            throw new MalformedReplyException(operation, _path, e.Message, e.InnerException ?? e);
         }
     }
 
