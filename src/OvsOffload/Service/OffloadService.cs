@@ -127,8 +127,10 @@ internal sealed class OffloadService
         views = new StatusViews(
             () => loop.Status, () => _configuration.Current, () => flows.Last, () => checks.Last, history, time);
         using var probes = new ScrapeProbes(_environment.Paths, LiveNetlink.Instance);
+        MetricsListener? listening = null;
         ScrapeSources sources = ServiceSources.Of(
-            probes, daemon, database, flows, filters, checks, () => _configuration.Current, () => loop.Status);
+            probes, daemon, database, flows, filters, checks, () => _configuration.Current, () => loop.Status,
+            () => listening?.Failures ?? 0);
         using var exporter = new Exporter(
             CollectorNames.Over(sources), IsOn, LogCollector, new ExporterOptions(), time);
         var health = new Health([_loopLife, _flowLife, _filterLife, _checkLife]);
@@ -140,6 +142,7 @@ internal sealed class OffloadService
         WebAccessStore access = OpenAccess(metrics.WebConfig);
         await using var listener = new MetricsListener(
             token => MetricsServer.StartAsync(metrics.Listen, pages, access, token), log, time);
+        listening = listener;
         await listener.StartAsync(WaitsForPort, stop.Token);
         log(LogPriority.Notice, StatusLine());
         Volatile.Write(ref _serves, true);

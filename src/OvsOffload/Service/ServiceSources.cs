@@ -18,10 +18,11 @@ internal static class ServiceSources
     /// <param name="checks">What the checks found.</param>
     /// <param name="intent">The configuration.</param>
     /// <param name="status">What the reconcile loop knows.</param>
+    /// <param name="listenFailures">How often it could not be listened for scrapes.</param>
     public static ScrapeSources Of(
         ScrapeProbes probes, UnixctlClient daemon, DatabaseWatch database, FlowWatch flows,
         TimedReading<FlowerCounts> filters, TimedReading<VerifyReport> checks, Func<ServiceIntent> intent,
-        Func<ReconcileStatus> status) => new()
+        Func<ReconcileStatus> status, Func<int> listenFailures) => new()
         {
             Host = () => status() is var now && now.Host is { } host
                 ? host
@@ -39,7 +40,10 @@ internal static class ServiceSources
             Reconcile = () =>
             {
                 ReconcileStatus now = status();
-                return new ReconcileFacts(now.Plan, now.LastApply, intent().ReloadSucceeded);
+                return new ReconcileFacts(now.Plan, now.LastApply, intent().ReloadSucceeded)
+                {
+                    ListenFailures = listenFailures(),
+                };
             },
         };
 }

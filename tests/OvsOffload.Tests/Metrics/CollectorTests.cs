@@ -132,9 +132,12 @@ public sealed class CollectorTests
             [
                 "pending_steps{} 0", "plan_objections{kind=configuration} 0", "plan_objections{kind=refused} 2",
                 "plan_objections{kind=unreadable} 1", "plan_objections{kind=unsupported} 0",
-                    "config_reload_success{} 1",
+                    "config_reload_success{} 1", "listen_failures_total{} 3",
             ],
-            ReconcileCollector.Samples(new ReconcileFacts(new Plan([], [.. objections], []), null, true)).Lines());
+            ReconcileCollector.Samples(new ReconcileFacts(new Plan([], [.. objections], []), null, true)
+            {
+                ListenFailures = 3,
+            }).Lines());
     }
 
     [Fact]
@@ -142,7 +145,10 @@ public sealed class CollectorTests
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(1_763_655_821_250);
         Assert.Equal(
-            ["last_apply_success{} 0", "last_apply_timestamp_seconds{} 1763655821.25", "config_reload_success{} 0"],
+            [
+                "last_apply_success{} 0", "last_apply_timestamp_seconds{} 1763655821.25", "config_reload_success{} 0",
+                "listen_failures_total{} 0",
+            ],
             ReconcileCollector.Samples(new ReconcileFacts(null, new ApplyFact(at, false), false)).Lines());
     }
 

@@ -41,7 +41,22 @@ public sealed class MetricsListenerTests : IDisposable
         }
 
         await waiting;
+        Assert.InRange(listener.Failures, 1, int.MaxValue);
         Assert.StartsWith("metrics at http://127.0.0.1:", _log[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>192.0.2.0/24 is for documentation (RFC 5737): no host of a test has it.</summary>
+    [Fact]
+    public async Task An_address_that_the_host_does_not_have_yet_is_waited_for_and_counted()
+    {
+        await using var listener = new MetricsListener(
+            token => ServeAsync(new ListenAddress(IPAddress.Parse("192.0.2.1"), 9975), token),
+            (_, line) => _log.Add(line), _time);
+
+        await listener.StartAsync(waits: true, Token);
+
+        Assert.Contains("cannot listen on 192.0.2.1:9975", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Equal(1, listener.Failures);
     }
 
     [Fact]
@@ -55,7 +70,10 @@ public sealed class MetricsListenerTests : IDisposable
         Assert.True(failure.IsAddressInUse);
     }
 
-    private Task<MetricsServer> ServeAsync(CancellationToken cancellation) => MetricsServer.StartAsync(
-        new ListenAddress(IPAddress.Loopback, ((IPEndPoint)_other.LocalEndpoint).Port),
-        new MetricsPages((_, _, _) => Task.CompletedTask, () => []), _access, cancellation);
+    private Task<MetricsServer> ServeAsync(CancellationToken cancellation) => ServeAsync(
+        new ListenAddress(IPAddress.Loopback, ((IPEndPoint)_other.LocalEndpoint).Port), cancellation);
+
+    private Task<MetricsServer> ServeAsync(ListenAddress listen, CancellationToken cancellation) =>
+        MetricsServer.StartAsync(
+            listen, new MetricsPages((_, _, _) => Task.CompletedTask, () => []), _access, cancellation);
 }

@@ -31,9 +31,14 @@ internal static class ReconcileCollector
         "config_reload_success", "Whether the configuration file is loaded; 0 if it is invalid and an older "
             + "configuration is active");
 
+    private static readonly MetricFamily ListenFailures = MetricFamily.Counter(
+        "listen_failures_total", "Failed attempts to listen on metrics.listen; there were no metrics until one "
+            + "succeeded");
+
     /// <summary>Its name and families.</summary>
     public static CollectorDeclaration Declaration { get; } = CollectorDeclaration.Of(
-        "reconcile", [Pending, Objections, LastSuccess, LastTime, Reload], sources => sources.Reconcile(), Samples);
+        "reconcile", [Pending, Objections, LastSuccess, LastTime, Reload, ListenFailures],
+        sources => sources.Reconcile(), Samples);
 
     /// <summary>The samples.</summary>
     public static IEnumerable<Sample> Samples(ReconcileFacts facts)
@@ -54,6 +59,7 @@ internal static class ReconcileCollector
         }
 
         yield return Reload.Of(facts.ReloadSucceeded);
+        yield return ListenFailures.Of(facts.ListenFailures);
     }
 
     private static string Word(ObjectionKind kind) => kind.ToString().ToLowerInvariant();

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -42,7 +43,10 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <summary>Above Prometheus' usual scrape intervals, so that a scraper keeps its connection.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
 
-    /// <summary>From a whole request to the end of its answer. Prometheus gives up after 10 s by default.</summary>
+    /// <summary>
+    /// From a whole request to the end of its answer, the wait for its turn included. Prometheus gives up after 10 s by
+    /// default.
+    /// </summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _application;
@@ -51,9 +55,12 @@ internal sealed class MetricsServer : IAsyncDisposable
     private readonly WebAccessStore _access;
     private readonly BasicAuthentication _passwords = new();
 
+    private readonly TimeProvider _time;
+
     private MetricsServer(
-        WebApplication application, ClientConnections connections, MetricsPages pages, WebAccessStore access) =>
-        (_application, _connections, _pages, _access) = (application, connections, pages, access);
+        WebApplication application, ClientConnections connections, MetricsPages pages, WebAccessStore access,
+        TimeProvider time) =>
+        (_application, _connections, _pages, _access, _time) = (application, connections, pages, access, time);
 
     /// <summary>Where it listens: <c>http://127.0.0.1:9975</c>.</summary>
     public string Url => _application.Urls.First();
@@ -63,12 +70,15 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <param name="pages">What it answers with.</param>
     /// <param name="access">Who may read.</param>
     /// <param name="cancellation">Ends the start.</param>
+    /// <param name="time">The clock of the bounds; the system's by default. Kestrel has its own.</param>
     /// <exception cref="ServiceException">The address cannot be listened on.</exception>
     public static async Task<MetricsServer> StartAsync(
-        ListenAddress listen, MetricsPages pages, WebAccessStore access, CancellationToken cancellation)
+        ListenAddress listen, MetricsPages pages, WebAccessStore access, CancellationToken cancellation,
+        TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        var connections = new ClientConnections(TimeProvider.System);
+        var connections = new ClientConnections(time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen, access, connections));
         if (access.HasTls)
         {
@@ -78,19 +88,20 @@ internal sealed class MetricsServer : IAsyncDisposable
         // Signals are the command's business: the host must not stop the server under a scrape on its own.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
-        var server = new MetricsServer(application, connections, pages, access);
+        var server = new MetricsServer(application, connections, pages, access, time);
         application.Run(server.AnswerAsync);
         try
         {
             await application.StartAsync(cancellation);
         }
-        catch (Exception failure) when (failure is IOException or AddressInUseException)
+        catch (Exception failure) when (failure is IOException or AddressInUseException or SocketException)
         {
             await server.DisposeAsync();
             throw new ServiceException(
                 $"cannot listen on {listen}: {failure.InnerException?.Message ?? failure.Message}; another program "
                     + "uses it, or metrics.listen is not an address of this host", failure)
             {
+                CannotListen = true,
                 IsAddressInUse = failure is AddressInUseException || failure.InnerException is AddressInUseException,
             };
         }
@@ -143,6 +154,8 @@ internal sealed class MetricsServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         ClientConnection connection = context.Features.GetRequiredFeature<ClientConnection>();
+        using var clock = new CancellationTokenSource(AnswerTimeout, _time);
+        using CancellationTokenRegistration late = clock.Token.Register(context.Abort);
         if (!await connection.BeginAsync(context.RequestAborted))
         {
             context.Response.Headers.RetryAfter = "1";
@@ -151,8 +164,6 @@ internal sealed class MetricsServer : IAsyncDisposable
             return;
         }
 
-        using var clock = new CancellationTokenSource(AnswerTimeout);
-        using CancellationTokenRegistration late = clock.Token.Register(context.Abort);
         try
         {
             await AnswerAsync(context, _access.Current);
