@@ -149,7 +149,7 @@ internal sealed class AddressSteps(
 
         async Task<string[]> PutMissingAsync(CancellationToken token)
         {
-            long now = time.GetUtcNow().ToUnixTimeSeconds();
+            long now = LinkIPStates.SecondsOf(time);
             ImmutableArray<IPEntry> missing = (await addresses.ReadAsync(link, token))
                 .Missing(wanted.Where(entry => entry.Until is not { } until || until > now));
             if (missing.IsEmpty)

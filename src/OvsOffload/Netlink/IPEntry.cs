@@ -33,7 +33,8 @@ internal sealed record IPEntry(IPEntryKind Kind, ImmutableArray<byte> Payload)
     /// </summary>
     public byte Weight { get; init; }
 
-    /// <summary>When it expires, in seconds since 1970; null for never.</summary>
+    /// <summary>When it expires, in seconds of the monotonic clock, which begins with the boot: the wall clock is set
+    /// while the network comes up. Null for never.</summary>
     public long? Until { get; init; }
 
     /// <summary>For an address: until when it is preferred, likewise; 0 for one that is deprecated already.</summary>

@@ -14,7 +14,11 @@ internal sealed record RefusedEntry(IPEntry Entry, NetlinkException Refusal);
 /// <param name="time">The clock, for what expires.</param>
 internal sealed class LinkIPStates(INetlinkChannel channel, TimeProvider time)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private long Now => SecondsOf(time);
+
+    /// <summary>The seconds in which <see cref="IPEntry.Until"/> is told. Another process counts the same ones
+    /// (CLOCK_MONOTONIC), until the next boot.</summary>
+    public static long SecondsOf(TimeProvider time) => (long)time.GetElapsedTime(0).TotalSeconds;
 
     /// <summary>Reads what is on every link, by the link's index.</summary>
     /// <exception cref="NetlinkException">The kernel refused, or there is more than may be kept.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OvsOffload.Host;
 using OvsOffload.Os;
 
 namespace OvsOffload.Page;
@@ -8,6 +9,9 @@ internal sealed record HostPicture
 {
     /// <summary>When the host was read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
+
+    /// <inheritdoc cref="HostState.ReadTimestamp"/>
+    public required long ReadTimestamp { get; init; }
 
     /// <summary>The host's name.</summary>
     public required string Name { get; init; }

@@ -19,6 +19,7 @@ internal static class HostPictures
         return new HostPicture
         {
             ReadAt = state.ReadAt,
+            ReadTimestamp = state.ReadTimestamp,
             Name = state.HostName,
             Cards = state.PhysicalFunctions.Map(all => Cards(input, all, bridges)),
             Bonds = state.Bonds.Map<ImmutableArray<BondPicture>>(all => [.. all.Select(bond => Bond(bond, bridges))]),

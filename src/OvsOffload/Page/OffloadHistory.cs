@@ -30,7 +30,7 @@ internal sealed class OffloadHistory(TimeProvider time)
     private readonly Queue<Entry> _entries = new();
     private readonly long _start = time.GetTimestamp();
     private Entry? _open;
-    private DateTimeOffset? _lastDump;
+    private ImmutableArray<DumpFact?> _lastDumps = [];
 
     /// <summary>Takes a reading of the flows in.</summary>
     public void Record(FlowFacts facts)
@@ -118,13 +118,13 @@ internal sealed class OffloadHistory(TimeProvider time)
             return (null, "no flow dump was made, or it was truncated");
         }
 
-        DateTimeOffset? dump = facts.Datapaths.Max(datapath => datapath.LastDump?.EndedAt);
-        if (dump is not null && dump == _lastDump)
+        ImmutableArray<DumpFact?> dumps = [.. facts.Datapaths.Select(datapath => datapath.LastDump)];
+        if (dumps.Any(dump => dump is not null) && dumps.SequenceEqual(_lastDumps))
         {
             return null;
         }
 
-        _lastDump = dump;
+        _lastDumps = dumps;
         return Share(counts) is { } share ? (share, null) : (null, "there are no flows");
     }
 

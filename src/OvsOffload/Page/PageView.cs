@@ -8,8 +8,8 @@ namespace OvsOffload.Page;
 /// <summary>Everything that the page shows, of one moment. Immutable: the page is a function of it.</summary>
 internal sealed record PageView
 {
-    /// <summary>The moment.</summary>
-    public required DateTimeOffset Now { get; init; }
+    /// <summary>How long ago the host was read.</summary>
+    public required TimeSpan HostAge { get; init; }
 
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }

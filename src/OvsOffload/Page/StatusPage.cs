@@ -60,7 +60,7 @@ internal static class StatusPage
             string read = readAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
             string exact = readAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
             html.Write($". Host read <time datetime=\"{exact}\">{read}</time>, ");
-            html.Write($"{RatioChart.Ago(view.Now - picture.ReadAt)}");
+            html.Write($"{RatioChart.Ago(view.HostAge)}");
             html.Write($".</p>\n<p>{picture.Switch}");
         }
 

@@ -31,6 +31,7 @@ internal sealed class ReconcileLoop(
     private ServiceIntent? _planned;
     private ImmutableHashSet<(PciAddress, string?)>? _functions;
     private ApplyFact? _lastRun;
+    private long _lastRunEnded;
     private InterruptedRun? _interrupted;
 
     /// <summary>What the loop knows; safe to read from any thread.</summary>
@@ -67,7 +68,7 @@ internal sealed class ReconcileLoop(
     /// </summary>
     public void Observe(HostState state)
     {
-        if (Status is { State: { } before, Plan: { } plan } && state.ReadAt > before.ReadAt
+        if (Status is { State: { } before, Plan: { } plan } && state.ReadTimestamp > before.ReadTimestamp
             && (HwOffloadActive(state) != HwOffloadActive(before)
                 || Differs(Planner.Plan(intent().Intent, state), plan)))
         {
@@ -170,8 +171,9 @@ internal sealed class ReconcileLoop(
         }
 
         TimeSpan lasted = _objected.Elapsed(objections.Select(ObjectionKey.Of));
-        DateTimeOffset since = time.GetUtcNow() - lasted;
-        DateTimeOffset at = _lastRun is { } run && run.At > since ? run.At : since;
+        DateTimeOffset at = _lastRun is { } run && time.GetElapsedTime(_lastRunEnded) < lasted
+            ? run.At
+            : time.GetUtcNow() - lasted;
         Publish(Status with { LastApply = new ApplyFact(at, Succeeded: false) });
         bool refused = objections.All(objection => objection.Kind == ObjectionKind.Refused);
         TimeSpan wait = (refused ? options.Refused : options.Backoff).After(lasted);
@@ -254,7 +256,7 @@ internal sealed class ReconcileLoop(
         _putOff.Reset();
         bool failed = report is null || !report.Failures.IsEmpty || NewObjections(report, plan).Any();
         _attempts.Add(plan, report, failed);
-        _lastRun = new ApplyFact(time.GetUtcNow(), !failed);
+        (_lastRun, _lastRunEnded) = (new ApplyFact(time.GetUtcNow(), !failed), time.GetTimestamp());
         Publish(Status with { LastApply = _lastRun with { Succeeded = report is { Succeeded: true } } });
 
         // Its own changes may have raised no event; the reading after it tells whether it held.

@@ -30,11 +30,14 @@ internal sealed class StatusViews(
     {
         ReconcileStatus now = status();
         ServiceIntent wanted = intent();
+        Reading<HostPicture> host = Host(now);
         return new PageView
         {
-            Now = time.GetUtcNow(),
+            HostAge = host.TryGet(out HostPicture? picture)
+                ? time.GetElapsedTime(picture.ReadTimestamp)
+                : TimeSpan.Zero,
             Version = BuildFacts.Current.Version,
-            Host = Host(now),
+            Host = host,
             StatusLine = StatusLine(now, wanted),
             Objections =
             [
@@ -59,7 +62,7 @@ internal sealed class StatusViews(
             return Reading.Failed<HostPicture>(now.Missing);
         }
 
-        return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadAt > host.State.ReadAt
+        return Reading.Known(Volatile.Read(ref _seen) is { } seen && seen.ReadTimestamp > host.State.ReadTimestamp
             ? seen
             : HostPictures.Of(host));
     }

@@ -84,7 +84,7 @@ internal static class SampleView
     /// <summary>A view of a host.</summary>
     public static PageView Of(HostState host, HostIntent? intent = null) => new()
     {
-        Now = host.ReadAt + TimeSpan.FromSeconds(42),
+        HostAge = TimeSpan.FromSeconds(42),
         Version = "0.1.0",
         Host = Reading.Known(HostPictures.Of(new Observation(intent ?? HostIntent.Observe, host))),
         StatusLine = "Observing only: no configuration",
@@ -96,7 +96,7 @@ internal static class SampleView
     /// <summary>Nothing could be read.</summary>
     public static PageView Unread() => new()
     {
-        Now = DateTimeOffset.UnixEpoch,
+        HostAge = TimeSpan.Zero,
         Version = "0.1.0",
         Host = Reading.Failed<HostPicture>("it has not been read, or its last reading failed"),
         StatusLine = "Unknown whether the host matches the configuration",

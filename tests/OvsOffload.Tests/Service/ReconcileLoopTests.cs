@@ -72,7 +72,7 @@ public sealed class ReconcileLoopTests
         running.Loop.Observe(Later());
         await running.UntilAsync(() => _host.Applies == 1);
 
-        HostState Later() => _host.State() with { ReadAt = FakeTime.Start.AddMinutes(5) };
+        HostState Later() => _host.State() with { ReadAt = FakeTime.Start.AddHours(-1), ReadTimestamp = 5 };
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ReconcileLoopTests
         HostState state = _host.State();
         running.Loop.Observe(state with
         {
-            ReadAt = state.ReadAt.AddMinutes(5),
+            ReadTimestamp = state.ReadTimestamp + 5,
             OpenVSwitch = state.OpenVSwitch with
             {
                 HwOffload = Reading.Known(new HwOffloadEffect(false, "no ingress qdisc on p0")),
@@ -189,7 +189,7 @@ public sealed class ReconcileLoopTests
         for (int i = 0; i < 30; i++)
         {
             int reads = _host.Reads;
-            _host.Whole = unread with { ReadAt = unread.ReadAt.AddSeconds(i) };
+            _host.Whole = unread with { ReadTimestamp = i };
             _changes.Raise("a link changed", urgent: true);
             await running.UntilAsync(() => _host.Reads > reads);
         }

@@ -1,6 +1,8 @@
 using System.Text;
 using OvsOffload.Platform;
 
+#pragma warning disable RS0030 // Of a log there is only the wall clock of whoever wrote it.
+
 namespace OvsOffload.Flows;
 
 /// <summary>

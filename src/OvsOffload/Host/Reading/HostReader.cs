@@ -27,7 +27,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
     /// <summary>Reads the host.</summary>
     public async Task<HostState> ReadAsync(CancellationToken cancellation)
     {
-        DateTimeOffset begin = time.GetUtcNow();
+        (DateTimeOffset begin, long timestamp) = (time.GetUtcNow(), time.GetTimestamp());
 
         // Read and checked at its first use, which is best while the kernel answers.
         Task<NicModels> models = Task.Run(static () => NicModels.BuiltIn, cancellation);
@@ -55,6 +55,7 @@ internal sealed class HostReader(HostPaths paths, OvsdbOptions database, Unixctl
         return new HostState
         {
             ReadAt = begin,
+            ReadTimestamp = timestamp,
             HostName = paths.Files.Text(Path.Combine(paths.Proc, "sys/kernel/hostname")).ValueOr("unknown"),
             Kernel = kernelState,
             PhysicalFunctions = functions,

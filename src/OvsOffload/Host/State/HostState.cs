@@ -17,6 +17,10 @@ internal sealed record HostState
     /// <summary>When the reading began.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
+    /// <summary>The same by the monotonic clock (<see cref="TimeProvider.GetTimestamp"/>): which of two readings is the
+    /// newer, and how old one is, <see cref="ReadAt"/> does not tell, because the wall clock is set.</summary>
+    public long ReadTimestamp { get; init; }
+
     /// <summary>The host's name (<c>uname -n</c>).</summary>
     public required string HostName { get; init; }
 

@@ -1,5 +1,7 @@
 using OvsOffload.Platform;
 
+#pragma warning disable RS0030 // Of a log there is only the wall clock of whoever wrote it.
+
 namespace OvsOffload.Host;
 
 /// <summary>Which lines of ovs-vswitchd's log still count.</summary>
