@@ -3,6 +3,7 @@ using OvsOffload.Host;
 using OvsOffload.Os;
 using OvsOffload.Planning;
 using OvsOffload.Service;
+using OvsOffload.Sysfs;
 
 namespace OvsOffload.Cli;
 
@@ -10,6 +11,7 @@ namespace OvsOffload.Cli;
 /// <param name="reader">Reads the host.</param>
 internal sealed class HostReconciler(HostReader reader) : IReconciler
 {
+    private readonly SysfsWriter _sysfs = new(SysfsWriter.DefaultLimit, TimeProvider.System);
     private RunLock? _service;
 
     /// <summary>
@@ -71,7 +73,7 @@ internal sealed class HostReconciler(HostReader reader) : IReconciler
     {
         using RunLock held = Take();
         string journal = FileJournal.PathOf(HostPaths.Real);
-        using var steps = new HostSteps(intent.Intent.OpenVSwitch, reader);
+        using var steps = new HostSteps(intent.Intent.OpenVSwitch, reader, _sysfs);
         var applier = new Applier(
             reader.ReadAsync, steps.Runner, new FileJournal(journal, TimeProvider.System), progress)
         {

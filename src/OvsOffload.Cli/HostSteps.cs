@@ -17,13 +17,14 @@ internal sealed class HostSteps : IDisposable
     /// <summary>Puts it together.</summary>
     /// <param name="intent">Says how ovs-vswitchd may be restarted.</param>
     /// <param name="reader">Reads the host, for steps that wait for a proof.</param>
-    public HostSteps(OpenVSwitchIntent intent, HostReader reader)
+    /// <param name="sysfs">Writes sysfs; one for all runs of a process, because it knows which are stuck.</param>
+    public HostSteps(OpenVSwitchIntent intent, HostReader reader, SysfsWriter sysfs)
     {
         HostPaths paths = HostPaths.Real;
         TimeProvider time = TimeProvider.System;
         var pci = new PciSteps(
             new PciFunctions(paths),
-            new PciControl(paths, new SysfsWriter(SysfsWriter.DefaultLimit, time)),
+            new PciControl(paths, sysfs),
             new VfioHolders(paths));
         var links = new LinkSteps(_generic.Devlink, _route.Links, _generic.Ethtool, paths, time);
         var addresses = new AddressSteps(_route.Links, links, _route.IPStates, paths, time);

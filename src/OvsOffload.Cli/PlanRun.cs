@@ -151,7 +151,8 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         }
 
         StepProgress? progress = Json ? null : new StepProgress(Output.Note, TimeProvider.System);
-        using var steps = new HostSteps(session.Intent.OpenVSwitch, session.Reader);
+        using var steps = new HostSteps(
+            session.Intent.OpenVSwitch, session.Reader, new SysfsWriter(SysfsWriter.DefaultLimit, TimeProvider.System));
         var file = new FileJournal(journal, TimeProvider.System);
         var applier = new Applier(
             session.Reader.ReadAsync, steps.Runner, IsRevert ? new OptionalJournal(file, Output.Note) : file, progress)

@@ -11,14 +11,17 @@ internal interface INetlinkOpener
     INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null);
 }
 
-/// <summary>Opens sockets of this machine. Stateless.</summary>
+/// <summary>Opens sockets of this machine. Remembers only which requests its kernel has not returned from.</summary>
 internal sealed class LiveNetlink : INetlinkOpener
 {
+    private readonly StuckSends _stuck = new();
+
     /// <summary>The one that there is.</summary>
     public static LiveNetlink Instance { get; } = new();
 
     /// <inheritdoc/>
     public INetlinkChannel Open(NetlinkProtocol protocol, string? networkNamespace = null) => new NetlinkSocket(
         protocol,
-        networkNamespace is null ? null : new NetlinkSocketOptions { NetworkNamespace = networkNamespace });
+        networkNamespace is null ? null : new NetlinkSocketOptions { NetworkNamespace = networkNamespace },
+        stuck: _stuck);
 }

@@ -11,15 +11,21 @@ namespace OvsOffload.Netlink;
 /// exchange; after an exchange that did not run to its end (timeout, cancellation, malformed answer) the next one gets
 /// a fresh socket, so that it cannot meet what is left of the old answer.
 /// </summary>
+/// <param name="protocol">The protocol.</param>
+/// <param name="options">How it is opened, and how long it waits.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="stuck">Requests that were given up, of all sockets that share it.</param>
 internal sealed class NetlinkSocket(
     NetlinkProtocol protocol,
     NetlinkSocketOptions? options = null,
-    TimeProvider? timeProvider = null) : INetlinkChannel, IDisposable
+    TimeProvider? timeProvider = null,
+    StuckSends? stuck = null) : INetlinkChannel, IDisposable
 {
     private const int SequenceOffset = 8; // nlmsghdr.nlmsg_seq
 
     private readonly NetlinkSocketOptions _options = options ?? NetlinkSocketOptions.Default;
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
+    private readonly StuckSends _stuck = stuck ?? new StuckSends();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Connection? _connection;
     private uint _sequence;
@@ -35,16 +41,7 @@ internal sealed class NetlinkSocket(
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Connection connection = _connection ?? Connect();
-            _connection = null;
-            NetlinkOutcome outcome = await ExchangeAsync(connection, request, onMessage, cancellationToken);
-            _connection = connection;
-            if (_disposed)
-            {
-                Dispose();
-            }
-
-            return outcome;
+            return await ExchangeInTurnAsync(request, onMessage, cancellationToken);
         }
         finally
         {
@@ -65,39 +62,69 @@ internal sealed class NetlinkSocket(
         return new Connection(socket, new NetlinkDatagramReader(socket));
     }
 
-    private async Task<NetlinkOutcome> ExchangeAsync(
-        Connection connection,
+    private async Task<NetlinkOutcome> ExchangeInTurnAsync(
         NetlinkRequest request,
         NetlinkMessageHandler onMessage,
         CancellationToken cancellationToken)
     {
-        uint sequence = ++_sequence;
-        byte[] message = request.Message.AsSpan().ToArray();
-        MemoryMarshal.Write(message.AsSpan(SequenceOffset), sequence);
         TimeSpan timeout = request.Timeout ?? _options.Timeout;
         using var clock = new CancellationTokenSource(timeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
-
-        // the kernel does the work inside of send(2), for as long as a mode change takes, and cannot be interrupted
-        Task<int> sending = Task.Run(() => connection.Socket.Send(message), CancellationToken.None);
-        bool isComplete = false;
         try
         {
-            await sending.WaitAsync(either.Token);
-            var exchange = new NetlinkExchange(sequence, onMessage);
-            NetlinkOutcome? outcome = null;
-            while (outcome is null)
+            if (await _stuck.WaitAsync(Place, request, either.Token) is { } before)
             {
-                ReadOnlyMemory<byte> datagram = await connection.Reader.ReceiveAsync(either.Token);
-                outcome = exchange.Accept(datagram.Span);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new NetlinkTimeoutException(request, timeout, before);
             }
 
-            isComplete = true;
+            Connection connection = _connection ?? Connect();
+            _connection = null;
+            NetlinkOutcome outcome = await ExchangeAsync(connection, request, onMessage, either.Token);
+            _connection = connection;
+            if (_disposed)
+            {
+                Dispose();
+            }
+
             return outcome;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NetlinkTimeoutException(request, timeout);
+        }
+    }
+
+    private (NetlinkProtocol, string?) Place => (protocol, _options.NetworkNamespace);
+
+    /// <summary>One exchange on a socket of its own, which is closed unless the exchange came to its end.</summary>
+    private async Task<NetlinkOutcome> ExchangeAsync(
+        Connection connection,
+        NetlinkRequest request,
+        NetlinkMessageHandler onMessage,
+        CancellationToken cancellation)
+    {
+        uint sequence = ++_sequence;
+        byte[] message = request.Message.AsSpan().ToArray();
+        MemoryMarshal.Write(message.AsSpan(SequenceOffset), sequence);
+
+        // the kernel does the work inside of send(2), for as long as a mode change takes, and cannot be interrupted
+        Task<int> sending = Task.Run(
+            () => _options.Send(connection.Socket, message), CancellationToken.None);
+        bool isComplete = false;
+        try
+        {
+            await sending.WaitAsync(cancellation);
+            var exchange = new NetlinkExchange(sequence, onMessage);
+            NetlinkOutcome? outcome = null;
+            while (outcome is null)
+            {
+                ReadOnlyMemory<byte> datagram = await connection.Reader.ReceiveAsync(cancellation);
+                outcome = exchange.Accept(datagram.Span);
+            }
+
+            isComplete = true;
+            return outcome;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
         {
@@ -115,6 +142,11 @@ internal sealed class NetlinkSocket(
         {
             if (!isComplete)
             {
+                if (!sending.IsCompleted)
+                {
+                    _stuck.Add(Place, request, sending);
+                }
+
                 // disposing waits for send(2), so it must not happen before that has returned
                 _ = sending.ContinueWith(
                     _ => connection.Socket.Dispose(),

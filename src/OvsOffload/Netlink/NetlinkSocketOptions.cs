@@ -1,3 +1,7 @@
+using System.Net.Sockets;
+
+#pragma warning disable RS0030 // Netlink's own socket.
+
 namespace OvsOffload.Netlink;
 
 /// <summary>How a netlink socket is opened and how long it waits.</summary>
@@ -16,4 +20,8 @@ internal sealed record NetlinkSocketOptions
     /// default null, the namespace of this process.
     /// </summary>
     public string? NetworkNamespace { get; init; }
+
+    /// <summary>Sends a message, and returns when the kernel has done its work; replaced in tests by a kernel that does
+    /// not.</summary>
+    public Func<Socket, byte[], int> Send { get; init; } = static (socket, message) => socket.Send(message);
 }

@@ -15,14 +15,19 @@ internal sealed class PciControl(HostPaths paths, SysfsWriter writer)
 
     /// <summary><c>sriov_numvfs</c>. The kernel takes a change from zero or to zero only, destroys VFs that a guest
     /// holds through vfio without a word, and answers success when the number is already there. It takes a time for
-    /// each VF, there and back.</summary>
+    /// each VF, there and back: the limit holds for as long as no VF comes or goes.</summary>
     public Task SetVfCountAsync(PciAddress pf, int count, CancellationToken cancellationToken)
     {
-        string file = Path.Combine(_functions.DirectoryOf(pf), "sriov_numvfs");
+        string folder = _functions.DirectoryOf(pf);
+        string file = Path.Combine(folder, "sriov_numvfs");
         int vfs = Math.Max(count, paths.Files.Number<int>(file).ValueOr(0));
         return writer.WriteAsync(
             file, count.ToString(CultureInfo.InvariantCulture), $"set {count} VFs on {pf}", VfCountError,
-            writer.LimitFor(vfs), cancellationToken);
+            new WriteLimit(writer.LimitFor(vfs), VfsThere), cancellationToken);
+
+        // The kernel links each VF as it comes, and unlinks it as it goes.
+        int VfsThere() => paths.Files.Names(folder).ValueOr([])
+            .Count(static name => name.StartsWith("virtfn", StringComparison.Ordinal));
     }
 
     /// <summary><c>sriov_drivers_autoprobe</c>: whether VFs get a driver as soon as they appear. Not for VFs that

@@ -42,12 +42,12 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
     public Task WriteAsync(
         string file, string text, string operation, Func<Errno, string?> meaning,
         CancellationToken cancellationToken) =>
-        WriteAsync(file, text, operation, meaning, limit, cancellationToken);
+        WriteAsync(file, text, operation, meaning, new WriteLimit(limit, static () => 0), cancellationToken);
 
-    /// <summary>The same, with a time to wait instead of the usual limit.</summary>
+    /// <summary>The same, with a limit of its own.</summary>
     /// <exception cref="SysfsException">The kernel refused, or did not answer in time.</exception>
     public async Task WriteAsync(
-        string file, string text, string operation, Func<Errno, string?> meaning, TimeSpan within,
+        string file, string text, string operation, Func<Errno, string?> meaning, WriteLimit within,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -93,13 +93,13 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         thread.Start();
         try
         {
-            await done.Task.WaitAsync(within, time, cancellationToken);
+            await within.WaitAsync(done.Task, time, cancellationToken);
         }
         catch (TimeoutException exception)
         {
             throw new SysfsException(operation, file, Errno.ETIMEDOUT,
-                $"the kernel did not complete the write within {within.TotalSeconds:0} s and it is still in progress: "
-                + "see the kernel log for the cause, and do not repeat the write", exception);
+                $"the kernel did not complete the write within {within.Time.TotalSeconds:0} s and it is still in "
+                + "progress: see the kernel log for the cause, and do not repeat the write", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -115,5 +115,29 @@ internal sealed class SysfsWriter(TimeSpan limit, TimeProvider time, Action<stri
         using SafeFileHandle handle = File.OpenHandle(
             file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.Write(handle, bytes, fileOffset: 0);
+    }
+}
+
+/// <summary>How long a write may go on without getting on.</summary>
+/// <param name="Time">The longest without progress.</param>
+/// <param name="Progress">Changes whenever it has got on.</param>
+internal sealed record WriteLimit(TimeSpan Time, Func<int> Progress)
+{
+    /// <summary>Waits for a write.</summary>
+    /// <exception cref="TimeoutException">It did not get on for so long.</exception>
+    public async Task WaitAsync(Task write, TimeProvider time, CancellationToken cancellation)
+    {
+        for (int before = Progress(); ;)
+        {
+            try
+            {
+                await write.WaitAsync(Time, time, cancellation);
+                return;
+            }
+            catch (TimeoutException) when (Progress() is var now && now != before)
+            {
+                before = now;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OvsOffload.Os;
 using OvsOffload.Sysfs;
 
@@ -125,6 +126,27 @@ public sealed class PciControlTests : IDisposable
     [InlineData(254, 374)]
     public void The_limit_grows_with_the_VFs(int vfs, int seconds) => Assert.Equal(
         seconds, new SysfsWriter(SysfsWriter.DefaultLimit, TimeProvider.System).LimitFor(vfs).TotalSeconds, 3);
+
+    /// <summary>Each VF that comes within the limit grants it again, however long all of them take.</summary>
+    [Fact]
+    public async Task VFs_that_come_one_by_one_are_waited_for()
+    {
+        const int Vfs = 12;
+        var control = new PciControl(_host.Paths, new SysfsWriter(
+            TimeSpan.FromMilliseconds(200), TimeProvider.System, (_, _) =>
+            {
+                for (int vf = 0; vf < Vfs; vf++)
+                {
+                    Thread.Sleep(100);
+                    _host.Link($"{Function}/virtfn{vf}", $"../0000:01:00.{vf + 2}");
+                }
+            }));
+        var begun = Stopwatch.StartNew();
+
+        await control.SetVfCountAsync(Pf, 1, Cancellation);
+
+        Assert.InRange(begun.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
+    }
 
     [Fact]
     public async Task While_a_write_is_stuck_no_second_one_of_the_same_attribute_is_begun()
