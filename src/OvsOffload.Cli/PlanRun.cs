@@ -41,6 +41,9 @@ internal sealed class PlanRun(Session session, PlanRunText words)
     /// <summary>Whether one JSON document is printed instead of text.</summary>
     public bool Json { get; init; }
 
+    // Whether steps were done that were agreed to, and others are being asked about.
+    private bool _ran;
+
     private bool Asks => !Yes && Saved is null;
 
     /// <summary>Runs it.</summary>
@@ -64,7 +67,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             {
                 if (!await ConsentAsync(next.Plan, cancellation))
                 {
-                    return ExitStatus.Usage;
+                    return _ran ? ExitStatus.Partial : ExitStatus.Usage;
                 }
 
                 consented = ShownStep.Of(next.Plan);
@@ -84,7 +87,14 @@ internal sealed class PlanRun(Session session, PlanRunText words)
                 continue;
             }
 
-            return await HoldingAsync(planned, cancellation);
+            if (await HoldingAsync(planned, cancellation) is { } status)
+            {
+                return status;
+            }
+
+            _ran = true;
+            Output.Note("More steps are needed than were shown:");
+            next = await PlanAsync(cancellation);
         }
     }
 
@@ -119,7 +129,8 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         }
     }
 
-    private async Task<int> HoldingAsync(Planned planned, CancellationToken cancellation)
+    /// <summary>The status; null where steps that were not shown are to be shown first.</summary>
+    private async Task<int?> HoldingAsync(Planned planned, CancellationToken cancellation)
     {
         string journal = FileJournal.PathOf(HostPaths.Real);
         if (InterruptedRun.Read(journal) is { } interrupted)
@@ -162,6 +173,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             Holders = new HolderCheck(session.Reader.ReadFunctionsAsync, TimeProvider.System),
             IsAtomic = IsAtomic,
             First = planned.Before,
+            MayRunUnshown = MayRunUnshown,
         };
         ApplyReport report = await applier.ApplyAsync(planned.Goal, Stage, cancellation);
         if (Json)
@@ -170,7 +182,33 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         }
 
         WriteReport(report, Json ? [] : planned.Plan.Objections);
+        if (Asks && !report.Unshown.IsEmpty)
+        {
+            return null;
+        }
+
+        foreach (Step step in report.Unshown)
+        {
+            Output.Error($"not run, because the plan that was saved does not have it: {step.Action.Summary}");
+        }
+
         return ExitStatus.Of(report);
+    }
+
+    /// <summary>Without a question what is printed runs; with one, or a saved plan, what was agreed to.</summary>
+    private bool MayRunUnshown(ImmutableArray<Step> steps)
+    {
+        if (!Yes || Saved is not null)
+        {
+            return false;
+        }
+
+        foreach (Step step in Json ? [] : steps)
+        {
+            Output.Note($"another step is needed: {step.Action.Summary}");
+        }
+
+        return true;
     }
 
     /// <summary>Shows a plan and asks; whether it may run. Without steps there is nothing to ask.</summary>
@@ -191,7 +229,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
         return !hasSteps || await IsConfirmedAsync(plan.Steps.Length, cancellation);
     }
 
-    private static async Task<bool> IsConfirmedAsync(int count, CancellationToken cancellation)
+    private async Task<bool> IsConfirmedAsync(int count, CancellationToken cancellation)
     {
         if (!Output.IsInteractive)
         {
@@ -206,7 +244,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             return true;
         }
 
-        Output.Note("Cancelled; nothing was changed.");
+        Output.Note(_ran ? "Cancelled; the steps that were done stay." : "Cancelled; nothing was changed.");
         return false;
     }
 

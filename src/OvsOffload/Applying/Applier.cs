@@ -28,6 +28,7 @@ internal sealed class Applier(
     private readonly ExecutedSteps _steps = new(read, runner, journal, progress);
     private readonly List<Objection> _objections = [];
     private readonly List<string> _failures = [];
+    private readonly HashSet<(string Id, string Summary)> _shown = [];
     private SkippedParts _skipped = SkippedParts.Empty;
     private ImmutableArray<Refusal> _refusals = [];
     private ImmutableDictionary<PciAddress, ImmutableArray<VirtualFunction>>? _formerVfs;
@@ -43,6 +44,13 @@ internal sealed class Applier(
 
     /// <summary>Is told of each step immediately before it runs.</summary>
     public Action<StepStart> Starting { get; init; } = _ => { };
+
+    /// <summary>
+    /// Whether steps may run that no earlier plan of this run had, such as what an edit of somebody else calls for; not
+    /// asked about what follows from a driver's refusal. Otherwise the run ends with what it has done. By default they
+    /// may: a service shows its plans to nobody.
+    /// </summary>
+    public Func<ImmutableArray<Step>, bool> MayRunUnshown { get; init; } = static _ => true;
 
     /// <summary>
     /// The host as the first plan stands on it; null to read it. For a caller that has read it just now, and has shown
@@ -121,6 +129,12 @@ internal sealed class Applier(
                 return Report(pending, IsReached(intent, state)) with { Unread = plan.Unread };
             }
 
+            ImmutableArray<Step> unshown = Unshown(plan, intent, state);
+            if (round > 0 && !unshown.IsEmpty && !MayRunUnshown(unshown))
+            {
+                return Report(pending, IsReached(intent, state)) with { Unshown = unshown };
+            }
+
             ImmutableHashSet<string> ids = [.. plan.Steps.Select(step => step.Id)];
             if (previous is not null && ids.SetEquals(previous))
             {
@@ -143,6 +157,18 @@ internal sealed class Applier(
         _failures.Add($"the host still does not match after {MaxRounds} plans; another program may be changing the "
             + "same objects");
         return Report([], reached: false);
+    }
+
+    /// <summary>The steps that no plan before had, and that no refusal of a driver has led to.</summary>
+    private ImmutableArray<Step> Unshown(Plan plan, HostIntent intent, HostState state)
+    {
+        SkippedParts refused = SkippedParts.Empty.With(
+            _refusals.Select(refusal => new Scope.OfPf(refusal.Pf)), intent, state);
+        return
+        [
+            .. plan.Steps.Where(
+                step => _shown.Add((step.Id, step.Action.Summary)) && !refused.Contains(step.Action.Scope)),
+        ];
     }
 
     /// <summary>Runs one plan to its end, or to the first failure; whether it came to its end.</summary>

@@ -26,8 +26,11 @@ internal sealed record ApplyReport(
     /// <summary>What could not be read at the end: more may have to be done.</summary>
     public ImmutableArray<UnreadFact> Unread { get; init; } = [];
 
+    /// <summary>Steps that did not run because they were in no plan that was shown; the run ended there.</summary>
+    public ImmutableArray<Step> Unshown { get; init; } = [];
+
     /// <summary>Whether nothing failed and nothing was left out.</summary>
-    public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty;
+    public bool Succeeded => Objections.IsEmpty && Failures.IsEmpty && Unshown.IsEmpty;
 
     /// <summary>Whether it is known that the host matches the configuration.</summary>
     public bool IsKnownToMatch => Succeeded && Unread.IsEmpty;

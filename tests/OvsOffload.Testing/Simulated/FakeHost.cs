@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OvsOffload.Applying;
 using OvsOffload.Host;
 using OvsOffload.Intent;
@@ -45,9 +46,15 @@ internal sealed class FakeHost(HostState start, DriverRule rule = DriverRule.Any
     private HolderCheck Holders =>
         new(_ => Task.FromResult(SeenBeforeStep(_host.State).PhysicalFunctions), TimeProvider.System);
 
-    public Task<ApplyReport> ApplyAsync(HostIntent intent, CancellationToken? cancellation = null) =>
-        new Applier(ReadAsync, this, this, this) { Holders = Holders, Starting = Started.Add }
-            .ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
+    public Task<ApplyReport> ApplyAsync(
+        HostIntent intent, CancellationToken? cancellation = null,
+        Func<ImmutableArray<Step>, bool>? mayRunUnshown = null) =>
+        new Applier(ReadAsync, this, this, this)
+        {
+            Holders = Holders,
+            Starting = Started.Add,
+            MayRunUnshown = mayRunUnshown ?? (_ => true),
+        }.ApplyAsync(intent, Stage.All, cancellation ?? TestContext.Current.CancellationToken);
 
     /// <summary>Takes everything away again, as the command does.</summary>
     public Task<ApplyReport> RevertAsync(HostIntent intent) =>
