@@ -109,7 +109,7 @@ internal static partial class Trim
 
     private static bool IsRelevant(string target, HashSet<string> sockets) =>
         VfioHolders.IsCandidate(target)
-        || target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)
+        || RdmaUsers.IsCandidate(target)
         || sockets.Contains(target);
 
     private static string Environment(string text) => string.Join(

@@ -46,7 +46,7 @@ internal sealed class VfioHolders(HostPaths paths)
 
     private const string Folder = "/vfio/";
 
-    private readonly Lazy<Dictionary<(uint Major, uint Minor), string>> _nodes = new(() => NodesOf(paths));
+    private readonly DeviceNodes _nodes = new(paths, ("vfio", "/dev/vfio/"), ("vfio-dev", "/dev/vfio/devices/"));
 
     /// <summary>
     /// Whether a descriptor may be open for a device of vfio, by what its link says. A guest that libvirt started has a
@@ -73,37 +73,10 @@ internal sealed class VfioHolders(HostPaths paths)
     /// <summary>Who holds one function now.</summary>
     public Reading<IReadOnlyList<VfioHolder>> Of(PciFunction function) => Read().Of(function);
 
-    /// <summary>
-    /// The node that a descriptor is open for, by the number of its device; null where it is none of vfio. Where the
-    /// number cannot be told it is what the link says: rather a VF too many in use than one taken from a guest.
-    /// </summary>
     private string? NodeOf(OpenFile file)
     {
-        Reading<(uint Major, uint Minor)> device = paths.Files.Device(file.Path);
-        string? node = device.IsAbsent ? null
-            : device.IsKnown && _nodes.Value.TryGetValue(device.Value, out string? known) ? known
-            : device.IsKnown && device.Value == ContainerDevice ? null
-            : "/dev" + file.Target[file.Target.LastIndexOf(Folder, StringComparison.Ordinal)..];
+        string? node = _nodes.NodeOf(
+            file, target => "/dev" + target[target.LastIndexOf(Folder, StringComparison.Ordinal)..], ContainerDevice);
         return node == Container ? null : node;
-    }
-
-    private static Dictionary<(uint Major, uint Minor), string> NodesOf(HostPaths paths)
-    {
-        var nodes = new Dictionary<(uint Major, uint Minor), string>();
-        foreach ((string kind, string at) in ((string, string)[])[("vfio", ""), ("vfio-dev", "devices/")])
-        {
-            string folder = Path.Combine(paths.Sys, "class", kind);
-            foreach (string name in paths.Files.Names(folder).ValueOr([]))
-            {
-                if (paths.Files.Text(Path.Combine(folder, name, "dev")).TryGet(out string? number)
-                    && number.Split(':') is [var major, var minor]
-                    && uint.TryParse(major, out uint first) && uint.TryParse(minor, out uint second))
-                {
-                    nodes[(first, second)] = $"/dev/vfio/{at}{name}";
-                }
-            }
-        }
-
-        return nodes;
     }
 }

@@ -36,6 +36,31 @@ public sealed class RdmaUsersTests : IDisposable
         Assert.True((await UserAsync(_ => [Bytes.Done()])).IsAbsent);
     }
 
+    /// <summary>A container may have the host's second device as its first.</summary>
+    [Fact]
+    public async Task Which_node_is_open_the_number_of_its_device_says_and_not_its_name()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "to make a device takes root");
+        WithRdma().Dir("/dev/infiniband").File("/sys/class/infiniband_verbs/uverbs0/dev", "1:3\n")
+            .File("/sys/class/infiniband_verbs/uverbs7/dev", "1:5\n").File("/proc/4242/comm", "fio\n")
+            .Link("/proc/4242/fd/5", "/dev/infiniband/uverbs7");
+        await new ProcessRunner(TimeProvider.System).RunAsync(
+            new ProcessRequest(["mknod", _host.At("/dev/infiniband/uverbs7"), "c", "1", "3"]),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            "fio (pid 4242) has /dev/infiniband/uverbs0 open",
+            (await UserAsync(_ => [Bytes.Done()])).Value.Description);
+    }
+
+    [Fact]
+    public async Task A_verbs_node_in_a_tree_of_its_own_counts_as_the_hosts_of_that_name()
+    {
+        WithRdma().File("/proc/4242/comm", "fio\n").Link("/proc/4242/fd/5", "/infiniband/uverbs0");
+
+        Assert.True((await UserAsync(_ => [Bytes.Done()])).IsKnown);
+    }
+
     [Theory]
     [InlineData("nvme_rdma", "the kernel module nvme_rdma has RDMA connections over mlx5_0")]
     [InlineData("ib_core", null)]

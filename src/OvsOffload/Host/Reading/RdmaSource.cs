@@ -21,7 +21,7 @@ internal static class RdmaSource
 
         var open = new OpenFiles(paths);
         return new RdmaUsers(
-            open.Find(target => target.StartsWith(RdmaUsers.Verbs, StringComparison.Ordinal)),
+            Named(paths, open.Find(RdmaUsers.IsCandidate)),
             await SafeRead.TryAsync(async () =>
             {
                 INetlinkChannel channel = netlink.Open(NetlinkProtocol.Rdma);
@@ -29,5 +29,24 @@ internal static class RdmaSource
                 return await new RdmaQueuePairs(channel).AllAsync(cancellation);
             }),
             open.CommandOf);
+    }
+
+    /// <summary>
+    /// The nodes by the numbers of their devices: a container has a /dev of its own, and gives its nodes what names it
+    /// likes.
+    /// </summary>
+    private static OpenFilesResult Named(HostPaths paths, OpenFilesResult found)
+    {
+        var nodes = new DeviceNodes(paths, ("infiniband_verbs", "/dev/infiniband/"));
+        return found with
+        {
+            Files =
+            [
+                .. found.Files.Select(file => file with
+                {
+                    Target = nodes.NodeOf(file, RdmaUsers.NodeByName) ?? "",
+                }),
+            ],
+        };
     }
 }

@@ -15,12 +15,22 @@ namespace OvsOffload.Host;
 internal sealed class RdmaUsers(
     OpenFilesResult opened, Reading<IReadOnlyList<RdmaQueuePair>> queuePairs, Func<int, string> commandOf)
 {
-    /// <summary>How the nodes begin by which processes reach RDMA devices.</summary>
-    public const string Verbs = "/dev/infiniband/uverbs";
+    /// <summary>Where the nodes are by which processes reach RDMA devices.</summary>
+    private const string Folder = "/infiniband/";
 
     /// <summary>Where there is no RDMA device.</summary>
     public static readonly RdmaUsers None =
         new(new OpenFilesResult([], null), Reading.Known<IReadOnlyList<RdmaQueuePair>>([]), _ => "?");
+
+    /// <summary>
+    /// Whether a descriptor may be open for an RDMA device, by what its link says: a container has a /dev of its own,
+    /// in which the node may have another number in its name.
+    /// </summary>
+    public static bool IsCandidate(string target) => target.Contains(Folder, StringComparison.Ordinal);
+
+    /// <summary>What a link says as the host would name the node.</summary>
+    public static string NodeByName(string target) =>
+        "/dev" + target[target.LastIndexOf(Folder, StringComparison.Ordinal)..];
 
     /// <summary>
     /// Who uses the RDMA devices of a function; absent when nobody does, failed when it cannot be told.
