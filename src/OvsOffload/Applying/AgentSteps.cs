@@ -74,6 +74,7 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IS
             new ProcessRequest(step.Command)
             {
                 Limit = RestartLimit,
+                Grace = ProcessRequest.GraceOfChange,
                 Input = InputOf(step, word),
                 Environment = new Dictionary<string, string>
                 {
@@ -196,7 +197,11 @@ internal sealed class AgentSteps(HostPaths paths, IProcessRunner processes) : IS
             return;
         }
 
-        var restart = new ProcessRequest(step.Restart) { Limit = RestartLimit };
+        var restart = new ProcessRequest(step.Restart)
+        {
+            Limit = RestartLimit,
+            Grace = ProcessRequest.GraceOfChange,
+        };
         try
         {
             await processes.RunAsync(restart, cancellation);

@@ -135,7 +135,8 @@ internal sealed class SwitchSteps(
         }
 
         await processes.RunAsync(
-            new ProcessRequest(command) { Limit = TimeSpan.FromMinutes(2) }, cancellation);
+            new ProcessRequest(command) { Limit = TimeSpan.FromMinutes(2), Grace = ProcessRequest.GraceOfChange },
+            cancellation);
         try
         {
             await RestartTimeout.WhileFailingAsync(

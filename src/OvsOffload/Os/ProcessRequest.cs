@@ -7,8 +7,12 @@ internal sealed record ProcessRequest(IReadOnlyList<string> Arguments)
     /// <summary>How long the program may take. Default one minute.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long it may take to end after SIGTERM before SIGKILL. Default 5 seconds.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Of a program that changes something: it is not to be cut in the midst of it.</summary>
+    public static readonly TimeSpan GraceOfChange = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long it may take to end after SIGTERM before SIGKILL. Default one second: what only reads is not
+    /// waited for when this program is told to end.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes kept of each of its two outputs; what comes after is read and dropped. Default 1 MiB.</summary>
     public int OutputBound { get; init; } = 1 << 20;

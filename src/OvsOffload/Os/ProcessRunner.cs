@@ -28,6 +28,9 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     /// outputs are read for so long and no longer.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same after a program that was ended, of which nobody wants the output.</summary>
+    private static readonly TimeSpan EndedDrainLimit = TimeSpan.FromSeconds(0.5);
+
     public async Task<ProcessResult> RunAsync(ProcessRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +42,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             await EndAsync(child, request.Grace);
-            if (await DrainAsync(child) is TimeoutException)
+            if (await DrainAsync(child, EndedDrainLimit) is TimeoutException)
             {
                 throw new ProcessException(
                     request,
@@ -55,7 +58,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
                 child.Error.Text, exception);
         }
 
-        if (await DrainAsync(child) is { } failure)
+        if (await DrainAsync(child, DrainLimit) is { } failure)
         {
             throw new ProcessException(request, $"cannot read its output: {failure.Message}", null, "", failure);
         }
@@ -80,9 +83,9 @@ internal sealed class ProcessRunner(TimeProvider time) : IProcessRunner
     }
 
     /// <summary>Waits for the end of the outputs, and says what went wrong.</summary>
-    private async Task<Exception?> DrainAsync(Child child)
+    private async Task<Exception?> DrainAsync(Child child, TimeSpan limit)
     {
-        await ((Task)child.Ended).WaitAsync(DrainLimit, time, CancellationToken.None)
+        await ((Task)child.Ended).WaitAsync(limit, time, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await child.StopReadingAsync();
         await ((Task)child.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -41,6 +41,7 @@ internal sealed class Kubectl(IProcessRunner processes)
             new ProcessRequest(["kubectl", "-n", space, "replace", "-f", "-"])
             {
                 Limit = Limit,
+                Grace = ProcessRequest.GraceOfChange,
                 Input = map.ToJsonString(),
             },
             cancellation);
