@@ -122,7 +122,7 @@ public sealed class LocalUserTests
             ovs-offload --config /run/config.yaml {{command}} > /dev/null 2>&1 & program=$!
             sleep 1.5; kill -TERM $program || exit 9
             begun=$(date +%s%N); wait $program; echo $? >&2; echo $((($(date +%s%N) - begun) / 1000000))
-            kill $(jobs -p) 2> /dev/null; exit 0
+            exit 0
             """);
 
         Assert.True(status == 0, $"{status}: {error}");

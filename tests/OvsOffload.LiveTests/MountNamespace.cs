@@ -19,9 +19,10 @@ internal static class MountNamespace
     /// <summary>Another user, of no groups.</summary>
     public const string AsNobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
 
-    /// <summary>Runs a script of bash with what <see cref="BringProgram"/> mounts.</summary>
-    public static Task<(int Status, string Output, string Error)> RunProgramAsync(string script) =>
-        RunAsync(BringProgram, "bash", "-c", "PATH=/mnt/program:$PATH\n" + script);
+    /// <summary>Runs a script of bash with what <see cref="BringProgram"/> mounts. What it left in the background ends
+    /// with it: a pipe is at its end only when nobody has it open any more.</summary>
+    public static Task<(int Status, string Output, string Error)> RunProgramAsync(string script) => RunAsync(
+        BringProgram, "bash", "-c", "trap 'kill $(jobs -p) 2> /dev/null' EXIT\nPATH=/mnt/program:$PATH\n" + script);
 
     /// <summary>Runs it; skips the test where nothing can be mounted.</summary>
     /// <param name="prepare">What bash runs before, in the namespace. Its functions and variables are gone
