@@ -14,10 +14,10 @@ internal sealed class RunningService : IAsyncDisposable
     private RunningService(Process process) => _process = process;
 
     /// <summary>Bytes of memory that it holds (VmRSS).</summary>
-    public long ResidentBytes =>
-        1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
-            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    public long ResidentBytes => 1024 * Use.ResidentKilobytes;
+
+    /// <summary>What it uses now.</summary>
+    public ProcessUse Use => ProcessUse.Of(_process.Id);
 
     /// <summary>Starts a program and waits until it listens on a port of loopback.</summary>
     public static async Task<RunningService> StartAsync(ProcessStartInfo start, int port)
