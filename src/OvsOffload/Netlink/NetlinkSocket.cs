@@ -72,7 +72,7 @@ internal sealed class NetlinkSocket(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         try
         {
-            if (await _stuck.WaitAsync(Place, request, either.Token) is { } before)
+            if (await _stuck.WaitAsync(protocol, request, either.Token) is { } before)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new NetlinkTimeoutException(request, timeout, before);
@@ -94,8 +94,6 @@ internal sealed class NetlinkSocket(
             throw new NetlinkTimeoutException(request, timeout);
         }
     }
-
-    private (NetlinkProtocol, string?) Place => (protocol, _options.NetworkNamespace);
 
     /// <summary>One exchange on a socket of its own, which is closed unless the exchange came to its end.</summary>
     private async Task<NetlinkOutcome> ExchangeAsync(
@@ -144,7 +142,7 @@ internal sealed class NetlinkSocket(
             {
                 if (!sending.IsCompleted)
                 {
-                    _stuck.Add(Place, request, sending);
+                    _stuck.Add(protocol, request, sending);
                 }
 
                 // disposing waits for send(2), so it must not happen before that has returned

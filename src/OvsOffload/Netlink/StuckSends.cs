@@ -3,12 +3,12 @@ namespace OvsOffload.Netlink;
 /// <summary>
 /// Requests that were given up while the kernel had not returned from send(2). Each holds a thread and a socket until
 /// it does, which may be never: so none is begun about an object while another about the same one is out, and none at
-/// all while there are <see cref="Most"/> in one network namespace. What is to be done with another NIC meanwhile is
-/// not held up. Safe for concurrent use.
+/// all while there are <see cref="Most"/>. What is to be done with another NIC meanwhile is not held up. Network
+/// namespaces make no difference: rtnl_lock, which they usually wait for, is one for all. Safe for concurrent use.
 /// </summary>
 internal sealed class StuckSends
 {
-    /// <summary>Of one protocol in one network namespace.</summary>
+    /// <summary>Of one protocol.</summary>
     public const int Most = 4;
 
     private readonly Lock _lock = new();
@@ -18,9 +18,9 @@ internal sealed class StuckSends
     /// Waits until a request may be begun; gives the one that it waited for in vain when it is cancelled.
     /// </summary>
     public async Task<NetlinkRequest?> WaitAsync(
-        (NetlinkProtocol, string?) place, NetlinkRequest request, CancellationToken cancellation)
+        NetlinkProtocol protocol, NetlinkRequest request, CancellationToken cancellation)
     {
-        while (Before(place, request) is { } before)
+        while (Before(protocol, request) is { } before)
         {
             await before.Sending.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellation.IsCancellationRequested)
@@ -33,9 +33,9 @@ internal sealed class StuckSends
     }
 
     /// <summary>Remembers one that was given up, until the kernel returns from it.</summary>
-    public void Add((NetlinkProtocol, string?) place, NetlinkRequest request, Task sending)
+    public void Add(NetlinkProtocol protocol, NetlinkRequest request, Task sending)
     {
-        var stuck = new Stuck(place, request, sending);
+        var stuck = new Stuck(protocol, request, sending);
         lock (_lock)
         {
             _all.Add(stuck);
@@ -52,15 +52,15 @@ internal sealed class StuckSends
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private Stuck? Before((NetlinkProtocol, string?) place, NetlinkRequest request)
+    private Stuck? Before(NetlinkProtocol protocol, NetlinkRequest request)
     {
         lock (_lock)
         {
-            Stuck[] here = [.. _all.Where(one => one.Place == place && !one.Sending.IsCompleted)];
+            Stuck[] here = [.. _all.Where(one => one.Protocol == protocol && !one.Sending.IsCompleted)];
             return here.FirstOrDefault(one => one.Request.ObjectName == request.ObjectName)
                 ?? (here.Length < Most ? null : here[0]);
         }
     }
 
-    private sealed record Stuck((NetlinkProtocol, string?) Place, NetlinkRequest Request, Task Sending);
+    private sealed record Stuck(NetlinkProtocol Protocol, NetlinkRequest Request, Task Sending);
 }
