@@ -77,7 +77,9 @@ internal sealed class MetricsServer : IAsyncDisposable
         TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // By default it is the current directory, which may have been removed.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = "/" });
         var connections = new ClientConnections(time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Bound(options, listen, access, connections));
         if (access.HasTls)
