@@ -95,6 +95,10 @@ internal sealed class Session
         }
     }
 
+    /// <summary>The configuration's file, be it there or not.</summary>
+    public static string FileOf(ParseResult parsed, GlobalOptions globals) =>
+        parsed.GetValue(globals.Config) ?? ConfigurationReader.DefaultPath;
+
     /// <summary>Says what is wrong in a configuration.</summary>
     public static void WriteErrors(ConfigurationException failure)
     {

@@ -33,6 +33,7 @@ internal static class RunCommand
             Interlocked.Exchange(ref early, true);
             Volatile.Read(ref running)?.Reload();
         });
+        Dictionary<string, byte[]> content = ConfigurationWatch.Content(Session.FileOf(parsed, globals));
         if (Session.Open(parsed, globals) is not { } session)
         {
             return ExitStatus.Usage;
@@ -73,6 +74,8 @@ internal static class RunCommand
             file => ConfigurationReader.ReadIfPresent(file, CollectorNames.All, new BondProfiles(HostPaths.Real)),
             session.Configured ? session.Intent : null)
         {
+            FirstContent = content,
+
             // A second service would wait for the port of the first.
             WaitsForPort = first is null,
         };

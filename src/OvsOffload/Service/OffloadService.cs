@@ -71,6 +71,11 @@ internal sealed class OffloadService
     /// </summary>
     public bool WaitsForPort { get; init; }
 
+    /// <summary>
+    /// What <see cref="ConfigurationWatch.Content"/> said before the configuration to begin with was read.
+    /// </summary>
+    public required Dictionary<string, byte[]> FirstContent { get; init; }
+
     /// <summary>What is wanted at this moment.</summary>
     public HostIntent Intent => _configuration.Current.Intent;
 
@@ -161,7 +166,7 @@ internal sealed class OffloadService
             flows.RunAsync(stop.Token),
             filters.RunAsync(stop.Token),
             checks.RunAsync(stop.Token),
-            ConfigurationWatch.RunAsync(_configuration.File, Reload, time, stop.Token),
+            ConfigurationWatch.RunAsync(_configuration.File, FirstContent, Reload, time, stop.Token),
             WatchRetry.RunForeverAsync(
                 "notifications of agents' files",
                 new AgentFilesWatch(_environment.Paths, () => Intent.SecurityGroups, _changes, time).FollowAsync,

@@ -75,7 +75,8 @@ public sealed class AgentFilesWatchTests : IDisposable
         var told = Channel.CreateUnbounded<string>();
         var time = new FakeTime();
         _ = FileWatch.RunAsync(
-            () => [_host.At(Ini)], renew: null, () => told.Writer.TryWrite(_host.Text(Ini)), time, _stop.Token);
+            () => [_host.At(Ini)], renew: null, known: null, () => told.Writer.TryWrite(_host.Text(Ini)), time,
+            _stop.Token);
 
         for (int step = 0; step < 20; step++)
         {

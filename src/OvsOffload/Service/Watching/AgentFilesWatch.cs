@@ -22,7 +22,7 @@ internal sealed class AgentFilesWatch(
 
     /// <summary>Follows until it is cancelled.</summary>
     public Task FollowAsync(CancellationToken cancellation) => FileWatch.RunAsync(
-        Files, Renew, () => changes.Raise("a security group agent's file changed"), time, cancellation);
+        Files, Renew, known: null, () => changes.Raise("a security group agent's file changed"), time, cancellation);
 
     private IReadOnlyList<string> Files() => intent().Backends.Count == 0
         ? []

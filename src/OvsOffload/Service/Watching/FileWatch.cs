@@ -22,13 +22,17 @@ internal static class FileWatch
     /// <param name="renew">
     /// After so long they are looked at without a change too: a directory may have come. Null for never.
     /// </param>
+    /// <param name="known">
+    /// What the files held when the caller read them, for files that change before they are followed; null for what
+    /// they hold now.
+    /// </param>
     /// <param name="changed">Called when the content of one is another than before.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="IOException">The kernel allows no more watches (fs.inotify.max_user_instances).</exception>
     public static async Task RunAsync(
-        Func<IReadOnlyList<string>> files, TimeSpan? renew, Action changed, TimeProvider time,
-        CancellationToken cancellation)
+        Func<IReadOnlyList<string>> files, TimeSpan? renew, Dictionary<string, byte[]>? known, Action changed,
+        TimeProvider time, CancellationToken cancellation)
     {
         var signal = new ChangeSignal(Batching, time);
         var watchers = new Dictionary<string, FileSystemWatcher>();
@@ -36,7 +40,12 @@ internal static class FileWatch
         {
             IReadOnlyList<string> now = files();
             Follow(now, watchers, signal);
-            Dictionary<string, byte[]> before = Contents(now);
+            Dictionary<string, byte[]> before = known ?? Contents(now);
+            if (known is not null)
+            {
+                signal.Raise("followed from now on");
+            }
+
             await foreach (string? _ in signal.ReadAllAsync(renew, cancellation))
             {
                 now = files();
@@ -56,6 +65,23 @@ internal static class FileWatch
                 watcher.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// The contents of those that could be read; what cannot be read its reader will say.
+    /// </summary>
+    public static Dictionary<string, byte[]> Contents(IReadOnlyList<string> files)
+    {
+        var contents = new Dictionary<string, byte[]>();
+        foreach (string file in files)
+        {
+            if (LiveFiles.Instance.Bytes(file).TryGet(out byte[]? content))
+            {
+                contents[file] = content;
+            }
+        }
+
+        return contents;
     }
 
     private static void Follow(
@@ -85,23 +111,6 @@ internal static class FileWatch
             watcher.EnableRaisingEvents = true;
             watchers.Add(folder, watcher);
         }
-    }
-
-    /// <summary>
-    /// The contents of those that could be read; what cannot be read its reader will say.
-    /// </summary>
-    private static Dictionary<string, byte[]> Contents(IReadOnlyList<string> files)
-    {
-        var contents = new Dictionary<string, byte[]>();
-        foreach (string file in files)
-        {
-            if (LiveFiles.Instance.Bytes(file).TryGet(out byte[]? content))
-            {
-                contents[file] = content;
-            }
-        }
-
-        return contents;
     }
 
     private static bool Same(Dictionary<string, byte[]> one, Dictionary<string, byte[]> other)
