@@ -56,7 +56,10 @@ internal static class OpenVSwitchRestart
         }
         if (facts.IsSystemdRunning && facts.Units.Count > 0)
         {
-            return Reading.Known<IReadOnlyList<string>>(["systemctl", "restart", $"{facts.Units[0]}.service"]);
+            // Its reload, where the unit has one, restarts both daemons and saves what a restart loses: OpenFlow rules
+            // that no controller writes again.
+            return Reading.Known<IReadOnlyList<string>>(
+                ["systemctl", "reload-or-restart", $"{facts.Units[0]}.service"]);
         }
         if (facts.HasControlScript)
         {

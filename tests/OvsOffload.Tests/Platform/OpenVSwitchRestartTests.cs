@@ -13,11 +13,11 @@ public sealed class OpenVSwitchRestartTests : IDisposable
     [InlineData("/usr/lib/systemd/system/openvswitch-switch.service", "openvswitch-switch.service")]
     [InlineData("/lib/systemd/system/openvswitch.service", "openvswitch.service")]
     [InlineData("/etc/systemd/system/ovs-vswitchd.service", "ovs-vswitchd.service")]
-    public void The_unit_that_is_there_is_restarted(string file, string unit)
+    public void The_unit_that_is_there_is_restarted_by_its_reload_if_it_has_one(string file, string unit)
     {
         _host.Dir("/run/systemd/system").File(file, "[Service]\n");
 
-        Assert.Equal(["systemctl", "restart", unit], Command().Value);
+        Assert.Equal(["systemctl", "reload-or-restart", unit], Command().Value);
     }
 
     [Fact]
