@@ -63,6 +63,13 @@ internal static class ExitStatus
         _ => Ok,
     };
 
+    /// <summary>
+    /// The same of a stage of the boot, which systemd shows as a unit: failed where something was left out or went
+    /// wrong. What could not be read alone is no failure of it, as the service reads it again a moment later.
+    /// </summary>
+    public static int Of(ApplyReport report, Stage stage) =>
+        Of(stage == Stage.All ? report : report with { Unread = [] });
+
     /// <summary>The status of <c>verify</c>: what was found counts more than what is not known.</summary>
     public static int Of(VerifyReport report) => report switch
     {

@@ -192,7 +192,7 @@ internal sealed class PlanRun(Session session, PlanRunText words)
             Output.Error($"not run, because the plan that was saved does not have it: {step.Action.Summary}");
         }
 
-        return ExitStatus.Of(report);
+        return ExitStatus.Of(report, Stage);
     }
 
     /// <summary>Without a question what is printed runs; with one, or a saved plan, what was agreed to.</summary>
