@@ -23,7 +23,7 @@ internal sealed class RecordingRunner(IStepRunner inner, ChangeRecords records) 
     {
         RecordedChanges before = _changes ??= _written = Read(action);
         RecordedChanges after = action.Record(before);
-        var during = RecordedChanges.During(before, after);
+        RecordedChanges during = action.RecordDuring(before);
 
         // Before the step, so that at no moment the previous state is recorded nowhere. What puts something back has
         // nothing to record here: a full disk must not keep a host from being undone.

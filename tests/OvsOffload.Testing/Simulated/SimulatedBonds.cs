@@ -215,6 +215,10 @@ internal static class SimulatedBonds
         }
 
         state = Device(state, device.Name, one => one with { Master = null, Up = false });
+        state = state with
+        {
+            Routing = state.Routing.Map(routing => routing with { Links = routing.Links.Remove(device.Index) }),
+        };
         state = Change(state, bond, one => one with
         {
             Members = [.. one.Members.Where(member => member.Device.Name != device.Name)],

@@ -64,7 +64,9 @@ internal static class SimulatedEswitch
 
     /// <summary>Changes a device wherever it stands.</summary>
     public static HostState Device(HostState state, string name, Func<NetDevice, NetDevice> change) =>
-        SampleHostChanges.WithDevice(state, name, change);
+        state.FindDevice(name) is { } device && ReferenceEquals(change(device), device)
+            ? state
+            : SampleHostChanges.WithDevice(state, name, change);
 
     /// <summary>
     /// Lets the representors be those of the PF's mode and VFs; new ones are down and without offload.

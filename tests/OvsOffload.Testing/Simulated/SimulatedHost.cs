@@ -35,7 +35,9 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
                 Settings = Reading.Known(step.Settings),
             }),
             SetNameRules step => Change(step.Pf, pf => pf with { NameRules = Reading.Known(step.To) }),
-            SetDriversAutoprobe step => Change(step.Pf, pf => pf with { DriversAutoprobe = Reading.Known(step.To) }),
+            SetDriversAutoprobe step => Change(step.Pf, pf => pf.DriversAutoprobe.Value == step.To
+                ? pf
+                : pf with { DriversAutoprobe = Reading.Known(step.To) }),
             SetSteeringMode step => Change(step.Pf, pf => pf.Mode == EswitchMode.Legacy
                 ? pf with { SteeringMode = Reading.Known(step.To) }
                 : throw Refused("Software managed steering is not supported when eswitch offloads enabled.")),
@@ -43,11 +45,10 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
             SetInlineMode step => SimulatedEswitch.Set(State, step.Pf, it => it with { InlineMode = step.To }),
             SetEncapMode step => SimulatedEswitch.Set(State, step.Pf, it => it with { EncapMode = step.To }),
             WaitForRepresentors step => SimulatedEswitch.Await(State, step),
-            SetHwTcOffload step => Device(step.Device, it => it with
-            {
-                HwTcOffload = Reading.Known(new OffloadFeature(step.To, false)),
-            }),
-            SetLinkUp step => Device(step.Device, it => it with { Up = step.To }),
+            SetHwTcOffload step => Device(step.Device, it => it.HwTcOffload.ValueOrDefault()?.On == step.To
+                ? it
+                : it with { HwTcOffload = Reading.Known(new OffloadFeature(step.To, false)) }),
+            SetLinkUp step => SetLink(step),
             AgentAction step => SimulatedAgents.Run(State, step),
             _ => SimulatedBonds.Run(State, action) ?? SimulatedSwitch.Run(State, action),
         };
@@ -56,7 +57,8 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
             State = SimulatedBonds.Judge(State);
         }
 
-        bool changed = !ReferenceEquals(before, State);
+        // Routes are written down, and nothing else happens to them.
+        bool changed = !ReferenceEquals(before, State) || action is SaveRoutes;
         if (changed)
         {
             // As RecordingRunner does.
@@ -73,6 +75,20 @@ internal sealed class SimulatedHost(HostState start, DriverRule rule = DriverRul
     /// <summary>The name of the device that a reference means now.</summary>
     public static string NameOf(HostState state, DeviceReference reference) => reference.In(state)?.Name
         ?? throw new StepException($"{reference}: no such network device", 0, null, null, null);
+
+    /// <summary>The kernel drops the routes of a device that goes down (fib_disable_ip in
+    /// net/ipv4/fib_frontend.c).</summary>
+    private HostState SetLink(SetLinkUp step)
+    {
+        NetDevice device = State.FindDevice(NameOf(State, step.Device))!;
+        HostState after = Device(step.Device, it => it.Up == step.To ? it : it with { Up = step.To });
+        return step.To || !device.Up
+            ? after
+            : after with
+            {
+                Routing = after.Routing.Map(routing => routing with { Links = routing.Links.Remove(device.Index) }),
+            };
+    }
 
     private HostState Change(PciAddress pf, Func<PhysicalFunction, PhysicalFunction> change) =>
         SimulatedVfs.Change(State, pf, change);

@@ -15,7 +15,10 @@ internal static class SimulatedVfs
         HostState state, PciAddress address, Func<PhysicalFunction, PhysicalFunction> change)
     {
         PhysicalFunction pf = state.Find(address) ?? throw SimulatedHost.Refused($"no PF {address}", 19);
-        return state with { PhysicalFunctions = Reading.Known(state.KnownFunctions.Replace(pf, change(pf))) };
+        PhysicalFunction changed = change(pf);
+        return ReferenceEquals(pf, changed)
+            ? state
+            : state with { PhysicalFunctions = Reading.Known(state.KnownFunctions.Replace(pf, changed)) };
     }
 
     /// <summary>Changes one VF.</summary>
@@ -25,7 +28,10 @@ internal static class SimulatedVfs
         {
             VirtualFunction found = function.VirtualFunctions.FirstOrDefault(one => one.Index == vf)
                 ?? throw SimulatedHost.Refused($"no VF {vf}", 19);
-            return function with { VirtualFunctions = function.VirtualFunctions.Replace(found, change(found)) };
+            VirtualFunction changed = change(found);
+            return ReferenceEquals(found, changed)
+                ? function
+                : function with { VirtualFunctions = function.VirtualFunctions.Replace(found, changed) };
         });
 
     /// <summary>Makes or takes VFs: only from 0 and to 0, never one that is held.</summary>
@@ -79,7 +85,7 @@ internal static class SimulatedVfs
         }
 
         string? driver = step.To == SetVfDriver.Default ? state.Find(step.Pf)!.Model.VfDriver : step.To;
-        return vf with
+        return (vf.Driver, vf.DriverOverride) == (driver, step.OverrideTo) ? vf : vf with
         {
             Driver = driver,
             DriverOverride = step.OverrideTo,

@@ -110,8 +110,7 @@ public class InterruptedChangesTests
             foreach (Step step in decide(host.State).Steps)
             {
                 RecordedChanges before = host.State.Changes.Value;
-                RecordedChanges after = step.Action.Record(before);
-                var during = Reading.Known(RecordedChanges.During(before, after));
+                var during = Reading.Known(step.Action.RecordDuring(before));
                 yield return ($"before {step.Action.Summary}", host.State with { Changes = during });
                 host.Run(step.Action);
                 yield return ($"within {step.Action.Summary}", host.State with { Changes = during });

@@ -30,6 +30,7 @@ internal static class NicPlanner
         }
         else if (goal.ChangesVfs)
         {
+            SetSteering(goal, draft);
             EswitchPlanner.Plan(goal, draft);
             RemakeVfs(goal, draft);
         }
@@ -38,6 +39,7 @@ internal static class NicPlanner
             ImmutableArray<VirtualFunction> bound = EswitchPlanner.ChangesInlineMode(goal)
                 ? [.. pf.VirtualFunctions.Where(vf => vf.Driver is not null && !vf.IsHeld)]
                 : [];
+            SetSteering(goal, draft);
             Unbind(goal, bound, InlineNeedsBinding, draft);
             EswitchPlanner.Plan(goal, draft);
             Rebind(goal, bound, draft);
@@ -161,6 +163,16 @@ internal static class NicPlanner
                 : "the configuration sets mode to legacy; the representors go away",
             Flap(pf));
         EswitchPlanner.Plan(goal, draft);
+    }
+
+    /// <summary>The steering mode of a PF that stays in legacy mode; the next switchdev mode will have it.</summary>
+    private static void SetSteering(NicGoal goal, PlanDraft draft)
+    {
+        if (goal.Steering is { } wanted)
+        {
+            draft.Add(new SetSteeringMode(goal.Pf.Address, goal.Pf.SteeringMode.Value, wanted),
+                $"the configuration sets steering to {wanted}");
+        }
     }
 
     private static string CountReason(NicGoal goal) => goal.Nic.Vfs is null

@@ -89,9 +89,7 @@ internal static class VfPlanner
                 VfDriverKind.Named => new BoundDriver(goal.Nic.VfDriver.Name, goal.Nic.VfDriver.Name),
                 VfDriverKind.Kernel => Kernel(goal),
                 _ when former?.DriverOverride is { } kept => new BoundDriver(kept, kept),
-
-                // Without autoprobe the kernel lets no driver take a VF but the one of driver_override.
-                _ when former is not null => new BoundDriver(former.Driver, autoprobe ? null : former.Driver),
+                _ when former is not null => new BoundDriver(former.Driver, null),
                 _ => new BoundDriver(autoprobe ? SetVfDriver.Default : null, null),
             };
             if (driver is not null)
@@ -178,7 +176,7 @@ internal static class VfPlanner
 
     private static BoundDriver Kernel(NicGoal goal) =>
         goal.Pf.Model.VfDriver is { } driver
-            ? new BoundDriver(driver, goal.Pf.DriversAutoprobe.ValueOr(true) ? null : driver)
+            ? new BoundDriver(driver, null)
             : new BoundDriver(SetVfDriver.Default, null);
 
     /// <summary>

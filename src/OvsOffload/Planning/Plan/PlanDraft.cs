@@ -27,13 +27,27 @@ internal sealed class PlanDraft
         var step = new Step(action, why, [.. disrupts]);
         if (action is SetVfDriver { To: not null } bind && BindsAfterBond(bind.Pf))
         {
+            // Of two the last counts, which knows the driver that is wanted.
+            _deferred.RemoveAll(earlier => IsOf(earlier, bind));
             _deferred.Add(step);
+        }
+        else if (action is SetVfDriver { To: null } unbind
+            && _steps.LastOrDefault(earlier => IsOf(earlier, unbind)) is { } same
+            && same.Action is SetVfDriver { To: null } first)
+        {
+            _steps[_steps.IndexOf(same)] = same with
+            {
+                Action = first with { OverrideTo = unbind.OverrideTo, Later = unbind.Later },
+            };
         }
         else
         {
             _steps.Add(step);
         }
     }
+
+    private static bool IsOf(Step step, SetVfDriver other) =>
+        step.Action is SetVfDriver one && one.Pf == other.Pf && one.Vf == other.Vf;
 
     /// <summary>Says which bonds are to be planned, for which the binding of VFs is deferred.</summary>
     public void Defer(ImmutableArray<BondGoal> bonds) => _bonds = bonds;

@@ -89,7 +89,8 @@ internal static class RevertSettings
     {
         foreach (RecordedSetting<TThing> setting in settings)
         {
-            if (changes.Find(setting.Recorded, name) is { } entry && setting.PutBack(thing, entry) is { } step)
+            if (changes.Find(setting.Recorded, name) is { } entry && setting.PutBack(thing, entry) is { } step
+                && !draft.Has(step))
             {
                 draft.Add(step, Why(entry.Before));
             }

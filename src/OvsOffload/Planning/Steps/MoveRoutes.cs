@@ -21,4 +21,9 @@ internal sealed record MoveRoutes(
 
     public override RecordedChanges Record(RecordedChanges changes) => Entries.Aggregate(
         changes, (all, entry) => all.With(ChangeKind.Route, IPEntryText.Of(entry), $"{From}", $"{To}"));
+
+    /// <inheritdoc/>
+    public override RecordedChanges RecordDuring(RecordedChanges changes) => Entries.Aggregate(
+        changes,
+        (all, entry) => all.With(ChangeKind.Route, IPEntryText.Of(entry), $"{From}", SaveRoutes.InTransit(To)));
 }

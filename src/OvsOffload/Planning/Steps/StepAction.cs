@@ -55,4 +55,11 @@ internal abstract record StepAction
     /// </summary>
     /// <param name="changes">The record before it.</param>
     public abstract RecordedChanges Record(RecordedChanges changes);
+
+    /// <summary>
+    /// The record while it runs: whatever moment it is cut off at, a later run has to find what is left to do.
+    /// </summary>
+    /// <param name="changes">The record before it.</param>
+    public virtual RecordedChanges RecordDuring(RecordedChanges changes) =>
+        RecordedChanges.During(changes, Record(changes));
 }

@@ -86,16 +86,18 @@ internal static class BridgePlanner
             NetDevice? device = state.FindDevice(bond);
             ImmutableArray<PhysicalFunction> members =
                 [.. (meant?.Members ?? []).Where(functions.ContainsKey).Select(member => functions[member])];
-            if (device is null && meant is { Managed: Management.Full })
-            {
-                // It is made before the bridge's ports are, with the addresses that its members have now.
-                if (members.Select(pf => LostAddresses(bridge, pf.Uplink))
-                    .FirstOrDefault(lost => lost is not null) is { } lost)
-                {
-                    draft.Object(ObjectionKind.Refused, bridge.Name, lost, bridge.Source["uplink"]);
-                    return null;
-                }
+            bool managed = meant is { Managed: Management.Full };
 
+            // It gets its members before the bridge's ports are made, and with them the addresses that they have now.
+            if (managed && members.Where(pf => device is null || pf.Uplink?.Master != device.Index)
+                .Select(pf => LostAddresses(bridge, pf.Uplink)).FirstOrDefault(lost => lost is not null) is { } lost)
+            {
+                draft.Object(ObjectionKind.Refused, bridge.Name, lost, bridge.Source["uplink"]);
+                return null;
+            }
+
+            if (device is null && managed)
+            {
                 return new ResolvedUplink(new DeviceNamed(bond), null, members);
             }
 
