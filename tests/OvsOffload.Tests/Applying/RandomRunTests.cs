@@ -135,7 +135,28 @@ public sealed class RandomRunTests
             $"{where}\n- {string.Join("\n- ", wanted.Except(found))}\n+ {string.Join("\n+ ", found.Except(wanted))}"
                 + $"\nran:\n  {string.Join("\n  ", ran.Select(step => step.Summary))}");
 
-    private static Task TryAsync(Func<RandomRun, Task> property) =>
-        RandomRun.All.SampleAsync(property, iter: Fixtures.Damage.Rounds(Cases),
-            print: run => $"{run.Words}\n{run.Intent}");
+    /// <summary>The same cases every time; others, at random, where <c>CsCheck_Iter</c> or a seed is set.</summary>
+    private static async Task TryAsync(Func<RandomRun, Task> property)
+    {
+        if (Environment.GetEnvironmentVariable("CsCheck_Iter") is not null
+            || Environment.GetEnvironmentVariable("CsCheck_Seed") is not null)
+        {
+            await RandomRun.All.SampleAsync(
+                property, iter: Fixtures.Damage.Rounds(Cases), print: run => $"{run.Words}\n{run.Intent}");
+            return;
+        }
+
+        for (uint seed = 0; seed < Cases; seed++)
+        {
+            RandomRun run = RandomRun.All.Generate(new PCG(1, seed), null, out _);
+            try
+            {
+                await property(run);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"case {seed} of {Cases}: {run.Words}\n{run.Intent}\n{failure}");
+            }
+        }
+    }
 }

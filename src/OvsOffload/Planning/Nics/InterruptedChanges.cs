@@ -31,6 +31,13 @@ internal static class InterruptedChanges
         return goal with { Pf = pf with { DriversAutoprobe = Reading.Known(!now) } };
     }
 
+    /// <summary>The mode that an e-switch in legacy mode was to get again; null where a run ended with it so.</summary>
+    public static EswitchMode? ModeOf(RecordedChanges changes, PhysicalFunction pf) =>
+        pf.Mode == EswitchMode.Legacy
+            && changes.Find(SetEswitchMode.RecordedAgain, $"{pf.Address}")?.After == EswitchMode.Switchdev.ToName()
+                ? EswitchMode.Switchdev
+                : null;
+
     /// <summary>How many VFs were to be made again after they had been taken; null where a run ended with what there
     /// is.</summary>
     public static int? VfsOf(RecordedChanges changes, PhysicalFunction pf) =>

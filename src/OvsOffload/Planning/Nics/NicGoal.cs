@@ -49,7 +49,7 @@ internal sealed record NicGoal(
         {
             NicMode.Switchdev => EswitchMode.Switchdev,
             NicMode.Legacy when pf.Eswitch.IsKnown => EswitchMode.Legacy,
-            _ => pf.Mode,
+            _ => InterruptedChanges.ModeOf(state.Changes.ValueOr(RecordedChanges.None), pf) ?? pf.Mode,
         };
         int now = pf.VfCount.ValueOr(0);
         string? steering = nic.Steering switch

@@ -137,7 +137,11 @@ internal static class NicPlanner
         PhysicalFunction pf = goal.Pf;
         if (goal.Steering is { } wanted && pf.Mode == EswitchMode.Switchdev)
         {
-            draft.Add(new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy),
+            draft.Add(
+                new SetEswitchMode(pf.Address, EswitchMode.Switchdev, EswitchMode.Legacy)
+                {
+                    Again = goal.Mode == EswitchMode.Switchdev ? EswitchMode.Switchdev : null,
+                },
                 "the steering mode can be changed in legacy mode only", Flap(pf));
             draft.Add(new SetSteeringMode(pf.Address, pf.SteeringMode.Value, wanted),
                 $"the configuration sets steering to {wanted}");

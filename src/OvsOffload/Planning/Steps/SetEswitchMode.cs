@@ -8,6 +8,12 @@ namespace OvsOffload.Planning;
 /// <summary>Changes the e-switch's mode.</summary>
 internal sealed record SetEswitchMode(PciAddress Pf, EswitchMode From, EswitchMode To) : StepAction
 {
+    /// <summary>The kind of the entry with <see cref="Again"/>, by the PF; a run that was cut off leaves it.</summary>
+    public const string RecordedAgain = "mode-again";
+
+    /// <summary>The mode that it gets later in the same plan; null where it stays in this one.</summary>
+    public EswitchMode? Again { get; init; }
+
     public override string Kind => "eswitch-mode";
     public override string Object => Pf.ToString();
     public override string Summary => $"e-switch mode of {Pf}: {From.ToName()} -> {To.ToName()}";
@@ -20,5 +26,6 @@ internal sealed record SetEswitchMode(PciAddress Pf, EswitchMode From, EswitchMo
 
         // The driver has an inline mode of its own at the next change to switchdev.
         .Without(change => change.Kind == SetInlineMode.Recorded && change.Object == Object)
-        .With(ChangeKind.EswitchMode, Object, From.ToName(), To.ToName());
+        .With(ChangeKind.EswitchMode, Object, From.ToName(), To.ToName())
+        .With(RecordedAgain, Object, null, Again?.ToName());
 }
