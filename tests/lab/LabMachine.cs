@@ -39,11 +39,6 @@ public abstract class LabMachine(string guest, int cards = 1) : IAsyncLifetime
     /// <summary>The port of this machine's loopback that reaches the guest's port 9975.</summary>
     public int ForwardedPort { get; private set; }
 
-    /// <summary>
-    /// The port of this machine's loopback where the guest's kernel refuses connections; 0 before the boot.
-    /// </summary>
-    public int ProbePort { get; private set; }
-
     /// <summary>How often the guest was booted; above 1 after a guest that died.</summary>
     public int Boots { get; private set; }
 
@@ -62,9 +57,7 @@ public abstract class LabMachine(string guest, int cards = 1) : IAsyncLifetime
             return;
         }
 
-        await HostProcess.RunAsync(
-            Path.Combine(LabFiles.Lab, "build"), guest == "trixie" ? [guest] : [],
-            TestContext.Current.CancellationToken);
+        await HostProcess.RunAsync(Path.Combine(LabFiles.Lab, "build"), [], TestContext.Current.CancellationToken);
     }
 
     /// <summary>
@@ -233,14 +226,12 @@ public abstract class LabMachine(string guest, int cards = 1) : IAsyncLifetime
     private Process StartGuest(CancellationToken cancellation)
     {
         ForwardedPort = FreePort();
-        ProbePort = FreePort();
         _machine = new Process
         {
             StartInfo = new ProcessStartInfo(Path.Combine(LabFiles.Lab, "boot"),
                 [
                     guest, Folder, cards.ToString(CultureInfo.InvariantCulture),
                     ForwardedPort.ToString(CultureInfo.InvariantCulture),
-                    ProbePort.ToString(CultureInfo.InvariantCulture),
                 ])
             {
                 RedirectStandardInput = true,

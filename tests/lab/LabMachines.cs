@@ -12,8 +12,8 @@ public sealed class LongestFirst : Xunit.v3.ITestCollectionOrderer
     /// <summary>As measured, the longest one first.</summary>
     private static readonly string[] Order =
         [
-            OnRealHost.Name, OnNewerHost.Name, OnBondMachine.Name, OnAlertMachine.Name, OnServiceMachine.Name,
-            OnApplyMachine.Name, OnCurrentKernel.Name, OnOlderKernel.Name,
+            OnRealHost.Name, OnBondMachine.Name, OnAlertMachine.Name, OnServiceMachine.Name, OnApplyMachine.Name,
+            OnCurrentKernel.Name, OnOlderKernel.Name,
         ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
@@ -42,9 +42,6 @@ public sealed class AlertMachine() : LabMachine("6.12", cards: 2);
 
 /// <summary>A whole Debian 12 with its own kernel 6.1, systemd 252 and Open vSwitch 3.1.</summary>
 public sealed class OlderDebian() : RealHost("bookworm");
-
-/// <summary>A whole Debian 13 with a kernel 6.12, systemd 257 and Open vSwitch 3.5.</summary>
-public sealed class NewerDebian() : RealHost("trixie");
 
 /// <summary>
 /// A whole Debian with systemd and Open vSwitch's own units, on a disk that keeps its state.
@@ -120,11 +117,4 @@ public sealed class OnAlertMachine : ICollectionFixture<AlertMachine>
 public sealed class OnRealHost : ICollectionFixture<OlderDebian>
 {
     public const string Name = "real host";
-}
-
-/// <summary>Scenarios on <see cref="NewerDebian"/>.</summary>
-[CollectionDefinition(Name)]
-public sealed class OnNewerHost : ICollectionFixture<NewerDebian>
-{
-    public const string Name = "newer real host";
 }
